@@ -1,0 +1,72 @@
+"""The console: ports 0 (data) and 1 (status) of PG32's board, line 1."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from dbt.devices.bus import ALL_ONES, Device
+from dbt.devices.host_input import HostInput
+
+INPUT_READY = 1
+OUTPUT_READY = 2
+POLL = 1 << 18
+"""Virtual time between two looks at an input that is live."""
+
+
+class Console(Device):
+    """A byte stream each way. A read of the data port waits for the host: all ones means the end of the input."""
+
+    ports = range(0x00, 0x02)
+    line = 1
+
+    def __init__(self, source: HostInput, output: BinaryIO) -> None:
+        self.source = source
+        self.output = output
+        self.buffer = bytearray()
+        self.by_line = output.isatty()
+        self.enabled = False
+        self.polled = 0
+
+    def read(self, port: int, now: int) -> int:
+        if port == 0:
+            if not self.source.buffer and not self.source.ended:
+                self.flush()  # whoever types the answer should see the question
+                self.source.wait()
+            return self.source.take() if self.source.buffer else ALL_ONES
+        return OUTPUT_READY | (INPUT_READY if self.ready() else 0)
+
+    def write(self, port: int, value: int, now: int) -> None:
+        if port == 1:
+            self.enabled = bool(value & 1)
+            self.polled = now
+            return
+        self.buffer.append(value & 0xFF)
+        if len(self.buffer) >= 8192 or (self.by_line and value & 0xFF == 10):
+            self.flush()
+
+    def ready(self) -> bool:
+        if not self.source.buffer and not self.source.ended:
+            self.flush()
+        return self.source.ready()
+
+    def level(self) -> bool:
+        return self.enabled and self.ready()
+
+    def deadline(self) -> int | None:
+        waiting = self.enabled and self.source.live and not self.source.buffer and not self.source.ended
+        return self.polled + POLL if waiting else None
+
+    def advance(self, now: int) -> None:
+        if now >= self.polled + POLL:
+            self.polled = now
+
+    def wait(self) -> bool:
+        self.flush()
+        return self.enabled and self.source.wait()
+
+    def flush(self) -> None:
+        """Raises OSError, BrokenPipeError among them, if the host does not take the output."""
+        data, self.buffer = bytes(self.buffer), bytearray()
+        if data:
+            self.output.write(data)
+            self.output.flush()

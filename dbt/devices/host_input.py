@@ -1,0 +1,78 @@
+"""The host's end of the console's input: a stream of bytes and what is known of it."""
+
+from __future__ import annotations
+
+import os
+import select
+import stat
+import threading
+import time
+
+from dbt.machine.stop import Stop, Stopped
+
+PATIENCE = 0.1
+"""Seconds that a pipe is given to deliver or to end before nothing is taken to be there. Input that is handed over
+promptly is thus always there when the guest looks, and the run a function of it."""
+
+BEAT = 0.05
+"""Seconds between two looks at the wish to stop while waiting."""
+
+
+class HostInput:
+    """Bytes from a file descriptor, or from `bytes` that are all there at once."""
+
+    def __init__(self, source: int | bytes, interrupted: threading.Event) -> None:
+        self.buffer = bytearray(source if isinstance(source, bytes) else b"")
+        self.fd = source if isinstance(source, int) else -1
+        self.interrupted = interrupted
+        self.live = False
+        """Nobody knows when the next byte comes: a terminal, or a pipe that has let its time pass."""
+        if self.fd >= 0:
+            try:
+                self.live = os.isatty(self.fd)
+                if not (stat.S_ISREG(os.fstat(self.fd).st_mode) or self.live):
+                    select.select([self.fd], [], [], 0)
+            except (OSError, ValueError):
+                self.fd = -1  # closed: an input that has ended
+
+    @property
+    def ended(self) -> bool:
+        return self.fd < 0
+
+    def ready(self) -> bool:
+        """Is there a byte? A pipe gets its time to answer; a terminal must have answered already."""
+        if not self.buffer and not self.ended:
+            patience = 0.0 if self.live else PATIENCE
+            if not self.receive(patience):
+                self.live = True
+        return bool(self.buffer)
+
+    def wait(self) -> bool:
+        """Wait for a byte, or for the end of the input (False). Raises Stopped if the user wants to stop."""
+        while not self.buffer and not self.ended:
+            self.receive(BEAT)
+        return bool(self.buffer)
+
+    def take(self) -> int:
+        """The next byte; there is one."""
+        return self.buffer.pop(0)
+
+    def receive(self, seconds: float) -> bool:
+        """Take what comes within `seconds`. False if nothing did, not even the end."""
+        deadline = time.monotonic() + seconds
+        while True:
+            if self.interrupted.is_set():
+                raise Stopped(Stop("interrupt"))
+            left = max(0.0, deadline - time.monotonic())
+            try:
+                if select.select([self.fd], [], [], min(left, BEAT))[0]:
+                    data = os.read(self.fd, 1 << 16)
+                    self.buffer += data
+                    if not data:
+                        self.fd = -1
+                    return True
+            except (OSError, ValueError):
+                self.fd = -1  # the terminal went away: the end
+                return True
+            if left == 0.0:
+                return False

@@ -1,0 +1,17 @@
+"""The power switch: port 0xF0 of PG32's board."""
+
+from __future__ import annotations
+
+from dbt.devices.bus import Bus, Device
+
+
+class Power(Device):
+    """A write stops the machine, with its low byte as exit code."""
+
+    ports = range(0xF0, 0xF1)
+
+    def __init__(self, bus: Bus) -> None:
+        self.bus = bus
+
+    def write(self, port: int, value: int, now: int) -> None:
+        self.bus.power = value & 0xFF

@@ -1,0 +1,18 @@
+"""interp: no technique at all. The bare machine, interpreted; the reference that every other engine is held against."""
+
+from __future__ import annotations
+
+from dbt.machine.step import Cpu
+
+
+class Interp:
+    name = "interp"
+
+    def __init__(self, cpu: Cpu) -> None:
+        self.burst = cpu.burst
+
+    def exits(self) -> dict[str, int]:
+        return {}
+
+    def close(self) -> None:
+        """There is nothing to release."""

@@ -1,0 +1,66 @@
+"""Guest physical memory: RAM in a memfd, so that windows can map the same pages."""
+
+from __future__ import annotations
+
+import mmap
+import os
+from collections.abc import Callable
+
+PAGE = 4096
+MOST = 1 << 32
+
+CODE = 1
+"""The page holds instructions that have been translated."""
+TABLE = 2
+"""The page holds page-table entries that a translation look-aside buffer relies on."""
+
+
+class Memory:
+    """RAM at physical addresses 0..size-1.
+
+    `watch` has a byte of flags (CODE, TABLE) for each page; a write to a page with flags calls `on_write` before the
+    bytes change, with the physical address and length. Writes by generated code reach only pages without CODE.
+    """
+
+    def __init__(self, size: int) -> None:
+        """`size` in bytes, a multiple of 4096. Raises ValueError for a size that no machine has, OSError."""
+        if not 0 < size <= MOST:
+            raise ValueError("RAM must be more than 0 bytes and at most 4 GiB")
+        if size % PAGE:
+            raise ValueError(f"RAM must be a multiple of {PAGE} bytes")
+        self.size = size
+        self.fd = os.memfd_create("ring1-ram", os.MFD_CLOEXEC)
+        try:
+            os.ftruncate(self.fd, size)
+            self.map = mmap.mmap(self.fd, size)
+        except OSError:
+            os.close(self.fd)
+            raise
+        self.bytes = memoryview(self.map)
+        self.words = self.bytes.cast("I")
+        self.watch = bytearray(size // PAGE)
+        self.on_write: Callable[[int, int], None] = lambda address, length: None
+
+    def read(self, address: int, length: int) -> bytes:
+        """Bytes from RAM; the caller has checked that they exist."""
+        return bytes(self.bytes[address : address + length])
+
+    def write(self, address: int, data: bytes) -> None:
+        """Put bytes into RAM; the caller has checked that it is there."""
+        end = address + len(data)
+        watch = self.watch
+        if len(data) <= PAGE:
+            if data and (watch[address >> 12] or watch[end - 1 >> 12]):
+                self.on_write(address, len(data))
+        elif any(watch[address >> 12 : (end - 1 >> 12) + 1]):
+            self.on_write(address, len(data))
+        self.bytes[address:end] = data
+
+    def close(self) -> None:
+        """Give the memory back; safe to call twice."""
+        if self.fd >= 0:
+            self.words.release()
+            self.bytes.release()
+            self.map.close()
+            os.close(self.fd)
+            self.fd = -1

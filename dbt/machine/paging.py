@@ -1,0 +1,96 @@
+"""The page walker, built from the `paging` block of a description."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from dbt.machine.memory import TABLE, Memory
+from isa.model import WORD, Isa, Paging
+from isa.python import Trap
+
+if TYPE_CHECKING:
+    from dbt.machine.step import Cpu
+
+FETCH, LOAD, STORE, UPDATE = 0, 1, 2, 3
+"""Kinds of access. UPDATE reads with leave to write: it faults as a store does, and writes nothing yet."""
+
+Update = tuple[int, int]
+"""A physical address and the page-table entry to write there: accessed and dirty bits of one access."""
+
+
+class Walker:
+    """Translates addresses as the machine's page tables say.
+
+    Translations are kept, and dropped as soon as a table they came from is written: the guest cannot tell
+    this look-aside buffer from none at all.
+    """
+
+    def __init__(self, isa: Isa, functions: Mapping[str, Any], cpu: Cpu, memory: Memory) -> None:
+        assert isa.paging is not None
+        self.paging: Paging = isa.paging
+        self.cpu = cpu
+        self.memory = memory
+        self.root: Callable[[Cpu], int] = functions["root"]
+        self.invalid: Callable[[Cpu, int], int] = functions["invalid"]
+        self.leaf: Callable[[Cpu, int], int] = functions["leaf"]
+        self.denied: Callable[[Cpu, int], int] = functions["denied"]
+        self.frame: Callable[[Cpu, int], int] = functions["frame"]
+        fetch, load, store = (functions[f"may_{kind}"] for kind in ("fetch", "load", "store"))
+        p = self.paging
+        self.rights = ((fetch, p.fetch.cause), (load, p.load.cause), (store, p.store.cause), (store, p.store.cause))
+        self.contexts: dict[tuple[int, ...], dict[int, int]] = {}
+        self.tlb: dict[int, int] = {}
+        """The present context's: page number << 2 | kind -> physical page address."""
+
+    def flush(self) -> None:
+        """Forget every translation."""
+        self.contexts.clear()
+        self.tlb.clear()
+
+    def enter(self, context: tuple[int, ...]) -> None:
+        """Use the translations of these values of the control fields that paging depends on."""
+        self.tlb = self.contexts.setdefault(context, {})
+
+    def translate(self, address: int, kind: int) -> int:
+        """Physical address of an access of one kind, with accessed and dirty bits set. Raises Trap."""
+        page = self.tlb.get(address >> 12 << 2 | kind)
+        if page is not None:
+            return page | address & 0xFFF
+        physical, update = self.walk(address, kind)
+        self.commit(address, kind, physical, update)
+        return physical
+
+    def walk(self, address: int, kind: int) -> tuple[int, Update | None]:
+        """Physical address of an access, and the change that it makes to its leaf entry. Changes nothing itself."""
+        p, cpu, memory = self.paging, self.cpu, self.memory
+        allowed, cause = self.rights[kind]
+        table, shift = self.root(cpu) << p.page, WORD
+        for bits in p.levels:
+            shift -= bits
+            at = table + (address >> shift & ((1 << bits) - 1)) * p.entry
+            if at + p.entry > memory.size:
+                break
+            entry = memory.words[at >> 2]
+            memory.watch[at >> 12] |= TABLE
+            if self.invalid(cpu, entry):
+                break
+            frame = self.frame(cpu, entry)
+            if self.leaf(cpu, entry):
+                if frame & ((1 << (shift - p.page)) - 1) or self.denied(cpu, entry) or not allowed(cpu, entry):
+                    break
+                marked = entry | p.accessed | (p.dirty if kind == STORE else 0)
+                physical = frame << p.page | address & ((1 << shift) - 1)
+                return physical, (at, marked) if marked != entry else None
+            table = frame << p.page
+        raise Trap(cause, address)
+
+    def commit(self, address: int, kind: int, physical: int, update: Update | None) -> None:
+        """Set the bits of a walk whose access goes ahead, and keep the translation."""
+        if physical >= self.memory.size:
+            return
+        if update is not None:
+            # Writing the entry drops what the buffer holds; this translation is kept when it is next used.
+            self.memory.write(update[0], update[1].to_bytes(4, "little"))
+        else:
+            self.tlb[address >> 12 << 2 | kind] = physical & ~0xFFF

@@ -1,0 +1,61 @@
+"""The state block: everything that a virtual CPU is, in one piece of memory that Python and generated code share.
+
+Generated code addresses it from rbp, which points `ORIGIN` bytes into the block so that the guest's registers are
+within a byte's displacement. From there:
+
+    -0x80  the architectural words: registers, pc, control registers (Isa.slots)
+    0x100  slots of the generated stubs (dbt.native.slots)
+    0x140  scratch quadwords of the translator
+    0x180  what the VMM tells the generated code: see END, PENDING
+    0xf80  jump caches, one a processor mode
+"""
+
+from __future__ import annotations
+
+import ctypes
+import mmap
+
+from isa.model import Isa
+
+ORIGIN = 0x80
+SCRATCH = 0x140
+SCRATCHES = 8
+END = 0x180
+"""Quadword: the time at which the budget will be used up."""
+PENDING = 0x188
+"""Word: not 0 while an enabled interrupt line is pending (whether or not the CPU takes interrupts)."""
+JUMP_CACHES = 0xF80
+JUMP_CACHE_ENTRIES = 4096
+WORDS = (0x100 + ORIGIN) // 4
+"""Most architectural words that fit below the stubs' slots."""
+
+
+class State:
+    """The state block of one virtual CPU. `words[slot]` are the architectural registers of Isa.slots."""
+
+    def __init__(self, isa: Isa) -> None:
+        if len(isa.slots) > WORDS:
+            raise ValueError(f"{isa.name} has more than {WORDS} registers")
+        modes = isa.mode.count if isa.mode else 1
+        self.size = ORIGIN + JUMP_CACHES + modes * JUMP_CACHE_ENTRIES * 8
+        self.block = mmap.mmap(-1, self.size)
+        self.bytes = memoryview(self.block)
+        self.words = self.bytes.cast("I")
+        self.quads = self.bytes.cast("Q")
+        self.pointer = ctypes.addressof(ctypes.c_char.from_buffer(self.block)) + ORIGIN
+        """The host address that rbp holds in generated code."""
+
+    @staticmethod
+    def displacement(slot: int) -> int:
+        """Of an architectural word from rbp, in bytes."""
+        return 4 * slot - ORIGIN
+
+    @staticmethod
+    def quad(displacement: int) -> int:
+        """Index into `quads` of what generated code finds at rbp + displacement."""
+        return (displacement + ORIGIN) // 8
+
+    @staticmethod
+    def jump_cache(mode: int) -> int:
+        """Displacement from rbp of a mode's jump cache."""
+        return JUMP_CACHES + mode * JUMP_CACHE_ENTRIES * 8

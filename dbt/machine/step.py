@@ -1,0 +1,337 @@
+"""The reference interpreter: the machine, one instruction at a time, by functions generated from its description.
+
+It is the oracle for every engine and the one slow path of all of them: whatever generated code cannot finish is one
+`step` here. Plain before fast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from dbt.devices.bus import Bus
+from dbt.machine.memory import TABLE, Memory
+from dbt.machine.paging import FETCH, LOAD, STORE, UPDATE, Update, Walker
+from dbt.machine.state import State
+from dbt.machine.stop import Stop, Stopped, TrapInfo
+from isa import semantics as s
+from isa.codec import Decoder
+from isa.model import WORD, Isa
+from isa.python import Trap, functions
+
+ONES = (1 << WORD) - 1
+NEVER = 1 << 64
+MOST_BOUND = 1 << 16
+"""Distinct instruction words kept bound: a guest that runs through garbage must not fill the host."""
+
+Instruction = Callable[[int], int]
+"""An instruction with its operands bound: pc -> next pc."""
+
+
+class Cpu:
+    """The virtual CPU, and what the generated functions call `m`.
+
+    `time` counts instructions retired plus the time skipped by waiting (`idle`). A burst ends when `time` reaches
+    `until`; `changed()` ends it after the present instruction, because interrupts or paging may look different.
+    """
+
+    def __init__(self, isa: Isa, memory: Memory, bus: Bus, state: State | None = None) -> None:
+        self.isa = isa
+        self.memory = memory
+        self.ram = memory.words
+        self.watch = memory.watch
+        self.bus = bus
+        self.state = state or State(isa)
+        self.s = self.state.words
+        self.time = 0
+        self.idle = 0
+        self.until = 0
+        self.horizon = NEVER
+        """The next deadline that `pending` has seen ahead of it."""
+        self.trapped_at = -1
+        """The time of the last trap: if it is still that time, nothing has retired since."""
+        self.decoder = Decoder(isa)
+        self.bound: dict[int, Instruction] = {}
+        made: Mapping[str, Any] = functions(isa)
+        self.instructions: Mapping[str, Callable[..., int]] = made["INSTRUCTIONS"]
+        self.trap_entry: Callable[[Cpu, int, int, int], int] = made["trap_entry"]
+        self.unhandled: Callable[[Cpu], Any] = made["unhandled"]
+        self.undefined: Callable[[Cpu, int, int], int] = made["undefined"]
+        self.absent: Callable[[Cpu, int, int], int] = made["absent"]
+        self.enabled: Callable[[Cpu], Any] = made["enabled"]
+        self.pending: Callable[[Cpu], int] = made["pending"]
+        self.interrupt: Callable[[Cpu, int], tuple[int, int]] | None = made.get("interrupt")
+        self.paging: Callable[[Cpu], Any] = made["paging"]
+        self.pc_slot = isa.slots["pc"]
+        self.walker = Walker(isa, made, self, memory) if isa.paging else None
+        self.context = paging_context(isa)
+        memory.on_write = self.watched_write
+        self.flat = memory.size
+        """Physical addresses below this are also the guest's: the RAM with paging off, nothing with paging on."""
+        for number, value in isa.hardwired.items():
+            self.s[number] = value
+        for control in isa.controls.values():
+            if control.stored:
+                self.s[isa.slots[control.name]] = control.reset & control.stored
+        self.reset: Callable[[Cpu, int], int] = made["reset"]
+        self.readers: dict[str, Callable[[Cpu], int]] = {name: made[f"read_{name}"] for name in isa.controls}
+
+    # --- Running ---------------------------------------------------------------
+
+    @property
+    def pc(self) -> int:
+        return self.s[self.pc_slot]
+
+    @pc.setter
+    def pc(self, value: int) -> None:
+        self.s[self.pc_slot] = value
+
+    def control(self, name: str) -> int:
+        """A control register as the guest would read it."""
+        return self.readers[name](self)
+
+    @property
+    def retired(self) -> int:
+        """Instructions retired since reset."""
+        return self.time - self.idle
+
+    def burst(self, until: int) -> None:
+        """Execute until `time` reaches `until` or `changed()`. Interrupts are not looked at.
+
+        Raises Stopped when a trap has no handler or doubles, or a wait has nothing to wait for.
+        """
+        self.until = until
+        ram, bound, pc = self.ram, self.bound, self.s[self.pc_slot]
+        try:
+            while self.time < self.until:
+                word = ram[pc >> 2] if pc < self.flat else self.fetch(pc)
+                if word in bound:
+                    pc = bound[word](pc)
+                else:
+                    pc = self.bind(word)(pc)
+                self.time += 1
+        except Trap as trap:
+            self.s[self.pc_slot] = pc
+            self.take(trap.cause, trap.value)
+            return
+        except Stopped:
+            self.s[self.pc_slot] = pc
+            raise
+        self.s[self.pc_slot] = pc
+
+    def step(self) -> None:
+        """One instruction, or the trap that it takes."""
+        self.burst(self.time + 1)
+
+    def take(self, cause: int, value: int) -> None:
+        """Enter the trap handler, with pc at the instruction that trapped."""
+        pc = self.pc
+        info = TrapInfo(cause, value, pc)
+        if self.unhandled(self):
+            raise Stopped(Stop("trap", trap=info))
+        if self.trapped_at == self.time:
+            raise Stopped(Stop("double-fault", trap=info, first=self.last))
+        self.trapped_at, self.last = self.time, info
+        self.pc = self.trap_entry(self, cause, value, pc)
+        self.changed()
+
+    last = TrapInfo(0, 0, 0)
+
+    def take_interrupt(self, lines: int) -> None:
+        """Take the lowest of the pending interrupt lines, between two instructions."""
+        assert self.interrupt is not None
+        self.take(*self.interrupt(self, (lines & -lines).bit_length() - 1))
+
+    def bind(self, word: int) -> Instruction:
+        """The function of an instruction word, its operands filled in."""
+        decoded = self.decoder.decode(word)
+        if decoded is None:
+            made: Instruction = partial(self.undefined, self, word)
+        else:
+            insn = decoded.instruction
+            values = [decoded.values[o.name] & ONES for o in insn.operands]
+            made = partial(self.instructions[insn.name], self, word, *values)
+        if len(self.bound) >= MOST_BOUND:
+            self.bound.clear()
+        self.bound[word] = made
+        return made
+
+    # --- What generated functions call -------------------------------------------
+
+    def changed(self) -> None:
+        """A control register changed that interrupts, the processor mode or paging depend on."""
+        self.until = 0
+        if self.walker is not None:
+            self.flat = 0 if self.paging(self) else self.memory.size
+            self.walker.enter(tuple(self.s[slot] & mask for slot, mask in self.context))
+
+    def fetch(self, pc: int) -> int:
+        return self.memory.words[self.physical_of(pc, FETCH) >> 2]
+
+    def physical_of(self, address: int, kind: int) -> int:
+        """Physical address, inside RAM, of an access within one page. Raises Trap."""
+        if self.flat:
+            physical = address
+        else:
+            assert self.walker is not None
+            physical = self.walker.translate(address, kind)
+        if physical >= self.memory.size:
+            self.absent(self, address, 0)
+        return physical
+
+    def load(self, address: int, size: int, write: bool = False) -> int:
+        if address + size <= self.flat:
+            if size == 4 and not address & 3:
+                return self.ram[address >> 2]
+            return int.from_bytes(self.memory.bytes[address : address + size], "little")
+        pieces = self.pieces(address, size, UPDATE if write else LOAD)
+        return int.from_bytes(b"".join(self.memory.read(at, n) for at, n in pieces), "little")
+
+    def store(self, address: int, size: int, value: int) -> None:
+        if address + size <= self.flat:
+            if size == 4 and not address & 3 and not self.watch[address >> 12]:
+                self.ram[address >> 2] = value
+            else:
+                self.memory.write(address, value.to_bytes(size, "little"))
+            return
+        data = value.to_bytes(size, "little")
+        for at, n in self.pieces(address, size, STORE):
+            self.memory.write(at, data[:n])
+            data = data[n:]
+
+    def pieces(self, address: int, size: int, kind: int) -> list[tuple[int, int]]:
+        """Physical address and length of what an access touches, a piece for each page; all or nothing.
+
+        Raises the trap of the lowest address that faults, with nothing changed.
+        """
+        first = min(size, 0x1000 - (address & 0xFFF))
+        parts = [(address, first)] + ([((address + first) & ONES, size - first)] if first < size else [])
+        walks: list[tuple[int, int, int, Update | None]] = []
+        faults: list[tuple[int, Trap]] = []
+        for at, n in parts:
+            try:
+                physical, update = at, None
+                if not self.flat:
+                    assert self.walker is not None
+                    physical, update = self.walker.walk(at, kind)
+                if physical >= self.memory.size:
+                    self.absent(self, at, 0)
+                walks.append((at, n, physical, update))
+            except Trap as trap:
+                faults.append((at, trap))
+        if faults:
+            raise min(faults, key=lambda fault: fault[0])[1]
+        if self.walker is not None and not self.flat:
+            for at, _, physical, update in walks:
+                self.walker.commit(at, kind, physical, update)
+        return [(physical, n) for _, n, physical, _ in walks]
+
+    def physical(self, address: int) -> int:
+        """Where a load of the byte at `address` would go, or all ones. Changes nothing."""
+        try:
+            physical = address
+            if not self.flat:
+                assert self.walker is not None
+                physical, _ = self.walker.walk(address, LOAD)
+        except Trap:
+            return ONES
+        return physical if physical < self.memory.size else ONES
+
+    def watched_write(self, address: int, length: int) -> None:
+        """A write to pages with flags: forget translations that came from tables there."""
+        watch, last = self.memory.watch, (address + length - 1) >> 12
+        for page in range(address >> 12, last + 1):
+            if watch[page] & TABLE:
+                watch[page] &= ~TABLE
+                self.flush()
+            if watch[page] & ~TABLE:
+                self.code_written(page, address, length)
+
+    def code_written(self, page: int, address: int, length: int) -> None:
+        """Hook of engines that keep translated code."""
+
+    def flush(self) -> None:
+        if self.walker is not None:
+            self.walker.flush()
+
+    def port_in(self, port: int) -> int:
+        value = self.bus.read(port, self.time)
+        self.until = 0
+        return value
+
+    def port_out(self, port: int, value: int) -> None:
+        self.bus.write(port, value, self.time)
+        self.until = 0
+
+    def time_now(self) -> int:
+        return self.time & (1 << 64) - 1
+
+    def reached(self, deadline: int) -> int:
+        """Has time reached this deadline? One that is still ahead bounds the horizon."""
+        if self.time >= deadline:
+            return 1
+        if deadline < self.horizon:
+            self.horizon = deadline
+        return 0
+
+    def line(self, number: int) -> int:
+        return int(self.bus.level(number))
+
+    def memory_size(self) -> int:
+        return self.memory.size & ONES
+
+    def look(self) -> int:
+        """The pending enabled lines, with `horizon` set to the next time at which that may change by itself."""
+        self.horizon = NEVER
+        lines = self.pending(self)
+        deadline = self.bus.deadline()
+        if deadline is not None and deadline < self.horizon:
+            self.horizon = deadline
+        return lines
+
+    def wait(self) -> None:
+        """Move time on, or wait for the host, until an enabled line is pending.
+
+        Raises Stopped, with the wait not retired, if none ever will be or the host's user asks to stop.
+        """
+        self.until = 0
+        while not self.look():
+            if self.skip():
+                continue
+            if not self.bus.wait_for_host():
+                raise Stopped(Stop("halt"))
+
+    def skip(self) -> bool:
+        """Move time on to the next deadline that makes an enabled line pending, or to the next event of a device."""
+        start, event = self.time, self.bus.deadline()
+        while not self.look():
+            if self.horizon == NEVER:  # the deadlines that there were concern lines that are not enabled
+                self.time = start
+                return False
+            self.time = self.horizon
+            if self.time == event:
+                self.bus.advance(self.time)
+                break
+        self.idle += self.time - start
+        return True
+
+
+def paging_context(isa: Isa) -> tuple[tuple[int, int], ...]:
+    """Slot and mask of every control bit that the meaning of an address depends on."""
+    masks: dict[str, int] = {}
+
+    def collect(e: s.Node) -> None:
+        if isinstance(e, s.Slice) and isinstance(e.a, s.Control):
+            masks[e.a.name] = masks.get(e.a.name, 0) | (1 << (e.hi + 1)) - (1 << e.lo)
+        elif isinstance(e, s.Control):
+            masks[e.name] = ONES
+        else:
+            for child in s.children(e):
+                collect(child)
+
+    if isa.paging is not None:
+        p = isa.paging
+        for e in (p.when, p.root, p.denied, p.invalid, p.leaf, p.fetch.allowed, p.load.allowed, p.store.allowed):
+            collect(e)
+    return tuple((isa.slots[name], mask) for name, mask in sorted(masks.items()))

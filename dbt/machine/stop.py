@@ -1,0 +1,34 @@
+"""Why a machine no longer runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TrapInfo:
+    """A trap as the machine took it, or would have."""
+
+    cause: int
+    value: int
+    pc: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """reason: "exit" (the guest switched the power off, with `code`), "trap" (nobody handles `trap`), "double-fault"
+    (`trap`, with no instruction retired since the one before, `first`), "halt" (waiting for nothing), "limit"
+    (the instruction limit was reached) or "interrupt" (the host's user stopped it)."""
+
+    reason: str
+    code: int | None = None
+    trap: TrapInfo | None = None
+    first: TrapInfo | None = None
+
+
+class Stopped(Exception):
+    """Raised where a machine stops in the middle of its run loop."""
+
+    def __init__(self, stop: Stop) -> None:
+        self.stop = stop
+        super().__init__(stop.reason)

@@ -1,0 +1,151 @@
+"""A virtual machine: memory, devices, virtual CPU and an engine, with the VMM's run loop."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import time
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+from dbt.devices.board import board
+from dbt.devices.bus import Bus
+from dbt.machine.memory import Memory
+from dbt.machine.step import Cpu
+from dbt.machine.stop import Stop, Stopped
+from isa.model import Isa
+
+FIRST_SLICE = 1 << 14
+SLICE_SECONDS = 0.02
+"""Wall time that a burst is meant to take at most: between bursts the host's signals and its input are seen."""
+FLUSH_SECONDS = 0.05
+"""Wall time for which console output may stay in its buffer."""
+
+
+class Engine(Protocol):
+    """A technique of running a guest."""
+
+    name: str
+
+    def burst(self, until: int) -> None:
+        """Execute until the CPU's time reaches `until`, or until interrupts or devices must be looked at again."""
+
+    def exits(self) -> dict[str, int]:
+        """Reason -> how often generated code left for the VMM."""
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The architectural state: what two equivalent engines agree on."""
+
+    pc: int
+    registers: dict[str, int]
+    control: dict[str, int]
+    memory_sha256: str
+    instructions: int
+
+
+class Vm:
+    """One guest. Not thread-safe, but for `interrupt`; any number of VMs may run in threads of their own."""
+
+    def __init__(
+        self,
+        isa: Isa,
+        memory: int = 16 << 20,
+        source: int | bytes = b"",
+        output: BinaryIO | None = None,
+        disk: str | None = None,
+        seed: int = 0,
+        vmid: int = 0,
+    ) -> None:
+        """A machine with `memory` bytes of RAM, reset, without an engine. Raises ValueError, OSError."""
+        self.isa = isa
+        self.memory = Memory(memory)
+        try:
+            self.bus: Bus = board(self.memory, source, output or sys.stdout.buffer, disk, seed)
+        except OSError:
+            self.memory.close()
+            raise
+        self.cpu = Cpu(isa, self.memory, self.bus)
+        if "vmid" in isa.slots:
+            self.cpu.s[isa.slots["vmid"]] = vmid
+        self.cpu.reset(self.cpu, 0)
+        self.engine: Engine | None = None
+
+    def load(self, image: bytes, entry: int = 0) -> None:
+        """Put a program at physical address 0. Raises ValueError if it is larger than RAM."""
+        if len(image) > self.memory.size:
+            raise ValueError(f"the image has {len(image)} bytes, RAM only {self.memory.size}")
+        self.memory.write(0, image)
+        self.cpu.pc = entry
+
+    def interrupt(self) -> None:
+        """Ask the machine to stop soon. Safe from any thread and from a signal handler."""
+        self.bus.interrupted.set()
+        self.cpu.until = 0
+
+    def run(self, limit: int | None = None) -> Stop:
+        """Run until the guest stops, or for `limit` instructions since reset in all.
+
+        Interrupts are taken here and nowhere else, so that each comes at the same instruction under every engine.
+        """
+        assert self.engine is not None
+        cpu, bus, engine = self.cpu, self.bus, self.engine
+        size, flushed = FIRST_SLICE, time.perf_counter()
+        try:
+            while True:
+                if bus.power is not None:
+                    return Stop("exit", bus.power)
+                if bus.interrupted.is_set():
+                    return Stop("interrupt")
+                if limit is not None and cpu.retired >= limit:
+                    return Stop("limit")
+                bus.advance(cpu.time)
+                lines = cpu.look()
+                if lines and cpu.enabled(cpu):
+                    cpu.take_interrupt(lines)
+                    continue
+                start, began = cpu.time, time.perf_counter()
+                if began - flushed > FLUSH_SECONDS:
+                    bus.flush()
+                    flushed = began
+                until = min(cpu.horizon, start + size)
+                if limit is not None:
+                    until = min(until, limit + cpu.idle)
+                engine.burst(until)
+                took = time.perf_counter() - began
+                if took > SLICE_SECONDS:
+                    size = max(FIRST_SLICE >> 2, size >> 1)
+                elif cpu.time - start == size and took < SLICE_SECONDS / 2:
+                    size <<= 1
+        except Stopped as stopped:
+            return stopped.stop
+        finally:
+            bus.flush()
+
+    def state(self) -> Snapshot:
+        """The architectural state now."""
+        isa, s = self.isa, self.cpu.s
+        return Snapshot(
+            pc=self.cpu.pc,
+            registers={names[0]: s[n] for n, names in enumerate(isa.registers)},
+            control={name: self.cpu.control(name) for name in isa.controls},
+            memory_sha256=hashlib.sha256(self.memory.map).hexdigest(),
+            instructions=self.cpu.retired,
+        )
+
+    def close(self) -> None:
+        """Release the host's resources; safe to call twice."""
+        if self.engine is not None:
+            self.engine.close()
+            self.engine = None
+        self.bus.close()
+        self.memory.close()
+
+    def __enter__(self) -> Vm:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()

@@ -1,0 +1,107 @@
+"""What must hold of a description beyond its grammar, names and widths."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+
+from lark import Token, Tree
+
+from isa import semantics as s
+from isa.elaborate import Unit
+from isa.model import WORD, Instruction, Isa, Operand, Part
+from isa.source import Fault
+
+
+def placeholders(syntax: str) -> list[str]:
+    """The operands named in a syntax, in order."""
+    return re.findall(r"\{(\w+)\}", syntax)
+
+
+def operands(
+    unit: Unit, item: Tree[Token], parts: tuple[Part, ...], syntax: str, known: dict[str, Operand]
+) -> tuple[Operand, ...]:
+    """The operands of a format in the order of its syntax; faults where encoding and syntax do not agree."""
+    width = sum(part.width for part in parts)
+    if width != WORD:
+        unit.fault(item, f"the parts of this format have {width} bits together, not {WORD}")
+    covered: dict[str, int] = {}
+    for part in parts:
+        if part.operand:
+            bits = (1 << (part.hi + 1)) - (1 << part.lo)
+            if covered.get(part.operand, 0) & bits:
+                unit.fault(item, f"bits of {part.operand} are encoded twice")
+            covered[part.operand] = covered.get(part.operand, 0) | bits
+    named = placeholders(syntax)
+    for name, bits in covered.items():
+        operand = known[name]
+        missing = ((1 << operand.width) - 1) & ~bits
+        # A distance may leave low bits out: they are 0, and the operand is aligned.
+        if missing and not (operand.relative and missing & (missing + 1) == 0):
+            unit.fault(item, f"not all bits of {name} are encoded")
+        if name not in named:
+            unit.fault(item, f"{name} is encoded, but not in the syntax")
+    for name in named:
+        if name not in covered:
+            unit.fault(item, f"{name} is in the syntax, but not encoded")
+        elif named.count(name) > 1:
+            unit.fault(item, f"{name} is twice in the syntax")
+    return tuple(known[name] for name in dict.fromkeys(named) if name in covered)
+
+
+def faults(isa: Isa) -> list[Fault]:
+    """Faults of a machine as a whole."""
+    found: list[Fault] = []
+    for a, b in combinations(isa.instructions.values(), 2):
+        if not a.mask & b.mask & (a.match ^ b.match):
+            late = max(a, b, key=lambda insn: insn.position.line)
+            early = a if late is b else b
+            found.append(Fault(late.position, f"the encodings of {early.name} and {late.name} overlap"))
+    for insn in isa.instructions.values():
+        if effects_before_traps(insn.body):
+            found.append(Fault(insn.position, f"{insn.name} can trap after it has changed something"))
+        found += missing_handlers(isa, insn)
+    for alias in isa.aliases:
+        names = {a.name for a in isa.aliases} | set(isa.instructions)
+        for line in alias.expansion:
+            words = line.split()
+            if not words or words[0] not in names:
+                found.append(Fault(alias.position, f"there is no instruction in {line!r}"))
+            for name in placeholders(line):
+                if name not in placeholders(alias.syntax):
+                    found.append(Fault(alias.position, f"{{{name}}} is not in the syntax {alias.syntax!r}"))
+    return found
+
+
+def missing_handlers(isa: Isa, insn: Instruction) -> list[Fault]:
+    if isa.trap is None and any(isinstance(n, s.Trap) for n in s.walk(*insn.body)):
+        return [Fault(insn.position, f"{insn.name} traps, but there is no `on trap`")]
+    return []
+
+
+def effects_before_traps(body: s.Body) -> bool:
+    """Does a path lead through a change of state to something that may trap?
+
+    Holding for every instruction, this is what makes traps precise: one that traps has changed nothing.
+    """
+    fault, _ = _follow(body, False)
+    return fault
+
+
+def _follow(body: s.Body, changed: bool) -> tuple[bool, bool]:
+    """(a trap can follow a change, something may have changed at the end)"""
+    fault = False
+    for stmt in body:
+        if isinstance(stmt, s.If):
+            fault |= changed and _loads(stmt.condition)
+            results = [_follow(branch, changed) for branch in (stmt.then, stmt.otherwise)]
+            fault |= any(f for f, _ in results)
+            changed |= any(c for _, c in results)
+            continue
+        fault |= changed and (isinstance(stmt, s.Trap | s.Store) or _loads(stmt))
+        changed |= not isinstance(stmt, s.Let | s.Trap)
+    return fault, changed
+
+
+def _loads(node: s.Node) -> bool:
+    return any(isinstance(n, s.Load) for n in s.walk(node))

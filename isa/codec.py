@@ -1,0 +1,92 @@
+"""Instruction words <-> instructions with operand values, both derived from the encodings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from isa.model import WORD, Instruction, Isa, Operand
+
+
+class OperandError(ValueError):
+    """An operand's value that the encoding cannot hold."""
+
+    def __init__(self, operand: str, message: str) -> None:
+        self.operand = operand
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """An instruction with its operands' values: register and control-register numbers, immediates and distances
+    as signed integers where the operand is signed."""
+
+    instruction: Instruction
+    values: Mapping[str, int]
+
+
+def alignment(insn: Instruction, operand: Operand) -> int:
+    """What a value of the operand must be a multiple of: the low bits that the encoding leaves out."""
+    return 1 << min(part.lo for part in insn.parts if part.operand == operand.name)
+
+
+def encode(insn: Instruction, values: Mapping[str, int]) -> int:
+    """The word of an instruction. A signed operand may also be given as the unsigned word of the same bits.
+
+    Raises OperandError for a value out of range or not aligned.
+    """
+    bits: dict[str, int] = {}
+    for operand in insn.operands:
+        value, width = values[operand.name], operand.width
+        if operand.kind == "signed":
+            if value >> (WORD - 1) == 1:
+                value -= 1 << WORD
+            low, high = -1 << (width - 1), (1 << (width - 1)) - 1
+        else:
+            low, high = 0, (1 << width) - 1
+        if not low <= value <= high:
+            what = "distance" if operand.relative else "value"
+            raise OperandError(operand.name, f"{what} {value} is out of range {low}..{high}")
+        if value % alignment(insn, operand):
+            raise OperandError(operand.name, f"{value} is not a multiple of {alignment(insn, operand)}")
+        bits[operand.name] = value & ((1 << width) - 1)
+    word = 0
+    for part in insn.parts:
+        value = bits[part.operand] >> part.lo if part.operand else part.value
+        word = word << part.width | value & ((1 << part.width) - 1)
+    return word
+
+
+class Decoder:
+    """Finds the instruction of a word: one table look-up for each distinct mask of constant bits."""
+
+    def __init__(self, isa: Isa) -> None:
+        self.controls = isa.control_numbers
+        masks: dict[int, dict[int, Instruction]] = {}
+        for insn in isa.instructions.values():
+            masks.setdefault(insn.mask, {})[insn.match] = insn
+        self.tables = tuple(masks.items())
+
+    def decode(self, word: int) -> Decoded | None:
+        """The instruction in `word`, or None if it is no legal one."""
+        for mask, table in self.tables:
+            insn = table.get(word & mask)
+            if insn is not None:
+                values = operand_values(insn, word)
+                legal = all(o.kind != "control" or values[o.name] in self.controls for o in insn.operands)
+                return Decoded(insn, values) if legal else None
+        return None
+
+
+def operand_values(insn: Instruction, word: int) -> dict[str, int]:
+    """The values of an instruction's operands in a word that is known to be this instruction."""
+    values = {operand.name: 0 for operand in insn.operands}
+    at = WORD
+    for part in insn.parts:
+        at -= part.width
+        if part.operand:
+            values[part.operand] |= (word >> at & ((1 << part.width) - 1)) << part.lo
+    for operand in insn.operands:
+        if operand.kind == "signed" and values[operand.name] >> (operand.width - 1):
+            values[operand.name] -= 1 << operand.width
+    return values

@@ -1,0 +1,73 @@
+"""The text of a description -> one syntax tree an item, going on after a syntax error."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
+from isa.elaborate import Unit
+from isa.source import Fault, IsaError, Position
+
+MOST_SYNTAX_ERRORS = 20
+
+EXPECTED = {"SEMICOLON": "';'", "LBRACE": "'{'", "RBRACE": "'}'", "COLON": "':'", "LPAR": "'('", "RPAR": "')'"}
+
+
+@cache
+def grammar() -> Lark:
+    return Lark((Path(__file__).parent / "isa.lark").read_text(), parser="lalr", propagate_positions=True)
+
+
+def parse(file: str, text: str) -> tuple[Unit, Tree[Token]]:
+    """The tree of a file, and the unit that collects its faults, syntax errors noted already.
+
+    Raises IsaError if nothing can be made of the text.
+    """
+    unit = Unit(file, text.split("\n"), [])
+    while True:
+        try:
+            return unit, grammar().parse(text)
+        except UnexpectedInput as error:
+            at = min(error.pos_in_stream if error.pos_in_stream is not None else len(text), len(text))
+            if isinstance(error, UnexpectedToken) and error.token.type == "$END":
+                at = len(text.rstrip())
+            line, start = text.count("\n", 0, at) + 1, text.rfind("\n", 0, at) + 1
+            where = Position(file, line, at - start + 1, unit.lines[line - 1])
+            unit.faults.append(Fault(where, describe(error)))
+            begin, end = item_around(text, at)
+            if begin >= end or not text[begin:end].strip() or len(unit.faults) == MOST_SYNTAX_ERRORS:
+                raise IsaError(unit.faults) from None
+            # Blank the faulty item out, lines kept, and read the rest.
+            text = text[:begin] + "".join(c if c == "\n" else " " for c in text[begin:end]) + text[end:]
+
+
+def describe(error: UnexpectedInput) -> str:
+    if isinstance(error, UnexpectedCharacters):
+        return f"no word of the language begins with {error.char!r}"
+    assert isinstance(error, UnexpectedToken)
+    wanted = sorted(EXPECTED[name] for name in error.accepts or error.expected if name in EXPECTED)
+    found = "the end of the file" if error.token.type == "$END" else repr(str(error.token))
+    return f"{found} does not fit here" + (f"; {' or '.join(wanted)} would" if wanted else "")
+
+
+def item_around(text: str, at: int) -> tuple[int, int]:
+    """Begin and end of the item that position `at` is in: items end at ';' or '}' outside braces."""
+    begin = depth = i = 0
+    while i < len(text):
+        c = text[i]
+        if text.startswith("//", i):
+            i = text.find("\n", i) if "\n" in text[i:] else len(text)
+            continue
+        if c == '"':
+            close = text.find('"', i + 1)
+            i = close if 0 <= close < (text.find("\n", i) if "\n" in text[i:] else len(text)) else i
+        depth += (c == "{") - (c == "}")
+        if (c == ";" and depth <= 0) or (c == "}" and depth <= 0):
+            if i >= at:
+                return begin, i + 1
+            begin, depth = i + 1, 0
+        i += 1
+    return begin, len(text)

@@ -1,0 +1,351 @@
+"""Semantics -> Python source: the reference interpreter's instructions, handlers and page-walk predicates.
+
+The functions are called with the processor `m` (dbt.machine.step.Cpu), which offers the primitives:
+m.s, the state block as 32-bit words (see Isa.slots), m.load m.store m.port_in m.port_out m.physical m.time_now
+m.reached m.line m.memory_size m.wait m.flush, and m.changed, called after a write to a control register that
+interrupts, the processor mode or paging depend on. They raise `Trap(cause, value)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from isa import semantics as s
+from isa.model import WORD, Isa
+
+Function = Callable[..., Any]
+
+
+class Trap(Exception):
+    """A guest's trap on its way to the machine: never an error of ours."""
+
+    def __init__(self, cause: int, value: int) -> None:
+        self.cause = cause
+        self.value = value
+        super().__init__(cause, value)
+
+
+def ones(width: int) -> int:
+    return (1 << width) - 1
+
+
+def signed(width: int, text: str) -> str:
+    """`text`, an unsigned value of `width` bits, as a signed Python integer."""
+    sign = 1 << (width - 1)
+    return f"(({text} ^ {sign:#x}) - {sign:#x})"
+
+
+def quotient(a: int, b: int) -> int:
+    """a / b toward zero."""
+    q = abs(a) // abs(b)
+    return q if (a < 0) == (b < 0) else -q
+
+
+def remainder(a: int, b: int) -> int:
+    """a - b * quotient(a, b): it has the sign of a."""
+    return a - b * quotient(a, b)
+
+
+ENVIRONMENT = {"Trap": Trap, "quotient": quotient, "remainder": remainder}
+
+
+def pure_function(parameters: Iterable[str], value: s.Expr) -> Function:
+    """A function of integers that computes `value`, which uses nothing of the machine but these locals."""
+    source = f"lambda {', '.join(f'v_{p}' for p in parameters)}: {Source(None).expr(value)}"
+    made: Function = eval(source, dict(ENVIRONMENT))
+    return made
+
+
+class Source:
+    """Writes Python for one machine (None: for pure expressions)."""
+
+    def __init__(self, isa: Isa | None) -> None:
+        self.isa = isa
+
+    @property
+    def machine(self) -> Isa:
+        assert self.isa is not None
+        return self.isa
+
+    # --- Expressions: Python text of an unsigned integer ----------------------
+
+    def expr(self, e: s.Expr) -> str:
+        return str(getattr(self, type(e).__name__.lower())(e))
+
+    def const(self, e: s.Const) -> str:
+        return f"{e.value:#x}" if e.value > 9 else str(e.value)
+
+    def operand(self, e: s.Operand) -> str:
+        return e.name
+
+    def register(self, e: s.Register) -> str:
+        return f"s[{e.index}]"
+
+    def pc(self, e: s.Pc) -> str:
+        return "pc"
+
+    def word(self, e: s.Word) -> str:
+        return "word"
+
+    def local(self, e: s.Local) -> str:
+        return f"v_{e.name}"
+
+    def control(self, e: s.Control) -> str:
+        control = self.machine.controls[e.name]
+        slot = self.machine.slots.get(e.name)
+        if control.stored and all(f.source is None for f in control.fields):
+            return f"s[{slot}]"
+        parts = [f"s[{slot}]"] if slot is not None else []
+        for f in control.fields:
+            if f.source is not None:
+                parts.append(f"({self.expr(f.source)} << {f.lo})" if f.lo else self.expr(f.source))
+        return f"({' | '.join(parts)})"
+
+    def controlfile(self, e: s.ControlFile) -> str:
+        return f"READ[{e.operand}](m)"
+
+    def load(self, e: s.Load) -> str:
+        return f"m.load({self.expr(e.address)}, {e.size}{', True' if e.write else ''})"
+
+    def port(self, e: s.Port) -> str:
+        return f"m.port_in({self.expr(e.port)})"
+
+    def unary(self, e: s.Unary) -> str:
+        a = self.expr(e.a)
+        if e.op == "!":
+            return f"(1 - {a})"
+        return f"({a} ^ {ones(e.width):#x})" if e.op == "~" else f"(-{a} & {ones(e.width):#x})"
+
+    def binary(self, e: s.Binary) -> str:
+        a, b, mask, w = self.expr(e.a), self.expr(e.b), ones(e.width), e.a.width
+        match e.op:
+            case "&" | "|" | "^":
+                return f"({a} {e.op} {b})"
+            case "+" | "-" | "*":
+                return f"({a} {e.op} {b} & {mask:#x})"
+            case "/u" | "%u":
+                return f"({a} {'//' if e.op == '/u' else '%'} {b})"
+            case "/s" | "%s":
+                name = "quotient" if e.op == "/s" else "remainder"
+                return f"({name}({signed(w, a)}, {signed(w, b)}) & {mask:#x})"
+            case "<<":
+                return f"({a} << {b} & {mask:#x})"
+            case ">>u":
+                return f"({a} >> {b})"
+            case ">>s":
+                return f"({signed(w, a)} >> {b} & {mask:#x})"
+        op, kind = (e.op[:-1], e.op[-1]) if e.op[-1] in "su" else (e.op, "u")
+        if kind == "s":
+            # Flipping the sign bit maps signed order onto unsigned order.
+            sign = 1 << (w - 1)
+            a, b = f"({a} ^ {sign:#x})", f"({b} ^ {sign:#x})"
+        return f"({a} {op} {b})"
+
+    def slice(self, e: s.Slice) -> str:
+        a = self.expr(e.a)
+        shifted = f"{a} >> {e.lo}" if e.lo else a
+        return f"({shifted})" if e.hi == e.a.width - 1 else f"({shifted} & {ones(e.width):#x})"
+
+    def concat(self, e: s.Concat) -> str:
+        texts, at = [], e.width
+        for part in e.parts:
+            at -= part.width
+            texts.append(f"{self.expr(part)} << {at}" if at else self.expr(part))
+        return f"({' | '.join(texts)})"
+
+    def extend(self, e: s.Extend) -> str:
+        a = self.expr(e.a)
+        if not e.signed:
+            return f"int({a})" if e.a.width == 1 else a
+        return f"({signed(e.a.width, a)} & {ones(e.width):#x})"
+
+    def select(self, e: s.Select) -> str:
+        return f"({self.expr(e.a)} if {self.expr(e.condition)} else {self.expr(e.b)})"
+
+    def call(self, e: s.Call) -> str:
+        name = "time_now" if e.name == "time" else e.name
+        return f"m.{name}({', '.join(map(self.expr, e.args))})"
+
+    # --- Statements: lines ----------------------------------------------------
+
+    def body(self, body: s.Body) -> list[str]:
+        return [line for stmt in body for line in getattr(self, "do_" + type(stmt).__name__.lower())(stmt)]
+
+    def do_let(self, t: s.Let) -> list[str]:
+        return [f"v_{t.name} = {self.expr(t.value)}"]
+
+    def do_setregister(self, t: s.SetRegister) -> list[str]:
+        line = f"s[{t.index}] = {self.expr(t.value)}"
+        if isinstance(t.index, int):
+            return [] if t.index in self.machine.hardwired else [line]
+        fixed = sorted(self.machine.hardwired)
+        if not fixed:
+            return [line]
+        test = t.index if fixed == [0] else f"{t.index} not in {tuple(fixed)}"
+        # The value is computed all the same: it may trap, or read a port.
+        return [f"value = {self.expr(t.value)}", f"if {test}:", f"    s[{t.index}] = value"]
+
+    def do_setcontrol(self, t: s.SetControl) -> list[str]:
+        if isinstance(t.control, s.ControlFile):
+            return [f"WRITE[{t.control.operand}](m, {self.expr(t.value)})"]
+        control = self.machine.controls[t.control.name]
+        field = (1 << (t.hi + 1)) - (1 << t.lo)
+        reach = control.writable & field
+        if not reach:
+            return []
+        slot, value = self.machine.slots[control.name], self.expr(t.value)
+        value = f"{value} << {t.lo}" if t.lo else value
+        if reach != field or reach & ones(WORD) != ones(WORD):
+            value = f"{value} & {reach:#x}"
+        kept = control.stored & ~reach
+        lines = [f"s[{slot}] = s[{slot}] & {kept:#x} | {value}" if kept else f"s[{slot}] = {value}"]
+        return lines + (["m.changed()"] if control.name in self.watched else [])
+
+    def do_setpc(self, t: s.SetPc) -> list[str]:
+        return [f"npc = {self.expr(t.value)}"]
+
+    def do_store(self, t: s.Store) -> list[str]:
+        return [f"m.store({self.expr(t.address)}, {t.size}, {self.expr(t.value)})"]
+
+    def do_out(self, t: s.Out) -> list[str]:
+        return [f"m.port_out({self.expr(t.port)}, {self.expr(t.value)})"]
+
+    def do_if(self, t: s.If) -> list[str]:
+        then, otherwise = self.body(t.then), self.body(t.otherwise)
+        condition = self.expr(t.condition)
+        if not then:
+            condition, then, otherwise = f"not {condition}", otherwise, []
+        lines = [f"if {condition}:", *indent(then or ["pass"])]
+        return lines + (["else:", *indent(otherwise)] if otherwise else [])
+
+    def do_trap(self, t: s.Trap) -> list[str]:
+        return [f"raise Trap({self.expr(t.cause)}, {self.expr(t.value)})"]
+
+    def do_wait(self, t: s.Wait) -> list[str]:
+        return ["m.wait()"]
+
+    def do_flush(self, t: s.Flush) -> list[str]:
+        return ["m.flush()"]
+
+    # --- Whole modules ---------------------------------------------------------
+
+    @cached_property
+    def watched(self) -> set[str]:
+        """Control registers whose change may make an interrupt due, or alter translation of addresses or code."""
+        return watched_controls(self.machine)
+
+    def function(self, name: str, parameters: Iterable[str], body: s.Body) -> list[str]:
+        """A function that runs `body` and returns the next pc."""
+        lines = self.body(body)
+        jumps = any(isinstance(n, s.SetPc) for n in s.walk(*body))
+        result = "npc" if jumps else f"(pc + 4) & {ones(WORD):#x}"
+        first = [f"npc = (pc + 4) & {ones(WORD):#x}"] if jumps else []
+        head = f"def {name}({', '.join(['m', *parameters, 'pc'])}):"
+        return [head, *indent(["s = m.s", *first, *lines, f"return {result}"]), ""]
+
+    def module(self) -> str:
+        """Source of everything that the interpreter needs of this machine:
+
+        `INSTRUCTIONS` name -> function(m, word, operands in order, pc) -> next pc; `read_NAME(m)`
+        and `write_NAME(m, value)` for each control register, `READ` and `WRITE` the same by number; `trap_entry(m, number, value, pc)`, `unhandled(m)`, `undefined(m, word)`, `absent(m, address)`,
+        `reset(m)`, `enabled(m)`, `pending(m)`, `interrupt(m, line) -> (cause, value)`, `paging(m)`, and
+        page-walk predicates on an entry `e`.
+        """
+        isa, lines = self.machine, ["# Generated from the description of " + self.machine.name, ""]
+        for insn in isa.instructions.values():
+            names = ["word", *(o.name for o in insn.operands)]
+            lines += self.function(f"i_{insn.name}", names, insn.body)
+        table = ", ".join(f"{name!r}: i_{name}" for name in isa.instructions)
+        lines += [f"INSTRUCTIONS = {{{table}}}", ""]
+        for control in isa.controls.values():
+            whole = s.SetControl(s.Control(WORD, control.name), WORD - 1, 0, s.Local(WORD, "value"))
+            lines += [f"def read_{control.name}(m):", *indent(["s = m.s"])]
+            lines += indent([f"return {self.control(s.Control(WORD, control.name))}", ""])
+            lines += [f"def write_{control.name}(m, v_value):", *indent(["s = m.s", *self.body((whole,))]), ""]
+        for table in ("READ", "WRITE"):
+            rows = ", ".join(f"{n}: {table.lower()}_{c.name}" for n, c in isa.control_numbers.items())
+            lines += [f"{table} = {{{rows}}}", ""]
+        for name, handler, extra in (
+            ("trap_entry", isa.trap, ["v_number", "v_value"]),
+            ("reset", isa.reset, []),
+            ("undefined", isa.undefined, ["word"]),
+            ("absent", isa.absent, ["v_address"]),
+        ):
+            names = extra if not handler or name == "undefined" else [f"v_{p}" for p in handler.parameters]
+            lines += self.function(name, names, handler.body if handler else ())
+        lines += self.predicate("unhandled", (), isa.trap.unless if isa.trap else None, "True")
+        lines += self.interrupt_functions() + self.paging_functions()
+        return "\n".join(lines)
+
+    def predicate(self, name: str, parameters: Iterable[str], e: s.Expr | None, default: str) -> list[str]:
+        text = self.expr(e) if e is not None else default
+        return [f"def {name}({', '.join(['m', *parameters])}):", *indent(["s = m.s", f"return {text}", ""])]
+
+    def interrupt_functions(self) -> list[str]:
+        i = self.machine.interrupts
+        if i is None:
+            return self.predicate("enabled", (), None, "0") + self.predicate("pending", (), None, "0")
+        taken = [
+            "def interrupt(m, v_line):",
+            *indent(["s = m.s", f"return {self.expr(i.cause)}, {self.expr(i.value)}", ""]),
+        ]
+        lines = self.predicate("enabled", (), i.enable, "0") + self.predicate("pending", (), i.pending, "0")
+        return lines + taken
+
+    def paging_functions(self) -> list[str]:
+        p = self.machine.paging
+        if p is None:
+            return self.predicate("paging", (), None, "0")
+        fields = {
+            b.name: s.Slice(b.hi - b.lo + 1, s.Local(8 * p.entry, "entry"), b.hi, b.lo) for b in p.fields
+        }
+        lines = self.predicate("paging", (), p.when, "0") + self.predicate("root", (), p.root, "0")
+        for name, e in (
+            ("invalid", p.invalid),
+            ("leaf", p.leaf),
+            ("denied", p.denied),
+            ("may_fetch", p.fetch.allowed),
+            ("may_load", p.load.allowed),
+            ("may_store", p.store.allowed),
+            ("frame", s.Local(p.frame.hi - p.frame.lo + 1, p.frame.name)),
+        ):
+            used = {n.name for n in s.walk(e) if isinstance(n, s.Local)}
+            lets = [f"v_{n} = {self.expr(fields[n])}" for n in sorted(used)]
+            lines += [f"def {name}(m, v_entry):", *indent(["s = m.s", *lets, f"return {self.expr(e)}", ""])]
+        return lines
+
+
+def watched_controls(isa: Isa) -> set[str]:
+    """The control registers that interrupts, the processor mode and paging depend on."""
+    roots: list[s.Expr] = []
+    if isa.interrupts:
+        roots += [isa.interrupts.enable, isa.interrupts.pending]
+    if isa.paging:
+        roots += [isa.paging.when, isa.paging.root, isa.paging.denied]
+    found = {isa.mode.control} if isa.mode else set()
+    return found | controls_read(isa, *roots)
+
+
+def controls_read(isa: Isa, *nodes: s.Node) -> set[str]:
+    """Names of the control registers that the nodes read, through computed bits as well."""
+    found: set[str] = set()
+    queue = list(nodes)
+    while queue:
+        for node in s.walk(queue.pop()):
+            if isinstance(node, s.Control) and node.name not in found:
+                found.add(node.name)
+                queue += [f.source for f in isa.controls[node.name].fields if f.source is not None]
+    return found
+
+
+def indent(lines: Iterable[str]) -> list[str]:
+    return ["    " + line if line else "" for line in lines]
+
+
+def functions(isa: Isa) -> Mapping[str, Any]:
+    """The namespace of the generated module (see Source.module)."""
+    namespace: dict[str, Any] = dict(ENVIRONMENT)
+    exec(compile(Source(isa).module(), f"<{isa.name}>", "exec"), namespace)
+    return namespace

@@ -1,0 +1,74 @@
+"""A cache directory on disk: derived data by key, checksummed, written atomically, never believed when damaged."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import pickle
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+def directory() -> Path:
+    """Where caches live: $RING1_CACHE, else ring1/ in the user's cache directory."""
+    chosen = os.environ.get("RING1_CACHE")
+    if chosen:
+        return Path(chosen)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ring1"
+
+
+@cache
+def build() -> bytes:
+    """Identifies this version of ring1's own files: what other versions derived is not ours."""
+    digest = hashlib.blake2b(digest_size=16)
+    root = Path(__file__).parent.parent
+    for folder in ("isa", "dbt"):
+        for base, _, names in sorted(os.walk(root / folder)):
+            for name in sorted(names):
+                if name.endswith((".py", ".lark")):
+                    stat = os.stat(os.path.join(base, name))
+                    digest.update(f"{base}/{name} {stat.st_mtime_ns} {stat.st_size}\n".encode())
+    return digest.digest()
+
+
+def key(*parts: bytes | str) -> str:
+    """A name for what is derived from `parts` by this version of ring1."""
+    digest = hashlib.blake2b(build(), digest_size=20)
+    for part in parts:
+        data = part if isinstance(part, bytes) else part.encode()
+        digest.update(len(data).to_bytes(8, "little") + data)
+    return digest.hexdigest()
+
+
+def load(kind: str, name: str) -> Any | None:
+    """What was saved under (kind, name), or None: absent, unreadable or damaged are all the same."""
+    try:
+        data = (directory() / kind / name).read_bytes()
+    except OSError:
+        return None
+    checksum, body = data[:16], data[16:]
+    if hashlib.blake2b(body, digest_size=16).digest() != checksum:
+        return None
+    try:
+        return pickle.loads(body)
+    except Exception:  # an unpickler raises what it likes; the entry is rebuilt
+        return None
+
+
+def save(kind: str, name: str, value: Any) -> None:
+    """Keep `value` under (kind, name). A directory that cannot be written only costs time."""
+    body = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+    folder = directory() / kind
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=folder)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(hashlib.blake2b(body, digest_size=16).digest() + body)
+            os.replace(temporary, folder / name)
+        except OSError:
+            os.unlink(temporary)
+            raise
