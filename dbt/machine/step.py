@@ -47,6 +47,8 @@ class Cpu:
         self.time = 0
         self.idle = 0
         self.until = 0
+        self.lines = 0
+        """The enabled lines that were pending when `look` last looked."""
         self.horizon = NEVER
         """The next deadline that `pending` has seen ahead of it."""
         self.trapped_at = -1
@@ -248,8 +250,9 @@ class Cpu:
             if watch[page] & ~TABLE:
                 self.code_written(page, address, length)
 
-    def code_written(self, page: int, address: int, length: int) -> None:
-        """Hook of engines that keep translated code."""
+    @staticmethod
+    def code_written(page: int, address: int, length: int) -> None:
+        """Hook of engines that keep translated code: bytes of a CODE page are about to change."""
 
     def flush(self) -> None:
         if self.walker is not None:
@@ -284,7 +287,7 @@ class Cpu:
     def look(self) -> int:
         """The pending enabled lines, with `horizon` set to the next time at which that may change by itself."""
         self.horizon = NEVER
-        lines = self.pending(self)
+        lines = self.lines = self.pending(self)
         deadline = self.bus.deadline()
         if deadline is not None and deadline < self.horizon:
             self.horizon = deadline

@@ -17,7 +17,8 @@ class Window:
     What is not mapped faults (SIGSEGV). `map` and `unmap` replace whatever was in their range. Ranges are
     whole pages of 4 KiB within the guest's 4 GiB; ValueError if not, and after close. OSError with the errno
     of the host's call: ENOMEM, even from `unmap`, is the process's limit on mappings (vm.max_map_count).
-    Nothing has changed then; to close a window that has mappings helps.
+    Nothing has changed then, and closing a window that has mappings helps; but Python's own memory needs
+    mappings as well, so a program had better stay below the limit.
     """
 
     def __init__(self) -> None:
@@ -31,8 +32,8 @@ class Window:
     ) -> None:
         """Show `length` bytes of the file `fd`, from `offset` on, at `guest_address`; read-only or not.
 
-        `populate` touches all pages at once, which costs less than the guest's touching each. The file must be
-        that long: an access beyond its end is a SIGBUS, which nobody handles.
+        `populate` touches all pages at once, which costs less than the guest's touching each. The file must
+        be that long: an access beyond its end is a SIGBUS, which nobody handles.
         """
         flags = libc.MAP_SHARED | libc.MAP_FIXED | (libc.MAP_POPULATE if populate else 0)
         libc.mmap(self._host(guest_address, length), length, _protection(writable), flags, fd, offset)

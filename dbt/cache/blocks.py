@@ -1,0 +1,144 @@
+"""The blocks in a code cache: looked up by place, chained to each other, dropped when their guest code changes."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from dbt.cache.code import CodeFull, CodeMemory
+from dbt.machine.state import JUMP_CACHE_ENTRIES, State
+from dbt.native.entry import Stubs
+from dbt.translate.block import Translation
+from dbt.translate.host import Exit
+
+Place = tuple[int, int]
+"""Processor mode and pc."""
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """A translation at its place in the code memory, offset `base`."""
+
+    translation: Translation
+    base: int
+    incoming: list[tuple[int, int]] = field(default_factory=list)
+    """Jumps of other blocks that were patched to come here: offset of the distance, and what it was."""
+
+    @property
+    def place(self) -> Place:
+        return self.translation.mode, self.translation.pc
+
+    @property
+    def pages(self) -> range:
+        return range(self.translation.pc >> 12, (self.translation.end - 1 >> 12) + 1)
+
+
+class Blocks:
+    """All blocks of one virtual CPU.
+
+    Invariants: a chained jump and a jump-cache entry lead to a block that is in the table; every block in the table
+    translates what memory holds now.
+    """
+
+    def __init__(self, memory: CodeMemory, stubs: Stubs, state: State, modes: int, most: int | None = None) -> None:
+        """`most` limits the number of blocks, beside the size of the memory."""
+        self.memory = memory
+        self.stubs = stubs
+        self.state = state
+        self.modes = modes
+        self.most = most
+        self.table: dict[Place, Block] = {}
+        self.pages: dict[int, set[Block]] = {}
+        self.exits: dict[int, tuple[Block, Exit, int]] = {}
+        """Host address behind the call that leaves -> block, exit, offset of the jump distance to patch or -1."""
+        self.bases: list[int] = []
+        self.placed: list[Block] = []
+        self.flushes = 0
+        self.clear_jump_caches()
+
+    def clear_jump_caches(self) -> None:
+        for mode in range(self.modes):
+            first = State.quad(State.jump_cache(mode))
+            empty = memoryview(self.stubs.miss.to_bytes(8, "little") * JUMP_CACHE_ENTRIES).cast("Q")
+            self.state.quads[first : first + JUMP_CACHE_ENTRIES] = empty
+
+    def install(self, translation: Translation) -> Block:
+        """Place a translation. A full cache is flushed first: every Block from before is then void."""
+        if self.most is not None and len(self.placed) >= self.most:
+            self.flush()
+        code = translation.host.code
+        base = 0
+        if code:
+            try:
+                base = self.memory.allocate(len(code))
+            except CodeFull:
+                self.flush()
+                base = self.memory.allocate(len(code))
+            self.memory.write(base, code)
+        block = Block(translation, base)
+        for offset, (way, site) in translation.host.exits.items():
+            self.exits[self.memory.address(base + offset)] = block, way, base + site if site >= 0 else -1
+        self.table[block.place] = block
+        for page in block.pages:
+            self.pages.setdefault(page, set()).add(block)
+        if code:
+            self.bases.append(base)
+            self.placed.append(block)
+        return block
+
+    def address(self, block: Block) -> int:
+        """Host address at which a block is entered that is known to be the right one."""
+        return self.memory.address(block.base + block.translation.body)
+
+    def chain(self, site: int, block: Block) -> None:
+        """Make the jump whose distance is at offset `site` go straight to a block."""
+        before = int.from_bytes(self.memory.read(site, 4), "little", signed=True)
+        block.incoming.append((site, before))
+        distance = block.base + block.translation.body - site - 4
+        self.memory.write(site, distance.to_bytes(4, "little", signed=True))
+
+    def cache_jump(self, block: Block) -> None:
+        """Let indirect jumps find a block."""
+        self.state.quads[self.entry(block)] = self.memory.address(block.base)
+
+    def entry(self, block: Block) -> int:
+        """Index in the state block of the jump-cache entry that a block may be in."""
+        mode, pc = block.place
+        return State.quad(State.jump_cache(mode)) + (pc >> 2 & JUMP_CACHE_ENTRIES - 1)
+
+    def at_host(self, address: int) -> tuple[Block, int]:
+        """The block that a host address is in, and the index of its guest instruction."""
+        offset = address - self.memory.base
+        block = self.placed[bisect_right(self.bases, offset) - 1]
+        marks = block.translation.host.marks
+        return block, bisect_right(marks, offset - block.base) - 1
+
+    def invalidate(self, page: int, address: int, length: int) -> bool:
+        """Drop the blocks of a page that translate any of these bytes. Is no block left in the page?"""
+        for block in list(self.pages.get(page, ())):
+            t = block.translation
+            if t.pc < address + length and address < t.end:
+                self.remove(block)
+        return not self.pages.get(page)
+
+    def remove(self, block: Block) -> None:
+        """Take a block out: nothing leads to it any more. Its bytes are not used again before a flush."""
+        del self.table[block.place]
+        for page in block.pages:
+            self.pages[page].discard(block)
+        for site, before in block.incoming:
+            self.memory.write(site, before.to_bytes(4, "little", signed=True))
+        index = self.entry(block)
+        if self.state.quads[index] == self.memory.address(block.base):
+            self.state.quads[index] = self.stubs.miss
+
+    def flush(self) -> None:
+        """Forget every block."""
+        self.flushes += 1
+        self.table.clear()
+        self.pages.clear()
+        self.exits.clear()
+        self.bases.clear()
+        self.placed.clear()
+        self.memory.reset(self.stubs.size)
+        self.clear_jump_caches()

@@ -1,0 +1,109 @@
+"""Memory for generated code: writable at one address, executable at another, never both at one."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import weakref
+from types import TracebackType
+
+from dbt.native import libc
+from dbt.native.arena import Arena, arena
+
+HLT = b"\xf4"  # privileged: stale code, if run after all, faults and so names its address
+
+
+class CodeFull(Exception):
+    """The code memory has no room for the bytes asked for; `reset` it and go on."""
+
+
+class CodeMemory:
+    """`size` bytes (rounded up to pages) mapped twice: executable in the arena, writable elsewhere.
+
+    Offsets count from the start of either view. Bytes are allocated upwards and forgotten all at once. One
+    thread at a time may use one CodeMemory. OSError if memory or address space is short.
+    """
+
+    # Stores through one address, fetches through another: caches snoop by physical address, and what may
+    # have been prefetched before (Intel SDM vol. 3A, "Self-Modifying Code") is gone after a trip to Python.
+
+    def __init__(self, size: int) -> None:
+        if size <= 0:
+            raise ValueError(f"code memory of {size} bytes")
+        self.size = -(-size // libc.PAGE) * libc.PAGE
+        self.used = 0
+        host = arena()
+        self.base = host.allocate(self.size)
+        try:
+            writable = _map_twice(self.base, self.size)
+        except OSError:
+            host.free(self.base, self.size)
+            raise
+        self._view = memoryview((ctypes.c_ubyte * self.size).from_address(writable)).cast("B")
+        self._release = weakref.finalize(self, _release, host, self.base, self._view, writable)
+        self._release.atexit = False  # a daemon thread may still be running code
+
+    def allocate(self, n: int, align: int = 16) -> int:
+        """Offset of `n` fresh bytes, a multiple of `align`, a power of two. CodeFull changes nothing."""
+        if n <= 0 or align <= 0 or align & (align - 1):
+            raise ValueError(f"{n} bytes aligned to {align}")
+        offset = (self.used + align - 1) & -align
+        if offset + n > self.size:
+            raise CodeFull(f"{n} bytes at {offset:#x} of {self.size:#x}")
+        self.used = offset + n
+        return offset
+
+    def write(self, offset: int, data: bytes) -> None:
+        """Put `data` into allocated bytes. ValueError outside of them, and after close."""
+        end = offset + len(data)
+        if not 0 <= offset <= end <= self.used:
+            raise ValueError(f"[{offset:#x}, {end:#x}) is not within the {self.used:#x} allocated bytes")
+        self._view[offset:end] = data
+
+    def read(self, offset: int, n: int) -> bytes:
+        """`n` allocated bytes from `offset` on. ValueError outside of them, and after close."""
+        end = offset + n
+        if not 0 <= offset <= end <= self.used:
+            raise ValueError(f"[{offset:#x}, {end:#x}) is not within the {self.used:#x} allocated bytes")
+        return bytes(self._view[offset:end])
+
+    def address(self, offset: int) -> int:
+        """Host address at which the byte at `offset` is executed."""
+        return self.base + offset
+
+    def reset(self, keep: int = 0) -> None:
+        """Forget everything from offset `keep` on. Its code faults if it is run again."""
+        if not 0 <= keep <= self.used:
+            raise ValueError(f"keep {keep:#x} of {self.used:#x} bytes")
+        self._view[keep : self.used] = HLT * (self.used - keep)
+        self.used = keep
+
+    def close(self) -> None:
+        """Unmap both views; no thread may be running the code. Again: nothing. Garbage closes itself."""
+        self._release()
+
+    def __enter__(self) -> CodeMemory:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _map_twice(base: int, size: int) -> int:
+    """Map `size` fresh bytes executable at `base`, and writable at the address returned."""
+    fd = os.memfd_create("ring1-code")
+    try:
+        os.ftruncate(fd, size)
+        libc.mmap(base, size, libc.PROT_READ | libc.PROT_EXEC, libc.MAP_SHARED | libc.MAP_FIXED, fd)
+        return libc.mmap(0, size, libc.PROT_READ | libc.PROT_WRITE, libc.MAP_SHARED, fd)
+    finally:
+        os.close(fd)
+
+
+def _release(host: Arena, base: int, view: memoryview, writable: int) -> None:
+    size = len(view)
+    view.release()
+    libc.munmap(writable, size)
+    host.free(base, size)

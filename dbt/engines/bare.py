@@ -1,0 +1,24 @@
+"""bare: no virtualization. The bare machine, translated; the "native" row of every comparison.
+
+Sensitive instructions act on the machine as they stand. What host code cannot do, devices and address spaces, is done
+by the machine's own single step.
+"""
+
+from __future__ import annotations
+
+from dbt.translate.policy import IDENT, Action, Decision
+from isa import semantics as s
+from isa.effects import Effects
+from isa.model import Isa
+
+
+class Bare:
+    name = "bare"
+
+    def __init__(self, isa: Isa) -> None:
+        self.isa = isa
+
+    def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
+        if found.always_traps:
+            return Decision(Action.TRAP, "trap")
+        return IDENT

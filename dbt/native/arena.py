@@ -1,0 +1,67 @@
+"""The arena: the one range of host addresses in which generated code lives."""
+
+from __future__ import annotations
+
+import errno
+import threading
+from bisect import bisect_left
+
+from dbt.native.libc import PAGE, munmap, reserve
+
+ARENA_SIZE = 1 << 30
+
+
+class Arena:
+    """A reservation of `size` bytes of address space, given out in page-aligned slices, first fit.
+
+    A slice is address space only; its holder maps something over it, and `free` removes whatever is there.
+    """
+
+    def __init__(self, size: int = ARENA_SIZE) -> None:
+        self.base = reserve(size)
+        self.size = size
+        self._lock = threading.Lock()
+        self._holes = [(self.base, size)]  # (address, length), ascending, no two adjacent
+
+    def allocate(self, size: int) -> int:
+        """Address of a free slice of `size` bytes, whole pages. OSError ENOMEM when none is left."""
+        if size <= 0 or size % PAGE:
+            raise ValueError(f"a slice of the arena is whole pages, not {size} bytes")
+        with self._lock:
+            for index, (address, length) in enumerate(self._holes):
+                if length >= size:
+                    rest = [(address + size, length - size)] if length > size else []
+                    self._holes[index : index + 1] = rest
+                    return address
+        raise OSError(errno.ENOMEM, f"no {size} bytes left in the arena of generated code")
+
+    def free(self, address: int, size: int) -> None:
+        """Take back a slice that `allocate` gave out; its mappings are gone when this returns."""
+        reserve(size, at=address)
+        with self._lock:
+            index = bisect_left(self._holes, (address, size))
+            start, end, first, last = address, address + size, index, index
+            if index and sum(self._holes[index - 1]) == start:
+                first, start = index - 1, self._holes[index - 1][0]
+            if index < len(self._holes) and self._holes[index][0] == end:
+                last, end = index + 1, sum(self._holes[index])
+            self._holes[first:last] = [(start, end - start)]
+
+    def close(self) -> None:
+        """Give the address space back; no slice may be in use."""
+        munmap(self.base, self.size)
+
+
+# Module-level state, on purpose: a signal's disposition belongs to the process, and its handler can ask
+# nothing but "does RIP lie in this range?". So all generated code shares one range that never moves or ends.
+_arena: Arena | None = None
+_lock = threading.Lock()
+
+
+def arena() -> Arena:
+    """The process's arena, reserved at the first call; OSError if the address space is limited."""
+    global _arena
+    with _lock:
+        if _arena is None:
+            _arena = Arena()
+        return _arena

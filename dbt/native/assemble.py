@@ -1,0 +1,33 @@
+"""Host assembly text to bytes: keystone, one handle per thread."""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from typing import Any
+
+# Module-level: two threads must not share a handle, and opening one costs more than using it. The lock is for
+# the tables that the library sets up when the first handle is opened.
+_thread = threading.local()
+_opening = threading.Lock()
+
+
+def assemble(text: str) -> bytes:
+    """Machine code of x86-64 instructions, Intel syntax, one a line or separated by `;`, as if at address 0.
+
+    ValueError, with the text, for what keystone refuses or makes nothing of. Constants out of range it
+    truncates without a word, and malformed text can hang or kill it: give it only text that this program has
+    composed and range-checked.
+    """
+    keystone: Any = importlib.import_module("keystone")  # here, not above: the first import costs 50 ms
+    ks = getattr(_thread, "ks", None)
+    if ks is None:
+        with _opening:
+            ks = _thread.ks = keystone.Ks(keystone.KS_ARCH_X86, keystone.KS_MODE_64)
+    try:
+        code, statements = ks.asm(text, as_bytes=True)
+    except keystone.KsError as error:
+        raise ValueError(f"keystone: {error}, in\n{text}") from None
+    if not code or not statements:
+        raise ValueError(f"keystone made nothing of\n{text}")
+    return bytes(code)

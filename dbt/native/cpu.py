@@ -1,0 +1,27 @@
+"""What the host's processor can do."""
+
+from __future__ import annotations
+
+import platform
+import sys
+
+
+def flags() -> frozenset[str]:
+    """Feature flags of the first processor as Linux names them; empty if they cannot be read."""
+    try:
+        with open("/proc/cpuinfo") as file:
+            for line in file:
+                if line.startswith("flags"):
+                    return frozenset(line.split(":", 1)[1].split())
+    except OSError:
+        pass
+    return frozenset()
+
+
+def why_not() -> str:
+    """Why generated code cannot run here; empty if it can."""
+    if sys.platform != "linux":
+        return f"needs Linux, this is {sys.platform}"
+    if platform.machine() not in ("x86_64", "AMD64"):
+        return f"needs an x86-64 processor, this is {platform.machine()}"
+    return ""

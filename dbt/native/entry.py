@@ -1,0 +1,92 @@
+"""The generated stubs through which Python enters generated code, and generated code leaves to Python.
+
+While generated code runs: rbp = state pointer, r15 = [WINDOW], r14 = [BUDGET], the pinned registers hold
+32-bit guest values (zero-extended), rax is scratch, rsp is a multiple of 16. Generated code pushes nothing
+but the return address of its `call [rbp+LEAVE]`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Mapping
+
+from dbt.cache.code import CodeMemory
+from dbt.native import slots
+from dbt.native.assemble import assemble as keystone
+
+HALF = {  # a host register that can be pinned: its low 32 bits
+    "rbx": "ebx", "rcx": "ecx", "rdx": "edx", "rsi": "esi", "rdi": "edi",
+    "r8": "r8d", "r9": "r9d", "r10": "r10d", "r11": "r11d", "r12": "r12d", "r13": "r13d",
+}  # fmt: skip
+SAVED = ("rbp", "rbx", "r12", "r13", "r14", "r15")  # the caller's; System V AMD64 ABI, 3.2.1
+
+_ENTER = ctypes.CFUNCTYPE(ctypes.c_uint64, ctypes.c_void_p, ctypes.c_void_p)
+
+
+def enter_text(pinned: Mapping[str, int]) -> str:
+    """The stub called as enter(rdi = state pointer, rsi = target)."""
+    lines = [
+        *(f"push {register}" for register in SAVED),
+        "sub rsp, 8",
+        "mov rbp, rdi",
+        "mov rax, rsi",
+        f"mov r15, [rbp + {slots.WINDOW}]",
+        f"mov r14, [rbp + {slots.BUDGET}]",
+        *(f"mov {HALF[register]}, [rbp {displacement:+d}]" for register, displacement in pinned.items()),
+        "jmp rax",
+    ]
+    return "\n".join(lines)
+
+
+def exit_text(result: str, pinned: Mapping[str, int]) -> str:
+    """A stub that leaves; the instruction `result` sets rax to what enter returns."""
+    lines = [
+        result,
+        *(f"mov [rbp {displacement:+d}], {HALF[register]}" for register, displacement in pinned.items()),
+        f"mov [rbp + {slots.BUDGET}], r14",
+        "add rsp, 8",
+        *(f"pop {register}" for register in reversed(SAVED)),
+        "ret",
+    ]
+    return "\n".join(lines)
+
+
+class Stubs:
+    """The four stubs, at the start of an empty CodeMemory: `memory.reset(stubs.size)` keeps them.
+
+    `pinned` maps a host register to the displacement from rbp, in bytes, of the dword that is its home in the
+    state block. ValueError for a register that cannot be pinned or a displacement out of range. `leave`,
+    `fault_exit` and `miss` are addresses, for the slots of those names.
+    """
+
+    enter: Callable[[int, int], int]
+    """enter(state pointer, target): run generated code at `target`, without the GIL, until it leaves.
+
+    Returns the address after the `call [rbp+LEAVE]` that left, or MISSED, or FAULTED: then the slots
+    FAULT_RIP and FAULT_ADDRESS tell where. The pinned registers and BUDGET are back in the state block.
+    """
+
+    FAULTED = 0
+    MISSED = 1
+
+    def __init__(
+        self, memory: CodeMemory, pinned: Mapping[str, int], assemble: Callable[[str], bytes] = keystone
+    ) -> None:
+        if memory.used:
+            raise ValueError("the stubs go to the start of a code memory")
+        for register, displacement in pinned.items():
+            if register not in HALF or not -(2**31) <= displacement < 2**31:
+                raise ValueError(f"cannot pin {register} to [rbp {displacement:+d}]")
+
+        def place(text: str) -> int:
+            code = assemble(text)
+            offset = memory.allocate(len(code))
+            memory.write(offset, code)
+            return memory.address(offset)
+
+        self._memory = memory  # must not be collected before `enter` is
+        self.enter = _ENTER(place(enter_text(pinned)))
+        self.leave = place(exit_text("pop rax", pinned))
+        self.fault_exit = place(exit_text("xor eax, eax", pinned))
+        self.miss = place(exit_text("mov eax, 1", pinned))
+        self.size = memory.used

@@ -1,0 +1,153 @@
+"""The SIGSEGV handler: generated code that turns a guest's fault into a way out of the code cache.
+
+A fault whose RIP lies in the arena is a guest's. The handler notes RIP and the address in the state block
+that rbp points to and lets the thread go on at the block's FAULT_EXIT, an ordinary stub, with every register
+as it was. Any other SIGSEGV goes to whoever handled it before.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import signal
+import threading
+from collections.abc import Callable
+
+from dbt.native import libc, slots
+from dbt.native.arena import Arena, arena
+from dbt.native.assemble import assemble as keystone
+
+STRIDE = 256  # bytes from one handler to the next, and from one record to the next
+HANDLERS = 1024
+REGION = STRIDE * HANDLERS  # handler k is at k * STRIDE; its record, at the same place of the next region
+
+# Entered with rdi = signal, rsi = siginfo_t (si_code at 8, si_addr at 16), rdx = ucontext_t (rbp at 120, rip
+# at 168). A fault, unlike a signal that was sent, has si_code > 0. A FAULT_EXIT outside of the arena says
+# that rbp is no state pointer; if it cannot even be read, the handler, not in the arena, faults to `pass`.
+# `default`: rt_sigaction(SIGSEGV, SIG_DFL); the instruction faults again, and that kills the process. A
+# signal that was sent would not come again: tgkill(getpid(), gettid(), SIGSEGV).
+HANDLER = f"""
+    lea r8, [rip + {REGION - 7}]
+    cmp dword ptr [rsi + 8], 0
+    jle pass
+    mov rcx, [rdx + 168]
+    mov rax, rcx
+    sub rax, [r8]
+    cmp rax, [r8 + 8]
+    jae pass
+    mov r9, [rdx + 120]
+    mov r10, [r9 + {slots.FAULT_EXIT}]
+    mov rax, r10
+    sub rax, [r8]
+    cmp rax, [r8 + 8]
+    jae pass
+    mov [r9 + {slots.FAULT_RIP}], rcx
+    mov rax, [rsi + 16]
+    mov [r9 + {slots.FAULT_ADDRESS}], rax
+    mov [rdx + 168], r10
+    ret
+pass:
+    mov rax, [r8 + 16]
+    mov rcx, [r8 + 24]
+    mov [r8 + 16], rcx
+    cmp rax, {libc.SIG_IGN}
+    jb default
+    je ignore
+    jmp rax
+ignore:
+    cmp dword ptr [rsi + 8], 0
+    jle done
+default:
+    mov r9d, [rsi + 8]
+    mov eax, 13
+    mov edi, {int(signal.SIGSEGV)}
+    lea rsi, [r8 + 32]
+    xor edx, edx
+    mov r10d, 8
+    syscall
+    test r9d, r9d
+    jg done
+    mov eax, 39
+    syscall
+    mov r8d, eax
+    mov eax, 186
+    syscall
+    mov edi, r8d
+    mov esi, eax
+    mov edx, {int(signal.SIGSEGV)}
+    mov eax, 234
+    syscall
+done:
+    ret
+"""
+
+
+class Record(ctypes.Structure):
+    """What one handler knows: where the arena is, and where a SIGSEGV goes that is not a guest's."""
+
+    _fields_ = (
+        ("arena", ctypes.c_uint64),
+        ("size", ctypes.c_uint64),
+        ("previous", ctypes.c_uint64),  # the handler to pass on to, or SIG_DFL or SIG_IGN
+        ("then", ctypes.c_uint64),  # the one after that: SIG_DFL for SA_RESETHAND, else the same again
+        ("default", ctypes.c_uint64 * 4),  # the kernel's struct sigaction of SIG_DFL: all zero
+    )
+
+
+class Handlers:
+    """Copies of HANDLER, with a record each.
+
+    Whenever somebody else's handler is found in place, a fresh copy goes on top and passes on to it, and the
+    older copies that did so pass on to what was below them. What a handler has saved, to restore or to call,
+    is then older than every copy that passes on to it: each way down ends.
+    """
+
+    def __init__(self, host: Arena, assemble: Callable[[str], bytes]) -> None:
+        code = assemble(HANDLER)
+        readable, private = libc.PROT_READ, libc.MAP_PRIVATE | libc.MAP_ANONYMOUS
+        self._base = libc.mmap(0, 2 * REGION, readable | libc.PROT_WRITE, private)
+        ctypes.memmove(self._base, code.ljust(STRIDE, b"\xf4") * HANDLERS, REGION)
+        libc.mprotect(self._base, REGION, readable | libc.PROT_EXEC)
+        self._arena = host
+        self._records: list[Record] = []
+
+    def is_ours(self, handler: int) -> bool:
+        """Whether `handler` is the address of one of the copies."""
+        return self._base <= handler < self._base + REGION
+
+    def stack_on(self, present: libc.Sigaction) -> None:
+        """Put a fresh copy in place, which passes on to `present`, which is not ours."""
+        k = len(self._records)
+        if k == HANDLERS:
+            raise RuntimeError(f"the SIGSEGV handler was replaced {HANDLERS} times")
+        below = libc.SIG_DFL
+        for older in self._records:
+            if older.previous == present.handler and present.handler not in (libc.SIG_DFL, libc.SIG_IGN):
+                older.previous = older.then = below
+            below = older.previous
+        once = present.flags & libc.SA_RESETHAND
+        record = Record.from_address(self._base + REGION + k * STRIDE)
+        record.arena, record.size = self._arena.base, self._arena.size
+        record.previous, record.then = present.handler, libc.SIG_DFL if once else present.handler
+        self._records.append(record)
+        flags = libc.SA_SIGINFO | libc.SA_NODEFER | libc.SA_ONSTACK
+        libc.sigaction(signal.SIGSEGV, libc.Sigaction(handler=self._base + k * STRIDE, flags=flags))
+
+
+# Module-level state, on purpose: a signal's disposition belongs to the process, and so does its handler.
+_handlers: Handlers | None = None
+_lock = threading.Lock()
+
+
+def install(assemble: Callable[[str], bytes] = keystone) -> None:
+    """See to it that the handler is in place: cheap if it is; call it before each stretch of running guests.
+
+    `assemble` makes HANDLER's bytes, at the first call in a process. OSError if memory is short, RuntimeError
+    when others have replaced the handler HANDLERS times.
+    """
+    global _handlers
+    with _lock:
+        if _handlers is None:
+            _handlers = Handlers(arena(), assemble)
+        present = libc.sigaction(signal.SIGSEGV)
+        if not _handlers.is_ours(present.handler):
+            _handlers.stack_on(present)

@@ -1,0 +1,150 @@
+"""An instruction's body -> its meaning at one place: operands, pc and processor mode filled in, then simplified."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dbt.translate.fold import fold
+from isa import semantics as s
+from isa.codec import Decoded
+from isa.model import WORD, Isa
+
+ONES = (1 << WORD) - 1
+
+
+@dataclass
+class Binder:
+    """What is known where an instruction stands.
+
+    `mode` is the processor mode, None after the body itself has made it unknown.
+    """
+
+    isa: Isa
+    values: dict[str, int]
+    word: int
+    pc: int
+    mode: int | None
+    """None where the machine has no modes, or after the body has changed it to something unknown."""
+
+    def expr(self, e: s.Expr) -> s.Expr:
+        match e:
+            case s.Const():
+                return e
+            case s.Operand(width, name):
+                return s.Const(width, self.values[name] & ONES)
+            case s.Register(width, index):
+                number = index if isinstance(index, int) else self.values[index]
+                fixed = self.isa.hardwired.get(number)
+                return s.Register(width, number) if fixed is None else s.Const(width, fixed)
+            case s.Pc(width):
+                return s.Const(width, self.pc)
+            case s.Word(width):
+                return s.Const(width, self.word)
+            case s.ControlFile(_, operand):
+                return self.expr(s.Control(WORD, self.isa.control_numbers[self.values[operand]].name))
+            case s.Control(_, name):
+                return self.control(name)
+            case s.Slice(width, s.Control(_, name), hi, lo):
+                mode = self.isa.mode
+                if mode and self.mode is not None and (name, hi, lo) == (mode.control, mode.bits.hi, mode.bits.lo):
+                    return s.Const(width, self.mode)
+                return fold(s.Slice(width, self.control(name), hi, lo))
+            case s.Load(_, address, _, _):
+                return replace(e, address=self.expr(address))
+            case s.Port(_, port):
+                return replace(e, port=self.expr(port))
+            case s.Unary(_, _, a) | s.Slice(_, a, _, _) | s.Extend(_, a, _):
+                return fold(replace(e, a=self.expr(a)))
+            case s.Binary(_, _, a, b):
+                return fold(replace(e, a=self.expr(a), b=self.expr(b)))
+            case s.Select(_, condition, a, b):
+                return fold(replace(e, condition=self.expr(condition), a=self.expr(a), b=self.expr(b)))
+            case s.Concat(_, parts):
+                return fold(replace(e, parts=tuple(map(self.expr, parts))))
+            case s.Call(_, _, args):
+                return replace(e, args=tuple(map(self.expr, args)))
+        return e
+
+    def control(self, name: str) -> s.Expr:
+        """A control register, its computed bits written out."""
+        control = self.isa.controls[name]
+        made: s.Expr = s.Control(WORD, name) if control.stored else s.Const(WORD, 0)
+        for bits in control.fields:
+            if bits.source is not None:
+                wide = fold(s.Extend(WORD, self.expr(bits.source), False))
+                shifted = fold(s.Binary(WORD, "<<", wide, s.Const(8, bits.lo)))
+                made = fold(s.Binary(WORD, "|", made, shifted))
+        return made
+
+    def body(self, body: s.Body) -> s.Body:
+        made: list[s.Stmt] = []
+        for stmt in body:
+            made += self.stmt(stmt)
+            if made and isinstance(made[-1], s.Trap):
+                break  # nothing after it happens
+        return tuple(made)
+
+    def stmt(self, stmt: s.Stmt) -> s.Body:
+        match stmt:
+            case s.Let(_, value) | s.SetPc(value):
+                return (replace(stmt, value=self.expr(value)),)
+            case s.SetRegister(index, value):
+                number = index if isinstance(index, int) else self.values[index]
+                return (s.SetRegister(number, self.expr(value)),)
+            case s.SetControl(control, hi, lo, value):
+                if isinstance(control, s.ControlFile):
+                    control = s.Control(WORD, self.isa.control_numbers[self.values[control.operand]].name)
+                made = s.SetControl(control, hi, lo, self.expr(value))
+                self.note(made)
+                return (made,)
+            case s.Store(address, size, value):
+                return (s.Store(self.expr(address), size, self.expr(value)),)
+            case s.Out(port, value):
+                return (s.Out(self.expr(port), self.expr(value)),)
+            case s.Trap(cause, value):
+                return (s.Trap(self.expr(cause), self.expr(value)),)
+            case s.If(condition, then, otherwise):
+                test = self.expr(condition)
+                if isinstance(test, s.Const):
+                    return self.body(then if test.value else otherwise)
+                before = self.mode
+                first = self.body(then)
+                after, self.mode = self.mode, before
+                second = self.body(otherwise)
+                self.mode = self.mode if self.mode == after else None
+                return (s.If(test, first, second),)
+        return (stmt,)
+
+    def note(self, write: s.SetControl) -> None:
+        """Keep track of the mode through a write to the control register that holds it."""
+        mode = self.isa.mode
+        if mode and write.control == s.Control(WORD, mode.control):
+            if (write.hi, write.lo) == (mode.bits.hi, mode.bits.lo) and isinstance(write.value, s.Const):
+                self.mode = write.value.value
+            elif write.hi >= mode.bits.lo and write.lo <= mode.bits.hi:
+                self.mode = None
+
+
+def bind(isa: Isa, decoded: Decoded, word: int, pc: int, mode: int) -> s.Body:
+    """What the instruction `word` at `pc` does in a processor mode, with nothing left to look up."""
+    known = mode if isa.mode else None
+    binder = Binder(isa, dict(decoded.values), word, pc, known)
+    return forward(binder.body(decoded.instruction.body))
+
+
+def forward(body: s.Body) -> s.Body:
+    """Drop each `let` whose value can as well be computed in the one statement that just takes it over."""
+    made = list(body)
+    for i, stmt in enumerate(made):
+        if not isinstance(stmt, s.Let) or any(isinstance(n, s.Load | s.Port | s.Call) for n in s.walk(stmt)):
+            continue
+        rest = made[i + 1 :]
+        local = s.Local(stmt.value.width, stmt.name)
+        takers = [j for j, r in enumerate(rest) if isinstance(r, s.SetPc | s.SetRegister) and r.value == local]
+        read = {n.index for n in s.walk(stmt) if isinstance(n, s.Register)}
+        written = {n.index for n in s.walk(*rest) if isinstance(n, s.SetRegister)}
+        fixed = not read & written and not any(isinstance(n, s.Control) for n in s.walk(stmt))
+        if fixed and len(takers) == sum(n == local for n in s.walk(*rest)) == 1:
+            rest[takers[0]] = replace(rest[takers[0]], value=stmt.value)  # type: ignore[call-arg]
+            return forward((*made[:i], *rest))
+    return tuple(made)

@@ -1,0 +1,126 @@
+"""Host code -> bytes, through keystone as seldom as possible.
+
+keystone takes tens of microseconds a call, so the bytes of every distinct instruction are remembered, with the place of
+its constant as a hole to fill. Constants are range-checked before they come here (x86.Lowering.emit): keystone
+truncates silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from dbt.translate.host import Exit, Item, Jump, Label, Mark, Op
+
+Template = tuple[bytes, int, int]
+"""Bytes of an instruction, and where in them its constant is: offset and size in bytes (size 0: nowhere)."""
+
+SMALL, LARGE = (0x71, -0x0F), (0x12345678, -0x13579BDF)
+"""Pairs of constants that need 8 and 32 bits and differ in every byte of whatever field holds them."""
+
+
+def small(imm: int) -> bool:
+    return -128 <= imm <= 127
+
+
+@dataclass(slots=True)
+class HostBlock:
+    """The bytes of a block, and where in them is what."""
+
+    code: bytes
+    marks: list[int]
+    """Offset at which each guest instruction begins."""
+    labels: dict[int, int]
+    exits: dict[int, tuple[Exit, int]] = field(default_factory=dict)
+    """Offset behind the call that leaves -> the exit, and the offset of the jump distance that leads to it, -1 if
+    several do or none."""
+
+
+class Encoder:
+    """Assembles host code; `memo` may come from an earlier process and is `changed` when it grew."""
+
+    def __init__(self, assemble: Callable[[str], bytes], memo: dict[tuple[str, bool], Template]) -> None:
+        self.assemble = assemble
+        self.memo = memo
+        self.changed = False
+
+    def learn(self, ops: Iterable[Op]) -> None:
+        """Have keystone assemble, in one call, every instruction that is not known yet."""
+        wanted = {(op.text, small(op.imm or 0)) for op in ops} - self.memo.keys()
+        if not wanted:
+            return
+        self.changed = True
+        order, lines = sorted(wanted), []
+        for text, is_small in order:
+            for imm in SMALL if is_small else LARGE:
+                lines.append(f"L{len(lines)}: {text.format(imm)}")
+        # The lengths come as data behind the code: label differences.
+        lengths = ", ".join(f"L{n + 1}-L{n}" for n in range(len(lines)))
+        data = self.assemble("\n".join([*lines, f"L{len(lines)}: .byte {lengths}"]))
+        sizes, at, pieces = data[-len(lines) :], 0, []
+        for size in sizes:
+            pieces.append(data[at : at + size])
+            at += size
+        if at != len(data) - len(lines):
+            raise AssertionError("keystone's lengths do not add up")
+        for key, a, b in zip(order, pieces[::2], pieces[1::2], strict=True):
+            self.memo[key] = template(key[0], a, b)
+
+    def encode(self, items: list[Item], exits: Iterable[Exit]) -> HostBlock:
+        """The bytes of host code in which every label that is jumped to is placed."""
+        memo = self.memo
+        unknown = [i for i in items if type(i) is Op and (i.text, small(i.imm or 0)) not in memo]
+        if unknown:
+            self.learn(unknown)  # type: ignore[arg-type]
+        code = bytearray()
+        marks: list[int] = []
+        labels: dict[int, int] = {}
+        jumps: dict[int, list[int]] = {}
+        for item in items:
+            if type(item) is Op:
+                imm = item.imm or 0
+                data, at, size = memo[item.text, -128 <= imm <= 127]
+                if size:
+                    at += len(code)
+                    code += data
+                    code[at : at + size] = imm.to_bytes(size, "little", signed=True)
+                else:
+                    code += data
+            elif type(item) is Mark:
+                marks.append(len(code))
+            elif type(item) is Label:
+                labels[item.label] = len(code)
+            elif type(item) is Jump:
+                code += JUMPS[item.cc]
+                jumps.setdefault(item.label, []).append(len(code))
+                code += b"\0\0\0\0"
+        for label, sites in jumps.items():
+            for site in sites:
+                code[site : site + 4] = (labels[label] - site - 4).to_bytes(4, "little", signed=True)
+        # An exit's call is the last thing before the next label or the end.
+        starts = sorted({*labels.values(), len(code)})
+        ends = {a: b for a, b in zip(starts, starts[1:], strict=False)}
+        found: dict[int, tuple[Exit, int]] = {}
+        for way in exits:
+            sites = jumps.get(way.label, [])
+            found[ends[labels[way.label]]] = way, sites[0] if len(sites) == 1 else -1
+        return HostBlock(bytes(code), marks, labels, found)
+
+
+def template(text: str, a: bytes, b: bytes) -> Template:
+    """Find the hole: the bytes in which two encodings of one instruction, with different constants, differ."""
+    if len(a) != len(b):
+        raise AssertionError(f"the length of {text!r} depends on its constant")
+    differ = [i for i in range(len(a)) if a[i] != b[i]]
+    if not differ:
+        if "{" in text:
+            raise AssertionError(f"{text!r} does not show its constant")
+        return a, 0, 0
+    if len(differ) not in (1, 4) or differ[-1] - differ[0] + 1 != len(differ):
+        raise AssertionError(f"the constant of {text!r} is not in one place")
+    return a, differ[0], len(differ)
+
+
+CONDITION_CODES = {"b": 2, "ae": 3, "e": 4, "ne": 5, "be": 6, "a": 7, "s": 8, "l": 12, "ge": 13, "le": 14, "g": 15}
+JUMPS: dict[str | None, bytes] = {None: b"\xe9"} | {cc: bytes((0x0F, 0x80 + n)) for cc, n in CONDITION_CODES.items()}
+"""Jumps with 32-bit distances, which keystone would shorten (Intel SDM, volume 2, Jcc and JMP)."""

@@ -1,0 +1,147 @@
+"""Simplified expressions: constants folded, offsets gathered, slices of slices joined."""
+
+from __future__ import annotations
+
+from isa import semantics as s
+from isa.python import quotient, remainder
+
+COMMUTATIVE = frozenset(("+", "*", "&", "|", "^", "==", "!="))
+INVERSE = {"==": "!=", "!=": "=="}
+
+
+def signed(value: int, width: int) -> int:
+    """An unsigned value of `width` bits as a signed integer."""
+    return value - (1 << width) if value >> (width - 1) else value
+
+
+def calculate(op: str, a: int, b: int, width: int) -> int:
+    """A binary operator (see semantics.Binary) on constants of `width` bits."""
+    mask = (1 << width) - 1
+    sa, sb = signed(a, width), signed(b, width)
+    match op:
+        case "+":
+            return a + b & mask
+        case "-":
+            return a - b & mask
+        case "*":
+            return a * b & mask
+        case "&":
+            return a & b
+        case "|":
+            return a | b
+        case "^":
+            return a ^ b
+        case "<<":
+            return a << b & mask if b < width else 0
+        case ">>u":
+            return a >> b
+        case ">>s":
+            return sa >> b & mask
+        case "/u":
+            return a // b
+        case "%u":
+            return a % b
+        case "/s":
+            return quotient(sa, sb) & mask
+        case "%s":
+            return remainder(sa, sb) & mask
+        case "==":
+            return int(a == b)
+        case "!=":
+            return int(a != b)
+        case "<u":
+            return int(a < b)
+        case "<=u":
+            return int(a <= b)
+        case "<s":
+            return int(sa < sb)
+    assert op == "<=s", op
+    return int(sa <= sb)
+
+
+def binary(op: str, a: s.Expr, b: s.Expr, width: int) -> s.Expr:
+    """`a op b`, simplified; a constant ends up on the right where the operator allows it."""
+    if isinstance(a, s.Const) and isinstance(b, s.Const):
+        if not (op[0] in "/%" and b.value == 0):
+            value = a.value, b.value
+            shift = op in ("<<", ">>u", ">>s")
+            return s.Const(width, calculate(op, *value, width if shift else a.width))
+        return s.Binary(width, op, a, b)
+    if op in COMMUTATIVE and isinstance(a, s.Const):
+        a, b = b, a
+    if op == "-" and isinstance(b, s.Const):
+        op, b = "+", s.Const(width, -b.value & (1 << width) - 1)
+    if isinstance(b, s.Const):
+        value, ones = b.value, (1 << width) - 1
+        if value == 0 and op in ("+", "|", "^", "<<", ">>u", ">>s"):
+            return a
+        if op == "&" and value in (0, ones):
+            return a if value else b
+        if op == "|" and value == ones:
+            return b
+        # (x + c) + d = x + (c + d), and likewise for the other associative operators.
+        if op in ("+", "&", "|", "^") and isinstance(a, s.Binary) and a.op == op and isinstance(a.b, s.Const):
+            return binary(op, a.a, s.Const(width, calculate(op, a.b.value, value, width)), width)
+    elif a == b and op in ("^", "-") and isinstance(a, s.Register | s.Local):
+        return s.Const(width, 0)
+    if op in ("<s", "<=s") and a.width < 32:
+        a, b = extend(a, 32, True), extend(b, 32, True)
+    return s.Binary(width, op, a, b)
+
+
+def part(a: s.Expr, hi: int, lo: int) -> s.Expr:
+    """Bits hi..lo of `a`, simplified."""
+    width = hi - lo + 1
+    if width == a.width:
+        return a
+    if isinstance(a, s.Const):
+        return s.Const(width, a.value >> lo & (1 << width) - 1)
+    if isinstance(a, s.Slice):
+        return part(a.a, hi + a.lo, lo + a.lo)
+    if isinstance(a, s.Extend):
+        if hi < a.a.width:
+            return part(a.a, hi, lo)
+        if not a.signed and lo >= a.a.width:
+            return s.Const(width, 0)
+    return s.Slice(width, a, hi, lo)
+
+
+def extend(a: s.Expr, width: int, is_signed: bool) -> s.Expr:
+    """`a` widened, simplified."""
+    if isinstance(a, s.Const):
+        value = signed(a.value, a.width) & (1 << width) - 1 if is_signed else a.value
+        return s.Const(width, value)
+    if isinstance(a, s.Extend) and not a.signed:
+        return extend(a.a, width, False)
+    return s.Extend(width, a, is_signed) if width > a.width else a
+
+
+def fold(e: s.Expr) -> s.Expr:
+    """The expression with its parts simplified already, simplified itself."""
+    match e:
+        case s.Binary(width, op, a, b):
+            return binary(op, a, b, width)
+        case s.Slice(_, a, hi, lo):
+            return part(a, hi, lo)
+        case s.Extend(width, a, is_signed):
+            return extend(a, width, is_signed)
+        case s.Unary(width, op, a):
+            if isinstance(a, s.Const):
+                value = {"~": ~a.value, "-": -a.value, "!": 1 - a.value}[op]
+                return s.Const(width, value & (1 << width) - 1)
+            if op == "!" and isinstance(a, s.Binary) and a.op in INVERSE:
+                return s.Binary(1, INVERSE[a.op], a.a, a.b)
+            if op == "!" and isinstance(a, s.Binary) and a.op in ("<s", "<u", "<=s", "<=u"):
+                strict = a.op.replace("=", "") if "=" in a.op else a.op[0] + "=" + a.op[1]
+                return s.Binary(1, strict, a.b, a.a)
+        case s.Select(_, s.Const(_, value), a, b):
+            return a if value else b
+        case s.Concat(width, parts):
+            made: s.Expr = s.Const(width, 0)
+            at = width
+            for piece in parts:
+                at -= piece.width
+                shifted = binary("<<", extend(piece, width, False), s.Const(8, at), width)
+                made = binary("|", made, shifted, width)
+            return made
+    return e

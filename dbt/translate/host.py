@@ -1,0 +1,68 @@
+"""Host code before it is bytes: instructions as text, jumps to labels, marks and ways out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+WIDE = ("rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13")
+"""Host registers that can hold guest registers. rax is scratch, rbp the state block, r14 the budget, r15 the window."""
+
+NAMES = {
+    **{r: (r, "e" + r[1:], r[1:], r[1] + "l") for r in ("rax", "rbx", "rcx", "rdx")},
+    **{r: (r, "e" + r[1:], r[1:], r[1:] + "l") for r in ("rsi", "rdi")},
+    **{f"r{n}": (f"r{n}", f"r{n}d", f"r{n}w", f"r{n}b") for n in range(8, 16)},
+}
+
+
+def sized(register: str, width: int) -> str:
+    """The name of the low 64, 32, 16 or 8 bits of a host register."""
+    return NAMES[register][{64: 0, 32: 1, 16: 2, 8: 3}[width]]
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """One instruction; `{}` in its text stands for the constant `imm`, which fits in 32 signed bits."""
+
+    text: str
+    imm: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A jump to a label: always, or if `cc` holds. Its 32-bit distance can be patched later."""
+
+    label: int
+    cc: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    label: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Guest instruction `index` of the block begins here."""
+
+    index: int
+
+
+Item = Op | Jump | Label | Mark
+
+NEXT, STEP, LEAVE, BUDGET = "next", "step", "leave", "budget"
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """A way out of a block to the VMM, with pc at `pc`, or in the state block if that is None.
+
+    kind: NEXT goes to a known place and can be chained to its block; STEP leaves the instruction at pc to the
+    reference interpreter; LEAVE lets the VMM look at interrupts and the mode; BUDGET cannot afford the block.
+    """
+
+    kind: str
+    pc: int | None
+    reason: str
+    label: int
+    refund: int = 0
+    """Instructions of the block that were paid for and not executed."""

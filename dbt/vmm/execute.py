@@ -1,0 +1,232 @@
+"""Running translated code: enter, leave with a reason, handle it, enter again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from dbt.cache.blocks import Block, Blocks
+from dbt.cache.code import CodeMemory
+from dbt.machine.memory import CODE, PAGE
+from dbt.machine.state import END, ORIGIN, PENDING, State
+from dbt.machine.step import Cpu
+from dbt.machine.window import Window
+from dbt.native import cpu as host_cpu
+from dbt.native import fault, slots
+from dbt.native.assemble import assemble
+from dbt.native.entry import Stubs
+from dbt.translate.block import Translator
+from dbt.translate.encode import Encoder
+from dbt.translate.host import LEAVE, NEXT, STEP, WIDE
+from dbt.translate.policy import Policy
+from isa import store
+from isa.codec import Decoder
+from isa.model import Isa
+
+CODE_SIZE = 32 << 20
+MOST_PINNING_WORDS = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How translated code is kept: mostly of interest to tests."""
+
+    code_size: int = CODE_SIZE
+    most_blocks: int | None = None
+    most_instructions: int = 64
+    chain: bool = True
+
+
+def pin(isa: Isa, decoder: Decoder, image: bytes) -> dict[int, str]:
+    """Guest registers -> host registers: those that the program's instructions name most often."""
+    words = memoryview(image[: len(image) & ~3]).cast("I")
+    uses = Counter[int]()
+    for word, times in Counter(islice(words, MOST_PINNING_WORDS)).items():
+        decoded = decoder.decode(word)
+        if decoded is not None:
+            for operand in decoded.instruction.operands:
+                if operand.kind == "register":
+                    uses[decoded.values[operand.name]] += times
+    numbers = [n for n in range(len(isa.registers)) if n not in isa.hardwired]
+    numbers.sort(key=lambda n: (-uses[n], n))
+    return dict(zip(numbers, WIDE, strict=False))
+
+
+class Executor:
+    """Runs a virtual CPU by translation under a policy. One slow path: whatever translated code does not do is one step
+    of the reference interpreter."""
+
+    def __init__(self, cpu: Cpu, policy: Policy, image: bytes, options: Options | None = None) -> None:
+        """`image` tells which registers are worth pinning. Raises OSError if the host refuses memory."""
+        self.options = options or Options()
+        self.cpu = cpu
+        self.name: str = getattr(policy, "name", "")
+        isa, state = cpu.isa, cpu.state
+        pinned = pin(isa, cpu.decoder, image)
+        self.memory = CodeMemory(self.options.code_size)
+        homes = {
+            host: State.displacement(isa.slots[f"{isa.file}{n}"]) for n, host in pinned.items()
+        }
+        fault.install()
+        self.stubs = Stubs(self.memory, homes)
+        self.window = Window()
+        self.window.map(0, cpu.memory.fd, 0, cpu.memory.size, True)
+        quads = state.quads
+        quads[State.quad(slots.LEAVE)] = self.stubs.leave
+        quads[State.quad(slots.FAULT_EXIT)] = self.stubs.fault_exit
+        quads[State.quad(slots.MISS)] = self.stubs.miss
+        quads[State.quad(slots.WINDOW)] = self.window.base
+        self.modes = isa.mode.count if isa.mode else 1
+        self.blocks = Blocks(self.memory, self.stubs, state, self.modes, self.options.most_blocks)
+        self.encoder = Encoder(assemble, load_memo())
+        bmi2 = "bmi2" in host_cpu.flags()
+        self.translator = Translator(
+            isa, cpu.decoder, policy, pinned, self.encoder, bmi2, self.options.most_instructions
+        )
+        self.mode_slot, self.mode_shift, self.mode_mask = 0, 0, 0
+        if isa.mode:
+            self.mode_slot = isa.slots[isa.mode.control]
+            self.mode_shift, self.mode_mask = isa.mode.bits.lo, self.modes - 1
+        self.counts = Counter[str]()
+        self.translated = 0
+        cpu.code_written = self.code_written  # type: ignore[method-assign]
+
+    # --- Running -------------------------------------------------------------------
+
+    def burst(self, until: int) -> None:
+        """Execute until the CPU's time reaches `until`, or interrupts or devices have to be looked at."""
+        cpu, blocks, state = self.cpu, self.blocks, self.cpu.state
+        if not cpu.flat:
+            cpu.burst(until)
+            return
+        cpu.flush()  # stores by generated code are not seen by the page walker's buffer
+        fault.install()
+        words, quads, enter, pointer = state.words, state.quads, self.stubs.enter, state.pointer
+        budget_quad, end_quad = State.quad(slots.BUDGET), State.quad(END)
+        words[(PENDING + ORIGIN) // 4] = cpu.lines
+        cpu.until = until
+        while (now := cpu.time) < cpu.until:
+            block = self.block(words[cpu.pc_slot])
+            if block is None or not block.translation.count:
+                if not self.step(block, until):
+                    return
+                continue
+            left = until - now
+            quads[budget_quad] = left
+            quads[end_quad] = until
+            way = enter(pointer, blocks.address(block))
+            rest = quads[budget_quad]
+            cpu.time = until - rest
+            if way == Stubs.MISSED:
+                self.counts["indirect"] += 1
+                target = self.block(words[cpu.pc_slot])
+                if target is not None and target.translation.count:
+                    blocks.cache_jump(target)
+            elif way == Stubs.FAULTED:
+                if not self.faulted(until):
+                    return
+            elif not self.leave(way, until):
+                return
+
+    def leave(self, way: int, until: int) -> bool:
+        """Handle an exit. False if the burst is over."""
+        cpu, blocks = self.cpu, self.blocks
+        _, exit_, site = blocks.exits[way]
+        self.counts[exit_.reason] += 1
+        if exit_.kind == NEXT:
+            target = self.block(cpu.pc)
+            # Translating the target may have flushed the cache, and the jump with it.
+            if self.options.chain and site >= 0 and target and target.translation.count and way in blocks.exits:
+                if blocks.exits[way][1] is exit_:
+                    blocks.chain(site, target)
+            return True
+        if exit_.kind == STEP:
+            return self.one(until)
+        if exit_.kind == LEAVE:
+            cpu.changed()
+            return False
+        cpu.burst(until)  # the budget does not reach to the end of the next block
+        return False
+
+    def faulted(self, until: int) -> bool:
+        """A guest's access did not go through: leave that instruction to the interpreter."""
+        cpu, quads = self.cpu, self.cpu.state.quads
+        block, index = self.blocks.at_host(quads[State.quad(slots.FAULT_RIP)])
+        cpu.time -= block.translation.count - index
+        cpu.pc = block.translation.pc + 4 * index
+        self.counts["fault"] += 1
+        return self.one(until)
+
+    def step(self, block: Block | None, until: int) -> bool:
+        reason = block.translation.guests[0].decision.reason if block else "fetch"
+        self.counts[reason] += 1
+        return self.one(until)
+
+    def one(self, until: int) -> bool:
+        """One instruction by the interpreter. False if interrupts, mode or devices must be looked at then."""
+        self.cpu.burst(self.cpu.time + 1)
+        if not self.cpu.until:
+            return False
+        self.cpu.until = until
+        return True
+
+    # --- Blocks ---------------------------------------------------------------------
+
+    def block(self, pc: int) -> Block | None:
+        """The block at `pc` in the present mode, translated if it has not been; None where there is no RAM."""
+        cpu = self.cpu
+        mode = cpu.s[self.mode_slot] >> self.mode_shift & self.mode_mask
+        found = self.blocks.table.get((mode, pc))
+        if found is not None:
+            return found
+        if pc >= cpu.memory.size:
+            return None
+        ram = cpu.memory.words
+        translation = self.translator.translate(pc, mode, lambda at: ram[at >> 2])
+        self.translated += len(translation.guests)
+        flushes = self.blocks.flushes
+        block = self.blocks.install(translation)
+        if self.blocks.flushes != flushes:
+            self.forget_pages()
+        for page in block.pages:
+            if not cpu.memory.watch[page] & CODE:
+                cpu.memory.watch[page] |= CODE
+                self.window.protect(page * PAGE, PAGE, False)
+        return block
+
+    def forget_pages(self) -> None:
+        """After a flush: no page holds translated code any more."""
+        watch = self.cpu.memory.watch
+        self.window.protect(0, self.cpu.memory.size, True)
+        for page, flags in enumerate(watch):
+            if flags & CODE:
+                watch[page] &= ~CODE
+
+    def code_written(self, page: int, address: int, length: int) -> None:
+        """Bytes of a page with translated code are about to change."""
+        if self.blocks.invalidate(page, address, length):
+            self.cpu.memory.watch[page] &= ~CODE
+            self.window.protect(page * PAGE, PAGE, True)
+
+    # --- For the VMM ------------------------------------------------------------------
+
+    def exits(self) -> Mapping[str, int]:
+        return dict(self.counts)
+
+    def close(self) -> None:
+        """Release code and windows, and keep what was learnt about encodings."""
+        if self.encoder.changed:
+            save_memo(self.encoder.memo)
+            self.encoder.changed = False
+        self.window.close()
+        self.memory.close()
+
+
+def load_memo() -> dict[tuple[str, bool], tuple[bytes, int, int]]:
+    return store.load("host", store.key("encodings")) or {}
+
+
+def save_memo(memo: dict[tuple[str, bool], tuple[bytes, int, int]]) -> None:
+    store.save("host", store.key("encodings"), memo)

@@ -1,0 +1,62 @@
+"""What a body may do, read off its statements: the ground of sensitivity and of the translator's decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from isa import semantics as s
+from isa.model import Isa
+from isa.python import controls_read
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Control registers by name; `files` says that a control register chosen by an operand is touched."""
+
+    reads: frozenset[str]
+    writes: frozenset[str]
+    files: bool
+    jumps: bool
+    traps: bool
+    """It can raise a trap of its own, beside those of memory accesses."""
+    always_traps: bool
+    loads: bool
+    stores: bool
+    ports: bool
+    waits: bool
+    flushes: bool
+    calls: frozenset[str]
+    """Primitives used (see semantics.PRIMITIVES)."""
+
+    @property
+    def sensitive(self) -> bool:
+        """Does it touch anything that a VMM has to keep to itself?
+
+        Control state, devices, address translation or time: all but general registers, memory, pc and traps.
+        """
+        touched = self.reads or self.writes or self.files or self.calls
+        return bool(touched or self.ports or self.waits or self.flushes)
+
+
+def effects(isa: Isa, body: s.Body, files: bool = False) -> Effects:
+    """The effects of a body, whole or bound; `files` if it is known to touch the control-register file."""
+    nodes = list(s.walk(*body))
+    kinds = {type(n) for n in nodes}
+    written = {n.control.name for n in nodes if isinstance(n, s.SetControl) and isinstance(n.control, s.Control)}
+    # The control register that a write names is not read by it.
+    targets = {id(n.control) for n in nodes if isinstance(n, s.SetControl)}
+    read = controls_read(isa, *(n for n in nodes if isinstance(n, s.Control) and id(n) not in targets))
+    return Effects(
+        reads=frozenset(read),
+        writes=frozenset(written),
+        files=files or s.ControlFile in kinds,
+        jumps=s.SetPc in kinds,
+        traps=s.Trap in kinds,
+        always_traps=bool(body) and isinstance(body[-1], s.Trap),
+        loads=s.Load in kinds,
+        stores=s.Store in kinds,
+        ports=s.Port in kinds or s.Out in kinds,
+        waits=s.Wait in kinds,
+        flushes=s.Flush in kinds,
+        calls=frozenset(n.name for n in nodes if isinstance(n, s.Call)),
+    )

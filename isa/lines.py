@@ -1,0 +1,175 @@
+"""Assembly text -> statements: comments taken away, lines cut at their semicolons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from isa.source import Fault, Position
+
+SHOWN_CALLS = 4
+"""A fault in macros within macros names so many of the calls."""
+
+NAME = r"(?:[^\W\d]|[.$])[\w.$]*"
+SPECIAL = re.compile(r'["\'#;]|//|/\*')
+CUT = re.compile(r'"(?:[^"\\]|\\.)*(?:"|$)|\'(?:[^\'\\]|\\.[^\']*)\'|\'|#|//|/\*|;')
+LABEL = re.compile(rf"\s*({NAME}|\d+)\s*:")
+WORD = re.compile(rf"\s*({NAME})[ \t]*")
+
+
+class Mistake(Exception):
+    """What is wrong with a statement: `at` is the offset in its text, None for its first word.
+
+    A mistake that belongs to another statement than the one being assembled names that one's piece.
+    """
+
+    def __init__(self, message: str, at: int | None = None, piece: Piece | None = None) -> None:
+        self.message = message
+        self.at = at
+        self.piece = piece
+        super().__init__(message)
+
+
+@dataclass(slots=True, eq=False)
+class Call:
+    """The call of a macro that a statement came from."""
+
+    name: str
+    piece: Piece
+
+
+@dataclass(slots=True, eq=False)
+class Piece:
+    """The text of one statement, and where it stands."""
+
+    text: str
+    file: str
+    line: int
+    column: int
+    """Of the text's first character, from 1."""
+    source: str
+    """The whole line; for a macro's statement the line after substitution."""
+    call: Call | None = None
+
+    def position(self, at: int = 0) -> Position:
+        """The place of the text's character number `at`."""
+        return Position(self.file, self.line, self.column + at, self.source)
+
+    def start(self) -> Position:
+        """The place of the text's first character that is not blank."""
+        return self.position(len(self.text) - len(self.text.lstrip()))
+
+    def calls(self) -> Iterator[Call]:
+        """The macro calls that led here, the innermost first."""
+        call = self.call
+        while call is not None:
+            yield call
+            call = call.piece.call
+
+    def fault(self, message: str, at: int) -> Fault:
+        calls = list(self.calls())
+        if calls:
+            places = [f"in macro {c.name} at {c.piece.file}:{place(c.piece)}" for c in calls[:SHOWN_CALLS]]
+            more = [f"and {len(calls) - SHOWN_CALLS} more"] if len(calls) > SHOWN_CALLS else []
+            message = f"{message} ({', '.join(places + more)})"
+        return Fault(self.position(at), message)
+
+
+def place(piece: Piece) -> str:
+    start = piece.start()
+    return f"{start.line}:{start.column}"
+
+
+@dataclass
+class Head:
+    """How a statement begins: its labels, with their offsets, and its first word; what follows is `rest`."""
+
+    labels: tuple[tuple[str, int], ...]
+    word: str
+    word_at: int
+    rest: str
+    rest_at: int
+
+    @cached_property
+    def assigns(self) -> bool:
+        """Is this `name = expression`?"""
+        return self.rest.startswith("=") and not self.rest.startswith("==")
+
+
+def head(text: str) -> Head:
+    """The beginning of a statement. Raises Mistake where no statement can begin like this."""
+    labels: list[tuple[str, int]] = []
+    at = 0
+    while match := LABEL.match(text, at):
+        labels.append((match[1], match.start(1)))
+        at = match.end()
+    word = WORD.match(text, at)
+    if word:
+        return Head(tuple(labels), word[1], word.start(1), text[word.end() :].rstrip(), word.end())
+    rest = text[at:].lstrip()
+    if rest:
+        raise Mistake("a label, an instruction or a directive begins with a letter", len(text) - len(rest))
+    return Head(tuple(labels), "", at, "", at)
+
+
+def cut(line: str) -> tuple[list[tuple[int, str]], int]:
+    """The statements of a line with their offsets, and where a block comment begins in it that goes on, else -1."""
+    found: list[tuple[int, str]] = []
+    parts: list[str] = []
+    begin = copied = at = 0
+    end, comment = len(line), -1
+    while match := CUT.search(line, at):
+        mark, at = match[0], match.end()
+        if mark == ";":
+            found.append((begin, "".join([*parts, line[copied : match.start()]])))
+            parts, begin, copied = [], at, at
+        elif mark == "#" or mark == "//":
+            end = match.start()
+            break
+        elif mark == "/*":
+            close = line.find("*/", at)
+            if close < 0:
+                end = comment = match.start()
+                break
+            at = close + 2
+            # Blanks in its place: what follows keeps its column.
+            parts += [line[copied : match.start()], " " * (at - match.start())]
+            copied = at
+    found.append((begin, "".join([*parts, line[copied:end]])))
+    return found, comment
+
+
+def statements(file: str, text: str, faults: list[Fault]) -> list[Piece]:
+    """The statements of a file in order. A comment that is not closed is noted among the faults."""
+    pieces: list[Piece] = []
+    opened: Position | None = None
+    for number, raw in enumerate(text.split("\n"), 1):
+        line = source = raw.removesuffix("\r")
+        if opened is not None:
+            end = line.find("*/")
+            if end < 0:
+                continue
+            line = " " * (end + 2) + line[end + 2 :]
+            opened = None
+        if SPECIAL.search(line):
+            found, comment = cut(line)
+            if comment >= 0:
+                opened = Position(file, number, comment + 1, source)
+            pieces += [Piece(t, file, number, at + 1, source) for at, t in found if t and not t.isspace()]
+        elif line and not line.isspace():
+            pieces.append(Piece(line, file, number, 1, source))
+    if opened is not None:
+        faults.append(Fault(opened, "this comment is not closed"))
+    return pieces
+
+
+def expanded(piece: Piece, text: str, call: Call | None) -> Iterator[Piece]:
+    """The statements that a macro's statement becomes when its text is now `text`."""
+    if not SPECIAL.search(text):
+        yield Piece(text, piece.file, piece.line, 1, text, call)
+        return
+    for at, part in cut(text)[0]:
+        if part and not part.isspace():
+            yield Piece(part, piece.file, piece.line, at + 1, text, call)
