@@ -189,7 +189,7 @@ def evaluate(e: Expr, scope: Scope) -> Value:
         return -a if e.op == "-" else ~a if e.op == "~" else a if e.op == "+" else int(not a)
     if isinstance(e, Select):
         return evaluate(e.a if number(e.condition, scope) else e.b, scope)
-    raise Mistake("this cannot be part of an expression", getattr(e, "at", None))
+    raise Mistake("this cannot be part of an expression", e.at)
 
 
 def settle(value: Value) -> Value:
@@ -202,8 +202,20 @@ def number(e: Expr, scope: Scope) -> int:
     """The value of an expression where only a number will do."""
     value = evaluate(e, scope)
     if not isinstance(value, int):
-        raise Unsettled(getattr(e, "at", None))
+        raise Unsettled(leftmost(e))
     return value
+
+
+def leftmost(e: Expr) -> int | None:
+    """Where an expression begins, as far as its nodes know."""
+    if isinstance(e, Chain):
+        at = leftmost(e.first)
+        return e.rest[0][2] if at is None else at
+    if isinstance(e, Group | Unary):
+        return leftmost(e.a)
+    if isinstance(e, Select):
+        return leftmost(e.condition)
+    return None if isinstance(e, int | Place) else e.at
 
 
 def assigned(assignment: Assignment, at: int) -> Value:

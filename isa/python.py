@@ -248,10 +248,11 @@ class Source:
     def module(self) -> str:
         """Source of everything that the interpreter needs of this machine:
 
-        `INSTRUCTIONS` name -> function(m, word, operands in order, pc) -> next pc; `read_NAME(m)`
-        and `write_NAME(m, value)` for each control register, `READ` and `WRITE` the same by number; `trap_entry(m, number, value, pc)`, `unhandled(m)`, `undefined(m, word)`, `absent(m, address)`,
-        `reset(m)`, `enabled(m)`, `pending(m)`, `interrupt(m, line) -> (cause, value)`, `paging(m)`, and
-        page-walk predicates on an entry `e`.
+        `INSTRUCTIONS` name -> function(m, word, operands in order, pc) -> next pc; `read_NAME(m)` and
+        `write_NAME(m, value)` for each control register, `READ` and `WRITE` the same by number;
+        `trap_entry(m, number, value, pc)`, `unhandled(m)`, `undefined(m, word)`, `absent(m, address)`, `reset(m)`,
+        `enabled(m)`, `pending(m)`, `interrupt(m, line) -> (cause, value)`, `paging(m)`, and page-walk predicates
+        on an entry `e`.
         """
         isa, lines = self.machine, ["# Generated from the description of " + self.machine.name, ""]
         for insn in isa.instructions.values():
@@ -298,9 +299,7 @@ class Source:
         p = self.machine.paging
         if p is None:
             return self.predicate("paging", (), None, "0")
-        fields = {
-            b.name: s.Slice(b.hi - b.lo + 1, s.Local(8 * p.entry, "entry"), b.hi, b.lo) for b in p.fields
-        }
+        fields = {b.name: s.Slice(b.hi - b.lo + 1, s.Local(8 * p.entry, "entry"), b.hi, b.lo) for b in p.fields}
         lines = self.predicate("paging", (), p.when, "0") + self.predicate("root", (), p.root, "0")
         for name, e in (
             ("invalid", p.invalid),

@@ -155,9 +155,7 @@ class Reader:
             files=tuple(unit.file for unit in self.units),
         )
 
-    def registers(
-        self, unit: Unit, item: Tree[Token]
-    ) -> tuple[str, tuple[tuple[str, ...], ...], dict[int, int]]:
+    def registers(self, unit: Unit, item: Tree[Token]) -> tuple[str, tuple[tuple[str, ...], ...], dict[int, int]]:
         name, count, *rows = item.children
         names: list[tuple[str, ...]] = []
         hardwired = {}
@@ -194,9 +192,7 @@ class Reader:
         reset = integer(resets.children[0]) if isinstance(resets, Tree) else 0
         if at is not None and any(c.number == at for c in self.controls.values() if c.name != name):
             unit.fault(item, f"control register number {at} is taken")
-        self.controls[name] = Control(
-            name, at, bits, readonly is not None, reset, literal(text), unit.position(item)
-        )
+        self.controls[name] = Control(name, at, bits, readonly is not None, reset, literal(text), unit.position(item))
 
     def bits(self, unit: Unit, rows: Iterable[Node], width: int) -> tuple[Bits, ...]:
         made: list[Bits] = []
@@ -299,7 +295,7 @@ class Reader:
 
     def alias(self, unit: Unit, item: Tree[Token]) -> Alias:
         syntax, condition, *lines = item.children
-        names = {name: WORD for name in check.placeholders(literal(syntax))}
+        names = dict.fromkeys(check.placeholders(literal(syntax)), WORD)
         when = self.scope(unit, (), **names).expr(condition, 1) if condition is not None else None
         name = literal(syntax).split()[0] if literal(syntax).split() else ""
         return Alias(name, literal(syntax), when, tuple(map(literal, lines)), unit.position(item))
@@ -379,10 +375,10 @@ class Reader:
         access: dict[str, Access] = {}
         for row in rows:
             if isinstance(row, Tree) and row.data == "access":
-                kind, allowed, cause = row.children
+                right, allowed, cause = row.children
                 if str(cause) not in self.causes:
                     raise fail(cause, f"unknown cause {cause}")
-                access[str(kind)] = Access(scope.expr(allowed, 1), self.causes[str(cause)].number)
+                access[str(right)] = Access(scope.expr(allowed, 1), self.causes[str(cause)].number)
         for kind in ("fetch", "load", "store"):
             if kind not in access:
                 raise fail(item, f"missing: {kind}")

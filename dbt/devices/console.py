@@ -16,7 +16,7 @@ POLL = 1 << 18
 class Console(Device):
     """A byte stream each way. A read of the data port waits for the host: all ones means the end of the input."""
 
-    ports = range(0x00, 0x02)
+    ports = range(0x02)
     line = 1
 
     def __init__(self, source: HostInput, output: BinaryIO) -> None:

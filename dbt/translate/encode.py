@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from dbt.translate.host import Exit, Item, Jump, Label, Mark, Op
 
@@ -50,7 +51,8 @@ class Encoder:
         if not wanted:
             return
         self.changed = True
-        order, lines = sorted(wanted), []
+        order = sorted(wanted)
+        lines: list[str] = []
         for text, is_small in order:
             for imm in SMALL if is_small else LARGE:
                 lines.append(f"L{len(lines)}: {text.format(imm)}")
@@ -71,7 +73,7 @@ class Encoder:
         memo = self.memo
         unknown = [i for i in items if type(i) is Op and (i.text, small(i.imm or 0)) not in memo]
         if unknown:
-            self.learn(unknown)  # type: ignore[arg-type]
+            self.learn(unknown)
         code = bytearray()
         marks: list[int] = []
         labels: dict[int, int] = {}
@@ -99,7 +101,7 @@ class Encoder:
                 code[site : site + 4] = (labels[label] - site - 4).to_bytes(4, "little", signed=True)
         # An exit's call is the last thing before the next label or the end.
         starts = sorted({*labels.values(), len(code)})
-        ends = {a: b for a, b in zip(starts, starts[1:], strict=False)}
+        ends = dict(pairwise(starts))
         found: dict[int, tuple[Exit, int]] = {}
         for way in exits:
             sites = jumps.get(way.label, [])

@@ -63,9 +63,7 @@ def binary(op: str, a: s.Expr, b: s.Expr, width: int) -> s.Expr:
     """`a op b`, simplified; a constant ends up on the right where the operator allows it."""
     if isinstance(a, s.Const) and isinstance(b, s.Const):
         if not (op[0] in "/%" and b.value == 0):
-            value = a.value, b.value
-            shift = op in ("<<", ">>u", ">>s")
-            return s.Const(width, calculate(op, *value, width if shift else a.width))
+            return s.Const(width, calculate(op, a.value, b.value, a.width))
         return s.Binary(width, op, a, b)
     if op in COMMUTATIVE and isinstance(a, s.Const):
         a, b = b, a

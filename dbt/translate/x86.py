@@ -160,7 +160,7 @@ class Lowering:
                 self.into(a, host)
             case s.Extend():
                 self.sign_extend(e, host)
-            case s.Load(_, address, size, write):
+            case s.Load():
                 self.load(e, host, False)
             case s.Select(_, condition, a, b):
                 other, end = self.label(), self.label()

@@ -66,9 +66,7 @@ class Executor:
         isa, state = cpu.isa, cpu.state
         pinned = pin(isa, cpu.decoder, image)
         self.memory = CodeMemory(self.options.code_size)
-        homes = {
-            host: State.displacement(isa.slots[f"{isa.file}{n}"]) for n, host in pinned.items()
-        }
+        homes = {host: State.displacement(isa.slots[f"{isa.file}{n}"]) for n, host in pinned.items()}
         fault.install()
         self.stubs = Stubs(self.memory, homes)
         self.window = Window()

@@ -1,0 +1,30 @@
+# Everything works on a fresh clone with nothing but Python (>= 3.11) and make: the virtual environment is made first.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup demo test bench lint clean
+
+setup: .venv/ready
+
+.venv/ready: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+demo: setup
+	$(BIN)/ring1 run examples/hello.s
+	$(BIN)/ring1 run --stats examples/mandelbrot.s
+
+test: setup
+	$(BIN)/python -m pytest
+
+bench: setup
+	$(BIN)/python -m bench
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

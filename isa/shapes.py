@@ -1,0 +1,119 @@
+"""Token kinds -> the shape of an operand's tree.
+
+The grammar (asm.lark) sees only the kinds of an operand's tokens. So the tree of every sequence of kinds is made once,
+as a shape whose leaves are token numbers, and kept on disk; Lark itself is needed only for a shape never met before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from isa import store
+from isa.lines import Mistake
+
+if TYPE_CHECKING:
+    from lark import Lark, Tree
+    from lark import Token as LarkToken
+
+MOST_SHAPES = 5000
+"""Kept on disk."""
+MOST_KINDS = 40
+"""Longer shapes are not kept."""
+
+Shape = tuple[Any, ...]
+"""The name of a grammar rule, then token numbers and shapes: see isa/trees.py."""
+
+
+class Token(NamedTuple):
+    kind: str
+    text: str
+    at: int
+    """Offset in its statement."""
+
+
+@cache
+def grammar() -> Lark:
+    """The grammar, from the cache on disk if it is there."""
+    import io
+
+    from lark import Lark
+
+    text = (Path(__file__).parent / "asm.lark").read_text()
+    entry = store.key("grammar", text)
+    saved = store.load("asm", entry)
+    if saved is not None:
+        return Lark.load(io.BytesIO(saved))
+    made = Lark(text, parser="lalr", lexer="basic", start=["operand", "statement"])
+    data = io.BytesIO()
+    made.save(data)
+    store.save("asm", entry, data.getvalue())
+    return made
+
+
+@dataclass
+class Shapes:
+    """The token kinds and the shapes known so far. What is added is the same whoever adds it, and when."""
+
+    kinds: str
+    """A regular expression with a named group for each kind."""
+    known: dict[tuple[str, ...], Shape] = field(default_factory=dict)
+    saved: int = 0
+
+    def save(self) -> None:
+        """Keep new shapes on disk, for the next process."""
+        if len(self.known) > self.saved and self.saved < MOST_SHAPES:
+            short = {k: v for k, v in self.known.items() if len(k) <= MOST_KINDS}
+            self.saved = len(self.known)
+            store.save("asm", store.key("shapes"), (self.kinds, dict(list(short.items())[:MOST_SHAPES])))
+
+
+@cache
+def shapes() -> Shapes:
+    """The shapes of this process."""
+    saved = store.load("asm", store.key("shapes"))
+    if saved is not None:
+        return Shapes(saved[0], saved[1], len(saved[1]))
+    # The order in which Lark's basic lexer tries them.
+    ordered = sorted(
+        grammar().terminals,
+        key=lambda t: (-t.priority, -t.pattern.max_width, -len(t.pattern.value), t.name),
+    )
+    groups = [f"(?P<{t.name}>{t.pattern.to_regexp()})" for t in ordered if not t.name.startswith("__")]
+    return Shapes("|".join([*groups, r"(?P<BAD>\S)"]))
+
+
+WANTED = {"RPAR": "')'", "COLON": "':'"}
+
+
+def parse(tokens: Sequence[Token], end: int) -> Shape:
+    """The shape of these tokens. Raises Mistake where they do not fit the grammar, at `end` if they end too early."""
+    from lark import Token as LarkToken
+    from lark.exceptions import UnexpectedToken
+
+    parser = grammar().parse_interactive(start="operand")
+    try:
+        for number, token in enumerate(tokens):
+            parser.feed_token(LarkToken(token.kind, str(number)))
+        tree = parser.feed_eof()
+    except UnexpectedToken as error:
+        wanted = [text for kind, text in WANTED.items() if kind in parser.accepts()]
+        hint = f"; {' or '.join(wanted)} would" if wanted else ""
+        if error.token.type == "$END":
+            raise Mistake(f"the end does not fit here{hint or ', something must follow'}", end) from None
+        token = tokens[int(error.token)]
+        raise Mistake(f"{token.text!r} does not fit here{hint}", token.at) from None
+    return shape(tree)
+
+
+LEVELS = ("either", "both", "union", "exclusive", "common", "equal", "order", "shift", "sum", "product")
+"""The rules of operators from left to right are one to those who read shapes: "chain"."""
+
+
+def shape(tree: Tree[LarkToken]) -> Shape:
+    rule = str(tree.data)
+    kids = [int(kid) if isinstance(kid, str) else shape(kid) for kid in tree.children]
+    return ("chain" if rule in LEVELS else rule, *kids)

@@ -1,0 +1,33 @@
+"""The escapes of C's strings and characters."""
+
+from __future__ import annotations
+
+import re
+
+from isa.lines import Mistake
+
+ESCAPE = re.compile(r"\\(x[0-9a-fA-F]+|[0-7]{1,3}|.)")
+ESCAPES = dict(zip("abefnrtv\\'\"?", b"\a\b\x1b\f\n\r\t\v\\'\"?", strict=True))
+
+
+def unescape(text: str, at: int) -> bytes:
+    """The bytes of a C string's inside, which begins at offset `at`. Raises Mistake for an escape that C has not."""
+    if "\\" not in text:
+        return text.encode()
+    data = bytearray()
+    done = 0
+    for match in ESCAPE.finditer(text):
+        data += text[done : match.start()].encode()
+        code = match[1]
+        if code[0] == "x" and len(code) > 1:
+            value = int(code[1:], 16) & 0xFF  # as GNU's: the last two digits count
+        elif code.isdigit():
+            value = int(code, 8)
+        else:
+            value = ESCAPES.get(code, -1)
+        if not 0 <= value <= 0xFF:
+            raise Mistake(f"there is no escape {match[0]}", at + match.start())
+        data.append(value)
+        done = match.end()
+    data += text[done:].encode()
+    return bytes(data)

@@ -1,0 +1,93 @@
+"""The text of a statement's operands -> their trees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+
+from isa.lines import Mistake
+from isa.shapes import Token, parse, shapes
+from isa.trees import Operand, build
+
+MOST_OPERANDS = 100_000
+"""Operands remembered by their text."""
+
+
+class Syntax:
+    """Reads operands, given the names of the modifiers. `templates`: those of a description, with holes."""
+
+    def __init__(self, modifiers: Container[str], templates: bool = False) -> None:
+        self.modifiers = modifiers
+        self.templates = templates
+        self.shapes = shapes()
+        self.finder = re.compile(self.shapes.kinds).finditer
+        self.remembered: dict[tuple[str, int], Operand] = {}
+
+    def operands(self, text: str, at: int) -> list[Operand | None]:
+        """The operands in `text`, which begins at offset `at` of its statement; None where one is left out.
+
+        Raises Mistake.
+        """
+        if not text:
+            return []
+        if '"' in text or "'" in text:
+            parts = self.cut(text)
+        else:
+            parts = text.split(",") if "," in text else [text]
+        found: list[Operand | None] = []
+        for part in parts:
+            bare = part.lstrip()
+            found.append(self.operand(bare.rstrip(), at + len(part) - len(bare)) if bare else None)
+            at += len(part) + 1
+        return found
+
+    def cut(self, text: str) -> list[str]:
+        """The text at its commas, those in strings and characters apart."""
+        parts, begin = [], 0
+        for token in self.tokens(text, 0):
+            if token.kind == "COMMA":
+                parts.append(text[begin : token.at])
+                begin = token.at + 1
+        return [*parts, text[begin:]]
+
+    def operand(self, text: str, at: int) -> Operand:
+        """The operand that `text` is. Raises Mistake."""
+        known = self.remembered.get((text, at))
+        if known is not None:
+            return known
+        tokens = self.tokens(text, at)
+        kinds = tuple([token.kind for token in tokens])
+        shape = self.shapes.known.get(kinds)
+        try:
+            if shape is None:
+                shape = self.shapes.known[kinds] = parse(tokens, at + len(text))
+            made = Operand(build(shape, tokens), at)
+        except RecursionError:
+            raise Mistake("this is nested too deeply", at) from None
+        if len(self.remembered) >= MOST_OPERANDS:
+            self.remembered.clear()
+        self.remembered[text, at] = made
+        return made
+
+    def tokens(self, text: str, at: int) -> list[Token]:
+        found: list[Token] = []
+        for match in self.finder(text):
+            kind, value = match.lastgroup or "BAD", match[0]
+            if kind == "NAME" and value in self.modifiers and text[match.end() :].lstrip()[:1] == "(":
+                kind = "MODIFIER"
+            elif kind == "MODIFIER" and value[1:] not in self.modifiers:
+                raise Mistake(f"there is no modifier {value}", at + match.start())
+            elif kind == "BAD" or (kind == "HOLE" and not self.templates):
+                raise Mistake(misfit(text[match.start() :]), at + match.start())
+            found.append(Token(kind, value, at + match.start()))
+        return found
+
+
+def misfit(text: str) -> str:
+    """Why no token begins like this text."""
+    if text[0] == '"':
+        return "this string is not closed"
+    if text[0] == "'":
+        return "a character stands between two quotes: 'x'"
+    run = re.match(r"[\w.$]+", text)
+    return f"{run[0]} is not a number" if run else f"{text[0]!r} does not fit here"

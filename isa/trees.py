@@ -1,0 +1,171 @@
+"""Shapes and tokens -> the trees of operands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from isa.expressions import Chain, Expr, Group, Here, Hole, Modified, Near, Scope, Select, Symbol, Unary, evaluate
+from isa.lines import Mistake
+from isa.shapes import Shape, Token
+from isa.strings import unescape
+
+MOST_DIGITS = 1000
+"""Of a number."""
+
+
+@dataclass(slots=True)
+class Indexed:
+    """offset(base)"""
+
+    offset: Expr
+    base: Expr
+
+
+@dataclass(slots=True)
+class Text:
+    """Strings side by side: their bytes."""
+
+    data: bytes
+
+
+@dataclass(slots=True)
+class Tag:
+    """@name"""
+
+    name: str
+
+
+Form = Expr | Indexed | Text | Tag
+
+
+@dataclass(slots=True)
+class Operand:
+    """An operand and the offset in the statement at which it begins."""
+
+    form: Form
+    at: int
+
+
+def build(shape: Shape, tokens: Sequence[Token]) -> Any:
+    """The node that a shape makes of these tokens."""
+    return BUILD[shape[0]](shape[1:], tokens)
+
+
+Kids = tuple[Any, ...]
+Tokens = Sequence[Token]
+
+
+class Constants:
+    """The scope of no names: for folding."""
+
+    modifiers: Mapping[str, Callable[[int], int]] = {}
+
+    def find(self, name: str) -> None:
+        return None
+
+
+def folded(e: Expr, *parts: Expr) -> Expr:
+    """The value of an expression whose parts are numbers; itself otherwise, or when it has none."""
+    if all(isinstance(part, int) for part in parts):
+        try:
+            value = evaluate(e, CONSTANTS)
+        except Mistake:
+            return e  # reported where it is used
+        assert isinstance(value, int)
+        return value
+    return e
+
+
+CONSTANTS: Scope = Constants()
+
+
+def build_chain(kids: Kids, tokens: Tokens) -> Expr:
+    first = build(kids[0], tokens)
+    rest = []
+    for op, kid in zip(kids[1::2], kids[2::2], strict=True):
+        rest.append((tokens[op].text, build(kid, tokens), tokens[op].at))
+    return folded(Chain(first, tuple(rest)), first, *(part for _, part, _ in rest))
+
+
+def build_unary(kids: Kids, tokens: Tokens) -> Expr:
+    a = build(kids[1], tokens)
+    return folded(Unary(tokens[kids[0]].text, a), a)
+
+
+def build_select(kids: Kids, tokens: Tokens) -> Expr:
+    condition, a, b = (build(kid, tokens) for kid in kids)
+    return folded(Select(condition, a, b), condition, a, b)
+
+
+def build_name(kids: Kids, tokens: Tokens) -> Expr:
+    token = tokens[kids[0]]
+    return Here(token.at) if token.text == "." else Symbol(token.text, token.at)
+
+
+def build_number(kids: Kids, tokens: Tokens) -> Expr:
+    token = tokens[kids[0]]
+    text = token.text
+    if len(text) > MOST_DIGITS:
+        raise Mistake("this number is too long", token.at)
+    if text[0] == "0" and text.isdigit():
+        return int(text, 8)
+    return int(text, 0)
+
+
+def build_character(kids: Kids, tokens: Tokens) -> Expr:
+    token = tokens[kids[0]]
+    data = unescape(token.text[1:-1], token.at + 1)
+    if len(data) != 1:
+        raise Mistake(f"{token.text} is more than one byte", token.at)
+    return data[0]
+
+
+def build_near(kids: Kids, tokens: Tokens) -> Expr:
+    token = tokens[kids[0]]
+    return Near(int(token.text[:-1]), token.text[-1] == "f", token.at)
+
+
+def build_hole(kids: Kids, tokens: Tokens) -> Expr:
+    token = tokens[kids[0]]
+    return Hole(token.text[1:-1], token.at)
+
+
+def build_modified(kids: Kids, tokens: Tokens) -> Expr:
+    token = tokens[kids[0]]
+    return Modified(token.text.removeprefix("%"), build(kids[1], tokens), token.at)
+
+
+def build_group(kids: Kids, tokens: Tokens) -> Expr:
+    a = build(kids[0], tokens)
+    return a if isinstance(a, int) else Group(a)
+
+
+def build_indexed(kids: Kids, tokens: Tokens) -> Indexed:
+    return Indexed(build(kids[0], tokens), build(kids[1], tokens))
+
+
+def build_text(kids: Kids, tokens: Tokens) -> Text:
+    return Text(b"".join(unescape(tokens[i].text[1:-1], tokens[i].at + 1) for i in kids))
+
+
+def build_tag(kids: Kids, tokens: Tokens) -> Tag:
+    return Tag(tokens[kids[0]].text)
+
+
+BUILD: dict[str, Callable[[Kids, Tokens], Any]] = {
+    "chain": build_chain,
+    "unary": build_unary,
+    "select": build_select,
+    "name": build_name,
+    "number": build_number,
+    "character": build_character,
+    "near": build_near,
+    "hole": build_hole,
+    "modified": build_modified,
+    "group": build_group,
+    "indexed": build_indexed,
+    "text": build_text,
+    "tag": build_tag,
+}
