@@ -227,16 +227,26 @@ Body = tuple[Stmt, ...]
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below a node, in evaluation order."""
-    for f in fields(node):
-        value = getattr(node, f.name)
+    kind = type(node)
+    names = _below.get(kind)
+    if names is None:
+        # Which fields hold nodes is the same for every node of a kind; found once, it makes walking cheap.
+        names = _below[kind] = tuple(f.name for f in fields(kind) if f.type not in ("str", "int", "bool"))
+    for name in names:
+        value = getattr(node, name)
         if isinstance(value, Expr | Stmt):
             yield value
         elif isinstance(value, tuple):
-            yield from (item for item in value if isinstance(item, Expr | Stmt))
+            yield from value
+
+
+_below: dict[type[Node], tuple[str, ...]] = {}
 
 
 def walk(*nodes: Node) -> Iterator[Node]:
     """Every node at and below `nodes`, parents first."""
-    for node in nodes:
+    stack = list(reversed(nodes))
+    while stack:
+        node = stack.pop()
         yield node
-        yield from walk(*children(node))
+        stack += reversed(list(children(node)))

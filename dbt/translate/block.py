@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from dbt.native.slots import MISS
 from dbt.translate.bind import bind
 from dbt.translate.encode import Encoder, HostBlock
 from dbt.translate.host import BUDGET, NEXT, STEP
 from dbt.translate.policy import Action, Decision, Policy
-from dbt.translate.x86 import Lowering, Unsupported
+from dbt.translate.x86 import Lowering, Target, Unsupported
 from isa import semantics as s
 from isa.codec import Decoder
 from isa.effects import effects
-from isa.model import WORD, Isa
+from isa.model import WORD
 
 PAGE = 4096
 ONES = (1 << WORD) - 1
+MOST_KNOWN = 1 << 16
+"""Distinct instruction words remembered: a guest that runs through garbage must not fill the host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Guest:
     word: int
     name: str
     body: s.Body
+    jumps: bool
     decision: Decision
 
 
@@ -62,21 +65,21 @@ class Translator:
 
     def __init__(
         self,
-        isa: Isa,
+        target: Target,
         decoder: Decoder,
         policy: Policy,
-        pinned: Mapping[int, str],
         encoder: Encoder,
-        bmi2: bool,
         most: int = 64,
     ) -> None:
-        self.isa = isa
+        isa = self.isa = target.isa
+        self.target = target
         self.decoder = decoder
         self.policy = policy
-        self.pinned = pinned
         self.encoder = encoder
-        self.bmi2 = bmi2
         self.most = most
+        self.known: dict[tuple[int, int], Guest] = {}
+        """Mode and word -> the instruction as it was last met: but for what depends on pc, it is the same anywhere."""
+        self.moving = {insn.name for insn in isa.instructions.values() if uses_pc(insn.body)}
 
     def translate(self, pc: int, mode: int, fetch: Callable[[int], int]) -> Translation:
         """The block at `pc`; `fetch` gives the word at an address of the same page."""
@@ -85,14 +88,14 @@ class Translator:
             count = len(guests) - (guests[-1].decision.action in (Action.CALLOUT, Action.TRAP))
             if not count:
                 return Translation(pc, mode, tuple(guests), 0, HostBlock(b"", [], {}), 0)
-            lowering = Lowering(self.isa, self.pinned, self.bmi2, mode, count)
+            lowering = Lowering(self.target, mode, count)
             try:
                 body = self.lower(lowering, guests, count)
                 break
             except Unsupported as reason:
                 stuck = guests[lowering.index]
                 decision = Decision(Action.CALLOUT, f"step {stuck.name} ({reason})")
-                guests[lowering.index :] = [Guest(stuck.pc, stuck.word, stuck.name, stuck.body, decision)]
+                guests[lowering.index :] = [replace(stuck, decision=decision)]
         host = self.encoder.encode(lowering.items, lowering.exits)
         return Translation(pc, mode, tuple(guests), count, host, host.labels[body])
 
@@ -104,21 +107,29 @@ class Translator:
             guest = self.guest(at, mode, fetch(at))
             guests.append(guest)
             at += 4
-            jumps = any(isinstance(n, s.SetPc) for n in s.walk(*guest.body))
-            if jumps or guest.decision.action in (Action.CALLOUT, Action.TRAP) or not at % PAGE:
+            if guest.jumps or guest.decision.action in (Action.CALLOUT, Action.TRAP) or not at % PAGE:
                 break
         return guests
 
     def guest(self, pc: int, mode: int, word: int) -> Guest:
+        """The instruction `word` at `pc`, bound, and what the policy says of it."""
+        known = self.known.get((mode, word))
+        if known is not None and known.name not in self.moving:
+            return known if known.pc == pc else Guest(pc, word, known.name, known.body, known.jumps, known.decision)
         decoded = self.decoder.decode(word)
         if decoded is None:
-            return Guest(pc, word, "", (), Decision(Action.TRAP, "trap undefined"))
-        body = bind(self.isa, decoded, word, pc, mode)
+            return Guest(pc, word, "", (), False, Decision(Action.TRAP, "trap undefined"))
+        name, body = decoded.instruction.name, bind(self.isa, decoded, word, pc, mode)
+        if known is not None:
+            return Guest(pc, word, name, body, known.jumps, known.decision)
         # Bound, an access to the control-register file is one to a certain register: that it was one still counts.
         whole = effects(self.isa, decoded.instruction.body)
         found = effects(self.isa, body, files=whole.files)
-        name = decoded.instruction.name
-        return Guest(pc, word, name, body, self.policy(name, body, found))
+        made = Guest(pc, word, name, body, found.jumps, self.policy(name, body, found))
+        if len(self.known) >= MOST_KNOWN:
+            self.known.clear()
+        self.known[mode, word] = made
+        return made
 
     def lower(self, lowering: Lowering, guests: list[Guest], count: int) -> int:
         """Emit the block; the label of its body."""
@@ -140,3 +151,8 @@ class Translator:
         lowering.place(miss)
         lowering.emit(f"jmp qword ptr [rbp+{MISS}]")
         return body
+
+
+def uses_pc(body: s.Body) -> bool:
+    """Does what the instruction does depend on where it stands?"""
+    return any(isinstance(n, s.Pc) for n in s.walk(*body))

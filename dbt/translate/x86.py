@@ -34,16 +34,31 @@ class Unsupported(Exception):
     """Host code cannot do this: the reference interpreter will."""
 
 
-class Lowering:
-    """Writes the host code of one block.
+class Target:
+    """What the host code of every block of a machine has in common.
 
     `pinned` maps guest register numbers to host registers; the others are words of the state block.
     """
 
-    def __init__(self, isa: Isa, pinned: Mapping[int, str], bmi2: bool, mode: int, count: int) -> None:
+    def __init__(self, isa: Isa, pinned: Mapping[int, str], bmi2: bool) -> None:
         self.isa = isa
         self.pinned = pinned
         self.bmi2 = bmi2
+        self.slots = {name: f"dword ptr [rbp{State.displacement(slot):+d}]" for name, slot in isa.slots.items()}
+        self.registers = [
+            sized(pinned[n], 32) if n in pinned else self.slots[f"{isa.file}{n}"] for n in range(len(isa.registers))
+        ]
+        self.enable = controls_read(isa, isa.interrupts.enable) if isa.interrupts else set()
+        self.watched = watched_controls(isa)
+
+
+class Lowering:
+    """Writes the host code of one block of `count` guest instructions, for a processor mode."""
+
+    def __init__(self, target: Target, mode: int, count: int) -> None:
+        self.target = target
+        self.isa = target.isa
+        self.pinned = target.pinned
         self.block_mode = mode
         self.mode: int | None = mode
         self.count = count
@@ -55,8 +70,7 @@ class Lowering:
         self.index = 0
         """The guest instruction being lowered."""
         self.recheck = False
-        self.enable = controls_read(isa, isa.interrupts.enable) if isa.interrupts else set()
-        self.watched = watched_controls(isa)
+        """The instruction may have switched interrupts on."""
 
     # --- Pieces ------------------------------------------------------------------
 
@@ -84,13 +98,12 @@ class Lowering:
         return label
 
     def slot(self, name: str) -> str:
-        displacement = State.displacement(self.isa.slots[name])
-        return f"dword ptr [rbp{displacement:+d}]"
+        """The word of the state block that holds the pc or a control register."""
+        return self.target.slots[name]
 
     def register(self, number: int) -> str:
         """Where a guest register is: a 32-bit host register or a word of memory."""
-        host = self.pinned.get(number)
-        return sized(host, 32) if host else self.slot(f"{self.isa.file}{number}")
+        return self.target.registers[number]
 
     def scratch(self) -> int:
         if not self.free:
@@ -253,7 +266,7 @@ class Lowering:
             raise Unsupported("shift count")  # x86 takes the low five bits, as Slice 4:0 does
         by, value = self.host_of(count), self.leaf(e.a)
         target = sized(host, 32)
-        if not self.bmi2:
+        if not self.target.bmi2:
             self.into(count, "rax")
             number = self.scratch()
             self.emit(f"mov {self.scratch_text(number, 32)}, eax")
@@ -502,8 +515,13 @@ class Lowering:
         field = (1 << t.hi + 1) - (1 << t.lo)
         reach = control.writable & field
         modes = mode is not None and mode.control == control.name and bool(mode.bits.mask & reach)
-        enables = control.name in self.enable and self.isa.interrupts is not None
-        if control.name in self.watched and not enables and not modes and not (mode and mode.control == control.name):
+        enables = control.name in self.target.enable and self.isa.interrupts is not None
+        if (
+            control.name in self.target.watched
+            and not enables
+            and not modes
+            and not (mode and mode.control == control.name)
+        ):
             raise Unsupported(f"write to {control.name}")
         if not reach:
             return

@@ -21,6 +21,7 @@ from dbt.translate.block import Translator
 from dbt.translate.encode import Encoder
 from dbt.translate.host import LEAVE, NEXT, STEP, WIDE
 from dbt.translate.policy import Policy
+from dbt.translate.x86 import Target
 from isa import store
 from isa.codec import Decoder
 from isa.model import Isa
@@ -79,10 +80,8 @@ class Executor:
         self.modes = isa.mode.count if isa.mode else 1
         self.blocks = Blocks(self.memory, self.stubs, state, self.modes, self.options.most_blocks)
         self.encoder = Encoder(assemble, load_memo())
-        bmi2 = "bmi2" in host_cpu.flags()
-        self.translator = Translator(
-            isa, cpu.decoder, policy, pinned, self.encoder, bmi2, self.options.most_instructions
-        )
+        target = Target(isa, pinned, "bmi2" in host_cpu.flags())
+        self.translator = Translator(target, cpu.decoder, policy, self.encoder, self.options.most_instructions)
         self.mode_slot, self.mode_shift, self.mode_mask = 0, 0, 0
         if isa.mode:
             self.mode_slot = isa.slots[isa.mode.control]

@@ -1,0 +1,117 @@
+"""What names mean in one file: labels, local labels, assigned symbols; and the other files' globals, once linked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from isa.expressions import (
+    Assignment,
+    Expr,
+    Here,
+    Hole,
+    Near,
+    Place,
+    Symbol,
+    Use,
+    Value,
+    substitute,
+)
+from isa.lines import Mistake, Piece
+from isa.sections import Section
+
+
+@dataclass(slots=True, eq=False)
+class Common:
+    """A symbol of .comm: `size` bytes in .bss, shared by all files that ask for them unless one defines it."""
+
+    size: int
+    alignment: int
+    piece: Piece
+
+
+@dataclass(slots=True, eq=False)
+class FileScope:
+    modifiers: Mapping[str, Callable[[int], int]]
+    labels: dict[str, Place] = field(default_factory=dict)
+    assigned: dict[str, Assignment] = field(default_factory=dict)
+    near: dict[int, int] = field(default_factory=dict)
+    """How often each local label has been defined so far."""
+    pieces: dict[str, Piece] = field(default_factory=dict)
+    """Where each label is defined."""
+    bindings: dict[str, str] = field(default_factory=dict)
+    """Symbols declared "global", "weak" or "local"."""
+    commons: dict[str, Common] = field(default_factory=dict)
+    others: Mapping[str, Place | Assignment] | None = None
+    """The globals of all files; None until they are linked."""
+
+    def find(self, name: str) -> Value | Assignment | None:
+        """The meaning of a symbol, None if there is none, or none yet."""
+        found = self.labels.get(name) or self.assigned.get(name)
+        if found is None and self.others is not None:
+            found = self.others.get(name)
+            if found is None and self.bindings.get(name) == "weak":
+                return 0  # ELF: nobody has to define a weak symbol
+        return found
+
+    def defines(self, name: str) -> bool:
+        """Has this file defined the symbol so far?"""
+        return name in self.labels or name in self.assigned or name in self.commons
+
+    def label(self, name: str, section: Section, piece: Piece, at: int) -> None:
+        """Define a label, here and now. Raises Mistake if the name is taken."""
+        if name.isdigit():
+            number = int(name)
+            self.near[number] = self.near.get(number, 0) + 1
+            self.labels[near_name(number, self.near[number])] = Place(section, section.offset)
+            return
+        self.free(name, at)
+        if name == ".":
+            raise Mistake("'.' is the current address", at)
+        self.labels[name] = Place(section, section.offset)
+        self.pieces[name] = piece
+
+    def free(self, name: str, at: int) -> None:
+        """Raises Mistake if a label cannot be called `name`."""
+        known = self.pieces.get(name)
+        if known is None and name in self.assigned:
+            known = self.assigned[name].piece
+        if known is not None:
+            start = known.start()
+            raise Mistake(f"{name} is already defined at {start.file}:{start.line}", at)
+
+    def assign(self, name: str, expr: Expr | None, piece: Piece, at: int) -> None:
+        """Give a symbol a value, perhaps another than before. Raises Mistake if it is a label."""
+        if name in self.pieces:
+            self.free(name, at)
+        if name == ".":
+            raise Mistake("write .org to move on", at)
+        self.assigned[name] = Assignment(name, expr, self, piece, expr if isinstance(expr, int) else None)
+
+    def bind(self, e: Expr, section: Section, offset: int) -> Expr:
+        """The expression with all that depends on where it stands made fast: `.`, 1b, and symbols that may be
+        assigned again. Raises Mistake."""
+        if isinstance(e, int):
+            return e
+
+        def leaf(e: Symbol | Here | Near | Hole) -> Expr:
+            if isinstance(e, Symbol):
+                known = self.assigned.get(e.name)
+                if known is None:
+                    return e
+                return known.value if known.value is not None else Use(known, e.at)
+            if isinstance(e, Here):
+                return Place(section, offset)
+            if isinstance(e, Near):
+                count = self.near.get(e.number, 0)
+                if not e.forward and not count:
+                    raise Mistake(f"there is no label {e.number}: before this", e.at)
+                return Symbol(near_name(e.number, count + e.forward), e.at)
+            return e
+
+        return leaf(e) if isinstance(e, Symbol) else substitute(e, leaf)
+
+
+def near_name(number: int, count: int) -> str:
+    """What the count-th local label `number` is called among the labels: nothing that can be written."""
+    return f"{number}\0{count}"

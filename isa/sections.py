@@ -1,0 +1,119 @@
+"""The sections of one file while it is assembled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from isa.lines import Mistake, Piece
+from isa.model import WORD
+
+MOST_ZEROS = 4096
+"""More zeros than this are not kept as bytes: they are a gap between chunks."""
+
+
+class Kind(IntEnum):
+    """What a section holds; the order in which the linker lays them out."""
+
+    TEXT = 0
+    RODATA = 1
+    READONLY = 2
+    DATA = 3
+    BSS = 4
+    UNLOADED = 5
+    """For debuggers: not part of the program."""
+
+
+PREFIXES = {
+    ".text": Kind.TEXT,
+    ".rodata": Kind.RODATA,
+    ".data": Kind.DATA,
+    ".sdata": Kind.DATA,
+    ".bss": Kind.BSS,
+    ".sbss": Kind.BSS,
+}
+
+
+def kind_of(name: str, flags: str | None = None, nobits: bool = False) -> Kind:
+    """The kind of a section by its name's prefix, else by its flags: ELF's w and x, and none of a w x if it is
+    not to be loaded."""
+    for prefix, kind in PREFIXES.items():
+        if name.startswith(prefix):
+            return kind
+    if flags is None:
+        return Kind.READONLY
+    if "x" in flags:
+        return Kind.TEXT
+    if "w" in flags:
+        return Kind.BSS if nobits else Kind.DATA
+    return Kind.READONLY if "a" in flags else Kind.UNLOADED
+
+
+@dataclass(slots=True, eq=False)
+class Chunk:
+    """Bytes without a gap; `piece` is the statement that began them."""
+
+    start: int
+    data: bytearray
+    piece: Piece
+
+
+@dataclass(slots=True, eq=False)
+class Section:
+    """What a file has put into the section called `name`."""
+
+    name: str
+    kind: Kind
+    base: int | None = None
+    offset: int = 0
+    """The location counter."""
+    end: int = 0
+    """The highest offset reached."""
+    alignment: int = 1
+    chunks: list[Chunk] = field(default_factory=list)
+    lines: list[tuple[int, int, Piece]] = field(default_factory=list)
+    """Offset, length and statement of everything put here, in the order of the statements."""
+    backward: list[tuple[Piece, int]] = field(default_factory=list)
+    """The .org directives that went back, with the column of their operand."""
+    open: bool = False
+    """May the last chunk be added to?"""
+
+    def put(self, data: bytes, piece: Piece) -> tuple[Chunk, int]:
+        """Add bytes; the chunk they are in and where. Raises Mistake if the section cannot hold them."""
+        if self.kind == Kind.BSS and any(data):
+            raise Mistake(f"only zeros can be put into {self.name}")
+        if not self.open:
+            self.chunks.append(Chunk(self.offset, bytearray(), piece))
+            self.open = True
+        chunk = self.chunks[-1]
+        at = len(chunk.data)
+        chunk.data += data
+        self.lines.append((self.offset, len(data), piece))
+        self.advance(len(data))
+        return chunk, at
+
+    def skip(self, count: int, piece: Piece) -> None:
+        """Add `count` zero bytes."""
+        if count <= MOST_ZEROS and self.kind != Kind.BSS:
+            self.put(bytes(count), piece)
+        else:
+            self.lines.append((self.offset, count, piece))
+            self.advance(count)
+            self.open = False
+
+    def advance(self, count: int) -> None:
+        self.offset += count
+        if self.offset >> WORD:
+            raise Mistake(f"{self.name} grows beyond {WORD} bits of address")
+        self.end = max(self.end, self.offset)
+
+    def move(self, offset: int, piece: Piece, at: int) -> None:
+        """Continue at another offset, with zeros in between; `at` is where the directive says so."""
+        if not 0 <= offset < 1 << WORD:
+            raise Mistake(f"{offset:#x} is not an address", at)
+        if offset < self.offset:
+            self.backward.append((piece, at))
+        if offset != self.offset:
+            self.open = False
+        self.offset = offset
+        self.end = max(self.end, offset)
