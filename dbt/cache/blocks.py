@@ -113,13 +113,14 @@ class Blocks:
         marks = block.translation.host.marks
         return block, bisect_right(marks, offset - block.base) - 1
 
-    def invalidate(self, page: int, address: int, length: int) -> bool:
-        """Drop the blocks of a page that translate any of these bytes. Is no block left in the page?"""
-        for block in list(self.pages.get(page, ())):
-            t = block.translation
-            if t.pc < address + length and address < t.end:
-                self.remove(block)
-        return not self.pages.get(page)
+    def invalidate(self, page: int, address: int, length: int) -> int:
+        """Drop the blocks of a page that translate any of these bytes; how many there were."""
+        hit = [
+            b for b in self.pages.get(page, ()) if b.translation.pc < address + length and address < b.translation.end
+        ]
+        for block in hit:
+            self.remove(block)
+        return len(hit)
 
     def remove(self, block: Block) -> None:
         """Take a block out: nothing leads to it any more. Its bytes are not used again before a flush."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from dbt.native.slots import MISS
 from dbt.translate.bind import bind
 from dbt.translate.encode import Encoder, HostBlock
-from dbt.translate.host import BUDGET, NEXT, STEP
+from dbt.translate.host import BUDGET, NEXT, STALE, STEP
 from dbt.translate.policy import Action, Decision, Policy
 from dbt.translate.x86 import Lowering, Target, Unsupported
 from isa import semantics as s
@@ -31,6 +31,7 @@ class Guest:
     name: str
     body: s.Body
     jumps: bool
+    stores: bool
     decision: Decision
 
 
@@ -47,6 +48,8 @@ class Translation:
     guests: tuple[Guest, ...]
     count: int
     host: HostBlock
+    checked: bool
+    """It compares the guest's words with what it translates whenever it is entered."""
     body: int
     """Offset at which a block that is known to be the right one is entered; at 0, one that must check its pc."""
 
@@ -81,25 +84,28 @@ class Translator:
         """Mode and word -> the instruction as it was last met: but for what depends on pc, it is the same anywhere."""
         self.moving = {insn.name for insn in isa.instructions.values() if uses_pc(insn.body)}
 
-    def translate(self, pc: int, mode: int, fetch: Callable[[int], int]) -> Translation:
-        """The block at `pc`; `fetch` gives the word at an address of the same page."""
-        guests = self.collect(pc, mode, fetch)
+    def translate(self, pc: int, mode: int, fetch: Callable[[int], int], checked: bool = False) -> Translation:
+        """The block at `pc`; `fetch` gives the word at an address of the same page.
+
+        A `checked` block finds out by itself that its guest code has changed: it ends behind a store.
+        """
+        guests = self.collect(pc, mode, fetch, checked)
         while True:
             count = len(guests) - (guests[-1].decision.action in (Action.CALLOUT, Action.TRAP))
             if not count:
-                return Translation(pc, mode, tuple(guests), 0, HostBlock(b"", [], {}), 0)
+                return Translation(pc, mode, tuple(guests), 0, HostBlock(b"", [], {}), checked, 0)
             lowering = Lowering(self.target, mode, count)
             try:
-                body = self.lower(lowering, guests, count)
+                body = self.lower(lowering, guests, count, checked)
                 break
             except Unsupported as reason:
                 stuck = guests[lowering.index]
                 decision = Decision(Action.CALLOUT, f"step {stuck.name} ({reason})")
                 guests[lowering.index :] = [replace(stuck, decision=decision)]
         host = self.encoder.encode(lowering.items, lowering.exits)
-        return Translation(pc, mode, tuple(guests), count, host, host.labels[body])
+        return Translation(pc, mode, tuple(guests), count, host, checked, host.labels[body])
 
-    def collect(self, pc: int, mode: int, fetch: Callable[[int], int]) -> list[Guest]:
+    def collect(self, pc: int, mode: int, fetch: Callable[[int], int], checked: bool) -> list[Guest]:
         """The instructions of the block, and what the policy says of each."""
         guests: list[Guest] = []
         at = pc
@@ -107,6 +113,8 @@ class Translator:
             guest = self.guest(at, mode, fetch(at))
             guests.append(guest)
             at += 4
+            if checked and guest.stores:
+                break
             if guest.jumps or guest.decision.action in (Action.CALLOUT, Action.TRAP) or not at % PAGE:
                 break
         return guests
@@ -115,29 +123,35 @@ class Translator:
         """The instruction `word` at `pc`, bound, and what the policy says of it."""
         known = self.known.get((mode, word))
         if known is not None and known.name not in self.moving:
-            return known if known.pc == pc else Guest(pc, word, known.name, known.body, known.jumps, known.decision)
+            return known if known.pc == pc else replace(known, pc=pc)
         decoded = self.decoder.decode(word)
         if decoded is None:
-            return Guest(pc, word, "", (), False, Decision(Action.TRAP, "trap undefined"))
+            return Guest(pc, word, "", (), False, False, Decision(Action.TRAP, "trap undefined"))
         name, body = decoded.instruction.name, bind(self.isa, decoded, word, pc, mode)
         if known is not None:
-            return Guest(pc, word, name, body, known.jumps, known.decision)
+            return replace(known, pc=pc, body=body)
         # Bound, an access to the control-register file is one to a certain register: that it was one still counts.
         whole = effects(self.isa, decoded.instruction.body)
         found = effects(self.isa, body, files=whole.files)
-        made = Guest(pc, word, name, body, found.jumps, self.policy(name, body, found))
+        made = Guest(pc, word, name, body, found.jumps, found.stores, self.policy(name, body, found))
         if len(self.known) >= MOST_KNOWN:
             self.known.clear()
         self.known[mode, word] = made
         return made
 
-    def lower(self, lowering: Lowering, guests: list[Guest], count: int) -> int:
+    def lower(self, lowering: Lowering, guests: list[Guest], count: int, checked: bool) -> int:
         """Emit the block; the label of its body."""
         first = guests[0]
         miss, body = lowering.label(), lowering.label()
         lowering.emit(f"cmp {lowering.slot('pc')}, {{}}", first.pc)
         lowering.jump(miss, "ne")
         lowering.place(body)
+        if checked:
+            stale = lowering.exit(STALE, first.pc, "stale", count)
+            for guest in guests[:count]:
+                lowering.emit("mov eax, {}", guest.word)
+                lowering.emit("cmp dword ptr [r15{:+d}], eax", guest.pc)
+                lowering.jump(stale, "ne")
         lowering.emit("sub r14, {}", count)
         lowering.jump(lowering.exit(BUDGET, first.pc, "budget", 0), "s")
         for index, guest in enumerate(guests[:count]):

@@ -49,7 +49,7 @@ class Mark:
 
 Item = Op | Jump | Label | Mark
 
-NEXT, STEP, LEAVE, BUDGET = "next", "step", "leave", "budget"
+NEXT, STEP, LEAVE, BUDGET, STALE = "next", "step", "leave", "budget", "stale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,8 @@ class Exit:
     """A way out of a block to the VMM, with pc at `pc`, or in the state block if that is None.
 
     kind: NEXT goes to a known place and can be chained to its block; STEP leaves the instruction at pc to the
-    reference interpreter; LEAVE lets the VMM look at interrupts and the mode; BUDGET cannot afford the block.
+    reference interpreter; LEAVE lets the VMM look at interrupts and the mode; BUDGET cannot afford the block;
+    STALE has found that memory no longer holds what the block translates.
     """
 
     kind: str

@@ -19,7 +19,7 @@ from dbt.native.assemble import assemble
 from dbt.native.entry import Stubs
 from dbt.translate.block import Translator
 from dbt.translate.encode import Encoder
-from dbt.translate.host import LEAVE, NEXT, STEP, WIDE
+from dbt.translate.host import LEAVE, NEXT, STALE, STEP, WIDE
 from dbt.translate.policy import Policy
 from dbt.translate.x86 import Target
 from isa import store
@@ -27,6 +27,10 @@ from isa.codec import Decoder
 from isa.model import Isa
 
 CODE_SIZE = 32 << 20
+MOST_NEAR_MISSES = 8
+"""Stores to a page with code, but not to code, that are borne before the page is shared (see Executor.share)."""
+MOST_CHECKED = 1 << 31
+"""A checked block addresses its guest words with 32-bit displacements."""
 MOST_PINNING_WORDS = 1 << 16
 
 
@@ -87,6 +91,8 @@ class Executor:
             self.mode_slot = isa.slots[isa.mode.control]
             self.mode_shift, self.mode_mask = isa.mode.bits.lo, self.modes - 1
         self.counts = Counter[str]()
+        self.near_misses = Counter[int]()
+        self.shared: set[int] = set()
         self.translated = 0
         cpu.code_written = self.code_written  # type: ignore[method-assign]
 
@@ -130,7 +136,7 @@ class Executor:
     def leave(self, way: int, until: int) -> bool:
         """Handle an exit. False if the burst is over."""
         cpu, blocks = self.cpu, self.blocks
-        _, exit_, site = blocks.exits[way]
+        block, exit_, site = blocks.exits[way]
         self.counts[exit_.reason] += 1
         if exit_.kind == NEXT:
             target = self.block(cpu.pc)
@@ -141,6 +147,9 @@ class Executor:
             return True
         if exit_.kind == STEP:
             return self.one(until)
+        if exit_.kind == STALE:
+            blocks.remove(block)
+            return True
         if exit_.kind == LEAVE:
             cpu.changed()
             return False
@@ -181,7 +190,8 @@ class Executor:
         if pc >= cpu.memory.size:
             return None
         ram = cpu.memory.words
-        translation = self.translator.translate(pc, mode, lambda at: ram[at >> 2])
+        shared = pc >> 12 in self.shared
+        translation = self.translator.translate(pc, mode, lambda at: ram[at >> 2], shared)
         self.translated += len(translation.guests)
         flushes = self.blocks.flushes
         block = self.blocks.install(translation)
@@ -190,7 +200,8 @@ class Executor:
         for page in block.pages:
             if not cpu.memory.watch[page] & CODE:
                 cpu.memory.watch[page] |= CODE
-                self.window.protect(page * PAGE, PAGE, False)
+                if not shared:
+                    self.window.protect(page * PAGE, PAGE, False)
         return block
 
     def forget_pages(self) -> None:
@@ -203,9 +214,21 @@ class Executor:
 
     def code_written(self, page: int, address: int, length: int) -> None:
         """Bytes of a page with translated code are about to change."""
-        if self.blocks.invalidate(page, address, length):
+        blocks = self.blocks
+        hit = blocks.invalidate(page, address, length)
+        if not hit:
+            self.near_misses[page] += 1
+            if self.near_misses[page] == MOST_NEAR_MISSES and address < MOST_CHECKED:
+                self.share(page)
+        if not blocks.pages.get(page):
             self.cpu.memory.watch[page] &= ~CODE
             self.window.protect(page * PAGE, PAGE, True)
+
+    def share(self, page: int) -> None:
+        """Code and data live in this page side by side: let stores through, and have its blocks check themselves."""
+        self.shared.add(page)
+        for block in list(self.blocks.pages.get(page, ())):
+            self.blocks.remove(block)
 
     # --- For the VMM ------------------------------------------------------------------
 
