@@ -327,6 +327,20 @@ def watched_controls(isa: Isa) -> set[str]:
     return found | controls_read(isa, *roots)
 
 
+def control_bits(*nodes: s.Node) -> dict[str, int]:
+    """Control registers that the nodes name -> mask of the bits that they use."""
+    masks: dict[str, int] = {}
+    for node in nodes:
+        if isinstance(node, s.Slice) and isinstance(node.a, s.Control):
+            masks[node.a.name] = masks.get(node.a.name, 0) | (1 << node.hi + 1) - (1 << node.lo)
+        elif isinstance(node, s.Control):
+            masks[node.name] = ones(WORD)
+        else:
+            for name, mask in control_bits(*s.children(node)).items():
+                masks[name] = masks.get(name, 0) | mask
+    return masks
+
+
 def controls_read(isa: Isa, *nodes: s.Node) -> set[str]:
     """Names of the control registers that the nodes read, through computed bits as well."""
     found: set[str] = set()

@@ -15,10 +15,9 @@ from dbt.machine.memory import TABLE, Memory
 from dbt.machine.paging import FETCH, LOAD, STORE, UPDATE, Update, Walker
 from dbt.machine.state import State
 from dbt.machine.stop import Stop, Stopped, TrapInfo
-from isa import semantics as s
 from isa.codec import Decoder
 from isa.model import WORD, Isa
-from isa.python import Trap, functions
+from isa.python import Trap, control_bits, functions
 
 ONES = (1 << WORD) - 1
 NEVER = 1 << 64
@@ -322,19 +321,9 @@ class Cpu:
 
 def paging_context(isa: Isa) -> tuple[tuple[int, int], ...]:
     """Slot and mask of every control bit that the meaning of an address depends on."""
-    masks: dict[str, int] = {}
-
-    def collect(e: s.Node) -> None:
-        if isinstance(e, s.Slice) and isinstance(e.a, s.Control):
-            masks[e.a.name] = masks.get(e.a.name, 0) | (1 << (e.hi + 1)) - (1 << e.lo)
-        elif isinstance(e, s.Control):
-            masks[e.name] = ONES
-        else:
-            for child in s.children(e):
-                collect(child)
-
-    if isa.paging is not None:
-        p = isa.paging
-        for e in (p.when, p.root, p.denied, p.invalid, p.leaf, p.fetch.allowed, p.load.allowed, p.store.allowed):
-            collect(e)
+    p = isa.paging
+    if p is None:
+        return ()
+    rights = p.fetch.allowed, p.load.allowed, p.store.allowed
+    masks = control_bits(p.when, p.root, p.denied, p.invalid, p.leaf, *rights)
     return tuple((isa.slots[name], mask) for name, mask in sorted(masks.items()))

@@ -20,7 +20,7 @@ from dbt.translate.fold import part, signed
 from dbt.translate.host import LEAVE, NEXT, STEP, Exit, Item, Jump, Label, Mark, Op, sized
 from isa import semantics as s
 from isa.model import WORD, Isa
-from isa.python import controls_read, watched_controls
+from isa.python import control_bits, watched_controls
 
 SIZES = {1: "byte", 2: "word", 4: "dword", 8: "qword"}
 ARITHMETIC = {"+": "add", "-": "sub", "&": "and", "|": "or", "^": "xor", "*": "imul"}
@@ -48,7 +48,8 @@ class Target:
         self.registers = [
             sized(pinned[n], 32) if n in pinned else self.slots[f"{isa.file}{n}"] for n in range(len(isa.registers))
         ]
-        self.enable = controls_read(isa, isa.interrupts.enable) if isa.interrupts else set()
+        self.enable = control_bits(isa.interrupts.enable) if isa.interrupts else {}
+        """Control register -> the bits of it that switch interrupts on."""
         self.watched = watched_controls(isa)
 
 
@@ -515,13 +516,8 @@ class Lowering:
         field = (1 << t.hi + 1) - (1 << t.lo)
         reach = control.writable & field
         modes = mode is not None and mode.control == control.name and bool(mode.bits.mask & reach)
-        enables = control.name in self.target.enable and self.isa.interrupts is not None
-        if (
-            control.name in self.target.watched
-            and not enables
-            and not modes
-            and not (mode and mode.control == control.name)
-        ):
+        enables = reach & self.target.enable.get(control.name, 0)
+        if control.name in self.target.watched and control.name not in self.target.enable and not modes:
             raise Unsupported(f"write to {control.name}")
         if not reach:
             return
@@ -548,17 +544,8 @@ class Lowering:
         if modes:
             exact = mode and isinstance(t.value, s.Const) and (t.hi, t.lo) == (mode.bits.hi, mode.bits.lo)
             self.mode = t.value.value if exact and isinstance(t.value, s.Const) else None
-        if enables and not (isinstance(t.value, s.Const) and not self.may_enable(control.name, t)):
+        if enables and not (isinstance(t.value, s.Const) and not t.value.value << t.lo & enables):
             self.recheck = True
-
-    def may_enable(self, name: str, t: s.SetControl) -> bool:
-        """Can this write of a constant switch interrupts on? Only if it sets a bit that `enable` reads."""
-        assert self.isa.interrupts is not None and isinstance(t.value, s.Const)
-        read = 0
-        for n in s.walk(self.isa.interrupts.enable):
-            if isinstance(n, s.Slice) and n.a == s.Control(WORD, name):
-                read |= (1 << n.hi + 1) - (1 << n.lo)
-        return not read or bool(t.value.value << t.lo & read)
 
     def do_store(self, t: s.Store, pc: int) -> None:
         self.store(t)
