@@ -35,8 +35,9 @@ class Device:
     def advance(self, now: int) -> None:
         """Time has come to `now`: do what is due."""
 
-    def poll(self) -> None:
-        """Look at the host, without waiting: called now and then while the machine runs."""
+    def live(self) -> bool:
+        """May the host change the interrupt line at any moment?"""
+        return False
 
     def wait(self) -> bool:
         """Wait for the host to change something. False if it never will."""
@@ -96,13 +97,9 @@ class Bus:
         for device in self.devices:
             device.advance(now)
 
-    def poll(self) -> None:
-        for device in self.devices:
-            device.poll()
-
-    def wait_for_host(self) -> bool:
-        """Wait until some device has seen the host change something. False if none ever will."""
-        return any(device.wait() for device in self.devices)
+    def live(self) -> bool:
+        """Has the host to be looked at now and then?"""
+        return any(device.live() for device in self.devices)
 
     def flush(self) -> None:
         for device in self.devices:

@@ -9,8 +9,6 @@ from dbt.devices.host_input import HostInput
 
 INPUT_READY = 1
 OUTPUT_READY = 2
-POLL = 1 << 18
-"""Virtual time between two looks at an input that is live."""
 
 
 class Console(Device):
@@ -25,7 +23,6 @@ class Console(Device):
         self.buffer = bytearray()
         self.by_line = output.isatty()
         self.enabled = False
-        self.polled = 0
 
     def read(self, port: int, now: int) -> int:
         if port == 0:
@@ -38,7 +35,6 @@ class Console(Device):
     def write(self, port: int, value: int, now: int) -> None:
         if port == 1:
             self.enabled = bool(value & 1)
-            self.polled = now
             return
         self.buffer.append(value & 0xFF)
         if len(self.buffer) >= 8192 or (self.by_line and value & 0xFF == 10):
@@ -52,17 +48,12 @@ class Console(Device):
     def level(self) -> bool:
         return self.enabled and self.ready()
 
-    def deadline(self) -> int | None:
-        waiting = self.enabled and self.source.live and not self.source.buffer and not self.source.ended
-        return self.polled + POLL if waiting else None
-
-    def advance(self, now: int) -> None:
-        if now >= self.polled + POLL:
-            self.polled = now
+    def live(self) -> bool:
+        return self.enabled and self.source.live and not self.source.buffer and not self.source.ended
 
     def wait(self) -> bool:
         self.flush()
-        return self.enabled and self.source.wait()
+        return self.enabled and not self.source.buffer and self.source.wait()
 
     def flush(self) -> None:
         """Raises OSError, BrokenPipeError among them, if the host does not take the output."""

@@ -20,7 +20,10 @@ from isa.model import WORD, Isa
 from isa.python import Trap, control_bits, functions
 
 ONES = (1 << WORD) - 1
-NEVER = 1 << 64
+TIME_ONES = (1 << 64) - 1
+NEVER = 1 << 128
+"""Beyond any time: Cpu.time does not wrap, what the guest sees of it does."""
+NO_LINE = -1
 MOST_BOUND = 1 << 16
 """Distinct instruction words kept bound: a guest that runs through garbage must not fill the host."""
 
@@ -50,6 +53,8 @@ class Cpu:
         """The enabled lines that were pending when `look` last looked."""
         self.horizon = NEVER
         """The next deadline that `pending` has seen ahead of it."""
+        self.supposed = NO_LINE
+        """A line that is taken to be up, to find out what waiting for it would do."""
         self.trapped_at = -1
         """The time of the last trap: if it is still that time, nothing has retired since."""
         self.decoder = Decoder(isa)
@@ -267,18 +272,23 @@ class Cpu:
         self.until = 0
 
     def time_now(self) -> int:
-        return self.time & (1 << 64) - 1
+        return self.time & TIME_ONES
 
     def reached(self, deadline: int) -> int:
-        """Has time reached this deadline? One that is still ahead bounds the horizon."""
-        if self.time >= deadline:
-            return 1
-        if deadline < self.horizon:
-            self.horizon = deadline
-        return 0
+        """Has the 64-bit time reached this deadline? The next time at which that changes bounds the horizon.
+
+        A deadline of all ones is none: the timer is not armed.
+        """
+        now = self.time & TIME_ONES
+        done = now >= deadline
+        if deadline != TIME_ONES:
+            change = self.time - now + (TIME_ONES + 1 if done else deadline)
+            if change < self.horizon:
+                self.horizon = change
+        return int(done)
 
     def line(self, number: int) -> int:
-        return int(self.bus.level(number))
+        return int(number == self.supposed or self.bus.level(number))
 
     def memory_size(self) -> int:
         return self.memory.size & ONES
@@ -295,28 +305,44 @@ class Cpu:
     def wait(self) -> None:
         """Move time on, or wait for the host, until an enabled line is pending.
 
-        Raises Stopped, with the wait not retired, if none ever will be or the host's user asks to stop.
+        Raises Stopped, with the wait not retired and nothing changed, if none ever will be or the host's user asks to
+        stop.
         """
         self.until = 0
         while not self.look():
-            if self.skip():
-                continue
-            if not self.bus.wait_for_host():
+            awaited = [device for device in self.bus.devices if device.line is not None and self.awaits(device.line)]
+            times = [time for device in awaited if (time := device.deadline()) is not None]
+            timer = self.next_timer()
+            if timer is not None:
+                times.append(timer)
+            if times:
+                self.idle += min(times) - self.time
+                self.time = min(times)
+                self.bus.advance(self.time)
+            elif not any(device.wait() for device in awaited):
                 raise Stopped(Stop("halt"))
 
-    def skip(self) -> bool:
-        """Move time on to the next deadline that makes an enabled line pending, or to the next event of a device."""
-        start, event = self.time, self.bus.deadline()
-        while not self.look():
-            if self.horizon == NEVER:  # the deadlines that there were concern lines that are not enabled
-                self.time = start
-                return False
-            self.time = self.horizon
-            if self.time == event:
-                self.bus.advance(self.time)
-                break
-        self.idle += self.time - start
-        return True
+    def awaits(self, line: int) -> bool:
+        """Would an enabled line be pending if this one were up?"""
+        self.supposed = line
+        try:
+            return bool(self.pending(self))
+        finally:
+            self.supposed = NO_LINE
+
+    def next_timer(self) -> int | None:
+        """The next deadline that makes an enabled line pending, if there is one."""
+        start = self.time
+        try:
+            while True:
+                self.horizon = NEVER
+                if self.pending(self):
+                    return self.time
+                if self.horizon == NEVER:
+                    return None
+                self.time = self.horizon
+        finally:
+            self.time = start
 
 
 def paging_context(isa: Isa) -> tuple[tuple[int, int], ...]:

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
+from time import perf_counter
 
 from dbt.cache.blocks import Block, Blocks
 from dbt.cache.code import CodeMemory
 from dbt.machine.memory import CODE, PAGE
 from dbt.machine.state import END, ORIGIN, PENDING, State
-from dbt.machine.step import Cpu
+from dbt.machine.step import TIME_ONES, Cpu
 from dbt.machine.window import Window
 from dbt.native import cpu as host_cpu
 from dbt.native import fault, slots
@@ -22,6 +23,7 @@ from dbt.translate.encode import Encoder
 from dbt.translate.host import LEAVE, NEXT, STALE, STEP, WIDE
 from dbt.translate.policy import Policy
 from dbt.translate.x86 import Target
+from dbt.vmm.work import Work
 from isa import store
 from isa.codec import Decoder
 from isa.model import Isa
@@ -72,8 +74,9 @@ class Executor:
         pinned = pin(isa, cpu.decoder, image)
         self.memory = CodeMemory(self.options.code_size)
         homes = {host: State.displacement(isa.slots[f"{isa.file}{n}"]) for n, host in pinned.items()}
-        fault.install()
-        self.stubs = Stubs(self.memory, homes)
+        self.encoder = Encoder(assemble, load_memo())
+        fault.install(self.remembered)
+        self.stubs = Stubs(self.memory, homes, self.remembered)
         self.window = Window()
         self.window.map(0, cpu.memory.fd, 0, cpu.memory.size, True)
         quads = state.quads
@@ -83,7 +86,6 @@ class Executor:
         quads[State.quad(slots.WINDOW)] = self.window.base
         self.modes = isa.mode.count if isa.mode else 1
         self.blocks = Blocks(self.memory, self.stubs, state, self.modes, self.options.most_blocks)
-        self.encoder = Encoder(assemble, load_memo())
         target = Target(isa, pinned, "bmi2" in host_cpu.flags())
         self.translator = Translator(target, cpu.decoder, policy, self.encoder, self.options.most_instructions)
         self.mode_slot, self.mode_shift, self.mode_mask = 0, 0, 0
@@ -93,7 +95,7 @@ class Executor:
         self.counts = Counter[str]()
         self.near_misses = Counter[int]()
         self.shared: set[int] = set()
-        self.translated = 0
+        self.work = Work()
         cpu.code_written = self.code_written  # type: ignore[method-assign]
 
     # --- Running -------------------------------------------------------------------
@@ -118,7 +120,7 @@ class Executor:
                 continue
             left = until - now
             quads[budget_quad] = left
-            quads[end_quad] = until
+            quads[end_quad] = until & TIME_ONES
             way = enter(pointer, blocks.address(block))
             rest = quads[budget_quad]
             cpu.time = until - rest
@@ -191,8 +193,8 @@ class Executor:
             return None
         ram = cpu.memory.words
         shared = pc >> 12 in self.shared
+        began, work = perf_counter(), self.work
         translation = self.translator.translate(pc, mode, lambda at: ram[at >> 2], shared)
-        self.translated += len(translation.guests)
         flushes = self.blocks.flushes
         block = self.blocks.install(translation)
         if self.blocks.flushes != flushes:
@@ -202,6 +204,10 @@ class Executor:
                 cpu.memory.watch[page] |= CODE
                 if not shared:
                     self.window.protect(page * PAGE, PAGE, False)
+        work.blocks += 1
+        work.guest_insns += len(translation.guests)
+        work.host_bytes += len(translation.host.code)
+        work.seconds += perf_counter() - began
         return block
 
     def forget_pages(self) -> None:
@@ -229,6 +235,14 @@ class Executor:
         self.shared.add(page)
         for block in list(self.blocks.pages.get(page, ())):
             self.blocks.remove(block)
+
+    def remembered(self, text: str) -> bytes:
+        """The bytes of a stub, from keystone only if they are not known: to load it takes longer than a small run."""
+        memo = self.encoder.memo
+        if (text, False) not in memo:
+            memo[text, False] = assemble(text), 0, 0
+            self.encoder.changed = True
+        return memo[text, False][0]
 
     # --- For the VMM ------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
@@ -18,6 +19,8 @@ from isa.model import Isa
 FIRST_SLICE = 1 << 14
 SLICE_SECONDS = 0.02
 """Wall time that a burst is meant to take at most: between bursts the host's signals and its input are seen."""
+POLL = 1 << 18
+"""Virtual time between two looks at an input that is live: a terminal, or a pipe that keeps its counsel."""
 FLUSH_SECONDS = 0.05
 """Wall time for which console output may stay in its buffer."""
 
@@ -30,7 +33,7 @@ class Engine(Protocol):
     def burst(self, until: int) -> None:
         """Execute until the CPU's time reaches `until`, or until interrupts or devices must be looked at again."""
 
-    def exits(self) -> dict[str, int]:
+    def exits(self) -> Mapping[str, int]:
         """Reason -> how often generated code left for the VMM."""
 
     def close(self) -> None: ...
@@ -111,7 +114,7 @@ class Vm:
                 if began - flushed > FLUSH_SECONDS:
                     bus.flush()
                     flushed = began
-                until = min(cpu.horizon, start + size)
+                until = min(cpu.horizon, start + (min(size, POLL) if bus.live() else size))
                 if limit is not None:
                     until = min(until, limit + cpu.idle)
                 engine.burst(until)

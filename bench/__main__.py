@@ -1,0 +1,113 @@
+"""The first figures: the examples under every engine, start-up, and the cost of translating.
+
+python -m bench              (or: make bench)
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from dbt.engines import table
+from dbt.vmm.execute import Executor
+from dbt.vmm.vm import Vm
+from isa.assemble import assemble_files
+from isa.load import load
+from isa.program import Program
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+ROUNDS = 5
+WORK = (
+    ("fib", b""),
+    ("sieve", b""),
+    ("quicksort", b""),
+    ("mandelbrot", b""),
+    ("life", b""),
+    ("sha256", bytes(100_000)),
+)
+"""Examples that compute, and their input."""
+
+
+def run(engine: str, program: Program, source: bytes) -> tuple[float, int, Vm]:
+    """Seconds, instructions, and the closed machine of one run."""
+    with Vm(load("pg32"), source=source, output=io.BytesIO()) as vm:
+        vm.load(program.image, program.entry)
+        vm.engine = engine_made = table.make(engine, vm, program.image)
+        began = time.perf_counter()
+        stop = vm.run()
+        seconds = time.perf_counter() - began
+        if stop.reason != "exit":
+            raise SystemExit(f"bench: stopped by {stop}")
+        instructions = vm.cpu.retired
+        vm.engine = engine_made
+    return seconds, instructions, vm
+
+
+def examples() -> None:
+    """Millions of instructions a second, engines interleaved, medians."""
+    engines = [name for name, technique in table.ENGINES.items() if not technique.why_not()]
+    print(f"{'example':12}{'instructions':>14}" + "".join(f"{engine + ' M/s':>14}" for engine in engines))
+    for name, source in WORK:
+        program = assemble_files(load("pg32"), [str(EXAMPLES / f"{name}.s")])
+        times: dict[str, list[float]] = {engine: [] for engine in engines}
+        counts = set()
+        for turn in range(ROUNDS):
+            for engine in engines:
+                if engine == "interp" and turn > 1:
+                    continue
+                seconds, instructions, _ = run(engine, program, source)
+                times[engine].append(seconds)
+                counts.add(instructions)
+        if len(counts) != 1:
+            raise SystemExit(f"bench: {name} executes {counts} instructions")
+        (count,) = counts
+        row = "".join(f"{count / statistics.median(times[engine]) / 1e6:14.1f}" for engine in engines)
+        print(f"{name:12}{count:14}{row}", flush=True)
+
+
+def start_up() -> None:
+    """Wall time of `ring1 run examples/hello.s`, with empty caches and with warm ones."""
+    command = [sys.executable, "-m", "dbt", "run", str(EXAMPLES / "hello.s")]
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "RING1_CACHE": folder}
+        times = []
+        for _ in range(ROUNDS + 2):
+            began = time.perf_counter()
+            subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL, cwd=EXAMPLES.parent)
+            times.append(time.perf_counter() - began)
+    print(f"hello: {times[0]:.3f} s with empty caches, {statistics.median(times[2:]):.3f} s warm")
+
+
+def translating() -> None:
+    """Microseconds to translate a guest instruction, encodings known and not."""
+    program = assemble_files(load("pg32"), [str(EXAMPLES / "sha256.s")])
+    for label, fresh in (("cold", True), ("warm", False)):
+        figures = []
+        for _ in range(ROUNDS):
+            with tempfile.TemporaryDirectory() as folder:
+                if fresh:
+                    os.environ["RING1_CACHE"] = folder
+                with Vm(load("pg32"), source=b"abc", output=io.BytesIO()) as vm:
+                    vm.load(program.image, program.entry)
+                    engine = vm.engine = table.make("bt", vm, program.image)
+                    assert isinstance(engine, Executor)
+                    vm.run()
+                    figures.append(engine.work.seconds / engine.work.guest_insns * 1e6)
+                os.environ.pop("RING1_CACHE", None)
+        print(f"translating: {statistics.median(figures):.1f} us a guest instruction, {label}")
+
+
+def main() -> None:
+    examples()
+    start_up()
+    translating()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""`ring1 isa`: descriptions of machines, shown, checked and listed."""
+
+from __future__ import annotations
+
+import argparse
+
+from dbt.cli import streams
+
+DESCRIPTION = """\
+A machine is a text file. `show` prints the manual that the file amounts to, `check` says what is wrong with it,
+`list` names the machines that come with ring1.
+"""
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.description = DESCRIPTION
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    show = actions.add_parser(
+        "show",
+        help="print the manual of a machine",
+        description="Print the manual of a machine from its file: registers, encodings, semantics, traps, paging.",
+    )
+    show.add_argument("machine", metavar="NAME|FILE", help="a machine that comes with ring1, or a description file")
+    check = actions.add_parser(
+        "check",
+        help="report the faults of a description",
+        description="Report every fault of a description with file, line, column and source line. Status 2 if any.",
+    )
+    check.add_argument("machine", metavar="FILE", help="a description file, or the name of a machine")
+    actions.add_parser("list", help="name the machines that come with ring1")
+
+
+def main(arguments: argparse.Namespace) -> int:
+    if arguments.action == "show":
+        from isa.load import load
+        from isa.manual import manual
+
+        streams.write(manual(load(arguments.machine)))
+    elif arguments.action == "check":
+        streams.write(check(arguments.machine))
+    else:
+        streams.write(listing())
+    return 0
+
+
+def check(name: str) -> str:
+    """What a description holds, read afresh. Raises IsaError with all its faults, OSError."""
+    from isa.load import find
+    from isa.read import read
+
+    isa = read(str(find(name)))
+    parts = (
+        (len(isa.instructions), "instructions"),
+        (len(isa.aliases), "pseudo-instructions"),
+        (len(isa.registers), "registers"),
+        (len(isa.controls), "control registers"),
+        (len(isa.causes), "causes of traps"),
+    )
+    return f"{isa.name}: no faults, {', '.join(f'{n} {what}' for n, what in parts)}\n"
+
+
+def listing() -> str:
+    from isa.load import load, shipped
+
+    machines = [load(name) for name in shipped()]
+    width = max(len(m.name) for m in machines)
+    return "".join(f"{m.name:<{width}}  {m.text}\n" for m in machines)

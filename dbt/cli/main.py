@@ -1,0 +1,157 @@
+"""The command `ring1`: which commands there are, and what the user is told when one cannot do what it should."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+from dbt.cli import streams
+from dbt.cli.outcome import INTERNAL, INTERRUPTED, USAGE, Failure, because
+
+if TYPE_CHECKING:
+    from isa.source import SourceError
+
+COMMANDS = {
+    "run": "run a program on a virtual machine",
+    "asm": "assemble a program",
+    "disasm": "disassemble a raw image",
+    "translate": "show the host code that an engine makes of a program",
+    "engines": "list the engines, and say which can run here",
+    "isa": "show, check and list descriptions of machines",
+}
+"""Command -> what it does. Each is a module dbt.cli.COMMAND with `options(parser)` and `main(arguments) -> status`."""
+
+DESCRIPTION = """\
+A laboratory of virtualization: one guest, unmodified, under every technique that has been used to virtualize a machine.
+"""
+
+EPILOG = """\
+ring1 COMMAND --help tells the rest. To begin with: ring1 run examples/hello.s
+
+exit status:
+  0-119  the guest's exit code      2  wrong usage, or a program or description with errors
+  120    an unhandled trap          121  a limit was reached      122  halted with nothing to wait for
+  123    the engine cannot run here             124  output could not be written
+  125    ring1 itself failed                    130  stopped by Ctrl-C
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that complains in one line."""
+
+    def __init__(self, **options: object) -> None:
+        options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        super().__init__(allow_abbrev=False, **options)  # type: ignore[arg-type]
+
+    def error(self, message: str) -> NoReturn:
+        raise Failure(f"{message} ({self.prog} --help explains)", USAGE)
+
+
+class Version(argparse.Action):
+    """--version, found only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        streams.write(f"ring1 {version()}\n")
+        parser.exit()
+
+
+def version() -> str:
+    """The version of the installed distribution, or that of the sources."""
+    from importlib import metadata
+    from pathlib import Path
+
+    try:
+        return metadata.version("ring1")
+    except metadata.PackageNotFoundError:
+        import tomllib
+
+        try:
+            project = tomllib.loads(Path(__file__).parents[2].joinpath("pyproject.toml").read_text())
+            return str(project["project"]["version"])
+        except (OSError, KeyError, ValueError):
+            return "(version unknown)"
+
+
+def parser(chosen: str | None) -> Parser:
+    """The parser of the command line; of the commands, only `chosen` is loaded and has its options."""
+    top = Parser(prog="ring1", description=DESCRIPTION, epilog=EPILOG)
+    top.add_argument("--version", action=Version, nargs=0, help="show the version and exit")
+    commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND", parser_class=Parser)
+    for name, text in COMMANDS.items():
+        command = commands.add_parser(name, help=text)
+        if name == chosen:
+            importlib.import_module(f"dbt.cli.{name}").options(command)
+    return top
+
+
+def dispatch(arguments: Sequence[str]) -> int:
+    """Do what the command line says."""
+    chosen = next((a for a in arguments if not a.startswith("-")), None)
+    if chosen is not None and chosen not in COMMANDS:
+        hint = f"did you mean ring1 run {chosen}?" if os.path.exists(chosen) else f"there are {', '.join(COMMANDS)}"
+        raise Failure(f"there is no command {chosen}; {hint}")
+    top = parser(chosen)
+    parsed = top.parse_args(arguments)
+    if parsed.command is None:
+        raise Failure(f"which command? There are {', '.join(COMMANDS)} (ring1 --help explains)")
+    run: Callable[[argparse.Namespace], int] = importlib.import_module(f"dbt.cli.{parsed.command}").main
+    return run(parsed)
+
+
+def explain(error: BaseException) -> int:
+    """Tell the user why there is no result; the exit status."""
+    if isinstance(error, Failure):
+        streams.say(str(error))
+        return error.status
+    if isinstance(error, KeyboardInterrupt):
+        streams.say("stopped by Ctrl-C")
+        return INTERRUPTED
+    if isinstance(error, OSError) and error.filename is not None:
+        streams.say(because(error))
+        return USAGE
+    from isa.source import SourceError
+
+    if isinstance(error, SourceError):
+        return complain(error)
+    if os.environ.get("RING1_DEBUG"):
+        import traceback
+
+        traceback.print_exception(error)
+    what = " ".join(str(error).split())
+    streams.say(f"internal error: {type(error).__name__}: {what} (RING1_DEBUG=1 shows where)")
+    return INTERNAL
+
+
+def complain(error: SourceError) -> int:
+    """Show an author's faults as compilers do; those that concern no line are told like anything else."""
+    placed = [fault for fault in error.faults if fault.position.line]
+    for fault in error.faults:
+        if fault.position.line:
+            streams.tell(str(fault))
+        else:
+            streams.say(f"{fault.position.file}: {fault.message}")
+    if placed:
+        streams.say(f"{len(error.faults)} error{'s' if len(error.faults) != 1 else ''}")
+    return USAGE
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `ring1` with these arguments (the process's own by default); the exit status."""
+    streams.occupy()
+    try:
+        try:
+            status = dispatch(sys.argv[1:] if argv is None else argv)
+        except SystemExit as done:  # argparse: --help
+            status = done.code if isinstance(done.code, int) else USAGE
+        streams.Output().flush()
+        return status
+    except (Exception, KeyboardInterrupt) as error:
+        return explain(error)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""Numbers on the command line."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+
+def scaled(text: str, unit: int) -> int:
+    """A decimal or hexadecimal number, with K, M or G for `unit`, its square and its cube. Raises ValueError."""
+    match = re.fullmatch(r"(0x[0-9a-fA-F]+|[0-9]+)([kKmMgG]?)", text)
+    if match is None or len(text) > 32:
+        raise ValueError(text)
+    value = int(match[1], 16 if match[1].startswith("0x") else 10)
+    for _ in range(" kmg".index(match[2].lower() or " ")):
+        value *= unit
+    return value
+
+
+def size(text: str) -> int:
+    """Bytes: K, M and G are powers of 1024."""
+    try:
+        return scaled(text, 1024)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no size; write 65536, 64K, 16M or 1G") from None
+
+
+def count(text: str) -> int:
+    """A number of things: k, M and G are powers of 1000."""
+    try:
+        return scaled(text, 1000)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no count; write 5000, 500k or 20M") from None
+
+
+def integer(text: str) -> int:
+    """Any whole number, as Python writes it."""
+    try:
+        return int(text, 0)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from None

@@ -1,0 +1,103 @@
+"""The guest program of a command line: assembled, or kept from the last time, or a raw image."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dbt.cli.outcome import Failure
+from isa import store
+from isa.model import Isa
+
+if TYPE_CHECKING:
+    from isa.program import Program
+
+ASSEMBLY = (".s", ".asm")
+MOST = 1 << 32
+"""Bytes of the largest image that any RAM can hold."""
+
+
+class Guest:
+    """What a virtual machine is given: `image` at address 0, in a RAM of at least `size` bytes.
+
+    What the addresses mean to the author is much more, and loaded only when somebody asks.
+    """
+
+    def __init__(self, image: bytes, entry: int, size: int, whole: Callable[[], Program]) -> None:
+        self.image = image
+        self.entry = entry
+        self.size = size
+        self.whole = whole
+
+    @cached_property
+    def program(self) -> Program:
+        """The program with its symbols and lines."""
+        return self.whole()
+
+
+def load(isa: Isa, names: Sequence[str]) -> Guest:
+    """The program in these files. Raises AsmError, OSError with the file's name, Failure."""
+    kinds = [os.path.splitext(name)[1].lower() for name in names]
+    for name, kind in zip(names, kinds, strict=True):
+        os.stat(name)
+        if kind == ".c":
+            raise Failure(f"{name}: C is not supported yet")
+        if kind not in (*ASSEMBLY, ".bin"):
+            raise Failure(f"{name}: neither assembly (.s) nor a raw image (.bin)")
+    if ".bin" in kinds:
+        if len(names) > 1:
+            raise Failure("a raw image is a whole program: give one .bin and nothing else")
+        return raw(names[0])
+    return assembled(isa, names)
+
+
+def raw(name: str) -> Guest:
+    """A raw image: it begins at address 0, and nothing is known of it but its bytes."""
+    if os.stat(name).st_size > MOST:
+        raise Failure(f"{name}: larger than any RAM")
+    image = Path(name).read_bytes()
+
+    def whole() -> Program:
+        from isa.program import Program
+
+        return Program(image, 0, len(image), {}, (), (), {}, ())
+
+    return Guest(image, 0, len(image), whole)
+
+
+def assembled(isa: Isa, names: Sequence[str]) -> Guest:
+    """The program assembled from these files: the one from last time if none of its sources has changed."""
+    machine = [Path(file).read_bytes() for file in isa.files]
+    entry = store.key(os.getcwd(), *names, *machine, *(Path(name).read_bytes() for name in names))
+
+    def whole() -> Program:
+        program: Program | None = store.load("program", entry)
+        return program or assemble(isa, names)
+
+    cached = store.load("image", entry)
+    if cached is not None and all(digest(file) == was for file, was in cached[0].items()):
+        image, begin, size = cached[1]
+        return Guest(image, begin, size, whole)
+    program = assemble(isa, names)
+    store.save("program", entry, program)
+    sources = {file: digest(file) for file, _ in program.sources}
+    store.save("image", entry, (sources, (program.image, program.entry, program.size)))
+    return Guest(program.image, program.entry, program.size, lambda: program)
+
+
+def assemble(isa: Isa, names: Sequence[str]) -> Program:
+    from isa.assemble import assemble_files
+
+    return assemble_files(isa, list(names))
+
+
+def digest(file: str) -> bytes:
+    """Of a file's contents; empty if it cannot be read."""
+    try:
+        return blake2b(Path(file).read_bytes(), digest_size=16).digest()
+    except OSError:
+        return b""

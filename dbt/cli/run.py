@@ -1,0 +1,207 @@
+"""`ring1 run`: a program on a virtual machine, with stdin and stdout as its console."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+from collections.abc import Iterator
+from time import perf_counter
+from typing import TYPE_CHECKING, TextIO
+
+from dbt.cli import streams
+from dbt.cli.numbers import count, integer, size
+from dbt.cli.outcome import INTERRUPTED, LIMITED, TRAPPED, UNAVAILABLE, UNWRITTEN, WAITING, Failure, because
+from dbt.engines.table import DEFAULT, ENGINES
+
+if TYPE_CHECKING:
+    from dbt.cli.program import Guest
+    from dbt.machine.stop import Stop
+    from dbt.vmm.vm import Engine, Vm
+    from isa.model import Isa
+
+DESCRIPTION = """\
+Run a program: assembly files (.s), assembled and linked in this order, or one raw image (.bin), which is loaded at
+address 0. The guest's console is stdin and stdout; what ring1 itself says goes to stderr. The exit status is the
+guest's exit code, or says why there is none (ring1 --help lists them).
+"""
+
+EPILOG = """\
+sizes: bytes, or with K, M or G (powers of 1024): 64K, 16M, 1G. Counts take k, M, G (powers of 1000).
+Ctrl-C stops the guest and says where it was; a second Ctrl-C ends ring1 at once.
+
+examples:
+  ring1 run examples/hello.s
+  ring1 run examples/sieve.s --engine interp --stats
+  ring1 run kernel.s user.s --mem 64M --disk disk.img --max-insns 100M
+  ring1 run examples/fib.s --json=result.json      (with =, so that it is not taken for the program)
+"""
+
+STATUS = {"trap": TRAPPED, "double-fault": TRAPPED, "limit": LIMITED, "halt": WAITING, "interrupt": INTERRUPTED}
+"""Why a guest stopped -> exit status, where it gave none itself."""
+
+SOURCES = (".s", ".asm", ".c", ".bin", ".isa")
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.description, parser.epilog = DESCRIPTION, EPILOG
+    add = parser.add_argument
+    add("files", metavar="FILE", nargs="*", help="the program")
+    add("--isa", metavar="NAME|FILE", default="pg32", help="the machine: a name or a description file (default: pg32)")
+    add("--engine", choices=tuple(ENGINES), default=DEFAULT, help=f"how the guest is run (default: {DEFAULT})")
+    add("--mem", metavar="SIZE", type=size, default=16 << 20, help="bytes of RAM (default: 16M)")
+    add("--disk", metavar="FILE", help="a file that is the disk, read and written; without it there is none")
+    add("--seed", metavar="N", type=integer, default=0, help="what the entropy device begins with (default: 0)")
+    add("--max-insns", metavar="N", type=count, help="stop after N instructions, with status 121")
+    add("--stats", action="store_true", help="figures of the run on stderr: time, exits, translation")
+    add(
+        "--json",
+        metavar="FILE",
+        nargs="?",
+        const="-",
+        help="the result as a JSON object: to stdout behind the console's output, or to a file with --json=FILE",
+    )
+    add(
+        "--trace",
+        metavar="FILE",
+        help="write down every instruction with the registers it changes. Whatever the engine, the instructions are"
+        " then executed one by one by the reference interpreter: slow",
+    )
+    add("--quiet", action="store_true", help="do not say on stderr why and where the guest stopped")
+
+
+def main(arguments: argparse.Namespace) -> int:
+    if not arguments.files:
+        mistaken = arguments.json not in (None, "-")
+        hint = f"; --json has taken {arguments.json} for its own: write --json=FILE" if mistaken else ""
+        raise Failure(f"which program?{hint} (ring1 run --help explains)")
+    engine = "interp" if arguments.trace else str(arguments.engine)
+    reason = ENGINES[engine].why_not()
+    if reason:
+        raise Failure(f"the engine {engine} cannot run here: {reason}", UNAVAILABLE)
+    from dbt.cli.program import load as load_program
+    from isa.load import load as load_isa
+
+    isa = load_isa(arguments.isa)
+    guest = load_program(isa, arguments.files)
+    with contextlib.ExitStack() as stack:
+        # Opened before the run: nobody should wait for a result that then cannot be written.
+        json_file = stack.enter_context(written(arguments.json)) if arguments.json not in (None, "-") else None
+        trace_file = stack.enter_context(written(arguments.trace)) if arguments.trace else None
+        vm = stack.enter_context(machine(isa, guest, arguments))
+        vm.engine = make_engine(vm, engine, guest, trace_file)
+        with interruptible(vm):
+            began = perf_counter()
+            stop = run(vm, arguments.max_insns, trace_file)
+            seconds = perf_counter() - began
+        if stop.reason != "exit" and not arguments.quiet:
+            from dbt.report.place import describe_stop
+
+            streams.say(describe_stop(vm.cpu, guest.program, stop))
+        if arguments.stats or arguments.json:
+            from dbt.report.result import Result, as_object, statistics
+            from dbt.vmm.work import Work
+
+            work = getattr(vm.engine, "work", None) or Work()
+            result = Result(engine, stop, seconds, vm.engine.exits(), work)
+            if arguments.stats:
+                streams.tell(statistics(vm, result))
+            if arguments.json:
+                write_json(as_object(vm, result), json_file)
+    return STATUS[stop.reason] if stop.code is None else stop.code
+
+
+def machine(isa: Isa, guest: Guest, arguments: argparse.Namespace) -> Vm:
+    """The virtual machine that the options describe, with the program in its memory."""
+    from dbt.vmm.vm import Vm
+
+    ram = arguments.mem
+    try:
+        vm = Vm(isa, ram, streams.keyboard(), streams.console(), arguments.disk, arguments.seed)
+    except ValueError as error:
+        raise Failure(f"--mem: {error}") from None
+    except OSError as error:
+        if error.filename is not None:
+            raise Failure(f"--disk: {because(error)}") from None
+        raise Failure(f"the host gives no {ram:,} bytes of RAM: {because(error)}", UNAVAILABLE) from None
+    if max(guest.size, len(guest.image)) > ram:
+        vm.close()
+        raise Failure(f"the program needs {guest.size:,} bytes of RAM and has {ram:,}; --mem gives more")
+    vm.load(guest.image, guest.entry)
+    return vm
+
+
+def make_engine(vm: Vm, name: str, guest: Guest, trace: TextIO | None) -> Engine:
+    """The engine for a machine: the tracer if there is a trace to write."""
+    if trace is not None:
+        from dbt.report.trace import Tracer
+
+        return Tracer(vm.cpu, guest.program, trace)
+    try:
+        return ENGINES[name].make(vm, guest.image)
+    except OSError as error:
+        raise Failure(f"the host refuses the engine {name} its memory: {because(error)}", UNAVAILABLE) from None
+
+
+def run(vm: Vm, limit: int | None, trace: TextIO | None) -> Stop:
+    """Run until the guest stops; its trace is then written."""
+    try:
+        stop = vm.run(limit)
+        if trace is not None:
+            trace.flush()
+        return stop
+    except OSError as error:
+        if trace is None:
+            raise
+        raise unwritten(trace, error) from None
+
+
+def write_json(made: dict[str, object], file: TextIO | None) -> None:
+    """Write an object to a file, None meaning stdout."""
+    import json
+
+    text = json.dumps(made, indent=2) + "\n"
+    if file is None:
+        streams.write(text)
+        return
+    try:
+        file.write(text)
+        file.flush()
+    except OSError as error:
+        raise unwritten(file, error) from None
+
+
+def unwritten(file: TextIO, error: OSError) -> Failure:
+    """A file is lost: what is buffered for it must not be tried again."""
+    with contextlib.suppress(OSError):
+        file.close()
+    return Failure(f"{file.name}: {because(error)}", UNWRITTEN)
+
+
+@contextlib.contextmanager
+def interruptible(vm: Vm) -> Iterator[None]:
+    """Ctrl-C stops the guest, a second one the process. Where Ctrl-C was ignored, it stays so."""
+
+    def stop(number: int, frame: object) -> None:
+        if vm.bus.interrupted.is_set():
+            os._exit(INTERRUPTED)
+        vm.interrupt()
+
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def written(path: str) -> TextIO:
+    """A file to write a result to. Raises Failure if it cannot be written or looks like a program."""
+    if os.path.splitext(path)[1].lower() in SOURCES:
+        raise Failure(f"{path} looks like a program, and would be overwritten")
+    try:
+        return open(path, "w", encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise Failure(because(error)) from None

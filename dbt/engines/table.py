@@ -1,0 +1,88 @@
+"""The engines: the one place that lists them. An engine is added to ring1 by a row here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dbt.translate.policy import Policy
+    from dbt.vmm.vm import Engine, Vm
+    from isa.model import Isa
+
+# Imports are inside the functions: naming an engine must not load all of them.
+
+
+@dataclass(frozen=True)
+class Technique:
+    """One way of running a guest."""
+
+    text: str
+    """One line on how."""
+    policy: Callable[[Isa], Policy] | None
+    """What it does with an instruction when it translates; None if it translates nothing."""
+    why_not: Callable[[], str]
+    """Why it cannot run on this host; empty if it can."""
+    make: Callable[[Vm, bytes], Engine]
+
+
+def nothing() -> str:
+    return ""
+
+
+def no_native_code() -> str:
+    from dbt.native.cpu import why_not
+
+    return why_not()
+
+
+def interp(vm: Vm, image: bytes) -> Engine:
+    from dbt.engines.interp import Interp
+
+    return Interp(vm.cpu)
+
+
+def bare_policy(isa: Isa) -> Policy:
+    from dbt.engines.bare import Bare
+
+    return Bare(isa)
+
+
+def bt_policy(isa: Isa) -> Policy:
+    from dbt.engines.bt import BinaryTranslation
+
+    return BinaryTranslation(isa)
+
+
+def translating(policy: Callable[[Isa], Policy]) -> Callable[[Vm, bytes], Engine]:
+    """A factory of engines that translate under a policy."""
+
+    def made(vm: Vm, image: bytes) -> Engine:
+        from dbt.vmm.execute import Executor
+
+        return Executor(vm.cpu, policy(vm.isa), image)
+
+    return made
+
+
+ENGINES: dict[str, Technique] = {
+    "interp": Technique("the bare machine, interpreted: the reference", None, nothing, interp),
+    "bare": Technique(
+        "the bare machine, translated: nothing is virtualized", bare_policy, no_native_code, translating(bare_policy)
+    ),
+    "bt": Technique(
+        "binary translation: sensitive instructions are rewritten into calls of the VMM",
+        bt_policy,
+        no_native_code,
+        translating(bt_policy),
+    ),
+}
+"""Name -> technique, in the order in which tables show them."""
+
+DEFAULT = "bt"
+
+
+def make(name: str, vm: Vm, image: bytes) -> Engine:
+    """The engine called `name` for a machine that will run `image`. Raises OSError if the host refuses memory."""
+    return ENGINES[name].make(vm, image)

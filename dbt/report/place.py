@@ -1,0 +1,83 @@
+"""Where a guest is, in its author's terms: address, symbol, source line and instruction."""
+
+from __future__ import annotations
+
+from dbt.machine.paging import FETCH
+from dbt.machine.step import Cpu
+from dbt.machine.stop import Stop, TrapInfo
+from isa.model import Isa
+from isa.program import Program
+from isa.python import Trap, pure_function
+
+LINES = 32
+"""Most interrupt lines that a machine has: bits of a register."""
+
+
+def physical(cpu: Cpu, pc: int) -> int | None:
+    """The physical address that an instruction at `pc` comes from; None if it cannot be fetched. Changes nothing."""
+    at = pc
+    if not cpu.flat:
+        assert cpu.walker is not None
+        try:
+            at, _ = cpu.walker.walk(pc, FETCH)
+        except Trap:
+            return None
+    return at if at + 4 <= cpu.memory.size else None
+
+
+def word_at(cpu: Cpu, pc: int) -> int | None:
+    """The instruction word at `pc`; None if it cannot be fetched."""
+    at = physical(cpu, pc)
+    return None if at is None else cpu.memory.words[at >> 2]
+
+
+def describe(cpu: Cpu, program: Program, pc: int) -> str:
+    """`0x00000124 (main+0x10, prog.s:12): lw a0, 4(a1)`, as far as that is known."""
+    from isa.disassemble import disassemble
+
+    at = physical(cpu, pc)
+    if at is None:
+        return f"{pc:#010x}, from where nothing can be fetched"
+    word = cpu.memory.words[at >> 2]
+    # Symbols and lines belong to where the program was loaded, whatever the page tables call it now.
+    known = [name for name in (program.symbol(at),) if not name.startswith("0x")]
+    source = program.where(at)
+    if source is not None:
+        changed = program.image[at : at + 4] != word.to_bytes(4, "little")
+        known.append(f"{source.file}:{source.line}{', overwritten since' if changed else ''}")
+    names = f" ({', '.join(known)})" if known else ""
+    return f"{pc:#010x}{names}: {' '.join(disassemble(cpu.isa, word, pc).split())}"
+
+
+def cause_name(isa: Isa, number: int) -> str:
+    """What the description calls a cause of traps."""
+    for cause in isa.causes.values():
+        if cause.number == number:
+            return cause.name
+    if isa.interrupts is not None:
+        taken = pure_function(["line"], isa.interrupts.cause)
+        for line in range(LINES):
+            if taken(line) == number:
+                return f"interrupt {line}"
+    return f"cause {number:#x}"
+
+
+def describe_trap(cpu: Cpu, program: Program, trap: TrapInfo) -> str:
+    name = cause_name(cpu.isa, trap.cause)
+    number = str(trap.cause) if trap.cause < 256 else f"{trap.cause:#x}"
+    return f"{name} (cause {number}, value {trap.value:#x}) at {describe(cpu, program, trap.pc)}"
+
+
+def describe_stop(cpu: Cpu, program: Program, stop: Stop) -> str:
+    """Why and where a guest stopped that did not switch its power off, in one line."""
+    if stop.trap is not None and stop.first is not None:
+        first = describe_trap(cpu, program, stop.first)
+        return f"the guest stopped on a double fault: {describe_trap(cpu, program, stop.trap)}; before it, {first}"
+    if stop.trap is not None:
+        return f"the guest stopped on an unhandled trap: {describe_trap(cpu, program, stop.trap)}"
+    what = {
+        "limit": "the limit stopped the guest",
+        "halt": "the guest halted with nothing to wait for",
+        "interrupt": "Ctrl-C stopped the guest",
+    }[stop.reason]
+    return f"{what} after {cpu.retired:,} instructions, at {describe(cpu, program, cpu.pc)}"

@@ -1,0 +1,77 @@
+"""What a run amounts to: as an object for programs, and as figures for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dbt.machine.stop import Stop, TrapInfo
+from dbt.report.place import cause_name
+from dbt.vmm.vm import Vm
+from dbt.vmm.work import Work
+from isa.model import Isa
+
+
+@dataclass(frozen=True)
+class Result:
+    """A run that has ended; `seconds` of wall time."""
+
+    engine: str
+    stop: Stop
+    seconds: float
+    exits: Mapping[str, int]
+    work: Work
+
+
+def as_object(vm: Vm, result: Result) -> dict[str, Any]:
+    """The object that `ring1 run --json` prints. `state` and `instructions` are equal for equivalent engines."""
+    stop, work, state = result.stop, result.work, vm.state()
+    trap = trap_object(vm.isa, stop.trap)
+    if trap is not None and stop.first is not None:
+        trap["first"] = trap_object(vm.isa, stop.first)
+    return {
+        "isa": vm.isa.name,
+        "engine": result.engine,
+        "stop": {"reason": stop.reason, "exit_code": stop.code, "trap": trap},
+        "instructions": state.instructions,
+        "wall_s": round(result.seconds, 6),
+        "state": {
+            "pc": state.pc,
+            "regs": state.registers,
+            "control": state.control,
+            "memory_sha256": state.memory_sha256,
+        },
+        "exits": dict(result.exits),
+        "translation": {
+            "blocks": work.blocks,
+            "guest_insns": work.guest_insns,
+            "host_bytes": work.host_bytes,
+            "seconds": round(work.seconds, 6),
+        },
+    }
+
+
+def trap_object(isa: Isa, trap: TrapInfo | None) -> dict[str, Any] | None:
+    if trap is None:
+        return None
+    return {"cause": trap.cause, "name": cause_name(isa, trap.cause), "value": trap.value, "pc": trap.pc}
+
+
+def statistics(vm: Vm, result: Result) -> str:
+    """The figures of a run, a line each."""
+    retired, work = vm.cpu.retired, result.work
+    rows = [
+        ("engine", result.engine),
+        ("instructions", f"{retired:,}"),
+        ("wall time", f"{result.seconds:.3f} s"),
+        ("speed", f"{retired / max(result.seconds, 1e-9) / 1e6:,.1f} M instructions/s"),
+        ("exits to the VMM", f"{sum(result.exits.values()):,}"),
+        *((f"  {reason}", f"{n:,}") for reason, n in sorted(result.exits.items(), key=lambda item: -item[1])),
+        ("blocks translated", f"{work.blocks:,}"),
+        ("  guest instructions", f"{work.guest_insns:,}"),
+        ("  host bytes", f"{work.host_bytes:,}"),
+        ("  time", f"{work.seconds:.3f} s"),
+    ]
+    width = max(len(name) for name, _ in rows)
+    return "\n".join(f"ring1: {name:<{width}}  {text}" for name, text in rows)

@@ -1,0 +1,92 @@
+"""A trace: one line for every instruction that a guest executes, and what it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TextIO
+
+from isa.disassemble import disassemble
+
+from dbt.machine.step import Cpu
+from dbt.machine.stop import Stopped
+from dbt.report.place import cause_name, physical
+from isa.program import Program
+
+HEADER = "#     time mode pc       symbol               instruction                      changes"
+
+
+class Tracer:
+    """An engine that executes one instruction of the reference interpreter at a time and writes each down."""
+
+    name = "interp"
+
+    def __init__(self, cpu: Cpu, program: Program, file: TextIO) -> None:
+        """Raises OSError, here and in bursts, if the file cannot be written."""
+        self.cpu = cpu
+        self.program = program
+        self.file = file
+        self.last = cpu.last
+        isa = cpu.isa
+        self.names = [names[0] for names in isa.registers] + list(isa.slots)[len(isa.registers) :]
+        self.words = len(self.names)
+        self.mode: Callable[[], str] = lambda: "-"
+        if isa.mode is not None:
+            slot, bits = isa.slots[isa.mode.control], isa.mode.bits
+            self.mode = lambda: str((cpu.s[slot] & bits.mask) >> bits.lo)
+        self.texts: dict[tuple[int, int], str] = {}
+        self.file.write(HEADER + "\n")
+
+    def burst(self, until: int) -> None:
+        """Execute until the CPU's time reaches `until`, or interrupts or devices must be looked at again."""
+        cpu = self.cpu
+        if cpu.last is not self.last:
+            self.last = cpu.last
+            name = cause_name(cpu.isa, self.last.cause)
+            self.file.write(f"{cpu.time:>10} {self.mode():<4} {cpu.pc:08x} -- taken: {name}\n")
+        while cpu.time < until:
+            start = self.begin()
+            before = cpu.s[: self.words].tolist()
+            note = ""
+            try:
+                cpu.burst(cpu.time + 1)
+            except Stopped as stopped:
+                note = f"! the machine stops: {stopped.stop.reason}"
+                raise
+            finally:
+                if cpu.last is not self.last:
+                    self.last = cpu.last
+                    note = f"! {cause_name(cpu.isa, self.last.cause)} {self.last.value:#x}"
+                self.file.write(f"{start} {self.changes(before)}{note}".rstrip() + "\n")
+            if not cpu.until:
+                return
+
+    def begin(self) -> str:
+        """The part of a line that is known before the instruction is executed."""
+        cpu, pc = self.cpu, self.cpu.pc
+        at = physical(cpu, pc)
+        symbol, text = "", "(cannot be fetched)"
+        if at is not None:
+            symbol = self.program.symbol(at)
+            text = self.text(pc, cpu.memory.words[at >> 2])
+        return f"{cpu.time:>10} {self.mode():<4} {pc:08x} {symbol:<20} {text:<32}"
+
+    def text(self, pc: int, word: int) -> str:
+        found = self.texts.get((pc, word))
+        if found is None:
+            found = self.texts[pc, word] = " ".join(disassemble(self.cpu.isa, word, pc).split())
+        return found
+
+    def changes(self, before: list[int]) -> str:
+        """What has changed of registers and control registers."""
+        after = self.cpu.s[: self.words].tolist()
+        return "".join(
+            f"{name}={new:#x} "
+            for name, old, new in zip(self.names, before, after, strict=True)
+            if old != new and name != "pc"
+        )
+
+    def exits(self) -> dict[str, int]:
+        return {}
+
+    def close(self) -> None:
+        """The file is its owner's."""
