@@ -181,16 +181,14 @@ def unwritten(file: TextIO, error: OSError) -> Failure:
 
 @contextlib.contextmanager
 def interruptible(vm: Vm) -> Iterator[None]:
-    """Ctrl-C stops the guest, a second one the process. Where Ctrl-C was ignored, it stays so."""
+    """Ctrl-C stops the guest, a second one the process."""
 
     def stop(number: int, frame: object) -> None:
         if vm.bus.interrupted.is_set():
             os._exit(INTERRUPTED)
         vm.interrupt()
 
-    before = signal.getsignal(signal.SIGINT)
-    if before is not signal.SIG_IGN:
-        signal.signal(signal.SIGINT, stop)
+    before = signal.signal(signal.SIGINT, stop)
     try:
         yield
     finally:

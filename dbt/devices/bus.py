@@ -16,6 +16,8 @@ class Device:
 
     ports: range = range(0)
     line: int | None = None
+    attention = False
+    """Set by an access that may have changed the line, the deadline or the power: the machine has to look."""
 
     def read(self, port: int, now: int) -> int:
         """The guest reads a port, given relative to the device's first."""
@@ -55,7 +57,12 @@ class Bus:
 
     def __init__(self) -> None:
         self.devices: list[Device] = []
+        self.timed: list[Device] = []
+        """Those that can change by themselves."""
         self.at: dict[int, tuple[Device, int]] = {}
+        self.driver: dict[int, Device] = {}
+        self.attention = False
+        """An access has changed something that the machine has to look at."""
         self.power: int | None = None
         """The exit code, once the guest has switched the power off."""
         self.interrupted = threading.Event()
@@ -63,14 +70,18 @@ class Bus:
 
     def add(self, device: Device) -> None:
         """Put a device on the bus. Raises ValueError if a port or interrupt line of its is taken."""
-        for other in self.devices:
-            if set(device.ports) & set(other.ports):
-                raise ValueError(f"ports {device.ports} overlap those of {type(other).__name__}")
-            if device.line is not None and device.line == other.line:
-                raise ValueError(f"line {device.line} is driven by {type(other).__name__} already")
+        for port in device.ports:
+            if port in self.at:
+                raise ValueError(f"port {port:#x} is that of {type(self.at[port][0]).__name__}")
+        if device.line is not None and device.line in self.driver:
+            raise ValueError(f"line {device.line} is driven by {type(self.driver[device.line]).__name__}")
         self.devices.append(device)
         for number, port in enumerate(device.ports):
             self.at[port] = device, number
+        if device.line is not None:
+            self.driver[device.line] = device
+        if type(device).deadline is not Device.deadline:
+            self.timed.append(device)
 
     def extend(self, devices: Iterable[Device]) -> None:
         for device in devices:
@@ -78,23 +89,34 @@ class Bus:
 
     def read(self, port: int, now: int) -> int:
         found = self.at.get(port)
-        return found[0].read(found[1], now) if found else ALL_ONES
+        if found is None:
+            return ALL_ONES
+        device, number = found
+        value = device.read(number, now)
+        if device.attention:
+            device.attention, self.attention = False, True
+        return value
 
     def write(self, port: int, value: int, now: int) -> None:
         found = self.at.get(port)
-        if found:
-            found[0].write(found[1], value, now)
+        if found is None:
+            return
+        device, number = found
+        device.write(number, value, now)
+        if device.attention:
+            device.attention, self.attention = False, True
 
     def level(self, line: int) -> bool:
-        return any(device.line == line and device.level() for device in self.devices)
+        driver = self.driver.get(line)
+        return driver is not None and driver.level()
 
     def deadline(self) -> int | None:
         """The time of the next event of any device."""
-        times = [time for device in self.devices if (time := device.deadline()) is not None]
+        times = [time for device in self.timed if (time := device.deadline()) is not None]
         return min(times) if times else None
 
     def advance(self, now: int) -> None:
-        for device in self.devices:
+        for device in self.timed:
             device.advance(now)
 
     def live(self) -> bool:

@@ -26,22 +26,23 @@ class Console(Device):
 
     def read(self, port: int, now: int) -> int:
         if port == 0:
-            if not self.source.buffer and not self.source.ended:
+            self.attention = self.enabled
+            if not self.source.buffered and not self.source.ended:
                 self.flush()  # whoever types the answer should see the question
                 self.source.wait()
-            return self.source.take() if self.source.buffer else ALL_ONES
+            return self.source.take() if self.source.buffered else ALL_ONES
         return OUTPUT_READY | (INPUT_READY if self.ready() else 0)
 
     def write(self, port: int, value: int, now: int) -> None:
         if port == 1:
-            self.enabled = bool(value & 1)
+            self.enabled, self.attention = bool(value & 1), True
             return
         self.buffer.append(value & 0xFF)
         if len(self.buffer) >= 8192 or (self.by_line and value & 0xFF == 10):
             self.flush()
 
     def ready(self) -> bool:
-        if not self.source.buffer and not self.source.ended:
+        if not self.source.buffered and not self.source.ended:
             self.flush()
         return self.source.ready()
 
@@ -49,11 +50,11 @@ class Console(Device):
         return self.enabled and self.ready()
 
     def live(self) -> bool:
-        return self.enabled and self.source.live and not self.source.buffer and not self.source.ended
+        return self.enabled and self.source.live and not self.source.buffered and not self.source.ended
 
     def wait(self) -> bool:
         self.flush()
-        return self.enabled and not self.source.buffer and self.source.wait()
+        return self.enabled and not self.source.buffered and self.source.wait()
 
     def flush(self) -> None:
         """Raises OSError, BrokenPipeError among them, if the host does not take the output."""

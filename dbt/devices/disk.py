@@ -54,9 +54,9 @@ class Disk(Device):
         if port <= COUNT_PORT:
             self.registers[port] = value
         elif port == SIZE_PORT:
-            self.up = False
+            self.up, self.attention = False, True
         elif self.status != BUSY:
-            self.status, self.due = BUSY, now + LATENCY
+            self.status, self.due, self.attention = BUSY, now + LATENCY, True
             self.command = (value, *self.registers)  # type: ignore[assignment]
 
     def level(self) -> bool:

@@ -22,7 +22,9 @@ class HostInput:
     """Bytes from a file descriptor, or from `bytes` that are all there at once."""
 
     def __init__(self, source: int | bytes, interrupted: threading.Event) -> None:
-        self.buffer = bytearray(source if isinstance(source, bytes) else b"")
+        self.data = source if isinstance(source, bytes) else b""
+        self.taken = 0
+        """Bytes of `data` that have been taken."""
         self.fd = source if isinstance(source, int) else -1
         self.interrupted = interrupted
         self.live = False
@@ -36,26 +38,31 @@ class HostInput:
                 self.fd = -1  # closed: an input that has ended
 
     @property
+    def buffered(self) -> bool:
+        return self.taken < len(self.data)
+
+    @property
     def ended(self) -> bool:
         return self.fd < 0
 
     def ready(self) -> bool:
         """Is there a byte? A pipe gets its time to answer; a terminal must have answered already."""
-        if not self.buffer and not self.ended:
+        if not self.buffered and not self.ended:
             patience = 0.0 if self.live else PATIENCE
             if not self.receive(patience):
                 self.live = True
-        return bool(self.buffer)
+        return self.buffered
 
     def wait(self) -> bool:
         """Wait for a byte, or for the end of the input (False). Raises Stopped if the user wants to stop."""
-        while not self.buffer and not self.ended:
+        while not self.buffered and not self.ended:
             self.receive(BEAT)
-        return bool(self.buffer)
+        return self.buffered
 
     def take(self) -> int:
         """The next byte; there is one."""
-        return self.buffer.pop(0)
+        self.taken += 1
+        return self.data[self.taken - 1]
 
     def receive(self, seconds: float) -> bool:
         """Take what comes within `seconds`. False if nothing did, not even the end."""
@@ -67,7 +74,7 @@ class HostInput:
             try:
                 if select.select([self.fd], [], [], min(left, BEAT))[0]:
                     data = os.read(self.fd, 1 << 16)
-                    self.buffer += data
+                    self.data, self.taken = self.data[self.taken :] + data, 0
                     if not data:
                         self.fd = -1
                     return True

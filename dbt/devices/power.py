@@ -14,4 +14,4 @@ class Power(Device):
         self.bus = bus
 
     def write(self, port: int, value: int, now: int) -> None:
-        self.bus.power = value & 0xFF
+        self.bus.power, self.attention = value & 0xFF, True

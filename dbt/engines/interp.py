@@ -11,6 +11,9 @@ class Interp:
     def __init__(self, cpu: Cpu) -> None:
         self.burst = cpu.burst
 
+    def prepare(self) -> None:
+        """There is nothing to prepare."""
+
     def exits(self) -> dict[str, int]:
         return {}
 

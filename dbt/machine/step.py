@@ -264,12 +264,14 @@ class Cpu:
 
     def port_in(self, port: int) -> int:
         value = self.bus.read(port, self.time)
-        self.until = 0
+        if self.bus.attention:
+            self.until, self.bus.attention = 0, False
         return value
 
     def port_out(self, port: int, value: int) -> None:
         self.bus.write(port, value, self.time)
-        self.until = 0
+        if self.bus.attention:
+            self.until, self.bus.attention = 0, False
 
     def time_now(self) -> int:
         return self.time & TIME_ONES
@@ -338,7 +340,7 @@ class Cpu:
                 self.horizon = NEVER
                 if self.pending(self):
                     return self.time
-                if self.horizon == NEVER:
+                if self.horizon > start + TIME_ONES:  # once round the clock, every deadline has been seen
                     return None
                 self.time = self.horizon
         finally:

@@ -100,6 +100,10 @@ class Executor:
 
     # --- Running -------------------------------------------------------------------
 
+    def prepare(self) -> None:
+        """Somebody may have replaced the signal handler since the machine last ran."""
+        fault.install(self.remembered)
+
     def burst(self, until: int) -> None:
         """Execute until the CPU's time reaches `until`, or interrupts or devices have to be looked at."""
         cpu, blocks, state = self.cpu, self.blocks, self.cpu.state
@@ -107,7 +111,6 @@ class Executor:
             cpu.burst(until)
             return
         cpu.flush()  # stores by generated code are not seen by the page walker's buffer
-        fault.install()
         words, quads, enter, pointer = state.words, state.quads, self.stubs.enter, state.pointer
         budget_quad, end_quad = State.quad(slots.BUDGET), State.quad(END)
         words[(PENDING + ORIGIN) // 4] = cpu.lines
@@ -148,7 +151,8 @@ class Executor:
                     blocks.chain(site, target)
             return True
         if exit_.kind == STEP:
-            return self.one(until)
+            # The block may have used the budget up to the last instruction.
+            return cpu.time >= until or self.one(until)
         if exit_.kind == STALE:
             blocks.remove(block)
             return True

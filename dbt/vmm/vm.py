@@ -30,6 +30,9 @@ class Engine(Protocol):
 
     name: str
 
+    def prepare(self) -> None:
+        """Called when the machine begins to run, or goes on after somebody else had the process."""
+
     def burst(self, until: int) -> None:
         """Execute until the CPU's time reaches `until`, or until interrupts or devices must be looked at again."""
 
@@ -97,6 +100,7 @@ class Vm:
         assert self.engine is not None
         cpu, bus, engine = self.cpu, self.bus, self.engine
         size, flushed = FIRST_SLICE, time.perf_counter()
+        engine.prepare()
         try:
             while True:
                 if bus.power is not None:

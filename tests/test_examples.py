@@ -1,0 +1,61 @@
+"""Every example under every engine: output, exit code and disk as computed, whole states equal to interp's."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from dbt.engines import table
+from dbt.vmm.vm import Snapshot, Vm
+from isa.assemble import assemble_files
+from isa.load import load
+from isa.program import Program as Image
+from tests.programs import EXAMPLES, PROGRAMS, Program
+
+ENGINES = [name for name, technique in table.ENGINES.items() if not technique.why_not()]
+MOST = 20_000_000
+"""Instructions: far more than any example executes."""
+
+
+@cache
+def image(source: Path) -> Image:
+    return assemble_files(load("pg32"), [str(source)])
+
+
+def run(program: Program, engine: str, folder: Path) -> tuple[bytes, int | None, bytes | None, Snapshot]:
+    """Console output, exit code, disk afterwards and final state."""
+    disk = folder / "disk.img" if program.disk is not None else None
+    if disk is not None and program.disk is not None:
+        disk.write_bytes(program.disk)
+    output, made = io.BytesIO(), image(program.source)
+    with Vm(load("pg32"), source=program.stdin, output=output, disk=str(disk) if disk else None) as vm:
+        vm.load(made.image, made.entry)
+        vm.engine = table.make(engine, vm, made.image)
+        stop = vm.run(MOST)
+        assert stop.reason == "exit", stop
+        return output.getvalue(), stop.code, disk.read_bytes() if disk else None, vm.state()
+
+
+def cases() -> Iterator[object]:
+    for number, program in enumerate(PROGRAMS):
+        yield pytest.param(program, id=f"{program.name}-{number}")
+
+
+@pytest.mark.parametrize("program", cases())
+def test_example(program: Program, tmp_path: Path) -> None:
+    expected: Snapshot | None = None
+    for engine in ENGINES:
+        output, code, disk, state = run(program, engine, tmp_path)
+        assert output == program.output, engine
+        assert code == program.exit_code, engine
+        assert disk == program.disk_after, engine
+        expected = expected or state
+        assert state == expected, engine
+
+
+def test_every_example_has_a_row() -> None:
+    assert {p.stem for p in EXAMPLES.glob("*.s")} == {program.name for program in PROGRAMS}
