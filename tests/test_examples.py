@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -40,12 +39,7 @@ def run(program: Program, engine: str, folder: Path) -> tuple[bytes, int | None,
         return output.getvalue(), stop.code, disk.read_bytes() if disk else None, vm.state()
 
 
-def cases() -> Iterator[object]:
-    for number, program in enumerate(PROGRAMS):
-        yield pytest.param(program, id=f"{program.name}-{number}")
-
-
-@pytest.mark.parametrize("program", cases())
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
 def test_example(program: Program, tmp_path: Path) -> None:
     expected: Snapshot | None = None
     for engine in ENGINES:

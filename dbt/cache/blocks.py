@@ -67,23 +67,20 @@ class Blocks:
         if self.most is not None and len(self.placed) >= self.most:
             self.flush()
         code = translation.host.code
-        base = 0
-        if code:
-            try:
-                base = self.memory.allocate(len(code))
-            except CodeFull:
-                self.flush()
-                base = self.memory.allocate(len(code))
-            self.memory.write(base, code)
+        try:
+            base = self.memory.allocate(len(code))
+        except CodeFull:
+            self.flush()
+            base = self.memory.allocate(len(code))
+        self.memory.write(base, code)
         block = Block(translation, base)
         for offset, (way, site) in translation.host.exits.items():
             self.exits[self.memory.address(base + offset)] = block, way, base + site if site >= 0 else -1
         self.table[block.place] = block
         for page in block.pages:
             self.pages.setdefault(page, set()).add(block)
-        if code:
-            self.bases.append(base)
-            self.placed.append(block)
+        self.bases.append(base)
+        self.placed.append(block)
         return block
 
     def address(self, block: Block) -> int:

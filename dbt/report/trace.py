@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TextIO
 
-from isa.disassemble import disassemble
-
 from dbt.machine.step import Cpu
 from dbt.machine.stop import Stopped
 from dbt.report.place import cause_name, physical
+from isa.disassemble import disassemble
 from isa.program import Program
 
 HEADER = "#     time mode pc       symbol               instruction                      changes"

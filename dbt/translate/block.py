@@ -40,7 +40,7 @@ class Translation:
     """The host code of a block, to be placed anywhere.
 
     The first `count` guest instructions are executed by it. An instruction after them is left to the interpreter, for
-    the reason that its decision gives; with `count` 0 there is no host code at all.
+    the reason that its decision gives.
     """
 
     pc: int
@@ -92,8 +92,6 @@ class Translator:
         guests = self.collect(pc, mode, fetch, checked)
         while True:
             count = len(guests) - (guests[-1].decision.action in (Action.CALLOUT, Action.TRAP))
-            if not count:
-                return Translation(pc, mode, tuple(guests), 0, HostBlock(b"", [], {}), checked, 0)
             lowering = Lowering(self.target, mode, count)
             try:
                 body = self.lower(lowering, guests, count, checked)
@@ -152,8 +150,9 @@ class Translator:
                 lowering.emit("mov eax, {}", guest.word)
                 lowering.emit("cmp dword ptr [r15{:+d}], eax", guest.pc)
                 lowering.jump(stale, "ne")
-        lowering.emit("sub r14, {}", count)
-        lowering.jump(lowering.exit(BUDGET, first.pc, "budget", 0), "s")
+        if count:
+            lowering.emit("sub r14, {}", count)
+            lowering.jump(lowering.exit(BUDGET, first.pc, "budget", 0), "s")
         for index, guest in enumerate(guests[:count]):
             lowering.instruction(index, guest.pc, guest.body)
         last = guests[-1]

@@ -117,8 +117,9 @@ class Executor:
         cpu.until = until
         while (now := cpu.time) < cpu.until:
             block = self.block(words[cpu.pc_slot])
-            if block is None or not block.translation.count:
-                if not self.step(block, until):
+            if block is None:
+                self.counts["fetch"] += 1
+                if not self.one(until):
                     return
                 continue
             left = until - now
@@ -130,7 +131,7 @@ class Executor:
             if way == Stubs.MISSED:
                 self.counts["indirect"] += 1
                 target = self.block(words[cpu.pc_slot])
-                if target is not None and target.translation.count:
+                if target is not None:
                     blocks.cache_jump(target)
             elif way == Stubs.FAULTED:
                 if not self.faulted(until):
@@ -146,7 +147,7 @@ class Executor:
         if exit_.kind == NEXT:
             target = self.block(cpu.pc)
             # Translating the target may have flushed the cache, and the jump with it.
-            if self.options.chain and site >= 0 and target and target.translation.count and way in blocks.exits:
+            if self.options.chain and site >= 0 and target and way in blocks.exits:
                 if blocks.exits[way][1] is exit_:
                     blocks.chain(site, target)
             return True
@@ -169,11 +170,6 @@ class Executor:
         cpu.time -= block.translation.count - index
         cpu.pc = block.translation.pc + 4 * index
         self.counts["fault"] += 1
-        return self.one(until)
-
-    def step(self, block: Block | None, until: int) -> bool:
-        reason = block.translation.guests[0].decision.reason if block else "fetch"
-        self.counts[reason] += 1
         return self.one(until)
 
     def one(self, until: int) -> bool:
