@@ -1,0 +1,118 @@
+"""Kernels in C: ring1 against native code, from one source each.
+
+    python -m bench.kernels [--rounds N] [--engines bt,bare] [NAME ...]
+
+Native: gcc -O2 -fno-tree-vectorize -fno-tree-slp-vectorize, timed as a process. ring1: the committed .s that
+riscv64-unknown-elf-gcc made of the same source (bench/kernels/regenerate), timed from reset to power-off, translation
+included. Runs are interleaved; medians, ratios to native and their geometric mean are printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import math
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from dbt.engines import table
+from dbt.vmm.vm import Vm
+from isa.assemble import assemble_files
+from isa.load import load
+from isa.program import Program
+
+HERE = Path(__file__).parent
+KERNELS = ("sieve", "crc32", "matmul", "fib", "quicksort", "sha256", "listwalk", "collatz", "bytes")
+WORKLOADS = ("dhry", "core", "compress", "interp")
+FLAGS = ("-O2", "-fno-tree-vectorize", "-fno-tree-slp-vectorize")
+
+
+def source(name: str) -> Path:
+    """The C file of a kernel or workload."""
+    return HERE / ("workloads" if name in WORKLOADS else "kernels") / f"{name}.c"
+
+
+def native(name: str, folder: Path) -> Path:
+    """Build a kernel for this machine."""
+    target = folder / name
+    support = HERE / "kernels"
+    command = ["gcc", *FLAGS, f"-I{support}", str(source(name)), str(support / "kernel.c"), "-o", str(target)]
+    subprocess.run(command, check=True)
+    return target
+
+
+def guest(name: str) -> Program:
+    """Assemble a kernel for PG32."""
+    support = HERE / "kernels"
+    files = [source(name).with_suffix(".s"), support / "kernel.s", support / "start.s"]
+    return assemble_files(load("pg32"), [str(file) for file in files])
+
+
+def run_native(target: Path) -> tuple[float, bytes]:
+    began = time.perf_counter()
+    output = subprocess.run([str(target)], check=True, stdout=subprocess.PIPE).stdout
+    return time.perf_counter() - began, output
+
+
+def run_guest(engine: str, program: Program) -> tuple[float, bytes]:
+    output = io.BytesIO()
+    with Vm(load("pg32"), output=output) as vm:
+        vm.load(program.image, program.entry)
+        vm.engine = table.make(engine, vm, program.image)
+        began = time.perf_counter()
+        stop = vm.run()
+        seconds = time.perf_counter() - began
+    if stop.reason != "exit" or stop.code:
+        raise SystemExit(f"bench: stopped by {stop}")
+    return seconds, output.getvalue()
+
+
+def measure(name: str, engines: list[str], rounds: int, folder: Path) -> dict[str, float]:
+    """Median seconds of a kernel natively and under each engine; all must print the same checksum."""
+    target, program = native(name, folder), guest(name)
+    times: dict[str, list[float]] = {"native": [], **{engine: [] for engine in engines}}
+    outputs = set()
+    for _ in range(rounds):
+        for who, samples in times.items():
+            seconds, output = run_native(target) if who == "native" else run_guest(who, program)
+            samples.append(seconds)
+            outputs.add(output)
+    if len(outputs) != 1:
+        raise SystemExit(f"bench: {name} prints {outputs}")
+    return {who: statistics.median(samples) for who, samples in times.items()}
+
+
+def report(names: tuple[str, ...], engines: list[str], rounds: int) -> None:
+    """Print the table of some kernels."""
+    if shutil.which("gcc") is None:
+        print("kernels: gcc is absent, so there is nothing to compare with")
+        return
+    print(f"{'kernel':12}{'native s':>10}" + "".join(f"{engine + ' s':>10}{'ratio':>8}" for engine in engines))
+    ratios: dict[str, list[float]] = {engine: [] for engine in engines}
+    with tempfile.TemporaryDirectory() as folder:
+        for name in names:
+            found = measure(name, engines, rounds, Path(folder))
+            row = ""
+            for engine in engines:
+                ratios[engine].append(found[engine] / found["native"])
+                row += f"{found[engine]:10.3f}{ratios[engine][-1]:8.2f}"
+            print(f"{name:12}{found['native']:10.3f}{row}", flush=True)
+    means = {engine: math.exp(statistics.fmean(map(math.log, ratios[engine]))) for engine in engines}
+    print(f"{'geometric mean':22}" + "".join(f"{'':10}{means[engine]:8.2f}" for engine in engines))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.kernels", description="Kernels in C against native code.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="kernels and workloads; all kernels if none is named")
+    parser.add_argument("--rounds", type=int, default=5, metavar="N")
+    parser.add_argument("--engines", default="bt,bare", metavar="A,B")
+    options = parser.parse_args()
+    report(tuple(options.names) or KERNELS, options.engines.split(","), options.rounds)
+
+
+if __name__ == "__main__":
+    main()
