@@ -23,14 +23,12 @@ class Block:
     base: int
     incoming: list[tuple[int, int]] = field(default_factory=list)
     """Jumps of other blocks that were patched to come here: offset of the distance, and what it was."""
+    traced: bool = False
+    """It follows a path that the guest took."""
 
     @property
     def place(self) -> Place:
         return self.translation.mode, self.translation.pc
-
-    @property
-    def pages(self) -> range:
-        return range(self.translation.pc >> 12, (self.translation.end - 1 >> 12) + 1)
 
 
 class Blocks:
@@ -73,11 +71,14 @@ class Blocks:
             self.flush()
             base = self.memory.allocate(len(code))
         self.memory.write(base, code)
+        replaced = self.table.get((translation.mode, translation.pc))
+        if replaced is not None:
+            self.remove(replaced)
         block = Block(translation, base)
         for offset, (way, site) in translation.host.exits.items():
             self.exits[self.memory.address(base + offset)] = block, way, base + site if site >= 0 else -1
         self.table[block.place] = block
-        for page in block.pages:
+        for page in block.translation.pages:
             self.pages.setdefault(page, set()).add(block)
         self.bases.append(base)
         self.placed.append(block)
@@ -112,9 +113,7 @@ class Blocks:
 
     def invalidate(self, page: int, address: int, length: int) -> int:
         """Drop the blocks of a page that translate any of these bytes; how many there were."""
-        hit = [
-            b for b in self.pages.get(page, ()) if b.translation.pc < address + length and address < b.translation.end
-        ]
+        hit = [b for b in self.pages.get(page, ()) if b.translation.covers(address, length)]
         for block in hit:
             self.remove(block)
         return len(hit)
@@ -122,7 +121,7 @@ class Blocks:
     def remove(self, block: Block) -> None:
         """Take a block out: nothing leads to it any more. Its bytes are not used again before a flush."""
         del self.table[block.place]
-        for page in block.pages:
+        for page in block.translation.pages:
             self.pages[page].discard(block)
         for site, before in block.incoming:
             self.memory.write(site, before.to_bytes(4, "little", signed=True))

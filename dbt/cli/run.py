@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from time import perf_counter
 from typing import TYPE_CHECKING, TextIO
 
-from dbt.cli import streams
+from dbt.cli import files, streams
 from dbt.cli.numbers import count, integer, size
-from dbt.cli.outcome import INTERRUPTED, LIMITED, TRAPPED, UNAVAILABLE, UNWRITTEN, WAITING, Failure, because
+from dbt.cli.outcome import INTERRUPTED, LIMITED, TRAPPED, UNAVAILABLE, WAITING, Failure, because
 from dbt.engines.table import DEFAULT, ENGINES
 
 if TYPE_CHECKING:
@@ -41,8 +41,6 @@ examples:
 STATUS = {"trap": TRAPPED, "double-fault": TRAPPED, "limit": LIMITED, "halt": WAITING, "interrupt": INTERRUPTED}
 """Why a guest stopped -> exit status, where it gave none itself."""
 
-SOURCES = (".s", ".asm", ".c", ".bin", ".isa")
-
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = DESCRIPTION, EPILOG
@@ -65,8 +63,8 @@ def options(parser: argparse.ArgumentParser) -> None:
     add(
         "--trace",
         metavar="FILE",
-        help="write down every instruction with the registers it changes. Whatever the engine, the instructions are"
-        " then executed one by one by the reference interpreter: slow",
+        help="write down every instruction with the registers it changes (- is stderr). Whatever the engine, the"
+        " instructions are then executed one by one by the reference interpreter: slow",
     )
     add("--quiet", action="store_true", help="do not say on stderr why and where the guest stopped")
 
@@ -87,8 +85,10 @@ def main(arguments: argparse.Namespace) -> int:
     guest = load_program(isa, arguments.files)
     with contextlib.ExitStack() as stack:
         # Opened before the run: nobody should wait for a result that then cannot be written.
-        json_file = stack.enter_context(written(arguments.json)) if arguments.json not in (None, "-") else None
-        trace_file = stack.enter_context(written(arguments.trace)) if arguments.trace else None
+        json_file, trace_file = (
+            stack.enter_context(files.open_text(path, arguments.files)) if path else None
+            for path in ("" if arguments.json == "-" else arguments.json, arguments.trace)
+        )
         vm = stack.enter_context(machine(isa, guest, arguments))
         vm.engine = make_engine(vm, engine, guest, trace_file)
         with interruptible(vm):
@@ -154,7 +154,7 @@ def run(vm: Vm, limit: int | None, trace: TextIO | None) -> Stop:
     except OSError as error:
         if trace is None:
             raise
-        raise unwritten(trace, error) from None
+        raise files.unwritten(trace, error) from None
 
 
 def write_json(made: dict[str, object], file: TextIO | None) -> None:
@@ -164,19 +164,8 @@ def write_json(made: dict[str, object], file: TextIO | None) -> None:
     text = json.dumps(made, indent=2) + "\n"
     if file is None:
         streams.write(text)
-        return
-    try:
-        file.write(text)
-        file.flush()
-    except OSError as error:
-        raise unwritten(file, error) from None
-
-
-def unwritten(file: TextIO, error: OSError) -> Failure:
-    """A file is lost: what is buffered for it must not be tried again."""
-    with contextlib.suppress(OSError):
-        file.close()
-    return Failure(f"{file.name}: {because(error)}", UNWRITTEN)
+    else:
+        files.put(file, text)
 
 
 @contextlib.contextmanager
@@ -193,13 +182,3 @@ def interruptible(vm: Vm) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def written(path: str) -> TextIO:
-    """A file to write a result to. Raises Failure if it cannot be written or looks like a program."""
-    if os.path.splitext(path)[1].lower() in SOURCES:
-        raise Failure(f"{path} looks like a program, and would be overwritten")
-    try:
-        return open(path, "w", encoding="utf-8", errors="backslashreplace")
-    except OSError as error:
-        raise Failure(because(error)) from None

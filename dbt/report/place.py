@@ -46,7 +46,7 @@ def describe(cpu: Cpu, program: Program, pc: int) -> str:
         changed = program.image[at : at + 4] != word.to_bytes(4, "little")
         known.append(f"{source.file}:{source.line}{', overwritten since' if changed else ''}")
     names = f" ({', '.join(known)})" if known else ""
-    return f"{pc:#010x}{names}: {' '.join(disassemble(cpu.isa, word, pc).split())}"
+    return f"{pc:#010x}{names}: {disassemble(cpu.isa, word, pc)}"
 
 
 def cause_name(isa: Isa, number: int) -> str:

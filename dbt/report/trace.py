@@ -8,7 +8,7 @@ from typing import TextIO
 from dbt.machine.step import Cpu
 from dbt.machine.stop import Stopped
 from dbt.report.place import cause_name, physical
-from isa.disassemble import disassemble
+from isa.disassemble import Disassembler
 from isa.program import Program
 
 HEADER = "#     time mode pc       symbol               instruction                      changes"
@@ -32,6 +32,7 @@ class Tracer:
         if isa.mode is not None:
             slot, bits = isa.slots[isa.mode.control], isa.mode.bits
             self.mode = lambda: str((cpu.s[slot] & bits.mask) >> bits.lo)
+        self.disassembler = Disassembler(isa)
         self.texts: dict[tuple[int, int], str] = {}
         self.file.write(HEADER + "\n")
 
@@ -75,7 +76,7 @@ class Tracer:
     def text(self, pc: int, word: int) -> str:
         found = self.texts.get((pc, word))
         if found is None:
-            found = self.texts[pc, word] = " ".join(disassemble(self.cpu.isa, word, pc).split())
+            found = self.texts[pc, word] = self.disassembler.text(word, pc)
         return found
 
     def changes(self, before: list[int]) -> str:

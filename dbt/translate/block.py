@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from dbt.native.slots import MISS
@@ -56,7 +56,16 @@ class Translation:
     @property
     def end(self) -> int:
         """Address behind the last guest instruction."""
-        return self.pc + 4 * len(self.guests)
+        return self.guests[-1].pc + 4
+
+    @property
+    def pages(self) -> set[int]:
+        """Numbers of the pages that its guest instructions are in."""
+        return {guest.pc >> 12 for guest in self.guests}
+
+    def covers(self, address: int, length: int) -> bool:
+        """Is one of these bytes part of a guest instruction of the block?"""
+        return any(address - 4 < guest.pc < address + length for guest in self.guests)
 
 
 class Translator:
@@ -89,19 +98,36 @@ class Translator:
 
         A `checked` block finds out by itself that its guest code has changed: it ends behind a store.
         """
-        guests = self.collect(pc, mode, fetch, checked)
+        return self.finish(mode, self.collect(pc, mode, fetch, checked), None, checked)
+
+    def trace(self, path: Sequence[int], mode: int, fetch: Callable[[int], int]) -> Translation:
+        """A block along a path that the guest has taken: the pc of each instruction, and of the one after them.
+
+        Whenever the guest goes another way the block is left there.
+        """
+        guests = []
+        for pc in path[:-1]:
+            guest = self.guest(pc, mode, fetch(pc))
+            guests.append(guest)
+            if guest.decision.action in (Action.CALLOUT, Action.TRAP) or not leads_to(guest, path[len(guests)]):
+                break
+        last = guests[-1]
+        return self.finish(mode, guests, path[len(guests)] if leads_to(last, path[len(guests)]) else None, False)
+
+    def finish(self, mode: int, guests: list[Guest], after: int | None, checked: bool) -> Translation:
+        """Host code of instructions that follow each other; `after` is where the last one goes, if that is known."""
         while True:
             count = len(guests) - (guests[-1].decision.action in (Action.CALLOUT, Action.TRAP))
             lowering = Lowering(self.target, mode, count)
             try:
-                body = self.lower(lowering, guests, count, checked)
+                body = self.lower(lowering, guests, count, after, checked)
                 break
             except Unsupported as reason:
                 stuck = guests[lowering.index]
                 decision = Decision(Action.CALLOUT, f"step {stuck.name} ({reason})")
                 guests[lowering.index :] = [replace(stuck, decision=decision)]
         host = self.encoder.encode(lowering.items, lowering.exits)
-        return Translation(pc, mode, tuple(guests), count, host, checked, host.labels[body])
+        return Translation(guests[0].pc, mode, tuple(guests), count, host, checked, host.labels[body])
 
     def collect(self, pc: int, mode: int, fetch: Callable[[int], int], checked: bool) -> list[Guest]:
         """The instructions of the block, and what the policy says of each."""
@@ -137,7 +163,7 @@ class Translator:
         self.known[mode, word] = made
         return made
 
-    def lower(self, lowering: Lowering, guests: list[Guest], count: int, checked: bool) -> int:
+    def lower(self, lowering: Lowering, guests: list[Guest], count: int, after: int | None, checked: bool) -> int:
         """Emit the block; the label of its body."""
         first = guests[0]
         miss, body = lowering.label(), lowering.label()
@@ -154,10 +180,15 @@ class Translator:
             lowering.emit("sub r14, {}", count)
             lowering.jump(lowering.exit(BUDGET, first.pc, "budget", 0), "s")
         for index, guest in enumerate(guests[:count]):
-            lowering.instruction(index, guest.pc, guest.body)
+            follow = guests[index + 1].pc if index + 1 < len(guests) else after
+            lowering.instruction(index, guest.pc, guest.body, follow)
         last = guests[-1]
         if count < len(guests):
             lowering.jump(lowering.exit(STEP, last.pc, last.decision.reason, count))
+        elif after == first.pc:
+            lowering.jump(body)
+        elif after is not None:
+            lowering.jump(lowering.exit(NEXT, after, "jump", count))
         elif not (last.body and isinstance(last.body[-1], s.SetPc)):
             lowering.jump(lowering.exit(NEXT, last.pc + 4 & ONES, "jump", count))
         lowering.ways_out()
@@ -169,3 +200,13 @@ class Translator:
 def uses_pc(body: s.Body) -> bool:
     """Does what the instruction does depend on where it stands?"""
     return any(isinstance(n, s.Pc) for n in s.walk(*body))
+
+
+def leads_to(guest: Guest, place: int) -> bool:
+    """Can the instruction be followed by the one at `place`? A path may be older than the words on it."""
+    following = guest.pc + 4 & ONES
+    for stmt in guest.body:
+        if isinstance(stmt, s.SetPc):
+            return not isinstance(stmt.value, s.Const) or stmt.value.value == place
+    targets = {n.value.value for n in s.walk(*guest.body) if isinstance(n, s.SetPc) and isinstance(n.value, s.Const)}
+    return place == following or place in targets

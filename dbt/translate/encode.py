@@ -104,8 +104,8 @@ class Encoder:
         ends = dict(pairwise(starts))
         found: dict[int, tuple[Exit, int]] = {}
         for way in exits:
-            sites = jumps.get(way.label, [])
-            found[ends[labels[way.label]]] = way, sites[0] if len(sites) == 1 else -1
+            sites = jumps.get(way.site, [])
+            found[ends[labels[way.site]]] = way, sites[0] if len(sites) == 1 else -1
         return HostBlock(bytes(code), marks, labels, found)
 
 

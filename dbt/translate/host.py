@@ -67,3 +67,5 @@ class Exit:
     label: int
     refund: int = 0
     """Instructions of the block that were paid for and not executed."""
+    site: int = 0
+    """Label of the jump that is patched to chain a NEXT: `label` itself, or one behind the refund."""

@@ -65,9 +65,12 @@ class Lowering:
         self.count = count
         self.items: list[Item] = []
         self.exits: list[Exit] = []
+        self.strays: list[tuple[int, int, int]] = []
+        """Indirect jumps that went elsewhere than the block goes on: label, mode, refund."""
         self.labels = 0
         self.locals: dict[str, str] = {}
         self.free = list(range(SCRATCHES))
+        self.follow: int | None = None
         self.index = 0
         """The guest instruction being lowered."""
         self.recheck = False
@@ -94,8 +97,9 @@ class Lowering:
 
     def exit(self, kind: str, pc: int | None, reason: str, retired: int) -> int:
         """Label of a new way out, taken when `retired` instructions of the block have been executed."""
-        label = self.label()
-        self.exits.append(Exit(kind, pc, reason, label, self.count - retired))
+        label, refund = self.label(), self.count - retired
+        site = self.label() if kind == NEXT and refund else label
+        self.exits.append(Exit(kind, pc, reason, label, refund, site))
         return label
 
     def slot(self, name: str) -> str:
@@ -453,8 +457,12 @@ class Lowering:
 
     # --- Statements --------------------------------------------------------------------
 
-    def instruction(self, index: int, pc: int, body: s.Body) -> None:
-        """One guest instruction. Raises Unsupported with nothing of it emitted."""
+    def instruction(self, index: int, pc: int, body: s.Body, follow: int | None = None) -> None:
+        """One guest instruction. Raises Unsupported with nothing of it emitted.
+
+        Where it jumps, the block goes on with the instruction at `follow` and leaves if the guest goes elsewhere.
+        """
+        self.follow = follow
         before = len(self.items), len(self.exits), self.mode
         self.index, self.locals, self.free, self.recheck = index, {}, list(range(SCRATCHES)), False
         self.items.append(Mark(index))
@@ -553,7 +561,13 @@ class Lowering:
     def do_if(self, t: s.If, pc: int) -> None:
         then, otherwise = t.then, t.otherwise
         cc = self.flags(t.condition)
+        if self.follow is not None and not otherwise and self.goes_to(then, self.follow):
+            away = self.exit(NEXT, pc + 4 & (1 << WORD) - 1, "jump", self.index + 1)
+            self.jump(away, NEGATED[cc])
+            return
         target = self.only_exit(then, pc)
+        if self.follow is not None and target is None and any(isinstance(n, s.SetPc) for n in s.walk(t)):
+            raise Unsupported("path")
         if target is not None and not otherwise:
             self.jump(target, cc)
             return
@@ -573,6 +587,11 @@ class Lowering:
         self.place(end)
         self.mode = self.mode if self.mode == after else None
 
+    def goes_to(self, body: s.Body, place: int) -> bool:
+        """Is a jump to this place, in the block's mode, all that `body` does?"""
+        usual = self.mode == self.block_mode and not self.recheck
+        return usual and body == (s.SetPc(s.Const(WORD, place)),)
+
     def only_exit(self, body: s.Body, pc: int) -> int | None:
         """If all that `body` does is to jump to a known place or to trap: the label of that exit."""
         if len(body) == 1 and isinstance(body[0], s.Trap):
@@ -588,7 +607,10 @@ class Lowering:
     def do_setpc(self, t: s.SetPc, pc: int) -> None:
         """The last thing that its path through the instruction does."""
         known = self.mode if not self.recheck else None
-        if isinstance(t.value, s.Const) and known == self.block_mode:
+        usual = known == self.block_mode
+        if isinstance(t.value, s.Const) and usual and t.value.value == self.follow:
+            return
+        if isinstance(t.value, s.Const) and usual:
             self.jump(self.exit(NEXT, t.value.value, "jump", self.index + 1))
             return
         self.into(t.value, "rax")
@@ -596,8 +618,18 @@ class Lowering:
         if known is None:
             self.jump(self.exit(LEAVE, None, "mode", self.index + 1))
             return
+        if usual and self.follow is not None:
+            away = self.label()
+            self.emit("cmp eax, {}", self.follow)
+            self.jump(away, "ne")
+            self.strays.append((away, known, self.count - self.index - 1))
+            return
+        self.look_up(known)
+
+    def look_up(self, mode: int) -> None:
+        """Jump to the block of the place in eax, by the jump cache of a mode."""
         self.emit("and eax, {}", (JUMP_CACHE_ENTRIES - 1) << 2)
-        self.emit(f"jmp qword ptr [rbp+rax*2+{State.jump_cache(known)}]")
+        self.emit(f"jmp qword ptr [rbp+rax*2+{State.jump_cache(mode)}]")
 
     def do_out(self, t: s.Out, pc: int) -> None:
         raise Unsupported("port")
@@ -612,10 +644,18 @@ class Lowering:
 
     def ways_out(self) -> None:
         """The code of every exit: settle the account, say where the guest is, leave."""
+        for label, mode, refund in self.strays:
+            self.place(label)
+            if refund:
+                self.emit("add r14, {}", refund)
+            self.look_up(mode)
         for way in self.exits:
             self.place(way.label)
             if way.refund:
                 self.emit("add r14, {}", way.refund)
+            if way.site != way.label:
+                self.jump(way.site)
+                self.place(way.site)
             if way.pc is not None:
                 self.emit(f"mov {self.slot('pc')}, {{}}", way.pc)
             self.emit(f"call qword ptr [rbp+{LEAVE_SLOT}]")

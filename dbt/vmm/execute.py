@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from time import perf_counter
 
-from dbt.cache.blocks import Block, Blocks
+from dbt.cache.blocks import Block, Blocks, Place
 from dbt.cache.code import CodeMemory
 from dbt.machine.memory import CODE, PAGE
 from dbt.machine.state import END, ORIGIN, PENDING, State
@@ -18,7 +18,7 @@ from dbt.native import cpu as host_cpu
 from dbt.native import fault, slots
 from dbt.native.assemble import assemble
 from dbt.native.entry import Stubs
-from dbt.translate.block import Translator
+from dbt.translate.block import Translation, Translator
 from dbt.translate.encode import Encoder
 from dbt.translate.host import LEAVE, NEXT, STALE, STEP, WIDE
 from dbt.translate.policy import Policy
@@ -31,6 +31,14 @@ from isa.model import Isa
 CODE_SIZE = 32 << 20
 MOST_NEAR_MISSES = 8
 """Stores to a page with code, but not to code, that are borne before the page is shared (see Executor.share)."""
+FIRST_INTERVAL = 1 << 12
+LONGEST_INTERVAL = 1 << 22
+"""Instructions between two samples of what is hot."""
+SAMPLES = 2
+"""Samples of a block before the path from it is traced."""
+MOST_TRACE = 128
+UNROLLED = 64
+"""Instructions of a trace at most, and of one that is several rounds of a loop."""
 MOST_CHECKED = 1 << 31
 """A checked block addresses its guest words with 32-bit displacements."""
 MOST_PINNING_WORDS = 1 << 16
@@ -44,6 +52,7 @@ class Options:
     most_blocks: int | None = None
     most_instructions: int = 64
     chain: bool = True
+    trace: bool = True
 
 
 def pin(isa: Isa, decoder: Decoder, image: bytes) -> dict[int, str]:
@@ -93,6 +102,8 @@ class Executor:
             self.mode_slot = isa.slots[isa.mode.control]
             self.mode_shift, self.mode_mask = isa.mode.bits.lo, self.modes - 1
         self.counts = Counter[str]()
+        self.samples = Counter[Place]()
+        self.interval = FIRST_INTERVAL
         self.near_misses = Counter[int]()
         self.shared: set[int] = set()
         self.work = Work()
@@ -122,12 +133,11 @@ class Executor:
                 if not self.one(until):
                     return
                 continue
-            left = until - now
-            quads[budget_quad] = left
-            quads[end_quad] = until & TIME_ONES
+            goal = min(until, now + self.interval)
+            quads[budget_quad] = goal - now
+            quads[end_quad] = goal & TIME_ONES
             way = enter(pointer, blocks.address(block))
-            rest = quads[budget_quad]
-            cpu.time = until - rest
+            cpu.time = goal - quads[budget_quad]
             if way == Stubs.MISSED:
                 self.counts["indirect"] += 1
                 target = self.block(words[cpu.pc_slot])
@@ -160,15 +170,53 @@ class Executor:
         if exit_.kind == LEAVE:
             cpu.changed()
             return False
-        cpu.burst(until)  # the budget does not reach to the end of the next block
+        if until - cpu.time >= block.translation.count:
+            return self.sample(block, until)
+        cpu.burst(until)  # what is left does not reach to the end of the block
         return False
+
+    # --- Traces ----------------------------------------------------------------------
+
+    def sample(self, block: Block, until: int) -> bool:
+        """The budget ran out just before `block`: a hint at what is hot. False if the burst is over."""
+        self.samples[block.place] += 1
+        if block.traced or block.translation.checked or self.samples[block.place] < SAMPLES or not self.options.trace:
+            self.interval = min(self.interval * 2, LONGEST_INTERVAL)
+            return True
+        self.interval = FIRST_INTERVAL
+        path, going = self.record(until)
+        if len(path) > 1:
+            self.place(self.timed(lambda fetch: self.translator.trace(path, block.place[0], fetch))).traced = True
+        return going
+
+    def record(self, until: int) -> tuple[list[int], bool]:
+        """Follow the guest by the interpreter, for as long as one trace may be: the pcs; False if the burst is over.
+
+        The path ends where another trace begins, or where it comes back to its own beginning.
+        """
+        cpu, mode = self.cpu, self.mode()
+        start = cpu.pc
+        path, going = [start], True
+        while len(path) <= MOST_TRACE and cpu.time < until and going:
+            now = cpu.time
+            going = self.one(until)
+            if cpu.time == now or not cpu.flat or self.mode() != mode or cpu.pc >= cpu.memory.size:
+                break
+            path.append(cpu.pc)
+            known = self.blocks.table.get((mode, cpu.pc))
+            if cpu.pc >> 12 in self.shared or (known is not None and known.traced and cpu.pc != start):
+                break
+        returns = [i for i, pc in enumerate(path) if pc == start and i]
+        if returns:
+            del path[max([i for i in returns if i <= UNROLLED] or returns[:1]) + 1 :]
+        return path, going
 
     def faulted(self, until: int) -> bool:
         """A guest's access did not go through: leave that instruction to the interpreter."""
         cpu, quads = self.cpu, self.cpu.state.quads
         block, index = self.blocks.at_host(quads[State.quad(slots.FAULT_RIP)])
         cpu.time -= block.translation.count - index
-        cpu.pc = block.translation.pc + 4 * index
+        cpu.pc = block.translation.guests[index].pc
         self.counts["fault"] += 1
         return self.one(until)
 
@@ -182,32 +230,43 @@ class Executor:
 
     # --- Blocks ---------------------------------------------------------------------
 
+    def mode(self) -> int:
+        """The processor mode."""
+        return self.cpu.s[self.mode_slot] >> self.mode_shift & self.mode_mask
+
     def block(self, pc: int) -> Block | None:
         """The block at `pc` in the present mode, translated if it has not been; None where there is no RAM."""
         cpu = self.cpu
-        mode = cpu.s[self.mode_slot] >> self.mode_shift & self.mode_mask
+        mode = self.mode()
         found = self.blocks.table.get((mode, pc))
         if found is not None:
             return found
         if pc >= cpu.memory.size:
             return None
-        ram = cpu.memory.words
         shared = pc >> 12 in self.shared
-        began, work = perf_counter(), self.work
-        translation = self.translator.translate(pc, mode, lambda at: ram[at >> 2], shared)
-        flushes = self.blocks.flushes
+        return self.place(self.timed(lambda fetch: self.translator.translate(pc, mode, fetch, shared)))
+
+    def timed(self, translate: Callable[[Callable[[int], int]], Translation]) -> Translation:
+        """Translate from RAM, and keep account of it."""
+        ram, work, began = self.cpu.memory.words, self.work, perf_counter()
+        made = translate(lambda at: ram[at >> 2])
+        work.blocks += 1
+        work.guest_insns += len(made.guests)
+        work.host_bytes += len(made.host.code)
+        work.seconds += perf_counter() - began
+        return made
+
+    def place(self, translation: Translation) -> Block:
+        """Put a translation into the code cache, and watch the pages that it came from."""
+        watch, flushes = self.cpu.memory.watch, self.blocks.flushes
         block = self.blocks.install(translation)
         if self.blocks.flushes != flushes:
             self.forget_pages()
-        for page in block.pages:
-            if not cpu.memory.watch[page] & CODE:
-                cpu.memory.watch[page] |= CODE
-                if not shared:
+        for page in translation.pages:
+            if not watch[page] & CODE:
+                watch[page] |= CODE
+                if not translation.checked:
                     self.window.protect(page * PAGE, PAGE, False)
-        work.blocks += 1
-        work.guest_insns += len(translation.guests)
-        work.host_bytes += len(translation.host.code)
-        work.seconds += perf_counter() - began
         return block
 
     def forget_pages(self) -> None:

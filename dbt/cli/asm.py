@@ -1,0 +1,55 @@
+"""`ring1 asm`: assembly files to a raw image."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from dbt.cli import streams
+from dbt.cli.files import open_bytes, put
+from dbt.cli.outcome import Failure
+
+DESCRIPTION = """\
+Assemble files and link them, in this order, to a raw image that begins at address 0. Mistakes are reported all at
+once, with file, line, column and the source line, and status 2.
+"""
+
+EPILOG = """\
+examples:
+  ring1 asm examples/hello.s                    (makes hello.bin)
+  ring1 asm examples/hello.s -o - --isa pg32v | ring1 disasm /dev/stdin
+  ring1 asm kernel.s user.s -o both.bin --listing > both.lst
+"""
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.description, parser.epilog = DESCRIPTION, EPILOG
+    add = parser.add_argument
+    add("files", metavar="FILE", nargs="+", help="assembly files")
+    add("-o", dest="output", metavar="OUT", help="the image; - is stdout (default: the first file's name with .bin)")
+    add(
+        "--listing", action="store_true", help="print addresses and bytes beside the source, and the symbols, to stdout"
+    )
+    add("--isa", metavar="NAME|FILE", default="pg32", help="the machine: a name or a description file (default: pg32)")
+
+
+def main(arguments: argparse.Namespace) -> int:
+    output = arguments.output or Path(arguments.files[0]).stem + ".bin"
+    if output == "-" and arguments.listing:
+        raise Failure("the image and the listing cannot both go to stdout")
+    from isa.assemble import assemble_files
+    from isa.load import load
+
+    program = assemble_files(load(arguments.isa), arguments.files)
+    if program.entry:
+        streams.say(f"note: _start is at {program.entry:#x}; as a raw image the program will begin at 0")
+    if output == "-":
+        streams.write(program.image)
+    else:
+        with open_bytes(output, arguments.files) as file:
+            put(file, program.image)
+    if arguments.listing:
+        from isa.listing import listing
+
+        streams.write(listing(program))
+    return 0

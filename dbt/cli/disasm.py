@@ -1,0 +1,47 @@
+"""`ring1 disasm`: a raw image as assembly text."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from dbt.cli import streams
+from dbt.cli.files import open_text, put
+from dbt.cli.numbers import size
+from dbt.cli.outcome import Failure
+
+DESCRIPTION = """\
+Print a raw image as assembly text that assembles to the same bytes. Every word that is a legal instruction is shown
+as one; what is data nobody can tell.
+"""
+
+MOST = 1 << 32
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.description = DESCRIPTION
+    add = parser.add_argument
+    add("file", metavar="FILE", help="the image")
+    add("--base", metavar="N", type=size, default=0, help="the address of its first byte (default: 0)")
+    add("-o", dest="output", metavar="OUT", default="-", help="where the text goes (default: stdout)")
+    add("--isa", metavar="NAME|FILE", default="pg32", help="the machine: a name or a description file (default: pg32)")
+
+
+def main(arguments: argparse.Namespace) -> int:
+    from isa.disassemble import disassemble_image
+    from isa.load import load
+
+    isa = load(arguments.isa)
+    path = Path(arguments.file)
+    if path.stat().st_size > MOST:
+        raise Failure(f"{path}: larger than any RAM")
+    try:
+        text = disassemble_image(isa, path.read_bytes(), arguments.base)
+    except ValueError as error:
+        raise Failure(f"--base: {error}") from None
+    if arguments.output == "-":
+        streams.write(text)
+        return 0
+    with open_text(arguments.output, [arguments.file]) as file:
+        put(file, text)
+    return 0

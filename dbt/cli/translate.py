@@ -1,0 +1,114 @@
+"""`ring1 translate`: the host code that an engine makes of a program, beside the program."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from dbt.cli import streams
+from dbt.cli.files import open_text, put
+from dbt.cli.outcome import UNAVAILABLE, Failure
+from dbt.engines.table import DEFAULT, ENGINES
+
+if TYPE_CHECKING:
+    from dbt.cli.program import Guest
+    from dbt.report.translation_text import Whole
+    from isa.model import Isa
+
+DESCRIPTION = """\
+Show what an engine makes of a program: every block that can be reached from its entry and its labels by direct jumps
+and falling through, each guest instruction beside its host code. Nothing is run. Instructions that the engine does not
+run as they are are marked with how and why: INLINE acts on the virtual CPU inside the code cache, CALLOUT leaves for
+the VMM, TRAP traps. Which they are depends on the ring.
+"""
+
+EPILOG = """\
+json: {"isa", "engine", "ring", "registers": {guest: host}, "blocks": [block]}
+  block        {"pc", "symbol", "host_bytes", "entry": [host], "instructions": [instruction], "end": [host],
+                "exits": [{"kind", "pc", "reason", "host": [host]}], "miss": [host]}
+  instruction  {"pc", "word", "symbol", "text", "action", "reason", "why", "host": [host]}
+               action: ident, inline, callout or trap
+  host         {"offset", "bytes", "text", "note"}: offset from the block's start, bytes in hexadecimal
+
+examples:
+  ring1 translate examples/holes.s | less
+  ring1 translate examples/holes.s --engine bare --ring 3
+  ring1 translate examples/fib.s --format html -o fib.html
+"""
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.description, parser.epilog = DESCRIPTION, EPILOG
+    names = [name for name, technique in ENGINES.items() if technique.policy is not None]
+    add = parser.add_argument
+    add("files", metavar="FILE", nargs="+", help="the program")
+    add("--isa", metavar="NAME|FILE", default="pg32", help="the machine: a name or a description file (default: pg32)")
+    add("--engine", choices=names, default=DEFAULT, help=f"whose translation (default: {DEFAULT})")
+    add("--ring", metavar="N", type=int, help="the processor mode to translate for (default: the supervisor's)")
+    add("--format", choices=("text", "json", "html"), default="text", help="default: text")
+    add("-o", dest="output", metavar="OUT", default="-", help="where it goes (default: stdout)")
+
+
+def main(arguments: argparse.Namespace) -> int:
+    reason = ENGINES[arguments.engine].why_not()
+    if reason:
+        raise Failure(f"the engine {arguments.engine} cannot run here: {reason}", UNAVAILABLE)
+    from dbt.cli.program import load as load_program
+    from isa.load import load as load_isa
+
+    isa = load_isa(arguments.isa)
+    made = translation(isa, load_program(isa, arguments.files), arguments.engine, ring(isa, arguments.ring))
+    text = formatted(made, arguments.format, arguments.output == "-" and streams.is_terminal())
+    if arguments.output == "-":
+        streams.write(text)
+    else:
+        with open_text(arguments.output, arguments.files) as file:
+            put(file, text)
+    return 0
+
+
+def ring(isa: Isa, wanted: int | None) -> int:
+    """The processor mode to translate for. Raises Failure if the machine has no such mode."""
+    modes = isa.mode.count if isa.mode else 1
+    if wanted is None:
+        return isa.mode.supervisor if isa.mode else 0
+    if not 0 <= wanted < modes:
+        raise Failure(f"--ring {wanted}: {isa.name} has the modes 0 to {modes - 1}")
+    return wanted
+
+
+def translation(isa: Isa, guest: Guest, engine: str, mode: int) -> Whole:
+    """All that can be told of a program's translation without running it."""
+    from dbt.native import cpu
+    from dbt.native.assemble import assemble
+    from dbt.report.translation import Reporter
+    from dbt.report.translation_text import Whole
+    from dbt.translate.block import Translator
+    from dbt.translate.encode import Encoder
+    from dbt.translate.x86 import Target
+    from dbt.vmm.execute import load_memo, pin
+    from isa.codec import Decoder
+
+    decoder, policy = Decoder(isa), ENGINES[engine].policy
+    assert policy is not None
+    pinned = pin(isa, decoder, guest.image)
+    target = Target(isa, pinned, "bmi2" in cpu.flags())
+    translator = Translator(target, decoder, policy(isa), Encoder(assemble, load_memo()))
+    blocks = Reporter(isa, guest.program, translator, mode).blocks()
+    names = {isa.registers[n][0]: host for n, host in pinned.items()}
+    called = isa.mode.bits.name.lower() if isa.mode else ""
+    return Whole(isa.name, engine, mode, called, names, tuple(blocks))
+
+
+def formatted(made: Whole, form: str, colours: bool) -> str:
+    if form == "html":
+        from dbt.report.translation_html import as_html
+
+        return as_html(made)
+    from dbt.report.translation_text import as_object, as_text
+
+    if form == "json":
+        import json
+
+        return json.dumps(as_object(made), indent=1) + "\n"
+    return as_text(made, colours)

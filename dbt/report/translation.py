@@ -1,0 +1,228 @@
+"""What an engine makes of a program: each block's guest instructions and the host code they become."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from capstone import CS_ARCH_X86, CS_MODE_64, Cs
+
+from dbt.machine.state import END, PENDING, SCRATCH, SCRATCHES, State
+from dbt.native import slots
+from dbt.report.explain import explain
+from dbt.translate.block import Guest, Translation, Translator
+from dbt.translate.host import BUDGET, LEAVE, NEXT, Exit
+from dbt.translate.policy import Action
+from isa import semantics as s
+from isa.disassemble import Disassembler
+from isa.lines import Mistake, head
+from isa.model import Isa
+from isa.program import Program
+
+STATE = re.compile(r"\[rbp(?: \+ (rax)\*2)? ([+-]) (0x[0-9a-f]+|\d+)\]")
+TARGET = re.compile(r"^j\w+ (0x[0-9a-f]+|\d+)$")
+
+
+@dataclass(frozen=True)
+class HostLine:
+    offset: int
+    """From the start of the block."""
+    code: bytes
+    text: str
+    note: str
+    """What the state block holds at an address in it, or where a jump goes."""
+
+
+@dataclass(frozen=True)
+class GuestLine:
+    pc: int
+    word: int
+    symbol: str
+    text: str
+    action: str
+    reason: str
+    why: str
+    """Why it is not run as it is; empty if it is."""
+    host: tuple[HostLine, ...]
+
+    @property
+    def rewritten(self) -> bool:
+        return self.action != Action.IDENT.value
+
+
+@dataclass(frozen=True)
+class WayOut:
+    kind: str
+    pc: int | None
+    reason: str
+    host: tuple[HostLine, ...]
+
+
+@dataclass(frozen=True)
+class BlockReport:
+    """A block; each of its host instructions is in one of these."""
+
+    pc: int
+    symbol: str
+    size: int
+    """Bytes of host code."""
+    entry: tuple[HostLine, ...]
+    """Is this the right block, and does the budget reach to its end?"""
+    guests: tuple[GuestLine, ...]
+    end: tuple[HostLine, ...]
+    """What leads on, if the last instruction does not jump itself."""
+    exits: tuple[WayOut, ...]
+    miss: tuple[HostLine, ...]
+
+
+class Reporter:
+    """Translates a program statically, and reads the host code back."""
+
+    def __init__(self, isa: Isa, program: Program, translator: Translator, mode: int) -> None:
+        self.isa = isa
+        self.program = program
+        self.translator = translator
+        self.mode = mode
+        self.disassembler = Disassembler(isa)
+        self.capstone = Cs(CS_ARCH_X86, CS_MODE_64)
+        self.places = places(isa)
+        size = -(-len(program.image) // 4) * 4
+        self.words = memoryview(program.image.ljust(size, b"\0")).cast("I")
+
+    def blocks(self) -> list[BlockReport]:
+        """The blocks that can be reached from the entry and the labels of the text by direct jumps, falling through,
+        and returning from calls; by address."""
+        found: dict[int, BlockReport] = {}
+        queue = [self.program.entry, *text_labels(self.program)]
+        while queue:
+            pc = queue.pop()
+            if pc in found or not self.is_code(pc):
+                continue
+            translation = self.translator.translate(pc, self.mode, self.fetch)
+            found[pc] = self.block(translation)
+            queue += leads_to(translation)
+        return [found[pc] for pc in sorted(found)]
+
+    def is_code(self, pc: int) -> bool:
+        """Of an image without sources every word may be."""
+        known = not self.program.lines or is_instruction(self.program, pc)
+        return not pc % 4 and pc >> 2 < len(self.words) and known
+
+    def fetch(self, address: int) -> int:
+        return self.words[address >> 2] if address >> 2 < len(self.words) else 0
+
+    def block(self, t: Translation) -> BlockReport:
+        """A translation with its host code cut into what belongs to what."""
+        code, count = t.host.code, t.count
+        ways = sorted((way for way, _ in t.host.exits.values()), key=lambda way: t.host.labels[way.label])
+        starts = [t.host.labels[way.label] for way in ways]
+        miss = t.host.labels[max(t.host.labels, key=lambda label: t.host.labels[label])]
+        first_exit = min([*starts, miss])
+        last = t.guests[-1]
+        follows = count < len(t.guests) or not (last.body and isinstance(last.body[-1], s.SetPc))
+        behind = first_exit - JUMP_SIZE if follows else first_exit
+        names = {t.host.labels[way.label]: self.leads(way) for way in ways} | {miss: "not this block"}
+
+        def cut(begin: int, end: int) -> tuple[HostLine, ...]:
+            return tuple(self.host_lines(code[begin:end], begin, names))
+
+        bounds = [*t.host.marks, behind]
+        guests = []
+        for index, guest in enumerate(t.guests):
+            stuck = index == count
+            begin, end = (behind, first_exit) if stuck else (bounds[index], bounds[index + 1])
+            guests.append(self.guest(guest, cut(begin, end)))
+        return BlockReport(
+            pc=t.pc,
+            symbol=self.program.symbol(t.pc),
+            size=len(code),
+            entry=cut(0, bounds[0]),
+            guests=tuple(guests),
+            end=cut(behind, first_exit) if count == len(t.guests) else (),
+            exits=tuple(
+                WayOut(way.kind, way.pc, way.reason, cut(begin, end))
+                for way, begin, end in zip(ways, starts, [*starts[1:], miss], strict=True)
+            ),
+            miss=cut(miss, len(code)),
+        )
+
+    def guest(self, guest: Guest, host: tuple[HostLine, ...]) -> GuestLine:
+        return GuestLine(
+            pc=guest.pc,
+            word=guest.word,
+            symbol=self.program.symbol(guest.pc),
+            text=self.disassembler.text(guest.word, guest.pc),
+            action=guest.decision.action.value,
+            reason=guest.decision.reason,
+            why=explain(self.isa, guest),
+            host=host,
+        )
+
+    def host_lines(self, code: bytes, offset: int, names: dict[int, str]) -> Iterator[HostLine]:
+        for insn in self.capstone.disasm(code, offset):
+            text = f"{insn.mnemonic} {insn.op_str}".rstrip()
+            yield HostLine(insn.address, bytes(insn.bytes), text, self.note(text, names))
+
+    def leads(self, way: Exit) -> str:
+        """What a way out is for."""
+        if way.kind == NEXT and way.pc is not None:
+            return f"to {way.pc:#x} {self.program.symbol(way.pc)}"
+        return "the budget is too small" if way.kind == BUDGET else f"to the VMM: {way.reason}"
+
+    def note(self, text: str, names: dict[int, str]) -> str:
+        jump = TARGET.match(text)
+        if jump:
+            return names.get(int(jump[1], 0), "")
+        found = STATE.search(text)
+        if not found:
+            return ""
+        displacement = int(found[3], 0) * (-1 if found[2] == "-" else 1)
+        return self.places.get(displacement, "")
+
+
+JUMP_SIZE = 5
+"""Bytes of an unconditional jump (see encode.JUMPS)."""
+
+
+def places(isa: Isa) -> dict[int, str]:
+    """Displacements from rbp -> what is there in the state block."""
+    registers = {f"{isa.file}{n}": names[0] for n, names in enumerate(isa.registers)}
+    found = {State.displacement(slot): registers.get(name, name) for name, slot in isa.slots.items()}
+    found |= {SCRATCH + 8 * n: f"scratch {n}" for n in range(SCRATCHES)}
+    found |= {slots.LEAVE: "to the VMM", slots.MISS: "look the block up"}
+    found |= {END: "time when the budget ends", PENDING: "an interrupt is pending"}
+    modes = isa.mode.count if isa.mode else 1
+    return found | {State.jump_cache(mode): f"jump cache of mode {mode}" for mode in range(modes)}
+
+
+def text_labels(program: Program) -> list[int]:
+    """The addresses of labels at which an instruction stands."""
+    return [address for address, _ in program.labels if is_instruction(program, address)]
+
+
+def is_instruction(program: Program, address: int) -> bool:
+    """Was an instruction, not a directive of data, assembled at this address?"""
+    position = program.where(address)
+    if position is None:
+        return False
+    try:
+        return not head(position.text[max(position.column - 1, 0) :]).word.startswith(".")
+    except Mistake:
+        return False
+
+
+def leads_to(t: Translation) -> Iterator[int]:
+    """Where a block goes that can be told from its code: exits to known places, past what the VMM does for it, and
+    back from a call."""
+    for way, _ in t.host.exits.values():
+        if way.pc is not None and way.pc != t.pc and way.kind in (NEXT, LEAVE):
+            yield way.pc
+    last = t.guests[-1]
+    if (t.count < len(t.guests) and last.name) or any(links(last, n) for n in s.walk(*last.body)):
+        yield last.pc + 4
+
+
+def links(guest: Guest, node: s.Node) -> bool:
+    """Does this keep the address behind the instruction in a register, as a call does?"""
+    return isinstance(node, s.SetRegister) and node.value == s.Const(32, guest.pc + 4)

@@ -1,0 +1,147 @@
+"""A translation for people who read it in a terminal, and for programs."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dbt.report.translation import BlockReport, GuestLine, HostLine
+
+LEFT = 46
+"""Columns of the guest's side."""
+HOST = 44
+"""Columns of a host instruction, before its note."""
+COLOURS = {"inline": "32", "callout": "33", "trap": "31", "head": "1", "note": "2"}
+"""ANSI SGR parameters: green, yellow, red, bold, dim."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """All blocks of a program, and what they have in common."""
+
+    isa: str
+    engine: str
+    mode: int
+    mode_name: str
+    """What the description calls the field that holds the mode; empty if the machine has none."""
+    pinned: Mapping[str, str]
+    """Guest register -> host register."""
+    blocks: tuple[BlockReport, ...]
+
+    @property
+    def title(self) -> str:
+        mode = f" in {self.mode_name} {self.mode}" if self.mode_name else ""
+        return f"{self.isa} under {self.engine}{mode}"
+
+    @property
+    def summary(self) -> str:
+        guests = [guest for block in self.blocks for guest in block.guests]
+        counts = {action: sum(g.action == action for g in guests) for action in ("inline", "callout", "trap")}
+        size = sum(block.size for block in self.blocks)
+        said = ", ".join(f"{n} {action}" for action, n in counts.items() if n) or "none rewritten"
+        return f"{len(self.blocks)} blocks, {len(guests)} guest instructions ({said}), {size} bytes of host code"
+
+    @property
+    def registers(self) -> str:
+        return " ".join(f"{host}={guest}" for guest, host in self.pinned.items())
+
+
+LEGEND = (
+    "rax: scratch",
+    "rbp: state block",
+    "r14: instructions left in the budget",
+    "r15: host address of guest address 0",
+)
+
+
+def as_text(whole: Whole, colours: bool) -> str:
+    """Guest instructions on the left, their host code on the right; `*` marks the rewritten ones."""
+
+    def paint(text: str, kind: str) -> str:
+        return f"\x1b[{COLOURS[kind]}m{text}\x1b[0m" if colours and kind in COLOURS and text else text
+
+    def beside(left: Iterable[tuple[str, str]], host: Iterable[HostLine]) -> Iterator[str]:
+        lefts, hosts = list(left), list(host)
+        for n in range(max(len(lefts), len(hosts))):
+            text, kind = lefts[n] if n < len(lefts) else ("", "")
+            line = paint(text, kind) + " " * (LEFT - len(text))
+            if n < len(hosts):
+                note = f"; {hosts[n].note}" if hosts[n].note else ""
+                line += f"{hosts[n].text:<{HOST}}" + paint(note, "note")
+            yield line.rstrip()
+
+    lines = [paint(whole.title, "head"), whole.summary, whole.registers, ", ".join(LEGEND)]
+    for block in whole.blocks:
+        size = f"{len(block.guests)} instructions, {block.size} bytes"
+        lines += ["", paint(f"block {block.pc:08x} {block.symbol}: {size}", "head")]
+        lines += beside([("  entry", "note")], block.entry)
+        for guest in block.guests:
+            lines += beside(guest_lines(guest), guest.host)
+        if block.end:
+            lines += beside([("  end", "note")], block.end)
+        for way in block.exits:
+            reason = "" if way.reason == way.kind else f" {way.reason}"
+            target = "" if way.pc is None else f" at {way.pc:08x}"
+            lines += beside([(f"  exit: {way.kind}{reason}{target}", "note")], way.host)
+        lines += beside([("  not this block", "note")], block.miss)
+    return "\n".join(lines) + "\n"
+
+
+def guest_lines(guest: GuestLine) -> list[tuple[str, str]]:
+    """The left side of a guest instruction: itself, and why it is rewritten; each with its colour."""
+    mark = "*" if guest.rewritten else " "
+    lines = [(f"{mark} {guest.pc:08x}  {labelled(guest)}"[: LEFT - 1], guest.action)]
+    if guest.rewritten:
+        words = f"{guest.action.upper()} {guest.why}"
+        lines += [("    " + line, guest.action) for line in textwrap.wrap(words, LEFT - 6)]
+    return lines
+
+
+def labelled(guest: GuestLine) -> str:
+    """The instruction, behind the label that stands at its address."""
+    plain = "+" in guest.symbol or guest.symbol.startswith("0x")
+    return guest.text if plain else f"{guest.symbol}: {guest.text}"
+
+
+def as_object(whole: Whole) -> dict[str, Any]:
+    """The object of `ring1 translate --format json` (its --help says what is in it)."""
+
+    def host(lines: Iterable[HostLine]) -> list[dict[str, Any]]:
+        return [{"offset": h.offset, "bytes": h.code.hex(), "text": h.text, "note": h.note} for h in lines]
+
+    return {
+        "isa": whole.isa,
+        "engine": whole.engine,
+        "ring": whole.mode,
+        "registers": dict(whole.pinned),
+        "blocks": [
+            {
+                "pc": block.pc,
+                "symbol": block.symbol,
+                "host_bytes": block.size,
+                "entry": host(block.entry),
+                "instructions": [
+                    {
+                        "pc": g.pc,
+                        "word": g.word,
+                        "symbol": g.symbol,
+                        "text": g.text,
+                        "action": g.action,
+                        "reason": g.reason,
+                        "why": g.why,
+                        "host": host(g.host),
+                    }
+                    for g in block.guests
+                ],
+                "end": host(block.end),
+                "exits": [
+                    {"kind": way.kind, "pc": way.pc, "reason": way.reason, "host": host(way.host)}
+                    for way in block.exits
+                ],
+                "miss": host(block.miss),
+            }
+            for block in whole.blocks
+        ],
+    }
