@@ -12,11 +12,11 @@ from __future__ import annotations
 import argparse
 import io
 import math
+import resource
 import shutil
 import statistics
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
 from dbt.engines import table
@@ -52,10 +52,19 @@ def guest(name: str) -> Program:
     return assemble_files(load("pg32"), [str(file) for file in files])
 
 
+def clock(whose: str) -> float:
+    """Processor seconds, user and system, of this process or of those it has waited for.
+
+    On a machine with other work they say more than the wall clock; both sides use one thread.
+    """
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN if whose == "children" else resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
 def run_native(target: Path) -> tuple[float, bytes]:
-    began = time.perf_counter()
+    began = clock("children")
     output = subprocess.run([str(target)], check=True, stdout=subprocess.PIPE).stdout
-    return time.perf_counter() - began, output
+    return clock("children") - began, output
 
 
 def run_guest(engine: str, program: Program) -> tuple[float, bytes]:
@@ -63,9 +72,9 @@ def run_guest(engine: str, program: Program) -> tuple[float, bytes]:
     with Vm(load("pg32"), output=output) as vm:
         vm.load(program.image, program.entry)
         vm.engine = table.make(engine, vm, program.image)
-        began = time.perf_counter()
+        began = clock("self")
         stop = vm.run()
-        seconds = time.perf_counter() - began
+        seconds = clock("self") - began
     if stop.reason != "exit" or stop.code:
         raise SystemExit(f"bench: stopped by {stop}")
     return seconds, output.getvalue()

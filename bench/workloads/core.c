@@ -2,7 +2,7 @@
  * a state machine that recognizes numbers, and a CRC over everything that they compute. */
 #include "../kernels/kernel.h"
 
-enum { ROUNDS = 4000, ITEMS = 120, SIDE = 12, TEXT = 700 };
+enum { ROUNDS = 12000, ITEMS = 120, SIDE = 12, TEXT = 700 };
 
 /* --- CRC-16 (CCITT), bit by bit --- */
 

@@ -25,7 +25,7 @@ KERNEL static uint32_t run(const int32_t *code)
 {
     uint32_t stack[DEPTH], variables[VARIABLES] = {0}, count = 0;
     const int32_t *returns[DEPTH];
-    uint32_t *top = stack - 1 + 1, b;
+    uint32_t *top = stack, b;
     const int32_t **back = returns, *pc = code;
     *top = 0;
     for (;;) {
@@ -132,7 +132,7 @@ static int32_t program[] = {
 
 int main(void)
 {
-    program[1] = (int32_t)(100 * seed);
+    program[1] = (int32_t)(500 * seed);
     uint32_t sum = run(program);
     report("interp", fold(fold(sum, executed), heap[17]));
     return 0;

@@ -71,8 +71,10 @@ def raw(name: str) -> Guest:
 
 def assembled(isa: Isa, names: Sequence[str]) -> Guest:
     """The program assembled from these files: the one from last time if none of its sources has changed."""
-    machine = [Path(file).read_bytes() for file in isa.files]
-    entry = store.key(os.getcwd(), *names, *machine, *(Path(name).read_bytes() for name in names))
+    paths = [os.path.abspath(name) for name in names]
+    read = [Path(file).read_bytes() for file in (*isa.files, *paths)]
+    # Messages name the files as they were given.
+    entry = store.key(*map(os.fsencode, (*names, *paths)), *read)
 
     def whole() -> Program:
         program: Program | None = store.load("program", entry)

@@ -36,6 +36,10 @@ LONGEST_INTERVAL = 1 << 22
 """Instructions between two samples of what is hot."""
 SAMPLES = 2
 """Samples of a block before the path from it is traced."""
+PINNING_SAMPLES = (32, 256, 2048)
+"""Numbers of samples after which it is seen whether the right registers are pinned."""
+WORTH_PINNING = 1.02
+"""By how much better registers must be for the cache to begin anew."""
 MOST_TRACE = 128
 UNROLLED = 64
 """Instructions of a trace at most, and of one that is several rounds of a loop."""
@@ -55,18 +59,30 @@ class Options:
     trace: bool = True
 
 
-def pin(isa: Isa, decoder: Decoder, image: bytes) -> dict[int, str]:
-    """Guest registers -> host registers: those that the program's instructions name most often."""
-    words = memoryview(image[: len(image) & ~3]).cast("I")
-    uses = Counter[int]()
-    for word, times in Counter(islice(words, MOST_PINNING_WORDS)).items():
+def uses(isa: Isa, decoder: Decoder, words: Mapping[int, int]) -> Counter[int]:
+    """How often each general register is named by instruction words, given with how often each of them counts."""
+    found = Counter[int]()
+    for word, times in words.items():
         decoded = decoder.decode(word)
         if decoded is not None:
             for operand in decoded.instruction.operands:
                 if operand.kind == "register":
-                    uses[decoded.values[operand.name]] += times
+                    found[decoded.values[operand.name]] += times
+    for number in isa.hardwired:
+        del found[number]
+    return found
+
+
+def pin(isa: Isa, decoder: Decoder, image: bytes) -> dict[int, str]:
+    """Guest registers -> host registers, to begin with: those that the program's words name most."""
+    words = memoryview(image[: len(image) & ~3]).cast("I")
+    return busiest(isa, uses(isa, decoder, Counter(islice(words, MOST_PINNING_WORDS))))
+
+
+def busiest(isa: Isa, used: Counter[int]) -> dict[int, str]:
+    """Guest registers -> host registers: those that are used most."""
     numbers = [n for n in range(len(isa.registers)) if n not in isa.hardwired]
-    numbers.sort(key=lambda n: (-uses[n], n))
+    numbers.sort(key=lambda n: (-used[n], n))
     return dict(zip(numbers, WIDE, strict=False))
 
 
@@ -79,35 +95,44 @@ class Executor:
         self.options = options or Options()
         self.cpu = cpu
         self.name: str = getattr(policy, "name", "")
-        isa, state = cpu.isa, cpu.state
-        pinned = pin(isa, cpu.decoder, image)
+        isa = cpu.isa
         self.memory = CodeMemory(self.options.code_size)
-        homes = {host: State.displacement(isa.slots[f"{isa.file}{n}"]) for n, host in pinned.items()}
         self.encoder = Encoder(assemble, load_memo())
+        self.policy = policy
         fault.install(self.remembered)
-        self.stubs = Stubs(self.memory, homes, self.remembered)
         self.window = Window()
         self.window.map(0, cpu.memory.fd, 0, cpu.memory.size, True)
-        quads = state.quads
-        quads[State.quad(slots.LEAVE)] = self.stubs.leave
-        quads[State.quad(slots.FAULT_EXIT)] = self.stubs.fault_exit
-        quads[State.quad(slots.MISS)] = self.stubs.miss
-        quads[State.quad(slots.WINDOW)] = self.window.base
         self.modes = isa.mode.count if isa.mode else 1
-        self.blocks = Blocks(self.memory, self.stubs, state, self.modes, self.options.most_blocks)
-        target = Target(isa, pinned, "bmi2" in host_cpu.flags())
-        self.translator = Translator(target, cpu.decoder, policy, self.encoder, self.options.most_instructions)
         self.mode_slot, self.mode_shift, self.mode_mask = 0, 0, 0
         if isa.mode:
             self.mode_slot = isa.slots[isa.mode.control]
             self.mode_shift, self.mode_mask = isa.mode.bits.lo, self.modes - 1
         self.counts = Counter[str]()
         self.samples = Counter[Place]()
+        self.heat = Counter[Place]()
+        """Block -> instructions that its samples stand for."""
+        self.sampled = 0
         self.interval = FIRST_INTERVAL
         self.near_misses = Counter[int]()
         self.shared: set[int] = set()
         self.work = Work()
         cpu.code_written = self.code_written  # type: ignore[method-assign]
+        self.lay_out(pin(isa, cpu.decoder, image))
+
+    def lay_out(self, pinned: dict[int, str]) -> None:
+        """Begin an empty code cache for these registers."""
+        cpu, options = self.cpu, self.options
+        isa, quads = cpu.isa, cpu.state.quads
+        homes = {host: State.displacement(isa.slots[f"{isa.file}{n}"]) for n, host in pinned.items()}
+        self.memory.reset()
+        self.stubs = Stubs(self.memory, homes, self.remembered)
+        quads[State.quad(slots.LEAVE)] = self.stubs.leave
+        quads[State.quad(slots.FAULT_EXIT)] = self.stubs.fault_exit
+        quads[State.quad(slots.MISS)] = self.stubs.miss
+        quads[State.quad(slots.WINDOW)] = self.window.base
+        self.blocks = Blocks(self.memory, self.stubs, cpu.state, self.modes, options.most_blocks)
+        target = Target(isa, pinned, "bmi2" in host_cpu.flags())
+        self.translator = Translator(target, cpu.decoder, self.policy, self.encoder, options.most_instructions)
 
     # --- Running -------------------------------------------------------------------
 
@@ -180,6 +205,10 @@ class Executor:
     def sample(self, block: Block, until: int) -> bool:
         """The budget ran out just before `block`: a hint at what is hot. False if the burst is over."""
         self.samples[block.place] += 1
+        self.heat[block.place] += self.interval
+        self.sampled += 1
+        if self.sampled in PINNING_SAMPLES and self.pin_again():
+            return False
         if block.traced or block.translation.checked or self.samples[block.place] < SAMPLES or not self.options.trace:
             self.interval = min(self.interval * 2, LONGEST_INTERVAL)
             return True
@@ -188,6 +217,26 @@ class Executor:
         if len(path) > 1:
             self.place(self.timed(lambda fetch: self.translator.trace(path, block.place[0], fetch))).traced = True
         return going
+
+    def pin_again(self) -> bool:
+        """Pin what the hot code uses, if that pays: the code cache begins anew then."""
+        isa, pinned = self.cpu.isa, self.translator.target.pinned
+        words = Counter[int]()
+        for place, heat in self.heat.items():
+            block = self.blocks.table.get(place)
+            if block is not None:
+                share = heat // len(block.translation.guests)
+                for guest in block.translation.guests:
+                    words[guest.word] += share
+        used = uses(isa, self.cpu.decoder, words)
+        better = busiest(isa, used)
+        before, after = (sum(used[n] for n in numbers) for numbers in (pinned, better))
+        if after < before * WORTH_PINNING:
+            return False
+        self.lay_out(better)
+        self.forget_pages()
+        self.samples.clear()
+        return True
 
     def record(self, until: int) -> tuple[list[int], bool]:
         """Follow the guest by the interpreter, for as long as one trace may be: the pcs; False if the burst is over.
