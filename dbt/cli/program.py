@@ -71,9 +71,9 @@ def raw(name: str) -> Guest:
 
 def assembled(isa: Isa, names: Sequence[str]) -> Guest:
     """The program assembled from these files: the one from last time if none of its sources has changed."""
-    paths = [os.path.abspath(name) for name in names]
-    read = [Path(file).read_bytes() for file in (*isa.files, *paths)]
-    # Messages name the files as they were given.
+    read = [Path(file).read_bytes() for file in (*names, *isa.files)]
+    # Names as they were given are part of a program's messages; where they lead decides what it includes.
+    paths = map(os.path.abspath, names)
     entry = store.key(*map(os.fsencode, (*names, *paths)), *read)
 
     def whole() -> Program:

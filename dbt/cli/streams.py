@@ -76,8 +76,8 @@ class Output:
 
     def flush(self) -> None:
         try:
-            if self.stream is not None:
-                self.stream.flush()
+            if sys.stdout is not None:
+                sys.stdout.flush()  # what print has left included
         except OSError as error:
             raise lost(error) from None
 

@@ -426,7 +426,7 @@ class Lowering:
         if isinstance(value, s.Slice) and value.lo == 0:
             value = value.a  # the store takes the low bits by itself
         constant = self.constant(part(t.value, width - 1, 0))
-        if constant is not None:
+        if constant is not None and t.size != 2:  # a constant of 16 bits has a length-changing prefix
             text, offset = self.address(t.address)
             if offset is None:
                 self.emit(f"mov {SIZES[t.size]} ptr {text}, {{}}", signed(constant & (1 << width) - 1, width))
