@@ -1,6 +1,7 @@
 # Everything works on a fresh clone with nothing but Python (>= 3.11) and make: the virtual environment is made first.
 PYTHON ?= python3
 BIN := .venv/bin
+FIB := $(addprefix bench/kernels/,fib.s kernel.s start.s)
 
 .PHONY: setup demo test bench lint clean
 
@@ -12,14 +13,16 @@ setup: .venv/ready
 	touch $@
 
 demo: setup
-	$(BIN)/ring1 run examples/hello.s
 	$(BIN)/ring1 run --stats examples/mandelbrot.s
+	$(BIN)/ring1 run --stats $(FIB)
+	$(BIN)/ring1 translate examples/hello.s
 
 test: setup
 	$(BIN)/python -m pytest
 
 bench: setup
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.kernels
 
 lint: setup
 	$(BIN)/ruff check .

@@ -223,6 +223,8 @@ class Isa:
     path: str = ""
     files: tuple[str, ...] = field(default=())
     """Every file that the description was read from."""
+    digest: str = ""
+    """Of all their texts."""
 
     @cached_property
     def register_numbers(self) -> dict[str, int]:
@@ -245,4 +247,4 @@ class Isa:
     def with_body(self, name: str, body: Body) -> Isa:
         """The same machine with another body for one instruction: for experiments and tests."""
         changed = replace(self.instructions[name], body=body)
-        return replace(self, instructions={**self.instructions, name: changed})
+        return replace(self, instructions={**self.instructions, name: changed}, digest="")

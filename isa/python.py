@@ -8,11 +8,14 @@ interrupts, the processor mode or paging depend on. They raise `Trap(cause, valu
 
 from __future__ import annotations
 
+import marshal
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 from isa import semantics as s
+from isa import store
 from isa.model import WORD, Isa
 
 Function = Callable[..., Any]
@@ -358,7 +361,12 @@ def indent(lines: Iterable[str]) -> list[str]:
 
 
 def functions(isa: Isa) -> Mapping[str, Any]:
-    """The namespace of the generated module (see Source.module)."""
+    """The namespace of the generated module (see Source.module), its code taken from the cache if it is there."""
+    name = store.key("python", sys.version, isa.digest)
+    kept = store.load("python", name) if isa.digest else None
+    code = marshal.loads(kept) if kept else compile(Source(isa).module(), f"<{isa.name}>", "exec")
+    if kept is None and isa.digest:
+        store.save("python", name, marshal.dumps(code))
     namespace: dict[str, Any] = dict(ENVIRONMENT)
-    exec(compile(Source(isa).module(), f"<{isa.name}>", "exec"), namespace)
+    exec(code, namespace)
     return namespace

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -153,6 +154,7 @@ class Reader:
             paging=paging[-1] if paging else None,
             path=str(path),
             files=tuple(unit.file for unit in self.units),
+            digest=hashlib.sha256("\0".join(line for unit in self.units for line in unit.lines).encode()).hexdigest(),
         )
 
     def registers(self, unit: Unit, item: Tree[Token]) -> tuple[str, tuple[tuple[str, ...], ...], dict[int, int]]:

@@ -58,6 +58,10 @@ def load(kind: str, name: str) -> Any | None:
         return None
 
 
+MOST_ENTRIES = 256
+"""Of a kind: the oldest are dropped."""
+
+
 def save(kind: str, name: str, value: Any) -> None:
     """Keep `value` under (kind, name). A directory that cannot be written only costs time."""
     body = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
@@ -69,6 +73,17 @@ def save(kind: str, name: str, value: Any) -> None:
             with os.fdopen(handle, "wb") as file:
                 file.write(hashlib.blake2b(body, digest_size=16).digest() + body)
             os.replace(temporary, folder / name)
+            prune(folder)
         except OSError:
             os.unlink(temporary)
             raise
+
+
+def prune(folder: Path) -> None:
+    """Drop the oldest entries of a kind beyond MOST_ENTRIES. Others may be doing the same."""
+    names = os.listdir(folder)
+    if len(names) > MOST_ENTRIES:
+        ages = {name: os.stat(folder / name).st_mtime for name in names}
+        for name in sorted(names, key=ages.__getitem__)[: len(names) - MOST_ENTRIES]:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(folder / name)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from dbt.cache.code import CodeFull, CodeMemory
 from dbt.machine.state import JUMP_CACHE_ENTRIES, State
 from dbt.native.entry import Stubs
-from dbt.translate.block import Translation
 from dbt.translate.host import Exit
+from dbt.translate.translation import Translation
 
 Place = tuple[int, int]
 """Processor mode and pc."""

@@ -79,23 +79,22 @@ def ring(isa: Isa, wanted: int | None) -> int:
 
 def translation(isa: Isa, guest: Guest, engine: str, mode: int) -> Whole:
     """All that can be told of a program's translation without running it."""
-    from dbt.native import cpu
-    from dbt.native.assemble import assemble
     from dbt.report.translation import Reporter
     from dbt.report.translation_text import Whole
-    from dbt.translate.block import Translator
-    from dbt.translate.encode import Encoder
-    from dbt.translate.x86 import Target
-    from dbt.vmm.execute import load_memo, pin
+    from dbt.translate.pinning import pin
+    from dbt.translate.supply import Supply
+    from dbt.vmm.execute import Options
     from isa.codec import Decoder
 
     decoder, policy = Decoder(isa), ENGINES[engine].policy
     assert policy is not None
+    supply = Supply(isa, decoder, policy(isa), guest.image, Options().most_instructions, False)
     pinned = pin(isa, decoder, guest.image)
-    target = Target(isa, pinned, "bmi2" in cpu.flags())
-    translator = Translator(target, decoder, policy(isa), Encoder(assemble, load_memo()))
+    supply.pin(pinned)
+    translator = supply.translator
     blocks = Reporter(isa, guest.program, translator, mode).blocks()
     names = {isa.registers[n][0]: host for n, host in pinned.items()}
+    supply.save()
     called = isa.mode.bits.name.lower() if isa.mode else ""
     return Whole(isa.name, engine, mode, called, names, tuple(blocks))
 

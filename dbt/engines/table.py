@@ -59,9 +59,9 @@ def translating(policy: Callable[[Isa], Policy]) -> Callable[[Vm, bytes], Engine
     """A factory of engines that translate under a policy."""
 
     def made(vm: Vm, image: bytes) -> Engine:
-        from dbt.vmm.execute import Executor
+        from dbt.vmm.execute import Executor, Options
 
-        return Executor(vm.cpu, policy(vm.isa), image)
+        return Executor(vm.cpu, policy(vm.isa), image, Options(remember=True))
 
     return made
 

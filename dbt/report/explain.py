@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dbt.translate.block import Guest
 from dbt.translate.policy import Action
+from dbt.translate.translation import Guest
 from isa import semantics as s
 from isa.effects import effects
 from isa.model import Isa

@@ -11,13 +11,14 @@ from capstone import CS_ARCH_X86, CS_MODE_64, Cs
 from dbt.machine.state import END, PENDING, SCRATCH, SCRATCHES, State
 from dbt.native import slots
 from dbt.report.explain import explain
-from dbt.translate.block import Guest, Translation, Translator
+from dbt.translate.block import Translator
 from dbt.translate.host import BUDGET, LEAVE, NEXT, Exit
 from dbt.translate.policy import Action
+from dbt.translate.translation import Guest, Translation
 from isa import semantics as s
 from isa.disassemble import Disassembler
 from isa.lines import Mistake, head
-from isa.model import Isa
+from isa.model import WORD, Isa
 from isa.program import Program
 
 STATE = re.compile(r"\[rbp(?: \+ (rax)\*2)? ([+-]) (0x[0-9a-f]+|\d+)\]")
@@ -101,7 +102,7 @@ class Reporter:
                 continue
             translation = self.translator.translate(pc, self.mode, self.fetch)
             found[pc] = self.block(translation)
-            queue += leads_to(translation)
+            queue += leads_to(self.isa, translation)
         return [found[pc] for pc in sorted(found)]
 
     def is_code(self, pc: int) -> bool:
@@ -212,17 +213,18 @@ def is_instruction(program: Program, address: int) -> bool:
         return False
 
 
-def leads_to(t: Translation) -> Iterator[int]:
+def leads_to(isa: Isa, t: Translation) -> Iterator[int]:
     """Where a block goes that can be told from its code: exits to known places, past what the VMM does for it, and
     back from a call."""
     for way, _ in t.host.exits.values():
-        if way.pc is not None and way.pc != t.pc and way.kind in (NEXT, LEAVE):
+        if way.pc is not None and way.kind in (NEXT, LEAVE):
             yield way.pc
     last = t.guests[-1]
-    if (t.count < len(t.guests) and last.name) or any(links(last, n) for n in s.walk(*last.body)):
+    links = {s.SetRegister(n, s.Const(WORD, last.pc + 4)) for n in range(len(isa.registers)) if n not in isa.hardwired}
+    if any(node in links for node in s.walk(*last.body)):
         yield last.pc + 4
-
-
-def links(guest: Guest, node: s.Node) -> bool:
-    """Does this keep the address behind the instruction in a register, as a call does?"""
-    return isinstance(node, s.SetRegister) and node.value == s.Const(32, guest.pc + 4)
+    if t.count < len(t.guests) and last.name:
+        jumps = [stmt.value for stmt in last.body if isinstance(stmt, s.SetPc)]
+        yield from (target.value for target in jumps if isinstance(target, s.Const))
+        if not jumps:
+            yield last.pc + 4

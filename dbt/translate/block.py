@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dbt.native.slots import MISS
 from dbt.translate.bind import bind
-from dbt.translate.encode import Encoder, HostBlock
+from dbt.translate.encode import Encoder
 from dbt.translate.host import BUDGET, NEXT, STALE, STEP
 from dbt.translate.policy import Action, Decision, Policy
+from dbt.translate.translation import Guest, Translation
 from dbt.translate.x86 import Lowering, Target, Unsupported
 from isa import semantics as s
 from isa.codec import Decoder
@@ -20,52 +21,6 @@ PAGE = 4096
 ONES = (1 << WORD) - 1
 MOST_KNOWN = 1 << 16
 """Distinct instruction words remembered: a guest that runs through garbage must not fill the host."""
-
-
-@dataclass(frozen=True, slots=True)
-class Guest:
-    """A guest instruction of a block, and what is done with it."""
-
-    pc: int
-    word: int
-    name: str
-    body: s.Body
-    jumps: bool
-    stores: bool
-    decision: Decision
-
-
-@dataclass(frozen=True, slots=True)
-class Translation:
-    """The host code of a block, to be placed anywhere.
-
-    The first `count` guest instructions are executed by it. An instruction after them is left to the interpreter, for
-    the reason that its decision gives.
-    """
-
-    pc: int
-    mode: int
-    guests: tuple[Guest, ...]
-    count: int
-    host: HostBlock
-    checked: bool
-    """It compares the guest's words with what it translates whenever it is entered."""
-    body: int
-    """Offset at which a block that is known to be the right one is entered; at 0, one that must check its pc."""
-
-    @property
-    def end(self) -> int:
-        """Address behind the last guest instruction."""
-        return self.guests[-1].pc + 4
-
-    @property
-    def pages(self) -> set[int]:
-        """Numbers of the pages that its guest instructions are in."""
-        return {guest.pc >> 12 for guest in self.guests}
-
-    def covers(self, address: int, length: int) -> bool:
-        """Is one of these bytes part of a guest instruction of the block?"""
-        return any(address - 4 < guest.pc < address + length for guest in self.guests)
 
 
 class Translator:
@@ -127,7 +82,8 @@ class Translator:
                 decision = Decision(Action.CALLOUT, f"step {stuck.name} ({reason})")
                 guests[lowering.index :] = [replace(stuck, decision=decision)]
         host = self.encoder.encode(lowering.items, lowering.exits)
-        return Translation(guests[0].pc, mode, tuple(guests), count, host, checked, host.labels[body])
+        pcs, words = tuple(g.pc for g in guests), tuple(g.word for g in guests)
+        return Translation(mode, pcs, words, count, host, checked, host.labels[body], tuple(guests))
 
     def collect(self, pc: int, mode: int, fetch: Callable[[int], int], checked: bool) -> list[Guest]:
         """The instructions of the block, and what the policy says of each."""

@@ -8,10 +8,10 @@ truncates silently.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 from dbt.translate.host import Exit, Item, Jump, Label, Mark, Op
+from dbt.translate.translation import HostBlock
 
 Template = tuple[bytes, int, int]
 """Bytes of an instruction, and where in them its constant is: offset and size in bytes (size 0: nowhere)."""
@@ -22,19 +22,6 @@ SMALL, LARGE = (0x71, -0x0F), (0x12345678, -0x13579BDF)
 
 def small(imm: int) -> bool:
     return -128 <= imm <= 127
-
-
-@dataclass(slots=True)
-class HostBlock:
-    """The bytes of a block, and where in them is what."""
-
-    code: bytes
-    marks: list[int]
-    """Offset at which each guest instruction begins."""
-    labels: dict[int, int]
-    exits: dict[int, tuple[Exit, int]] = field(default_factory=dict)
-    """Offset behind the call that leaves -> the exit, and the offset of the jump distance that leads to it, -1 if
-    several do or none."""
 
 
 class Encoder:

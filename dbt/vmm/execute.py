@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
-from time import perf_counter
 
 from dbt.cache.blocks import Block, Blocks, Place
 from dbt.cache.code import CodeMemory
@@ -14,19 +12,13 @@ from dbt.machine.memory import CODE, PAGE
 from dbt.machine.state import END, ORIGIN, PENDING, State
 from dbt.machine.step import TIME_ONES, Cpu
 from dbt.machine.window import Window
-from dbt.native import cpu as host_cpu
 from dbt.native import fault, slots
-from dbt.native.assemble import assemble
 from dbt.native.entry import Stubs
-from dbt.translate.block import Translation, Translator
-from dbt.translate.encode import Encoder
-from dbt.translate.host import LEAVE, NEXT, STALE, STEP, WIDE
+from dbt.translate.host import LEAVE, NEXT, STALE, STEP
+from dbt.translate.pinning import busiest, pin, uses
 from dbt.translate.policy import Policy
-from dbt.translate.x86 import Target
-from dbt.vmm.work import Work
-from isa import store
-from isa.codec import Decoder
-from isa.model import Isa
+from dbt.translate.supply import Supply
+from dbt.translate.translation import Translation
 
 CODE_SIZE = 32 << 20
 MOST_NEAR_MISSES = 8
@@ -45,7 +37,6 @@ UNROLLED = 64
 """Instructions of a trace at most, and of one that is several rounds of a loop."""
 MOST_CHECKED = 1 << 31
 """A checked block addresses its guest words with 32-bit displacements."""
-MOST_PINNING_WORDS = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +48,8 @@ class Options:
     most_instructions: int = 64
     chain: bool = True
     trace: bool = True
-
-
-def uses(isa: Isa, decoder: Decoder, words: Mapping[int, int]) -> Counter[int]:
-    """How often each general register is named by instruction words, given with how often each of them counts."""
-    found = Counter[int]()
-    for word, times in words.items():
-        decoded = decoder.decode(word)
-        if decoded is not None:
-            for operand in decoded.instruction.operands:
-                if operand.kind == "register":
-                    found[decoded.values[operand.name]] += times
-    for number in isa.hardwired:
-        del found[number]
-    return found
-
-
-def pin(isa: Isa, decoder: Decoder, image: bytes) -> dict[int, str]:
-    """Guest registers -> host registers, to begin with: those that the program's words name most."""
-    words = memoryview(image[: len(image) & ~3]).cast("I")
-    return busiest(isa, uses(isa, decoder, Counter(islice(words, MOST_PINNING_WORDS))))
-
-
-def busiest(isa: Isa, used: Counter[int]) -> dict[int, str]:
-    """Guest registers -> host registers: those that are used most."""
-    numbers = [n for n in range(len(isa.registers)) if n not in isa.hardwired]
-    numbers.sort(key=lambda n: (-used[n], n))
-    return dict(zip(numbers, WIDE, strict=False))
+    remember: bool = False
+    """Keep translations on disk for the next run of the same image."""
 
 
 class Executor:
@@ -95,11 +61,10 @@ class Executor:
         self.options = options or Options()
         self.cpu = cpu
         self.name: str = getattr(policy, "name", "")
-        isa = cpu.isa
+        isa, most = cpu.isa, self.options.most_instructions
         self.memory = CodeMemory(self.options.code_size)
-        self.encoder = Encoder(assemble, load_memo())
-        self.policy = policy
-        fault.install(self.remembered)
+        self.supply = Supply(isa, cpu.decoder, policy, image, most, self.options.remember)
+        self.work = self.supply.work
         self.window = Window()
         self.window.map(0, cpu.memory.fd, 0, cpu.memory.size, True)
         self.modes = isa.mode.count if isa.mode else 1
@@ -115,7 +80,6 @@ class Executor:
         self.interval = FIRST_INTERVAL
         self.near_misses = Counter[int]()
         self.shared: set[int] = set()
-        self.work = Work()
         cpu.code_written = self.code_written  # type: ignore[method-assign]
         self.lay_out(pin(isa, cpu.decoder, image))
 
@@ -125,20 +89,19 @@ class Executor:
         isa, quads = cpu.isa, cpu.state.quads
         homes = {host: State.displacement(isa.slots[f"{isa.file}{n}"]) for n, host in pinned.items()}
         self.memory.reset()
-        self.stubs = Stubs(self.memory, homes, self.remembered)
+        self.stubs = Stubs(self.memory, homes, self.supply.assemble)
         quads[State.quad(slots.LEAVE)] = self.stubs.leave
         quads[State.quad(slots.FAULT_EXIT)] = self.stubs.fault_exit
         quads[State.quad(slots.MISS)] = self.stubs.miss
         quads[State.quad(slots.WINDOW)] = self.window.base
         self.blocks = Blocks(self.memory, self.stubs, cpu.state, self.modes, options.most_blocks)
-        target = Target(isa, pinned, "bmi2" in host_cpu.flags())
-        self.translator = Translator(target, cpu.decoder, self.policy, self.encoder, options.most_instructions)
+        self.supply.pin(pinned)
 
     # --- Running -------------------------------------------------------------------
 
     def prepare(self) -> None:
         """Somebody may have replaced the signal handler since the machine last ran."""
-        fault.install(self.remembered)
+        fault.install(self.supply.assemble)
 
     def burst(self, until: int) -> None:
         """Execute until the CPU's time reaches `until`, or interrupts or devices have to be looked at."""
@@ -151,7 +114,9 @@ class Executor:
         budget_quad, end_quad = State.quad(slots.BUDGET), State.quad(END)
         words[(PENDING + ORIGIN) // 4] = cpu.lines
         cpu.until = until
-        while (now := cpu.time) < cpu.until:
+        # Vm.interrupt's 0 in `until` may have been written over; a burst of slow exits can last for minutes.
+        interrupted = cpu.bus.interrupted.is_set
+        while (now := cpu.time) < cpu.until and not interrupted():
             block = self.block(words[cpu.pc_slot])
             if block is None:
                 self.counts["fetch"] += 1
@@ -215,19 +180,19 @@ class Executor:
         self.interval = FIRST_INTERVAL
         path, going = self.record(until)
         if len(path) > 1:
-            self.place(self.timed(lambda fetch: self.translator.trace(path, block.place[0], fetch))).traced = True
+            self.place(self.supply.trace(tuple(path), block.place[0], self.fetch)).traced = True
         return going
 
     def pin_again(self) -> bool:
         """Pin what the hot code uses, if that pays: the code cache begins anew then."""
-        isa, pinned = self.cpu.isa, self.translator.target.pinned
+        isa, pinned = self.cpu.isa, self.supply.pinned
         words = Counter[int]()
         for place, heat in self.heat.items():
             block = self.blocks.table.get(place)
             if block is not None:
-                share = heat // len(block.translation.guests)
-                for guest in block.translation.guests:
-                    words[guest.word] += share
+                share = heat // len(block.translation.words)
+                for word in block.translation.words:
+                    words[word] += share
         used = uses(isa, self.cpu.decoder, words)
         better = busiest(isa, used)
         before, after = (sum(used[n] for n in numbers) for numbers in (pinned, better))
@@ -265,7 +230,7 @@ class Executor:
         cpu, quads = self.cpu, self.cpu.state.quads
         block, index = self.blocks.at_host(quads[State.quad(slots.FAULT_RIP)])
         cpu.time -= block.translation.count - index
-        cpu.pc = block.translation.guests[index].pc
+        cpu.pc = block.translation.pcs[index]
         self.counts["fault"] += 1
         return self.one(until)
 
@@ -293,17 +258,11 @@ class Executor:
         if pc >= cpu.memory.size:
             return None
         shared = pc >> 12 in self.shared
-        return self.place(self.timed(lambda fetch: self.translator.translate(pc, mode, fetch, shared)))
+        return self.place(self.supply.block(pc, mode, self.fetch, shared))
 
-    def timed(self, translate: Callable[[Callable[[int], int]], Translation]) -> Translation:
-        """Translate from RAM, and keep account of it."""
-        ram, work, began = self.cpu.memory.words, self.work, perf_counter()
-        made = translate(lambda at: ram[at >> 2])
-        work.blocks += 1
-        work.guest_insns += len(made.guests)
-        work.host_bytes += len(made.host.code)
-        work.seconds += perf_counter() - began
-        return made
+    def fetch(self, pc: int) -> int:
+        """The word in RAM at a physical address."""
+        return self.cpu.memory.words[pc >> 2]
 
     def place(self, translation: Translation) -> Block:
         """Put a translation into the code cache, and watch the pages that it came from."""
@@ -344,14 +303,6 @@ class Executor:
         for block in list(self.blocks.pages.get(page, ())):
             self.blocks.remove(block)
 
-    def remembered(self, text: str) -> bytes:
-        """The bytes of a stub, from keystone only if they are not known: to load it takes longer than a small run."""
-        memo = self.encoder.memo
-        if (text, False) not in memo:
-            memo[text, False] = assemble(text), 0, 0
-            self.encoder.changed = True
-        return memo[text, False][0]
-
     # --- For the VMM ------------------------------------------------------------------
 
     def exits(self) -> Mapping[str, int]:
@@ -359,16 +310,6 @@ class Executor:
 
     def close(self) -> None:
         """Release code and windows, and keep what was learnt about encodings."""
-        if self.encoder.changed:
-            save_memo(self.encoder.memo)
-            self.encoder.changed = False
+        self.supply.save()
         self.window.close()
         self.memory.close()
-
-
-def load_memo() -> dict[tuple[str, bool], tuple[bytes, int, int]]:
-    return store.load("host", store.key("encodings")) or {}
-
-
-def save_memo(memo: dict[tuple[str, bool], tuple[bytes, int, int]]) -> None:
-    store.save("host", store.key("encodings"), memo)

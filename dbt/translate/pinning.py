@@ -1,0 +1,40 @@
+"""Which guest registers live in host registers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from itertools import islice
+
+from dbt.translate.host import WIDE
+from isa.codec import Decoder
+from isa.model import Isa
+
+MOST_WORDS = 1 << 16
+
+
+def uses(isa: Isa, decoder: Decoder, words: Mapping[int, int]) -> Counter[int]:
+    """How often each general register is named by instruction words, given with how often each of them counts."""
+    found = Counter[int]()
+    for word, times in words.items():
+        decoded = decoder.decode(word)
+        if decoded is not None:
+            for operand in decoded.instruction.operands:
+                if operand.kind == "register":
+                    found[decoded.values[operand.name]] += times
+    for number in isa.hardwired:
+        del found[number]
+    return found
+
+
+def pin(isa: Isa, decoder: Decoder, image: bytes) -> dict[int, str]:
+    """Guest registers -> host registers, to begin with: those that the program's words name most."""
+    words = memoryview(image[: len(image) & ~3]).cast("I")
+    return busiest(isa, uses(isa, decoder, Counter(islice(words, MOST_WORDS))))
+
+
+def busiest(isa: Isa, used: Counter[int]) -> dict[int, str]:
+    """Guest registers -> host registers: those that are used most."""
+    numbers = [n for n in range(len(isa.registers)) if n not in isa.hardwired]
+    numbers.sort(key=lambda n: (-used[n], n))
+    return dict(zip(numbers, WIDE, strict=False))

@@ -1,0 +1,100 @@
+"""Where an engine gets its translations: made now, or remembered from an earlier run of the same program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from dbt.cache.remembered import Remembered
+from dbt.native import cpu as host_cpu
+from dbt.native.assemble import assemble
+from dbt.translate.policy import Policy
+from dbt.translate.translation import Translation
+from dbt.vmm.work import Work
+from isa import store
+from isa.codec import Decoder
+from isa.model import Isa
+
+if TYPE_CHECKING:
+    from dbt.translate.block import Translator
+    from dbt.translate.encode import Encoder
+
+Fetch = Callable[[int], int]
+
+
+class Supply:
+    """Translations for one machine under one policy. What they took is in `work`."""
+
+    def __init__(self, isa: Isa, decoder: Decoder, policy: Policy, image: bytes, most: int, remember: bool) -> None:
+        """`most` instructions a block. With `remember`, the translations of `image` are kept on disk."""
+        self.isa = isa
+        self.decoder = decoder
+        self.policy = policy
+        self.image = image
+        self.most = most
+        self.remember = remember
+        self.work = Work()
+        self.pinned: Mapping[int, str] = {}
+        self.bmi2 = "bmi2" in host_cpu.flags()
+        self.stubs: dict[str, bytes] = store.load("host", store.key("stubs")) or {}
+        self.remembered = Remembered("")
+
+    def pin(self, pinned: Mapping[int, str]) -> None:
+        """From now on these guest registers are in host registers."""
+        self.remembered.save()
+        self.pinned = pinned
+        self.__dict__.pop("translator", None)
+        how = repr((sorted(pinned.items()), self.most, self.bmi2, type(self.policy).__name__))
+        key = store.key(self.isa.digest, how, self.image) if self.remember else ""
+        self.remembered = Remembered(key)
+
+    # The translator is imported and made when something has to be translated: a warm start does without.
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        from dbt.translate.encode import Encoder
+
+        return Encoder(assemble, store.load("host", store.key("encodings")) or {})
+
+    @cached_property
+    def translator(self) -> Translator:
+        from dbt.translate.block import Translator
+        from dbt.translate.x86 import Target
+
+        return Translator(Target(self.isa, self.pinned, self.bmi2), self.decoder, self.policy, self.encoder, self.most)
+
+    def block(self, pc: int, mode: int, fetch: Fetch, checked: bool) -> Translation:
+        """The block at `pc` (see Translator.translate)."""
+        return self.get(mode, checked, (pc,), fetch, lambda: self.translator.translate(pc, mode, fetch, checked))
+
+    def trace(self, path: tuple[int, ...], mode: int, fetch: Fetch) -> Translation:
+        """The block along a path (see Translator.trace)."""
+        return self.get(mode, False, path, fetch, lambda: self.translator.trace(path, mode, fetch))
+
+    def get(
+        self, mode: int, checked: bool, path: tuple[int, ...], fetch: Fetch, make: Callable[[], Translation]
+    ) -> Translation:
+        began, work = perf_counter(), self.work
+        made = self.remembered.get(mode, checked, path, fetch, make)
+        work.blocks += 1
+        work.guest_insns += len(made.pcs)
+        work.host_bytes += len(made.host.code)
+        work.seconds += perf_counter() - began
+        return made
+
+    def assemble(self, text: str) -> bytes:
+        """The bytes of a stub, from keystone only if they are not known: to load it takes longer than a small run."""
+        if text not in self.stubs:
+            self.stubs[text] = assemble(text)
+            store.save("host", store.key("stubs"), self.stubs)
+        return self.stubs[text]
+
+    def save(self) -> None:
+        """Keep what was learnt."""
+        self.remembered.save()
+        encoder = self.__dict__.get("encoder")
+        if encoder is not None and encoder.changed:
+            store.save("host", store.key("encodings"), encoder.memo)
+            encoder.changed = False

@@ -1,0 +1,74 @@
+"""What the translator makes of a block: host code, and what must be known of it to run it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from dbt.translate.host import Exit
+
+if TYPE_CHECKING:
+    from dbt.translate.policy import Decision
+    from isa import semantics as s
+
+
+@dataclass(slots=True)
+class HostBlock:
+    """The bytes of a block, and where in them is what."""
+
+    code: bytes
+    marks: list[int]
+    """Offset at which each guest instruction begins."""
+    labels: dict[int, int]
+    exits: dict[int, tuple[Exit, int]] = field(default_factory=dict)
+    """Offset behind the call that leaves -> the exit, and the offset of the jump distance that leads to it, -1 if
+    several do or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A guest instruction of a block, and what is done with it."""
+
+    pc: int
+    word: int
+    name: str
+    body: s.Body
+    jumps: bool
+    stores: bool
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """The host code of a block, to be placed anywhere.
+
+    The first `count` guest instructions are executed by it. An instruction after them is left to the interpreter, for
+    the reason that its decision gives.
+    """
+
+    mode: int
+    pcs: tuple[int, ...]
+    words: tuple[int, ...]
+    """The guest instructions: where they are, and what they were."""
+    count: int
+    host: HostBlock
+    checked: bool
+    """It compares the guest's words with what it translates whenever it is entered."""
+    body: int
+    """Offset at which a block that is known to be the right one is entered; at 0, one that must check its pc."""
+    guests: tuple[Guest, ...] = ()
+    """What was decided about each instruction; not kept in caches."""
+
+    @property
+    def pc(self) -> int:
+        """Where it begins."""
+        return self.pcs[0]
+
+    @property
+    def pages(self) -> set[int]:
+        """Numbers of the pages that its guest instructions are in."""
+        return {pc >> 12 for pc in self.pcs}
+
+    def covers(self, address: int, length: int) -> bool:
+        """Is one of these bytes part of a guest instruction of the block?"""
+        return any(address - 4 < pc < address + length for pc in self.pcs)
