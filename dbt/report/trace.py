@@ -36,6 +36,9 @@ class Tracer:
         self.texts: dict[tuple[int, int], str] = {}
         self.file.write(HEADER + "\n")
 
+    def prepare(self) -> None:
+        """There is nothing to prepare."""
+
     def burst(self, until: int) -> None:
         """Execute until the CPU's time reaches `until`, or interrupts or devices must be looked at again."""
         cpu = self.cpu
