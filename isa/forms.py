@@ -2,40 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from isa import semantics
-from isa.expressions import Expr, Group, Hole, Symbol, Unsettled, substitute, word
-from isa.lines import Mistake, head
+from isa.lines import head
 from isa.model import Alias, Instruction, Isa
+from isa.nodes import Group, Hole, Symbol
 from isa.python import pure_function
 from isa.syntax import Syntax
-from isa.trees import Indexed, Operand, Tag, Text, Tree
-
-MOST_DEPTH = 8
-"""Aliases may expand to aliases, this deep."""
-MOST_FORMS = 4
-"""Named in a message."""
+from isa.trees import Indexed, Operand, Tree
 
 
 @dataclass(slots=True)
 class Slot:
-    """A place for an operand. kind: "register", "control", "value", or "literal" for a word that stands there itself."""
+    """A place for an operand."""
 
     name: str
     kind: str
+    """ "register", "control", "value", or "literal" for a name that stands there itself."""
 
 
 @dataclass(slots=True)
 class IndexedSlot:
+    """offset(base)"""
+
     offset: Slot
     base: Slot
 
 
 @dataclass(slots=True)
 class GroupSlot:
+    """(base)"""
+
     base: Slot
 
 
@@ -44,34 +43,23 @@ Pattern = Slot | IndexedSlot | GroupSlot
 
 @dataclass(slots=True)
 class Condition:
-    """Holds of operands' values as words."""
+    """When an alias applies: a function of all its operands as words, and those that it looks at."""
 
-    names: tuple[str, ...]
+    slots: tuple[Slot, ...]
     used: frozenset[str]
     holds: Callable[..., int]
 
 
 @dataclass(slots=True)
 class Form:
-    """One way to write a mnemonic: an instruction, or the lines that it stands for."""
+    """One way to write a mnemonic: an instruction, or else the lines that it stands for."""
 
     patterns: tuple[Pattern, ...]
     syntax: str
+    """For people."""
     instruction: Instruction | None = None
     condition: Condition | None = None
     expansion: tuple[tuple[str, tuple[Operand, ...]], ...] = ()
-
-
-@dataclass(slots=True)
-class Choice:
-    """An instruction with its operands by name: numbers of registers and control registers, expressions."""
-
-    instruction: Instruction
-    operands: dict[str, Operand]
-
-
-Known = Callable[[Expr], int]
-"""The value of an expression; raises Mistake if it is not known yet."""
 
 
 class Forms:
@@ -86,6 +74,8 @@ class Forms:
         for alias in isa.aliases:
             self.aliases.setdefault(alias.name, []).append(alias)
         self.read: dict[str, list[Form]] = {}
+        self.suggestions: dict[str, str] = {}
+        """For words that are no mnemonics: see choose.suggestion."""
 
     def names(self) -> set[str]:
         """Every mnemonic."""
@@ -105,118 +95,45 @@ class Forms:
         return Form(self.patterns(insn.syntax), written(f"{insn.name} {insn.syntax}"), insn)
 
     def alias(self, alias: Alias) -> Form:
-        _, _, syntax = alias.syntax.partition(" ")
+        patterns = self.patterns(alias.syntax.partition(" ")[2])
         condition = None
         if alias.condition is not None:
-            names = [s.name for s in self.slots(syntax)]
+            found = [slot for pattern in patterns for slot in slots(pattern)]
             used = {n.name for n in semantics.walk(alias.condition) if isinstance(n, semantics.Local)}
-            made = pure_function(names, alias.condition)
-            condition = Condition(tuple(names), frozenset(used), made)
-        lines = []
-        for line in alias.expansion:
-            begin = head(line)
-            lines.append((begin.word, tuple(self.template(begin.rest))))
-        return Form(self.patterns(syntax), written(alias.syntax), None, condition, tuple(lines))
+            holds = pure_function([slot.name for slot in found], alias.condition)
+            condition = Condition(tuple(found), frozenset(used), holds)
+        heads = [head(line) for line in alias.expansion]
+        lines = tuple((h.word, self.template(h.rest)) for h in heads)
+        return Form(patterns, written(alias.syntax), None, condition, lines)
 
-    def template(self, syntax: str) -> list[Operand]:
-        return [operand for operand in self.templates.operands(syntax.strip(), 0) if operand is not None]
-
-    def slots(self, syntax: str) -> list[Slot]:
-        found: list[Slot] = []
-        for pattern in self.patterns(syntax):
-            if isinstance(pattern, IndexedSlot):
-                found += [pattern.offset, pattern.base]
-            else:
-                found.append(pattern.base if isinstance(pattern, GroupSlot) else pattern)
-        return [slot for slot in found if slot.kind != "literal"]
+    def template(self, syntax: str) -> tuple[Operand, ...]:
+        return tuple(o for o in self.templates.operands(syntax.strip(), 0) if o is not None)
 
     def patterns(self, syntax: str) -> tuple[Pattern, ...]:
-        made: list[Pattern] = []
-        for operand in self.template(syntax):
-            form = operand.form
-            if isinstance(form, Indexed):
-                made.append(IndexedSlot(self.slot(form.offset), self.slot(form.base)))
-            elif isinstance(form, Group):
-                made.append(GroupSlot(self.slot(form.a)))
-            else:
-                made.append(self.slot(form))
-        return tuple(made)
+        return tuple(self.pattern(operand.form) for operand in self.template(syntax))
+
+    def pattern(self, form: Tree) -> Pattern:
+        if isinstance(form, Indexed):
+            return IndexedSlot(self.slot(form.offset), self.slot(form.base))
+        return GroupSlot(self.slot(form.a)) if isinstance(form, Group) else self.slot(form)
 
     def slot(self, form: Tree) -> Slot:
         if isinstance(form, Hole):
             operand = self.isa.operands.get(form.name)
-            kind = operand.kind if operand else "value"
+            kind = operand.kind if operand else ""
             return Slot(form.name, kind if kind in ("register", "control") else "value")
         assert isinstance(form, Symbol), form
         return Slot(form.name, "literal")
 
-    # --- Matching ------------------------------------------------------------
 
-    def select(self, mnemonic: str, operands: Sequence[Operand | None], known: Known, depth: int = 0) -> list[Choice]:
-        """The instructions that a statement stands for. Raises Mistake if no form of the mnemonic fits."""
-        forms = self.of(mnemonic)
-        for form in forms:
-            if len(form.patterns) != len(operands):
-                continue
-            bound: dict[str, Operand] = {}
-            for pattern, operand in zip(form.patterns, operands, strict=True):
-                if operand is None or not self.match(pattern, operand, bound):
-                    break
-            else:
-                if form.condition is not None and not self.applies(form.condition, bound, known):
-                    continue
-                if form.instruction is not None:
-                    return [Choice(form.instruction, bound)]
-                if depth == MOST_DEPTH:
-                    raise Mistake(f"the description expands {mnemonic} without end")
-                found: list[Choice] = []
-                for name, template in form.expansion:
-                    found += self.select(name, [fill(t, bound) for t in template], known, depth + 1)
-                return found
-        raise self.misfit(mnemonic, operands, forms)
+def slots(pattern: Pattern) -> list[Slot]:
+    """The slots of a pattern that are filled by an operand."""
+    if isinstance(pattern, IndexedSlot):
+        return [pattern.offset, pattern.base]
+    slot = pattern.base if isinstance(pattern, GroupSlot) else pattern
+    return [slot] if slot.kind != "literal" else []
 
-    def match(self, pattern: Pattern, operand: Operand, bound: dict[str, Operand]) -> bool:
-        """Does the operand fit? Its parts are then in `bound`."""
-        form, at = operand.form, operand.at
-        if isinstance(pattern, Slot):
-            return self.capture(pattern, form, at, bound)
-        if isinstance(pattern, IndexedSlot):
-            if isinstance(form, Indexed):
-                return self.capture(pattern.offset, form.offset, at, bound) and self.capture(
-                    pattern.base, form.base, at, bound
-                )
-            # As in GNU's: an offset of zero may be left out.
-            bound[pattern.offset.name] = Operand(0, at)
-            return isinstance(form, Group) and self.capture(pattern.base, form.a, at, bound)
-        if isinstance(form, Indexed) and form.offset == 0:
-            return self.capture(pattern.base, form.base, at, bound)
-        return isinstance(form, Group) and self.capture(pattern.base, form.a, at, bound)
 
-    def capture(self, slot: Slot, form: Tree, at: int, bound: dict[str, Operand]) -> bool:
-        if slot.kind == "value":
-            if isinstance(form, Indexed | Text | Tag):
-                return False
-            bound[slot.name] = Operand(form, at)
-            return True
-        if not isinstance(form, Symbol):
-            return False
-        if slot.kind == "literal":
-            return form.name == slot.name
-        if form.name not in (self.registers if slot.kind == "register" else self.controls):
-            return False
-        bound[slot.name] = Operand(form, form.at)
-        return True
-
-    def applies(self, condition: Condition, bound: dict[str, Operand], known: Known) -> bool:
-        """Does an alias's condition hold? Not if a value that it needs is unknown, or no word."""
-        values = []
-        for name in condition.names:
-            form = bound[name].form
-            if name not in condition.used:
-                values.append(0)
-                continue
-            try:
-                values.append(self.number(form) if is_name(form, self) else word(known(form), None))  # type: ignore
-            except Mistake:
-                return False
-        return bool(condition.holds(*values))
+def written(syntax: str) -> str:
+    """A description's syntax as people are told it."""
+    return syntax.replace("{", "").replace("}", "").strip()

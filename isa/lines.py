@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 from isa.source import Fault, Position
 
@@ -14,8 +13,8 @@ SHOWN_CALLS = 4
 
 NAME = r"(?:[^\W\d]|[.$])[\w.$]*"
 SPECIAL = re.compile(r'["\'#;]|//|/\*')
-CUT = re.compile(r'"(?:[^"\\]|\\.)*(?:"|$)|\'(?:[^\'\\]|\\.[^\']*)\'|\'|#|//|/\*|;')
-LABEL = re.compile(rf"\s*({NAME}|\d+)\s*:")
+CUT = re.compile(r'"(?:[^"\\]|\\.)*(?:"|$)|\'(?:[^\'\\]|\\(?:x[0-9a-fA-F]+|[0-7]{1,3}|.))\'|\'|#|//|/\*|;')
+LABEL = re.compile(rf"\s*({NAME}|[0-9]{{1,18}})\s*:")
 WORD = re.compile(rf"\s*({NAME})[ \t]*")
 
 
@@ -82,7 +81,7 @@ def place(piece: Piece) -> str:
     return f"{start.line}:{start.column}"
 
 
-@dataclass
+@dataclass(slots=True)
 class Head:
     """How a statement begins: its labels, with their offsets, and its first word; what follows is `rest`."""
 
@@ -91,11 +90,8 @@ class Head:
     word_at: int
     rest: str
     rest_at: int
-
-    @cached_property
-    def assigns(self) -> bool:
-        """Is this `name = expression`?"""
-        return self.rest.startswith("=") and not self.rest.startswith("==")
+    assigns: bool = False
+    """Is this `name = expression`?"""
 
 
 def head(text: str) -> Head:
@@ -107,7 +103,9 @@ def head(text: str) -> Head:
         at = match.end()
     word = WORD.match(text, at)
     if word:
-        return Head(tuple(labels), word[1], word.start(1), text[word.end() :].rstrip(), word.end())
+        rest = text[word.end() :].rstrip()
+        assigns = rest[:1] == "=" != rest[1:2]
+        return Head(tuple(labels), word[1], word.start(1), rest, word.end(), assigns)
     rest = text[at:].lstrip()
     if rest:
         raise Mistake("a label, an instruction or a directive begins with a letter", len(text) - len(rest))
@@ -115,7 +113,7 @@ def head(text: str) -> Head:
 
 
 def cut(line: str) -> tuple[list[tuple[int, str]], int]:
-    """The statements of a line with their offsets, and where a block comment begins in it that goes on, else -1."""
+    """The statements of a line with their offsets; where a block comment begins that goes on, else -1."""
     found: list[tuple[int, str]] = []
     parts: list[str] = []
     begin = copied = at = 0

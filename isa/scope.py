@@ -1,11 +1,12 @@
-"""What names mean in one file: labels, local labels, assigned symbols; and the other files' globals, once linked."""
+"""What names mean in one file: labels, local labels, assigned symbols; once linked, others' globals."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from isa.expressions import (
+from isa.lines import Mistake, Piece
+from isa.nodes import (
     Assignment,
     Expr,
     Here,
@@ -17,13 +18,12 @@ from isa.expressions import (
     Value,
     substitute,
 )
-from isa.lines import Mistake, Piece
 from isa.sections import Section
 
 
 @dataclass(slots=True, eq=False)
 class Common:
-    """A symbol of .comm: `size` bytes in .bss, shared by all files that ask for them unless one defines it."""
+    """A symbol of .comm: bytes in .bss, shared by all files that ask for them unless one defines it."""
 
     size: int
     alignment: int
@@ -37,13 +37,17 @@ class FileScope:
     assigned: dict[str, Assignment] = field(default_factory=dict)
     near: dict[int, int] = field(default_factory=dict)
     """How often each local label has been defined so far."""
-    pieces: dict[str, Piece] = field(default_factory=dict)
-    """Where each label is defined."""
+    origins: dict[str, tuple[Piece, int]] = field(default_factory=dict)
+    """Where each label is defined: statement and offset in it."""
     bindings: dict[str, str] = field(default_factory=dict)
     """Symbols declared "global", "weak" or "local"."""
     commons: dict[str, Common] = field(default_factory=dict)
     others: Mapping[str, Place | Assignment] | None = None
     """The globals of all files; None until they are linked."""
+
+    @property
+    def linked(self) -> bool:
+        return self.others is not None
 
     def find(self, name: str) -> Value | Assignment | None:
         """The meaning of a symbol, None if there is none, or none yet."""
@@ -69,20 +73,19 @@ class FileScope:
         if name == ".":
             raise Mistake("'.' is the current address", at)
         self.labels[name] = Place(section, section.offset)
-        self.pieces[name] = piece
+        self.origins[name] = piece, at
 
     def free(self, name: str, at: int) -> None:
         """Raises Mistake if a label cannot be called `name`."""
-        known = self.pieces.get(name)
+        known = self.origins[name][0] if name in self.origins else None
         if known is None and name in self.assigned:
             known = self.assigned[name].piece
         if known is not None:
-            start = known.start()
-            raise Mistake(f"{name} is already defined at {start.file}:{start.line}", at)
+            raise Mistake(f"{name} is already defined at {known.file}:{known.line}", at)
 
     def assign(self, name: str, expr: Expr | None, piece: Piece, at: int) -> None:
         """Give a symbol a value, perhaps another than before. Raises Mistake if it is a label."""
-        if name in self.pieces:
+        if name in self.origins:
             self.free(name, at)
         if name == ".":
             raise Mistake("write .org to move on", at)
@@ -99,7 +102,9 @@ class FileScope:
                 known = self.assigned.get(e.name)
                 if known is None:
                     return e
-                return known.value if known.value is not None else Use(known, e.at)
+                if known.value is not None:
+                    return known.value
+                return known.expr if isinstance(known.expr, Place) else Use(known, e.at)
             if isinstance(e, Here):
                 return Place(section, offset)
             if isinstance(e, Near):

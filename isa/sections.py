@@ -35,8 +35,7 @@ PREFIXES = {
 
 
 def kind_of(name: str, flags: str | None = None, nobits: bool = False) -> Kind:
-    """The kind of a section by its name's prefix, else by its flags: ELF's w and x, and none of a w x if it is
-    not to be loaded."""
+    """The kind of a section: by its name's prefix, else by its flags x, w and a, as ELF has them."""
     for prefix, kind in PREFIXES.items():
         if name.startswith(prefix):
             return kind
@@ -75,6 +74,8 @@ class Section:
     """Offset, length and statement of everything put here, in the order of the statements."""
     backward: list[tuple[Piece, int]] = field(default_factory=list)
     """The .org directives that went back, with the column of their operand."""
+    moved: bool = False
+    """By .org."""
     open: bool = False
     """May the last chunk be added to?"""
 
@@ -87,9 +88,10 @@ class Section:
             self.open = True
         chunk = self.chunks[-1]
         at = len(chunk.data)
-        chunk.data += data
-        self.lines.append((self.offset, len(data), piece))
+        begin = self.offset
         self.advance(len(data))
+        chunk.data += data
+        self.lines.append((begin, len(data), piece))
         return chunk, at
 
     def skip(self, count: int, piece: Piece) -> None:
@@ -97,20 +99,22 @@ class Section:
         if count <= MOST_ZEROS and self.kind != Kind.BSS:
             self.put(bytes(count), piece)
         else:
-            self.lines.append((self.offset, count, piece))
+            begin = self.offset
             self.advance(count)
+            self.lines.append((begin, count, piece))
             self.open = False
 
     def advance(self, count: int) -> None:
-        self.offset += count
-        if self.offset >> WORD:
+        if self.offset + count > 1 << WORD:
             raise Mistake(f"{self.name} grows beyond {WORD} bits of address")
+        self.offset += count
         self.end = max(self.end, self.offset)
 
     def move(self, offset: int, piece: Piece, at: int) -> None:
         """Continue at another offset, with zeros in between; `at` is where the directive says so."""
         if not 0 <= offset < 1 << WORD:
             raise Mistake(f"{offset:#x} is not an address", at)
+        self.moved = True
         if offset < self.offset:
             self.backward.append((piece, at))
         if offset != self.offset:

@@ -1,7 +1,8 @@
 """Token kinds -> the shape of an operand's tree.
 
-The grammar (asm.lark) sees only the kinds of an operand's tokens. So the tree of every sequence of kinds is made once,
-as a shape whose leaves are token numbers, and kept on disk; Lark itself is needed only for a shape never met before.
+The grammar (asm.lark) sees only the kinds of an operand's tokens. So the tree of every sequence of kinds is
+made once, as a shape whose leaves are token numbers, and kept on disk; Lark itself is needed only for a
+shape never met before.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ WANTED = {"RPAR": "')'", "COLON": "':'"}
 
 
 def parse(tokens: Sequence[Token], end: int) -> Shape:
-    """The shape of these tokens. Raises Mistake where they do not fit the grammar, at `end` if they end too early."""
+    """The shape of these tokens. Raises Mistake where they do not fit, at `end` if they end too early."""
     from lark import Token as LarkToken
     from lark.exceptions import UnexpectedToken
 
@@ -98,9 +99,9 @@ def parse(tokens: Sequence[Token], end: int) -> Shape:
     try:
         for number, token in enumerate(tokens):
             parser.feed_token(LarkToken(token.kind, str(number)))
-        tree = parser.feed_eof()
+        tree = parser.feed_eof()  # type: ignore[no-untyped-call]
     except UnexpectedToken as error:
-        wanted = [text for kind, text in WANTED.items() if kind in parser.accepts()]
+        wanted = [text for kind, text in WANTED.items() if kind in parser.accepts()]  # type: ignore[no-untyped-call]
         hint = f"; {' or '.join(wanted)} would" if wanted else ""
         if error.token.type == "$END":
             raise Mistake(f"the end does not fit here{hint or ', something must follow'}", end) from None

@@ -11,17 +11,17 @@ ESCAPES = dict(zip("abefnrtv\\'\"?", b"\a\b\x1b\f\n\r\t\v\\'\"?", strict=True))
 
 
 def unescape(text: str, at: int) -> bytes:
-    """The bytes of a C string's inside, which begins at offset `at`. Raises Mistake for an escape that C has not."""
+    """The bytes of a C string's inside, which begins at offset `at`. Raises Mistake for unknown escapes."""
     if "\\" not in text:
-        return text.encode()
+        return utf_8(text, at)
     data = bytearray()
     done = 0
     for match in ESCAPE.finditer(text):
-        data += text[done : match.start()].encode()
+        data += utf_8(text[done : match.start()], at + done)
         code = match[1]
         if code[0] == "x" and len(code) > 1:
-            value = int(code[1:], 16) & 0xFF  # as GNU's: the last two digits count
-        elif code.isdigit():
+            value = int(code[-2:].removeprefix("x"), 16)  # as GNU's: the last two digits count
+        elif code[0] in "01234567":
             value = int(code, 8)
         else:
             value = ESCAPES.get(code, -1)
@@ -29,5 +29,12 @@ def unescape(text: str, at: int) -> bytes:
             raise Mistake(f"there is no escape {match[0]}", at + match.start())
         data.append(value)
         done = match.end()
-    data += text[done:].encode()
+    data += utf_8(text[done:], at + done)
     return bytes(data)
+
+
+def utf_8(text: str, at: int) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise Mistake("half a character", at + error.start) from None

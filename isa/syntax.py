@@ -12,6 +12,9 @@ from isa.trees import Operand, build
 MOST_OPERANDS = 100_000
 """Operands remembered by their text."""
 
+OPEN = re.compile(r"[\w']")
+"""What cannot follow a character without its second quote."""
+
 
 class Syntax:
     """Reads operands, given the names of the modifiers. `templates`: those of a description, with holes."""
@@ -30,10 +33,7 @@ class Syntax:
         """
         if not text:
             return []
-        if '"' in text or "'" in text:
-            parts = self.cut(text)
-        else:
-            parts = text.split(",") if "," in text else [text]
+        parts = self.cut(text, at) if '"' in text or "'" in text else text.split(",")
         found: list[Operand | None] = []
         for part in parts:
             bare = part.lstrip()
@@ -41,14 +41,11 @@ class Syntax:
             at += len(part) + 1
         return found
 
-    def cut(self, text: str) -> list[str]:
+    def cut(self, text: str, at: int) -> list[str]:
         """The text at its commas, those in strings and characters apart."""
-        parts, begin = [], 0
-        for token in self.tokens(text, 0):
-            if token.kind == "COMMA":
-                parts.append(text[begin : token.at])
-                begin = token.at + 1
-        return [*parts, text[begin:]]
+        commas = [token.at - at for token in self.tokens(text, at) if token.kind == "COMMA"]
+        begins, ends = [0, *(comma + 1 for comma in commas)], [*commas, len(text)]
+        return [text[begin:end] for begin, end in zip(begins, ends, strict=True)]
 
     def operand(self, text: str, at: int) -> Operand:
         """The operand that `text` is. Raises Mistake."""
@@ -77,7 +74,11 @@ class Syntax:
                 kind = "MODIFIER"
             elif kind == "MODIFIER" and value[1:] not in self.modifiers:
                 raise Mistake(f"there is no modifier {value}", at + match.start())
-            elif kind == "BAD" or (kind == "HOLE" and not self.templates):
+            elif (
+                kind == "BAD"
+                or (kind == "HOLE" and not self.templates)
+                or (kind == "CHARACTER" and value[-1] != "'" and OPEN.match(text, match.end()))
+            ):
                 raise Mistake(misfit(text[match.start() :]), at + match.start())
             found.append(Token(kind, value, at + match.start()))
         return found

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from isa.expressions import Chain, Expr, Group, Here, Hole, Modified, Near, Scope, Select, Symbol, Unary, evaluate
+from isa.expressions import evaluate
 from isa.lines import Mistake
+from isa.nodes import Chain, Expr, Group, Here, Hole, Modified, Near, Scope, Select, Symbol, Unary
 from isa.shapes import Shape, Token
 from isa.strings import unescape
 
@@ -37,14 +38,14 @@ class Tag:
     name: str
 
 
-Form = Expr | Indexed | Text | Tag
+Tree = Expr | Indexed | Text | Tag
 
 
 @dataclass(slots=True)
 class Operand:
     """An operand and the offset in the statement at which it begins."""
 
-    form: Form
+    form: Tree
     at: int
 
 
@@ -61,6 +62,7 @@ class Constants:
     """The scope of no names: for folding."""
 
     modifiers: Mapping[str, Callable[[int], int]] = {}
+    linked = False
 
     def find(self, name: str) -> None:
         return None
@@ -116,7 +118,7 @@ def build_number(kids: Kids, tokens: Tokens) -> Expr:
 
 def build_character(kids: Kids, tokens: Tokens) -> Expr:
     token = tokens[kids[0]]
-    data = unescape(token.text[1:-1], token.at + 1)
+    data = unescape(token.text[1:2] + token.text[2:].removesuffix("'"), token.at + 1)
     if len(data) != 1:
         raise Mistake(f"{token.text} is more than one byte", token.at)
     return data[0]

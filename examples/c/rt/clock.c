@@ -1,0 +1,54 @@
+/* Virtual time: CLOCKS_PER_SEC is a million, and one tick a thousand instructions. The time of day is that since reset. */
+#include <time.h>
+#include "rt.h"
+
+enum { PER_TICK = 1000, TICKS = CLOCKS_PER_SEC };
+
+/* Instructions retired since reset: rdcr, as rdtime has the low word only. */
+static uint64_t instructions(void)
+{
+#ifdef __riscv
+    uint32_t low, high, again;
+    do {
+        asm volatile("rdcr %0, timeh" : "=r"(high));
+        asm volatile("rdcr %0, time" : "=r"(low));
+        asm volatile("rdcr %0, timeh" : "=r"(again));
+    } while (high != again);
+    return (uint64_t)high << 32 | low;
+#else
+    return 0;
+#endif
+}
+
+clock_t clock(void)
+{
+    return (clock_t)(instructions() / PER_TICK);
+}
+
+time_t time(time_t *now)
+{
+    time_t seconds = (time_t)(instructions() / PER_TICK / TICKS);
+    if (now)
+        *now = seconds;
+    return seconds;
+}
+
+double difftime(time_t later, time_t earlier)
+{
+    return (double)(later - earlier);
+}
+
+int clock_gettime(int clock, struct timespec *now)
+{
+    (void)clock;
+    uint64_t ticks = instructions() / PER_TICK;
+    now->tv_sec = (time_t)(ticks / TICKS);
+    now->tv_nsec = (long)(ticks % TICKS * 1000);
+    return 0;
+}
+
+int timespec_get(struct timespec *now, int base)
+{
+    clock_gettime(CLOCK_REALTIME, now);
+    return base;
+}

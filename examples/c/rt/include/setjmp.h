@@ -1,0 +1,17 @@
+/* Returning to where a program has been. */
+#ifndef _SETJMP_H
+#define _SETJMP_H
+
+/* ra, sp, s0, s1 */
+typedef unsigned long jmp_buf[4];
+typedef jmp_buf sigjmp_buf;
+
+int setjmp(jmp_buf place) __attribute__((returns_twice));
+void longjmp(jmp_buf place, int value) __attribute__((noreturn));
+#define setjmp(place) setjmp(place)
+#define _setjmp(place) setjmp(place)
+#define _longjmp(place, value) longjmp(place, value)
+#define sigsetjmp(place, mask) setjmp(place)
+#define siglongjmp(place, value) longjmp(place, value)
+
+#endif

@@ -1,0 +1,16 @@
+/* The language's own names for sizes; the same on the host, where the tests compile the runtime, too. */
+#ifndef _STDDEF_H
+#define _STDDEF_H
+
+typedef __SIZE_TYPE__ size_t;
+typedef __PTRDIFF_TYPE__ ptrdiff_t;
+typedef __WCHAR_TYPE__ wchar_t;
+typedef struct {
+    long long whole __attribute__((aligned(__alignof__(long long))));
+    long double real __attribute__((aligned(__alignof__(long double))));
+} max_align_t;
+
+#define NULL ((void *)0)
+#define offsetof(type, member) __builtin_offsetof(type, member)
+
+#endif

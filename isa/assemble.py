@@ -1,0 +1,63 @@
+"""Assembly language -> programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from isa.directives import assemble as pass_one
+from isa.link import link
+from isa.model import Isa
+from isa.program import Program
+from isa.shapes import shapes
+from isa.source import AsmError, Fault, Position
+from isa.unit import Language, Unit
+
+MOST_FAULTS = 200
+"""Told at once."""
+
+
+def assemble(isa: Isa, sources: Sequence[tuple[str, str]]) -> Program:
+    """Assemble files, given as (name, text), and link them in this order.
+
+    Files that they include are looked for beside the file that names them, then in the working directory.
+    Raises AsmError with every fault of all files.
+    """
+    language = Language(isa)
+    units = [Unit(language, name, text) for name, text in sources]
+    for unit in units:
+        pass_one(unit)
+    program = link(units)
+    shapes().save()
+    if program is None:
+        raise AsmError(ordered(units))
+    return program
+
+
+def assemble_files(isa: Isa, paths: Sequence[str]) -> Program:
+    """Assemble and link the files at `paths`. Raises AsmError, and OSError for a file that cannot be read."""
+    sources: list[tuple[str, str]] = []
+    faults: list[Fault] = []
+    for path in paths:
+        try:
+            sources.append((path, Path(path).read_bytes().decode("utf-8-sig")))
+        except UnicodeDecodeError as error:
+            faults.append(Fault(Position(path), f"not UTF-8 text: {error.reason}"))
+    if faults:
+        raise AsmError(faults)
+    return assemble(isa, sources)
+
+
+def ordered(units: Sequence[Unit]) -> list[Fault]:
+    """The faults of all files in the order of files and lines, each once, and not too many."""
+    order: dict[str, int] = {}
+    for unit in units:
+        for name, _ in unit.expander.sources:
+            order.setdefault(name, len(order))
+    faults = list(dict.fromkeys(fault for unit in units for fault in unit.faults))
+    faults.sort(key=lambda f: (order.get(f.position.file, 0), f.position.line, f.position.column))
+    if len(faults) > MOST_FAULTS:
+        last = faults[MOST_FAULTS].position
+        more = Fault(Position(last.file), f"and {len(faults) - MOST_FAULTS} more faults")
+        faults = [*faults[:MOST_FAULTS], more]
+    return faults

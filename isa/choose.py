@@ -1,0 +1,209 @@
+"""A mnemonic and its operands -> the instructions that they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from isa.expressions import word
+from isa.forms import Condition, Form, Forms, GroupSlot, IndexedSlot, Pattern, Slot
+from isa.lines import Mistake
+from isa.model import Instruction
+from isa.nodes import Expr, Group, Here, Hole, Modified, Near, Symbol, substitute
+from isa.trees import Indexed, Operand, Tag, Text, Tree
+
+MOST_DEPTH = 8
+"""Aliases may expand to aliases, this deep."""
+MOST_FORMS = 4
+"""Told in one message."""
+MOST_SUGGESTIONS = 300
+"""Worked out for one program."""
+
+Known = Callable[[Expr], int]
+"""The value of an expression here and now; raises Mistake if it has none yet."""
+
+
+@dataclass(slots=True)
+class Choice:
+    """An instruction and its operands: numbers of registers and control registers, expressions."""
+
+    instruction: Instruction
+    values: dict[str, Expr]
+    places: dict[str, int]
+    """Where each operand begins in the statement."""
+
+
+def choose(
+    forms: Forms, mnemonic: str, operands: Sequence[Operand | None], known: Known, depth: int = 0
+) -> list[Choice]:
+    """The instructions of a statement: the first form that its operands fit, and whose condition holds.
+
+    Raises Mistake if there is none.
+    """
+    for form in forms.of(mnemonic):
+        found = Match(forms)
+        if found.all(form, operands) is not None:
+            continue
+        if form.condition is not None and not applies(form.condition, found, known):
+            continue
+        if form.instruction is not None:
+            return [Choice(form.instruction, found.values | found.numbers, found.places)]
+        if depth == MOST_DEPTH:
+            raise Mistake(f"the description expands {mnemonic} without end")
+        made: list[Choice] = []
+        for name, template in form.expansion:
+            made += choose(forms, name, [fill(t, found) for t in template], known, depth + 1)
+        return made
+    raise misfit(forms, mnemonic, operands)
+
+
+@dataclass(slots=True)
+class Match:
+    """What the slots of a form hold, and where that stands in the statement."""
+
+    forms: Forms
+    values: dict[str, Expr] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    """Of the registers and control registers among the values."""
+    places: dict[str, int] = field(default_factory=dict)
+
+    def all(self, form: Form, operands: Sequence[Operand | None]) -> int | None:
+        """Fill the slots of a form: None, or the number of the first operand that does not fit."""
+        if len(form.patterns) != len(operands):
+            return min(len(form.patterns), len(operands))
+        for n, operand in enumerate(operands):
+            if operand is None or not self.one(form.patterns[n], operand):
+                return n
+        return None
+
+    def one(self, pattern: Pattern, operand: Operand) -> bool:
+        form, at = operand.form, operand.at
+        if isinstance(pattern, Slot):
+            return self.slot(pattern, form, at)
+        if isinstance(pattern, IndexedSlot):
+            if isinstance(form, Indexed):
+                return self.slot(pattern.offset, form.offset, at) and self.slot(pattern.base, form.base, at)
+            # As in GNU's: an offset of zero may be left out.
+            return (
+                isinstance(form, Group)
+                and self.slot(pattern.offset, 0, at)
+                and self.slot(pattern.base, form.a, at)
+            )
+        if isinstance(form, Indexed) and form.offset == 0:
+            return self.slot(pattern.base, form.base, at)
+        return isinstance(form, Group) and self.slot(pattern.base, form.a, at)
+
+    def slot(self, slot: Slot, form: Tree, at: int) -> bool:
+        if slot.kind == "value":
+            if isinstance(form, Indexed | Text | Tag):
+                return False
+            self.values[slot.name] = form
+            self.places[slot.name] = at
+            return True
+        if not isinstance(form, Symbol):
+            return False
+        if slot.kind == "literal":
+            return form.name == slot.name
+        number = (self.forms.registers if slot.kind == "register" else self.forms.controls).get(form.name)
+        if number is None:
+            return False
+        self.values[slot.name] = form
+        self.numbers[slot.name] = number
+        self.places[slot.name] = form.at
+        return True
+
+
+def applies(condition: Condition, found: Match, known: Known) -> bool:
+    """Does an alias's condition hold? Not if a value that it needs is unknown yet, or no word."""
+    words = []
+    for slot in condition.slots:
+        try:
+            number = found.numbers.get(slot.name)
+            needed = number is None and slot.name in condition.used
+            words.append(word(known(found.values[slot.name]), None) if needed else number or 0)
+        except Mistake:
+            return False
+    return bool(condition.holds(*words))
+
+
+def fill(template: Operand, found: Match) -> Operand:
+    """The operand of an expansion with its holes filled; it stands where the first of them is filled from."""
+    places: list[int] = []
+
+    def leaf(e: Symbol | Here | Near | Hole) -> Expr:
+        if not isinstance(e, Hole):
+            return e
+        places.append(found.places[e.name])
+        return found.values[e.name]
+
+    def filled(e: Expr) -> Expr:
+        made = substitute(e, leaf)
+        if isinstance(e, Modified) and isinstance(made, Modified) and places:
+            made.at = places[0]  # the template's own place would mean nothing
+        return made
+
+    form = template.form
+    if isinstance(form, Indexed):
+        made: Tree = Indexed(filled(form.offset), filled(form.base))
+    else:
+        assert not isinstance(form, Text | Tag)
+        made = filled(form)
+    return Operand(made, places[0] if places else template.at)
+
+
+def misfit(forms: Forms, mnemonic: str, operands: Sequence[Operand | None]) -> Mistake:
+    """What is wrong with operands that fit no form of the mnemonic."""
+    tried = forms.of(mnemonic)
+    if not tried:
+        return Mistake(f"unknown instruction {mnemonic}" + suggestion(forms, mnemonic, forms.names()))
+    syntaxes = list(dict.fromkeys(form.syntax for form in tried))
+    syntax = " or ".join(f"'{s}'" for s in syntaxes[:MOST_FORMS])
+    counts = {len(form.patterns) for form in tried}
+    if len(operands) not in counts:
+        extra = operands[max(counts)] if len(operands) > max(counts) else None
+        message = f"{mnemonic} with {number_of(len(operands))}; it is written {syntax}"
+        return Mistake(message, extra.at if extra else None)
+    # The form that goes furthest is the one that was meant.
+    fitting = [form for form in tried if len(form.patterns) == len(operands)]
+    reached = {n: Match(forms).all(form, operands) for n, form in enumerate(fitting)}
+    best = max(reached, key=lambda n: reached[n] or 0)
+    wrong = reached[best] or 0
+    operand = operands[wrong]
+    if operand is None:
+        return Mistake(f"operand {wrong + 1} is missing; it is written {syntax}")
+    return Mistake(f"{wanted(fitting[best].patterns[wrong], operand)}; it is written {syntax}", operand.at)
+
+
+def number_of(operands: int) -> str:
+    return "no operands" if not operands else "one operand" if operands == 1 else f"{operands} operands"
+
+
+def wanted(pattern: Pattern, operand: Operand) -> str:
+    """Why an operand does not fit."""
+    form = operand.form
+    if isinstance(pattern, IndexedSlot) and isinstance(form, Indexed):
+        pattern, form = pattern.base, form.base
+    if isinstance(pattern, GroupSlot) and isinstance(form, Group):
+        pattern, form = pattern.base, form.a
+    if isinstance(pattern, IndexedSlot):
+        return f"{pattern.offset.name}({pattern.base.name}) must stand here"
+    if isinstance(pattern, GroupSlot):
+        return f"({pattern.base.name}) must stand here"
+    if pattern.kind == "value":
+        return "an expression must stand here"
+    shown = form.name if isinstance(form, Symbol) else str(form) if isinstance(form, int) else "this"
+    if pattern.kind == "literal":
+        return f"{shown} is not {pattern.name}"
+    return f"{shown} is not a {'control ' if pattern.kind == 'control' else ''}register"
+
+
+def suggestion(forms: Forms, word: str, known: Iterable[str]) -> str:
+    """What to add to a message about a word that is nearly a known one: slow, so not for too many words."""
+    from difflib import get_close_matches
+
+    if word not in forms.suggestions:
+        if len(forms.suggestions) == MOST_SUGGESTIONS:
+            return ""
+        close = get_close_matches(word, sorted(known), 1, 0.6)
+        forms.suggestions[word] = f"; did you mean {close[0]}?" if close else ""
+    return forms.suggestions[word]

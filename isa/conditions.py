@@ -1,0 +1,105 @@
+"""Conditional assembly: .if and its relatives, nested."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from isa.lines import Head, Mistake, Piece
+from isa.macros import quoted
+
+Constant = Callable[[Piece, str, int], int]
+"""The value of the expression in a text that begins at an offset of a statement; raises Mistake."""
+Defined = Callable[[str], bool]
+
+COMPARISONS: dict[str, Callable[[int], bool]] = {
+    ".if": lambda n: n != 0,
+    ".ifne": lambda n: n != 0,
+    ".ifeq": lambda n: n == 0,
+    ".ifgt": lambda n: n > 0,
+    ".ifge": lambda n: n >= 0,
+    ".iflt": lambda n: n < 0,
+    ".ifle": lambda n: n <= 0,
+}
+NAMES = {".ifdef": True, ".ifndef": False, ".ifnotdef": False}
+BLANKS = {".ifb": True, ".ifnb": False}
+TEXTS = {".ifc": True, ".ifnc": False, ".ifeqs": True, ".ifnes": False}
+OPENING = {*COMPARISONS, *NAMES, *BLANKS, *TEXTS}
+WORDS = {*OPENING, ".elseif", ".else", ".endif"}
+
+
+@dataclass(slots=True)
+class Branch:
+    """An open .if: is the present branch assembled, was any, and has .else been met?"""
+
+    piece: Piece
+    active: bool
+    taken: bool
+    last: bool = False
+
+
+class Conditions:
+    """The open conditions, the outermost first."""
+
+    def __init__(self, constant: Constant, defined: Defined) -> None:
+        self.constant = constant
+        self.defined = defined
+        self.open: list[Branch] = []
+
+    @property
+    def active(self) -> bool:
+        """Is what stands here assembled?"""
+        return not self.open or self.open[-1].active
+
+    def step(self, piece: Piece, head: Head, floor: int) -> None:
+        """Obey one of WORDS; conditions below `floor` belong to another file or macro. Raises Mistake."""
+        word = head.word.lower()
+        if word in OPENING:
+            outer = self.active
+            # Open even if the condition turns out faulty: its .endif will come.
+            branch = Branch(piece, False, not outer)
+            self.open.append(branch)
+            if outer:
+                branch.taken = True
+                branch.active = branch.taken = self.holds(word, piece, head)
+            return
+        if len(self.open) <= floor:
+            raise Mistake(f"{word} without .if")
+        branch = self.open[-1]
+        if word == ".endif":
+            self.open.pop()
+            return
+        if branch.last:
+            raise Mistake(f"{word} after .else")
+        branch.last = word == ".else"
+        # Once a branch was taken the others are not even looked at.
+        branch.active = False
+        if not branch.taken:
+            branch.taken = True
+            branch.active = branch.taken = branch.last or self.holds(".if", piece, head)
+
+    def holds(self, word: str, piece: Piece, head: Head) -> bool:
+        if word in COMPARISONS:
+            if not head.rest:
+                raise Mistake(f"{head.word} needs an expression", head.rest_at)
+            return COMPARISONS[word](self.constant(piece, head.rest, head.rest_at))
+        if word in NAMES:
+            if not head.rest:
+                raise Mistake(f"{head.word} needs a symbol", head.rest_at)
+            return self.defined(head.rest) == NAMES[word]
+        if word in BLANKS:
+            return (not head.rest) == BLANKS[word]
+        first, rest = text(head.rest)
+        second, end = text(rest.removeprefix(",").strip())
+        if not rest.startswith(",") or end:
+            raise Mistake(f"{head.word} compares two texts", head.rest_at)
+        return (first == second) == TEXTS[word]
+
+
+def text(line: str) -> tuple[str, str]:
+    """The text at the beginning of a line, in quotes or up to a comma, and what follows it."""
+    if line.startswith('"'):
+        value, end = quoted(line, 0)
+        return value, line[end:]
+    value, comma, rest = line.partition(",")
+    return value.strip(), comma + rest

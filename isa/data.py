@@ -1,0 +1,205 @@
+"""Directives that put bytes into the program, or move on in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from isa.fixups import DataFixup, LebFixup, Spot, integer, leb128
+from isa.lines import Head, Mistake, Piece
+from isa.nodes import Expr, Place
+from isa.sections import Kind
+from isa.trees import Operand, Text
+from isa.unit import Unit, expression
+
+MOST_ALIGNMENT = 24
+"""log2 of the largest alignment."""
+MOST_FILL = 1 << 28
+"""Bytes that one directive may write."""
+MOST_FILL_SIZE = 8
+"""Bytes of one number of .fill."""
+LEB_BYTES = 5
+"""Of a LEB128 number that is not known yet."""
+
+Directive = Callable[[Unit, Piece, Head], None]
+
+
+def numbers(size: int) -> Directive:
+    """Numbers of `size` bytes each."""
+
+    def obey(unit: Unit, piece: Piece, begin: Head) -> None:
+        data = bytearray()
+        waiting: list[tuple[int, Expr, int]] = []
+        section, start = unit.section, unit.section.offset
+        for operand in unit.operands(begin):
+            e = expression(operand, "a number")
+            assert operand is not None
+            if not isinstance(e, int):
+                e = unit.settled(unit.scope.bind(e, section, start + len(data)))
+            if isinstance(e, int):
+                data += integer(e, size, operand.at)
+            else:
+                waiting.append((len(data), e, operand.at))
+                data += bytes(size)
+        chunk, at = section.put(bytes(data), piece)
+        for n, e, place in waiting:
+            spot = Spot(chunk, at + n, section, start + n, piece)
+            unit.fixups.append(DataFixup(spot, e, size, place))
+
+    return obey
+
+
+def strings(end: bytes) -> Directive:
+    """Strings, with `end` after each."""
+
+    def obey(unit: Unit, piece: Piece, begin: Head) -> None:
+        data = bytearray()
+        for operand in unit.operands(begin):
+            if operand is None or not isinstance(operand.form, Text):
+                raise Mistake("a string is wanted here", operand.at if operand else None)
+            data += operand.form.data + end
+        unit.section.put(bytes(data), piece)
+
+    return obey
+
+
+def leb(signed: bool) -> Directive:
+    """LEB128 numbers, as debuggers' sections have them."""
+
+    def obey(unit: Unit, piece: Piece, begin: Head) -> None:
+        for operand in unit.operands(begin):
+            e = expression(operand, "a number")
+            assert operand is not None
+            section, offset = unit.section, unit.section.offset
+            e = unit.settled(unit.scope.bind(e, section, offset))
+            if isinstance(e, int):
+                section.put(leb128(e, signed, operand.at), piece)
+            else:
+                chunk, at = section.put(bytes(LEB_BYTES), piece)
+                spot = Spot(chunk, at, section, offset, piece)
+                unit.fixups.append(LebFixup(spot, e, LEB_BYTES, operand.at, signed))
+
+    return obey
+
+
+def count(unit: Unit, operand: Operand | None) -> int:
+    """An operand that says how many bytes. Raises Mistake."""
+    value = unit.constant(operand, "a number of bytes")
+    if value < 0:
+        raise Mistake(f"{value} bytes", operand.at if operand else None)
+    return value
+
+
+def byte(unit: Unit, operand: Operand | None) -> int:
+    """An operand that is a byte. Raises Mistake."""
+    at = operand.at if operand else None
+    return integer(unit.constant(operand, "a byte"), 1, at)[0]
+
+
+def at_most(operands: list[Operand | None], most: int) -> None:
+    if len(operands) > most:
+        extra = operands[most]
+        raise Mistake(f"{most} operand{'s are' if most > 1 else ' is'} enough", extra.at if extra else None)
+
+
+def padding(unit: Unit, piece: Piece, length: int, fill: int, at: int | None) -> None:
+    """Put `length` times the byte `fill`."""
+    if not fill:
+        unit.section.skip(length, piece)
+    elif length > MOST_FILL:
+        raise Mistake(f"{length} bytes are more than {MOST_FILL}", at)
+    else:
+        unit.section.put(bytes([fill]) * length, piece)
+
+
+def space(unit: Unit, piece: Piece, begin: Head) -> None:
+    """.space n[, fill]"""
+    operands = unit.operands(begin)
+    at_most(operands, 2)
+    length = count(unit, operands[0] if operands else None)
+    fill = byte(unit, operands[1]) if len(operands) > 1 else 0
+    padding(unit, piece, length, fill, begin.rest_at)
+
+
+def fill(unit: Unit, piece: Piece, begin: Head) -> None:
+    """.fill count[, size[, value]]: numbers of `size` bytes."""
+    operands = unit.operands(begin)
+    at_most(operands, 3)
+    times = count(unit, operands[0] if operands else None)
+    size = count(unit, operands[1]) if len(operands) > 1 else 1
+    if size > MOST_FILL_SIZE:
+        raise Mistake(f"{size} bytes for one number", operands[1].at if operands[1] else None)
+    value = unit.constant(operands[2], "a number") if len(operands) > 2 else 0
+    if times * size > MOST_FILL:
+        raise Mistake(f"{times * size} bytes are more than {MOST_FILL}", begin.rest_at)
+    last = operands[-1]
+    unit.section.put((integer(value, size, last.at if last else None) if size else b"") * times, piece)
+
+
+def align(power: bool) -> Directive:
+    """.align n[, fill[, most]]: to a multiple of n bytes or of 2^n, unless that takes more than `most`."""
+
+    def obey(unit: Unit, piece: Piece, begin: Head) -> None:
+        operands = unit.operands(begin)
+        at_most(operands, 3)
+        value = count(unit, operands[0] if operands else None)
+        if power and value > MOST_ALIGNMENT:
+            raise Mistake(f"2^{value} bytes are more than 2^{MOST_ALIGNMENT}", begin.rest_at)
+        size = 1 << value if power else value or 1
+        if size & (size - 1) or size > 1 << MOST_ALIGNMENT:
+            raise Mistake(f"{size} is not a power of two up to 2^{MOST_ALIGNMENT}", begin.rest_at)
+        chosen = byte(unit, operands[1]) if len(operands) > 1 and operands[1] else None
+        section = unit.section
+        needed = -section.offset % size
+        if len(operands) > 2 and operands[2] and needed > count(unit, operands[2]):
+            return
+        section.alignment = max(section.alignment, size)
+        nop = unit.language.nop() if section.kind == Kind.TEXT and chosen is None else b""
+        if not needed:
+            return
+        if not nop:
+            padding(unit, piece, needed, chosen or 0, begin.rest_at)
+            return
+        # Code that runs into the padding must get through it; before the first whole word nothing can run.
+        code = needed // len(nop)
+        section.put(bytes(needed - code * len(nop)) + nop * code, piece)
+
+    return obey
+
+
+def org(unit: Unit, piece: Piece, begin: Head) -> None:
+    """.org where[, fill]: go on there, an offset in the section; in a file without sections an address."""
+    operands = unit.operands(begin)
+    at_most(operands, 2)
+    operand = operands[0] if operands else None
+    where = unit.value(operand, "an address")
+    at = operand.at if operand else 0
+    if isinstance(where, Place):
+        if where.section is not unit.section:
+            raise Mistake("this is in another section", at)
+        where = where.offset
+    chosen = byte(unit, operands[1]) if len(operands) > 1 else 0
+    if chosen and where > unit.section.offset:
+        padding(unit, piece, where - unit.section.offset, chosen, at)
+    unit.section.move(where, piece, at)
+
+
+def incbin(unit: Unit, piece: Piece, begin: Head) -> None:
+    """.incbin "file"[, skip[, count]]: the bytes of a file."""
+    operands = unit.operands(begin)
+    at_most(operands, 3)
+    first = operands[0] if operands else None
+    if first is None or not isinstance(first.form, Text):
+        raise Mistake("the name of a file is wanted here", begin.rest_at)
+    name = first.form.data.decode(errors="replace")
+    skipped = count(unit, operands[1]) if len(operands) > 1 else 0
+    length = count(unit, operands[2]) if len(operands) > 2 else -1
+    try:
+        path = unit.expander.find(Path(piece.file).parent, name)
+        with path.open("rb") as file:
+            file.seek(skipped)
+            data = file.read(min(length, MOST_FILL) if length >= 0 else MOST_FILL)
+    except (OSError, ValueError) as error:
+        raise Mistake(f"cannot read {name}: {getattr(error, 'strerror', error)}", first.at) from None
+    unit.expander.sources.append((str(path), ""))
+    unit.section.put(data, piece)

@@ -1,0 +1,83 @@
+"""The directives, and the statements of a file one after the other."""
+
+from __future__ import annotations
+
+from isa import data, declare
+from isa.choose import suggestion
+from isa.conditions import WORDS as CONDITIONS
+from isa.lines import Head, Mistake, Piece
+from isa.trees import Text
+from isa.unit import Unit
+
+
+def error(unit: Unit, piece: Piece, begin: Head) -> None:
+    """.error "message", .err: the author has found a fault."""
+    operands = unit.operands(begin)
+    form = operands[0].form if operands and operands[0] else None
+    raise Mistake(form.data.decode(errors="replace") if isinstance(form, Text) else "an .err directive")
+
+
+# Those that decide which statements there are (.macro, .rept, .if, .include) are obeyed by isa/expander.py.
+DIRECTIVES: dict[str, data.Directive] = {
+    ".byte": data.numbers(1),
+    **dict.fromkeys((".half", ".hword", ".short", ".2byte"), data.numbers(2)),
+    **dict.fromkeys((".word", ".long", ".int", ".4byte"), data.numbers(4)),
+    **dict.fromkeys((".dword", ".quad", ".8byte"), data.numbers(8)),
+    ".ascii": data.strings(b""),
+    **dict.fromkeys((".asciz", ".string"), data.strings(b"\0")),
+    ".uleb128": data.leb(False),
+    ".sleb128": data.leb(True),
+    **dict.fromkeys((".space", ".skip", ".zero"), data.space),
+    ".fill": data.fill,
+    **dict.fromkeys((".align", ".p2align"), data.align(power=True)),
+    ".balign": data.align(power=False),
+    ".org": data.org,
+    ".incbin": data.incbin,
+    ".section": declare.section,
+    **dict.fromkeys((".text", ".rodata", ".data", ".bss"), declare.known_section),
+    ".pushsection": declare.push,
+    ".popsection": declare.pop,
+    ".previous": declare.previous,
+    **dict.fromkeys((".globl", ".global", ".weak", ".local"), declare.bind),
+    **dict.fromkeys((".equ", ".set", ".equiv"), declare.equ),
+    **dict.fromkeys((".comm", ".lcomm"), declare.common),
+    **dict.fromkeys((".err", ".error"), error),
+}
+
+NO_EFFECT = {
+    *(".file", ".ident", ".type", ".size", ".option", ".attribute", ".loc", ".extern"),
+    *(".hidden", ".protected", ".internal", ".version"),
+}
+NO_EFFECT_PREFIXES = (".cfi_", ".addrsig")
+
+
+def directive(unit: Unit, piece: Piece, begin: Head) -> None:
+    """Obey a directive. Raises Mistake."""
+    word = begin.word.lower()
+    made = DIRECTIVES.get(word)
+    if made is not None:
+        made(unit, piece, begin)
+    elif word not in NO_EFFECT and not word.startswith(NO_EFFECT_PREFIXES):
+        known = {*DIRECTIVES, *NO_EFFECT, *CONDITIONS, *unit.expander.words, *unit.expander.macros}
+        raise Mistake(f"unknown directive {begin.word}" + suggestion(unit.language.forms, begin.word, known))
+
+
+def assemble(unit: Unit) -> None:
+    """Assemble the whole file: pass one."""
+    for piece, begin in unit.expander.statements(unit.file, unit.text):
+        try:
+            for name, at in begin.labels:
+                unit.label(piece, name, at)
+            if not begin.word:
+                continue
+            if begin.assigns:
+                unit.assign(piece, begin.word, begin.word_at, begin.rest[1:], begin.rest_at + 1)
+            elif begin.word.startswith("."):
+                directive(unit, piece, begin)
+            else:
+                unit.instruction(piece, begin)
+        except Mistake as mistake:
+            unit.report(piece, mistake)
+        except RecursionError:
+            unit.report(piece, Mistake("this is nested too deeply"))
+    unit.faults += unit.expander.faults

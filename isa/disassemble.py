@@ -1,0 +1,90 @@
+"""Words -> assembly text that assembles to the same words."""
+
+from __future__ import annotations
+
+import re
+
+from isa.codec import Decoded, Decoder
+from isa.model import WORD, Isa, Operand
+
+SIZE = WORD // 8
+"""Bytes of an instruction."""
+MOST_ZEROS = 4
+"""More words of zeros than this, one after the other, are written as one .zero."""
+SLOT = re.compile(r"\{(\w+)\}")
+DECIMAL = 0xFF
+"""Unsigned numbers are written in decimal up to here."""
+COLUMN = 40
+"""Of the comment."""
+
+
+class Disassembler:
+    """Writes the instructions of one machine."""
+
+    def __init__(self, isa: Isa) -> None:
+        self.isa = isa
+        self.decoder = Decoder(isa)
+
+    def text(self, word: int, address: int) -> str:
+        """The instruction `word`, which stands at `address`; a .word if it is no legal one."""
+        decoded = self.decoder.decode(word)
+        if decoded is None:
+            return f".word {word:#010x}"
+        operands = {operand.name: operand for operand in decoded.instruction.operands}
+
+        def slot(match: re.Match[str]) -> str:
+            return self.operand(operands[match[1]], decoded, address)
+
+        return f"{decoded.instruction.name} {SLOT.sub(slot, decoded.instruction.syntax)}".rstrip()
+
+    def operand(self, operand: Operand, decoded: Decoded, address: int) -> str:
+        value = decoded.values[operand.name]
+        if operand.kind == "register":
+            return self.isa.registers[value][0]
+        if operand.kind == "control":
+            return self.isa.control_numbers[value].name
+        if operand.relative:
+            return f"{(address + value) & ((1 << WORD) - 1):#x}"
+        return f"{value:#x}" if operand.kind == "unsigned" and value > DECIMAL else str(value)
+
+
+def disassemble(isa: Isa, word: int, address: int) -> str:
+    """The instruction `word` at `address`, distances as the addresses that they lead to; a .word if it is no
+    legal instruction."""
+    return Disassembler(isa).text(word, address)
+
+
+def disassemble_image(isa: Isa, data: bytes, base: int = 0) -> str:
+    """The text of a program whose bytes, at address `base`, are `data`. Raises ValueError if no instruction
+    can stand there."""
+    if base % SIZE or not 0 <= base <= base + len(data) <= 1 << WORD:
+        raise ValueError(f"{len(data)} bytes cannot stand at {base:#x}")
+    writer = Disassembler(isa)
+    lines = [f"        .org {base:#x}"] if base else []
+    whole = len(data) - len(data) % SIZE
+    at = 0
+    while at < whole:
+        zeros = leading_zeros(data, at, whole)
+        if zeros > MOST_ZEROS * SIZE:
+            lines.append(f"{f'        .zero {zeros}':{COLUMN}}# {base + at:08x}")
+            at += zeros
+            continue
+        word = int.from_bytes(data[at : at + SIZE], "little")
+        lines.append(f"{'        ' + writer.text(word, base + at):{COLUMN}}# {base + at:08x}: {word:08x}")
+        at += SIZE
+    if whole < len(data):
+        rest = ", ".join(f"{byte:#04x}" for byte in data[whole:])
+        lines.append(f"{f'        .byte {rest}':{COLUMN}}# {base + whole:08x}")
+    return "".join(line + "\n" for line in lines)
+
+
+ZEROS = re.compile(rb"\0*")
+
+
+def leading_zeros(data: bytes, at: int, end: int) -> int:
+    """The bytes of whole zero words from `at` on."""
+    if data[at]:
+        return 0
+    match = ZEROS.match(data, at, end)
+    length = match.end() - at if match else 0
+    return length - length % SIZE

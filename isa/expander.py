@@ -1,0 +1,300 @@
+"""The statements of a file as they are assembled: macros expanded, repetitions repeated, files included,
+conditions obeyed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import chain, repeat
+from pathlib import Path
+
+from isa.conditions import WORDS as CONDITIONS
+from isa.conditions import Conditions, Constant, Defined
+from isa.lines import NAME, Call, Head, Mistake, Piece, expanded, head, statements
+from isa.macros import Macro, argument, arguments, bindings, parameters, quoted, substitute
+from isa.source import Fault
+
+MOST_DEPTH = 100
+"""Of macros within macros, as GNU's; and of files within files."""
+MOST_STATEMENTS = 2_000_000
+"""That macros and repetitions may make of one file."""
+MOST_HEADS = 100_000
+"""Beginnings of statements remembered by their text."""
+
+REPEATS = (".rept", ".irp", ".irpc")
+CLOSING = {".macro": (".endm", (".macro",)), **dict.fromkeys(REPEATS, (".endr", REPEATS))}
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """Where statements come from: a file, a macro's body or a repetition."""
+
+    pieces: Iterator[Piece]
+    floor: int
+    """Conditions open when it began."""
+    path: Path | None = None
+    macro: bool = False
+
+
+class Expander:
+    """Yields the statements of a file to the assembler, which it asks about symbols on the way."""
+
+    def __init__(
+        self, constant: Constant, defined: Defined, report: Callable[[Piece, Mistake], None]
+    ) -> None:
+        self.constant = constant
+        self.report = report
+        self.conditions = Conditions(constant, defined)
+        self.frames: list[Frame] = []
+        self.macros: dict[str, Macro] = {}
+        self.calls = 0
+        """Of macros so far: \\@."""
+        self.made = 0
+        self.faults: list[Fault] = []
+        self.sources: list[tuple[str, str]] = []
+        """Every file read, with its text."""
+        self.skipped: set[str] = set()
+        """Symbols that would be defined, had their definition not been skipped by mistake."""
+        self.heads: dict[str, Head] = {}
+        self.words = {
+            ".macro": self.define,
+            ".rept": self.repetition,
+            ".irp": self.repetition,
+            ".irpc": self.repetition,
+            ".include": self.include,
+            ".exitm": self.leave,
+            ".end": self.stop,
+            ".purgem": self.purge,
+            ".endm": self.unopened,
+            ".endr": self.unopened,
+        }
+
+    def statements(self, file: str, text: str) -> Iterator[tuple[Piece, Head]]:
+        """The statements of a file, each with how it begins; mistakes on the way are reported."""
+        self.push_file(file, text)
+        while self.frames:
+            piece = next(self.frames[-1].pieces, None)
+            if piece is None:
+                self.pop()
+                continue
+            try:
+                begin = self.head(piece)
+                if begin is None:
+                    continue
+                word = begin.word.lower()
+                if word in CONDITIONS:
+                    if begin.labels and self.conditions.active:
+                        yield piece, labels_of(begin)
+                    self.conditions.step(piece, begin, self.frames[-1].floor)
+                    continue
+                if not self.conditions.active:
+                    continue
+                macro = self.macros.get(begin.word)
+                special = self.words.get(word)
+                if (macro is None and special is None) or begin.assigns:
+                    yield piece, begin
+                    continue
+                if begin.labels:
+                    yield piece, labels_of(begin)
+                if macro is not None:
+                    self.call(macro, piece, begin)
+                elif special is not None:
+                    special(piece, begin)
+            except Mistake as mistake:
+                self.report(piece, mistake)
+
+    def head(self, piece: Piece) -> Head | None:
+        """How a statement begins; None where it is skipped and need not be a statement."""
+        known = self.heads.get(piece.text)
+        if known is None:
+            try:
+                known = head(piece.text)
+            except Mistake:
+                if not self.conditions.active:
+                    return None
+                raise
+            if len(self.heads) >= MOST_HEADS:
+                self.heads.clear()
+            self.heads[piece.text] = known
+        return known
+
+    # --- Frames --------------------------------------------------------------
+
+    def push_file(self, file: str, text: str) -> None:
+        self.sources.append((file, text))
+        pieces = statements(file, text, self.faults)
+        self.frames.append(Frame(iter(pieces), len(self.conditions.open), Path(file).resolve()))
+
+    def push(self, pieces: Iterable[Piece], macro: bool = False) -> None:
+        self.frames.append(Frame(self.counted(pieces), len(self.conditions.open), macro=macro))
+
+    def counted(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
+        for piece in pieces:
+            self.made += 1
+            if self.made > MOST_STATEMENTS:
+                if self.made == MOST_STATEMENTS + 1:
+                    self.report(piece, Mistake(f"macros make more than {MOST_STATEMENTS} statements", 0))
+                self.frames.clear()
+                self.conditions.open.clear()
+                return
+            yield piece
+
+    def pop(self) -> None:
+        """Leave the innermost frame; its conditions must be closed."""
+        if not self.frames:
+            return
+        frame = self.frames.pop()
+        for branch in self.conditions.open[frame.floor :]:
+            self.report(branch.piece, Mistake("this .if has no .endif"))
+        del self.conditions.open[frame.floor :]
+
+    def collect(self, piece: Piece, word: str) -> list[Piece]:
+        """The body that follows a .macro or a repetition, without its end. Raises Mistake if it has none."""
+        end, nesting = CLOSING[word]
+        body: list[Piece] = []
+        depth = 1
+        for inner in self.frames[-1].pieces:
+            begin = None
+            if "." in inner.text:
+                with suppress(Mistake):  # it may make sense once it is substituted
+                    begin = head(inner.text)
+            inner_word = begin.word.lower() if begin else ""
+            depth += (inner_word in nesting) - (inner_word == end)
+            if not depth:
+                if begin and begin.labels:
+                    body.append(replace(inner, text=inner.text[: begin.word_at]))
+                return body
+            body.append(inner)
+        for inner in body:
+            with suppress(Mistake):
+                begin = head(inner.text)
+                self.skipped.update(name for name, _ in begin.labels)
+                self.skipped.update([begin.word] if begin.assigns else [])
+        raise Mistake(f"this {word} has no {end}")
+
+    # --- Macros --------------------------------------------------------------
+
+    def define(self, piece: Piece, begin: Head) -> None:
+        match = re.compile(rf"({NAME})[\s,]*").match(begin.rest)
+        body = self.collect(piece, ".macro")
+        if not match:
+            raise Mistake("a macro needs a name", begin.rest_at)
+        name, known = match[1], self.macros.get(match[1])
+        if known is not None:
+            start = known.piece.start()
+            raise Mistake(f"macro {name} is already defined at {start.file}:{start.line}", begin.rest_at)
+        # Even a faulty one is there: its calls are no mistakes.
+        self.macros[name] = Macro(name, (), body, piece)
+        found = parameters(begin.rest[match.end() :], begin.rest_at + match.end())
+        self.macros[name] = Macro(name, found, body, piece)
+
+    def call(self, macro: Macro, piece: Piece, begin: Head) -> None:
+        if sum(frame.macro for frame in self.frames) >= MOST_DEPTH:
+            self.unwind()
+            raise Mistake(f"macros within macros, more than {MOST_DEPTH} deep")
+        values = bindings(macro, begin.rest, begin.rest_at)
+        call = Call(macro.name, piece)
+        self.push(self.body(macro.body, values, call), macro=True)
+
+    def body(self, body: Iterable[Piece], values: dict[str, str], call: Call | None) -> Iterator[Piece]:
+        """A macro's statements for one call."""
+        count = self.calls
+        self.calls += 1
+        for piece in body:
+            yield from self.substituted(piece, values, count, call)
+
+    def substituted(
+        self, piece: Piece, values: dict[str, str], count: int, call: Call | None
+    ) -> Iterator[Piece]:
+        try:
+            text = substitute(piece.text, values, count)
+        except Mistake as mistake:
+            self.report(replace(piece, call=call), mistake)
+        else:
+            yield from expanded(piece, text, call)
+
+    def unwind(self) -> None:
+        """Give up the macros being expanded: what they would do next is the same mistake again."""
+        while self.frames and self.frames[-1].path is None:
+            del self.conditions.open[self.frames.pop().floor :]
+
+    def leave(self, piece: Piece, begin: Head) -> None:
+        within = len(self.frames)
+        while self.frames[within - 1].path is None:
+            within -= 1
+            if self.frames[within].macro:
+                break
+        if within == len(self.frames):
+            raise Mistake(".exitm outside a macro")
+        del self.conditions.open[self.frames[within].floor :]
+        del self.frames[within:]
+
+    def purge(self, piece: Piece, begin: Head) -> None:
+        if self.macros.pop(begin.rest, None) is None:
+            raise Mistake(f"there is no macro {begin.rest}", begin.rest_at)
+
+    def stop(self, piece: Piece, begin: Head) -> None:
+        self.conditions.open.clear()
+        self.frames.clear()
+
+    def unopened(self, piece: Piece, begin: Head) -> None:
+        opening = ".macro" if begin.word.lower() == ".endm" else ".rept"
+        raise Mistake(f"{begin.word} without {opening}")
+
+    # --- Repetitions and files -----------------------------------------------
+
+    def repetition(self, piece: Piece, begin: Head) -> None:
+        word = begin.word.lower()
+        body = self.collect(piece, word)
+        if len(self.frames) >= MOST_DEPTH * 2:
+            raise Mistake("repetitions nested too deeply")
+        if word == ".rept":
+            count = self.constant(piece, begin.rest, begin.rest_at)
+            if count < 0:
+                raise Mistake(f"{count} repetitions", begin.rest_at)
+            self.push(chain.from_iterable(repeat(body, count)))
+            return
+        name, end = argument(begin.rest, 0)
+        if not re.fullmatch(NAME, name):
+            raise Mistake(f"{word} needs the name of a parameter", begin.rest_at)
+        rest = begin.rest[end:].lstrip(" \t,")
+        if word == ".irp":
+            values = [value for value, _ in arguments(rest, -1)]
+        else:
+            values = list(quoted(rest, 0)[0] if rest.startswith('"') else rest)
+        self.push(self.each(body, name, values or [""]))
+
+    def each(self, body: list[Piece], name: str, values: list[str]) -> Iterator[Piece]:
+        for value in values:
+            for piece in body:
+                yield from self.substituted(piece, {name: value}, self.calls, piece.call)
+
+    def include(self, piece: Piece, begin: Head) -> None:
+        if not re.fullmatch(r'"[^"]+"', begin.rest):
+            raise Mistake('.include needs the name of a file: "name"', begin.rest_at)
+        name = begin.rest[1:-1]
+        try:
+            path = self.find(Path(piece.file).parent, name)
+            text = path.read_text("utf-8-sig")
+        except (OSError, ValueError) as error:
+            why = error.reason if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", error)
+            raise Mistake(f"cannot read {name}: {why or error}", begin.rest_at) from None
+        if any(frame.path == path.resolve() for frame in self.frames):
+            raise Mistake(f"{name} includes itself", begin.rest_at)
+        self.push_file(str(path), text)
+
+    def find(self, folder: Path, name: str) -> Path:
+        """A file beside the one that names it, or else in the working directory. Raises OSError."""
+        beside = folder / name
+        path = beside if beside.is_file() else Path(name)
+        if path.exists() and not path.is_file():
+            raise OSError(0, "it is not a file")
+        return path
+
+
+def labels_of(begin: Head) -> Head:
+    """Only the labels of a statement."""
+    return Head(begin.labels, "", begin.word_at, "", begin.word_at)

@@ -1,0 +1,130 @@
+"""Bytes that depend on where the program lies: written as zeros first, and mended when all is laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from isa.codec import OperandError, encode
+from isa.expressions import number, word
+from isa.lines import Mistake, Piece
+from isa.model import WORD, Instruction
+from isa.nodes import Expr, Scope
+from isa.sections import Chunk, Section
+
+
+@dataclass(slots=True, eq=False)
+class Spot:
+    """Where bytes are: in a chunk, and at an offset in the section."""
+
+    chunk: Chunk
+    at: int
+    section: Section
+    offset: int
+    piece: Piece
+
+
+@dataclass(slots=True, eq=False)
+class CodeFixup:
+    """An instruction; see choose.Choice."""
+
+    spot: Spot
+    instruction: Instruction
+    values: Mapping[str, Expr]
+    places: Mapping[str, int]
+
+    def data(self, scope: Scope) -> bytes:
+        """The bytes. Raises Mistake."""
+        assert self.spot.section.base is not None
+        address = self.spot.section.base + self.spot.offset
+        return code(self.instruction, self.values, self.places, address, scope)
+
+    def exprs(self) -> list[Expr]:
+        return list(self.values.values())
+
+
+@dataclass(slots=True, eq=False)
+class DataFixup:
+    """A number of `size` bytes, which stands at offset `place` of its statement."""
+
+    spot: Spot
+    expr: Expr
+    size: int
+    place: int
+
+    def data(self, scope: Scope) -> bytes:
+        """The bytes. Raises Mistake."""
+        return integer(number(self.expr, scope), self.size, self.place)
+
+    def exprs(self) -> list[Expr]:
+        return [self.expr]
+
+
+@dataclass(slots=True, eq=False)
+class LebFixup:
+    """A LEB128 number in `size` bytes: more than it needs, which the encoding allows."""
+
+    spot: Spot
+    expr: Expr
+    size: int
+    place: int
+    signed: bool
+
+    def data(self, scope: Scope) -> bytes:
+        """The bytes. Raises Mistake."""
+        value = number(self.expr, scope)
+        short = leb128(value, self.signed, self.place)
+        if len(short) > self.size:
+            raise Mistake(f"{value} does not fit in {self.size} bytes of LEB128", self.place)
+        filler = 0x7F if value < 0 else 0
+        long = [short[-1] | 0x80, *[filler | 0x80] * (self.size - len(short))]
+        long[-1] &= 0x7F
+        return short[:-1] + bytes(long)
+
+    def exprs(self) -> list[Expr]:
+        return [self.expr]
+
+
+Fixup = CodeFixup | DataFixup | LebFixup
+
+
+def code(
+    insn: Instruction, values: Mapping[str, Expr], places: Mapping[str, int], address: int, scope: Scope
+) -> bytes:
+    """The bytes of an instruction at `address`. Raises Mistake for operands without value or out of range."""
+    numbers: dict[str, int] = {}
+    for operand in insn.operands:
+        e = values[operand.name]
+        value = e if isinstance(e, int) else number(e, scope)
+        if operand.relative:
+            # Distances wrap around the address space, as the machine's additions do.
+            distance = (word(value, places[operand.name]) - address) & ((1 << WORD) - 1)
+            value = distance - (distance >> (WORD - 1) << WORD)
+        numbers[operand.name] = value
+    try:
+        return encode(insn, numbers).to_bytes(WORD // 8, "little")
+    except OperandError as error:
+        relative = any(operand.relative and operand.name == error.operand for operand in insn.operands)
+        where = f"the target is {numbers[error.operand]} bytes away: " if relative else ""
+        raise Mistake(f"{where}{error}", places[error.operand]) from None
+
+
+def integer(value: int, size: int, at: int | None) -> bytes:
+    """A number of `size` bytes, signed or unsigned. Raises Mistake if it is neither."""
+    if not -1 << (8 * size - 1) <= value < 1 << (8 * size):
+        raise Mistake(f"{value} does not fit in {'a byte' if size == 1 else f'{size} bytes'}", at)
+    return (value & ((1 << 8 * size) - 1)).to_bytes(size, "little")
+
+
+def leb128(value: int, signed: bool, at: int | None) -> bytes:
+    """The shortest LEB128 encoding. Raises Mistake for a negative number where it is not signed."""
+    if value < 0 and not signed:
+        raise Mistake(f"{value} is negative", at)
+    data = bytearray()
+    while True:
+        data.append(value & 0x7F)
+        value >>= 7
+        # Done when what is left is what the reader will extend the last group with.
+        if value == (-(data[-1] >> 6) if signed else 0):
+            return bytes(data)
+        data[-1] |= 0x80

@@ -1,0 +1,108 @@
+"""Where the sections of a program lie.
+
+From address 0: all code, then .rodata, other read-only sections, .data, .bss; within a kind in the order of
+the files, and within a file in the order of first appearance. What can be written (.data, .bss) begins on a
+page of its own if anything lies before it, so that no store touches a page with code. The default section
+of a file that names no section and uses .org is absolute: its offsets are addresses. Nothing may overlap:
+neither sections nor what stands after two .org directives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from isa.lines import Mistake, Piece
+from isa.model import WORD
+from isa.nodes import Place
+from isa.sections import Kind, Section
+from isa.unit import Unit
+
+PAGE = 4096
+"""Bytes; what can be written begins at a multiple."""
+
+
+def lay_out(units: Sequence[Unit]) -> int:
+    """Give every section its base; the bytes of memory that the program occupies. Mistakes are reported."""
+    for unit in units:
+        first = next(iter(unit.sections.values()))
+        if first.moved and not unit.named:
+            first.base = 0
+            first.backward.clear()
+        for section in unit.sections.values():
+            if section.kind == Kind.UNLOADED:
+                section.base = 0
+            for piece, at in section.backward:
+                unit.report(piece, Mistake(".org cannot go back in a section", at))
+    used = {
+        id(place.section)
+        for unit in units
+        for place in (*unit.scope.labels.values(), *(a.expr for a in unit.scope.assigned.values()))
+        if isinstance(place, Place)
+    }
+    cursor, paged = 0, False
+    for kind in Kind:
+        for unit in units:
+            for section in unit.sections.values():
+                if section.kind != kind or section.base is not None:
+                    continue
+                if kind in (Kind.DATA, Kind.BSS) and not paged and (section.end or id(section) in used):
+                    cursor += -cursor % PAGE
+                    paged = True
+                section.base = cursor + -cursor % section.alignment
+                if section.end or id(section) in used:
+                    cursor = section.base + section.end
+                if cursor >> WORD and section.lines:
+                    unit.report(
+                        section.lines[-1][2], Mistake(f"the program needs more than {WORD} bits of address")
+                    )
+    check_overlaps(units)
+    ends = [s.base + s.end for u in units for s in u.sections.values() if s.base is not None and loaded(s)]
+    return max(ends, default=0)
+
+
+def loaded(section: Section) -> bool:
+    """Is the section part of the program?"""
+    return section.kind != Kind.UNLOADED
+
+
+class Extent(NamedTuple):
+    """Bytes of memory, and what put them there; `order` is the order of the statements."""
+
+    start: int
+    end: int
+    order: int
+    unit: Unit
+    section: Section
+    piece: Piece
+
+
+def check_overlaps(units: Sequence[Unit]) -> None:
+    """Report bytes that two sections claim, or two .org directives."""
+    extents: list[Extent] = []
+    for unit in units:
+        for section in unit.sections.values():
+            if not section.end or not loaded(section) or not section.lines:
+                continue
+            assert section.base is not None
+            spans = [(0, section.end, section.lines[0][2])]
+            if section.moved:
+                spans = [(start, start + length, piece) for start, length, piece in section.lines if length]
+            for start, end, piece in spans:
+                extents.append(
+                    Extent(section.base + start, section.base + end, len(extents), unit, section, piece)
+                )
+    extents.sort()
+    reported: set[tuple[int, int]] = set()
+    last: Extent | None = None
+    for extent in extents:
+        if last is not None and extent.start < last.end:
+            early, late = sorted((last, extent), key=lambda e: e.order)
+            pair = id(early.section), id(late.section)
+            if pair not in reported:
+                reported.add(pair)
+                taken = early.piece.start()
+                message = f"address {extent.start:#x} is already taken by {taken.file}:{taken.line}"
+                late.unit.report(late.piece, Mistake(message))
+        if last is None or extent.end > last.end:
+            last = extent

@@ -1,0 +1,190 @@
+"""Pass two: with the sections in their places, names get their values, and the bytes come together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from isa.expressions import Undefined, evaluate
+from isa.fixups import CodeFixup, Fixup
+from isa.forms import Slot
+from isa.globals import START, Globals, allocate_commons, exports, is_address, meaning, origin, value_of
+from isa.layout import lay_out, loaded
+from isa.lines import Mistake, Piece, head
+from isa.nodes import Expr, Symbol, Use, leaves
+from isa.program import Line, Program
+from isa.sections import Kind, Section
+from isa.source import Position
+from isa.unit import SIZE, Unit
+
+MOST_BYTES = 1 << 28
+"""Of an image."""
+MOST_DETAILED = 1000
+"""Faults of a file that are looked at closely; nobody will be told so many."""
+
+
+def link(units: Sequence[Unit]) -> Program | None:
+    """The program of these files; None if there are faults, which the units hold."""
+    shared = exports(units)
+    allocate_commons(units, shared)
+    size = lay_out(units)
+    for unit in units:
+        unit.scope.others = shared
+    for unit in units:
+        for assignment in unit.scope.assigned.values():
+            e = assignment.expr or 0
+            try:
+                evaluate(Use(assignment, 0), unit.scope)
+            except Mistake as mistake:
+                report(unit, assignment.piece, mistake, [e])
+            except RecursionError:
+                unit.report(assignment.piece, Mistake("this is nested too deeply"))
+        for fixup in unit.fixups:
+            if loaded(fixup.spot.section):
+                mend(unit, fixup)
+    entry = start(units, shared)
+    filled = measure(units)
+    if any(unit.faults for unit in units):
+        return None
+    image = fill(units, filled)
+    symbols, labels = names(units, shared)
+    lines, calls = positions(units)
+    sources = dict(pair for unit in units for pair in unit.expander.sources)
+    return Program(image, entry, size, symbols, labels, lines, calls, tuple(sources.items()))
+
+
+# --- Bytes -------------------------------------------------------------------
+
+
+def mend(unit: Unit, fixup: Fixup) -> None:
+    """Write the bytes that had to wait. Mistakes are reported."""
+    spot = fixup.spot
+    try:
+        data = fixup.data(unit.scope)
+        if spot.section.kind == Kind.BSS and any(data):
+            raise Mistake(f"only zeros can be put into {spot.section.name}")
+        spot.chunk.data[spot.at : spot.at + len(data)] = data
+    except Mistake as mistake:
+        report(unit, spot.piece, mistake, fixup.exprs(), isinstance(fixup, CodeFixup))
+    except RecursionError:
+        unit.report(spot.piece, Mistake("this is nested too deeply"))
+
+
+def report(unit: Unit, piece: Piece, mistake: Mistake, exprs: Iterable[Expr], code: bool = False) -> None:
+    """Report a mistake in expressions; of undefined symbols each one that is in them."""
+    found = [leaf for e in exprs for leaf in leaves(e) if isinstance(leaf, Symbol)]
+    missing = [symbol for symbol in found if unit.scope.find(symbol.name) is None]
+    elsewhere = mistake.piece not in (None, piece)
+    if not isinstance(mistake, Undefined) or elsewhere or not missing or len(unit.faults) > MOST_DETAILED:
+        unit.report(piece, mistake)
+        return
+    for symbol in missing:
+        undefined = Undefined(symbol.name, symbol.at)
+        if symbol.name in unit.language.forms.registers:
+            undefined.message = (
+                f"register {symbol.name} cannot stand here, and there is no symbol {symbol.name}"
+            )
+        elif code and "\0" not in symbol.name and might_be_register(unit, piece, symbol):
+            undefined.message = f"{symbol.name} is neither a register nor a symbol"
+        unit.report(piece, undefined)
+
+
+def might_be_register(unit: Unit, piece: Piece, symbol: Symbol) -> bool:
+    """Does the mnemonic of a statement have a form with a register where this symbol stands?"""
+    begin = head(piece.text)
+    operands = unit.operands(begin)
+    number = next((n for n, operand in enumerate(operands) if operand and operand.form == symbol), None)
+    if number is None:
+        return False
+    patterns = [f.patterns for f in unit.language.forms.of(begin.word) if len(f.patterns) == len(operands)]
+    slots = [p[number] for p in patterns]
+    return any(isinstance(slot, Slot) and slot.kind == "register" for slot in slots)
+
+
+def measure(units: Sequence[Unit]) -> int:
+    """The size of the image. Too large a one is reported."""
+    size = 0
+    for unit in units:
+        for section in unit.sections.values():
+            if section.kind == Kind.BSS or not loaded(section) or not section.end:
+                continue
+            end = base(section) + section.end
+            if end > MOST_BYTES >= size and section.lines:
+                message = f"the program's image has {end} bytes here; {MOST_BYTES} are possible"
+                last = max(section.lines, key=lambda line: line[0] + line[1])
+                unit.report(last[2], Mistake(message))
+            size = max(size, end)
+    return size
+
+
+def fill(units: Sequence[Unit], size: int) -> bytes:
+    """The image: everything but .bss in its place."""
+    image = bytearray(size)
+    for unit in units:
+        for section in unit.sections.values():
+            if section.kind != Kind.BSS and loaded(section):
+                for chunk in section.chunks:
+                    at = base(section) + chunk.start
+                    image[at : at + len(chunk.data)] = chunk.data
+    return bytes(image)
+
+
+def base(section: Section) -> int:
+    assert section.base is not None
+    return section.base
+
+
+def start(units: Sequence[Unit], shared: Globals) -> int:
+    """Where the machine begins."""
+    if START not in shared:
+        return 0
+    unit = next(unit for unit in units if meaning(unit, START) is shared[START])
+    entry = value_of(unit, shared[START]) or 0
+    if entry % SIZE:
+        piece, at = origin(unit, START)
+        unit.report(piece, Mistake(f"{START} is at {entry:#x}, not at a multiple of {SIZE}", at))
+    return entry
+
+
+# --- What addresses mean -----------------------------------------------------
+
+
+def names(units: Sequence[Unit], shared: Globals) -> tuple[dict[str, int], tuple[tuple[int, str], ...]]:
+    """Every symbol with its value, and the best name of each address that has one."""
+    values: dict[str, int] = {}
+    best: dict[int, tuple[int, str]] = {}
+    for unit in units:
+        scope = unit.scope
+        for name in (*scope.labels, *scope.assigned):
+            found = meaning(unit, name)
+            exported = found is not None and shared.get(name) is found
+            if found is None or "\0" in name or not (exported or is_address(found)):
+                continue
+            value = value_of(unit, found)
+            if value is None:
+                continue
+            if exported or name not in values:
+                values[name] = value
+            # The compiler's own labels say least.
+            rank = 0 if exported else 2 if name.startswith((".", "$")) else 1
+            if is_address(found) and (value not in best or rank < best[value][0]):
+                best[value] = rank, name
+    return values, tuple(sorted((value, name) for value, (_, name) in best.items()))
+
+
+def positions(units: Sequence[Unit]) -> tuple[tuple[Line, ...], dict[int, tuple[tuple[str, Position], ...]]]:
+    """Program.lines and Program.calls."""
+    lines: list[Line] = []
+    calls: dict[int, tuple[tuple[str, Position], ...]] = {}
+    for unit in units:
+        for section in unit.sections.values():
+            if not loaded(section):
+                continue
+            for offset, length, piece in section.lines:
+                if not length:
+                    continue
+                address = base(section) + offset
+                lines.append((address, length, piece.start()))
+                if piece.call is not None:
+                    calls[address] = tuple((call.name, call.piece.start()) for call in piece.calls())
+    lines.sort(key=lambda line: line[0])
+    return tuple(lines), calls

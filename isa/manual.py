@@ -1,0 +1,239 @@
+"""The manual of a machine, printed from its description."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from isa import semantics as s
+from isa.model import WORD, Bits, Control, Handler, Instruction, Isa, Part
+from isa.show import bits, expression, statements
+
+INDENT = "    "
+
+
+def manual(isa: Isa) -> str:
+    """Everything that the description says, as text of at most 120 columns."""
+    sections = (
+        ("Registers", registers(isa)),
+        ("Control registers", controls(isa)),
+        ("Reset", handler(isa, isa.reset)),
+        ("Traps", traps(isa)),
+        ("Interrupts", interrupts(isa)),
+        ("Paging", paging(isa)),
+        ("Instructions", instructions(isa)),
+        ("Pseudo-instructions", pseudo(isa)),
+        ("Notation", notation(isa)),
+    )
+    lines = [title := f"{isa.name}: {isa.text}", "=" * len(title)]
+    for heading, found in sections:
+        body = list(found)
+        if body:
+            lines += ["", heading, "-" * len(heading), *body]
+    return "\n".join(lines) + "\n"
+
+
+def indented(lines: Iterable[str], by: str = INDENT) -> list[str]:
+    return [by + line if line else "" for line in lines]
+
+
+def table(rows: Sequence[Sequence[str]], by: str = INDENT) -> list[str]:
+    """Rows in columns; the last column is as wide as it likes."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)] if rows else []
+    cells = (["".join(f"{c:<{w}}  " for c, w in zip(row, widths, strict=False)) + row[-1]] for row in rows)
+    return [(by + cell[0]).rstrip() for cell in cells]
+
+
+# --- Bit diagrams ---------------------------------------------------------------
+
+
+def diagram(cells: Iterable[tuple[int, int, str]]) -> list[str]:
+    """Two lines for a word of named bits, given as (high bit, low bit, text) from the top."""
+    numbers, names = " ", "|"
+    for hi, lo, text in cells:
+        ends = str(hi) if hi == lo else f"{hi} {lo}"
+        width = max(len(text), len(ends))
+        gap = width - len(ends)
+        numbers += f" {ends:^{width}}  " if hi == lo else f" {hi}{' ' * (gap + 1)}{lo}  "
+        names += f" {text:^{width}} |"
+    return [numbers.rstrip(), names]
+
+
+def field_cells(fields: Sequence[Bits], width: int) -> Iterator[tuple[int, int, str]]:
+    """The cells of a register with fields; bits that have no name are 0."""
+    above = width - 1
+    for f in sorted(fields, key=lambda f: -f.hi):
+        if f.hi < above:
+            yield above, f.hi + 1, "0"
+        yield f.hi, f.lo, f.name
+        above = f.lo - 1
+    if above >= 0:
+        yield above, 0, "0"
+
+
+def part_cells(insn: Instruction) -> Iterator[tuple[int, int, str]]:
+    at = WORD
+    for part in insn.parts:
+        at -= part.width
+        yield at + part.width - 1, at, part_text(insn, part)
+
+
+def part_text(insn: Instruction, part: Part) -> str:
+    if not part.operand:
+        return f"{part.value:0{part.width}b}"
+    operand = next(o for o in insn.operands if o.name == part.operand)
+    whole = part.width == operand.width
+    return operand.name if whole else f"{operand.name}[{bits(part.hi, part.lo)}]"
+
+
+# --- State ------------------------------------------------------------------------
+
+
+def registers(isa: Isa) -> Iterator[str]:
+    rows = []
+    for n, names in enumerate(isa.registers):
+        note = f"always {isa.hardwired[n]}; writes are dropped" if n in isa.hardwired else ""
+        rows.append((f"{isa.file}{n}", ", ".join(names), note))
+    yield from table(rows)
+
+
+def controls(isa: Isa) -> Iterator[str]:
+    mode = isa.mode
+    if mode:
+        yield f"{mode.control}.{mode.bits.name} is the processor mode, 0 to {mode.count - 1}:"
+        yield f"{mode.supervisor} is the supervisor, {mode.user} the user."
+    for control in isa.controls.values():
+        yield ""
+        yield from control_lines(isa, control)
+
+
+def control_lines(isa: Isa, control: Control) -> Iterator[str]:
+    number = "without a number" if control.number is None else f"number {control.number}"
+    notes = [number]
+    if control.readonly or not control.stored:
+        notes.append("read-only")
+    if control.reset:
+        notes.append(f"{control.reset:#x} after reset")
+    yield f"{control.name}  {control.text or '-'} ({', '.join(notes)})"
+    if [f.name for f in control.fields] != [control.name]:
+        yield from indented(diagram(field_cells(control.fields, WORD)))
+    for f in control.fields:
+        if f.source is not None:
+            name = control.name if f.name == control.name else f"{control.name}.{f.name}"
+            yield f"{INDENT}{name} = {expression(isa, f.source)}"
+
+
+def handler(isa: Isa, made: Handler | None) -> list[str]:
+    return indented(statements(isa, made.body)) if made else []
+
+
+# --- Traps, interrupts, paging ----------------------------------------------------
+
+
+def traps(isa: Isa) -> Iterator[str]:
+    yield from table([(f"{c.number}", c.name, c.text) for c in sorted(isa.causes.values(), key=lambda c: c.number)])
+    events = (
+        ("A trap", isa.trap),
+        ("A word that is no instruction", isa.undefined),
+        ("A physical address that does not exist", isa.absent),
+    )
+    for what, made in events:
+        if made is not None:
+            given = f" ({', '.join(made.parameters)})" if made.parameters else ""
+            yield from ("", f"{what}{given}:", *handler(isa, made))
+            if made.unless is not None:
+                yield f"If {expression(isa, made.unless)}, the machine stops instead and reports the trap."
+
+
+def interrupts(isa: Isa) -> Iterator[str]:
+    i = isa.interrupts
+    if i is None:
+        return
+    yield f"Taken between two instructions while {expression(isa, i.enable)} is 1 and a bit is set in"
+    yield f"{expression(isa, i.pending)}, the lowest line first, as a trap with"
+    yield from indented((f"cause = {expression(isa, i.cause)}", f"value = {expression(isa, i.value)}"))
+
+
+def paging(isa: Isa) -> Iterator[str]:
+    p = isa.paging
+    if p is None:
+        return
+    sizes = ", ".join(map(str, p.levels))
+    yield f"On when {expression(isa, p.when)} is 1. Pages of {1 << p.page} bytes; the page number is cut, from the"
+    yield f"top, into {len(p.levels)} table indices of {sizes} bits. The root table is page {expression(isa, p.root)}."
+    yield f"A table entry has {p.entry} bytes:"
+    yield ""
+    yield from indented(diagram(field_cells(p.fields, 8 * p.entry)))
+    yield ""
+    causes = {c.number: c.name for c in isa.causes.values()}
+    rows = [
+        ("invalid", expression(isa, p.invalid), "the access faults"),
+        ("leaf", expression(isa, p.leaf), f"the entry maps page {p.frame.name}; else it points to the next table"),
+        ("denied", expression(isa, p.denied), "the access faults"),
+    ]
+    for name, access in (("fetch", p.fetch), ("load", p.load), ("store", p.store)):
+        rows.append((name, expression(isa, access.allowed), f"allows it; otherwise {causes[access.cause]}"))
+    yield from table(rows)
+    for mask, when in ((p.accessed, "on any use"), (p.dirty, "on a write")):
+        name = next((f.name for f in p.fields if f.mask == mask), "")
+        if name:
+            yield f"{INDENT}The machine sets {name} in the leaf {when}."
+
+
+# --- Instructions -----------------------------------------------------------------
+
+
+def written(syntax: str) -> str:
+    """A syntax as an author writes it."""
+    return syntax.replace("{", "").replace("}", "")
+
+
+def instructions(isa: Isa) -> Iterator[str]:
+    rows = []
+    for operand in isa.operands.values():
+        text = {"register": "register", "control": "control register"}.get(operand.kind)
+        kind = text or f"{operand.kind} number of {operand.width} bits"
+        if operand.relative:
+            kind = f"address, encoded as its distance from the instruction in {operand.width} bits"
+        rows.append((operand.name, kind))
+    yield from table(rows)
+    for insn in isa.instructions.values():
+        yield ""
+        head = f"{insn.name} {written(insn.syntax)}".rstrip()
+        yield f"{head:<28}{insn.text}".rstrip()
+        yield from indented(diagram(part_cells(insn)))
+        yield from indented(statements(isa, insn.body))
+
+
+def pseudo(isa: Isa) -> Iterator[str]:
+    rows = []
+    for alias in isa.aliases:
+        condition = f"  when {expression(isa, alias.condition)}" if alias.condition is not None else ""
+        rows.append((written(alias.syntax), "; ".join(map(written, alias.expansion)) + condition))
+    yield from table(rows)
+    if isa.modifiers:
+        yield ""
+        yield from table([(f"%{m.name}({m.parameter})", expression(isa, m.value)) for m in isa.modifiers.values()])
+
+
+def notation(isa: Isa) -> Iterator[str]:
+    """What in the bodies above is not plain arithmetic."""
+    rows = [
+        ("x[hi:lo]", "bits of x"),
+        ("{a, b}", "a and b side by side, a on top"),
+        ("sx(x), zx(x)", "x sign- or zero-extended to 32 bits, or to as many as a second argument says"),
+        ("/s %s >>s <s", "signed operators; with u, unsigned ones"),
+        ("mem[a, n]", "n bytes of memory at the virtual address a, little-endian; the access may trap"),
+        ("mem[a, n, write]", "the same, needing leave to write as well"),
+        ("port[n]", "I/O port n"),
+        ("csr[x]", "the control register that the operand x names"),
+        ("require c else t", "trap t unless c holds"),
+        ("word, pc", "the instruction and its address"),
+    ]
+    used = {n.name for insn in isa.instructions.values() for n in s.walk(*insn.body) if isinstance(n, s.Call)}
+    used |= {n.name for c in isa.controls.values() for f in c.fields if f.source for n in calls(f.source)}
+    rows += [(f"{name}()", s.PRIMITIVES[name][2]) for name in sorted(used)]
+    yield from table(rows)
+
+
+def calls(e: s.Expr) -> Iterator[s.Call]:
+    return (n for n in s.walk(e) if isinstance(n, s.Call))

@@ -1,0 +1,235 @@
+"""Pass one over a file: statements -> bytes in sections, and fixups for what is known only later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from isa.choose import Choice, choose
+from isa.expander import Expander
+from isa.expressions import Silent, Undefined, Unsettled, evaluate, number
+from isa.fixups import CodeFixup, Fixup, Spot, code
+from isa.forms import Forms
+from isa.lines import Head, Mistake, Piece, head
+from isa.model import WORD, Isa
+from isa.nodes import Expr, Symbol, Use, Value, leaves
+from isa.python import pure_function
+from isa.scope import FileScope
+from isa.sections import Kind, Section, kind_of
+from isa.source import Fault
+from isa.syntax import Syntax
+from isa.trees import Indexed, Operand, Tag, Text
+
+SIZE = WORD // 8
+"""Bytes of an instruction."""
+MOST_CODES = 100_000
+"""Statements whose code is remembered by their text."""
+
+
+class Language:
+    """What the assembler knows of a machine, shared by all files of a program."""
+
+    def __init__(self, isa: Isa) -> None:
+        self.isa = isa
+        self.forms = Forms(isa)
+        self.syntax = Syntax(isa.modifiers)
+        self.modifiers: dict[str, Callable[[int], int]] = {}
+        for name, m in isa.modifiers.items():
+            function = pure_function([m.parameter], m.value)
+            self.modifiers[name] = signed(function) if m.value.width == WORD else function
+        self.codes: dict[tuple[str, str], bytes] = {}
+        """By mnemonic and operands, the code of statements that mean the same wherever they stand."""
+
+    def nop(self) -> bytes:
+        """The instruction called nop; nothing if the machine has none."""
+        if not self.forms.of("nop"):
+            return b""
+        scope = FileScope(self.modifiers)
+        made = choose(self.forms, "nop", [], lambda e: number(e, scope))
+        return b"".join(code(c.instruction, c.values, c.places, 0, scope) for c in made)
+
+
+def signed(function: Callable[[int], int]) -> Callable[[int], int]:
+    """The function with its result, a word, as a signed number."""
+
+    def made(value: int) -> int:
+        result = function(value)
+        return result - (result >> (WORD - 1) << WORD)
+
+    return made
+
+
+class Unit:
+    """One file while it is assembled. Mistakes become faults, and the rest is assembled all the same."""
+
+    def __init__(self, language: Language, file: str, text: str) -> None:
+        self.language = language
+        self.file = file
+        self.text = text
+        self.scope = FileScope(language.modifiers)
+        self.sections: dict[str, Section] = {}
+        """By name, in the order of their first appearance."""
+        self.named = False
+        """Has the file named a section? If not, its .org directives give addresses."""
+        self.stack: list[tuple[Section, Section]] = []
+        """Present and previous section at each .pushsection."""
+        self.faults: list[Fault] = []
+        self.fixups: list[Fixup] = []
+        self.expander = Expander(self.constant_text, self.scope.defines, self.report)
+        self.section = self.previous = self.named_section(".text", None)
+
+    def named_section(self, name: str, flags: str | None, nobits: bool = False) -> Section:
+        """The section of a name, made now if it is new."""
+        if name not in self.sections:
+            self.sections[name] = Section(name, kind_of(name, flags, nobits))
+        return self.sections[name]
+
+    def enter(self, section: Section) -> None:
+        """Go on in another section."""
+        self.previous, self.section = self.section, section
+        self.named = True
+
+    def report(self, piece: Piece, mistake: Mistake) -> None:
+        """Note a mistake as a fault of the statement that it belongs to."""
+        if isinstance(mistake, Silent):
+            return
+        if isinstance(mistake, Undefined) and mistake.name in self.expander.skipped:
+            return
+        piece = mistake.piece or piece
+        at = mistake.at if mistake.at is not None else word_at(piece)
+        self.faults.append(piece.fault(mistake.message, at))
+
+    # --- Values --------------------------------------------------------------
+
+    def operands(self, begin: Head) -> list[Operand | None]:
+        """The operands of a statement. Raises Mistake."""
+        return self.language.syntax.operands(begin.rest, begin.rest_at)
+
+    def value(self, operand: Operand | None, what: str) -> Value:
+        """The value of an operand here and now: a number, or a place. Raises Mistake."""
+        e = expression(operand, what)
+        try:
+            return evaluate(self.scope.bind(e, self.section, self.section.offset), self.scope)
+        except Undefined as mistake:
+            message = f"{mistake.name} is not known yet, but is needed at once"
+            raise Mistake(message, mistake.at, mistake.piece) from None
+        except RecursionError:
+            raise Mistake("this is nested too deeply", operand.at if operand else None) from None
+
+    def constant(self, operand: Operand | None, what: str) -> int:
+        """The value of an operand that must be a number here and now. Raises Mistake."""
+        value = self.value(operand, what)
+        if not isinstance(value, int):
+            raise Mistake(
+                "this depends on an address, which is not known yet", operand.at if operand else None
+            )
+        return value
+
+    def constant_text(self, piece: Piece, text: str, at: int) -> int:
+        """The value of an expression in a text at offset `at` of a statement. Raises Mistake."""
+        operands = self.language.syntax.operands(text, at)
+        if len(operands) > 1:
+            raise Mistake("one expression is enough", operands[1].at if operands[1] else None)
+        return self.constant(operands[0] if operands else None, "an expression")
+
+    # --- Statements ----------------------------------------------------------
+
+    def label(self, piece: Piece, name: str, at: int) -> None:
+        """Define a label here and now."""
+        try:
+            self.scope.label(name, self.section, piece, at)
+        except Mistake as mistake:
+            self.report(piece, mistake)
+
+    def assign(self, piece: Piece, name: str, at: int, text: str, text_at: int) -> None:
+        """Give a symbol, named at offset `at`, the value of the expression `text`. Raises Mistake."""
+        try:
+            operands = self.language.syntax.operands(text, text_at)
+            if len(operands) > 1:
+                raise Mistake("one value is enough", operands[1].at if operands[1] else None)
+            e = expression(operands[0] if operands else None, "a value")
+            e = self.scope.bind(e, self.section, self.section.offset)
+            if not any(isinstance(leaf, Use) for leaf in leaves(e)):
+                # With a Use it is unknown yet, and looking through long chains of them takes its time.
+                with suppress(Undefined, Unsettled):
+                    e = evaluate(e, self.scope)
+        except Mistake:
+            if not self.scope.defines(name):
+                self.scope.assign(name, None, piece, at)  # its uses are no mistakes
+            raise
+        self.scope.assign(name, e, piece, at)
+
+    def instruction(self, piece: Piece, begin: Head) -> None:
+        """Assemble an instruction, or what stands for some. Raises Mistake."""
+        section, offset = self.section, self.section.offset
+        if section.kind == Kind.BSS:
+            raise Mistake(f"an instruction cannot stand in {section.name}")
+        if offset % SIZE:
+            self.report(
+                piece, Mistake(f"an instruction stands at a multiple of {SIZE}; write .align before it")
+            )
+            section.skip(-offset % SIZE, piece)
+            offset = section.offset
+        section.alignment = max(section.alignment, SIZE)
+        data = self.language.codes.get((begin.word, begin.rest))
+        if data is not None:
+            section.put(data, piece)
+            return
+        # `fixed`: the code depends on nothing but the text of the statement.
+        fixed = True
+
+        def known(e: Expr) -> int:
+            nonlocal fixed
+            fixed &= isinstance(e, int)
+            return number(self.scope.bind(e, section, offset), self.scope)
+
+        choices = choose(self.language.forms, begin.word, self.operands(begin), known)
+        parts: list[bytes] = []
+        waiting: list[tuple[int, Choice]] = []
+        for n, choice in enumerate(choices):
+            values, later = choice.values, any(o.relative for o in choice.instruction.operands)
+            for name, e in values.items():
+                if not isinstance(e, int):
+                    fixed = False
+                    values[name] = e = self.settled(self.scope.bind(e, section, offset))
+                    later |= not isinstance(e, int)
+            if later:
+                fixed = False
+                waiting.append((n * SIZE, choice))
+                parts.append(bytes(SIZE))
+            else:
+                parts.append(code(choice.instruction, values, choice.places, 0, self.scope))
+        data = b"".join(parts)
+        chunk, at = section.put(data, piece)
+        for n, c in waiting:
+            spot = Spot(chunk, at + n, section, offset + n, piece)
+            self.fixups.append(CodeFixup(spot, c.instruction, c.values, c.places))
+        if fixed and len(self.language.codes) < MOST_CODES:
+            self.language.codes[begin.word, begin.rest] = data
+
+    def settled(self, e: Expr) -> Expr:
+        """The number that a bound expression is, if that is known; else the expression. Raises Mistake."""
+        if isinstance(e, Symbol | Use):
+            return e  # what it means only the linker knows: another file's label may count
+        try:
+            value = evaluate(e, self.scope)
+        except (Undefined, Unsettled, Silent):
+            return e
+        return value if isinstance(value, int) else e
+
+
+def expression(operand: Operand | None, what: str) -> Expr:
+    """The operand as an expression. Raises Mistake if it is something else; `what` is wanted."""
+    if operand is None:
+        raise Mistake(f"{what} is wanted here")
+    if isinstance(operand.form, Indexed | Text | Tag):
+        raise Mistake(f"{what} is wanted here", operand.at)
+    return operand.form
+
+
+def word_at(piece: Piece) -> int:
+    """Where the first word of a statement begins."""
+    try:
+        return head(piece.text).word_at
+    except Mistake:
+        return len(piece.text) - len(piece.text.lstrip())
