@@ -84,11 +84,7 @@ class Match:
             if isinstance(form, Indexed):
                 return self.slot(pattern.offset, form.offset, at) and self.slot(pattern.base, form.base, at)
             # As in GNU's: an offset of zero may be left out.
-            return (
-                isinstance(form, Group)
-                and self.slot(pattern.offset, 0, at)
-                and self.slot(pattern.base, form.a, at)
-            )
+            return isinstance(form, Group) and self.slot(pattern.offset, 0, at) and self.slot(pattern.base, form.a, at)
         if isinstance(form, Indexed) and form.offset == 0:
             return self.slot(pattern.base, form.base, at)
         return isinstance(form, Group) and self.slot(pattern.base, form.a, at)

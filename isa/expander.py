@@ -42,9 +42,7 @@ class Frame:
 class Expander:
     """Yields the statements of a file to the assembler, which it asks about symbols on the way."""
 
-    def __init__(
-        self, constant: Constant, defined: Defined, report: Callable[[Piece, Mistake], None]
-    ) -> None:
+    def __init__(self, constant: Constant, defined: Defined, report: Callable[[Piece, Mistake], None]) -> None:
         self.constant = constant
         self.report = report
         self.conditions = Conditions(constant, defined)
@@ -206,9 +204,7 @@ class Expander:
         for piece in body:
             yield from self.substituted(piece, values, count, call)
 
-    def substituted(
-        self, piece: Piece, values: dict[str, str], count: int, call: Call | None
-    ) -> Iterator[Piece]:
+    def substituted(self, piece: Piece, values: dict[str, str], count: int, call: Call | None) -> Iterator[Piece]:
         try:
             text = substitute(piece.text, values, count)
         except Mistake as mistake:

@@ -37,9 +37,7 @@ class Undefined(Mistake):
     def __init__(self, name: str, at: int | None) -> None:
         self.name = name
         number, mangled, _ = name.partition("\0")
-        super().__init__(
-            f"there is no label {number}: after this" if mangled else f"undefined symbol {name}", at
-        )
+        super().__init__(f"there is no label {number}: after this" if mangled else f"undefined symbol {name}", at)
 
 
 class Unsettled(Mistake):

@@ -88,9 +88,7 @@ class LebFixup:
 Fixup = CodeFixup | DataFixup | LebFixup
 
 
-def code(
-    insn: Instruction, values: Mapping[str, Expr], places: Mapping[str, int], address: int, scope: Scope
-) -> bytes:
+def code(insn: Instruction, values: Mapping[str, Expr], places: Mapping[str, int], address: int, scope: Scope) -> bytes:
     """The bytes of an instruction at `address`. Raises Mistake for operands without value or out of range."""
     numbers: dict[str, int] = {}
     for operand in insn.operands:

@@ -53,9 +53,7 @@ def lay_out(units: Sequence[Unit]) -> int:
                 if section.end or id(section) in used:
                     cursor = section.base + section.end
                 if cursor >> WORD and section.lines:
-                    unit.report(
-                        section.lines[-1][2], Mistake(f"the program needs more than {WORD} bits of address")
-                    )
+                    unit.report(section.lines[-1][2], Mistake(f"the program needs more than {WORD} bits of address"))
     check_overlaps(units)
     ends = [s.base + s.end for u in units for s in u.sections.values() if s.base is not None and loaded(s)]
     return max(ends, default=0)
@@ -89,9 +87,7 @@ def check_overlaps(units: Sequence[Unit]) -> None:
             if section.moved:
                 spans = [(start, start + length, piece) for start, length, piece in section.lines if length]
             for start, end, piece in spans:
-                extents.append(
-                    Extent(section.base + start, section.base + end, len(extents), unit, section, piece)
-                )
+                extents.append(Extent(section.base + start, section.base + end, len(extents), unit, section, piece))
     extents.sort()
     reported: set[tuple[int, int]] = set()
     last: Extent | None = None

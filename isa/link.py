@@ -80,9 +80,7 @@ def report(unit: Unit, piece: Piece, mistake: Mistake, exprs: Iterable[Expr], co
     for symbol in missing:
         undefined = Undefined(symbol.name, symbol.at)
         if symbol.name in unit.language.forms.registers:
-            undefined.message = (
-                f"register {symbol.name} cannot stand here, and there is no symbol {symbol.name}"
-            )
+            undefined.message = f"register {symbol.name} cannot stand here, and there is no symbol {symbol.name}"
         elif code and "\0" not in symbol.name and might_be_register(unit, piece, symbol):
             undefined.message = f"{symbol.name} is neither a register nor a symbol"
         unit.report(piece, undefined)

@@ -120,9 +120,7 @@ class Unit:
         """The value of an operand that must be a number here and now. Raises Mistake."""
         value = self.value(operand, what)
         if not isinstance(value, int):
-            raise Mistake(
-                "this depends on an address, which is not known yet", operand.at if operand else None
-            )
+            raise Mistake("this depends on an address, which is not known yet", operand.at if operand else None)
         return value
 
     def constant_text(self, piece: Piece, text: str, at: int) -> int:
@@ -165,9 +163,7 @@ class Unit:
         if section.kind == Kind.BSS:
             raise Mistake(f"an instruction cannot stand in {section.name}")
         if offset % SIZE:
-            self.report(
-                piece, Mistake(f"an instruction stands at a multiple of {SIZE}; write .align before it")
-            )
+            self.report(piece, Mistake(f"an instruction stands at a multiple of {SIZE}; write .align before it"))
             section.skip(-offset % SIZE, piece)
             offset = section.offset
         section.alignment = max(section.alignment, SIZE)

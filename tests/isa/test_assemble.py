@@ -243,9 +243,7 @@ OPERATORS = ["+", "-", "*", "&", "|", "^", "<<", "==", "<", ">=", "&&", "||"]
 
 def larger(e: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     pairs = st.tuples(e, st.sampled_from(OPERATORS), e)
-    return st.one_of(
-        pairs.map(lambda p: f"({' '.join(p)})"), e.map(lambda a: f"-{a}"), e.map(lambda a: f"~{a}")
-    )
+    return st.one_of(pairs.map(lambda p: f"({' '.join(p)})"), e.map(lambda a: f"-{a}"), e.map(lambda a: f"~{a}"))
 
 
 @given(st.recursive(st.integers(0, 50).map(str), larger))
@@ -309,9 +307,7 @@ def test_weak_symbols_give_way() -> None:
 
 
 def test_common_symbols() -> None:
-    made = program(
-        ".comm a, 40, 16; .local b; .comm b, 4, 4; .word a, b", ".comm a, 8, 4; .comm c, 1; .word a, c"
-    )
+    made = program(".comm a, 40, 16; .local b; .comm b, 4, 4; .word a, b", ".comm a, 8, 4; .comm c, 1; .word a, c")
     # Words from 0 to 16, .bss on the page after; b is the first file's own and comes before what is shared.
     words_ = [int.from_bytes(made.image[at : at + 4], "little") for at in range(0, 16, 4)]
     assert words_ == [4112, 4096, 4112, 4152]
@@ -383,16 +379,12 @@ def test_what_can_be_written_needs_no_page_of_its_own_alone() -> None:
 
 
 def test_alignment_of_sections() -> None:
-    made = program(
-        "nop; .rodata; .align 4; x: .byte 1; .text; .word 5", ".rodata; .byte 2; .balign 8; y: .byte 3"
-    )
+    made = program("nop; .rodata; .align 4; x: .byte 1; .text; .word 5", ".rodata; .byte 2; .balign 8; y: .byte 3")
     assert (made.symbols["x"], made.symbols["y"]) == (16, 32)
 
 
 def test_debugging_sections_are_not_loaded() -> None:
-    made = program(
-        '.word 1; .section .debug_info,"",@progbits; d: .word d, nowhere; .uleb128 300; .text; .word 2'
-    )
+    made = program('.word 1; .section .debug_info,"",@progbits; d: .word d, nowhere; .uleb128 300; .text; .word 2')
     assert made.image == bytes([1, 0, 0, 0, 2, 0, 0, 0])
     assert "d" not in made.symbols
 
@@ -410,9 +402,7 @@ def test_org_in_a_section_is_relative_to_it() -> None:
 
 
 def test_overlaps() -> None:
-    assert faults(".org 0x10; .word 1, 2; .org 0x14; .word 3") == [
-        "a.s:1:35: address 0x14 is already taken by a.s:1"
-    ]
+    assert faults(".org 0x10; .word 1, 2; .org 0x14; .word 3") == ["a.s:1:35: address 0x14 is already taken by a.s:1"]
     assert faults(".text; nop; nop", ".org 4; nop") == ["b.s:1:9: address 0x4 is already taken by a.s:1"]
     assert faults(".text; nop; .org 2") == ["a.s:1:18: .org cannot go back in a section"]
 
@@ -424,9 +414,7 @@ def test_files_and_includes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     (tmp_path / "lib").mkdir()
     (tmp_path / "main.s").write_text('.include "lib/a.s"\n.word x, y\n.include "lib/b.s"\n')
     (tmp_path / "lib" / "a.s").write_text('.include "b.s"\n.equ x, 7\n')
-    (tmp_path / "lib" / "b.s").write_text(
-        "\ufeff.ifndef y\n.equ y, 8\n.endif\n.byte 1, 2\n", encoding="utf-8"
-    )
+    (tmp_path / "lib" / "b.s").write_text("\ufeff.ifndef y\n.equ y, 8\n.endif\n.byte 1, 2\n", encoding="utf-8")
     made = assemble_files(pg32(), [str(tmp_path / "main.s")])
     assert made.image == bytes([1, 2, 7, 0, 0, 0, 8, 0, 0, 0, 1, 2])
     assert [Path(name).name for name, _ in made.sources] == ["main.s", "a.s", "b.s"]

@@ -140,9 +140,7 @@ def test_what_gcc_prints_without_effect() -> None:
 
 
 def test_names_and_values() -> None:
-    assert data(".equ a, 1; .set b, a + 1; c = b + 1; .equiv d, c + 1; .byte a, b, c, d") == bytes(
-        [1, 2, 3, 4]
-    )
+    assert data(".equ a, 1; .set b, a + 1; c = b + 1; .equiv d, c + 1; .byte a, b, c, d") == bytes([1, 2, 3, 4])
     assert faults("x: .equiv x, 1; .equ x, 2; x = 3") == [
         "a.s:1:11: x is already defined",
         "a.s:1:22: x is already defined at a.s:1",

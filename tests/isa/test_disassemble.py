@@ -62,9 +62,7 @@ def operand_values(operand: Operand, insn: Instruction) -> st.SearchStrategy[int
     if operand.kind == "signed":
         low, high = -1 << (operand.width - 1), (1 << (operand.width - 1)) - 1
     step = 1 << min(part.lo for part in insn.parts if part.operand == operand.name)
-    numbers = st.one_of(
-        st.integers(low // step, high // step), st.sampled_from([low // step, high // step, 0])
-    )
+    numbers = st.one_of(st.integers(low // step, high // step), st.sampled_from([low // step, high // step, 0]))
     return numbers.map(lambda n: n * step)
 
 
@@ -99,9 +97,7 @@ def test_any_word_comes_back(word: int, address: int) -> None:
 
 
 @given(
-    st.lists(
-        st.one_of(st.binary(max_size=9), st.integers(0, 60).map(bytes), st.just(bytes.fromhex("00000028")))
-    ),
+    st.lists(st.one_of(st.binary(max_size=9), st.integers(0, 60).map(bytes), st.just(bytes.fromhex("00000028")))),
     st.sampled_from([0, 4, 0x100, 0x10000]),
 )
 def test_any_image_comes_back(parts: list[bytes], base: int) -> None:

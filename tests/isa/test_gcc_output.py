@@ -66,9 +66,7 @@ def test_fresh_output(source: Path, options: Sequence[str], tmp_path: Path) -> N
 
 def compiled(source: Path, options: Sequence[str], folder: Path) -> Path:
     output = folder / f"{source.stem}.s"
-    subprocess.run(
-        [GCC, *options, *MACHINE, "-w", "-S", str(source), "-o", str(output)], check=True, timeout=60
-    )
+    subprocess.run([GCC, *options, *MACHINE, "-w", "-S", str(source), "-o", str(output)], check=True, timeout=60)
     return output
 
 
@@ -168,11 +166,7 @@ def test_the_grammar_takes_whole_statements() -> None:
         text = path.read_text()
         assert statements(path.name, text, []) or not text
         for piece in statements(path.name, text, []):
-            if (
-                ".macro" in text
-                or "\\" in piece.text
-                or piece.text.split()[0] in (".file", ".attribute", ".ident")
-            ):
+            if ".macro" in text or "\\" in piece.text or piece.text.split()[0] in (".file", ".attribute", ".ident"):
                 continue
             grammar().parse(piece.text, start="statement")
             taken += 1

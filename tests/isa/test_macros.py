@@ -67,8 +67,7 @@ CASES = [
         "02 03",
     ),
     (
-        ".ifeq 0; .byte 1; .endif; .ifne 0; .byte 2; .endif; .ifgt 1; .byte 3; .endif; "
-        ".iflt -1; .byte 4; .endif",
+        ".ifeq 0; .byte 1; .endif; .ifne 0; .byte 2; .endif; .ifgt 1; .byte 3; .endif; .iflt -1; .byte 4; .endif",
         "01 03 04",
     ),
     (

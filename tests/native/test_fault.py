@@ -99,7 +99,9 @@ def test_threads_fault_in_parallel(make_rig: Callable[[], Rig], ram: int) -> Non
 
 def test_a_signal_that_was_sent_is_not_a_fault(script: Script) -> None:
     """SIGSEGV sent to a thread inside generated code goes to the handler below, and the code goes on."""
-    done = script(PRELUDE + """
+    done = script(
+        PRELUDE
+        + """
 import threading, time
 below = plant(f"movabs rax, {counter}; inc qword ptr [rax]; ret")
 put(below)
@@ -118,7 +120,8 @@ for _ in range(50):
 rig[slots.WINDOW] = 1
 thread.join()
 print(results[0] != Stubs.FAULTED, rig[slots.FAULT_RIP], count.value > 0)
-""")
+"""
+    )
     assert (done.stdout, done.returncode) == ("True 0 True\n", 0)
 
 
@@ -139,14 +142,17 @@ def test_install_comes_back_after_another_handler(rig: Rig) -> None:
 
 
 def test_many_threads_install_one_handler(script: Script) -> None:
-    done = script(PRELUDE + """
+    done = script(
+        PRELUDE
+        + """
 from concurrent.futures import ThreadPoolExecutor
 def work(_):
     fault.install()
     return libc.sigaction(signal.SIGSEGV).handler
 with ThreadPoolExecutor(8) as pool:
     print(len(set(pool.map(work, range(64)))), len(fault._handlers._records))
-""")
+"""
+    )
     assert done.stdout == "1 1\n"
 
 
@@ -188,9 +194,11 @@ ON, OFF, US = "faulthandler.enable()", "faulthandler.disable()", "fault.install(
         ([ON, US, "signal.signal(signal.SIGSEGV, signal.SIG_DFL)", US], 0),
         (["signal.signal(signal.SIGSEGV, signal.SIG_IGN)", US], 0),
     ],
-    ids=lambda value: "-".join({ON: "on", OFF: "off", US: "us"}.get(step, "signal") for step in value)
-    if isinstance(value, list)
-    else str(value),
+    ids=lambda value: (
+        "-".join({ON: "on", OFF: "off", US: "us"}.get(step, "signal") for step in value)
+        if isinstance(value, list)
+        else str(value)
+    ),
 )
 def test_a_real_fault_ends_the_process_as_ever(script: Script, steps: list[str], tracebacks: int) -> None:
     done = script("\n".join([PRELUDE, *steps, "crash()"]))
@@ -200,9 +208,7 @@ def test_a_real_fault_ends_the_process_as_ever(script: Script, steps: list[str],
     assert done.stderr.count("in crash\n") == tracebacks
 
 
-@pytest.mark.parametrize(
-    ("before", "survives"), [("", False), ("signal.signal(signal.SIGSEGV, signal.SIG_IGN)", True)]
-)
+@pytest.mark.parametrize(("before", "survives"), [("", False), ("signal.signal(signal.SIGSEGV, signal.SIG_IGN)", True)])
 def test_a_sent_signal_acts_as_before(script: Script, before: str, survives: bool) -> None:
     send = "print('sent', flush=True); os.kill(os.getpid(), signal.SIGSEGV); print('alive')"
     done = script("\n".join([PRELUDE, before, US, send]))
@@ -212,7 +218,9 @@ def test_a_sent_signal_acts_as_before(script: Script, before: str, survives: boo
 
 # A handler that counts and then calls whom it found when it was put in place, and one that repairs: it skips
 # the two bytes of `mov eax, [rcx]` in code outside of the arena.
-FOREIGN = PRELUDE + """
+FOREIGN = (
+    PRELUDE
+    + """
 saved = ctypes.c_uint64()
 counting = f"movabs rax, {counter}; inc qword ptr [rax]"
 chaining = plant(f"{counting}; movabs rax, {ctypes.addressof(saved)}; jmp [rax]")
@@ -221,6 +229,7 @@ broken = ctypes.CFUNCTYPE(ctypes.c_uint64)(plant("xor ecx, ecx; mov eax, [rcx]; 
 def chain():
     saved.value = put(chaining)
 """
+)
 
 
 @pytest.mark.parametrize(
@@ -252,7 +261,9 @@ def test_a_handler_for_one_fault_gets_one(script: Script) -> None:
 
 
 def test_replacing_the_handler_without_end_is_an_error(script: Script) -> None:
-    done = script(FOREIGN + """
+    done = script(
+        FOREIGN
+        + """
 try:
     for turn in range(3000):
         put(chaining if turn % 2 else repairing)
@@ -260,13 +271,16 @@ try:
         fault.install()
 except RuntimeError as error:
     print(turn, error)
-""")
+"""
+    )
     assert done.stdout == "1024 the SIGSEGV handler was replaced 1024 times\n"
 
 
 def test_an_exit_outside_of_the_arena_is_not_taken(script: Script) -> None:
     """The fault goes to the handler below, with nothing written to what does not look like a state block."""
-    done = script(FOREIGN + """
+    done = script(
+        FOREIGN
+        + """
 from dbt.native.entry import exit_text
 put(repairing)
 fault.install()
@@ -274,7 +288,8 @@ rig = Rig()
 rig[slots.FAULT_EXIT] = plant(exit_text("mov eax, 99", {}))
 left = rig.run(rig.place(f"xor ecx, ecx; mov eax, [rcx]; call [rbp + {slots.LEAVE}]"))
 print(left - rig.code.base == rig.code.used, count.value, rig[slots.FAULT_RIP])
-""")
+"""
+    )
     assert done.stdout == "True 1 0\n"
 
 

@@ -144,9 +144,7 @@ def test_generated_code_faults_at_every_border(window: Window, ram: int, rig: Ri
         (0, SPAN + PAGE),
     ],
 )
-def test_ranges_that_are_not_its_own_are_refused(
-    window: Window, ram: int, guest_address: int, length: int
-) -> None:
+def test_ranges_that_are_not_its_own_are_refused(window: Window, ram: int, guest_address: int, length: int) -> None:
     before = rights(window.base - GUARD, window.base + SPAN + GUARD)
     for use in uses(window, ram, guest_address, length):
         with pytest.raises(ValueError):
