@@ -1,4 +1,5 @@
 /* The inverse functions of sine, cosine and tangent. */
+#pragma GCC optimize("Os")
 #include <math.h>
 #include "extended.h"
 

@@ -1,4 +1,5 @@
 /* Formatted text with memory of its own. */
+#pragma GCC optimize("Os")
 #include <stdio.h>
 #include <stdlib.h>
 #include "rt.h"

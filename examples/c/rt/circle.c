@@ -1,4 +1,5 @@
 /* Sine, cosine and tangent. */
+#pragma GCC optimize("Os")
 #include <math.h>
 #include "extended.h"
 

@@ -1,9 +1,22 @@
 /* Exact decimal fractions. Multiplying and dividing by powers of two is all that they can do: between a binary and a
  * decimal number there is nothing else, and digits of 2^k are digits of exact numbers. */
+#pragma GCC optimize("Os")
 #include "decimal.h"
 #include "soft.h"
 
 enum { UP = 29, DOWN = 9 }; /* LIMB * 2^UP fits into 64 bits, and 2^DOWN divides LIMB */
+
+/* x / LIMB for x < 2^59: 2^61 / LIMB = 2305843009.2, so that the estimate is 2 too small at most. */
+static uint32_t by_limb(uint64_t x, uint32_t *remainder)
+{
+    uint32_t quotient = (uint32_t)((x >> 29) * 2305843009u >> 32), rest = (uint32_t)x - quotient * LIMB;
+    while (rest >= LIMB) {
+        quotient++;
+        rest -= LIMB;
+    }
+    *remainder = rest;
+    return quotient;
+}
 
 static void trim(struct decimal *d)
 {
@@ -20,8 +33,7 @@ static void multiply(struct decimal *d, int shift)
     uint32_t carry = 0;
     for (int i = d->last - 1; i >= d->first; i--) {
         uint64_t x = ((uint64_t)d->limb[i] << shift) + carry;
-        carry = (uint32_t)(x / LIMB);
-        d->limb[i] = (uint32_t)x - carry * LIMB;
+        carry = by_limb(x, &d->limb[i]);
     }
     if (carry && d->first > 0)
         d->limb[--d->first] = carry;
@@ -61,8 +73,10 @@ void __decimal_set(struct decimal *d, uint64_t significand, int exponent)
 {
     d->more = false;
     d->first = d->last = WHOLE;
-    for (; significand; significand /= LIMB)
-        d->limb[--d->first] = (uint32_t)(significand % LIMB);
+    while (significand) {
+        d->first--;
+        significand = by_limb(significand, &d->limb[d->first]);
+    }
     trim(d);
     __decimal_scale(d, exponent);
 }

@@ -42,7 +42,7 @@ f64 __adddf3(f64 a, f64 b)
 
 f64 __subdf3(f64 a, f64 b)
 {
-    return __adddf3(a, f64_is_nan(b) ? b : b ^ F64_SIGN);
+    return __adddf3(a, b ^ F64_SIGN);
 }
 
 f64 __negdf2(f64 a)

@@ -1,4 +1,5 @@
 /* Powers of e and 2. */
+#pragma GCC optimize("Os")
 #include <math.h>
 #include "extended.h"
 

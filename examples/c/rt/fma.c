@@ -1,4 +1,5 @@
 /* x y + z, rounded once. */
+#pragma GCC optimize("Os")
 #include <math.h>
 #include "extended.h"
 

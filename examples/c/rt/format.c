@@ -1,4 +1,5 @@
 /* printf()'s formats: flags, width, precision, length, conversion. */
+#pragma GCC optimize("Os")
 #include <stdarg.h>
 #include <string.h>
 #include "decimal.h"

@@ -1,4 +1,5 @@
 /* Hyperbolic functions and their inverses. */
+#pragma GCC optimize("Os")
 #include <math.h>
 #include "extended.h"
 

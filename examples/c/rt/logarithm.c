@@ -1,4 +1,5 @@
 /* Logarithms. */
+#pragma GCC optimize("Os")
 #include <math.h>
 #include "extended.h"
 

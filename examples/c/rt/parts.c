@@ -1,4 +1,5 @@
 /* The parts of floating-point numbers: sign, exponent, significand, neighbours, remainders. */
+#pragma GCC optimize("Os")
 #include <limits.h>
 #include <math.h>
 #include "soft.h"

@@ -1,4 +1,5 @@
 /* pow() and cbrt(): 2^(y log2 x). */
+#pragma GCC optimize("Os")
 #include <math.h>
 #include "extended.h"
 

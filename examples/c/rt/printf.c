@@ -1,4 +1,5 @@
 /* printf() and its like: what a format makes goes to the console or to memory. */
+#pragma GCC optimize("Os")
 #include <stdio.h>
 #include <stdlib.h>
 #include "rt.h"

@@ -1,4 +1,5 @@
 /* Floating-point numbers from text: strtod() and its like, correctly rounded. */
+#pragma GCC optimize("Os")
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>

@@ -2,7 +2,23 @@
 #include <math.h>
 #include "extended.h"
 
-/* A bit at a time: `root` and what is left of the number, scaled so that the bit to be found is always at the same place. */
+/* The root of a number of 28 bits, with its 15 bits' remainder. */
+static uint32_t root28(uint32_t x, uint32_t *remainder)
+{
+    uint32_t root = 0;
+    for (uint32_t bit = 1u << 26; bit; bit >>= 2) {
+        uint32_t trial = root + bit;
+        root >>= 1;
+        if (x >= trial) {
+            x -= trial;
+            root += bit;
+        }
+    }
+    *remainder = x;
+    return root;
+}
+
+/* From a root of half as many bits and its remainder, twice (Zimmermann, Karatsuba Square Root, 1999). */
 f64 __sqrt(f64 x)
 {
     f64 magnitude = f64_magnitude(x);
@@ -12,23 +28,29 @@ f64 __sqrt(f64 x)
         return F64_NAN;
     if (x == F64_INFINITY)
         return x;
-    uint64_t rest;
-    int exponent = f64_unpack(magnitude, &rest) - 1023;
+    uint64_t m;
+    int exponent = f64_unpack(magnitude, &m) - 1023;
     if (exponent & 1)
-        rest <<= 1;
-    exponent = exponent >> 1;
-    /* 1 <= rest / 2^52 < 4; 54 bits of the root, then one for what is left. */
-    uint64_t root = 0, bit = (uint64_t)1 << 53;
-    rest <<= 1;
-    for (; bit; bit >>= 1) {
-        uint64_t trial = 2 * root + bit;
-        if (rest >= trial) {
-            rest -= trial;
-            root += bit;
-        }
-        rest <<= 1;
+        m <<= 1;
+    /* 2^52 <= m < 2^54 */
+    uint32_t rest, root = root28((uint32_t)(m >> 26), &rest);
+    uint32_t above = rest << 13 | ((uint32_t)m >> 13 & 0x1fff), quotient = above / (2 * root);
+    rest = above - quotient * 2 * root;
+    root = (root << 13) + quotient;
+    int64_t left = (int64_t)((uint64_t)rest << 13 | ((uint32_t)m & 0x1fff)) - (int64_t)((uint64_t)quotient * quotient);
+    if (left < 0) {
+        left += 2 * root - 1;
+        root--;
     }
-    return f64_pack(0, exponent + 1023, root << 9 | (rest != 0));
+    /* root has 27 bits; 27 more, of m * 2^54. */
+    uint64_t dividend = (uint64_t)left << 27, digits = dividend / (2 * root);
+    uint64_t whole = ((uint64_t)root << 27) + digits;
+    left = (int64_t)((dividend - digits * (2 * root)) << 27) - (int64_t)(digits * digits);
+    if (left < 0) {
+        left += (int64_t)(2 * whole - 1);
+        whole--;
+    }
+    return f64_pack(0, (exponent >> 1) + 1023, whole << 9 | (left != 0));
 }
 
 /* A float's root from 62 bits of its significand. */

@@ -1,4 +1,5 @@
 /* To integers, still as floating-point numbers or as integers. */
+#pragma GCC optimize("Os")
 #include <math.h>
 #include "soft.h"
 

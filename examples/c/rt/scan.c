@@ -1,4 +1,5 @@
 /* scanf()'s formats. */
+#pragma GCC optimize("Os")
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* scanf() and its like. */
+#pragma GCC optimize("Os")
 #include <stdio.h>
 #include "rt.h"
 

@@ -42,7 +42,7 @@ f32 __addsf3(f32 a, f32 b)
 
 f32 __subsf3(f32 a, f32 b)
 {
-    return __addsf3(a, f32_is_nan(b) ? b : b ^ F32_SIGN);
+    return __addsf3(a, b ^ F32_SIGN);
 }
 
 f32 __negsf2(f32 a)

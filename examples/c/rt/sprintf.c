@@ -1,4 +1,5 @@
 /* sprintf() and its like: formatted text in memory. */
+#pragma GCC optimize("Os")
 #include <stdio.h>
 #include <stdlib.h>
 #include "rt.h"

@@ -1,7 +1,6 @@
 /* Streams: all of them are the console. Nothing is buffered but the characters that ungetc() was given. */
-#include <errno.h>
+#pragma GCC optimize("Os")
 #include <stdio.h>
-#include <stdlib.h>
 #include "rt.h"
 
 enum { PUSHED = 4 };
@@ -70,29 +69,6 @@ char *fgets(char *restrict line, int size, FILE *restrict stream)
         return NULL;
     *at = 0;
     return line;
-}
-
-long getline(char **restrict line, size_t *restrict size, FILE *restrict stream)
-{
-    size_t length = 0;
-    for (;;) {
-        if (!*line || length + 1 >= *size) {
-            size_t larger = *line && *size >= 64 ? 2 * *size : 128;
-            char *moved = realloc(*line, larger);
-            if (!moved)
-                return -1;
-            *line = moved;
-            *size = larger;
-        }
-        int c = fgetc(stream);
-        if (c == EOF)
-            break;
-        (*line)[length++] = (char)c;
-        if (c == '\n')
-            break;
-    }
-    (*line)[length] = 0;
-    return length ? (long)length : -1;
 }
 
 size_t fread(void *restrict memory, size_t size, size_t count, FILE *restrict stream)

@@ -1,6 +1,4 @@
 /* Strings. */
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 #include "rt.h"
 
@@ -102,21 +100,6 @@ int strcoll(const char *a, const char *b)
 size_t strxfrm(char *restrict target, const char *restrict source, size_t count)
 {
     return strlcpy(target, source, count);
-}
-
-int strncasecmp(const char *a, const char *b, size_t count)
-{
-    for (; count; count--, a++, b++) {
-        int x = tolower((unsigned char)*a), y = tolower((unsigned char)*b);
-        if (x != y || !x)
-            return x - y;
-    }
-    return 0;
-}
-
-int strcasecmp(const char *a, const char *b)
-{
-    return strncasecmp(a, b, SIZE_MAX);
 }
 
 char *strchrnul(const char *string, int c)
