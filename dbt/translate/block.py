@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from dbt.native.slots import MISS
 from dbt.translate.bind import bind
+from dbt.translate.deferred import Held
 from dbt.translate.encode import Encoder
 from dbt.translate.host import BUDGET, NEXT, STALE, STEP
+from dbt.translate.lower import Lowering
 from dbt.translate.policy import Action, Decision, Policy
-from dbt.translate.translation import Guest, Translation
-from dbt.translate.x86 import Lowering, Target, Unsupported
+from dbt.translate.translation import Guest, Repair, Translation
+from dbt.translate.x86 import Target, Unsupported
 from isa import semantics as s
 from isa.codec import Decoder
 from isa.effects import effects
@@ -83,7 +85,8 @@ class Translator:
                 guests[lowering.index :] = [replace(stuck, decision=decision)]
         host = self.encoder.encode(lowering.items, lowering.exits)
         pcs, words = tuple(g.pc for g in guests), tuple(g.word for g in guests)
-        return Translation(mode, pcs, words, count, host, checked, host.labels[body], tuple(guests))
+        repairs = {index: repair(held) for index, held in lowering.repairs.items()}
+        return Translation(mode, pcs, words, count, host, checked, host.labels[body], repairs, tuple(guests))
 
     def collect(self, pc: int, mode: int, fetch: Callable[[int], int], checked: bool) -> list[Guest]:
         """The instructions of the block, and what the policy says of each."""
@@ -139,6 +142,7 @@ class Translator:
             follow = guests[index + 1].pc if index + 1 < len(guests) else after
             lowering.instruction(index, guest.pc, guest.body, follow)
         last = guests[-1]
+        lowering.later.flush()
         if count < len(guests):
             lowering.jump(lowering.exit(STEP, last.pc, last.decision.reason, count))
         elif after == first.pc:
@@ -151,6 +155,22 @@ class Translator:
         lowering.place(miss)
         lowering.emit(f"jmp qword ptr [rbp+{MISS}]")
         return body
+
+
+def repair(held: Held) -> tuple[Repair, ...]:
+    """What is put off, as numbers."""
+    made = []
+    for number, value in held:
+        match value:
+            case s.Const(_, constant):
+                made.append((number, -1, "+", constant))
+            case s.Register(_, int(index)):
+                made.append((number, index, "+", 0))
+            case s.Binary(_, op, s.Register(_, int(index)), s.Const(_, constant)):
+                made.append((number, index, op, constant))
+            case _:
+                raise AssertionError(value)
+    return tuple(made)
 
 
 def uses_pc(body: s.Body) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from isa import semantics as s
 from isa.python import quotient, remainder
 
@@ -112,6 +115,26 @@ def extend(a: s.Expr, width: int, is_signed: bool) -> s.Expr:
     if isinstance(a, s.Extend) and not a.signed:
         return extend(a.a, width, False)
     return s.Extend(width, a, is_signed) if width > a.width else a
+
+
+def rebuild(e: s.Expr, change: Callable[[s.Expr], s.Expr]) -> s.Expr:
+    """The expression with `change` made of each of its leaves, simplified from there up."""
+    match e:
+        case s.Unary(_, _, a) | s.Slice(_, a, _, _) | s.Extend(_, a, _):
+            return fold(replace(e, a=rebuild(a, change)))
+        case s.Binary(_, _, a, b):
+            return fold(replace(e, a=rebuild(a, change), b=rebuild(b, change)))
+        case s.Select(_, condition, a, b):
+            condition = rebuild(condition, change)
+            return fold(replace(e, condition=condition, a=rebuild(a, change), b=rebuild(b, change)))
+        case s.Concat(_, parts) | s.Call(_, _, parts):
+            made = tuple(rebuild(item, change) for item in parts)
+            return fold(replace(e, parts=made) if isinstance(e, s.Concat) else replace(e, args=made))
+        case s.Load(_, address, _, _):
+            return replace(e, address=rebuild(address, change))
+        case s.Port(_, port):
+            return replace(e, port=rebuild(port, change))
+    return change(e)
 
 
 def fold(e: s.Expr) -> s.Expr:

@@ -25,6 +25,10 @@ class HostBlock:
     several do or none."""
 
 
+Repair = tuple[int, int, str, int]
+"""Register number, the register (-1: none, 0) that its value comes from, operator, constant."""
+
+
 @dataclass(frozen=True, slots=True)
 class Guest:
     """A guest instruction of a block, and what is done with it."""
@@ -56,6 +60,8 @@ class Translation:
     """It compares the guest's words with what it translates whenever it is entered."""
     body: int
     """Offset at which a block that is known to be the right one is entered; at 0, one that must check its pc."""
+    repairs: dict[int, tuple[Repair, ...]] = field(default_factory=dict)
+    """Guest instruction that faults -> registers whose values were put off, as they must be then."""
     guests: tuple[Guest, ...] = ()
     """What was decided about each instruction; not kept in caches."""
 
@@ -72,3 +78,12 @@ class Translation:
     def covers(self, address: int, length: int) -> bool:
         """Is one of these bytes part of a guest instruction of the block?"""
         return any(address - 4 < pc < address + length for pc in self.pcs)
+
+    def repaired(self, index: int, words: memoryview) -> dict[int, int]:
+        """Registers to set when instruction `index` has faulted, from the registers as generated code left them."""
+        made = {}
+        for number, source, op, constant in self.repairs.get(index, ()):
+            value = words[source] if source >= 0 else 0
+            shifted = value << constant if op == "<<" else value >> constant if op == ">>u" else value + constant
+            made[number] = shifted & 0xFFFFFFFF
+        return made

@@ -4,7 +4,8 @@ An accumulator code generator: every expression is computed in rax, or straight 
 register it is assigned to. Invariants that the rest of ring1 relies on:
 
 - A host register that holds a guest register has its upper 32 bits zero.
-- Where an instruction may fault, every guest register and control register still has its value from before.
+- Where an instruction may fault, every guest register and control register still has its value from before, but for
+  registers whose values were put off (deferred.py): the block says how to repair those.
 - A value narrower than 32 bits is zero-extended.
 - The flags and rax carry nothing from one guest instruction to the next.
 """
@@ -13,11 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dbt.machine.state import END, JUMP_CACHE_ENTRIES, PENDING, SCRATCH, SCRATCHES, State
+from dbt.machine.state import END, SCRATCH, SCRATCHES, State
 from dbt.machine.window import GUARD
-from dbt.native.slots import LEAVE as LEAVE_SLOT
 from dbt.translate.fold import part, signed
-from dbt.translate.host import LEAVE, NEXT, STEP, Exit, Item, Jump, Label, Mark, Op, sized
+from dbt.translate.host import Item, Jump, Label, Op, sized
 from isa import semantics as s
 from isa.model import WORD, Isa
 from isa.python import control_bits, watched_controls
@@ -53,28 +53,20 @@ class Target:
         self.watched = watched_controls(isa)
 
 
-class Lowering:
-    """Writes the host code of one block of `count` guest instructions, for a processor mode."""
+class Code:
+    """Host code being written for a block of `count` guest instructions."""
 
-    def __init__(self, target: Target, mode: int, count: int) -> None:
+    def __init__(self, target: Target, count: int) -> None:
         self.target = target
         self.isa = target.isa
         self.pinned = target.pinned
-        self.block_mode = mode
-        self.mode: int | None = mode
         self.count = count
         self.items: list[Item] = []
-        self.exits: list[Exit] = []
-        self.strays: list[tuple[int, int, int]] = []
-        """Indirect jumps that went elsewhere than the block goes on: label, mode, refund."""
         self.labels = 0
         self.locals: dict[str, str] = {}
         self.free = list(range(SCRATCHES))
-        self.follow: int | None = None
         self.index = 0
         """The guest instruction being lowered."""
-        self.recheck = False
-        """The instruction may have switched interrupts on."""
 
     # --- Pieces ------------------------------------------------------------------
 
@@ -94,13 +86,6 @@ class Lowering:
 
     def jump(self, label: int, cc: str | None = None) -> None:
         self.items.append(Jump(label, cc))
-
-    def exit(self, kind: str, pc: int | None, reason: str, retired: int) -> int:
-        """Label of a new way out, taken when `retired` instructions of the block have been executed."""
-        label, refund = self.label(), self.count - retired
-        site = self.label() if kind == NEXT and refund else label
-        self.exits.append(Exit(kind, pc, reason, label, refund, site))
-        return label
 
     def slot(self, name: str) -> str:
         """The word of the state block that holds the pc or a control register."""
@@ -226,6 +211,9 @@ class Lowering:
         elif constant is not None and e.op == "*":
             self.into(a, host)
             self.emit(f"imul {wide}, {wide}, {{}}", constant)
+        elif constant == -1 and op == "xor":
+            self.into(a, host)
+            self.emit(f"not {wide}")
         elif constant is not None:
             self.into(a, host)
             self.emit(f"{op} {wide}, {{}}", constant)
@@ -455,222 +443,57 @@ class Lowering:
         self.emit(move[t.size].format(text), offset)
         self.free.append(number)
 
-    # --- Statements --------------------------------------------------------------------
+    # --- Assignments -----------------------------------------------------------------
 
-    def instruction(self, index: int, pc: int, body: s.Body, follow: int | None = None) -> None:
-        """One guest instruction. Raises Unsupported with nothing of it emitted.
-
-        Where it jumps, the block goes on with the instruction at `follow` and leaves if the guest goes elsewhere.
-        """
-        self.follow = follow
-        before = len(self.items), len(self.exits), self.mode
-        self.index, self.locals, self.free, self.recheck = index, {}, list(range(SCRATCHES)), False
-        self.items.append(Mark(index))
-        try:
-            self.statements(jump_last(body), pc)
-            if not any(isinstance(stmt, s.SetPc | s.Trap) for stmt in body):
-                self.settle(pc + 4 & (1 << WORD) - 1)
-        except Unsupported:
-            del self.items[before[0] :]
-            del self.exits[before[1] :]
-            self.mode = before[2]
-            raise
-
-    def statements(self, body: s.Body, pc: int) -> None:
-        for stmt in body:
-            getattr(self, "do_" + type(stmt).__name__.lower())(stmt, pc)
-
-    def settle(self, after: int) -> None:
-        """After an instruction that does not jump: let the VMM look, if what it watches may have changed."""
-        if self.mode != self.block_mode:
-            mode = self.isa.mode
-            assert mode is not None
-            self.into(s.Control(WORD, mode.control), "rax")
-            self.emit("and eax, {}", mode.bits.mask)
-            self.emit("cmp eax, {}", self.block_mode << mode.bits.lo)
-            self.jump(self.exit(LEAVE, after, "mode", self.index + 1), "ne")
-            self.mode = self.block_mode
-        if self.recheck:
-            self.emit(f"cmp dword ptr [rbp+{PENDING}], {{}}", 0)
-            self.jump(self.exit(LEAVE, after, "interrupt", self.index + 1), "ne")
-
-    def do_let(self, t: s.Let, pc: int) -> None:
-        self.into(t.value, "rax")
-        width = 64 if t.value.width > 32 else 32
-        text = self.scratch_text(self.scratch(), width)
-        self.emit(f"mov {text}, {sized('rax', width)}")
-        self.locals[t.name] = text
-
-    def do_setregister(self, t: s.SetRegister, pc: int) -> None:
-        assert isinstance(t.index, int)
-        number, value = t.index, t.value
+    def assign(self, number: int, value: s.Expr) -> None:
+        """Give the place of a guest register a value, computed from the places of guest registers."""
         host, place = self.pinned.get(number), self.register(number)
-        if number in self.isa.hardwired:
-            if any(isinstance(n, s.Load | s.Port) for n in s.walk(value)):
-                self.into(value, "rax")  # for its faults
-        elif value == s.Register(WORD, number):
-            pass
-        elif host:
+        if value == s.Register(WORD, number):
+            return
+        if host:
             self.into(value, host)
         elif isinstance(value, s.Const):
             self.emit(f"mov {place}, {{}}", value.value)
+        elif self.in_place(number, value):
+            return
         else:
             self.into(value, "rax")
             self.emit(f"mov {place}, eax")
 
-    def do_setcontrol(self, t: s.SetControl, pc: int) -> None:
-        assert isinstance(t.control, s.Control)
-        control, mode = self.isa.controls[t.control.name], self.isa.mode
-        field = (1 << t.hi + 1) - (1 << t.lo)
-        reach = control.writable & field
-        modes = mode is not None and mode.control == control.name and bool(mode.bits.mask & reach)
-        enables = reach & self.target.enable.get(control.name, 0)
-        if control.name in self.target.watched and control.name not in self.target.enable and not modes:
-            raise Unsupported(f"write to {control.name}")
-        if not reach:
-            return
-        place, kept = self.slot(control.name), control.stored & ~reach
-        if isinstance(t.value, s.Const):
-            value = t.value.value << t.lo & reach
-            if kept:
-                self.emit(f"and {place}, {{}}", ~reach)
-                if value:
-                    self.emit(f"or {place}, {{}}", value)
-            else:
-                self.emit(f"mov {place}, {{}}", value)
-        else:
-            self.into(t.value, "rax")
-            if t.lo:
-                self.emit("shl eax, {}", t.lo)
-            if reach != (1 << WORD) - 1:
-                self.emit("and eax, {}", reach)
-            if kept:
-                self.emit(f"and {place}, {{}}", ~reach)
-                self.emit(f"or {place}, eax")
-            else:
-                self.emit(f"mov {place}, eax")
-        if modes:
-            exact = mode and isinstance(t.value, s.Const) and (t.hi, t.lo) == (mode.bits.hi, mode.bits.lo)
-            self.mode = t.value.value if exact and isinstance(t.value, s.Const) else None
-        if enables and not (isinstance(t.value, s.Const) and not t.value.value << t.lo & enables):
-            self.recheck = True
+    def in_place(self, number: int, value: s.Expr) -> bool:
+        """Change a register that is in memory where it is, if `value` is itself and an operand that allows it."""
+        if not (isinstance(value, s.Binary) and value.a == s.Register(WORD, number) and value.op in ARITHMETIC):
+            return False
+        constant, host = self.constant(value.b), self.host_of(value.b)
+        if value.op == "*" or (constant is None and host is None):
+            return False
+        text = "{}" if constant is not None else sized(host or "", 32)
+        self.emit(f"{ARITHMETIC[value.op]} {self.register(number)}, {text}", constant)
+        return True
 
-    def do_store(self, t: s.Store, pc: int) -> None:
-        self.store(t)
-
-    def do_if(self, t: s.If, pc: int) -> None:
-        then, otherwise = t.then, t.otherwise
-        cc = self.flags(t.condition)
-        if self.follow is not None and not otherwise and self.goes_to(then, self.follow):
-            away = self.exit(NEXT, pc + 4 & (1 << WORD) - 1, "jump", self.index + 1)
-            self.jump(away, NEGATED[cc])
-            return
-        target = self.only_exit(then, pc)
-        if self.follow is not None and target is None and any(isinstance(n, s.SetPc) for n in s.walk(t)):
-            raise Unsupported("path")
-        if target is not None and not otherwise:
-            self.jump(target, cc)
-            return
-        target = self.only_exit(otherwise, pc)
-        if target is not None:
-            self.jump(target, NEGATED[cc])
-            self.statements(then, pc)
-            return
-        other, end, mode = self.label(), self.label(), self.mode
-        self.jump(other, NEGATED[cc])
-        self.statements(then, pc)
-        after, self.mode = self.mode, mode
-        if otherwise:
-            self.jump(end)
-        self.place(other)
-        self.statements(otherwise, pc)
-        self.place(end)
-        self.mode = self.mode if self.mode == after else None
-
-    def goes_to(self, body: s.Body, place: int) -> bool:
-        """Is a jump to this place, in the block's mode, all that `body` does?"""
-        usual = self.mode == self.block_mode and not self.recheck
-        return usual and body == (s.SetPc(s.Const(WORD, place)),)
-
-    def only_exit(self, body: s.Body, pc: int) -> int | None:
-        """If all that `body` does is to jump to a known place or to trap: the label of that exit."""
-        if len(body) == 1 and isinstance(body[0], s.Trap):
-            return self.exit(STEP, pc, "trap", self.index)
-        if len(body) == 1 and isinstance(body[0], s.SetPc) and isinstance(body[0].value, s.Const):
-            if self.mode == self.block_mode and not self.recheck:
-                return self.exit(NEXT, body[0].value.value, "jump", self.index + 1)
-        return None
-
-    def do_trap(self, t: s.Trap, pc: int) -> None:
-        self.jump(self.exit(STEP, pc, "trap", self.index))
-
-    def do_setpc(self, t: s.SetPc, pc: int) -> None:
-        """The last thing that its path through the instruction does."""
-        known = self.mode if not self.recheck else None
-        usual = known == self.block_mode
-        if isinstance(t.value, s.Const) and usual and t.value.value == self.follow:
-            return
-        if isinstance(t.value, s.Const) and usual:
-            self.jump(self.exit(NEXT, t.value.value, "jump", self.index + 1))
-            return
-        self.into(t.value, "rax")
-        self.emit(f"mov {self.slot('pc')}, eax")
-        if known is None:
-            self.jump(self.exit(LEAVE, None, "mode", self.index + 1))
-            return
-        if usual and self.follow is not None:
-            away = self.label()
-            self.emit("cmp eax, {}", self.follow)
-            self.jump(away, "ne")
-            self.strays.append((away, known, self.count - self.index - 1))
-            return
-        self.look_up(known)
-
-    def look_up(self, mode: int) -> None:
-        """Jump to the block of the place in eax, by the jump cache of a mode."""
-        self.emit("and eax, {}", (JUMP_CACHE_ENTRIES - 1) << 2)
-        self.emit(f"jmp qword ptr [rbp+rax*2+{State.jump_cache(mode)}]")
-
-    def do_out(self, t: s.Out, pc: int) -> None:
-        raise Unsupported("port")
-
-    def do_wait(self, t: s.Wait, pc: int) -> None:
-        raise Unsupported("wait")
-
-    def do_flush(self, t: s.Flush, pc: int) -> None:
-        raise Unsupported("flush")
-
-    # --- Whole blocks --------------------------------------------------------------------
-
-    def ways_out(self) -> None:
-        """The code of every exit: settle the account, say where the guest is, leave."""
-        for label, mode, refund in self.strays:
-            self.place(label)
-            if refund:
-                self.emit("add r14, {}", refund)
-            self.look_up(mode)
-        for way in self.exits:
-            self.place(way.label)
-            if way.refund:
-                self.emit("add r14, {}", way.refund)
-            if way.site != way.label:
-                self.jump(way.site)
-                self.place(way.site)
-            if way.pc is not None:
-                self.emit(f"mov {self.slot('pc')}, {{}}", way.pc)
-            self.emit(f"call qword ptr [rbp+{LEAVE_SLOT}]")
+    def fused(self, number: int, value: s.Expr) -> bool:
+        """Assign a sum with a scaled register, or a rotation, by one instruction, if that is what `value` is."""
+        host = self.pinned.get(number)
+        if host is None or not isinstance(value, s.Binary):
+            return False
+        a, b = value.a, value.b
+        if value.op == "+":
+            for base, scaled in ((a, b), (b, a)):
+                by = shift_of(scaled, "<<")
+                if by is not None and by[1] <= 3 and self.host_of(base) and self.host_of(by[0]):
+                    self.emit(f"lea {sized(host, 32)}, [{self.host_of(base)}+{self.host_of(by[0])}*{1 << by[1]}]")
+                    return True
+        if value.op in ("|", "^", "+") and self.target.bmi2:
+            for up, down in ((a, b), (b, a)):
+                left, right = shift_of(up, "<<"), shift_of(down, ">>u")
+                if left and right and left[0] == right[0] and left[1] + right[1] == WORD:
+                    self.emit(f"rorx {sized(host, 32)}, {self.leaf(left[0])}, {{}}", right[1])
+                    return True
+        return False
 
 
-def jump_last(body: s.Body) -> s.Body:
-    """The body with an assignment to pc moved behind what follows it. Raises Unsupported where that matters."""
-    for i, stmt in enumerate(body[:-1]):
-        if isinstance(stmt, s.SetPc):
-            rest = body[i + 1 :]
-            written = {n.index for n in s.walk(*rest) if isinstance(n, s.SetRegister)}
-            read = {n.index for n in s.walk(stmt) if isinstance(n, s.Register)}
-            if read & written or any(isinstance(n, s.Control | s.Load) for n in s.walk(stmt)):
-                raise Unsupported("jump before other effects")
-            return (*body[:i], *rest, stmt)
-        if isinstance(stmt, s.If) and any(isinstance(n, s.SetPc) for n in s.walk(stmt)):
-            raise Unsupported("jump before other effects")
-    return body
+def shift_of(e: s.Expr, op: str) -> tuple[s.Register, int] | None:
+    """The register and count of a shift by a constant."""
+    if isinstance(e, s.Binary) and e.op == op and isinstance(e.a, s.Register) and isinstance(e.b, s.Const):
+        return e.a, e.b.value
+    return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from dbt.cache.blocks import Block, Blocks, Place
@@ -77,6 +77,9 @@ class Executor:
         self.heat = Counter[Place]()
         """Block -> instructions that its samples stand for."""
         self.sampled = 0
+        self.chains, self.traces, self.flushes, self.pinnings = 0, 0, 0, 0
+        self.on_place: Callable[[Block], None] | None = None
+        """Told of every block that is placed (see PerfMap)."""
         self.interval = FIRST_INTERVAL
         self.near_misses = Counter[int]()
         self.shared: set[int] = set()
@@ -90,6 +93,7 @@ class Executor:
         homes = {host: State.displacement(isa.slots[f"{isa.file}{n}"]) for n, host in pinned.items()}
         self.memory.reset()
         self.stubs = Stubs(self.memory, homes, self.supply.assemble)
+        self.enter: Callable[[int, int], int] = self.stubs.enter
         quads[State.quad(slots.LEAVE)] = self.stubs.leave
         quads[State.quad(slots.FAULT_EXIT)] = self.stubs.fault_exit
         quads[State.quad(slots.MISS)] = self.stubs.miss
@@ -107,10 +111,10 @@ class Executor:
         """Execute until the CPU's time reaches `until`, or interrupts or devices have to be looked at."""
         cpu, blocks, state = self.cpu, self.blocks, self.cpu.state
         if not cpu.flat:
-            cpu.burst(until)
+            self.interpret(until)
             return
         cpu.flush()  # stores by generated code are not seen by the page walker's buffer
-        words, quads, enter, pointer = state.words, state.quads, self.stubs.enter, state.pointer
+        words, quads, enter, pointer = state.words, state.quads, self.enter, state.pointer
         budget_quad, end_quad = State.quad(slots.BUDGET), State.quad(END)
         words[(PENDING + ORIGIN) // 4] = cpu.lines
         cpu.until = until
@@ -131,7 +135,7 @@ class Executor:
             if way == Stubs.MISSED:
                 self.counts["indirect"] += 1
                 target = self.block(words[cpu.pc_slot])
-                if target is not None:
+                if target is not None and self.options.chain:
                     blocks.cache_jump(target)
             elif way == Stubs.FAULTED:
                 if not self.faulted(until):
@@ -150,6 +154,7 @@ class Executor:
             if self.options.chain and site >= 0 and target and way in blocks.exits:
                 if blocks.exits[way][1] is exit_:
                     blocks.chain(site, target)
+                    self.chains += 1
             return True
         if exit_.kind == STEP:
             # The block may have used the budget up to the last instruction.
@@ -162,7 +167,7 @@ class Executor:
             return False
         if until - cpu.time >= block.translation.count:
             return self.sample(block, until)
-        cpu.burst(until)  # what is left does not reach to the end of the block
+        self.interpret(until)  # what is left does not reach to the end of the block
         return False
 
     # --- Traces ----------------------------------------------------------------------
@@ -180,7 +185,8 @@ class Executor:
         self.interval = FIRST_INTERVAL
         path, going = self.record(until)
         if len(path) > 1:
-            self.place(self.supply.trace(tuple(path), block.place[0], self.fetch)).traced = True
+            self.place(self.supply.trace(tuple(path), block.place[0], self.fetch), traced=True)
+            self.traces += 1
         return going
 
     def pin_again(self) -> bool:
@@ -199,6 +205,7 @@ class Executor:
         if after < before * WORTH_PINNING:
             return False
         self.lay_out(better)
+        self.pinnings += 1
         self.forget_pages()
         self.samples.clear()
         return True
@@ -231,16 +238,22 @@ class Executor:
         block, index = self.blocks.at_host(quads[State.quad(slots.FAULT_RIP)])
         cpu.time -= block.translation.count - index
         cpu.pc = block.translation.pcs[index]
+        for number, value in block.translation.repaired(index, cpu.s).items():
+            cpu.s[number] = value
         self.counts["fault"] += 1
         return self.one(until)
 
     def one(self, until: int) -> bool:
         """One instruction by the interpreter. False if interrupts, mode or devices must be looked at then."""
-        self.cpu.burst(self.cpu.time + 1)
+        self.interpret(self.cpu.time + 1)
         if not self.cpu.until:
             return False
         self.cpu.until = until
         return True
+
+    def interpret(self, until: int) -> None:
+        """The slow path."""
+        self.cpu.burst(until)
 
     # --- Blocks ---------------------------------------------------------------------
 
@@ -264,12 +277,16 @@ class Executor:
         """The word in RAM at a physical address."""
         return self.cpu.memory.words[pc >> 2]
 
-    def place(self, translation: Translation) -> Block:
+    def place(self, translation: Translation, traced: bool = False) -> Block:
         """Put a translation into the code cache, and watch the pages that it came from."""
         watch, flushes = self.cpu.memory.watch, self.blocks.flushes
         block = self.blocks.install(translation)
+        block.traced = traced
         if self.blocks.flushes != flushes:
+            self.flushes += 1
             self.forget_pages()
+        if self.on_place is not None:
+            self.on_place(block)
         for page in translation.pages:
             if not watch[page] & CODE:
                 watch[page] |= CODE
@@ -307,6 +324,21 @@ class Executor:
 
     def exits(self) -> Mapping[str, int]:
         return dict(self.counts)
+
+    def figures(self) -> dict[str, int]:
+        """What became of the blocks, for people."""
+        return {
+            "chained jumps": self.chains,
+            "indirect misses": self.counts["indirect"],
+            "traces": self.traces,
+            "caches flushed": self.flushes,
+            "registers pinned again": self.pinnings,
+        }
+
+    def hottest(self, most: int) -> list[tuple[Place, float]]:
+        """The places at which samples found the run, the hottest first, each with its share of the time."""
+        whole = max(sum(self.heat.values()), 1)
+        return [(place, heat / whole) for place, heat in self.heat.most_common(most)]
 
     def close(self) -> None:
         """Release code and windows, and keep what was learnt about encodings."""

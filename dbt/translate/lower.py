@@ -1,0 +1,342 @@
+"""Instructions -> host code: statements, ways out of a block, and the order of effects."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dbt.machine.state import JUMP_CACHE_ENTRIES, PENDING, SCRATCHES, State
+from dbt.native.slots import LEAVE as LEAVE_SLOT
+from dbt.translate.deferred import Deferred, Held, can_wait
+from dbt.translate.host import LEAVE, NEXT, STEP, Exit, Mark, sized
+from dbt.translate.x86 import NEGATED, Code, Target, Unsupported
+from isa import semantics as s
+from isa.model import WORD
+
+
+class Lowering(Code):
+    """Writes the host code of one block of `count` guest instructions, for a processor mode."""
+
+    def __init__(self, target: Target, mode: int, count: int) -> None:
+        super().__init__(target, count)
+        self.block_mode = mode
+        self.mode: int | None = mode
+        self.exits: list[Exit] = []
+        self.held: dict[int, Held] = {}
+        """Label of an exit -> what has to be computed there."""
+        self.strays: list[tuple[int, int, int, Held]] = []
+        """Indirect jumps that went elsewhere than the block goes on: label, mode, refund, what has to be computed."""
+        self.repairs: dict[int, Held] = {}
+        """Guest instruction that may fault -> what has to be computed then."""
+        self.follow: int | None = None
+        self.recheck = False
+        """The instruction may have switched interrupts on."""
+        self.eager = False
+        """The instruction does what values cannot be put off beside."""
+        self.later = Deferred(self.assign)
+
+    def exit(self, kind: str, pc: int | None, reason: str, retired: int) -> int:
+        """Label of a new way out, taken when `retired` instructions of the block have been executed."""
+        label, refund, held = self.label(), self.count - retired, self.later.held()
+        if held:
+            self.held[label] = held
+        site = self.label() if kind == NEXT and (refund or held) else label
+        self.exits.append(Exit(kind, pc, reason, label, refund, site))
+        return label
+
+    def instruction(self, index: int, pc: int, body: s.Body, follow: int | None = None) -> None:
+        """One guest instruction. Raises Unsupported with nothing of it emitted.
+
+        Where it jumps, the block goes on with the instruction at `follow` and leaves if the guest goes elsewhere.
+        """
+        self.follow = follow
+        before = len(self.items), len(self.exits), len(self.strays), self.mode, dict(self.later.values)
+        self.index, self.locals, self.free, self.recheck = index, {}, list(range(SCRATCHES)), False
+        self.items.append(Mark(index))
+        try:
+            self.eager = not all(plain(stmt) for stmt in body)
+            if self.eager:
+                self.later.flush()
+            self.statements(jump_last(body), pc)
+            if not any(isinstance(stmt, s.SetPc | s.Trap) for stmt in body):
+                self.settle(pc + 4 & (1 << WORD) - 1)
+        except Unsupported:
+            del self.items[before[0] :]
+            del self.exits[before[1] :]
+            del self.strays[before[2] :]
+            self.mode, self.later.values = before[3], before[4]
+            self.repairs.pop(index, None)
+            raise
+
+    def statements(self, body: s.Body, pc: int) -> None:
+        for stmt in body:
+            getattr(self, "do_" + type(stmt).__name__.lower())(stmt, pc)
+
+    def settle(self, after: int) -> None:
+        """After an instruction that does not jump: let the VMM look, if what it watches may have changed."""
+        if self.mode != self.block_mode:
+            mode = self.isa.mode
+            assert mode is not None
+            self.into(s.Control(WORD, mode.control), "rax")
+            self.emit("and eax, {}", mode.bits.mask)
+            self.emit("cmp eax, {}", self.block_mode << mode.bits.lo)
+            self.jump(self.exit(LEAVE, after, "mode", self.index + 1), "ne")
+            self.mode = self.block_mode
+        if self.recheck:
+            self.emit(f"cmp dword ptr [rbp+{PENDING}], {{}}", 0)
+            self.jump(self.exit(LEAVE, after, "interrupt", self.index + 1), "ne")
+
+    def do_let(self, t: s.Let, pc: int) -> None:
+        self.into(t.value, "rax")
+        width = 64 if t.value.width > 32 else 32
+        text = self.scratch_text(self.scratch(), width)
+        self.emit(f"mov {text}, {sized('rax', width)}")
+        self.locals[t.name] = text
+
+    def do_setregister(self, t: s.SetRegister, pc: int) -> None:
+        assert isinstance(t.index, int)
+        number, later = t.index, self.later
+        loads = any(isinstance(n, s.Load | s.Port) for n in s.walk(t.value))
+        if number in self.isa.hardwired:
+            if loads:
+                self.into(self.accessed(t.value), "rax")  # for its faults
+            return
+        if loads:
+            value = self.reachable(t.value)
+            later.overwrite(number)
+            self.may_fault()
+            self.assign(number, value)
+            later.assigned(number)
+            return
+        value = later.resolve(t.value)
+        if can_wait(value) and not self.eager:
+            later.put_off(number, value)
+            return
+        if later.values:
+            later.overwrite(number)
+            value = later.resolve(t.value)
+            if self.fused(number, value):
+                later.assigned(number)
+                return
+            value = later.use(t.value)
+            later.overwrite(number)
+        self.assign(number, value)
+        later.assigned(number)
+
+    def accessed(self, value: s.Expr) -> s.Expr:
+        """A value that loads, over places, with what a fault must repair noted."""
+        made = self.reachable(value)
+        self.may_fault()
+        return made
+
+    def reachable(self, e: s.Expr) -> s.Expr:
+        """A value that loads, over places: an offset that was put off becomes part of the address."""
+        load = e.a if isinstance(e, s.Extend) else e
+        if isinstance(load, s.Load):
+            address = self.reachable_address(load.address)
+            return rebuild_load(e, address)
+        return self.later.use(e)
+
+    def reachable_address(self, e: s.Expr) -> s.Expr:
+        """An address over places: a register and an offset, a constant, or what is computed."""
+        made = self.later.resolve(e)
+        simple = isinstance(made, s.Const | s.Register)
+        if simple or (isinstance(made, s.Binary) and made.op == "+" and can_wait(made)):
+            return made
+        return self.later.use(e)
+
+    def may_fault(self) -> None:
+        """An access comes next: note how to repair the registers whose values are put off."""
+        if self.later.values:
+            self.repairs[self.index] = self.later.held()
+
+    def do_setcontrol(self, t: s.SetControl, pc: int) -> None:
+        assert isinstance(t.control, s.Control)
+        control, mode = self.isa.controls[t.control.name], self.isa.mode
+        field = (1 << t.hi + 1) - (1 << t.lo)
+        reach = control.writable & field
+        modes = mode is not None and mode.control == control.name and bool(mode.bits.mask & reach)
+        enables = reach & self.target.enable.get(control.name, 0)
+        if control.name in self.target.watched and control.name not in self.target.enable and not modes:
+            raise Unsupported(f"write to {control.name}")
+        if not reach:
+            return
+        place, kept = self.slot(control.name), control.stored & ~reach
+        if isinstance(t.value, s.Const):
+            value = t.value.value << t.lo & reach
+            if kept:
+                self.emit(f"and {place}, {{}}", ~reach)
+                if value:
+                    self.emit(f"or {place}, {{}}", value)
+            else:
+                self.emit(f"mov {place}, {{}}", value)
+        else:
+            self.into(t.value, "rax")
+            if t.lo:
+                self.emit("shl eax, {}", t.lo)
+            if reach != (1 << WORD) - 1:
+                self.emit("and eax, {}", reach)
+            if kept:
+                self.emit(f"and {place}, {{}}", ~reach)
+                self.emit(f"or {place}, eax")
+            else:
+                self.emit(f"mov {place}, eax")
+        if modes:
+            exact = mode and isinstance(t.value, s.Const) and (t.hi, t.lo) == (mode.bits.hi, mode.bits.lo)
+            self.mode = t.value.value if exact and isinstance(t.value, s.Const) else None
+        if enables and not (isinstance(t.value, s.Const) and not t.value.value << t.lo & enables):
+            self.recheck = True
+
+    def do_store(self, t: s.Store, pc: int) -> None:
+        value = self.later.use(t.value)
+        address = self.reachable_address(t.address)
+        # Reaching the address may have computed values that the other expression was written with.
+        value = self.later.use(t.value)
+        self.may_fault()
+        self.store(s.Store(address, t.size, value))
+
+    def do_if(self, t: s.If, pc: int) -> None:
+        then, otherwise = t.then, t.otherwise
+        jumps = any(isinstance(n, s.SetPc) for n in s.walk(t))
+        if jumps and self.follow is None:
+            self.later.flush()
+        cc = self.flags(self.later.use(t.condition))
+        if self.follow is not None and not otherwise and self.goes_to(then, self.follow):
+            away = self.exit(NEXT, pc + 4 & (1 << WORD) - 1, "jump", self.index + 1)
+            self.jump(away, NEGATED[cc])
+            return
+        target = self.only_exit(then, pc)
+        if self.follow is not None and target is None and jumps:
+            raise Unsupported("path")
+        if target is not None and not otherwise:
+            self.jump(target, cc)
+            return
+        target = self.only_exit(otherwise, pc)
+        if target is not None:
+            self.jump(target, NEGATED[cc])
+            self.statements(then, pc)
+            return
+        other, end, mode = self.label(), self.label(), self.mode
+        self.jump(other, NEGATED[cc])
+        self.statements(then, pc)
+        self.later.flush()
+        after, self.mode = self.mode, mode
+        if otherwise:
+            self.jump(end)
+        self.place(other)
+        self.statements(otherwise, pc)
+        self.later.flush()
+        self.place(end)
+        self.mode = self.mode if self.mode == after else None
+
+    def goes_to(self, body: s.Body, place: int) -> bool:
+        """Is a jump to this place, in the block's mode, all that `body` does?"""
+        usual = self.mode == self.block_mode and not self.recheck
+        return usual and body == (s.SetPc(s.Const(WORD, place)),)
+
+    def only_exit(self, body: s.Body, pc: int) -> int | None:
+        """If all that `body` does is to jump to a known place or to trap: the label of that exit."""
+        if len(body) == 1 and isinstance(body[0], s.Trap):
+            return self.exit(STEP, pc, "trap", self.index)
+        if len(body) == 1 and isinstance(body[0], s.SetPc) and isinstance(body[0].value, s.Const):
+            if self.mode == self.block_mode and not self.recheck:
+                return self.exit(NEXT, body[0].value.value, "jump", self.index + 1)
+        return None
+
+    def do_trap(self, t: s.Trap, pc: int) -> None:
+        self.jump(self.exit(STEP, pc, "trap", self.index))
+
+    def do_setpc(self, t: s.SetPc, pc: int) -> None:
+        """The last thing that its path through the instruction does."""
+        known = self.mode if not self.recheck else None
+        usual = known == self.block_mode
+        if isinstance(t.value, s.Const) and usual and t.value.value == self.follow:
+            return
+        if not (usual and self.follow is not None):
+            self.later.flush()
+        if isinstance(t.value, s.Const) and usual:
+            self.jump(self.exit(NEXT, t.value.value, "jump", self.index + 1))
+            return
+        self.into(self.later.use(t.value), "rax")
+        self.emit(f"mov {self.slot('pc')}, eax")
+        if known is None:
+            self.jump(self.exit(LEAVE, None, "mode", self.index + 1))
+            return
+        if usual and self.follow is not None:
+            away = self.label()
+            self.emit("cmp eax, {}", self.follow)
+            self.jump(away, "ne")
+            self.strays.append((away, known, self.count - self.index - 1, self.later.held()))
+            return
+        self.look_up(known)
+
+    def look_up(self, mode: int) -> None:
+        """Jump to the block of the place in eax, by the jump cache of a mode."""
+        self.emit("and eax, {}", (JUMP_CACHE_ENTRIES - 1) << 2)
+        self.emit(f"jmp qword ptr [rbp+rax*2+{State.jump_cache(mode)}]")
+
+    def do_out(self, t: s.Out, pc: int) -> None:
+        raise Unsupported("port")
+
+    def do_wait(self, t: s.Wait, pc: int) -> None:
+        raise Unsupported("wait")
+
+    def do_flush(self, t: s.Flush, pc: int) -> None:
+        raise Unsupported("flush")
+
+    # --- Whole blocks --------------------------------------------------------------------
+
+    def ways_out(self) -> None:
+        """The code of every exit: compute what was put off, settle the account, say where the guest is, leave."""
+        self.free = list(range(SCRATCHES))
+        for label, mode, refund, held in self.strays:
+            self.place(label)
+            for number, value in held:
+                self.assign(number, value)
+            if held:
+                self.emit(f"mov eax, {self.slot('pc')}")
+            if refund:
+                self.emit("add r14, {}", refund)
+            self.look_up(mode)
+        for way in self.exits:
+            self.place(way.label)
+            for number, value in self.held.get(way.label, ()):
+                self.assign(number, value)
+            if way.refund:
+                self.emit("add r14, {}", way.refund)
+            if way.site != way.label:
+                self.jump(way.site)
+                self.place(way.site)
+            if way.pc is not None:
+                self.emit(f"mov {self.slot('pc')}, {{}}", way.pc)
+            self.emit(f"call qword ptr [rbp+{LEAVE_SLOT}]")
+
+
+def plain(stmt: s.Stmt) -> bool:
+    """Can a statement of this kind be lowered while values are put off?"""
+    if isinstance(stmt, s.If):
+        branches = (*stmt.then, *stmt.otherwise)
+        return len(branches) == 1 and isinstance(branches[0], s.Trap | s.SetPc)
+    return isinstance(stmt, s.SetRegister | s.Store | s.SetPc)
+
+
+def rebuild_load(e: s.Expr, address: s.Expr) -> s.Expr:
+    """A load, perhaps extended, from another address."""
+    if isinstance(e, s.Load):
+        return replace(e, address=address)
+    assert isinstance(e, s.Extend)
+    return replace(e, a=rebuild_load(e.a, address))
+
+
+def jump_last(body: s.Body) -> s.Body:
+    """The body with an assignment to pc moved behind what follows it. Raises Unsupported where that matters."""
+    for i, stmt in enumerate(body[:-1]):
+        if isinstance(stmt, s.SetPc):
+            rest = body[i + 1 :]
+            written = {n.index for n in s.walk(*rest) if isinstance(n, s.SetRegister)}
+            read = {n.index for n in s.walk(stmt) if isinstance(n, s.Register)}
+            if read & written or any(isinstance(n, s.Control | s.Load) for n in s.walk(stmt)):
+                raise Unsupported("jump before other effects")
+            return (*body[:i], *rest, stmt)
+        if isinstance(stmt, s.If) and any(isinstance(n, s.SetPc) for n in s.walk(stmt)):
+            raise Unsupported("jump before other effects")
+    return body
