@@ -80,11 +80,17 @@ class Source:
     def const(self, e: s.Const) -> str:
         return f"{e.value:#x}" if e.value > 9 else str(e.value)
 
+    # Operands and locals get prefixes: their names are the author's, and must not meet those of the module.
+
     def operand(self, e: s.Operand) -> str:
-        return e.name
+        return f"o_{e.name}"
 
     def register(self, e: s.Register) -> str:
-        return f"s[{e.index}]"
+        return f"s[{self.index(e.index)}]"
+
+    @staticmethod
+    def index(index: str | int) -> str:
+        return f"o_{index}" if isinstance(index, str) else str(index)
 
     def pc(self, e: s.Pc) -> str:
         return "pc"
@@ -107,7 +113,7 @@ class Source:
         return f"({' | '.join(parts)})"
 
     def controlfile(self, e: s.ControlFile) -> str:
-        return f"READ[{e.operand}](m)"
+        return f"READ[o_{e.operand}](m)"
 
     def load(self, e: s.Load) -> str:
         return f"m.load({self.expr(e.address)}, {e.size}{', True' if e.write else ''})"
@@ -180,19 +186,19 @@ class Source:
         return [f"v_{t.name} = {self.expr(t.value)}"]
 
     def do_setregister(self, t: s.SetRegister) -> list[str]:
-        line = f"s[{t.index}] = {self.expr(t.value)}"
+        index, value = self.index(t.index), self.expr(t.value)
         if isinstance(t.index, int):
-            return [] if t.index in self.machine.hardwired else [line]
+            return [] if t.index in self.machine.hardwired else [f"s[{index}] = {value}"]
         fixed = sorted(self.machine.hardwired)
         if not fixed:
-            return [line]
-        test = t.index if fixed == [0] else f"{t.index} not in {tuple(fixed)}"
+            return [f"s[{index}] = {value}"]
+        test = index if fixed == [0] else f"{index} not in {tuple(fixed)}"
         # The value is computed all the same: it may trap, or read a port.
-        return [f"value = {self.expr(t.value)}", f"if {test}:", f"    s[{t.index}] = value"]
+        return [f"value = {value}", f"if {test}:", f"    s[{index}] = value"]
 
     def do_setcontrol(self, t: s.SetControl) -> list[str]:
         if isinstance(t.control, s.ControlFile):
-            return [f"WRITE[{t.control.operand}](m, {self.expr(t.value)})"]
+            return [f"WRITE[o_{t.control.operand}](m, {self.expr(t.value)})"]
         control = self.machine.controls[t.control.name]
         field = (1 << (t.hi + 1)) - (1 << t.lo)
         reach = control.writable & field
@@ -259,7 +265,7 @@ class Source:
         """
         isa, lines = self.machine, ["# Generated from the description of " + self.machine.name, ""]
         for insn in isa.instructions.values():
-            names = ["word", *(o.name for o in insn.operands)]
+            names = ["word", *(f"o_{o.name}" for o in insn.operands)]
             lines += self.function(f"i_{insn.name}", names, insn.body)
         table = ", ".join(f"{name!r}: i_{name}" for name in isa.instructions)
         lines += [f"INSTRUCTIONS = {{{table}}}", ""]

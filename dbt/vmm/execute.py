@@ -21,11 +21,13 @@ from dbt.translate.supply import Supply
 from dbt.translate.translation import Translation
 
 CODE_SIZE = 32 << 20
+LEAST_CODE_SIZE = 1 << 16
+"""The longest trace must find room."""
 MOST_NEAR_MISSES = 8
 """Stores to a page with code, but not to code, that are borne before the page is shared (see Executor.share)."""
 FIRST_INTERVAL = 1 << 12
 LONGEST_INTERVAL = 1 << 22
-"""Instructions between two samples of what is hot."""
+"""Instructions between two samples of what is hot; the longest is more than any block has."""
 SAMPLES = 2
 """Samples of a block before the path from it is traced."""
 PINNING_SAMPLES = (32, 256, 2048)
@@ -62,7 +64,7 @@ class Executor:
         self.cpu = cpu
         self.name: str = getattr(policy, "name", "")
         isa, most = cpu.isa, self.options.most_instructions
-        self.memory = CodeMemory(self.options.code_size)
+        self.memory = CodeMemory(max(self.options.code_size, LEAST_CODE_SIZE))
         self.supply = Supply(isa, cpu.decoder, policy, image, most, self.options.remember)
         self.work = self.supply.work
         self.window = Window()
@@ -81,6 +83,8 @@ class Executor:
         self.on_place: Callable[[Block], None] | None = None
         """Told of every block that is placed (see PerfMap)."""
         self.interval = FIRST_INTERVAL
+        self.due = 0
+        """The time of the next sample, wherever the guest may leave generated code before."""
         self.near_misses = Counter[int]()
         self.shared: set[int] = set()
         cpu.code_written = self.code_written  # type: ignore[method-assign]
@@ -127,7 +131,9 @@ class Executor:
                 if not self.one(until):
                     return
                 continue
-            goal = min(until, now + self.interval)
+            if now >= self.due:
+                self.due = now + self.interval
+            goal = min(until, self.due)
             quads[budget_quad] = goal - now
             quads[end_quad] = goal & TIME_ONES
             way = enter(pointer, blocks.address(block))
@@ -166,7 +172,9 @@ class Executor:
             cpu.changed()
             return False
         if until - cpu.time >= block.translation.count:
-            return self.sample(block, until)
+            going = self.sample(block, until)
+            self.due = cpu.time + self.interval
+            return going
         self.interpret(until)  # what is left does not reach to the end of the block
         return False
 
