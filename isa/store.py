@@ -38,7 +38,7 @@ def key(*parts: bytes | str) -> str:
     """A name for what is derived from `parts` by this version of ring1."""
     digest = hashlib.blake2b(build(), digest_size=20)
     for part in parts:
-        data = part if isinstance(part, bytes) else part.encode()
+        data = part if isinstance(part, bytes) else part.encode(errors="surrogateescape")
         digest.update(len(data).to_bytes(8, "little") + data)
     return digest.hexdigest()
 

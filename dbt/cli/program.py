@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from hashlib import blake2b
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dbt.cli.outcome import Failure
@@ -59,7 +58,7 @@ def raw(name: str) -> Guest:
     """A raw image: it begins at address 0, and nothing is known of it but its bytes."""
     if os.stat(name).st_size > MOST:
         raise Failure(f"{name}: larger than any RAM")
-    image = Path(name).read_bytes()
+    image = contents(name)
 
     def whole() -> Program:
         from isa.program import Program
@@ -71,7 +70,7 @@ def raw(name: str) -> Guest:
 
 def assembled(isa: Isa, names: Sequence[str]) -> Guest:
     """The program assembled from these files: the one from last time if none of its sources has changed."""
-    read = [Path(file).read_bytes() for file in (*names, *isa.files)]
+    read = map(contents, (*names, *isa.files))
     # Names as they were given are part of a program's messages; where they lead decides what it includes.
     paths = map(os.path.abspath, names)
     entry = store.key(*map(os.fsencode, (*names, *paths)), *read)
@@ -97,9 +96,15 @@ def assemble(isa: Isa, names: Sequence[str]) -> Program:
     return assemble_files(isa, list(names))
 
 
+def contents(file: str) -> bytes:
+    """Raises OSError with the file's name."""
+    with open(file, "rb") as source:
+        return source.read()
+
+
 def digest(file: str) -> bytes:
     """Of a file's contents; empty if it cannot be read."""
     try:
-        return blake2b(Path(file).read_bytes(), digest_size=16).digest()
+        return blake2b(contents(file), digest_size=16).digest()
     except OSError:
         return b""

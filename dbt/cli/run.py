@@ -8,9 +8,9 @@ import os
 import signal
 from collections.abc import Iterator
 from time import perf_counter
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-from dbt.cli import files, streams
+from dbt.cli import debug, files, streams
 from dbt.cli.numbers import count, integer, size
 from dbt.cli.outcome import INTERRUPTED, LIMITED, TRAPPED, UNAVAILABLE, WAITING, Failure, because
 from dbt.engines.table import DEFAULT, ENGINES
@@ -66,6 +66,13 @@ def options(parser: argparse.ArgumentParser) -> None:
         help="write down every instruction with the registers it changes (- is stderr). Whatever the engine, the"
         " instructions are then executed one by one by the reference interpreter: slow",
     )
+    add(
+        "--check",
+        action="store_true",
+        help="have the interpreter follow all translated code; at the first difference stop with status 125 and show"
+        " it on stderr, guest code beside host code: slow",
+    )
+    add("--perf-map", action="store_true", help="write symbols of translated code to /tmp/perf-PID.map, for perf")
     add("--quiet", action="store_true", help="do not say on stderr why and where the guest stopped")
 
 
@@ -78,6 +85,9 @@ def main(arguments: argparse.Namespace) -> int:
     reason = ENGINES[engine].why_not()
     if reason:
         raise Failure(f"the engine {engine} cannot run here: {reason}", UNAVAILABLE)
+    for option, wanted in (("--check", arguments.check), ("--perf-map", arguments.perf_map)):
+        if wanted:
+            debug.translating(engine, option)
     from dbt.cli.program import load as load_program
     from isa.load import load as load_isa
 
@@ -90,8 +100,8 @@ def main(arguments: argparse.Namespace) -> int:
             for path in ("" if arguments.json == "-" else arguments.json, arguments.trace)
         )
         vm = stack.enter_context(machine(isa, guest, arguments))
-        vm.engine = make_engine(vm, engine, guest, trace_file)
-        with interruptible(vm):
+        vm.engine = make_engine(vm, engine, guest, trace_file, arguments.check)
+        with interruptible(vm), debug.aids(vm, guest, arguments.check, arguments.perf_map):
             began = perf_counter()
             stop = run(vm, arguments.max_insns, trace_file)
             seconds = perf_counter() - began
@@ -106,19 +116,20 @@ def main(arguments: argparse.Namespace) -> int:
             work = getattr(vm.engine, "work", None) or Work()
             result = Result(engine, stop, seconds, vm.engine.exits(), work)
             if arguments.stats:
-                streams.tell(statistics(vm, result))
+                streams.tell(statistics(vm, result, guest.program))
             if arguments.json:
                 write_json(as_object(vm, result), json_file)
     return STATUS[stop.reason] if stop.code is None else stop.code
 
 
-def machine(isa: Isa, guest: Guest, arguments: argparse.Namespace) -> Vm:
-    """The virtual machine that the options describe, with the program in its memory."""
+def machine(isa: Isa, guest: Guest, arguments: argparse.Namespace, output: BinaryIO | None = None) -> Vm:
+    """The virtual machine that the options describe, with the program in its memory; its console is stdin and stdout,
+    or goes to `output`."""
     from dbt.vmm.vm import Vm
 
     ram = arguments.mem
     try:
-        vm = Vm(isa, ram, streams.keyboard(), streams.console(), arguments.disk, arguments.seed)
+        vm = Vm(isa, ram, streams.keyboard(), output or streams.console(), arguments.disk, arguments.seed)
     except ValueError as error:
         raise Failure(f"--mem: {error}") from None
     except OSError as error:
@@ -132,14 +143,14 @@ def machine(isa: Isa, guest: Guest, arguments: argparse.Namespace) -> Vm:
     return vm
 
 
-def make_engine(vm: Vm, name: str, guest: Guest, trace: TextIO | None) -> Engine:
+def make_engine(vm: Vm, name: str, guest: Guest, trace: TextIO | None, check: bool) -> Engine:
     """The engine for a machine: the tracer if there is a trace to write."""
     if trace is not None:
         from dbt.report.trace import Tracer
 
         return Tracer(vm.cpu, guest.program, trace)
     try:
-        return ENGINES[name].make(vm, guest.image)
+        return debug.checker(vm, name, guest) if check else ENGINES[name].make(vm, guest.image)
     except OSError as error:
         raise Failure(f"the host refuses the engine {name} its memory: {because(error)}", UNAVAILABLE) from None
 

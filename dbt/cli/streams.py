@@ -87,6 +87,27 @@ def console() -> BinaryIO:
     return cast(BinaryIO, Output())
 
 
+class Aside:
+    """Stderr as a guest's console. What nobody can read is lost."""
+
+    def isatty(self) -> bool:
+        return sys.stderr is not None and sys.stderr.isatty()
+
+    def write(self, data: bytes) -> int:
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            sys.stderr.buffer.write(data)
+        return len(data)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            sys.stderr.flush()
+
+
+def aside() -> BinaryIO:
+    """Stderr for a guest's console."""
+    return cast(BinaryIO, Aside())
+
+
 def keyboard() -> int | bytes:
     """Stdin for a guest's console: its descriptor, or an input that has ended if it is closed."""
     return 0 if sys.stdin is not None else b""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from dbt.cli import streams
+from dbt.cli import hot, streams
 from dbt.cli.files import open_text, put
 from dbt.cli.outcome import UNAVAILABLE, Failure
 from dbt.engines.table import DEFAULT, ENGINES
@@ -17,15 +17,18 @@ if TYPE_CHECKING:
 
 DESCRIPTION = """\
 Show what an engine makes of a program: every block that can be reached from its entry and its labels by direct jumps
-and falling through, each guest instruction beside its host code. Nothing is run. Instructions that the engine does not
-run as they are are marked with how and why: INLINE acts on the virtual CPU inside the code cache, CALLOUT leaves for
-the VMM, TRAP traps. Which they are depends on the ring.
+and falling through, each guest instruction beside its host code. Instructions that the engine does not run as they are
+are marked with how and why: INLINE acts on the virtual CPU inside the code cache, CALLOUT leaves for the VMM, TRAP
+traps. Which they are depends on the ring. Nothing is run: what only a run makes of hot code (traces along the paths
+that it takes, other registers pinned) is shown by --hot. It runs the program, with stdin as its console's input and
+the console's output on stderr, and shows the blocks that samples of the run found most often, the hottest first.
 """
 
 EPILOG = """\
 json: {"isa", "engine", "ring", "registers": {guest: host}, "blocks": [block]}
   block        {"pc", "symbol", "host_bytes", "entry": [host], "instructions": [instruction], "end": [host],
                 "exits": [{"kind", "pc", "reason", "host": [host]}], "miss": [host]}
+               with --hot also "share" (of the run), "trace" (does it follow a path that was taken?) and "ring"
   instruction  {"pc", "word", "symbol", "text", "action", "reason", "why", "host": [host]}
                action: ident, inline, callout or trap
   host         {"offset", "bytes", "text", "note"}: offset from the block's start, bytes in hexadecimal
@@ -34,6 +37,7 @@ examples:
   ring1 translate examples/holes.s | less
   ring1 translate examples/holes.s --engine bare --ring 3
   ring1 translate examples/fib.s --format html -o fib.html
+  ring1 translate --hot examples/mandelbrot.s | less
 """
 
 
@@ -46,6 +50,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     add("--engine", choices=names, default=DEFAULT, help=f"whose translation (default: {DEFAULT})")
     add("--ring", metavar="N", type=int, help="the processor mode to translate for (default: the supervisor's)")
     add("--format", choices=("text", "json", "html"), default="text", help="default: text")
+    hot.options(parser)
     add("-o", dest="output", metavar="OUT", default="-", help="where it goes (default: stdout)")
 
 
@@ -57,7 +62,13 @@ def main(arguments: argparse.Namespace) -> int:
     from isa.load import load as load_isa
 
     isa = load_isa(arguments.isa)
-    made = translation(isa, load_program(isa, arguments.files), arguments.engine, ring(isa, arguments.ring))
+    guest = load_program(isa, arguments.files)
+    if arguments.hot:
+        if arguments.ring is not None:
+            raise Failure("--ring: with --hot, blocks are shown for the modes in which they were run")
+        made = hot.hottest(isa, guest, arguments)
+    else:
+        made = translation(isa, guest, arguments.engine, ring(isa, arguments.ring))
     text = formatted(made, arguments.format, arguments.output == "-" and streams.is_terminal())
     if arguments.output == "-":
         streams.write(text)

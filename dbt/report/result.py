@@ -11,6 +11,7 @@ from dbt.report.place import cause_name
 from dbt.vmm.vm import Vm
 from dbt.vmm.work import Work
 from isa.model import Isa
+from isa.program import Program
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,11 @@ def trap_object(isa: Isa, trap: TrapInfo | None) -> dict[str, Any] | None:
     return {"cause": trap.cause, "name": cause_name(isa, trap.cause), "value": trap.value, "pc": trap.pc}
 
 
-def statistics(vm: Vm, result: Result) -> str:
+HOTTEST = 5
+"""Blocks that are named among the figures of a run."""
+
+
+def statistics(vm: Vm, result: Result, program: Program) -> str:
     """The figures of a run, a line each."""
     retired, work = vm.cpu.retired, result.work
     rows = [
@@ -71,7 +76,17 @@ def statistics(vm: Vm, result: Result) -> str:
         ("blocks translated", f"{work.blocks:,}"),
         ("  guest instructions", f"{work.guest_insns:,}"),
         ("  host bytes", f"{work.host_bytes:,}"),
-        ("  time", f"{work.seconds:.3f} s"),
+        ("  translation time", f"{work.seconds:.3f} s"),
+        *((name, f"{n:,}") for name, n in getattr(vm.engine, "figures", dict)().items()),
+        *hottest(vm, program),
     ]
     width = max(len(name) for name, _ in rows)
     return "\n".join(f"ring1: {name:<{width}}  {text}" for name, text in rows)
+
+
+def hottest(vm: Vm, program: Program) -> list[tuple[str, str]]:
+    """The hottest blocks of a run, as rows."""
+    find = getattr(vm.engine, "hottest", None)
+    found = find(HOTTEST) if find is not None else []
+    rows = [(f"  {program.symbol(place[1])}", f"{share:.1%}") for place, share in found]
+    return [("hottest blocks", "share"), *rows] if rows else []

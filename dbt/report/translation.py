@@ -75,6 +75,11 @@ class BlockReport:
     """What leads on, if the last instruction does not jump itself."""
     exits: tuple[WayOut, ...]
     miss: tuple[HostLine, ...]
+    share: float | None = None
+    """Of the time of a run, if it was run."""
+    mode: int = 0
+    traced: bool = False
+    """It follows a path that the run took."""
 
 
 class Reporter:
@@ -146,6 +151,7 @@ class Reporter:
                 for way, begin, end in zip(ways, starts, [*starts[1:], miss], strict=True)
             ),
             miss=cut(miss, len(code)),
+            mode=t.mode,
         )
 
     def guest(self, guest: Guest, host: tuple[HostLine, ...]) -> GuestLine:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from dbt.report.translation import BlockReport, HostLine
-from dbt.report.translation_text import LEGEND, Whole, labelled
+from dbt.report.translation_text import LEGEND, Whole, heated, labelled
 
 STYLE = """\
 :root { color-scheme: light dark; --line: #8884; --dim: #888; --inline: #2a82; --callout: #d902; --trap: #d332; }
@@ -43,7 +43,8 @@ def as_html(whole: Whole) -> str:
 
 
 def section(block: BlockReport) -> Iterator[str]:
-    yield f'<h2 id="b{block.pc:x}">{escape(f"{block.pc:08x} {block.symbol}")}</h2>'
+    heat = f": {heated(block)}" if block.share is not None else ""
+    yield f'<h2 id="b{block.pc:x}">{escape(f"{block.pc:08x} {block.symbol}{heat}")}</h2>'
     yield "<table>"
     yield row("dim", "entry", block.entry)
     for guest in block.guests:

@@ -29,11 +29,13 @@ class Whole:
     pinned: Mapping[str, str]
     """Guest register -> host register."""
     blocks: tuple[BlockReport, ...]
+    run: str = ""
+    """What was run to find them, if something was."""
 
     @property
     def title(self) -> str:
         mode = f" in {self.mode_name} {self.mode}" if self.mode_name else ""
-        return f"{self.isa} under {self.engine}{mode}"
+        return f"{self.isa} under {self.engine}{mode}{self.run}"
 
     @property
     def summary(self) -> str:
@@ -58,35 +60,49 @@ LEGEND = (
 
 def as_text(whole: Whole, colours: bool) -> str:
     """Guest instructions on the left, their host code on the right; `*` marks the rewritten ones."""
+    lines = [paint(whole.title, "head", colours), whole.summary, whole.registers, ", ".join(LEGEND)]
+    for block in whole.blocks:
+        lines += ["", *block_lines(block, colours)]
+    return "\n".join(lines) + "\n"
 
-    def paint(text: str, kind: str) -> str:
-        return f"\x1b[{COLOURS[kind]}m{text}\x1b[0m" if colours and kind in COLOURS and text else text
+
+def paint(text: str, kind: str, colours: bool) -> str:
+    """A text in the colour of its kind."""
+    return f"\x1b[{COLOURS[kind]}m{text}\x1b[0m" if colours and kind in COLOURS and text else text
+
+
+def block_lines(block: BlockReport, colours: bool = False) -> Iterator[str]:
+    """A block of a translation."""
 
     def beside(left: Iterable[tuple[str, str]], host: Iterable[HostLine]) -> Iterator[str]:
         lefts, hosts = list(left), list(host)
         for n in range(max(len(lefts), len(hosts))):
             text, kind = lefts[n] if n < len(lefts) else ("", "")
-            line = paint(text, kind) + " " * (LEFT - len(text))
+            line = paint(text, kind, colours) + " " * (LEFT - len(text))
             if n < len(hosts):
                 note = f"; {hosts[n].note}" if hosts[n].note else ""
-                line += f"{hosts[n].text:<{HOST}}" + paint(note, "note")
+                line += f"{hosts[n].text:<{HOST}}" + paint(note, "note", colours)
             yield line.rstrip()
 
-    lines = [paint(whole.title, "head"), whole.summary, whole.registers, ", ".join(LEGEND)]
-    for block in whole.blocks:
-        size = f"{len(block.guests)} instructions, {block.size} bytes"
-        lines += ["", paint(f"block {block.pc:08x} {block.symbol}: {size}", "head")]
-        lines += beside([("  entry", "note")], block.entry)
-        for guest in block.guests:
-            lines += beside(guest_lines(guest), guest.host)
-        if block.end:
-            lines += beside([("  end", "note")], block.end)
-        for way in block.exits:
-            reason = "" if way.reason == way.kind else f" {way.reason}"
-            target = "" if way.pc is None else f" at {way.pc:08x}"
-            lines += beside([(f"  exit: {way.kind}{reason}{target}", "note")], way.host)
-        lines += beside([("  not this block", "note")], block.miss)
-    return "\n".join(lines) + "\n"
+    size = f"{len(block.guests)} instructions, {block.size} bytes"
+    heat = f", {heated(block)}" if block.share is not None else ""
+    yield paint(f"block {block.pc:08x} {block.symbol}: {size}{heat}", "head", colours)
+    yield from beside([("  entry", "note")], block.entry)
+    for guest in block.guests:
+        yield from beside(guest_lines(guest), guest.host)
+    if block.end:
+        yield from beside([("  end", "note")], block.end)
+    for way in block.exits:
+        reason = "" if way.reason == way.kind else f" {way.reason}"
+        target = "" if way.pc is None else f" at {way.pc:08x}"
+        yield from beside([(f"  exit: {way.kind}{reason}{target}", "note")], way.host)
+    yield from beside([("  not this block", "note")], block.miss)
+
+
+def heated(block: BlockReport) -> str:
+    """How hot a block of a run was."""
+    mode = f", mode {block.mode}" if block.mode else ""
+    return f"{block.share or 0:.1%} of the run{mode}{', a trace' if block.traced else ''}"
 
 
 def guest_lines(guest: GuestLine) -> list[tuple[str, str]]:
@@ -103,6 +119,13 @@ def labelled(guest: GuestLine) -> str:
     """The instruction, behind the label that stands at its address."""
     plain = "+" in guest.symbol or guest.symbol.startswith("0x")
     return guest.text if plain else f"{guest.symbol}: {guest.text}"
+
+
+def warmth(block: BlockReport) -> dict[str, Any]:
+    """What is known of a block that was run."""
+    if block.share is None:
+        return {}
+    return {"share": round(block.share, 4), "trace": block.traced, "ring": block.mode}
 
 
 def as_object(whole: Whole) -> dict[str, Any]:
@@ -142,6 +165,7 @@ def as_object(whole: Whole) -> dict[str, Any]:
                 ],
                 "miss": host(block.miss),
             }
+            | warmth(block)
             for block in whole.blocks
         ],
     }

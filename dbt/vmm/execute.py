@@ -21,6 +21,10 @@ from dbt.translate.supply import Supply
 from dbt.translate.translation import Translation
 
 CODE_SIZE = 32 << 20
+STEPPED = 1 << 15
+"""Instructions that a burst interprets at most."""
+MOST_EXITS = 1 << 11
+"""Exits in a burst at most: what leaves often is slow, and the VMM wants to look at the clock."""
 LEAST_CODE_SIZE = 1 << 16
 """The longest trace must find room."""
 MOST_NEAR_MISSES = 8
@@ -115,16 +119,17 @@ class Executor:
         """Execute until the CPU's time reaches `until`, or interrupts or devices have to be looked at."""
         cpu, blocks, state = self.cpu, self.blocks, self.cpu.state
         if not cpu.flat:
-            self.interpret(until)
+            self.interpret(min(until, cpu.time + STEPPED))
             return
         cpu.flush()  # stores by generated code are not seen by the page walker's buffer
         words, quads, enter, pointer = state.words, state.quads, self.enter, state.pointer
         budget_quad, end_quad = State.quad(slots.BUDGET), State.quad(END)
         words[(PENDING + ORIGIN) // 4] = cpu.lines
         cpu.until = until
-        # Vm.interrupt's 0 in `until` may have been written over; a burst of slow exits can last for minutes.
-        interrupted = cpu.bus.interrupted.is_set
-        while (now := cpu.time) < cpu.until and not interrupted():
+        for _ in range(MOST_EXITS):
+            now = cpu.time
+            if now >= cpu.until:
+                return
             block = self.block(words[cpu.pc_slot])
             if block is None:
                 self.counts["fetch"] += 1

@@ -154,6 +154,8 @@ def test_json_follows_the_console_or_goes_to_a_file(call: Call) -> None:
     there = result("{" + text)
     assert call("run", EXAMPLES / "hello.s", "--json=out.json").out == "Hello, world!\n"
     assert result(Path("out.json").read_text())["state"] == there["state"]
+    assert call("run", EXAMPLES / "hello.s", "--json", "second.json").out == "Hello, world!\n"
+    assert result(Path("second.json").read_text())["state"] == there["state"]
 
 
 def test_a_trap_in_the_json_object(call: Call) -> None:

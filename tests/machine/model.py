@@ -292,6 +292,7 @@ class Model(Core):
         if not awaited:
             raise Halt
         self.time = min(awaited)
+        self.board.advance(self.time)
 
     def op_rfe(self, v: Operands) -> int:
         self.ring, self.enable = self.pring, self.pie

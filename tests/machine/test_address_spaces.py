@@ -1,5 +1,8 @@
-"""What programs see of paging: tables changed under way, address spaces, self-mapping, instruction fetch, `lra`; under every
-engine. "The TLB may keep entries until `tlbflush`; `setptb` does not flush, and entries are tagged with ASID.\""""
+"""What programs see of paging: tables changed under way, address spaces, self-mapping, instruction fetch, `lra`; under
+every engine.
+
+"The TLB may keep entries until `tlbflush`; `setptb` does not flush, and entries are tagged with ASID."
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,7 @@ FIRST, SECOND = (int.from_bytes(data[:4], "little") for data in (DATA, OTHER))
 @pytest.mark.parametrize("ring", range(4))
 @pytest.mark.parametrize("engine", ENGINES)
 def test_lra(engine: str, ring: int) -> None:
-    """The physical address that a load would use in this ring, or all ones if it would fault; never a trap, never a mark."""
+    """The physical address that a load would use in this ring, or all ones if it would fault; no trap, no mark."""
     cases = [
         ({5: ONE | V | R | U}, {}, HERE + 0x123, ONE + 0x123),
         ({5: ONE | ALL}, {}, HERE + 0xFFF, ONE + 0xFFF),
@@ -168,7 +171,7 @@ def test_clearing_marks() -> None:
 
 
 def test_table_that_maps_itself() -> None:
-    """The root's last entry points to the root: the tables appear at the top of the address space, leaf entries as pages."""
+    """The root's last entry points to the root: tables appear at the top of the address space, leaves as pages."""
     p = Program()
     p("lw", "a0", 0, "a1")  # root[3], a superpage, as page 3 of the last 4 MiB
     p("lw", "a2", 0, "a3")  # root[0] points to a table: as a leaf it is none

@@ -18,7 +18,8 @@ size_t strnlen(const char *string, size_t count)
     return length;
 }
 
-char *stpcpy(char *restrict target, const char *restrict source)
+/* By a name of its own: GCC would take stpcpy() for strcpy() where the result is not used. */
+static inline char *copy(char *restrict target, const char *restrict source)
 {
     while ((*target = *source)) {
         target++;
@@ -27,9 +28,14 @@ char *stpcpy(char *restrict target, const char *restrict source)
     return target;
 }
 
+char *stpcpy(char *restrict target, const char *restrict source)
+{
+    return copy(target, source);
+}
+
 char *strcpy(char *restrict target, const char *restrict source)
 {
-    stpcpy(target, source);
+    copy(target, source);
     return target;
 }
 
@@ -45,7 +51,7 @@ char *strncpy(char *restrict target, const char *restrict source, size_t count)
 
 char *strcat(char *restrict target, const char *restrict source)
 {
-    stpcpy(target + strlen(target), source);
+    copy(target + strlen(target), source);
     return target;
 }
 

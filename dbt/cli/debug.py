@@ -1,0 +1,79 @@
+"""Aids for those who work on the translator: runs that are checked, and symbols for `perf`."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
+
+from dbt.cli import streams
+from dbt.cli.outcome import INTERNAL, UNWRITTEN, Failure, because
+from dbt.engines.table import ENGINES
+
+if TYPE_CHECKING:
+    from dbt.cli.program import Guest
+    from dbt.vmm.check import Checker
+    from dbt.vmm.execute import Executor
+    from dbt.vmm.vm import Vm
+
+
+def translating(engine: str, option: str) -> None:
+    """Raises Failure if an engine translates nothing, so that an option is of no use."""
+    if ENGINES[engine].policy is None:
+        raise Failure(f"{option} is about translated code, and the engine {engine} translates nothing")
+
+
+def checker(vm: Vm, engine: str, guest: Guest) -> Checker:
+    """The engine with everything that it translates checked against the interpreter. Raises OSError."""
+    from dbt.vmm.check import Checker
+
+    policy = ENGINES[engine].policy
+    assert policy is not None
+    return Checker(vm.cpu, policy(vm.isa), guest.image)
+
+
+@contextlib.contextmanager
+def aids(vm: Vm, guest: Guest, check: bool, symbols: bool) -> Iterator[None]:
+    """Around a run whose engine translates: the aids that were asked for."""
+    with contextlib.ExitStack() as stack:
+        if symbols:
+            stack.enter_context(perf_map(cast("Executor", vm.engine), guest))
+        if check:
+            stack.enter_context(checked(cast("Checker", vm.engine), guest))
+        yield
+
+
+@contextlib.contextmanager
+def checked(checker: Checker, guest: Guest) -> Iterator[None]:
+    """Around a run: all of memory is compared at its end. Raises Failure, with the report shown, at a difference."""
+    from dbt.vmm.check import Difference
+
+    try:
+        yield
+        checker.compare_memory()
+    except Difference as difference:
+        from dbt.report.difference import describe_difference
+
+        checker.cpu.bus.flush()
+        streams.tell(describe_difference(checker, guest.program, difference))
+        raise Failure(str(difference), INTERNAL) from None
+
+
+@contextlib.contextmanager
+def perf_map(executor: Executor, guest: Guest) -> Iterator[None]:
+    """Around a run: the blocks placed during it have names for `perf`. Raises Failure if the file cannot be made."""
+    from dbt.report.perf_map import PerfMap
+
+    try:
+        symbols = PerfMap(executor, guest.program)
+    except FileExistsError as error:
+        raise Failure(f"{error.filename} is there already; --perf-map writes no file that it has not made") from None
+    except OSError as error:
+        raise Failure(because(error)) from None
+    try:
+        yield
+    finally:
+        try:
+            symbols.close()
+        except OSError as error:
+            raise Failure(f"{symbols.name}: {because(error)}", UNWRITTEN) from None

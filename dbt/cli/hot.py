@@ -1,0 +1,76 @@
+"""`ring1 translate --hot`: a program is run, and what has become of its hottest code is shown."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from dbt.cli import streams
+from dbt.cli.numbers import count, integer, size
+from dbt.cli.outcome import UNAVAILABLE, Failure, because
+from dbt.cli.run import interruptible, machine
+from dbt.engines.table import ENGINES
+
+if TYPE_CHECKING:
+    from dbt.cli.program import Guest
+    from dbt.report.translation import BlockReport
+    from dbt.report.translation_text import Whole
+    from dbt.vmm.execute import Executor
+    from dbt.vmm.vm import Vm
+    from isa.model import Isa
+
+BLOCKS = 10
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("with --hot")
+    add = group.add_argument
+    add("--hot", action="store_true", help="run the program, and show its hottest blocks as they then are")
+    add("--most", metavar="N", type=count, default=BLOCKS, help=f"blocks that are shown (default: {BLOCKS})")
+    add("--max-insns", metavar="N", type=count, help="stop the run after N instructions")
+    add("--mem", metavar="SIZE", type=size, default=16 << 20, help="bytes of RAM (default: 16M)")
+    add("--disk", metavar="FILE", help="a file that is the disk, read and written")
+    add("--seed", metavar="N", type=integer, default=0, help="what the entropy device begins with (default: 0)")
+
+
+def hottest(isa: Isa, guest: Guest, arguments: argparse.Namespace) -> Whole:
+    """The blocks in which a run was found most often. Raises Failure if it was too short for that."""
+    from dbt.vmm.execute import Executor
+
+    engine = str(arguments.engine)
+    policy = ENGINES[engine].policy
+    assert policy is not None
+    with machine(isa, guest, arguments, streams.aside()) as vm:
+        try:
+            vm.engine = executor = Executor(vm.cpu, policy(isa), guest.image)
+        except OSError as error:
+            raise Failure(f"the host refuses the engine {engine} its memory: {because(error)}", UNAVAILABLE) from None
+        with interruptible(vm):
+            stop = vm.run(arguments.max_insns)
+        if stop.reason not in ("exit", "limit"):
+            from dbt.report.place import describe_stop
+
+            streams.say(describe_stop(vm.cpu, guest.program, stop))
+        return report(vm, executor, guest, engine, arguments.most)
+
+
+def report(vm: Vm, executor: Executor, guest: Guest, engine: str, most: int) -> Whole:
+    """What a run has left in the code cache, the hottest first."""
+    from dbt.report.translation import Reporter
+    from dbt.report.translation_text import Whole
+
+    isa, supply = vm.isa, executor.supply
+    mode = isa.mode.supervisor if isa.mode else 0
+    reporter = Reporter(isa, guest.program, supply.translator, mode)
+    blocks: list[BlockReport] = []
+    for place, share in executor.hottest(len(executor.heat)):
+        block = executor.blocks.table.get(place)
+        if block is not None and len(blocks) < most:
+            made = reporter.block(block.translation)
+            blocks.append(replace(made, share=share, traced=block.traced))
+    retired = f"{vm.cpu.retired:,} instructions"
+    if not blocks:
+        raise Failure(f"the run of {retired} is too short for samples of what is hot")
+    names = {isa.registers[n][0]: host for n, host in supply.pinned.items()}
+    return Whole(isa.name, engine, mode, "", names, tuple(blocks), f": the hottest blocks of a run of {retired}")

@@ -1,0 +1,222 @@
+"""Translated code under the eyes of the interpreter: whatever it does is done once more, and compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dbt.cache.blocks import Block
+from dbt.machine.state import END, State
+from dbt.machine.step import TIME_ONES, Cpu
+from dbt.machine.stop import Stopped
+from dbt.native import slots
+from dbt.native.entry import Stubs
+from dbt.translate.policy import Policy
+from dbt.translate.translation import Translation
+from dbt.vmm.execute import Executor, Options
+from dbt.vmm.shadow import Astray, Shadow
+
+STRETCH = 1 << 8
+"""Instructions that are executed at most before they are checked, blocks and traces being at least finished."""
+WHOLE = 1 << 20
+"""Instructions between two comparisons of all of RAM. Pages that the interpreter has stored to are always compared."""
+MOST_BYTES = 16
+"""Differing words of memory that are told."""
+
+Row = tuple[str, int, int, int]
+"""A register or a word of memory: its name, what it was before (-1: nobody knows), what translated code made of it,
+and what the interpreter did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Culprit:
+    """An instruction that does something else even when it is translated alone."""
+
+    translation: Translation
+    rows: tuple[Row, ...]
+
+
+class Difference(Exception):
+    """Translated code has not done what the interpreter does."""
+
+    def __init__(
+        self,
+        translation: Translation | None,
+        time: int,
+        count: int,
+        rows: list[Row],
+        astray: str = "",
+        culprit: Culprit | None = None,
+    ) -> None:
+        """`translation` began at `time` and executed `count` instructions; None if it is not known which it was."""
+        self.translation = translation
+        self.time = time
+        self.count = count
+        self.rows = rows
+        self.astray = astray
+        self.culprit = culprit
+        super().__init__(f"translated code and the interpreter differ in {', '.join(row[0] for row in rows) or astray}")
+
+
+class Checker(Executor):
+    """An executor that has every stretch of generated code followed by the interpreter, and raises Difference.
+
+    Blocks are not chained, so that a difference belongs to one of them; traces are made all the same.
+    """
+
+    def __init__(self, cpu: Cpu, policy: Policy, image: bytes, options: Options | None = None) -> None:
+        """Raises OSError if the host refuses memory."""
+        self.shadow = Shadow(cpu)
+        self.entered: Block | None = None
+        self.next_whole = WHOLE
+        # Remembered translations do not know what was decided about their instructions, which the report tells.
+        super().__init__(cpu, policy, image, replace(options or Options(), chain=False, remember=False))
+        self.interval = STRETCH
+        isa = cpu.isa
+        self.names = [names[0] for names in isa.registers] + list(isa.slots)[len(isa.registers) :]
+
+    def lay_out(self, pinned: dict[int, str]) -> None:
+        super().lay_out(pinned)
+        self.enter = self.enter_checked
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.shadow.copy_memory()
+
+    # --- Generated code ----------------------------------------------------------------
+
+    def enter_checked(self, pointer: int, address: int) -> int:
+        """Run generated code; it is checked as soon as pc and time are settled."""
+        self.catch_up()
+        self.shadow.mark()
+        self.entered = self.blocks.at_host(address)[0]
+        return self.stubs.enter(pointer, address)
+
+    def catch_up(self) -> None:
+        """Have the interpreter do what generated code has done, and compare."""
+        if self.entered is None:
+            return
+        cpu, shadow = self.cpu, self.shadow
+        translation, self.entered = self.entered.translation, None
+        start, astray = shadow.time, ""
+        shadow.translated = True
+        try:
+            shadow.run_to(cpu.time)
+        except (Astray, Stopped) as error:
+            astray = f"the interpreter {error}"
+        finally:
+            shadow.translated = False
+        if cpu.time < shadow.time and not astray:
+            astray = f"translated code gives back {shadow.time - cpu.time} instructions that it has not had"
+        rows = self.compare(shadow.written)
+        if rows or astray:
+            count = cpu.time - start
+            raise Difference(translation, start, count, rows, astray, self.culprit(translation.mode, count))
+        shadow.written.clear()
+
+    def leave(self, way: int, until: int) -> bool:
+        self.catch_up()
+        going = super().leave(way, until)
+        self.interval = min(self.interval, STRETCH)
+        self.due = min(self.due, self.cpu.time + STRETCH)
+        return going
+
+    def burst(self, until: int) -> None:
+        cpu = self.cpu
+        self.shadow.adopt()
+        try:
+            super().burst(until)
+            self.catch_up()
+        except Stopped:
+            self.compare_memory()
+            raise
+        if cpu.time >= self.next_whole or cpu.bus.power is not None:
+            self.compare_memory()
+
+    # --- The slow path --------------------------------------------------------------------
+
+    def interpret(self, until: int) -> None:
+        """Both CPUs interpret; only the real one has devices."""
+        self.catch_up()
+        cpu, shadow = self.cpu, self.shadow
+        last, start, stop, astray = cpu.last, cpu.time, None, ""
+        shadow.mark()
+        shadow.recording = shadow.following = True
+        try:
+            cpu.burst(until)
+        except Stopped as stopped:
+            stop = stopped
+        finally:
+            shadow.recording = shadow.following = False
+        try:
+            shadow.run_to(cpu.time)
+            if stop is not None or cpu.last is not last:
+                shadow.step()  # what trapped has not retired
+        except Stopped:
+            astray = "" if stop is not None else "the interpreter stops"
+        except Astray as error:
+            astray = f"the interpreter {error}"
+        rows = self.compare(shadow.written)
+        if rows or astray:
+            raise Difference(None, start, cpu.time - start, rows, astray)
+        shadow.written.clear()
+        if stop is not None:
+            raise stop
+
+    # --- Comparing --------------------------------------------------------------------------
+
+    def compare(self, pages: set[int]) -> list[Row]:
+        """What differs of the architectural words and of these pages."""
+        shadow, cpu = self.shadow, self.cpu
+        n, before = shadow.length, memoryview(shadow.marked[0] or bytes(4 * shadow.length)).cast("I")
+        rows: list[Row] = []
+        if cpu.s[:n].tobytes() != shadow.words():
+            values = zip(self.names, before, cpu.s[:n], shadow.s[:n], strict=True)
+            rows = [(name, was, mine, theirs) for name, was, mine, theirs in values if mine != theirs]
+        return rows + self.memory_rows(shadow.differing(pages))
+
+    def memory_rows(self, pages: list[int]) -> list[Row]:
+        """The first words in which these pages differ."""
+        mine, theirs = self.cpu.memory.words, self.shadow.memory.words
+        at = (index for page in pages for index in range(page << 10, page + 1 << 10) if mine[index] != theirs[index])
+        return [(f"[{4 * i:#010x}]", -1, mine[i], theirs[i]) for i, _ in zip(at, range(MOST_BYTES), strict=False)]
+
+    def compare_memory(self) -> None:
+        """Compare all of RAM: generated code may have stored where the interpreter did not."""
+        cpu, since = self.cpu, max(self.next_whole - WHOLE, 0)
+        self.next_whole = cpu.time + WHOLE
+        rows = self.memory_rows(self.shadow.all_differing())
+        if rows:
+            raise Difference(None, since, cpu.time - since, rows)
+
+    def culprit(self, mode: int, count: int) -> Culprit | None:
+        """Go over a stretch that differs once more, each instruction translated alone: the first that differs."""
+        cpu, shadow, quads = self.cpu, self.shadow, self.cpu.state.quads
+        shadow.rewind()
+        shadow.copy_memory(back=True)
+        self.supply.translator.most = 1
+        for _ in range(count):
+            shadow.written.clear()
+            shadow.mark()
+            cpu.s[: shadow.length] = shadow.s[: shadow.length]
+            cpu.time = shadow.time
+            translation = self.supply.translator.translate(cpu.pc, mode, self.fetch)
+            block = self.blocks.install(translation)
+            quads[State.quad(slots.BUDGET)], quads[State.quad(END)] = 1, shadow.time + 1 & TIME_ONES
+            way = self.stubs.enter(cpu.state.pointer, self.blocks.address(block))
+            cpu.time += 1 - quads[State.quad(slots.BUDGET)]
+            try:
+                shadow.step()
+            except Stopped:
+                return None
+            if way != Stubs.FAULTED and cpu.time == shadow.time:
+                rows = self.compare(shadow.written)
+                if rows:
+                    return Culprit(translation, tuple(rows))
+            for page in shadow.written:
+                part = slice(page << 12, page + 1 << 12)
+                cpu.memory.bytes[part] = shadow.memory.bytes[part]
+        return None
+
+    def close(self) -> None:
+        super().close()
+        self.shadow.memory.close()

@@ -1,0 +1,192 @@
+"""A virtual CPU that follows another one: the same instructions by the interpreter, on memory of its own."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterator
+
+from dbt.devices.bus import Bus
+from dbt.machine.memory import Memory
+from dbt.machine.step import Cpu
+from dbt.machine.stop import Stopped
+
+CHUNK = 1 << 16
+"""Bytes of RAM that are compared or copied at once."""
+
+
+class Astray(Exception):
+    """The interpreter does what the machine that it follows cannot have done."""
+
+
+class Shadow(Cpu):
+    """What it would learn from devices is what `real` learnt: `record` keeps it, `replay` gives it out.
+
+    While `translated` is set it follows generated code, which takes no traps and reaches no devices.
+    """
+
+    def __init__(self, real: Cpu) -> None:
+        """Raises OSError if the host refuses the memory."""
+        super().__init__(real.isa, Memory(real.memory.size), Bus())
+        self.real = real
+        self.seen: deque[tuple[str, object]] = deque()
+        self.translated = False
+        self.written: set[int] = set()
+        """Pages that it has stored to."""
+        self.undo: list[tuple[int, bytes]] = []
+        """What the stores since the last `mark` have overwritten: address and bytes."""
+        self.recording = self.following = False
+        self.length = len(real.isa.slots)
+        for name in ("port_in", "port_out", "line", "wait"):
+            self.record(name)
+        self.real_write = real.memory.write
+        real.memory.write = self.machine_writes  # type: ignore[method-assign]
+
+    # --- What the real CPU sees -----------------------------------------------------
+
+    def record(self, name: str) -> None:
+        """From now on, what this method of the real CPU returns, raises or waits for is kept."""
+        cpu, original = self.real, getattr(self.real, name)
+
+        def recorded(*arguments: int) -> object:
+            if not self.recording:
+                return original(*arguments)
+            self.recording, before = False, cpu.time
+            try:
+                found = original(*arguments)
+            except Stopped as stopped:
+                self.seen.append((name, stopped))
+                raise
+            finally:
+                self.recording = True
+            self.seen.append((name, cpu.time - before if name == "wait" else found))
+            return found
+
+        setattr(cpu, name, recorded)
+
+    def machine_writes(self, address: int, data: bytes) -> None:
+        """The real memory is written by other than generated code: devices write to both."""
+        self.real_write(address, data)
+        if not self.following:
+            self.memory.write(address, data)
+        elif not self.recording:  # amid an access to a device: the shadow is not there yet
+            self.seen.append(("write", (address, bytes(data))))
+
+    def replay(self, name: str) -> object:
+        """What the real CPU got from the call that is made now."""
+        if self.translated:
+            raise Astray("reaches a device")
+        while self.seen:
+            kind, value = self.seen.popleft()
+            if kind == "write":
+                self.memory.write(*value)  # type: ignore[misc]
+            elif kind == name and isinstance(value, Stopped):
+                raise value
+            elif kind == name:
+                return value
+            else:
+                break
+        raise Astray(f"calls {name} where the machine does not")
+
+    def port_in(self, port: int) -> int:
+        value = self.replay("port_in")
+        assert isinstance(value, int)
+        return value
+
+    def port_out(self, port: int, value: int) -> None:
+        self.replay("port_out")
+
+    def line(self, number: int) -> int:
+        value = self.replay("line")
+        assert isinstance(value, int)
+        return value
+
+    def wait(self) -> None:
+        waited = self.replay("wait")
+        assert isinstance(waited, int)
+        self.time += waited
+        self.idle += waited
+
+    # --- Following --------------------------------------------------------------------
+
+    def store(self, address: int, size: int, value: int) -> None:
+        if address + size <= self.flat:
+            self.undo.append((address, self.memory.read(address, size)))
+            self.written.add(address >> 12)
+            self.written.add(address + size - 1 >> 12)
+        super().store(address, size, value)
+
+    def take(self, cause: int, value: int) -> None:
+        if self.translated:
+            raise Astray(f"takes a trap: cause {cause}, value {value:#x}")
+        super().take(cause, value)
+
+    def adopt(self) -> None:
+        """Be in the real CPU's state. Memory is kept equal all the time."""
+        real, n = self.real, self.length
+        self.s[:n] = real.s[:n]
+        self.time, self.idle, self.lines = real.time, real.idle, real.lines
+        self.trapped_at, self.last = real.trapped_at, real.last
+        self.seen.clear()
+        self.changed()
+
+    def run_to(self, time: int) -> None:
+        """Execute until virtual time is `time`."""
+        while self.time < time:
+            self.burst(time)
+
+    def words(self) -> bytes:
+        """The architectural words."""
+        return self.s[: self.length].tobytes()
+
+    def mark(self) -> None:
+        """`rewind` comes back to here."""
+        self.undo.clear()
+        self.marked = self.words(), self.time
+
+    marked = (b"", 0)
+
+    def rewind(self) -> None:
+        """Be as at the last `mark`."""
+        while self.undo:
+            self.memory.write(*self.undo.pop())
+        words, self.time = self.marked
+        self.state.bytes[: len(words)] = words
+        self.changed()
+
+    # --- Whole memories -----------------------------------------------------------------
+
+    def differing(self, pages: set[int]) -> list[int]:
+        """Those of these pages that the two memories do not agree on."""
+        mine, theirs = self.memory.map, self.real.memory.map
+        return sorted(n for n in pages if mine[n << 12 : n + 1 << 12] != theirs[n << 12 : n + 1 << 12])
+
+    def chunks(self) -> Iterator[slice]:
+        """Parts of RAM outside of which there is nothing but zeros in either memory."""
+        size, at = self.memory.size, 0
+        while (at := min(begin(memory, at) for memory in (self.memory, self.real.memory))) < size:
+            yield slice(at, min(at + CHUNK, size))
+            at += CHUNK
+
+    def all_differing(self) -> list[int]:
+        """The pages that the two memories do not agree on."""
+        mine, theirs = self.memory.map, self.real.memory.map
+        parts = [part for part in self.chunks() if mine[part] != theirs[part]]
+        return self.differing({page for part in parts for page in range(part.start >> 12, part.stop >> 12)})
+
+    def copy_memory(self, back: bool = False) -> None:
+        """Have what the real memory holds; or, `back`, give it what the shadow's holds."""
+        source, target = self.real.memory, self.memory
+        if back:
+            source, target = target, source
+        for part in self.chunks():
+            target.bytes[part] = source.bytes[part]
+        self.flush()
+
+
+def begin(memory: Memory, at: int) -> int:
+    """Where the host has pages of a RAM, from an address on."""
+    try:
+        return os.lseek(memory.fd, at, os.SEEK_DATA)
+    except OSError:
+        return memory.size

@@ -1,0 +1,135 @@
+"""`ring1 run --check`: right translations pass, wrong ones are found and shown."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from dbt.engines.table import ENGINES
+from dbt.translate import x86
+from dbt.vmm.check import Checker, Difference
+from dbt.vmm.vm import Vm
+from isa.assemble import assemble_files
+from isa.load import load
+from tests.cli.conftest import OFF, Outcome
+from tests.programs import PROGRAMS, Program
+
+Call = Callable[..., Outcome]
+
+TRANSLATING = [name for name, engine in ENGINES.items() if engine.policy is not None and not engine.why_not()]
+MOST = 40_000
+"""Instructions of an example: enough for traces, and the long ones do not take seconds."""
+
+XOR = "_start: li a1, 6\n        li a2, 3\nhere:   xor a1, a1, a2\n        addi a3, a1, 1\n" + OFF
+LOOP = """\
+_start: li a1, 3000
+again:  addi a2, a2, 5
+        add a3, a3, a2
+        sw a3, 0x400(zero)
+        addi a1, a1, -1
+        bnez a1, again
+"""
+
+
+@contextmanager
+def machine(source: Path, engine: str, stdin: bytes = b"", disk: Path | None = None) -> Iterator[tuple[Vm, Checker]]:
+    """A machine with a program and a checked engine; its console is `vm.output`."""
+    isa, image = load("pg32"), assemble_files(load("pg32"), [str(source)])
+    with Vm(isa, 1 << 20, stdin, io.BytesIO(), str(disk) if disk else None) as vm:
+        vm.load(image.image, image.entry)
+        policy = ENGINES[engine].policy
+        assert policy is not None
+        vm.engine = checker = Checker(vm.cpu, policy(isa), image.image)
+        yield vm, checker
+
+
+@pytest.mark.parametrize("engine", TRANSLATING)
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
+def test_examples_pass(program: Program, engine: str, tmp_path: Path) -> None:
+    disk = tmp_path / "disk.img" if program.disk is not None else None
+    if disk is not None and program.disk is not None:
+        disk.write_bytes(program.disk)
+    with machine(program.source, engine, program.stdin, disk) as (vm, checker):
+        stop = vm.run(MOST)
+        checker.compare_memory()
+        assert stop.code == program.exit_code if stop.reason == "exit" else vm.cpu.retired == MOST
+        assert checker.shadow.time == vm.cpu.time  # it has been followed to the end
+
+
+def test_a_long_run_is_checked_in_traces_too(tmp_path: Path) -> None:
+    source = tmp_path / "loop.s"
+    source.write_text(LOOP + OFF)
+    with machine(source, "bt") as (vm, checker):
+        assert vm.run().code == 0
+        assert checker.traces and not checker.chains
+
+
+def test_a_wrong_instruction_is_named(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("xor.s").write_text(XOR)
+    monkeypatch.setitem(x86.ARITHMETIC, "^", "or")
+    assert call("run", "xor.s").status == 0  # nobody sees it
+    done = call("run", "xor.s", "--check")
+    assert done.status == 125
+    assert "differs from the interpreter in the block at 0x00000000 _start" in done.err
+    assert "the instruction 0x00000008 (here, xor.s:3): xor a1, a1, a2\ndiffers by itself" in done.err
+    rows = [line.split() for line in done.lines if "0x00000007" in line]
+    assert rows[0][0] == "a1" and rows[0][2:] == ["0x00000007", "0x00000005"]
+    shown = [line for line in done.lines if "here: xor a1, a1, a2" in line]
+    assert len(shown) == 2 and all(" or " in line.partition("a2")[2] for line in shown)  # beside its host code
+    assert done.lines[-1] == "ring1: translated code and the interpreter differ in a1, a3"
+
+
+def test_a_wrong_way_is_found(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("way.s").write_text(
+        "_start: li a1, 5\n        li a2, 5\n        bltu a1, a2, away\n" + OFF + "away:   j away\n"
+    )
+    monkeypatch.setitem(x86.CONDITIONS, "<u", "be")
+    monkeypatch.setitem(x86.NEGATED, "b", "a")
+    done = call("run", "way.s", "--check", "--max-insns", 100)
+    assert done.status == 125
+    assert "pc" in done.lines[-1]
+    assert "(_start+0x8, way.s:3): bltu a1, a2, " in done.err
+
+
+def test_a_wrong_value_in_memory_is_found(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "_start: li a1, 6\n        li a2, 3\nhere:   xor a1, a1, a2\n        sw a1, 0x400(zero)\n        li a1, 0\n"
+    Path("store.s").write_text(text + OFF)
+    monkeypatch.setitem(x86.ARITHMETIC, "^", "or")
+    done = call("run", "store.s", "--check")
+    assert done.status == 125
+    assert done.lines[-1] == "ring1: translated code and the interpreter differ in [0x00000400]"
+
+
+def test_a_stray_store_is_found_at_the_end(tmp_path: Path) -> None:
+    source = tmp_path / "loop.s"
+    source.write_text(LOOP + OFF)
+    with machine(source, "bt") as (vm, checker):
+        vm.run(100)
+        vm.memory.bytes[0x80004] = 7  # as generated code would
+        with pytest.raises(Difference) as caught:
+            checker.compare_memory()
+        assert caught.value.rows == [("[0x00080004]", -1, 7, 0)]
+        with pytest.raises(Difference):  # at the power switch
+            vm.run(100_000)
+
+
+def test_what_the_guest_says_and_returns_is_the_same(call: Call) -> None:
+    Path("say.s").write_text("_start: li a1, 'x'\n        out zero, a1\n        brk\n")
+    plain, checked = call("run", "say.s"), call("run", "say.s", "--check")
+    assert plain == checked
+    assert (plain.status, plain.out) == (120, "x")
+
+
+@pytest.mark.parametrize("option", ["--check", "--perf-map"])
+def test_engines_that_translate_nothing_are_refused(call: Call, option: str) -> None:
+    Path("off.s").write_text("_start:\n" + OFF)
+    for extra in (("--engine", "interp"), ("--trace", "trace.txt")):
+        done = call("run", "off.s", option, *extra)
+        assert done.status == 2
+        assert done.err.startswith(
+            f"ring1: {option} is about translated code, and the engine interp translates nothing"
+        )

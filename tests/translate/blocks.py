@@ -1,0 +1,50 @@
+"""The host code that a run makes, caught on its way into the code cache."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, cached_property
+from unittest import mock
+
+import capstone
+
+from dbt.translate.encode import Encoder
+from dbt.translate.host import Exit, Item
+from dbt.translate.translation import HostBlock
+
+
+@dataclass(frozen=True)
+class Made:
+    """A block as it was asked for, and as it became."""
+
+    items: tuple[Item, ...]
+    host: HostBlock
+
+    @cached_property
+    def instructions(self) -> list[capstone.CsInsn]:
+        """What a disassembler makes of it."""
+        return list(disassembler().disasm(self.host.code, 0))
+
+
+@contextmanager
+def caught() -> Iterator[list[Made]]:
+    """Every block that any translator encodes meanwhile."""
+    made: list[Made] = []
+    encode = Encoder.encode
+
+    def watched(self: Encoder, items: list[Item], exits: Iterable[Exit]) -> HostBlock:
+        host = encode(self, items, exits)
+        made.append(Made(tuple(items), host))
+        return host
+
+    with mock.patch.object(Encoder, "encode", watched):
+        yield made
+
+
+@cache
+def disassembler() -> capstone.Cs:
+    cs = capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
+    cs.detail = True
+    return cs
