@@ -17,9 +17,9 @@ from pathlib import Path
 from dbt.engines import table
 from dbt.vmm.execute import Executor
 from dbt.vmm.vm import Vm
-from isa.assemble import assemble_files
+from isa.asm.assemble import assemble_files
+from isa.asm.program import Program
 from isa.load import load
-from isa.program import Program
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 ROUNDS = 5

@@ -21,9 +21,9 @@ from pathlib import Path
 
 from dbt.engines import table
 from dbt.vmm.vm import Vm
-from isa.assemble import assemble_files
+from isa.asm.assemble import assemble_files
+from isa.asm.program import Program
 from isa.load import load
-from isa.program import Program
 
 HERE = Path(__file__).parent
 KERNELS = ("sieve", "crc32", "matmul", "fib", "quicksort", "sha256", "listwalk", "collatz", "bytes")

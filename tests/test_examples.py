@@ -10,9 +10,9 @@ import pytest
 
 from dbt.engines import table
 from dbt.vmm.vm import Snapshot, Vm
-from isa.assemble import assemble_files
+from isa.asm.assemble import assemble_files
+from isa.asm.program import Program as Image
 from isa.load import load
-from isa.program import Program as Image
 from tests.programs import EXAMPLES, PROGRAMS, Program
 
 ENGINES = [name for name, technique in table.ENGINES.items() if not technique.why_not()]

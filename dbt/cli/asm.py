@@ -37,7 +37,7 @@ def main(arguments: argparse.Namespace) -> int:
     output = arguments.output or Path(arguments.files[0]).stem + ".bin"
     if output == "-" and arguments.listing:
         raise Failure("the image and the listing cannot both go to stdout")
-    from isa.assemble import assemble_files
+    from isa.asm.assemble import assemble_files
     from isa.load import load
 
     program = assemble_files(load(arguments.isa), arguments.files)
@@ -49,7 +49,7 @@ def main(arguments: argparse.Namespace) -> int:
         with open_bytes(output, arguments.files) as file:
             put(file, program.image)
     if arguments.listing:
-        from isa.listing import listing
+        from isa.asm.listing import listing
 
         streams.write(listing(program))
     return 0

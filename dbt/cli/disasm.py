@@ -28,7 +28,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    from isa.disassemble import disassemble_image
+    from isa.asm.disassemble import disassemble_image
     from isa.load import load
 
     isa = load(arguments.isa)

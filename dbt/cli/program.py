@@ -13,7 +13,7 @@ from isa import store
 from isa.model import Isa
 
 if TYPE_CHECKING:
-    from isa.program import Program
+    from isa.asm.program import Program
 
 ASSEMBLY = (".s", ".asm")
 MOST = 1 << 32
@@ -61,7 +61,7 @@ def raw(name: str) -> Guest:
     image = contents(name)
 
     def whole() -> Program:
-        from isa.program import Program
+        from isa.asm.program import Program
 
         return Program(image, 0, len(image), {}, (), (), {}, ())
 
@@ -91,7 +91,7 @@ def assembled(isa: Isa, names: Sequence[str]) -> Guest:
 
 
 def assemble(isa: Isa, names: Sequence[str]) -> Program:
-    from isa.assemble import assemble_files
+    from isa.asm.assemble import assemble_files
 
     return assemble_files(isa, list(names))
 

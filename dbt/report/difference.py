@@ -9,7 +9,7 @@ from dbt.report.translation import Reporter
 from dbt.report.translation_text import LEGEND, block_lines
 from dbt.translate.translation import Translation
 from dbt.vmm.check import Checker, Difference, Row
-from isa.program import Program
+from isa.asm.program import Program
 
 
 def describe_difference(checker: Checker, program: Program, difference: Difference) -> str:

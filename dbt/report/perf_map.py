@@ -10,7 +10,7 @@ from typing import TextIO
 
 from dbt.cache.blocks import Block
 from dbt.vmm.execute import Executor
-from isa.program import Program
+from isa.asm.program import Program
 
 FOLDER = "/tmp"
 """The convention's: no TMPDIR here."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dbt.machine.paging import FETCH
 from dbt.machine.step import Cpu
 from dbt.machine.stop import Stop, TrapInfo
+from isa.asm.program import Program
 from isa.model import Isa
-from isa.program import Program
 from isa.python import Trap, pure_function
 
 LINES = 32
@@ -33,7 +33,7 @@ def word_at(cpu: Cpu, pc: int) -> int | None:
 
 def describe(cpu: Cpu, program: Program, pc: int) -> str:
     """`0x00000124 (main+0x10, prog.s:12): lw a0, 4(a1)`, as far as that is known."""
-    from isa.disassemble import disassemble
+    from isa.asm.disassemble import disassemble
 
     at = physical(cpu, pc)
     if at is None:

@@ -10,8 +10,8 @@ from dbt.machine.stop import Stop, TrapInfo
 from dbt.report.place import cause_name
 from dbt.vmm.vm import Vm
 from dbt.vmm.work import Work
+from isa.asm.program import Program
 from isa.model import Isa
-from isa.program import Program
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import TextIO
 from dbt.machine.step import Cpu
 from dbt.machine.stop import Stopped
 from dbt.report.place import cause_name, physical
-from isa.disassemble import Disassembler
-from isa.program import Program
+from isa.asm.disassemble import Disassembler
+from isa.asm.program import Program
 
 HEADER = "#     time mode pc       symbol               instruction                      changes"
 

@@ -16,10 +16,10 @@ from dbt.translate.host import BUDGET, LEAVE, NEXT, Exit
 from dbt.translate.policy import Action
 from dbt.translate.translation import Guest, Translation
 from isa import semantics as s
-from isa.disassemble import Disassembler
-from isa.lines import Mistake, head
+from isa.asm.disassemble import Disassembler
+from isa.asm.lines import Mistake, head
+from isa.asm.program import Program
 from isa.model import WORD, Isa
-from isa.program import Program
 
 STATE = re.compile(r"\[rbp(?: \+ (rax)\*2)? ([+-]) (0x[0-9a-f]+|\d+)\]")
 TARGET = re.compile(r"^j\w+ (0x[0-9a-f]+|\d+)$")

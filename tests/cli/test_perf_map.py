@@ -6,6 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -47,8 +48,8 @@ def test_every_block_and_trace_has_a_name(call: Call, symbols: Path, engine: str
     assert any(re.fullmatch(rf"{engine}:again(\+0x[0-9a-f]+)? \(trace\)", name) for name in names), names
     [placed] = [line.split()[-1] for line in done.lines if "blocks translated" in line]
     assert len(found) == 1 + int(placed)
-    for (address, size, _), (following, _, _) in zip(found, found[1:], strict=False):
-        assert 0 < size and address + size <= following
+    for (address, size, _), (following, _, _) in pairwise(found):
+        assert size > 0 and address + size <= following
 
 
 def test_the_file_is_where_perf_looks(ring1: Command) -> None:

@@ -357,7 +357,7 @@ def test_a_second_run_loads_no_grammar_no_assembler_and_no_disassembler(ring1: C
     done = subprocess.run(script, cwd=ring1.folder, env=ring1.environment, capture_output=True, timeout=SECONDS)
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.decode().splitlines()}
     assert "dbt.vmm.execute" in loaded
-    assert not loaded & {"lark", "keystone", "capstone", "isa.assemble", "isa.read", "json"}
+    assert not loaded & {"lark", "keystone", "capstone", "isa.asm.assemble", "isa.read", "json"}
 
 
 def test_output_appears_while_the_guest_runs(ring1: Command) -> None:

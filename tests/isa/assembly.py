@@ -6,10 +6,10 @@ from functools import cache
 
 import pytest
 
-from isa.assemble import assemble
+from isa.asm.assemble import assemble
+from isa.asm.program import Program
 from isa.load import load
 from isa.model import Isa
-from isa.program import Program
 from isa.source import AsmError
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from isa.assemble import MOST_FAULTS, assemble
+from isa.asm.assemble import MOST_FAULTS, assemble
 from isa.source import AsmError
 from tests.isa.assembly import faults, pg32, shown
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isa.assemble import assemble_files
-from isa.listing import listing
+from isa.asm.assemble import assemble_files
+from isa.asm.listing import listing
 from isa.source import AsmError
 from tests.isa.assembly import data, faults, pg32, program, words
 

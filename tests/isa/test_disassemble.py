@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isa.assemble import assemble
+from isa.asm.assemble import assemble
+from isa.asm.disassemble import disassemble, disassemble_image
 from isa.codec import Decoder, encode
-from isa.disassemble import disassemble, disassemble_image
 from isa.model import Instruction, Operand
 from tests.isa.assembly import pg32, program
 

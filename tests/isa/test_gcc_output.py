@@ -12,10 +12,10 @@ import pytest
 
 from dbt.engines import table
 from dbt.vmm.vm import Vm
-from isa.assemble import assemble, assemble_files
-from isa.lines import statements
-from isa.program import Program
-from isa.shapes import grammar
+from isa.asm.assemble import assemble, assemble_files
+from isa.asm.lines import statements
+from isa.asm.program import Program
+from isa.asm.shapes import grammar
 from tests.isa.assembly import pg32
 
 FOLDER = Path(__file__).parent / "gcc"

@@ -17,9 +17,9 @@ from dbt.engines.bt import BinaryTranslation
 from dbt.machine.stop import Stop, TrapInfo
 from dbt.translate.policy import IDENT
 from dbt.vmm.execute import Executor, Options
-from isa.assemble import assemble
+from isa.asm.assemble import assemble
+from isa.asm.disassemble import Disassembler
 from isa.codec import Decoder, encode
-from isa.disassemble import Disassembler
 from isa.effects import effects
 from isa.load import load
 from tests.machine.builder import ENGINES, HERE, Program, run, run_all, started

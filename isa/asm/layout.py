@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from isa.lines import Mistake, Piece
+from isa.asm.lines import Mistake, Piece
+from isa.asm.nodes import Place
+from isa.asm.sections import Kind, Section
+from isa.asm.unit import Unit
 from isa.model import WORD
-from isa.nodes import Place
-from isa.sections import Kind, Section
-from isa.unit import Unit
 
 PAGE = 4096
 """Bytes; what can be written begins at a multiple."""

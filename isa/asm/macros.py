@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from isa.lines import NAME, Mistake, Piece
+from isa.asm.lines import NAME, Mistake, Piece
 
 PARAMETER = re.compile(rf"[\s,]*({NAME})(?:\s*:\s*(\w+))?")
 REFERENCE = re.compile(rf"\\(\(\)|@|{NAME})")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from isa.lines import Mistake, Piece
-from isa.nodes import (
+from isa.asm.lines import Mistake, Piece
+from isa.asm.nodes import (
     Assignment,
     Expr,
     Here,
@@ -18,7 +18,7 @@ from isa.nodes import (
     Value,
     substitute,
 )
-from isa.sections import Section
+from isa.asm.sections import Section
 
 
 @dataclass(slots=True, eq=False)

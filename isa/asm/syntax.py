@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
-from isa.lines import Mistake
-from isa.shapes import Token, parse, shapes
-from isa.trees import Operand, build
+from isa.asm.lines import Mistake
+from isa.asm.shapes import Token, parse, shapes
+from isa.asm.trees import Operand, build
 
 MOST_OPERANDS = 100_000
 """Operands remembered by their text."""

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from isa import semantics
-from isa.lines import head
+from isa.asm.lines import head
+from isa.asm.nodes import Group, Hole, Symbol
+from isa.asm.syntax import Syntax
+from isa.asm.trees import Indexed, Operand, Tree
 from isa.model import Alias, Instruction, Isa
-from isa.nodes import Group, Hole, Symbol
 from isa.python import pure_function
-from isa.syntax import Syntax
-from isa.trees import Indexed, Operand, Tree
 
 
 @dataclass(slots=True)

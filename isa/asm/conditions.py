@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from isa.lines import Head, Mistake, Piece
-from isa.macros import quoted
+from isa.asm.lines import Head, Mistake, Piece
+from isa.asm.macros import quoted
 
 Constant = Callable[[Piece, str, int], int]
 """The value of the expression in a text that begins at an offset of a statement; raises Mistake."""

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from isa.lines import Mistake
-from isa.model import WORD
-from isa.nodes import (
+from isa.asm.lines import Mistake
+from isa.asm.nodes import (
     Assignment,
     Chain,
     Expr,
@@ -25,6 +24,7 @@ from isa.nodes import (
     Value,
     leftmost,
 )
+from isa.model import WORD
 from isa.python import quotient, remainder
 
 MOST_BITS = 4096

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from isa.expressions import word
-from isa.forms import Condition, Form, Forms, GroupSlot, IndexedSlot, Pattern, Slot
-from isa.lines import Mistake
+from isa.asm.expressions import word
+from isa.asm.forms import Condition, Form, Forms, GroupSlot, IndexedSlot, Pattern, Slot
+from isa.asm.lines import Mistake
+from isa.asm.nodes import Expr, Group, Here, Hole, Modified, Near, Symbol, substitute
+from isa.asm.trees import Indexed, Operand, Tag, Text, Tree
 from isa.model import Instruction
-from isa.nodes import Expr, Group, Here, Hole, Modified, Near, Symbol, substitute
-from isa.trees import Indexed, Operand, Tag, Text, Tree
 
 MOST_DEPTH = 8
 """Aliases may expand to aliases, this deep."""

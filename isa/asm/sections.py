@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from isa.lines import Mistake, Piece
+from isa.asm.lines import Mistake, Piece
 from isa.model import WORD
 
 MOST_ZEROS = 4096

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from isa.directives import assemble as pass_one
-from isa.link import link
+from isa.asm.directives import assemble as pass_one
+from isa.asm.link import link
+from isa.asm.program import Program
+from isa.asm.shapes import shapes
+from isa.asm.unit import Language, Unit
 from isa.model import Isa
-from isa.program import Program
-from isa.shapes import shapes
 from isa.source import AsmError, Fault, Position
-from isa.unit import Language, Unit
 
 MOST_FAULTS = 200
 """Told at once."""

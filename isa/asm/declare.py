@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from isa.lines import NAME, Head, Mistake, Piece
-from isa.scope import Common
-from isa.unit import Unit
+from isa.asm.lines import NAME, Head, Mistake, Piece
+from isa.asm.scope import Common
+from isa.asm.unit import Unit
 
 SECTION = re.compile(
     r'\s*("[^"]+"|[^\s,"]+)'  # the name

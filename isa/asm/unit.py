@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from isa.choose import Choice, choose
-from isa.expander import Expander
-from isa.expressions import Silent, Undefined, Unsettled, evaluate, number
-from isa.fixups import CodeFixup, Fixup, Spot, code
-from isa.forms import Forms
-from isa.lines import Head, Mistake, Piece, head
+from isa.asm.choose import Choice, choose
+from isa.asm.expander import Expander
+from isa.asm.expressions import Silent, Undefined, Unsettled, evaluate, number
+from isa.asm.fixups import CodeFixup, Fixup, Spot, code
+from isa.asm.forms import Forms
+from isa.asm.lines import Head, Mistake, Piece, head
+from isa.asm.nodes import Expr, Symbol, Use, Value, leaves
+from isa.asm.scope import FileScope
+from isa.asm.sections import Kind, Section, kind_of
+from isa.asm.syntax import Syntax
+from isa.asm.trees import Indexed, Operand, Tag, Text
 from isa.model import WORD, Isa
-from isa.nodes import Expr, Symbol, Use, Value, leaves
 from isa.python import pure_function
-from isa.scope import FileScope
-from isa.sections import Kind, Section, kind_of
 from isa.source import Fault
-from isa.syntax import Syntax
-from isa.trees import Indexed, Operand, Tag, Text
 
 SIZE = WORD // 8
 """Bytes of an instruction."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from isa.asm.expressions import number, word
+from isa.asm.lines import Mistake, Piece
+from isa.asm.nodes import Expr, Scope
+from isa.asm.sections import Chunk, Section
 from isa.codec import OperandError, encode
-from isa.expressions import number, word
-from isa.lines import Mistake, Piece
 from isa.model import WORD, Instruction
-from isa.nodes import Expr, Scope
-from isa.sections import Chunk, Section
 
 
 @dataclass(slots=True, eq=False)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from isa.lines import Piece
+from isa.asm.lines import Piece
 
 
 class Base(Protocol):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from isa.expressions import Undefined, evaluate
-from isa.fixups import CodeFixup, Fixup
-from isa.forms import Slot
-from isa.globals import START, Globals, allocate_commons, exports, is_address, meaning, origin, value_of
-from isa.layout import lay_out, loaded
-from isa.lines import Mistake, Piece, head
-from isa.nodes import Expr, Symbol, Use, leaves
-from isa.program import Line, Program
-from isa.sections import Kind, Section
+from isa.asm.expressions import Undefined, evaluate
+from isa.asm.fixups import CodeFixup, Fixup
+from isa.asm.forms import Slot
+from isa.asm.globals import START, Globals, allocate_commons, exports, is_address, meaning, origin, value_of
+from isa.asm.layout import lay_out, loaded
+from isa.asm.lines import Mistake, Piece, head
+from isa.asm.nodes import Expr, Symbol, Use, leaves
+from isa.asm.program import Line, Program
+from isa.asm.sections import Kind, Section
+from isa.asm.unit import SIZE, Unit
 from isa.source import Position
-from isa.unit import SIZE, Unit
 
 MOST_BYTES = 1 << 28
 """Of an image."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from isa.expressions import evaluate
-from isa.lines import Mistake, Piece
-from isa.nodes import Assignment, Place
-from isa.scope import Common
-from isa.sections import Kind, Section
-from isa.unit import Unit
+from isa.asm.expressions import evaluate
+from isa.asm.lines import Mistake, Piece
+from isa.asm.nodes import Assignment, Place
+from isa.asm.scope import Common
+from isa.asm.sections import Kind, Section
+from isa.asm.unit import Unit
 
 START = "_start"
 """Where the machine begins; global by itself."""

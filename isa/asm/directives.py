@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from isa import data, declare
-from isa.choose import suggestion
-from isa.conditions import WORDS as CONDITIONS
-from isa.lines import Head, Mistake, Piece
-from isa.trees import Text
-from isa.unit import Unit
+from isa.asm import data, declare
+from isa.asm.choose import suggestion
+from isa.asm.conditions import WORDS as CONDITIONS
+from isa.asm.lines import Head, Mistake, Piece
+from isa.asm.trees import Text
+from isa.asm.unit import Unit
 
 
 def error(unit: Unit, piece: Piece, begin: Head) -> None:

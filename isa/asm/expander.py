@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from itertools import chain, repeat
 from pathlib import Path
 
-from isa.conditions import WORDS as CONDITIONS
-from isa.conditions import Conditions, Constant, Defined
-from isa.lines import NAME, Call, Head, Mistake, Piece, expanded, head, statements
-from isa.macros import Macro, argument, arguments, bindings, parameters, quoted, substitute
+from isa.asm.conditions import WORDS as CONDITIONS
+from isa.asm.conditions import Conditions, Constant, Defined
+from isa.asm.lines import NAME, Call, Head, Mistake, Piece, expanded, head, statements
+from isa.asm.macros import Macro, argument, arguments, bindings, parameters, quoted, substitute
 from isa.source import Fault
 
 MOST_DEPTH = 100

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from isa.expressions import evaluate
-from isa.lines import Mistake
-from isa.nodes import Chain, Expr, Group, Here, Hole, Modified, Near, Scope, Select, Symbol, Unary
-from isa.shapes import Shape, Token
-from isa.strings import unescape
+from isa.asm.expressions import evaluate
+from isa.asm.lines import Mistake
+from isa.asm.nodes import Chain, Expr, Group, Here, Hole, Modified, Near, Scope, Select, Symbol, Unary
+from isa.asm.shapes import Shape, Token
+from isa.asm.strings import unescape
 
 MOST_DIGITS = 1000
 """Of a number."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from isa.fixups import DataFixup, LebFixup, Spot, integer, leb128
-from isa.lines import Head, Mistake, Piece
-from isa.nodes import Expr, Place
-from isa.sections import Kind
-from isa.trees import Operand, Text
-from isa.unit import Unit, expression
+from isa.asm.fixups import DataFixup, LebFixup, Spot, integer, leb128
+from isa.asm.lines import Head, Mistake, Piece
+from isa.asm.nodes import Expr, Place
+from isa.asm.sections import Kind
+from isa.asm.trees import Operand, Text
+from isa.asm.unit import Unit, expression
 
 MOST_ALIGNMENT = 24
 """log2 of the largest alignment."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from isa import store
-from isa.lines import Mistake
+from isa.asm.lines import Mistake
 
 if TYPE_CHECKING:
     from lark import Lark, Tree
@@ -43,7 +43,7 @@ def grammar() -> Lark:
 
     from lark import Lark
 
-    text = (Path(__file__).parent / "asm.lark").read_text()
+    text = (Path(__file__).parent.parent / "asm.lark").read_text()
     entry = store.key("grammar", text)
     saved = store.load("asm", entry)
     if saved is not None:
