@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "run": "run a program on a virtual machine",
+    "cc": "compile C for the toy machine",
     "asm": "assemble a program",
     "disasm": "disassemble a raw image",
     "translate": "show the host code that an engine makes of a program",

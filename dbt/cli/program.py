@@ -43,10 +43,8 @@ def load(isa: Isa, names: Sequence[str]) -> Guest:
     kinds = [os.path.splitext(name)[1].lower() for name in names]
     for name, kind in zip(names, kinds, strict=True):
         os.stat(name)
-        if kind == ".c":
-            raise Failure(f"{name}: C is not supported yet")
-        if kind not in (*ASSEMBLY, ".bin"):
-            raise Failure(f"{name}: neither assembly (.s) nor a raw image (.bin)")
+        if kind not in (*ASSEMBLY, ".bin", ".c"):
+            raise Failure(f"{name}: neither C (.c) nor assembly (.s) nor a raw image (.bin)")
     if ".bin" in kinds:
         if len(names) > 1:
             raise Failure("a raw image is a whole program: give one .bin and nothing else")
@@ -77,23 +75,31 @@ def assembled(isa: Isa, names: Sequence[str]) -> Guest:
 
     def whole() -> Program:
         program: Program | None = store.load("program", entry)
-        return program or assemble(isa, names)
+        return program or assemble(isa, names)[0]
 
     cached = store.load("image", entry)
     if cached is not None and all(digest(file) == was for file, was in cached[0].items()):
         image, begin, size = cached[1]
         return Guest(image, begin, size, whole)
-    program = assemble(isa, names)
+    program, files = assemble(isa, names)
     store.save("program", entry, program)
-    sources = {file: digest(file) for file, _ in program.sources}
+    sources = {file: digest(file) for file in files}
     store.save("image", entry, (sources, (program.image, program.entry, program.size)))
     return Guest(program.image, program.entry, program.size, lambda: program)
 
 
-def assemble(isa: Isa, names: Sequence[str]) -> Program:
+def assemble(isa: Isa, names: Sequence[str]) -> tuple[Program, list[str]]:
+    """The program, and the files that it was made from; C is compiled and linked with the C library."""
+    if any(name.lower().endswith(".c") for name in names):
+        from dbt.cli.compiler import compile_all
+        from isa.asm.assemble import assemble as link
+
+        compiled = compile_all(names, ("-O2",))
+        return link(isa, compiled.sources), list(compiled.files)
     from isa.asm.assemble import assemble_files
 
-    return assemble_files(isa, list(names))
+    program = assemble_files(isa, list(names))
+    return program, [file for file, _ in program.sources]
 
 
 def contents(file: str) -> bytes:

@@ -1,0 +1,125 @@
+"""C -> PG32 assembly, by a stock GCC for RISC-V: the machine's unprivileged instructions are RV32EM's.
+
+The C library is examples/c/rt. It is compiled once and kept; of its files those are linked that a program needs.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from dbt.cli.outcome import Failure
+from isa import store
+
+GCC = "riscv64-unknown-elf-gcc"
+PACKAGE = "gcc-riscv64-unknown-elf"
+RUNTIME = Path(__file__).parents[2] / "examples" / "c" / "rt"
+TARGET = ("-march=rv32em", "-mabi=ilp32e", "-mcmodel=medlow", "-fno-pic", "-S")
+LIBRARY = ("-O2", "-ffreestanding", "-fno-builtin", "-fno-tree-loop-distribute-patterns")
+"""How the library is compiled: a memset that is turned into a call of memset would never end."""
+
+SYMBOL = re.compile(r"[A-Za-z_.$][\w.$]*")
+GLOBAL = re.compile(r"^\s*\.(?:globl|weak|comm)\s+([\w.$]+)", re.MULTILINE)
+DEFINED = re.compile(r"^(?:\s*\.(?:set|comm)\s+)?([\w.$]+)(?=\s*[:,])", re.MULTILINE)
+"""GCC declares the helpers that it calls global as well: a file offers what it defines, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file of the library: its assembly, the symbols that it offers, and every word in it."""
+
+    name: str
+    text: str
+    offers: frozenset[str]
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """Assembly sources in link order, and every file that they were made from."""
+
+    sources: tuple[tuple[str, str], ...]
+    files: tuple[str, ...]
+
+
+def compiler() -> str:
+    """Where GCC is. Raises Failure that says how to get it."""
+    found = shutil.which(GCC)
+    if found is None:
+        raise Failure(f"C programs need {GCC}; Debian and Ubuntu have it in the package {PACKAGE}")
+    return found
+
+
+def compile_file(file: str, flags: Iterable[str]) -> tuple[str, list[str]]:
+    """The assembly of a C file, and the files that it includes. Raises Failure behind GCC's own messages."""
+    with tempfile.TemporaryDirectory() as folder:
+        output, needs = Path(folder) / "out.s", Path(folder) / "out.d"
+        include = f"-isystem{RUNTIME / 'include'}"
+        command = [compiler(), *TARGET, include, *flags, "-MD", f"-MF{needs}", f"-o{output}", file]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
+        if done.returncode:
+            raise Failure(f"{file}: GCC could not compile it")
+        rule = needs.read_text(errors="surrogateescape").replace("\\\n", " ").partition(": ")[2]
+        return output.read_text(errors="surrogateescape"), [
+            f.replace("\\ ", " ") for f in re.split(r"(?<!\\)\s+", rule) if f
+        ]
+
+
+def library() -> list[Member]:
+    """The C library, compiled by this GCC. The first time takes some seconds."""
+    files = sorted(path for path in RUNTIME.rglob("*") if path.suffix in (".c", ".h", ".s"))
+    gcc = os.stat(compiler())
+    name = store.key(str(gcc.st_mtime_ns), str(gcc.st_size), repr(LIBRARY), *(path.read_bytes() for path in files))
+    known: list[Member] | None = store.load("libc", name)
+    if known is None:
+        sources = [path for path in files if path.suffix in (".c", ".s")]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            known = list(pool.map(member, sources))
+        store.save("libc", name, known)
+    return known
+
+
+def member(path: Path) -> Member:
+    text = path.read_text() if path.suffix == ".s" else compile_file(str(path), (*LIBRARY, f"-I{RUNTIME}"))[0]
+    offers = frozenset(GLOBAL.findall(text)) & frozenset(DEFINED.findall(text))
+    return Member(path.name, text, offers, frozenset(SYMBOL.findall(text)))
+
+
+def needed(texts: Iterable[str], members: Sequence[Member]) -> list[Member]:
+    """The files of the library whose symbols are named in the texts, and those that they need in turn."""
+    offering = {symbol: m for m in members for symbol in m.offers}
+    chosen: dict[str, Member] = {}
+    queue = [set(SYMBOL.findall(text)) for text in texts]
+    while queue:
+        for symbol in queue.pop() & offering.keys():
+            found = offering[symbol]
+            if found.name not in chosen:
+                chosen[found.name] = found
+                queue.append(set(found.words))
+    return [m for m in members if m.name in chosen]
+
+
+def compile_all(names: Sequence[str], flags: Sequence[str]) -> Compiled:
+    """C and assembly files with the library, ready to be assembled: start.s first, end.s last."""
+    members = {m.name: m for m in library()}
+    sources: list[tuple[str, str]] = []
+    files: list[str] = list(names)
+    for name in names:
+        if name.lower().endswith(".c"):
+            text, included = compile_file(name, flags)
+            sources.append((f"{name} (as assembly)", text))
+            files += [file for file in included if file not in files]
+        else:
+            sources.append((name, Path(name).read_text()))
+    start, end = members.pop("start.s"), members.pop("end.s")
+    rest = needed((start.text, *(text for _, text in sources)), list(members.values()))
+    linked = [(f"rt/{m.name}", m.text) for m in rest]
+    whole = ((f"rt/{start.name}", start.text), *sources, *linked, (f"rt/{end.name}", end.text))
+    return Compiled(whole, tuple(files))

@@ -1,0 +1,109 @@
+"""C on the toy machine: the same sources natively and on PG32 print the same, and what cannot be built is explained."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted((ROOT / "examples" / "c").glob("*.c"))
+CROSS = shutil.which("riscv64-unknown-elf-gcc")
+NATIVE = shutil.which("gcc")
+needs_compilers = pytest.mark.skipif(
+    not (CROSS and NATIVE), reason="needs gcc and riscv64-unknown-elf-gcc (package gcc-riscv64-unknown-elf)"
+)
+
+
+def ring1(*arguments: str | Path, stdin: bytes = b"", path: str | None = None) -> subprocess.CompletedProcess[bytes]:
+    """Run the command line to its end."""
+    environment = {**os.environ} if path is None else {**os.environ, "PATH": path}
+    command = [sys.executable, "-m", "dbt", *map(str, arguments)]
+    return subprocess.run(
+        command, input=stdin, capture_output=True, cwd=ROOT, env=environment, timeout=120, check=False
+    )
+
+
+def native(source: Path, folder: Path, stdin: bytes) -> tuple[bytes, int]:
+    """Output and exit code of a program built for this machine."""
+    built = folder / "native"
+    subprocess.run(["gcc", "-O2", "-w", "-o", str(built), str(source), "-lm"], check=True)
+    done = subprocess.run([str(built)], input=stdin, capture_output=True, check=False)
+    return done.stdout, done.returncode
+
+
+@needs_compilers
+@pytest.mark.parametrize("source", EXAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("engine", ["bt", "bare"])
+def test_examples_print_what_they_print_natively(source: Path, engine: str, tmp_path: Path) -> None:
+    text = source.with_suffix(".txt")
+    stdin = text.read_bytes() if text.exists() else b"to be or not to be\nthat is\n"
+    done = ring1("run", "--engine", engine, source, stdin=stdin)
+    assert done.stderr == b""
+    assert (done.stdout, done.returncode) == native(source, tmp_path, stdin)
+
+
+@needs_compilers
+def test_cc_writes_an_image_that_runs(tmp_path: Path) -> None:
+    source, image = tmp_path / "answer.c", tmp_path / "answer.bin"
+    source.write_text('#include <stdio.h>\nint main(void) { printf("%d\\n", 6 * SEVEN); return 3; }\n')
+    assert ring1("cc", source, "-DSEVEN=7", "-O1", "-o", image).returncode == 0
+    done = ring1("run", "--quiet", image)
+    assert (done.stdout, done.returncode) == (b"42\n", 3)
+
+
+@needs_compilers
+def test_c_and_assembly_together(tmp_path: Path) -> None:
+    main, more = tmp_path / "main.c", tmp_path / "more.s"
+    main.write_text("extern int twice(int);\nint main(void) { return twice(21); }\n")
+    more.write_text(".globl twice\ntwice: add a0, a0, a0\n ret\n")
+    assert ring1("run", "--quiet", main, more).returncode == 42
+
+
+@needs_compilers
+def test_a_c_file_that_does_not_compile_shows_gcc_s_message(tmp_path: Path) -> None:
+    source = tmp_path / "bad.c"
+    source.write_text("int main(void) { return missing; }\n")
+    done = ring1("run", source)
+    assert done.returncode == 2
+    assert b"missing" in done.stderr and b"GCC could not compile it" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@needs_compilers
+def test_a_function_that_is_nowhere_is_named(tmp_path: Path) -> None:
+    source = tmp_path / "lost.c"
+    source.write_text("extern int nowhere(void);\nint main(void) { return nowhere(); }\n")
+    done = ring1("run", source)
+    assert done.returncode == 2
+    assert b"undefined symbol nowhere" in done.stderr
+
+
+@needs_compilers
+def test_a_program_larger_than_memory(tmp_path: Path) -> None:
+    source = tmp_path / "large.c"
+    source.write_text("char space[32 << 20];\nint main(void) { return space[5]; }\n")
+    done = ring1("run", source)
+    assert done.returncode == 2
+    assert b"--mem gives more" in done.stderr
+
+
+@needs_compilers
+def test_changed_headers_are_noticed(tmp_path: Path) -> None:
+    source, header = tmp_path / "main.c", tmp_path / "value.h"
+    source.write_text('#include "value.h"\nint main(void) { return VALUE; }\n')
+    for value in (4, 5):
+        header.write_text(f"#define VALUE {value}\n")
+        assert ring1("run", "--quiet", source).returncode == value
+
+
+def test_without_the_compiler_the_package_is_named(tmp_path: Path) -> None:
+    source = tmp_path / "main.c"
+    source.write_text(f"/* {os.getpid()} */ int main(void) {{ return 0; }}\n")
+    done = ring1("run", source, path=str(tmp_path))
+    assert done.returncode == 2
+    assert b"gcc-riscv64-unknown-elf" in done.stderr

@@ -1,0 +1,27 @@
+"""The benchmark's kernels and workloads, from their committed assembly: the checksums of the native builds."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from bench.kernels import KERNELS, WORKLOADS, guest, native
+from dbt.engines import table
+from dbt.vmm.vm import Vm
+from isa.load import load
+
+
+@pytest.mark.skipif(shutil.which("gcc") is None, reason="needs gcc for the native build")
+@pytest.mark.parametrize("name", KERNELS + WORKLOADS)
+def test_checksum(name: str, tmp_path: Path) -> None:
+    output, program = io.BytesIO(), guest(name)
+    with Vm(load("pg32"), output=output) as vm:
+        vm.load(program.image, program.entry)
+        vm.engine = table.make("bt", vm, program.image)
+        stop = vm.run()
+    assert (stop.reason, stop.code) == ("exit", 0)
+    assert output.getvalue() == subprocess.run([str(native(name, tmp_path))], capture_output=True, check=True).stdout
