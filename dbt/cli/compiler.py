@@ -74,12 +74,12 @@ def compile_file(file: str, flags: Iterable[str]) -> tuple[str, list[str]]:
 
 def library() -> list[Member]:
     """The C library, compiled by this GCC. The first time takes some seconds."""
-    files = sorted(path for path in RUNTIME.rglob("*") if path.suffix in (".c", ".h", ".s"))
+    sources = sorted(path for path in RUNTIME.iterdir() if path.suffix in (".c", ".s"))
+    files = [*sources, *sorted(RUNTIME.rglob("*.h"))]
     gcc = os.stat(compiler())
     name = store.key(str(gcc.st_mtime_ns), str(gcc.st_size), repr(LIBRARY), *(path.read_bytes() for path in files))
     known: list[Member] | None = store.load("libc", name)
     if known is None:
-        sources = [path for path in files if path.suffix in (".c", ".s")]
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             known = list(pool.map(member, sources))
         store.save("libc", name, known)
