@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -123,8 +124,11 @@ class Reader:
         formats = dict(self.each("format", lambda unit, item: (str(item.children[0]), (unit, item))))
         guards = self.each("guard", lambda unit, item: (unit, item))
         instructions: dict[str, Instruction] = {}
-        for made in self.each("insn", lambda unit, item: self.insn(unit, item, formats, guards, instructions)):
-            instructions[made.name] = made
+        self.each("insn", lambda unit, item: self.insn(unit, item, formats, guards, instructions))
+        used = {str(item.children[2]) for _, item in self.items.get("insn", [])}
+        for format_name, (unit, item) in formats.items():
+            if format_name not in used:
+                self.unused(unit, item)
         for unit, item in guards:
             for guarded in item.children[:-1]:
                 if guarded not in instructions:
@@ -249,7 +253,8 @@ class Reader:
         formats: dict[str, Item],
         guards: list[Item],
         known: dict[str, Instruction],
-    ) -> Instruction:
+    ) -> None:
+        """Read an instruction into `known`, where one of a file that is extended may stand already."""
         name, text, form, ints, block = item.children
         scope = self.scope(unit)
         previous = known.get(str(name))
@@ -272,7 +277,15 @@ class Reader:
                 body += self.scope(guard_unit, operands).body(guard.children[-1])
         body += self.scope(unit, operands).body(block)
         where = unit.position(name)
-        return Instruction(str(name), made, operands, literal(syntax), body, literal(text), where)
+        known[str(name)] = Instruction(str(name), made, operands, literal(syntax), body, literal(text), where)
+
+    def unused(self, unit: Unit, item: Tree[Token]) -> None:
+        """Check a format that no instruction has: its faults would show when one gets it."""
+        _, parameters, *parts, syntax = item.children
+        values = {str(p): 0 for p in parameters.children} if isinstance(parameters, Tree) else {}
+        with contextlib.suppress(Stop):
+            made = tuple(self.part(unit, part, values) for part in parts)
+            check.operands(unit, item, made, literal(syntax), self.operands)
 
     def part(self, unit: Unit, part: Node, values: dict[str, int]) -> Part:
         assert isinstance(part, Tree)
