@@ -68,11 +68,15 @@ def attempt(
 
 def changes(before: bytes, got: Outcome) -> dict[int, tuple[int, int]]:
     """The words of memory that differ."""
-    assert len(before) == len(got.memory)
-    if before == got.memory:
-        return {}
-    words = ((at, before[at : at + 4], got.memory[at : at + 4]) for at in range(0, len(before), 4))
-    return {at: (int.from_bytes(a, "little"), int.from_bytes(b, "little")) for at, a, b in words if a != b}
+    after = got.memory
+    assert len(before) == len(after)
+    pages = [at for at in range(0, len(before), 0x100) if before[at : at + 0x100] != after[at : at + 0x100]]
+    words = [at for page in pages for at in range(page, page + 0x100, 4) if before[at : at + 4] != after[at : at + 4]]
+    return {at: (word(before, at), word(after, at)) for at in words}
+
+
+def word(memory: bytes, at: int) -> int:
+    return int.from_bytes(memory[at : at + 4], "little")
 
 
 def trapped(got: Outcome) -> tuple[int, int] | None:
