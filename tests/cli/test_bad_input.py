@@ -31,8 +31,8 @@ def refused(ring1: Command, *arguments: object, status: int = 2) -> str:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((), "which command? There are run, asm, disasm, translate, engines, isa"),
-        (("frobnicate",), "there is no command frobnicate; there are run, asm,"),
+        ((), "which command? There are run, cc, asm, disasm, translate, engines, isa"),
+        (("frobnicate",), "there is no command frobnicate; there are run, cc, asm,"),
         ((HELLO,), f"there is no command {HELLO}; did you mean ring1 run {HELLO}?"),
         (("--frobnicate",), "unrecognized arguments: --frobnicate"),
         (("run",), "which program?"),
@@ -90,11 +90,9 @@ def test_a_program_that_may_not_be_read(ring1: Command) -> None:
 
 
 def test_files_that_are_no_programs(ring1: Command) -> None:
-    ring1.write("prog.c", "int main(void) { return 0; }\n")
     ring1.write("notes.txt", "hello\n")
     ring1.write("one.bin", b"")
-    assert "prog.c: C is not supported yet" in refused(ring1, "run", "prog.c")
-    assert "notes.txt: neither assembly (.s) nor a raw image (.bin)" in refused(ring1, "run", "notes.txt")
+    assert "notes.txt: neither C (.c) nor assembly (.s) nor a raw image (.bin)" in refused(ring1, "run", "notes.txt")
     assert "give one .bin and nothing else" in refused(ring1, "run", "one.bin", HELLO)
     ring1.write("latin.s", b"# caf\xe9\n")
     assert "latin.s: not UTF-8 text" in refused(ring1, "run", "latin.s")
