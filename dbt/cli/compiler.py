@@ -88,21 +88,29 @@ def library() -> list[Member]:
 
 def member(path: Path) -> Member:
     text = path.read_text() if path.suffix == ".s" else compile_file(str(path), (*LIBRARY, f"-I{RUNTIME}"))[0]
-    offers = frozenset(GLOBAL.findall(text)) & frozenset(DEFINED.findall(text))
-    return Member(path.name, text, offers, frozenset(SYMBOL.findall(text)))
+    offers = defined(text)
+    # A program may define what the library offers: weak, the library's gives way.
+    weak = GLOBAL.sub(lambda line: line[0].replace(".globl", ".weak") if line[1] in offers else line[0], text)
+    return Member(path.name, weak, offers, frozenset(SYMBOL.findall(text)))
 
 
-def needed(texts: Iterable[str], members: Sequence[Member]) -> list[Member]:
+def defined(text: str) -> frozenset[str]:
+    """The symbols that an assembly text offers to others."""
+    return frozenset(GLOBAL.findall(text)) & frozenset(DEFINED.findall(text))
+
+
+def needed(texts: Sequence[str], members: Sequence[Member]) -> list[Member]:
     """The files of the library whose symbols are named in the texts, and those that they need in turn."""
-    offering = {symbol: m for m in members for symbol in m.offers}
+    given = frozenset().union(*map(defined, texts))
+    offering = {symbol: m for m in members for symbol in m.offers - given}
     chosen: dict[str, Member] = {}
-    queue = [set(SYMBOL.findall(text)) for text in texts]
+    queue = [frozenset(SYMBOL.findall(text)) for text in texts]
     while queue:
         for symbol in queue.pop() & offering.keys():
             found = offering[symbol]
             if found.name not in chosen:
                 chosen[found.name] = found
-                queue.append(set(found.words))
+                queue.append(found.words)
     return [m for m in members if m.name in chosen]
 
 

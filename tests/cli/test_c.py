@@ -65,6 +65,17 @@ def test_c_and_assembly_together(tmp_path: Path) -> None:
 
 
 @needs_compilers
+def test_a_program_may_have_its_own_strlen(tmp_path: Path) -> None:
+    source = tmp_path / "own.c"
+    source.write_text(
+        "#include <stdio.h>\n#include <string.h>\nsize_t strlen(const char *s) { return s[0]; }\n"
+        'int main(void) { char b[9]; strcpy(b, "abc"); puts(b); return (int)strlen(b); }\n'
+    )
+    done = ring1("run", "--quiet", source)
+    assert (done.stdout, done.returncode) == (b"abc\n", ord("a"))
+
+
+@needs_compilers
 def test_a_c_file_that_does_not_compile_shows_gcc_s_message(tmp_path: Path) -> None:
     source = tmp_path / "bad.c"
     source.write_text("int main(void) { return missing; }\n")
