@@ -50,12 +50,21 @@ class Translator:
         """Mode and word -> the instruction as it was last met: but for what depends on pc, it is the same anywhere."""
         self.moving = {insn.name for insn in isa.instructions.values() if uses_pc(insn.body)}
 
-    def translate(self, pc: int, mode: int, fetch: Callable[[int], int], checked: bool = False) -> Translation:
+    def translate(
+        self,
+        pc: int,
+        mode: int,
+        fetch: Callable[[int], int],
+        checked: bool = False,
+        known: Callable[[int], bool] = lambda at: False,
+    ) -> Translation:
         """The block at `pc`; `fetch` gives the word at an address of the same page.
+
+        It ends where a `known` one begins: straight code would else be translated again from wherever it is entered.
 
         A `checked` block finds out by itself that its guest code has changed: it ends behind a store.
         """
-        return self.finish(mode, self.collect(pc, mode, fetch, checked), None, checked)
+        return self.finish(mode, self.collect(pc, mode, fetch, checked, known), None, checked)
 
     def trace(self, path: Sequence[int], mode: int, fetch: Callable[[int], int]) -> Translation:
         """A block along a path that the guest has taken: the pc of each instruction, and of the one after them.
@@ -88,7 +97,9 @@ class Translator:
         repairs = {index: repair(held) for index, held in lowering.repairs.items()}
         return Translation(mode, pcs, words, count, host, checked, host.labels[body], repairs, tuple(guests))
 
-    def collect(self, pc: int, mode: int, fetch: Callable[[int], int], checked: bool) -> list[Guest]:
+    def collect(
+        self, pc: int, mode: int, fetch: Callable[[int], int], checked: bool, known: Callable[[int], bool]
+    ) -> list[Guest]:
         """The instructions of the block, and what the policy says of each."""
         guests: list[Guest] = []
         at = pc
@@ -98,7 +109,7 @@ class Translator:
             at += 4
             if checked and guest.stores:
                 break
-            if guest.jumps or guest.decision.action in (Action.CALLOUT, Action.TRAP) or not at % PAGE:
+            if guest.jumps or guest.decision.action in (Action.CALLOUT, Action.TRAP) or not at % PAGE or known(at):
                 break
         return guests
 

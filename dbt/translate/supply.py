@@ -65,9 +65,13 @@ class Supply:
 
         return Translator(Target(self.isa, self.pinned, self.bmi2), self.decoder, self.policy, self.encoder, self.most)
 
-    def block(self, pc: int, mode: int, fetch: Fetch, checked: bool) -> Translation:
+    def block(self, pc: int, mode: int, fetch: Fetch, checked: bool, known: Callable[[int], bool]) -> Translation:
         """The block at `pc` (see Translator.translate)."""
-        return self.get(mode, checked, (pc,), fetch, lambda: self.translator.translate(pc, mode, fetch, checked))
+
+        def make() -> Translation:
+            return self.translator.translate(pc, mode, fetch, checked, known)
+
+        return self.get(mode, checked, (pc,), fetch, make)
 
     def trace(self, path: tuple[int, ...], mode: int, fetch: Fetch) -> Translation:
         """The block along a path (see Translator.trace)."""

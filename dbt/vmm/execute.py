@@ -284,7 +284,7 @@ class Executor:
         if pc >= cpu.memory.size:
             return None
         shared = pc >> 12 in self.shared
-        return self.place(self.supply.block(pc, mode, self.fetch, shared))
+        return self.place(self.supply.block(pc, mode, self.fetch, shared, lambda at: (mode, at) in self.blocks.table))
 
     def fetch(self, pc: int) -> int:
         """The word in RAM at a physical address."""
