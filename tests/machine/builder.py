@@ -113,6 +113,11 @@ class Program:
         self.li(by, value)
         self("out", ports, by)
 
+    def inp(self, port: int, register: str, ports: str = "t1") -> None:
+        """Read an I/O port into a register."""
+        self.li(ports, port)
+        self("in", register, ports)
+
     def off(self, code: int = 0) -> None:
         """Switch the power off."""
         self.out(0xF0, code)

@@ -155,7 +155,7 @@ def case(plan: Plan) -> Case:
     limits = sorted(r.randrange(1, 400) for _ in range(r.randrange(3)))
     options = Options(
         code_size=r.choice((1 << 16, 1 << 20)),
-        most_blocks=r.choice((None, None, 1, 2, 5)),
+        most_blocks=r.choice((None, None, None, 6) if hot else (None, None, 1, 2, 5)),
         most_instructions=r.choice((1, 2, 3, 7, 64, 64)),
         chain=r.random() < 0.8,
         trace=r.random() < 0.9,
