@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dbt.machine.memory import TABLE, Memory
 from isa.model import WORD, Isa, Paging
 from isa.python import Trap
-
-if TYPE_CHECKING:
-    from dbt.machine.step import Cpu
 
 FETCH, LOAD, STORE, UPDATE = 0, 1, 2, 3
 """Kinds of access. UPDATE reads with leave to write: it faults as a store does, and writes nothing yet."""
@@ -26,16 +23,16 @@ class Walker:
     this look-aside buffer from none at all.
     """
 
-    def __init__(self, isa: Isa, functions: Mapping[str, Any], cpu: Cpu, memory: Memory) -> None:
+    def __init__(self, isa: Isa, functions: Mapping[str, Any], cpu: object, memory: Memory) -> None:
         assert isa.paging is not None
         self.paging: Paging = isa.paging
         self.cpu = cpu
         self.memory = memory
-        self.root: Callable[[Cpu], int] = functions["root"]
-        self.invalid: Callable[[Cpu, int], int] = functions["invalid"]
-        self.leaf: Callable[[Cpu, int], int] = functions["leaf"]
-        self.denied: Callable[[Cpu, int], int] = functions["denied"]
-        self.frame: Callable[[Cpu, int], int] = functions["frame"]
+        self.root: Callable[[object], int] = functions["root"]
+        self.invalid: Callable[[object, int], int] = functions["invalid"]
+        self.leaf: Callable[[object, int], int] = functions["leaf"]
+        self.denied: Callable[[object, int], int] = functions["denied"]
+        self.frame: Callable[[object, int], int] = functions["frame"]
         fetch, load, store = (functions[f"may_{kind}"] for kind in ("fetch", "load", "store"))
         p = self.paging
         self.rights = ((fetch, p.fetch.cause), (load, p.load.cause), (store, p.store.cause), (store, p.store.cause))
