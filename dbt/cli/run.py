@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from dbt.vmm.vm import Engine, Vm
     from isa.model import Isa
 
+PROGRAMS = (".s", ".asm", ".c", ".bin")
+
 DESCRIPTION = """\
 Run a program: assembly files (.s), assembled and linked in this order, or one raw image (.bin), which is loaded at
 address 0. The guest's console is stdin and stdout; what ring1 itself says goes to stderr. The exit status is the
@@ -35,7 +37,7 @@ examples:
   ring1 run examples/hello.s
   ring1 run examples/sieve.s --engine interp --stats
   ring1 run kernel.s user.s --mem 64M --disk disk.img --max-insns 100M
-  ring1 run examples/fib.s --json=result.json      (with =, so that it is not taken for the program)
+  ring1 run examples/fib.s --json=result.json
 """
 
 STATUS = {"trap": TRAPPED, "double-fault": TRAPPED, "limit": LIMITED, "halt": WAITING, "interrupt": INTERRUPTED}
@@ -77,10 +79,10 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
+    if not arguments.files and arguments.json and os.path.splitext(arguments.json)[1].lower() in PROGRAMS:
+        arguments.files, arguments.json = [arguments.json], "-"  # `--json prog.s` is about the program
     if not arguments.files:
-        mistaken = arguments.json not in (None, "-")
-        hint = f"; --json has taken {arguments.json} for its own: write --json=FILE" if mistaken else ""
-        raise Failure(f"which program?{hint} (ring1 run --help explains)")
+        raise Failure("which program? (ring1 run --help explains)")
     engine = "interp" if arguments.trace else str(arguments.engine)
     reason = ENGINES[engine].why_not()
     if reason:

@@ -47,7 +47,7 @@ def refused(ring1: Command, *arguments: object, status: int = 2) -> str:
         (("run", HELLO, "--seed", "x"), "argument --seed: 'x' is no whole number"),
         (("run", HELLO, "--max-insns", "1.5"), "argument --max-insns: '1.5' is no count; write 5000, 500k or 20M"),
         (("run", HELLO, "--max-insns", "9" * 5000), "argument --max-insns: '999"),
-        (("run", "--json", HELLO), f"--json has taken {HELLO} for its own: write --json=FILE"),
+        (("run", "--json"), "which program?"),
         (("translate", HELLO, "--ring", "4"), "--ring 4: pg32 has the modes 0 to 3"),
         (("translate", HELLO, "--engine", "interp"), "argument --engine: invalid choice: 'interp'"),
         (("isa",), "the following arguments are required: ACTION"),

@@ -367,3 +367,9 @@ def test_output_appears_while_the_guest_runs(ring1: Command) -> None:
         assert select.select([process.stdout], [], [], SECONDS)[0]
         assert os.read(process.stdout.fileno(), 10) == b"x"
         process.kill()
+
+
+def test_json_before_the_program_means_stdout(ring1: Command) -> None:
+    ring1.write("seven.s", "_start: li t0, 0xf0\n        li a0, 7\n        out t0, a0\n")
+    done = ring1("run", "--json", "seven.s", status=7)
+    assert json.loads(done.out)["stop"]["exit_code"] == 7
