@@ -48,18 +48,37 @@ def test_an_instruction_ahead(distance: int) -> None:
     assert everyway(p)["a0"] == 11 + 100
 
 
-@pytest.mark.parametrize(
-    ("store", "value", "offset", "gain"), [("sb", 77, 0, 77), ("sb", 1, 1, 257), ("sh", 300, 0, 300)]
-)
-def test_parts_of_an_instruction(store: str, value: int, offset: int, gain: int) -> None:
-    """Single bytes of the immediate."""
+PARTS = [
+    # store, value, offset in the instruction `addi a0, a0, 1`, what the instruction then makes of 5
+    ("sb", 77, 0, 5 + 77),
+    ("sb", 1, 1, 5 + 0x101),
+    ("sb", 0xA0, 2, 1),  # addi a0, zero, 1
+    ("sb", 0x2B, 3, 5 & 1),  # andi a0, a0, 1
+    ("sh", 300, 0, 5 + 300),
+    ("sh", 0x0102, 1, 5),  # addi zero, ra, 0x201
+    ("sh", 0x2BA0, 2, 0),  # andi a0, zero, 1
+]
+
+
+@pytest.mark.parametrize("ahead", [0, 1, 2])
+@pytest.mark.parametrize(("store", "value", "offset", "result"), PARTS)
+def test_parts_of_an_instruction(store: str, value: int, offset: int, result: int, ahead: int) -> None:
+    """Each byte of an instruction, the first and others of a routine that has run before."""
     p = Program()
-    p.li("a0", 0)
     p.li("a1", value)
-    p(store, "a1", p.at + 4 + offset, "zero")
-    p("addi", "a0", "a0", 1)
+    p.li("a0", 5)
+    p("jal", "ra", "routine")
+    p.li("a0", 5)
+    p(store, "a1", 0x700 + 4 * ahead + offset, "zero")
+    p("jal", "ra", "routine")
     p.off()
-    assert everyway(p)["a0"] == gain
+    p.org(0x700)
+    p.label("routine")
+    for n in range(3):
+        p("addi", *(("a0", "a0", 1) if n == ahead else ("a2", "a2", 1)))
+    p("jalr", "zero", 0, "ra")
+    got = everyway(p, registers={"a2": 0})
+    assert (got["a0"], got["a2"]) == (result, 4)
 
 
 @pytest.mark.parametrize("how", ["swap", "cas"])
