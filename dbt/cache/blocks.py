@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from dbt.cache.code import CodeFull, CodeMemory
-from dbt.machine.state import JUMP_CACHE_ENTRIES, State
+from dbt.mmu.view import View
 from dbt.native.entry import Stubs
 from dbt.translate.host import Exit
 from dbt.translate.translation import Translation
 
-Place = tuple[int, int]
-"""Processor mode and pc."""
+Place = tuple[int, int, int]
+"""Processor mode, pc, and the physical page that pc is in, or FLAT."""
 
 
 @dataclass(slots=True, eq=False)
@@ -23,12 +24,14 @@ class Block:
     base: int
     incoming: list[tuple[int, int]] = field(default_factory=list)
     """Jumps of other blocks that were patched to come here: offset of the distance, and what it was."""
+    entries: list[tuple[View, int]] = field(default_factory=list)
+    """Entries of jump caches that have led here."""
     traced: bool = False
     """It follows a path that the guest took."""
 
     @property
     def place(self) -> Place:
-        return self.translation.mode, self.translation.pc
+        return self.translation.place
 
 
 class Blocks:
@@ -38,12 +41,13 @@ class Blocks:
     translates what memory holds now.
     """
 
-    def __init__(self, memory: CodeMemory, stubs: Stubs, state: State, modes: int, most: int | None = None) -> None:
-        """`most` limits the number of blocks, beside the size of the memory."""
+    def __init__(
+        self, memory: CodeMemory, stubs: Stubs, clear_jumps: Callable[[int], None], most: int | None = None
+    ) -> None:
+        """`clear_jumps` empties all jump caches. `most` limits the number of blocks, beside the size of the memory."""
         self.memory = memory
         self.stubs = stubs
-        self.state = state
-        self.modes = modes
+        self.clear_jumps = clear_jumps
         self.most = most
         self.table: dict[Place, Block] = {}
         self.pages: dict[int, set[Block]] = {}
@@ -52,13 +56,7 @@ class Blocks:
         self.bases: list[int] = []
         self.placed: list[Block] = []
         self.flushes = 0
-        self.clear_jump_caches()
-
-    def clear_jump_caches(self) -> None:
-        for mode in range(self.modes):
-            first = State.quad(State.jump_cache(mode))
-            empty = memoryview(self.stubs.miss.to_bytes(8, "little") * JUMP_CACHE_ENTRIES).cast("Q")
-            self.state.quads[first : first + JUMP_CACHE_ENTRIES] = empty
+        clear_jumps(stubs.miss)
 
     def install(self, translation: Translation) -> Block:
         """Place a translation. A full cache is flushed first: every Block from before is then void."""
@@ -71,7 +69,7 @@ class Blocks:
             self.flush()
             base = self.memory.allocate(len(code))
         self.memory.write(base, code)
-        replaced = self.table.get((translation.mode, translation.pc))
+        replaced = self.table.get(translation.place)
         if replaced is not None:
             self.remove(replaced)
         block = Block(translation, base)
@@ -88,21 +86,23 @@ class Blocks:
         """Host address at which a block is entered that is known to be the right one."""
         return self.memory.address(block.base + block.translation.body)
 
-    def chain(self, site: int, block: Block) -> None:
-        """Make the jump whose distance is at offset `site` go straight to a block."""
+    def chain(self, origin: Block, site: int, block: Block) -> None:
+        """Make the jump of `origin` whose distance is at offset `site` go straight to a block.
+
+        The page that the origin begins in is known to be where it was; another must be looked at on every way there.
+        """
         before = int.from_bytes(self.memory.read(site, 4), "little", signed=True)
         block.incoming.append((site, before))
-        distance = block.base + block.translation.body - site - 4
-        self.memory.write(site, distance.to_bytes(4, "little", signed=True))
+        near = origin.translation.pc >> 12 == block.translation.pc >> 12
+        to = block.translation.body if near else block.translation.page
+        self.memory.write(site, (block.base + to - site - 4).to_bytes(4, "little", signed=True))
 
-    def cache_jump(self, block: Block) -> None:
+    def cache_jump(self, block: Block, view: View) -> None:
         """Let indirect jumps find a block."""
-        self.state.quads[self.entry(block)] = self.memory.address(block.base)
-
-    def entry(self, block: Block) -> int:
-        """Index in the state block of the jump-cache entry that a block may be in."""
-        mode, pc = block.place
-        return State.quad(State.jump_cache(mode)) + (pc >> 2 & JUMP_CACHE_ENTRIES - 1)
+        entry = view.jump_entry(*block.place[:2])
+        view.jumps[entry] = self.memory.address(block.base)
+        if (view, entry) not in block.entries:
+            block.entries.append((view, entry))
 
     def at_host(self, address: int) -> tuple[Block, int]:
         """The block that a host address is in, and the index of its guest instruction."""
@@ -125,9 +125,9 @@ class Blocks:
             self.pages[page].discard(block)
         for site, before in block.incoming:
             self.memory.write(site, before.to_bytes(4, "little", signed=True))
-        index = self.entry(block)
-        if self.state.quads[index] == self.memory.address(block.base):
-            self.state.quads[index] = self.stubs.miss
+        for view, entry in block.entries:
+            if view.jumps[entry] == self.memory.address(block.base):
+                view.jumps[entry] = self.stubs.miss
 
     def flush(self) -> None:
         """Forget every block."""
@@ -138,4 +138,4 @@ class Blocks:
         self.bases.clear()
         self.placed.clear()
         self.memory.reset(self.stubs.size)
-        self.clear_jump_caches()
+        self.clear_jumps(self.stubs.miss)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from dbt.translate.translation import Translation
+from dbt.translate.translation import Frames, Translation
 from isa import store
 
 Path = tuple[int, ...]
@@ -22,16 +22,22 @@ class Remembered:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.known: dict[tuple[int, bool, Path], Translation] = (name and store.load("blocks", name)) or {}
+        self.known: dict[tuple[int, bool, Path, Frames], Translation] = (name and store.load("blocks", name)) or {}
         self.changed = False
 
     def get(
-        self, mode: int, checked: bool, path: Path, fetch: Callable[[int], int], make: Callable[[], Translation]
+        self,
+        mode: int,
+        checked: bool,
+        path: Path,
+        frames: Frames,
+        fetch: Callable[[int], int],
+        make: Callable[[], Translation],
     ) -> Translation:
         """The translation of the block at path[0], or along the path if that is longer; `make` makes it."""
         if not self.name:
             return make()
-        key = mode, checked, path
+        key = mode, checked, path, frames
         known = self.known.get(key)
         if known is not None and all(fetch(pc) == word for pc, word in zip(known.pcs, known.words, strict=True)):
             return known

@@ -1,8 +1,10 @@
 """bt: binary translation. No sensitive instruction is ever executed: each is rewritten, in any ring.
 
-The short ones, which touch only the virtual CPU's processor status or read its page-table base or time, become code
-that acts on the virtual CPU inside the code cache. The rest are calls into the VMM. Innocuous instructions run
-as they are. (Adams and Agesen, "A comparison of software and hardware techniques for x86 virtualization", 2006.)
+The short ones, which touch only the virtual CPU's registers or read its time, become code that acts on the virtual CPU
+inside the code cache; so does the way into the guest's trap handler. The rest, whatever devices, waiting or the
+shadow of the guest's page tables have a part in, are calls into the VMM, and so is what an INLINE turns out to be
+that must tell the VMM (interrupt lines enabled, the timer set). Innocuous instructions run as they are.
+(Adams and Agesen, "A comparison of software and hardware techniques for x86 virtualization", 2006.)
 """
 
 from __future__ import annotations
@@ -17,8 +19,6 @@ class BinaryTranslation:
     name = "bt"
 
     def __init__(self, isa: Isa) -> None:
-        # The control-register file belongs to the VMM; what stands beside it is the virtual CPU's own status.
-        self.file = {name for name, control in isa.controls.items() if control.number is not None}
         self.isa = isa
 
     def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
@@ -26,28 +26,6 @@ class BinaryTranslation:
             return Decision(Action.TRAP, f"trap {name}")
         if not found.sensitive:
             return IDENT
-        short = not (
-            found.jumps
-            or found.ports
-            or found.waits
-            or found.flushes
-            or found.files
-            or found.calls - {"time"}
-            or (found.reads | found.writes) & self.file
-            or self.moves_memory(found)
-        )
-        if short:
-            return Decision(Action.INLINE, "acts on the virtual CPU")
-        return Decision(Action.CALLOUT, f"callout {name}")
-
-    def moves_memory(self, found: Effects) -> bool:
-        """Does it write what says where memory is?"""
-        paging = self.isa.paging
-        return paging is not None and bool(found.writes & moved_by(self.isa))
-
-
-def moved_by(isa: Isa) -> set[str]:
-    """The control registers that switch paging on or say where its tables are."""
-    from isa.python import controls_read
-
-    return controls_read(isa, isa.paging.when, isa.paging.root) if isa.paging else set()
+        if found.ports or found.waits or found.flushes or found.calls - {"time"}:
+            return Decision(Action.CALLOUT, f"callout {name}")
+        return Decision(Action.INLINE, "acts on the virtual CPU")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from dbt.machine.memory import TABLE, Memory
 from isa.model import WORD, Isa, Paging
@@ -12,8 +12,20 @@ from isa.python import Trap
 FETCH, LOAD, STORE, UPDATE = 0, 1, 2, 3
 """Kinds of access. UPDATE reads with leave to write: it faults as a store does, and writes nothing yet."""
 
-Update = tuple[int, int]
-"""A physical address and the page-table entry to write there: accessed and dirty bits of one access."""
+
+class Walk(NamedTuple):
+    """What a walk of the tables has found; nothing has been changed by it."""
+
+    physical: int
+    """The physical address of the access."""
+    path: tuple[int, ...]
+    """Physical addresses of the entries that it used, the leaf last."""
+    entry: int
+    """The leaf as it was."""
+    marked: int
+    """The leaf with the accessed and dirty bits that the access sets."""
+    span: int
+    """log2 of the bytes that the leaf maps."""
 
 
 class Walker:
@@ -54,15 +66,16 @@ class Walker:
         page = self.tlb.get(address >> 12 << 2 | kind)
         if page is not None:
             return page | address & 0xFFF
-        physical, update = self.walk(address, kind)
-        self.commit(address, kind, physical, update)
-        return physical
+        walk = self.walk(address, kind)
+        self.commit(address, kind, walk)
+        return walk.physical
 
-    def walk(self, address: int, kind: int) -> tuple[int, Update | None]:
-        """Physical address of an access, and the change that it makes to its leaf entry. Changes nothing itself."""
+    def walk(self, address: int, kind: int) -> Walk:
+        """Where an access goes, and the change that it makes to its leaf entry. Raises Trap."""
         p, cpu, memory = self.paging, self.cpu, self.memory
         allowed, cause = self.rights[kind]
         table, shift = self.root(cpu) << p.page, WORD
+        path: tuple[int, ...] = ()
         for bits in p.levels:
             shift -= bits
             at = table + (address >> shift & ((1 << bits) - 1)) * p.entry
@@ -70,6 +83,7 @@ class Walker:
                 break
             entry = memory.words[at >> 2]
             memory.watch[at >> 12] |= TABLE
+            path = (*path, at)
             if self.invalid(cpu, entry):
                 break
             frame = self.frame(cpu, entry)
@@ -78,16 +92,21 @@ class Walker:
                     break
                 marked = entry | p.accessed | (p.dirty if kind == STORE else 0)
                 physical = frame << p.page | address & ((1 << shift) - 1)
-                return physical, (at, marked) if marked != entry else None
+                return Walk(physical, path, entry, marked, shift)
             table = frame << p.page
         raise Trap(cause, address)
 
-    def commit(self, address: int, kind: int, physical: int, update: Update | None) -> None:
+    def commit(self, address: int, kind: int, walk: Walk) -> None:
         """Set the bits of a walk whose access goes ahead, and keep the translation."""
-        if physical >= self.memory.size:
+        if walk.physical >= self.memory.size:
             return
-        if update is not None:
+        if walk.marked != walk.entry:
             # Writing the entry drops what the buffer holds; this translation is kept when it is next used.
-            self.memory.write(update[0], update[1].to_bytes(4, "little"))
+            self.memory.write(walk.path[-1], walk.marked.to_bytes(4, "little"))
+            self.marked(walk.path[-1])
         else:
-            self.tlb[address >> 12 << 2 | kind] = physical & ~0xFFF
+            self.tlb[address >> 12 << 2 | kind] = walk.physical & ~0xFFF
+
+    @staticmethod
+    def marked(address: int) -> None:
+        """Hook: accessed or dirty bits of the entry at a physical address have been set."""

@@ -6,8 +6,8 @@ within a byte's displacement. From there:
     -0x80  the architectural words: registers, pc, control registers (Isa.slots)
     0x100  slots of the generated stubs (dbt.native.slots)
     0x140  scratch quadwords of the translator
-    0x180  what the VMM tells the generated code: see END, PENDING
-    0xf80  jump caches, one a processor mode
+    0x180  what the VMM tells the generated code: see END and what follows it
+    0x200  the address spaces that generated code can switch to by itself (dbt.mmu.spaces)
 """
 
 from __future__ import annotations
@@ -24,8 +24,19 @@ END = 0x180
 """Quadword: the time at which the budget will be used up."""
 PENDING = 0x188
 """Word: not 0 while an enabled interrupt line is pending (whether or not the CPU takes interrupts)."""
-JUMP_CACHES = 0xF80
-JUMP_CACHE_ENTRIES = 4096
+FLAT = 0x1A8
+"""Quadword: host address of physical address 0."""
+SPACE = 0x1B0
+"""Quadword: host address of the present row of SPACES."""
+TRAPPED_AT = 0x1B8
+"""Quadword: the time of the last trap; if it is still that time, nothing has retired since."""
+TRAPPED = 0x1C0
+"""Three words: cause and value of the last trap, and the pc that it was taken at."""
+SPACES = 0x200
+SPACE_ROWS = 64
+SPACE_ROW = 128
+"""A row, in bytes: a quadword that identifies the address space, and one a processor mode with its view."""
+MOST_MODES = 8
 WORDS = (0x100 + ORIGIN) // 4
 """Most architectural words that fit below the stubs' slots."""
 
@@ -36,8 +47,9 @@ class State:
     def __init__(self, isa: Isa) -> None:
         if len(isa.slots) > WORDS:
             raise ValueError(f"{isa.name} has more than {WORDS} registers")
-        modes = isa.mode.count if isa.mode else 1
-        self.size = ORIGIN + JUMP_CACHES + modes * JUMP_CACHE_ENTRIES * 8
+        if isa.mode and isa.mode.count > MOST_MODES:
+            raise ValueError(f"{isa.name} has more than {MOST_MODES} processor modes")
+        self.size = ORIGIN + SPACES + SPACE_ROWS * SPACE_ROW
         self.block = mmap.mmap(-1, self.size)
         self.bytes = memoryview(self.block)
         self.words = self.bytes.cast("I")
@@ -56,6 +68,6 @@ class State:
         return (displacement + ORIGIN) // 8
 
     @staticmethod
-    def jump_cache(mode: int) -> int:
-        """Displacement from rbp of a mode's jump cache."""
-        return JUMP_CACHES + mode * JUMP_CACHE_ENTRIES * 8
+    def word(displacement: int) -> int:
+        """Index into `words` of what generated code finds at rbp + displacement."""
+        return (displacement + ORIGIN) // 4

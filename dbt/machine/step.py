@@ -12,8 +12,8 @@ from typing import Any
 
 from dbt.devices.bus import Bus
 from dbt.machine.memory import TABLE, Memory
-from dbt.machine.paging import FETCH, LOAD, STORE, UPDATE, Update, Walker
-from dbt.machine.state import State
+from dbt.machine.paging import FETCH, LOAD, STORE, UPDATE, Walk, Walker
+from dbt.machine.state import TRAPPED, TRAPPED_AT, State
 from dbt.machine.stop import Stop, Stopped, TrapInfo
 from isa.codec import Decoder
 from isa.model import WORD, Isa
@@ -55,8 +55,6 @@ class Cpu:
         """The next deadline that `pending` has seen ahead of it."""
         self.supposed = NO_LINE
         """A line that is taken to be up, to find out what waiting for it would do."""
-        self.trapped_at = -1
-        """The time of the last trap: if it is still that time, nothing has retired since."""
         self.decoder = Decoder(isa)
         self.bound: dict[int, Instruction] = {}
         made: Mapping[str, Any] = functions(isa)
@@ -69,6 +67,7 @@ class Cpu:
         self.pending: Callable[[Cpu], int] = made["pending"]
         self.interrupt: Callable[[Cpu, int], tuple[int, int]] | None = made.get("interrupt")
         self.paging: Callable[[Cpu], Any] = made["paging"]
+        self.state.quads[State.quad(TRAPPED_AT)] = TIME_ONES
         self.pc_slot = isa.slots["pc"]
         self.walker = Walker(isa, made, self, memory) if isa.paging else None
         self.context = paging_context(isa)
@@ -136,13 +135,31 @@ class Cpu:
         info = TrapInfo(cause, value, pc)
         if self.unhandled(self):
             raise Stopped(Stop("trap", trap=info))
-        if self.trapped_at == self.time:
+        if self.trapped_at == self.time & TIME_ONES:
             raise Stopped(Stop("double-fault", trap=info, first=self.last))
         self.trapped_at, self.last = self.time, info
         self.pc = self.trap_entry(self, cause, value, pc)
         self.changed()
 
-    last = TrapInfo(0, 0, 0)
+    @property
+    def trapped_at(self) -> int:
+        """The time of the last trap: if it is still that time, nothing has retired since."""
+        return self.state.quads[State.quad(TRAPPED_AT)]
+
+    @trapped_at.setter
+    def trapped_at(self, time: int) -> None:
+        self.state.quads[State.quad(TRAPPED_AT)] = time & TIME_ONES
+
+    @property
+    def last(self) -> TrapInfo:
+        """The last trap."""
+        first = State.word(TRAPPED)
+        return TrapInfo(*self.s[first : first + 3])
+
+    @last.setter
+    def last(self, info: TrapInfo) -> None:
+        first = State.word(TRAPPED)
+        self.s[first], self.s[first + 1], self.s[first + 2] = info.cause, info.value, info.pc
 
     def take_interrupt(self, lines: int) -> None:
         """Take the lowest of the pending interrupt lines, between two instructions."""
@@ -168,6 +185,10 @@ class Cpu:
     def changed(self) -> None:
         """A control register changed that interrupts, the processor mode or paging depend on."""
         self.until = 0
+        self.refresh()
+
+    def refresh(self) -> None:
+        """See what the control registers that paging depends on say now."""
         if self.walker is not None:
             self.flat = 0 if self.paging(self) else self.memory.size
             self.walker.enter(tuple(self.s[slot] & mask for slot, mask in self.context))
@@ -213,25 +234,28 @@ class Cpu:
         """
         first = min(size, 0x1000 - (address & 0xFFF))
         parts = [(address, first)] + ([((address + first) & ONES, size - first)] if first < size else [])
-        walks: list[tuple[int, int, int, Update | None]] = []
+        found: list[tuple[int, int]] = []
+        walks: list[tuple[int, Walk]] = []
         faults: list[tuple[int, Trap]] = []
         for at, n in parts:
             try:
-                physical, update = at, None
+                physical = at
                 if not self.flat:
                     assert self.walker is not None
-                    physical, update = self.walker.walk(at, kind)
+                    walk = self.walker.walk(at, kind)
+                    walks.append((at, walk))
+                    physical = walk.physical
                 if physical >= self.memory.size:
                     self.absent(self, at, 0)
-                walks.append((at, n, physical, update))
+                found.append((physical, n))
             except Trap as trap:
                 faults.append((at, trap))
         if faults:
             raise min(faults, key=lambda fault: fault[0])[1]
-        if self.walker is not None and not self.flat:
-            for at, _, physical, update in walks:
-                self.walker.commit(at, kind, physical, update)
-        return [(physical, n) for _, n, physical, _ in walks]
+        if self.walker is not None:
+            for at, walk in walks:
+                self.walker.commit(at, kind, walk)
+        return found
 
     def physical(self, address: int) -> int:
         """Where a load of the byte at `address` would go, or all ones. Changes nothing."""
@@ -239,7 +263,7 @@ class Cpu:
             physical = address
             if not self.flat:
                 assert self.walker is not None
-                physical, _ = self.walker.walk(address, LOAD)
+                physical = self.walker.walk(address, LOAD).physical
         except Trap:
             return ONES
         return physical if physical < self.memory.size else ONES
@@ -248,19 +272,24 @@ class Cpu:
         """A write to pages with flags: forget translations that came from tables there."""
         watch, last = self.memory.watch, (address + length - 1) >> 12
         for page in range(address >> 12, last + 1):
-            if watch[page] & TABLE:
+            if watch[page] & TABLE and self.walker is not None:
                 watch[page] &= ~TABLE
-                self.flush()
+                self.walker.flush()
             if watch[page] & ~TABLE:
-                self.code_written(page, address, length)
+                self.page_written(page, address, length)
 
     @staticmethod
-    def code_written(page: int, address: int, length: int) -> None:
-        """Hook of engines that keep translated code: bytes of a CODE page are about to change."""
+    def page_written(page: int, address: int, length: int) -> None:
+        """Hook of engines that keep what memory holds in another form: bytes of a watched page are about to change."""
 
     def flush(self) -> None:
+        """The guest says that its page tables have changed."""
         if self.walker is not None:
             self.walker.flush()
+            self.flushed()
+
+    def flushed(self) -> None:
+        """Hook of engines that keep translated addresses."""
 
     def port_in(self, port: int) -> int:
         value = self.bus.read(port, self.time)

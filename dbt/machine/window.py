@@ -12,7 +12,9 @@ GUARD = 1 << 16  # on both sides: where an offset folded into a host address goe
 
 
 class Window:
-    """Reserved host addresses [base - GUARD, base + SPAN + GUARD); guest address a is base + a.
+    """Reserved host addresses [base - GUARD - below, base + SPAN + GUARD); guest address a is base + a.
+
+    The `below` bytes are the owner's, whole pages to read and write that begin as zeros.
 
     What is not mapped faults (SIGSEGV). `map` and `unmap` replace whatever was in their range. Ranges are
     whole pages of 4 KiB within the guest's 4 GiB; ValueError if not, and after close. OSError with the errno
@@ -21,9 +23,12 @@ class Window:
     mappings as well, so a program had better stay below the limit.
     """
 
-    def __init__(self) -> None:
-        start, size = libc.reserve(SPAN + 2 * GUARD), SPAN + 2 * GUARD
-        self.base = start + GUARD
+    def __init__(self, below: int = 0) -> None:
+        size = below + SPAN + 2 * GUARD
+        start = libc.reserve(size)
+        if below:
+            libc.mprotect(start, below, _protection(True))
+        self.base = start + below + GUARD
         self._release = weakref.finalize(self, libc.munmap, start, size)
         self._release.atexit = False  # a daemon thread may still be running the guest
 

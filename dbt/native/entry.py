@@ -8,7 +8,7 @@ but the return address of its `call [rbp+LEAVE]`.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from dbt.cache.code import CodeMemory
 from dbt.native import slots
@@ -23,8 +23,13 @@ SAVED = ("rbp", "rbx", "r12", "r13", "r14", "r15")  # the caller's; System V AMD
 _ENTER = ctypes.CFUNCTYPE(ctypes.c_uint64, ctypes.c_void_p, ctypes.c_void_p)
 
 
-def enter_text(pinned: Mapping[str, int]) -> str:
-    """The stub called as enter(rdi = state pointer, rsi = target)."""
+AWAY = (f"mov [rbp + {slots.FAULT_RAX}], rax", f"movq qword ptr [rbp + {slots.FAULT_XMM}], xmm0")
+"""Keep what is scratch, but in use where generated code stopped amid an instruction."""
+BACK = (f"mov rax, [rbp + {slots.FAULT_RAX}]", f"movq xmm0, qword ptr [rbp + {slots.FAULT_XMM}]")
+
+
+def enter_text(pinned: Mapping[str, int], go: Sequence[str] = ("jmp rax",)) -> str:
+    """The stub called as enter(rdi = state pointer, rsi = target). `go`: how it goes to its target."""
     lines = [
         *(f"push {register}" for register in SAVED),
         "sub rsp, 8",
@@ -33,15 +38,15 @@ def enter_text(pinned: Mapping[str, int]) -> str:
         f"mov r15, [rbp + {slots.WINDOW}]",
         f"mov r14, [rbp + {slots.BUDGET}]",
         *(f"mov {HALF[register]}, [rbp {displacement:+d}]" for register, displacement in pinned.items()),
-        "jmp rax",
+        *go,
     ]
     return "\n".join(lines)
 
 
-def exit_text(result: str, pinned: Mapping[str, int]) -> str:
-    """A stub that leaves; the instruction `result` sets rax to what enter returns."""
+def exit_text(result: Sequence[str], pinned: Mapping[str, int]) -> str:
+    """A stub that leaves; the instructions `result` set rax to what enter returns."""
     lines = [
-        result,
+        *result,
         *(f"mov [rbp {displacement:+d}], {HALF[register]}" for register, displacement in pinned.items()),
         f"mov [rbp + {slots.BUDGET}], r14",
         "add rsp, 8",
@@ -52,11 +57,11 @@ def exit_text(result: str, pinned: Mapping[str, int]) -> str:
 
 
 class Stubs:
-    """The four stubs, at the start of an empty CodeMemory: `memory.reset(stubs.size)` keeps them.
+    """The stubs, at the start of an empty CodeMemory: `memory.reset(stubs.size)` keeps them.
 
     `pinned` maps a host register to the displacement from rbp, in bytes, of the dword that is its home in the
     state block. ValueError for a register that cannot be pinned or a displacement out of range. `leave`,
-    `fault_exit` and `miss` are addresses, for the slots of those names.
+    `fault_exit`, `look` and `miss` are addresses, for the slots of those names.
     """
 
     enter: Callable[[int, int], int]
@@ -65,6 +70,9 @@ class Stubs:
     Returns the address after the `call [rbp+LEAVE]` that left, or MISSED, or FAULTED: then the slots
     FAULT_RIP and FAULT_ADDRESS tell where. The pinned registers and BUDGET are back in the state block.
     """
+
+    resume: Callable[[int, int], int]
+    """resume(state pointer, 0): as enter, where generated code stopped when it FAULTED."""
 
     FAULTED = 0
     MISSED = 1
@@ -86,7 +94,10 @@ class Stubs:
 
         self._memory = memory  # must not be collected before `enter` is
         self.enter = _ENTER(place(enter_text(pinned)))
-        self.leave = place(exit_text("pop rax", pinned))
-        self.fault_exit = place(exit_text("xor eax, eax", pinned))
-        self.miss = place(exit_text("mov eax, 1", pinned))
+        self.resume = _ENTER(place(enter_text(pinned, (*BACK, f"jmp qword ptr [rbp + {slots.FAULT_RIP}]"))))
+        self.leave = place(exit_text(("pop rax",), pinned))
+        self.fault_exit = place(exit_text((*AWAY, "xor eax, eax"), pinned))
+        returns = "pop rax", f"mov [rbp + {slots.FAULT_RIP}], rax"
+        self.look = place(exit_text((*AWAY, *returns, "xor eax, eax"), pinned))
+        self.miss = place(exit_text(("mov eax, 1",), pinned))
         self.size = memory.used

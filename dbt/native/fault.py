@@ -21,8 +21,8 @@ HANDLERS = 1024
 REGION = STRIDE * HANDLERS  # handler k is at k * STRIDE; its record, at the same place of the next region
 
 # Entered with rdi = signal, rsi = siginfo_t (si_code at 8, si_addr at 16), rdx = ucontext_t (rbp at 120, rip
-# at 168). A fault, unlike a signal that was sent, has si_code > 0. A FAULT_EXIT outside of the arena says
-# that rbp is no state pointer; if it cannot even be read, the handler, not in the arena, faults to `pass`.
+# at 168, the error code at 192). A fault, unlike a signal that was sent, has si_code > 0. A FAULT_EXIT outside of the
+# arena says that rbp is no state pointer; if it cannot even be read, the handler, not in the arena, faults to `pass`.
 # `default`: rt_sigaction(SIGSEGV, SIG_DFL); the instruction faults again, and that kills the process. A
 # signal that was sent would not come again: tgkill(getpid(), gettid(), SIGSEGV).
 HANDLER = f"""
@@ -43,6 +43,8 @@ HANDLER = f"""
     mov [r9 + {slots.FAULT_RIP}], rcx
     mov rax, [rsi + 16]
     mov [r9 + {slots.FAULT_ADDRESS}], rax
+    mov rax, [rdx + 192]
+    mov [r9 + {slots.FAULT_ERROR}], rax
     mov [rdx + 168], r10
     ret
 pass:

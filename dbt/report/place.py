@@ -19,7 +19,7 @@ def physical(cpu: Cpu, pc: int) -> int | None:
     if not cpu.flat:
         assert cpu.walker is not None
         try:
-            at, _ = cpu.walker.walk(pc, FETCH)
+            at = cpu.walker.walk(pc, FETCH).physical
         except Trap:
             return None
     return at if at + 4 <= cpu.memory.size else None

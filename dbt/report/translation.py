@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from capstone import CS_ARCH_X86, CS_MODE_64, Cs
 
-from dbt.machine.state import END, PENDING, SCRATCH, SCRATCHES, State
+from dbt.machine.state import END, FLAT, PENDING, SCRATCH, SCRATCHES, SPACE, State
 from dbt.native import slots
 from dbt.report.explain import explain
 from dbt.translate.block import Translator
@@ -199,8 +199,7 @@ def places(isa: Isa) -> dict[int, str]:
     found |= {SCRATCH + 8 * n: f"scratch {n}" for n in range(SCRATCHES)}
     found |= {slots.LEAVE: "to the VMM", slots.MISS: "look the block up"}
     found |= {END: "time when the budget ends", PENDING: "an interrupt is pending"}
-    modes = isa.mode.count if isa.mode else 1
-    return found | {State.jump_cache(mode): f"jump cache of mode {mode}" for mode in range(modes)}
+    return found | {slots.LOOK: "look the page up", SPACE: "present address space", FLAT: "host address of RAM"}
 
 
 def text_labels(program: Program) -> list[int]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 
-from dbt.translate.fold import fold
+from dbt.translate.fold import fold, rebuild
 from isa import semantics as s
 from isa.codec import Decoded
 from isa.model import WORD, Isa
@@ -130,6 +131,29 @@ def bind(isa: Isa, decoded: Decoded, word: int, pc: int, mode: int) -> s.Body:
     known = mode if isa.mode else None
     binder = Binder(isa, dict(decoded.values), word, pc, known)
     return forward(binder.body(decoded.instruction.body))
+
+
+def bind_trap(isa: Isa, cause: s.Expr, value: s.Expr, pc: int, mode: int) -> tuple[s.Expr | None, s.Body]:
+    """What taking a trap at `pc` does in a processor mode, and the condition under which nobody handles it."""
+    handler = isa.trap
+    assert handler is not None
+    given = dict(zip(handler.parameters, (cause, value), strict=True))
+
+    def present(leaf: s.Expr) -> s.Expr:
+        return given.get(leaf.name, leaf) if isinstance(leaf, s.Local) else leaf
+
+    binder = Binder(isa, {}, 0, pc, mode if isa.mode else None)
+    unless = None if handler.unless is None else binder.expr(handler.unless)
+    return unless, binder.body(tuple(substitute(stmt, present) for stmt in handler.body))
+
+
+def substitute(stmt: s.Stmt, present: Callable[[s.Expr], s.Expr]) -> s.Stmt:
+    """The statement with `present` made of each leaf of its expressions."""
+    if isinstance(stmt, s.If):
+        then, otherwise = (tuple(substitute(inner, present) for inner in b) for b in (stmt.then, stmt.otherwise))
+        return s.If(rebuild(stmt.condition, present), then, otherwise)
+    parts = {f.name: getattr(stmt, f.name) for f in fields(stmt) if f.name != "control"}
+    return replace(stmt, **{name: rebuild(e, present) for name, e in parts.items() if isinstance(e, s.Expr)})
 
 
 def forward(body: s.Body) -> s.Body:

@@ -12,7 +12,7 @@ from dbt.translate.encode import Encoder
 from dbt.translate.host import BUDGET, NEXT, STALE, STEP
 from dbt.translate.lower import Lowering
 from dbt.translate.policy import Action, Decision, Policy
-from dbt.translate.translation import Guest, Repair, Translation
+from dbt.translate.translation import Frames, Guest, Repair, Translation
 from dbt.translate.x86 import Target, Unsupported
 from isa import semantics as s
 from isa.codec import Decoder
@@ -57,45 +57,58 @@ class Translator:
         fetch: Callable[[int], int],
         checked: bool = False,
         known: Callable[[int], bool] = lambda at: False,
+        frames: Frames = (),
     ) -> Translation:
         """The block at `pc`; `fetch` gives the word at an address of the same page.
 
         It ends where a `known` one begins: straight code would else be translated again from wherever it is entered.
 
-        A `checked` block finds out by itself that its guest code has changed: it ends behind a store.
+        A `checked` block finds out by itself that its guest code has changed: it ends behind a store. With paging on,
+        `frames` says where in RAM the page is.
         """
-        return self.finish(mode, self.collect(pc, mode, fetch, checked, known), None, checked)
+        return self.finish(mode, self.collect(pc, mode, fetch, checked, known), None, checked, frames)
 
-    def trace(self, path: Sequence[int], mode: int, fetch: Callable[[int], int]) -> Translation:
+    def trace(
+        self, path: Sequence[int], mode: int, fetch: Callable[[int], int], frames: Frames = ()
+    ) -> Translation:
         """A block along a path that the guest has taken: the pc of each instruction, and of the one after them.
 
-        Whenever the guest goes another way the block is left there.
+        Whenever the guest goes another way the block is left there. With paging on, `frames` has all of its pages.
         """
         guests = []
         for pc in path[:-1]:
             guest = self.guest(pc, mode, fetch(pc))
             guests.append(guest)
-            if guest.decision.action in (Action.CALLOUT, Action.TRAP) or not leads_to(guest, path[len(guests)]):
+            ends = guest.decision.action in (Action.CALLOUT, Action.TRAP) or guest.moves
+            if ends or not leads_to(guest, path[len(guests)]):
                 break
         last = guests[-1]
-        return self.finish(mode, guests, path[len(guests)] if leads_to(last, path[len(guests)]) else None, False)
+        after = path[len(guests)] if leads_to(last, path[len(guests)]) and not last.moves else None
+        reached = {guest.pc >> 12 for guest in guests}
+        frames = tuple(pair for pair in frames if pair[0] in reached)
+        return self.finish(mode, guests, after, False, frames)
 
-    def finish(self, mode: int, guests: list[Guest], after: int | None, checked: bool) -> Translation:
+    def finish(
+        self, mode: int, guests: list[Guest], after: int | None, checked: bool, frames: Frames
+    ) -> Translation:
         """Host code of instructions that follow each other; `after` is where the last one goes, if that is known."""
         while True:
             count = len(guests) - (guests[-1].decision.action in (Action.CALLOUT, Action.TRAP))
-            lowering = Lowering(self.target, mode, count)
+            lowering = Lowering(self.target, mode, count, dict(frames))
             try:
-                body = self.lower(lowering, guests, count, after, checked)
+                body, page = self.lower(lowering, guests, count, after, checked)
                 break
             except Unsupported as reason:
                 stuck = guests[lowering.index]
-                decision = Decision(Action.CALLOUT, f"step {stuck.name} ({reason})")
+                rewritten = stuck.decision.action is Action.INLINE
+                why = f"callout {stuck.name}" if rewritten else f"step {stuck.name} ({reason})"
+                decision = Decision(Action.CALLOUT, why)
                 guests[lowering.index :] = [replace(stuck, decision=decision)]
         host = self.encoder.encode(lowering.items, lowering.exits)
         pcs, words = tuple(g.pc for g in guests), tuple(g.word for g in guests)
         repairs = {index: repair(held) for index, held in lowering.repairs.items()}
-        return Translation(mode, pcs, words, count, host, checked, host.labels[body], repairs, tuple(guests))
+        entries = host.labels[body], host.labels[page]
+        return Translation(mode, pcs, words, count, host, checked, *entries, frames, repairs, tuple(guests))
 
     def collect(
         self, pc: int, mode: int, fetch: Callable[[int], int], checked: bool, known: Callable[[int], bool]
@@ -109,7 +122,8 @@ class Translator:
             at += 4
             if checked and guest.stores:
                 break
-            if guest.jumps or guest.decision.action in (Action.CALLOUT, Action.TRAP) or not at % PAGE or known(at):
+            ends = guest.jumps or guest.moves or guest.decision.action in (Action.CALLOUT, Action.TRAP)
+            if ends or not at % PAGE or known(at):
                 break
         return guests
 
@@ -120,42 +134,50 @@ class Translator:
             return known if known.pc == pc else replace(known, pc=pc)
         decoded = self.decoder.decode(word)
         if decoded is None:
-            return Guest(pc, word, "", (), False, False, Decision(Action.TRAP, "trap undefined"))
+            return Guest(pc, word, "", (), False, False, False, Decision(Action.TRAP, "trap undefined"))
         name, body = decoded.instruction.name, bind(self.isa, decoded, word, pc, mode)
         if known is not None:
             return replace(known, pc=pc, body=body)
         # Bound, an access to the control-register file is one to a certain register: that it was one still counts.
         whole = effects(self.isa, decoded.instruction.body)
         found = effects(self.isa, body, files=whole.files)
-        made = Guest(pc, word, name, body, found.jumps, found.stores, self.policy(name, body, found))
+        moves = self.target.space in found.writes
+        made = Guest(pc, word, name, body, found.jumps, moves, found.stores, self.policy(name, body, found))
         if len(self.known) >= MOST_KNOWN:
             self.known.clear()
         self.known[mode, word] = made
         return made
 
-    def lower(self, lowering: Lowering, guests: list[Guest], count: int, after: int | None, checked: bool) -> int:
-        """Emit the block; the label of its body."""
+    def lower(
+        self, lowering: Lowering, guests: list[Guest], count: int, after: int | None, checked: bool
+    ) -> tuple[int, int]:
+        """Emit the block; the labels of its body, and of the entry that makes sure of its page first."""
         first = guests[0]
-        miss, body = lowering.label(), lowering.label()
+        miss, body, page = lowering.label(), lowering.label(), lowering.label()
         lowering.emit(f"cmp {lowering.slot('pc')}, {{}}", first.pc)
         lowering.jump(miss, "ne")
+        lowering.check_page(first.pc, miss)
         lowering.place(body)
         if checked:
             stale = lowering.exit(STALE, first.pc, "stale", count)
             for guest in guests[:count]:
-                lowering.emit("mov eax, {}", guest.word)
-                lowering.emit("cmp dword ptr [r15{:+d}], eax", guest.pc)
-                lowering.jump(stale, "ne")
+                lowering.check_word(guest.pc, guest.word, stale)
         if count:
             lowering.emit("sub r14, {}", count)
             lowering.jump(lowering.exit(BUDGET, first.pc, "budget", 0), "s")
         for index, guest in enumerate(guests[:count]):
             follow = guests[index + 1].pc if index + 1 < len(guests) else after
+            if index and guest.pc >> 12 != guests[index - 1].pc >> 12:
+                lowering.come_to(index, guest.pc)
             lowering.instruction(index, guest.pc, guest.body, follow)
         last = guests[-1]
         lowering.later.flush()
         if count < len(guests):
-            lowering.jump(lowering.exit(STEP, last.pc, last.decision.reason, count))
+            step = lowering.exit(STEP, last.pc, last.decision.reason, count)
+            if last.decision.action is Action.TRAP and last.body:
+                lowering.take_trap(last.pc, last.body, step)
+            else:
+                lowering.jump(step)
         elif after == first.pc:
             lowering.jump(body)
         elif after is not None:
@@ -165,7 +187,12 @@ class Translator:
         lowering.ways_out()
         lowering.place(miss)
         lowering.emit(f"jmp qword ptr [rbp+{MISS}]")
-        return body
+        lowering.place(page)
+        if lowering.frames:
+            lowering.moved(first.pc, body)
+        else:
+            lowering.jump(body)
+        return body, page
 
 
 def repair(held: Held) -> tuple[Repair, ...]:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 WIDE = ("rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13")
 """Host registers that can hold guest registers. rax is scratch, rbp the state block, r14 the budget, r15 the window."""
 
+LOOKUP_SCRATCH = WIDE[-2:]
+"""Scratch registers where addresses are looked up in a software look-aside buffer: no guest registers then."""
+
 NAMES = {
     **{r: (r, "e" + r[1:], r[1:], r[1] + "l") for r in ("rax", "rbx", "rcx", "rdx")},
     **{r: (r, "e" + r[1:], r[1:], r[1:] + "l") for r in ("rsi", "rdi")},
@@ -49,7 +52,7 @@ class Mark:
 
 Item = Op | Jump | Label | Mark
 
-NEXT, STEP, LEAVE, BUDGET, STALE = "next", "step", "leave", "budget", "stale"
+NEXT, STEP, LEAVE, GO, BUDGET, STALE = "next", "step", "leave", "go", "budget", "stale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,8 @@ class Exit:
     """A way out of a block to the VMM, with pc at `pc`, or in the state block if that is None.
 
     kind: NEXT goes to a known place and can be chained to its block; STEP leaves the instruction at pc to the
-    reference interpreter; LEAVE lets the VMM look at interrupts and the mode; BUDGET cannot afford the block;
-    STALE has found that memory no longer holds what the block translates.
+    reference interpreter; LEAVE lets the VMM look at interrupts and the mode; GO has it find the block to go on with;
+    BUDGET cannot afford the block; STALE has found that memory no longer holds what the block translates.
     """
 
     kind: str

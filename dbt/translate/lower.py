@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from dbt.machine.state import JUMP_CACHE_ENTRIES, PENDING, SCRATCHES, State
+from dbt.machine.state import END, FLAT, PENDING, SCRATCHES, SPACE, SPACE_ROW, SPACES, TRAPPED, TRAPPED_AT
+from dbt.mmu.softtlb import KINDS
+from dbt.mmu.spaces import HASH, SPACE_SHIFT
+from dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMP_ENTRIES, JUMPS, jump_cache, tag
+from dbt.native.slots import FAULT_ERROR, LOOK
 from dbt.native.slots import LEAVE as LEAVE_SLOT
+from dbt.translate.bind import bind_trap
 from dbt.translate.deferred import Deferred, Held, can_wait
-from dbt.translate.host import LEAVE, NEXT, STEP, Exit, Mark, sized
+from dbt.translate.host import GO, LEAVE, NEXT, STEP, Exit, Mark, sized
 from dbt.translate.x86 import NEGATED, Code, Target, Unsupported
 from isa import semantics as s
 from isa.model import WORD
@@ -16,8 +22,10 @@ from isa.model import WORD
 class Lowering(Code):
     """Writes the host code of one block of `count` guest instructions, for a processor mode."""
 
-    def __init__(self, target: Target, mode: int, count: int) -> None:
-        super().__init__(target, count)
+    def __init__(self, target: Target, mode: int, count: int, frames: Mapping[int, int]) -> None:
+        """`frames`: page -> physical page of the block's code; empty if paging is off."""
+        super().__init__(target, count, bool(frames) and target.lookup)
+        self.frames = frames
         self.block_mode = mode
         self.mode: int | None = mode
         self.exits: list[Exit] = []
@@ -30,6 +38,8 @@ class Lowering(Code):
         self.follow: int | None = None
         self.recheck = False
         """The instruction may have switched interrupts on."""
+        self.moves = False
+        """The instruction goes to another address space."""
         self.eager = False
         """The instruction does what values cannot be put off beside."""
         self.later = Deferred(self.assign)
@@ -50,7 +60,9 @@ class Lowering(Code):
         """
         self.follow = follow
         before = len(self.items), len(self.exits), len(self.strays), self.mode, dict(self.later.values)
+        looks = len(self.looks)
         self.index, self.locals, self.free, self.recheck = index, {}, list(range(SCRATCHES)), False
+        self.moves = False
         self.items.append(Mark(index))
         try:
             self.eager = not all(plain(stmt) for stmt in body)
@@ -62,7 +74,7 @@ class Lowering(Code):
         except Unsupported:
             del self.items[before[0] :]
             del self.exits[before[1] :]
-            del self.strays[before[2] :]
+            del self.strays[before[2] :], self.looks[looks:]
             self.mode, self.later.values = before[3], before[4]
             self.repairs.pop(index, None)
             raise
@@ -84,6 +96,8 @@ class Lowering(Code):
         if self.recheck:
             self.emit(f"cmp dword ptr [rbp+{PENDING}], {{}}", 0)
             self.jump(self.exit(LEAVE, after, "interrupt", self.index + 1), "ne")
+        if self.moves:
+            self.switch_space(after)
 
     def do_let(self, t: s.Let, pc: int) -> None:
         self.into(t.value, "rax")
@@ -156,10 +170,13 @@ class Lowering(Code):
         reach = control.writable & field
         modes = mode is not None and mode.control == control.name and bool(mode.bits.mask & reach)
         enables = reach & self.target.enable.get(control.name, 0)
-        if control.name in self.target.watched and control.name not in self.target.enable and not modes:
+        moves = control.name == self.target.space
+        watched = control.name in self.target.watched and control.name not in self.target.enable
+        if watched and not modes and not moves:
             raise Unsupported(f"write to {control.name}")
         if not reach:
             return
+        self.moves = self.moves or moves
         place, kept = self.slot(control.name), control.stored & ~reach
         if isinstance(t.value, s.Const):
             value = t.value.value << t.lo & reach
@@ -247,6 +264,8 @@ class Lowering(Code):
 
     def do_setpc(self, t: s.SetPc, pc: int) -> None:
         """The last thing that its path through the instruction does."""
+        if self.moves:
+            raise Unsupported("jump to another address space")
         known = self.mode if not self.recheck else None
         usual = known == self.block_mode
         if isinstance(t.value, s.Const) and usual and t.value.value == self.follow:
@@ -258,21 +277,128 @@ class Lowering(Code):
             return
         self.into(self.later.use(t.value), "rax")
         self.emit(f"mov {self.slot('pc')}, eax")
-        if known is None:
-            self.jump(self.exit(LEAVE, None, "mode", self.index + 1))
+        if self.recheck:
+            self.emit(f"cmp dword ptr [rbp+{PENDING}], {{}}", 0)
+            self.jump(self.exit(LEAVE, None, "interrupt", self.index + 1), "ne")
+        if self.mode != self.block_mode:
+            self.switch_mode(self.mode)
             return
         if usual and self.follow is not None:
             away = self.label()
             self.emit("cmp eax, {}", self.follow)
             self.jump(away, "ne")
-            self.strays.append((away, known, self.count - self.index - 1, self.later.held()))
+            self.strays.append((away, self.block_mode, self.count - self.index - 1, self.later.held()))
             return
-        self.look_up(known)
+        self.look_up(self.block_mode)
 
     def look_up(self, mode: int) -> None:
-        """Jump to the block of the place in eax, by the jump cache of a mode."""
-        self.emit("and eax, {}", (JUMP_CACHE_ENTRIES - 1) << 2)
-        self.emit(f"jmp qword ptr [rbp+rax*2+{State.jump_cache(mode)}]")
+        """Jump to the block of the place in eax, by the jump cache of a mode in the present view."""
+        self.emit("and eax, {}", (JUMP_ENTRIES - 1) << 2)
+        self.emit(f"jmp qword ptr [r15+rax*2{jump_cache(mode):+d}]")
+
+    def switch_mode(self, mode: int | None) -> None:
+        """Go to the place in eax, and in the slot of pc, in another mode: what the processor status says, if None."""
+        self.emit(f"mov r15, qword ptr [rbp+{SPACE}]")
+        if mode is not None:
+            self.emit("mov r15, qword ptr [r15+{}]", 8 + 8 * mode)
+            self.look_up(mode)
+            return
+        status = self.isa.mode
+        assert status is not None
+        self.emit("and eax, {}", (JUMP_ENTRIES - 1) << 2)
+        self.emit(f"mov {self.scratch_text(0, 32)}, eax")
+        self.emit(f"mov eax, {self.slot(status.control)}")
+        if status.bits.lo:
+            self.emit("shr eax, {}", status.bits.lo)
+        self.emit("and eax, {}", status.count - 1)
+        self.emit("mov r15, qword ptr [r15+rax*8+8]")
+        self.emit("imul eax, eax, {}", JUMP_CACHE // 2)
+        self.emit(f"add eax, {self.scratch_text(0, 32)}")
+        self.emit(f"jmp qword ptr [r15+rax*2{JUMPS:+d}]")
+
+    def switch_space(self, after: int) -> None:
+        """Go on at `after` in the address space that the control register for it now says, if it has a row."""
+        known = self.mode
+        assert self.target.space is not None and known is not None
+        self.emit(f"mov eax, {self.slot(self.target.space)}")
+        self.emit("imul r15d, eax, {}", HASH)
+        self.emit("shr r15d, {}", SPACE_SHIFT)
+        self.emit("imul r15d, r15d, {}", SPACE_ROW)
+        self.emit(f"lea r15, [rbp+r15+{SPACES}]")
+        self.emit("cmp qword ptr [r15], rax")
+        self.jump(self.exit(GO, after, "address space", self.index + 1), "ne")
+        self.emit(f"mov qword ptr [rbp+{SPACE}], r15")
+        self.emit("mov r15, qword ptr [r15+{}]", 8 + 8 * known)
+        self.emit(f"mov {self.slot('pc')}, {{}}", after)
+        self.emit("mov eax, {}", after)
+        self.look_up(known)
+
+    # --- Pages ---------------------------------------------------------------------------
+
+    def check_page(self, pc: int, elsewhere: int) -> None:
+        """With paging on, make sure that the code at pc is in the physical page that it was translated from."""
+        if self.frames:
+            self.emit("mov eax, {}", tag(self.frames[pc >> 12]))
+            self.emit("cmp dword ptr [r15{:+d}], eax", CODE_MAP + 4 * (pc >> 12))
+            self.jump(elsewhere, "ne")
+
+    def come_to(self, index: int, pc: int) -> None:
+        """The path comes to another page with its instruction `index`."""
+        if self.frames:
+            self.index = index
+            self.check_page(pc, self.exit(NEXT, pc, "page", index))
+
+    def moved(self, pc: int, body: int) -> None:
+        """The entry for jumps from other pages: if the page is another one by now, the jump cache knows its blocks."""
+        elsewhere = self.label()
+        self.check_page(pc, elsewhere)
+        self.jump(body)
+        self.place(elsewhere)
+        self.emit(f"mov {self.slot('pc')}, {{}}", pc)
+        self.emit("mov eax, {}", pc)
+        self.look_up(self.block_mode)
+
+    def check_word(self, pc: int, word: int, stale: int) -> None:
+        """Make sure that memory holds the instruction that was translated."""
+        if self.frames:
+            self.emit(f"mov rax, qword ptr [rbp+{FLAT}]")
+            self.emit("mov eax, dword ptr [rax+{}]", self.frames[pc >> 12] << 12 | pc & 0xFFF)
+            self.emit("cmp eax, {}", word)
+        else:
+            self.emit("mov eax, {}", word)
+            self.emit("cmp dword ptr [r15{:+d}], eax", pc)
+        self.jump(stale, "ne")
+
+    def take_trap(self, pc: int, body: s.Body, step: int) -> None:
+        """The instruction at pc always traps: enter the guest's handler. `step` leaves it to the interpreter.
+
+        That happens if interrupts have to be looked at first, nobody handles the trap, or nothing has retired since the
+        trap before.
+        """
+        trap, mark = body[-1], (len(self.items), len(self.exits))
+        self.index, self.free = self.count - 1, list(range(SCRATCHES))  # it does not retire
+        try:
+            if not isinstance(trap, s.Trap) or len(body) > 1 or self.isa.trap is None or self.mode != self.block_mode:
+                raise Unsupported("trap")
+            unless, entry = bind_trap(self.isa, trap.cause, trap.value, pc, self.block_mode)
+            self.emit("test r14, r14")
+            self.jump(step, "le")
+            if unless is not None:
+                self.jump(step, self.flags(unless))
+            self.emit(f"mov rax, qword ptr [rbp+{END}]")
+            self.emit("sub rax, r14")
+            self.emit(f"cmp qword ptr [rbp+{TRAPPED_AT}], rax")
+            self.jump(step, "e")
+            self.emit(f"mov qword ptr [rbp+{TRAPPED_AT}], rax")
+            for n, e in enumerate((trap.cause, trap.value, s.Const(WORD, pc))):
+                self.into(e, "rax")
+                self.emit(f"mov dword ptr [rbp+{TRAPPED + 4 * n}], eax")
+            self.follow, self.recheck, self.moves = None, False, False
+            self.statements(jump_last(entry), pc)
+        except Unsupported:
+            del self.items[mark[0] :], self.exits[mark[1] :]
+            self.jump(step)
+        self.mode = self.block_mode
 
     def do_out(self, t: s.Out, pc: int) -> None:
         raise Unsupported("port")
@@ -281,7 +407,8 @@ class Lowering(Code):
         raise Unsupported("wait")
 
     def do_flush(self, t: s.Flush, pc: int) -> None:
-        raise Unsupported("flush")
+        if not self.target.traced:
+            raise Unsupported("flush")
 
     # --- Whole blocks --------------------------------------------------------------------
 
@@ -309,6 +436,11 @@ class Lowering(Code):
             if way.pc is not None:
                 self.emit(f"mov {self.slot('pc')}, {{}}", way.pc)
             self.emit(f"call qword ptr [rbp+{LEAVE_SLOT}]")
+        for look, again, kind, index in self.looks:
+            self.place(look)
+            self.emit(f"mov dword ptr [rbp+{FAULT_ERROR}], {{}}", index << KINDS | kind)
+            self.emit(f"call qword ptr [rbp+{LOOK}]")
+            self.jump(again)
 
 
 def plain(stmt: s.Stmt) -> bool:

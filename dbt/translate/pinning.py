@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from dbt.translate.host import WIDE
@@ -27,14 +27,14 @@ def uses(isa: Isa, decoder: Decoder, words: Mapping[int, int]) -> Counter[int]:
     return found
 
 
-def pin(isa: Isa, decoder: Decoder, image: bytes) -> dict[int, str]:
+def pin(isa: Isa, decoder: Decoder, image: bytes, free: Sequence[str] = WIDE) -> dict[int, str]:
     """Guest registers -> host registers, to begin with: those that the program's words name most."""
     words = memoryview(image[: len(image) & ~3]).cast("I")
-    return busiest(isa, uses(isa, decoder, Counter(islice(words, MOST_WORDS))))
+    return busiest(isa, uses(isa, decoder, Counter(islice(words, MOST_WORDS))), free)
 
 
-def busiest(isa: Isa, used: Counter[int]) -> dict[int, str]:
-    """Guest registers -> host registers: those that are used most."""
+def busiest(isa: Isa, used: Counter[int], free: Sequence[str]) -> dict[int, str]:
+    """Guest registers -> host registers, of the `free` ones: those that are used most."""
     numbers = [n for n in range(len(isa.registers)) if n not in isa.hardwired]
     numbers.sort(key=lambda n: (-used[n], n))
-    return dict(zip(numbers, WIDE, strict=False))
+    return dict(zip(numbers, free, strict=False))

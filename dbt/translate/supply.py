@@ -11,7 +11,7 @@ from dbt.cache.remembered import Remembered
 from dbt.native import cpu as host_cpu
 from dbt.native.assemble import assemble
 from dbt.translate.policy import Policy
-from dbt.translate.translation import Translation
+from dbt.translate.translation import Frames, Translation
 from dbt.vmm.work import Work
 from isa import store
 from isa.codec import Decoder
@@ -27,14 +27,29 @@ Fetch = Callable[[int], int]
 class Supply:
     """Translations for one machine under one policy. What they took is in `work`."""
 
-    def __init__(self, isa: Isa, decoder: Decoder, policy: Policy, image: bytes, most: int, remember: bool) -> None:
-        """`most` instructions a block. With `remember`, the translations of `image` are kept on disk."""
+    def __init__(
+        self,
+        isa: Isa,
+        decoder: Decoder,
+        policy: Policy,
+        image: bytes,
+        most: int,
+        remember: bool,
+        lookup: bool = False,
+        traced: bool = False,
+    ) -> None:
+        """`most` instructions a block. With `remember`, the translations of `image` are kept on disk.
+
+        `lookup` and `traced`: see Target.
+        """
         self.isa = isa
         self.decoder = decoder
         self.policy = policy
         self.image = image
         self.most = most
         self.remember = remember
+        self.lookup = lookup
+        self.traced = traced
         self.work = Work()
         self.pinned: Mapping[int, str] = {}
         self.bmi2 = "bmi2" in host_cpu.flags()
@@ -46,7 +61,8 @@ class Supply:
         self.remembered.save()
         self.pinned = pinned
         self.__dict__.pop("translator", None)
-        how = repr((sorted(pinned.items()), self.most, self.bmi2, type(self.policy).__name__))
+        options = self.most, self.bmi2, self.lookup, self.traced
+        how = repr((sorted(pinned.items()), *options, type(self.policy).__name__))
         key = store.key(self.isa.digest, how, self.image) if self.remember else ""
         self.remembered = Remembered(key)
 
@@ -63,25 +79,38 @@ class Supply:
         from dbt.translate.block import Translator
         from dbt.translate.x86 import Target
 
-        return Translator(Target(self.isa, self.pinned, self.bmi2), self.decoder, self.policy, self.encoder, self.most)
+        target = Target(self.isa, self.pinned, self.bmi2, self.lookup, self.traced)
+        return Translator(target, self.decoder, self.policy, self.encoder, self.most)
 
-    def block(self, pc: int, mode: int, fetch: Fetch, checked: bool, known: Callable[[int], bool]) -> Translation:
+    def block(
+        self, pc: int, mode: int, fetch: Fetch, checked: bool, known: Callable[[int], bool], frames: Frames = ()
+    ) -> Translation:
         """The block at `pc` (see Translator.translate)."""
 
         def make() -> Translation:
-            return self.translator.translate(pc, mode, fetch, checked, known)
+            return self.translator.translate(pc, mode, fetch, checked, known, frames)
 
-        return self.get(mode, checked, (pc,), fetch, make)
+        return self.get(mode, checked, (pc,), frames, fetch, make)
 
-    def trace(self, path: tuple[int, ...], mode: int, fetch: Fetch) -> Translation:
+    def trace(self, path: tuple[int, ...], mode: int, fetch: Fetch, frames: Frames = ()) -> Translation:
         """The block along a path (see Translator.trace)."""
-        return self.get(mode, False, path, fetch, lambda: self.translator.trace(path, mode, fetch))
+
+        def make() -> Translation:
+            return self.translator.trace(path, mode, fetch, frames)
+
+        return self.get(mode, False, path, frames, fetch, make)
 
     def get(
-        self, mode: int, checked: bool, path: tuple[int, ...], fetch: Fetch, make: Callable[[], Translation]
+        self,
+        mode: int,
+        checked: bool,
+        path: tuple[int, ...],
+        frames: Frames,
+        fetch: Fetch,
+        make: Callable[[], Translation],
     ) -> Translation:
         began, work = perf_counter(), self.work
-        made = self.remembered.get(mode, checked, path, fetch, make)
+        made = self.remembered.get(mode, checked, path, frames, fetch, make)
         work.blocks += 1
         work.guest_insns += len(made.pcs)
         work.host_bytes += len(made.host.code)

@@ -25,6 +25,12 @@ class HostBlock:
     several do or none."""
 
 
+Frames = tuple[tuple[int, int], ...]
+"""The pages that code is in, in the order in which it comes to them, and where in RAM they are; none: paging is off."""
+
+FLAT = -1
+"""In the place of a physical page: paging is off."""
+
 Repair = tuple[int, int, str, int]
 """Register number, the register (-1: none, 0) that its value comes from, operator, constant."""
 
@@ -38,6 +44,8 @@ class Guest:
     name: str
     body: s.Body
     jumps: bool
+    moves: bool
+    """It goes to another address space."""
     stores: bool
     decision: Decision
 
@@ -60,6 +68,9 @@ class Translation:
     """It compares the guest's words with what it translates whenever it is entered."""
     body: int
     """Offset at which a block that is known to be the right one is entered; at 0, one that must check its pc."""
+    page: int
+    """Offset at which a block is entered whose page may be another one by now."""
+    frames: Frames = ()
     repairs: dict[int, tuple[Repair, ...]] = field(default_factory=dict)
     """Guest instruction that faults -> registers whose values were put off, as they must be then."""
     guests: tuple[Guest, ...] = ()
@@ -71,13 +82,22 @@ class Translation:
         return self.pcs[0]
 
     @property
+    def place(self) -> tuple[int, int, int]:
+        """Mode, pc, and the physical page that it begins in, or FLAT."""
+        return self.mode, self.pcs[0], self.frames[0][1] if self.frames else FLAT
+
+    @property
     def pages(self) -> set[int]:
-        """Numbers of the pages that its guest instructions are in."""
-        return {pc >> 12 for pc in self.pcs}
+        """Numbers of the physical pages that its guest instructions are in."""
+        return {frame for _, frame in self.frames} or {pc >> 12 for pc in self.pcs}
 
     def covers(self, address: int, length: int) -> bool:
-        """Is one of these bytes part of a guest instruction of the block?"""
-        return any(address - 4 < pc < address + length for pc in self.pcs)
+        """Is one of these bytes of RAM part of a guest instruction of the block?"""
+        if not self.frames:
+            return any(address - 4 < pc < address + length for pc in self.pcs)
+        physical = dict(self.frames)
+        places = (physical[pc >> 12] << 12 | pc & 0xFFF for pc in self.pcs)
+        return any(address - 4 < place < address + length for place in places)
 
     def repaired(self, index: int, words: memoryview) -> dict[int, int]:
         """Registers to set when instruction `index` has faulted, from the registers as generated code left them."""

@@ -14,10 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dbt.machine.paging import LOAD, STORE, UPDATE
 from dbt.machine.state import END, SCRATCH, SCRATCHES, State
 from dbt.machine.window import GUARD
+from dbt.mmu.spaces import space_control
+from dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE
 from dbt.translate.fold import part, signed
-from dbt.translate.host import Item, Jump, Label, Op, sized
+from dbt.translate.host import LOOKUP_SCRATCH, Item, Jump, Label, Op, sized
 from isa import semantics as s
 from isa.model import WORD, Isa
 from isa.python import control_bits, watched_controls
@@ -40,8 +43,16 @@ class Target:
     `pinned` maps guest register numbers to host registers; the others are words of the state block.
     """
 
-    def __init__(self, isa: Isa, pinned: Mapping[int, str], bmi2: bool) -> None:
+    def __init__(
+        self, isa: Isa, pinned: Mapping[int, str], bmi2: bool, lookup: bool = False, traced: bool = False
+    ) -> None:
+        """`lookup`: with paging on, addresses are looked up in the software's look-aside buffer. `traced`: writes to
+        page tables are seen, so that there is nothing to flush."""
         self.isa = isa
+        self.lookup = lookup
+        self.traced = traced
+        self.space = space_control(isa)
+        """The control register that says which address space there is."""
         self.pinned = pinned
         self.bmi2 = bmi2
         self.slots = {name: f"dword ptr [rbp{State.displacement(slot):+d}]" for name, slot in isa.slots.items()}
@@ -56,8 +67,11 @@ class Target:
 class Code:
     """Host code being written for a block of `count` guest instructions."""
 
-    def __init__(self, target: Target, count: int) -> None:
+    def __init__(self, target: Target, count: int, lookup: bool) -> None:
         self.target = target
+        self.lookup = lookup
+        self.looks: list[tuple[int, int, int, int]] = []
+        """Where the look-aside buffer does not have a page: label, where to look again, kind of access, instruction."""
         self.isa = target.isa
         self.pinned = target.pinned
         self.count = count
@@ -385,11 +399,34 @@ class Code:
 
     # --- Memory ----------------------------------------------------------------------
 
-    def address(self, e: s.Expr) -> tuple[str, int | None]:
-        """Text and displacement of a guest address, computed in rax if it must be.
+    def looked_up(self, e: s.Expr, size: int, kind: int) -> str:
+        """Text of the host's address of a guest address, found by the look-aside buffer of the view.
+
+        Tags are compared with the page's address and the low bits that an aligned access has not: what may straddle
+        two pages is never found.
+        """
+        index, masked = LOOKUP_SCRATCH
+        self.into(e, "rax")
+        again, look = self.label(), self.label()
+        self.looks.append((look, again, kind, self.index))
+        self.place(again)
+        self.emit(f"mov {sized(index, 32)}, eax")
+        self.emit(f"shr {sized(index, 32)}, {{}}", 12)
+        self.emit(f"and {sized(index, 32)}, {{}}", TLB_ENTRIES - 1)
+        self.emit(f"mov {sized(masked, 32)}, eax")
+        self.emit(f"and {sized(masked, 32)}, {{}}", 0xFFFFF000 | size - 1)
+        self.emit(f"cmp {sized(masked, 32)}, dword ptr [r15+{index}*4{TLB_LOAD if kind == LOAD else TLB_STORE:+d}]")
+        self.jump(look, "ne")
+        self.emit(f"add rax, qword ptr [r15+{index}*8{TLB_ADDEND:+d}]")
+        return "[rax]"
+
+    def address(self, e: s.Expr, size: int, kind: int) -> tuple[str, int | None]:
+        """Text and displacement of the host's address for an access, computed in rax if it must be.
 
         A register plus a small constant is left to the addressing mode: what wraps lands in a guard zone.
         """
+        if self.lookup:
+            return self.looked_up(e, size, kind), None
         base, offset = (e.a, self.constant(e.b)) if isinstance(e, s.Binary) and e.op == "+" else (e, 0)
         if isinstance(e, s.Const) and e.value < 1 << 31:
             return "[r15{:+d}]", e.value
@@ -403,8 +440,8 @@ class Code:
         return "[r15+rax]", None
 
     def load(self, e: s.Load, host: str, is_signed: bool) -> None:
-        text, offset = self.address(e.address)
-        if e.write:
+        text, offset = self.address(e.address, e.size, UPDATE if e.write else LOAD)
+        if e.write and not self.lookup:
             self.emit(f"or {SIZES[e.size]} ptr {text}, 0", offset)  # faults where a store would, changes nothing
         operation = "mov" if e.size == 4 else "movsx" if is_signed else "movzx"
         self.emit(f"{operation} {sized(host, 32)}, {SIZES[e.size]} ptr {text}", offset)
@@ -415,19 +452,19 @@ class Code:
             value = value.a  # the store takes the low bits by itself
         constant = self.constant(part(t.value, width - 1, 0))
         if constant is not None and t.size != 2:  # a constant of 16 bits has a length-changing prefix
-            text, offset = self.address(t.address)
+            text, offset = self.address(t.address, t.size, STORE)
             if offset is None:
                 self.emit(f"mov {SIZES[t.size]} ptr {text}, {{}}", signed(constant & (1 << width) - 1, width))
                 return
         host = self.host_of(value)
         if host:
-            text, offset = self.address(t.address)
+            text, offset = self.address(t.address, t.size, STORE)
             self.emit(f"mov {SIZES[t.size]} ptr {text}, {sized(host, width)}", offset)
             return
         plain = t.address.a if isinstance(t.address, s.Binary) and t.address.op == "+" else t.address
         if self.host_of(plain) or isinstance(t.address, s.Const):
             before = len(self.items)
-            text, offset = self.address(t.address)
+            text, offset = self.address(t.address, t.size, STORE)
             if len(self.items) == before:  # the address does without rax
                 self.into(value, "rax")
                 self.emit(f"mov {SIZES[t.size]} ptr {text}, {sized('rax', width)}", offset)
@@ -436,7 +473,7 @@ class Code:
         self.into(value, "rax")
         number = self.scratch()
         self.emit(f"mov {self.scratch_text(number, 32)}, eax")
-        text, offset = self.address(t.address)
+        text, offset = self.address(t.address, t.size, STORE)
         # rax holds the address; the value goes through a vector register, which no guest state lives in.
         self.emit(f"movd xmm0, {self.scratch_text(number, 32)}")
         move = {1: "pextrb byte ptr {}, xmm0, 0", 2: "pextrw word ptr {}, xmm0, 0", 4: "movd dword ptr {}, xmm0"}

@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from dbt.cache.blocks import Block, Blocks, Place
 from dbt.cache.code import CodeMemory
-from dbt.machine.memory import CODE, PAGE
-from dbt.machine.state import END, ORIGIN, PENDING, State
+from dbt.machine.memory import CODE, PAGE, TRACED
+from dbt.machine.paging import UPDATE
+from dbt.machine.state import END, FLAT, PENDING, State
 from dbt.machine.step import TIME_ONES, Cpu
-from dbt.machine.window import Window
+from dbt.mmu.shadow import Shadow
+from dbt.mmu.softtlb import KINDS, SoftTlb
+from dbt.mmu.spaces import Spaces
+from dbt.mmu.view import View
 from dbt.native import fault, slots
 from dbt.native.entry import Stubs
-from dbt.translate.host import LEAVE, NEXT, STALE, STEP
+from dbt.translate.host import GO, LEAVE, LOOKUP_SCRATCH, NEXT, STALE, STEP, WIDE
 from dbt.translate.pinning import busiest, pin, uses
 from dbt.translate.policy import Policy
 from dbt.translate.supply import Supply
-from dbt.translate.translation import Translation
+from dbt.translate.translation import FLAT as NO_FRAME
+from dbt.translate.translation import Frames, Translation
+from isa.model import WORD
 
 CODE_SIZE = 32 << 20
-STEPPED = 1 << 15
-"""Instructions that a burst interprets at most."""
 MOST_EXITS = 1 << 11
 """Exits in a burst at most: what leaves often is slow, and the VMM wants to look at the clock."""
 LEAST_CODE_SIZE = 1 << 16
@@ -41,6 +46,7 @@ WORTH_PINNING = 1.02
 MOST_TRACE = 128
 UNROLLED = 64
 """Instructions of a trace at most, and of one that is several rounds of a loop."""
+ONES = (1 << WORD) - 1
 MOST_CHECKED = 1 << 31
 """A checked block addresses its guest words with 32-bit displacements."""
 
@@ -56,6 +62,11 @@ class Options:
     trace: bool = True
     remember: bool = False
     """Keep translations on disk for the next run of the same image."""
+    mmu: str = "shadow"
+    """How addresses are translated with paging on: see dbt.mmu."""
+    traced: bool = False
+    """Page tables are write-protected, so that what was derived from them is always right; else the guest's flush tells
+    what no longer is."""
 
 
 class Executor:
@@ -67,17 +78,19 @@ class Executor:
         self.options = options or Options()
         self.cpu = cpu
         self.name: str = getattr(policy, "name", "")
-        isa, most = cpu.isa, self.options.most_instructions
+        isa, most, lookup = cpu.isa, self.options.most_instructions, self.options.mmu == "softtlb"
         self.memory = CodeMemory(max(self.options.code_size, LEAST_CODE_SIZE))
-        self.supply = Supply(isa, cpu.decoder, policy, image, most, self.options.remember)
+        self.supply = Supply(
+            isa, cpu.decoder, policy, image, most, self.options.remember, lookup, self.options.traced
+        )
         self.work = self.supply.work
-        self.window = Window()
-        self.window.map(0, cpu.memory.fd, 0, cpu.memory.size, True)
-        self.modes = isa.mode.count if isa.mode else 1
-        self.mode_slot, self.mode_shift, self.mode_mask = 0, 0, 0
-        if isa.mode:
-            self.mode_slot = isa.slots[isa.mode.control]
-            self.mode_shift, self.mode_mask = isa.mode.bits.lo, self.modes - 1
+        self.flat = View(range(isa.mode.count if isa.mode else 1))
+        self.flat.window.map(0, cpu.memory.fd, 0, cpu.memory.size, True)
+        technique = SoftTlb(self.flat.base) if lookup else Shadow(cpu.memory)
+        self.spaces = Spaces(cpu, self.flat, technique, self.options.traced)
+        self.mode = self.spaces.mode
+        self.free = [register for register in WIDE if not (lookup and register in LOOKUP_SCRATCH)]
+        """Host registers that guest registers may be in."""
         self.counts = Counter[str]()
         self.samples = Counter[Place]()
         self.heat = Counter[Place]()
@@ -91,8 +104,9 @@ class Executor:
         """The time of the next sample, wherever the guest may leave generated code before."""
         self.near_misses = Counter[int]()
         self.shared: set[int] = set()
-        cpu.code_written = self.code_written  # type: ignore[method-assign]
-        self.lay_out(pin(isa, cpu.decoder, image))
+        cpu.page_written = self.page_written  # type: ignore[method-assign]
+        cpu.flushed = self.spaces.flush  # type: ignore[method-assign]
+        self.lay_out(pin(isa, cpu.decoder, image, self.free))
 
     def lay_out(self, pinned: dict[int, str]) -> None:
         """Begin an empty code cache for these registers."""
@@ -105,9 +119,21 @@ class Executor:
         quads[State.quad(slots.LEAVE)] = self.stubs.leave
         quads[State.quad(slots.FAULT_EXIT)] = self.stubs.fault_exit
         quads[State.quad(slots.MISS)] = self.stubs.miss
-        quads[State.quad(slots.WINDOW)] = self.window.base
-        self.blocks = Blocks(self.memory, self.stubs, cpu.state, self.modes, options.most_blocks)
+        quads[State.quad(slots.LOOK)] = self.stubs.look
+        quads[State.quad(FLAT)] = self.flat.base
+        self.resume: Callable[[int, int], int] = self.stubs.resume
+        self.blocks = Blocks(self.memory, self.stubs, self.spaces.clear_jumps, options.most_blocks)
         self.supply.pin(pinned)
+
+    @cached_property
+    def updating(self) -> set[str]:
+        """The instructions that need leave to write where they may only read."""
+        from isa import semantics as s
+
+        def updates(body: s.Body) -> bool:
+            return any(isinstance(n, s.Load) and n.write for n in s.walk(*body))
+
+        return {insn.name for insn in self.cpu.isa.instructions.values() if updates(insn.body)}
 
     # --- Running -------------------------------------------------------------------
 
@@ -117,39 +143,41 @@ class Executor:
 
     def burst(self, until: int) -> None:
         """Execute until the CPU's time reaches `until`, or interrupts or devices have to be looked at."""
-        cpu, blocks, state = self.cpu, self.blocks, self.cpu.state
-        if not cpu.flat:
-            self.interpret(min(until, cpu.time + STEPPED))
-            return
-        cpu.flush()  # stores by generated code are not seen by the page walker's buffer
-        words, quads, enter, pointer = state.words, state.quads, self.enter, state.pointer
+        cpu, spaces, state = self.cpu, self.spaces, self.cpu.state
+        words, quads, pointer = state.words, state.quads, state.pointer
         budget_quad, end_quad = State.quad(slots.BUDGET), State.quad(END)
-        words[(PENDING + ORIGIN) // 4] = cpu.lines
-        cpu.until = until
+        words[State.word(PENDING)] = cpu.lines
+        cpu.until, goal, stopped = until, until, False
+        view = spaces.enter()
         for _ in range(MOST_EXITS):
-            now = cpu.time
-            if now >= cpu.until:
-                return
-            block = self.block(words[cpu.pc_slot])
-            if block is None:
-                self.counts["fetch"] += 1
-                if not self.one(until):
+            if stopped:
+                way = self.resume(pointer, 0)
+            else:
+                now = cpu.time
+                if now >= cpu.until:
                     return
-                continue
-            if now >= self.due:
-                self.due = now + self.interval
-            goal = min(until, self.due)
-            quads[budget_quad] = goal - now
-            quads[end_quad] = goal & TIME_ONES
-            way = enter(pointer, blocks.address(block))
+                block = self.block(words[cpu.pc_slot])
+                if block is None:
+                    self.counts["fetch"] += 1
+                    if not self.one(until):
+                        return
+                    continue
+                if now >= self.due:
+                    self.due = now + self.interval
+                goal = min(until, self.due)
+                quads[budget_quad] = goal - now
+                quads[end_quad] = goal & TIME_ONES
+                way = self.enter(pointer, self.blocks.address(block))
             cpu.time = goal - quads[budget_quad]
+            view, stopped = spaces.enter(), False
             if way == Stubs.MISSED:
                 self.counts["indirect"] += 1
-                target = self.block(words[cpu.pc_slot])
+                target = self.block(words[cpu.pc_slot]) if cpu.time < until else None
                 if target is not None and self.options.chain:
-                    blocks.cache_jump(target)
+                    self.blocks.cache_jump(target, view)
             elif way == Stubs.FAULTED:
-                if not self.faulted(until):
+                stopped = self.fill()
+                if not stopped and not self.faulted(until):
                     return
             elif not self.leave(way, until):
                 return
@@ -160,12 +188,15 @@ class Executor:
         block, exit_, site = blocks.exits[way]
         self.counts[exit_.reason] += 1
         if exit_.kind == NEXT:
-            target = self.block(cpu.pc)
+            # To look for a block fetches its first instruction, which must be due.
+            target = self.block(cpu.pc) if cpu.time < until else None
             # Translating the target may have flushed the cache, and the jump with it.
             if self.options.chain and site >= 0 and target and way in blocks.exits:
                 if blocks.exits[way][1] is exit_:
-                    blocks.chain(site, target)
+                    blocks.chain(block, site, target)
                     self.chains += 1
+            return True
+        if exit_.kind == GO:
             return True
         if exit_.kind == STEP:
             # The block may have used the budget up to the last instruction.
@@ -196,9 +227,10 @@ class Executor:
             self.interval = min(self.interval * 2, LONGEST_INTERVAL)
             return True
         self.interval = FIRST_INTERVAL
-        path, going = self.record(until)
+        path, frames, going = self.record(until)
         if len(path) > 1:
-            self.place(self.supply.trace(tuple(path), block.place[0], self.fetch), traced=True)
+            fetch = self.reader(frames)
+            self.place(self.supply.trace(tuple(path), block.place[0], fetch, frames), traced=True)
             self.traces += 1
         return going
 
@@ -213,7 +245,7 @@ class Executor:
                 for word in block.translation.words:
                     words[word] += share
         used = uses(isa, self.cpu.decoder, words)
-        better = busiest(isa, used)
+        better = busiest(isa, used, self.free)
         before, after = (sum(used[n] for n in numbers) for numbers in (pinned, better))
         if after < before * WORTH_PINNING:
             return False
@@ -223,32 +255,66 @@ class Executor:
         self.samples.clear()
         return True
 
-    def record(self, until: int) -> tuple[list[int], bool]:
-        """Follow the guest by the interpreter, for as long as one trace may be: the pcs; False if the burst is over.
+    def record(self, until: int) -> tuple[list[int], Frames, bool]:
+        """Follow the guest by the interpreter, for as long as one trace may be: the pcs, and where their pages are;
+        False if the burst is over.
 
         The path ends where another trace begins, or where it comes back to its own beginning.
         """
         cpu, mode = self.cpu, self.mode()
-        start = cpu.pc
+        start, frames = cpu.pc, dict[int, int]()
         path, going = [start], True
         while len(path) <= MOST_TRACE and cpu.time < until and going:
-            now = cpu.time
+            now, page = cpu.time, cpu.pc >> 12
+            place = self.place_of(cpu.pc)
+            known = self.blocks.table.get(place) if place else None
+            other = known is not None and known.traced and cpu.pc != start
+            if place is None or self.frame(place) in self.shared or other or frames.get(page, place[2]) != place[2]:
+                break
+            frames[page] = place[2]
             going = self.one(until)
-            if cpu.time == now or not cpu.flat or self.mode() != mode or cpu.pc >= cpu.memory.size:
+            if cpu.time == now or self.mode() != mode:
                 break
             path.append(cpu.pc)
-            known = self.blocks.table.get((mode, cpu.pc))
-            if cpu.pc >> 12 in self.shared or (known is not None and known.traced and cpu.pc != start):
-                break
         returns = [i for i, pc in enumerate(path) if pc == start and i]
         if returns:
             del path[max([i for i in returns if i <= UNROLLED] or returns[:1]) + 1 :]
-        return path, going
+        reached = {pc >> 12 for pc in path[:-1]}
+        flat = NO_FRAME in frames.values()
+        return path, () if flat else tuple((p, f) for p, f in frames.items() if p in reached), going
+
+    def stopped_at(self) -> tuple[Block, int]:
+        """The block, and the guest instruction in it, whose access did not go through."""
+        quads = self.cpu.state.quads
+        block, index = self.blocks.at_host(quads[State.quad(slots.FAULT_RIP)])
+        if self.spaces.technique.inline and block.translation.frames:
+            index = quads[State.quad(slots.FAULT_ERROR)] >> KINDS
+        return block, index
+
+    def fill(self) -> bool:
+        """A guest's access did not go through with paging on. True if it will now.
+
+        It is left to the interpreter if it traps, reaches what must be seen, or needs more than one page or right.
+        """
+        spaces, quads, cpu = self.spaces, self.cpu.state.quads, self.cpu
+        if spaces.view is spaces.flat:
+            return False
+        block, index = self.stopped_at()
+        at, code = quads[State.quad(slots.FAULT_ADDRESS)], quads[State.quad(slots.FAULT_ERROR)]
+        address, kind = spaces.technique.missed(spaces.view, at, code)
+        decoded = cpu.decoder.decode(block.translation.words[index])
+        if not 0 <= address <= ONES or address % PAGE > PAGE - 4 or kind == UPDATE:
+            return False
+        if decoded is None or decoded.instruction.name in self.updating or not spaces.fill(address, kind):
+            return False
+        self.counts["page shown"] += 1
+        # Setting a bit of the page table may have hit a block, this one even: it must not go on.
+        return self.blocks.table.get(block.place) is block
 
     def faulted(self, until: int) -> bool:
         """A guest's access did not go through: leave that instruction to the interpreter."""
-        cpu, quads = self.cpu, self.cpu.state.quads
-        block, index = self.blocks.at_host(quads[State.quad(slots.FAULT_RIP)])
+        cpu = self.cpu
+        block, index = self.stopped_at()
         cpu.time -= block.translation.count - index
         cpu.pc = block.translation.pcs[index]
         for number, value in block.translation.repaired(index, cpu.s).items():
@@ -266,29 +332,52 @@ class Executor:
 
     def interpret(self, until: int) -> None:
         """The slow path."""
-        self.cpu.burst(until)
+        cpu = self.cpu
+        if cpu.walker is not None and not cpu.flat:
+            cpu.walker.flush()  # stores by generated code are not seen by the walker's buffer
+        cpu.burst(until)
 
     # --- Blocks ---------------------------------------------------------------------
 
-    def mode(self) -> int:
-        """The processor mode."""
-        return self.cpu.s[self.mode_slot] >> self.mode_shift & self.mode_mask
+    def place_of(self, pc: int) -> Place | None:
+        """Where the instruction at `pc` is, in the present mode and address space; None if it cannot be fetched."""
+        frame = self.spaces.locate(pc)
+        if frame is None:
+            return None
+        return self.mode(), pc, NO_FRAME if self.spaces.view is self.flat else frame
+
+    @staticmethod
+    def frame(place: Place) -> int:
+        """The physical page of a place."""
+        return place[1] >> 12 if place[2] == NO_FRAME else place[2]
 
     def block(self, pc: int) -> Block | None:
-        """The block at `pc` in the present mode, translated if it has not been; None where there is no RAM."""
-        cpu = self.cpu
-        mode = self.mode()
-        found = self.blocks.table.get((mode, pc))
+        """The block at `pc` in the present mode, translated if it has not been; None if it cannot be fetched."""
+        place = self.place_of(pc)
+        if place is None:
+            return None
+        found = self.blocks.table.get(place)
         if found is not None:
             return found
-        if pc >= cpu.memory.size:
-            return None
-        shared = pc >> 12 in self.shared
-        return self.place(self.supply.block(pc, mode, self.fetch, shared, lambda at: (mode, at) in self.blocks.table))
+        mode, _, frame = place
+        frames = () if frame == NO_FRAME else ((pc >> 12, frame),)
+        shared, table = self.frame(place) in self.shared, self.blocks.table
+
+        def known(at: int) -> bool:
+            return (mode, at, frame) in table
+
+        return self.place(self.supply.block(pc, mode, self.reader(frames), shared, known, frames))
 
     def fetch(self, pc: int) -> int:
         """The word in RAM at a physical address."""
         return self.cpu.memory.words[pc >> 2]
+
+    def reader(self, frames: Frames) -> Callable[[int], int]:
+        """How to get at the words of code in these pages."""
+        if not frames:
+            return self.fetch
+        words, where = self.cpu.memory.words, dict(frames)
+        return lambda pc: words[where[pc >> 12] << 10 | pc >> 2 & 0x3FF]
 
     def place(self, translation: Translation, traced: bool = False) -> Block:
         """Put a translation into the code cache, and watch the pages that it came from."""
@@ -304,16 +393,24 @@ class Executor:
             if not watch[page] & CODE:
                 watch[page] |= CODE
                 if not translation.checked:
-                    self.window.protect(page * PAGE, PAGE, False)
+                    self.spaces.guard(page, CODE)
         return block
 
     def forget_pages(self) -> None:
         """After a flush: no page holds translated code any more."""
         watch = self.cpu.memory.watch
-        self.window.protect(0, self.cpu.memory.size, True)
         for page, flags in enumerate(watch):
             if flags & CODE:
                 watch[page] &= ~CODE
+                self.spaces.release(page, CODE)
+
+    def page_written(self, page: int, address: int, length: int) -> None:
+        """Bytes of a page with translated code, or with page tables that are traced, are about to change."""
+        flags = self.cpu.memory.watch[page]
+        if flags & TRACED:
+            self.spaces.table_written(page, address, length)
+        if flags & CODE:
+            self.code_written(page, address, length)
 
     def code_written(self, page: int, address: int, length: int) -> None:
         """Bytes of a page with translated code are about to change."""
@@ -325,7 +422,7 @@ class Executor:
                 self.share(page)
         if not blocks.pages.get(page):
             self.cpu.memory.watch[page] &= ~CODE
-            self.window.protect(page * PAGE, PAGE, True)
+            self.spaces.release(page, CODE)
 
     def share(self, page: int) -> None:
         """Code and data live in this page side by side: let stores through, and have its blocks check themselves."""
@@ -356,5 +453,5 @@ class Executor:
     def close(self) -> None:
         """Release code and windows, and keep what was learnt about encodings."""
         self.supply.save()
-        self.window.close()
+        self.spaces.close()
         self.memory.close()

@@ -285,7 +285,7 @@ from dbt.native.entry import exit_text
 put(repairing)
 fault.install()
 rig = Rig()
-rig[slots.FAULT_EXIT] = plant(exit_text("mov eax, 99", {}))
+rig[slots.FAULT_EXIT] = plant(exit_text(("mov eax, 99",), {}))
 left = rig.run(rig.place(f"xor ecx, ecx; mov eax, [rcx]; call [rbp + {slots.LEAVE}]"))
 print(left - rig.code.base == rig.code.used, count.value, rig[slots.FAULT_RIP])
 """

@@ -18,6 +18,9 @@ import pytest
 from capstone import x86
 
 from dbt.machine.stop import Stop
+from dbt.machine.window import GUARD
+from dbt.mmu.view import CODE_MAP
+from dbt.mmu.view import JUMPS as JUMPS_AT
 from dbt.translate.host import Jump, Label, Op
 from dbt.vmm.execute import Executor, Options
 from tests.machine.builder import Program, run, started
@@ -33,8 +36,10 @@ SHIFTS = {"shl", "shr", "sar", "shlx", "shrx", "sarx"}
 JUMPS = {"jmp", "js", *(f"j{cc}" for cc in CONDITIONS)}
 ALLOWED = MOVES | ARITHMETIC | SHIFTS | JUMPS | {"call", *(f"set{cc}" for cc in CONDITIONS)}
 STACK = {x86.X86_REG_RSP, x86.X86_REG_ESP, x86.X86_REG_SP, x86.X86_REG_SPL}
-FIXED = {x86.X86_REG_RBP, x86.X86_REG_EBP, x86.X86_REG_R15, x86.X86_REG_R15D}
-"""The state block and the window: nobody assigns these."""
+FIXED = {x86.X86_REG_RBP, x86.X86_REG_EBP}
+"""The state block: nobody assigns these."""
+WINDOW = {x86.X86_REG_R15, x86.X86_REG_R15D}
+"""The view: assigned where the guest goes to another mode or address space."""
 BASES = {x86.X86_REG_RBP, x86.X86_REG_R15}
 
 
@@ -129,6 +134,8 @@ def test_stores_and_registers(made: list[Made]) -> None:
             if insn.mnemonic != "call":
                 assert not STACK & {*read, *written}, str(insn)
             assert not FIXED & set(written), str(insn)
+            if WINDOW & set(written):
+                assert insn.mnemonic in ("mov", "imul", "shr", "lea"), str(insn)
             if x86.X86_REG_R14 in written:
                 assert insn.mnemonic in ("sub", "add") and insn.operands[1].type == x86.X86_OP_IMM, str(insn)
             for operand in insn.operands:
@@ -139,8 +146,11 @@ def test_stores_and_registers(made: list[Made]) -> None:
                 assert operand.mem.base in BASES and operand.mem.segment == 0, str(insn)
                 if operand.mem.base == x86.X86_REG_RBP and operand.mem.index:
                     assert insn.mnemonic == "jmp", str(insn)  # through a jump cache
-                if operand.mem.base == x86.X86_REG_R15:
-                    assert operand.mem.scale == 1 and -(1 << 16) < operand.mem.disp < 1 << 31, str(insn)
+                if operand.mem.base == x86.X86_REG_R15 and insn.mnemonic == "jmp":
+                    assert operand.mem.scale == 2 and JUMPS_AT <= operand.mem.disp < -GUARD, str(insn)
+                elif operand.mem.base == x86.X86_REG_R15 and not WINDOW & set(written):
+                    table = insn.mnemonic == "cmp" and operand.mem.disp >= CODE_MAP
+                    assert operand.mem.scale == 1 and (table or -GUARD < operand.mem.disp < 1 << 31), str(insn)
 
 
 def test_ways_out(made: list[Made]) -> None:
@@ -150,7 +160,7 @@ def test_ways_out(made: list[Made]) -> None:
         found = block.instructions
         for insn in found:
             if insn.mnemonic == "call" or (insn.mnemonic == "jmp" and insn.operands[0].type != x86.X86_OP_IMM):
-                assert insn.operands[0].type == x86.X86_OP_MEM and insn.operands[0].mem.base == x86.X86_REG_RBP
+                assert insn.operands[0].type == x86.X86_OP_MEM and insn.operands[0].mem.base in BASES
         assert found[-1].mnemonic in ("jmp", "call")
 
 

@@ -1,0 +1,94 @@
+"""A view: what generated code sees of one guest address space in processor modes that have the same rights.
+
+r15 points to guest address 0 of the view's window. Below the window's guard are the tables by which generated code
+finds its way in this address space, so that one register switches all of them:
+
+    CODE_MAP     a word for each page of the guest: tag(frame) if code was found there and may be executed, or 0
+    TLB_*        the look-aside buffer of dbt.mmu.softtlb
+    JUMPS        a jump cache for each processor mode: host addresses of blocks, by the low bits of their pc
+
+What a view holds was true of the guest's page tables when it was put there; dbt.mmu.tables finds out what no longer is.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterable
+
+from dbt.machine.memory import PAGE
+from dbt.machine.state import MOST_MODES
+from dbt.machine.window import GUARD, SPAN, Window
+
+JUMP_ENTRIES = 4096
+JUMP_CACHE = 8 * JUMP_ENTRIES
+JUMPS = -GUARD - MOST_MODES * JUMP_CACHE
+TLB_ENTRIES = 1024
+TLB_ADDEND = JUMPS - 8 * TLB_ENTRIES
+TLB_STORE = TLB_ADDEND - 4 * TLB_ENTRIES
+TLB_LOAD = TLB_STORE - 4 * TLB_ENTRIES
+PAGES = SPAN // PAGE
+CODE_MAP = TLB_LOAD - 4 * PAGES
+BELOW = -CODE_MAP - GUARD
+"""Bytes that the tables take, below the window's guard."""
+
+
+def tag(frame: int) -> int:
+    """How the code map shows a physical page."""
+    return frame + 1
+
+
+def jump_cache(mode: int) -> int:
+    """Displacement from r15 of a mode's jump cache."""
+    return JUMPS + mode * JUMP_CACHE
+
+
+class View:
+    """The window and the tables of `modes`. The jump caches have to be cleared before they are used."""
+
+    def __init__(self, modes: Iterable[int]) -> None:
+        """Raises OSError if the host refuses the addresses."""
+        self.modes = tuple(modes)
+        self.window = Window(BELOW)
+        self.base = self.window.base
+        below = (ctypes.c_ubyte * BELOW).from_address(self.base + CODE_MAP)
+        self.tables = memoryview(below).cast("B")
+        self.code = self.words(CODE_MAP, PAGES)
+        self.jumps = self.tables[JUMPS - CODE_MAP :].cast("Q")
+        self.coded: set[int] = set()
+        """Pages that the code map shows."""
+
+    def words(self, displacement: int, count: int) -> memoryview:
+        """One of the tables, as 32-bit words."""
+        return self.tables[displacement - CODE_MAP :][: 4 * count].cast("I")
+
+    def show_code(self, page: int, frame: int) -> None:
+        """Code may be executed in a page."""
+        self.code[page] = tag(frame)
+        self.coded.add(page)
+
+    def hide_code(self, page: int) -> None:
+        """It may no longer, for all that is known."""
+        if page in self.coded:
+            self.coded.discard(page)
+            self.code[page] = 0
+
+    def hide_all_code(self) -> None:
+        for page in self.coded:
+            self.code[page] = 0
+        self.coded.clear()
+
+    @staticmethod
+    def jump_entry(mode: int, pc: int) -> int:
+        """Index into `jumps` of the entry for a block."""
+        return mode * JUMP_ENTRIES + (pc >> 2 & JUMP_ENTRIES - 1)
+
+    def clear_jumps(self, miss: int) -> None:
+        """Empty the jump caches; an empty entry leads to the host address `miss`."""
+        empty = memoryview(miss.to_bytes(8, "little") * JUMP_ENTRIES).cast("Q")
+        for mode in self.modes:
+            self.jumps[mode * JUMP_ENTRIES : (mode + 1) * JUMP_ENTRIES] = empty
+
+    def close(self) -> None:
+        self.code.release()
+        self.jumps.release()
+        self.window.close()
