@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "run": "run a program on a virtual machine",
+    "resume": "go on with a machine from a snapshot",
     "cc": "compile C for the toy machine",
     "asm": "assemble a program",
     "disasm": "disassemble a raw image",
@@ -34,7 +35,7 @@ EPILOG = """\
 ring1 COMMAND --help tells the rest. To begin with: ring1 run examples/hello.s
 
 exit status:
-  0-119  the guest's exit code      2  wrong usage, or a program or description with errors
+  0-119  the guest's exit code      2  wrong usage, or a program, description or snapshot with errors
   120    an unhandled trap          121  a limit was reached      122  halted with nothing to wait for
   123    the engine cannot run here             124  output could not be written
   125    ring1 itself failed                    130  stopped by Ctrl-C

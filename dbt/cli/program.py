@@ -56,7 +56,11 @@ def raw(name: str) -> Guest:
     """A raw image: it begins at address 0, and nothing is known of it but its bytes."""
     if os.stat(name).st_size > MOST:
         raise Failure(f"{name}: larger than any RAM")
-    image = contents(name)
+    return nameless(contents(name))
+
+
+def nameless(image: bytes) -> Guest:
+    """A program of which nothing is known but its bytes."""
 
     def whole() -> Program:
         from isa.asm.program import Program

@@ -6,11 +6,11 @@ import argparse
 import contextlib
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-from dbt.cli import debug, files, streams
+from dbt.cli import debug, files, snapshot, streams
 from dbt.cli.numbers import count, integer, size
 from dbt.cli.outcome import INTERRUPTED, LIMITED, TRAPPED, UNAVAILABLE, WAITING, Failure, because
 from dbt.engines.table import DEFAULT, ENGINES
@@ -49,11 +49,18 @@ def options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("files", metavar="FILE", nargs="*", help="the program")
     add("--isa", metavar="NAME|FILE", default="pg32", help="the machine: a name or a description file (default: pg32)")
-    add("--engine", choices=tuple(ENGINES), default=DEFAULT, help=f"how the guest is run (default: {DEFAULT})")
     add("--mem", metavar="SIZE", type=size, default=16 << 20, help="bytes of RAM (default: 16M)")
     add("--disk", metavar="FILE", help="a file that is the disk, read and written; without it there is none")
     add("--seed", metavar="N", type=integer, default=0, help="what the entropy device begins with (default: 0)")
-    add("--max-insns", metavar="N", type=count, help="stop after N instructions, with status 121")
+    running_options(parser)
+
+
+def running_options(parser: argparse.ArgumentParser) -> None:
+    """The options of a machine that goes on from wherever it is."""
+    add = parser.add_argument
+    add("--engine", choices=tuple(ENGINES), default=DEFAULT, help=f"how the guest is run (default: {DEFAULT})")
+    add("--max-insns", metavar="N", type=count, help="stop after N instructions since reset, with status 121")
+    snapshot.options(parser)
     add("--stats", action="store_true", help="figures of the run on stderr: time, exits, translation")
     add(
         "--json",
@@ -83,29 +90,44 @@ def main(arguments: argparse.Namespace) -> int:
         arguments.files, arguments.json = [arguments.json], "-"  # `--json prog.s` is about the program
     if not arguments.files:
         raise Failure("which program? (ring1 run --help explains)")
-    engine = "interp" if arguments.trace else str(arguments.engine)
+    check(arguments, arguments.files)
+    from dbt.cli.program import load as load_program
+    from isa.load import load as load_isa
+
+    isa = load_isa(arguments.isa)
+    guest = load_program(isa, arguments.files)
+    return carry_out(arguments, arguments.files, lambda: (machine(isa, guest, arguments), guest))
+
+
+def check(arguments: argparse.Namespace, inputs: Sequence[str]) -> None:
+    """Raises Failure if the options of a run cannot be followed."""
+    if arguments.trace:
+        arguments.engine = "interp"
+    engine = str(arguments.engine)
     reason = ENGINES[engine].why_not()
     if reason:
         raise Failure(f"the engine {engine} cannot run here: {reason}", UNAVAILABLE)
     for option, wanted in (("--check", arguments.check), ("--perf-map", arguments.perf_map)):
         if wanted:
             debug.translating(engine, option)
-    from dbt.cli.program import load as load_program
-    from isa.load import load as load_isa
+    snapshot.check(arguments, inputs)
 
-    isa = load_isa(arguments.isa)
-    guest = load_program(isa, arguments.files)
+
+def carry_out(arguments: argparse.Namespace, inputs: Sequence[str], make: Callable[[], tuple[Vm, Guest]]) -> int:
+    """Run the machine that `make` makes, as the options say; the exit status. No file of `inputs` is overwritten."""
+    engine = str(arguments.engine)
     with contextlib.ExitStack() as stack:
         # Opened before the run: nobody should wait for a result that then cannot be written.
         json_file, trace_file = (
-            stack.enter_context(files.open_text(path, arguments.files)) if path else None
+            stack.enter_context(files.open_text(path, inputs)) if path else None
             for path in ("" if arguments.json == "-" else arguments.json, arguments.trace)
         )
-        vm = stack.enter_context(machine(isa, guest, arguments))
+        vm, guest = make()
+        stack.enter_context(vm)
         vm.engine = make_engine(vm, engine, guest, trace_file, arguments.check)
         with interruptible(vm), debug.aids(vm, guest, arguments.check, arguments.perf_map):
-            began = perf_counter()
-            stop = run(vm, arguments.max_insns, trace_file)
+            before, began = vm.cpu.retired, perf_counter()
+            stop = run(vm, arguments, trace_file)
             seconds = perf_counter() - began
         if stop.reason != "exit" and not arguments.quiet:
             from dbt.report.place import describe_stop
@@ -116,7 +138,7 @@ def main(arguments: argparse.Namespace) -> int:
             from dbt.vmm.work import Work
 
             work = getattr(vm.engine, "work", None) or Work()
-            result = Result(engine, stop, seconds, vm.engine.exits(), work)
+            result = Result(engine, stop, seconds, vm.engine.exits(), work, before)
             if arguments.stats:
                 streams.tell(statistics(vm, result, guest.program))
             if arguments.json:
@@ -157,10 +179,10 @@ def make_engine(vm: Vm, name: str, guest: Guest, trace: TextIO | None, check: bo
         raise Failure(f"the host refuses the engine {name} its memory: {because(error)}", UNAVAILABLE) from None
 
 
-def run(vm: Vm, limit: int | None, trace: TextIO | None) -> Stop:
-    """Run until the guest stops; its trace is then written."""
+def run(vm: Vm, arguments: argparse.Namespace, trace: TextIO | None) -> Stop:
+    """Run until the guest stops; its trace is then written, and its snapshot."""
     try:
-        stop = vm.run(limit)
+        stop = snapshot.run(vm, arguments.max_insns, arguments.snapshot_at, arguments.snapshot)
         if trace is not None:
             trace.flush()
         return stop

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 
+from dbt.machine.saved import Saved, integer
+
 ALL_ONES = 0xFFFFFFFF
 
 
@@ -47,6 +49,13 @@ class Device:
 
     def flush(self) -> None:
         """Hand on what is buffered for the host."""
+
+    def save(self) -> Saved:
+        """All that the device knows, for `restore`. Nothing changes that the guest can see."""
+        return {}
+
+    def restore(self, saved: Saved) -> None:
+        """Be as another device of this kind was. Raises KeyError, TypeError, ValueError if `saved` makes no sense."""
 
     def close(self) -> None:
         """Release the host's resources."""
@@ -126,6 +135,18 @@ class Bus:
     def flush(self) -> None:
         for device in self.devices:
             device.flush()
+
+    def save(self) -> Saved:
+        """The state of the power switch and of all devices."""
+        return {"power": self.power, "devices": [[type(d).__name__, d.save()] for d in self.devices]}
+
+    def restore(self, saved: Saved) -> None:
+        """Be as another bus with the same devices was."""
+        self.power = None if saved["power"] is None else integer(saved["power"], 0xFF)
+        for device, (name, state) in zip(self.devices, saved["devices"], strict=True):
+            if name != type(device).__name__:
+                raise ValueError(f"{name!r:.40} where this machine has its {type(device).__name__}")
+            device.restore(state)
 
     def close(self) -> None:
         for device in self.devices:

@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 from dbt.devices.bus import ALL_ONES, Device
 from dbt.devices.host_input import HostInput
+from dbt.machine.saved import Saved, boolean
 
 INPUT_READY = 1
 OUTPUT_READY = 2
@@ -62,3 +63,11 @@ class Console(Device):
         if data:
             self.output.write(data)
             self.output.flush()
+
+    def save(self) -> Saved:
+        self.flush()
+        return {"enabled": self.enabled, "input": self.source.gather().hex()}
+
+    def restore(self, saved: Saved) -> None:
+        self.enabled = boolean(saved["enabled"])
+        self.source.precede(bytes.fromhex(saved["input"]))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 
 from dbt.devices.bus import Device
 from dbt.machine.memory import Memory
+from dbt.machine.saved import Saved, boolean, integer, integers
 
 SECTOR = 512
 LATENCY = 1000
@@ -15,6 +17,12 @@ LATENCY = 1000
 SECTOR_PORT, ADDRESS_PORT, COUNT_PORT, COMMAND_PORT, SIZE_PORT = range(5)
 READ, WRITE, FLUSH = 1, 2, 3
 IDLE, BUSY, ERROR = 0, 1, 2
+MOST_TIME = 1 << 128
+"""Beyond any time."""
+
+
+class AnotherDisk(ValueError):
+    """The disk at hand is not what the machine's was: the guest would find other sectors than those it knows."""
 
 
 class Disk(Device):
@@ -91,6 +99,49 @@ class Disk(Device):
         except OSError:
             return False
         return False
+
+    def save(self) -> Saved:
+        """The sectors stay in their file, of which there is the digest. Raises OSError if that cannot be read."""
+        return {
+            "contents": self.contents(),
+            "sectors": self.sectors,
+            "registers": self.registers,
+            "status": self.status,
+            "command": None if self.due is None else self.command,
+            "due": self.due,
+            "up": self.up,
+        }
+
+    def restore(self, saved: Saved) -> None:
+        """Raises AnotherDisk, too."""
+        self.same(saved["contents"], saved["sectors"])
+        self.registers = integers(saved["registers"], 3, 0xFFFFFFFF)
+        self.status, self.up = integer(saved["status"], ERROR), boolean(saved["up"])
+        if (saved["due"] is None) != (self.status != BUSY):
+            raise ValueError("the disk is busy without a command, or has one without being busy")
+        if saved["due"] is not None:
+            self.due = integer(saved["due"], MOST_TIME)
+            self.command = tuple(integers(saved["command"], 4, 0xFFFFFFFF))  # type: ignore[assignment]
+
+    def same(self, contents: str | None, sectors: int) -> None:
+        """Raises AnotherDisk unless this disk has these contents."""
+        if contents is None and self.fd >= 0:
+            raise AnotherDisk("the machine has no disk")
+        if contents is not None and self.fd < 0:
+            raise AnotherDisk(f"the machine has a disk of {sectors} sectors, and none is given")
+        if sectors != self.sectors:
+            raise AnotherDisk(f"the machine's disk has {sectors} sectors, this one has {self.sectors}")
+        if contents != self.contents():
+            raise AnotherDisk("the disk has been written to since: what is needed is a copy from that time")
+
+    def contents(self) -> str | None:
+        """A digest of what is on the disk, and will be after a crash of the host's; None without a disk."""
+        if self.fd < 0:
+            return None
+        os.fsync(self.fd)
+        with open(self.fd, "rb", buffering=0, closefd=False) as file:
+            file.seek(0)
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def close(self) -> None:
         if self.fd >= 0:

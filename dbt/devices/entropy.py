@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from dbt.devices.bus import Device
+from dbt.machine.saved import Saved, integers
 
 
 class Entropy(Device):
@@ -17,3 +18,10 @@ class Entropy(Device):
 
     def read(self, port: int, now: int) -> int:
         return self.random.getrandbits(32)
+
+    def save(self) -> Saved:
+        return {"twister": list(self.random.getstate()[1])}
+
+    def restore(self, saved: Saved) -> None:
+        version, state, gauss = self.random.getstate()
+        self.random.setstate((version, tuple(integers(saved["twister"], len(state), 0xFFFFFFFF)), gauss))

@@ -7,12 +7,16 @@ import select
 import stat
 import threading
 import time
+from contextlib import suppress
 
 from dbt.machine.stop import Stop, Stopped
 
 PATIENCE = 0.1
 """Seconds that a pipe is given to deliver or to end before nothing is taken to be there. Input that is handed over
 promptly is thus always there when the guest looks, and the run a function of it."""
+
+MOST_GATHERED = 1 << 26
+"""Bytes of input that are taken ahead of the guest at most."""
 
 BEAT = 0.05
 """Seconds between two looks at the wish to stop while waiting."""
@@ -63,6 +67,24 @@ class HostInput:
         """The next byte; there is one."""
         self.taken += 1
         return self.data[self.taken - 1]
+
+    def gather(self) -> bytes:
+        """What has been handed over and not been taken; it stays to be taken. The rest of a file, or of a pipe whose
+        writer is prompt, is read for that; a live input is left alone."""
+        parts, size = [self.data[self.taken :]], 0
+        with suppress(Stopped):  # whoever runs the machine sees the wish to stop
+            while size < MOST_GATHERED and not self.live and not self.ended:
+                self.data, self.taken = b"", 0
+                if not self.receive(PATIENCE):
+                    break
+                parts.append(self.data)
+                size += len(self.data)
+        self.data, self.taken = b"".join(parts), 0
+        return self.data
+
+    def precede(self, data: bytes) -> None:
+        """Put bytes before all that is still to be taken."""
+        self.data, self.taken = data + self.data[self.taken :], 0
 
     def receive(self, seconds: float) -> bool:
         """Take what comes within `seconds`. False if nothing did, not even the end."""

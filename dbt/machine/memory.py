@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import mmap
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 PAGE = 4096
 MOST = 1 << 32
@@ -57,6 +58,21 @@ class Memory:
         elif any(watch[address >> 12 : (end - 1 >> 12) + 1]):
             self.on_write(address, len(data))
         self.bytes[address:end] = data
+
+    def occupied(self) -> Iterator[int]:
+        """The numbers of the pages that hold anything but zeros, in order."""
+        nothing, end = bytes(PAGE), 0
+        while True:
+            try:
+                start = os.lseek(self.fd, end, os.SEEK_DATA)
+            except OSError as error:
+                if error.errno == errno.ENXIO:  # only holes are left
+                    return
+                raise
+            end = os.lseek(self.fd, start, os.SEEK_HOLE)
+            for at in range(start, end, PAGE):
+                if self.map[at : at + PAGE] != nothing:
+                    yield at // PAGE
 
     def close(self) -> None:
         """Give the memory back; safe to call twice."""

@@ -13,6 +13,7 @@ from typing import Any
 from dbt.devices.bus import Bus
 from dbt.machine.memory import TABLE, Memory
 from dbt.machine.paging import FETCH, LOAD, STORE, UPDATE, Walk, Walker
+from dbt.machine.saved import Saved, integer, integers
 from dbt.machine.state import TRAPPED, TRAPPED_AT, State
 from dbt.machine.stop import Stop, Stopped, TrapInfo
 from isa.codec import Decoder
@@ -81,6 +82,33 @@ class Cpu:
                 self.s[isa.slots[control.name]] = control.reset & control.stored
         self.reset: Callable[[Cpu, int], int] = made["reset"]
         self.readers: dict[str, Callable[[Cpu], int]] = {name: made[f"read_{name}"] for name in isa.controls}
+
+    # --- Snapshots -------------------------------------------------------------
+
+    def save(self) -> Saved:
+        """All that the CPU is, between two instructions."""
+        trapped = self.trapped_at == self.time
+        return {
+            "time": self.time,
+            "idle": self.idle,
+            "words": dict(zip(self.isa.slots, self.s, strict=False)),
+            "trapped": [self.last.cause, self.last.value, self.last.pc] if trapped else None,
+        }
+
+    def restore(self, saved: Saved) -> None:
+        """Be as another CPU of the same machine was. Raises KeyError, TypeError, ValueError."""
+        isa = self.isa
+        self.time = integer(saved["time"], NEVER - 1)
+        self.idle = integer(saved["idle"], self.time)
+        if saved["words"].keys() != isa.slots.keys():
+            raise ValueError("these are other registers")
+        for name, slot in isa.slots.items():
+            control = isa.controls.get(name)
+            stored = ONES if control is None else control.stored
+            self.s[slot] = isa.hardwired.get(slot, integer(saved["words"][name], ONES) & stored)
+        if saved["trapped"] is not None:
+            self.trapped_at, self.last = self.time, TrapInfo(*integers(saved["trapped"], 3, ONES))
+        self.changed()
 
     # --- Running ---------------------------------------------------------------
 

@@ -23,6 +23,8 @@ class Result:
     seconds: float
     exits: Mapping[str, int]
     work: Work
+    before: int = 0
+    """Instructions that had retired when it began."""
 
 
 def as_object(vm: Vm, result: Result) -> dict[str, Any]:
@@ -70,7 +72,7 @@ def statistics(vm: Vm, result: Result, program: Program) -> str:
         ("engine", result.engine),
         ("instructions", f"{retired:,}"),
         ("wall time", f"{result.seconds:.3f} s"),
-        ("speed", f"{retired / max(result.seconds, 1e-9) / 1e6:,.1f} M instructions/s"),
+        ("speed", f"{(retired - result.before) / max(result.seconds, 1e-9) / 1e6:,.1f} M instructions/s"),
         ("exits to the VMM", f"{sum(result.exits.values()):,}"),
         *((f"  {reason}", f"{n:,}") for reason, n in sorted(result.exits.items(), key=lambda item: -item[1])),
         ("blocks translated", f"{work.blocks:,}"),
