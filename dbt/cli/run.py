@@ -110,7 +110,7 @@ def check(arguments: argparse.Namespace, inputs: Sequence[str]) -> None:
     for option, wanted in (("--check", arguments.check), ("--perf-map", arguments.perf_map)):
         if wanted:
             debug.translating(engine, option)
-    snapshot.check(arguments, inputs)
+    snapshot.check(arguments, [*inputs, arguments.disk] if arguments.disk else inputs)
 
 
 def carry_out(arguments: argparse.Namespace, inputs: Sequence[str], make: Callable[[], tuple[Vm, Guest]]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 Saved = dict[str, Any]
-"""The state of one part, of what JSON can hold. Reading it raises KeyError, TypeError or ValueError where it is none."""
+"""The state of one part, of what JSON can hold. Reading it raises KeyError, TypeError, ValueError if it is none."""
 
 
 def integer(value: object, most: int) -> int:

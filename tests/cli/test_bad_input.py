@@ -31,8 +31,8 @@ def refused(ring1: Command, *arguments: object, status: int = 2) -> str:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((), "which command? There are run, cc, asm, disasm, translate, engines, isa"),
-        (("frobnicate",), "there is no command frobnicate; there are run, cc, asm,"),
+        ((), "which command? There are run, resume, cc, asm, disasm, translate, engines, isa"),
+        (("frobnicate",), "there is no command frobnicate; there are run, resume, cc, asm,"),
         ((HELLO,), f"there is no command {HELLO}; did you mean ring1 run {HELLO}?"),
         (("--frobnicate",), "unrecognized arguments: --frobnicate"),
         (("run",), "which program?"),
@@ -61,7 +61,7 @@ def test_the_command_line(ring1: Command, arguments: tuple[object, ...], message
 
 def test_help_and_version_are_no_mistakes(ring1: Command) -> None:
     assert ring1("--version", status=0).out.startswith("ring1 ")
-    for command in ("run", "asm", "disasm", "translate", "engines", "isa"):
+    for command in ("run", "resume", "asm", "disasm", "translate", "engines", "isa"):
         assert command in ring1("--help", status=0).out
         assert f"usage: ring1 {command}" in ring1(command, "--help", status=0).out
 
