@@ -18,10 +18,11 @@ from dbt.devices.host_input import HostInput
 from dbt.machine.stop import Stop
 from dbt.vmm import snapshot
 from isa.asm.assemble import assemble_files
-from tests.machine.builder import ENGINES, Program, machine, run, started
+from tests.machine.builder import ENGINES, Outcome, Program, machine, run, started
 from tests.machine.compare import Look, apart, by_engine
 from tests.machine.fragments import KINDS, SIZE
 from tests.machine.generator import Case, Plan, case
+from tests.machine.tables import DATA, ONE, RAM, ROOT, TWO, R, Space, V, W, image
 from tests.programs import PROGRAMS
 from tests.vmm.machines import resumed, saved
 
@@ -154,14 +155,52 @@ def test_every_instruction_boundary_of_a_short_program(tmp_path: Path) -> None:
     p("addi", "a4", "a4", 20)
     p("wrcr", "timecmp", "a4")
     p("rfe")
-    path = tmp_path / "snap"
-    want = run("interp", p)
-    assert want.stop == Stop("exit", 1)
+    assert everywhere(p, tmp_path / "snap").stop == Stop("exit", 1)
+
+
+def everywhere(program: Program | bytes, path: Path, **options: Any) -> Outcome:
+    """A program's end, which is the same wherever it is stopped and whatever it goes on under."""
+    want = run("interp", program, **options)
     for at in range(want.state.instructions + 1):
-        saved("interp", p, at, path)
+        _, begun = saved("interp", program, at, path, **options)
         for engine in ENGINES:
-            with resumed(engine, path) as (vm, _):
+            with resumed(engine, path) as (vm, output):
                 assert (vm.run(1000), vm.state()) == (want.stop, want.state), at
+                assert begun + output.getvalue() == want.output
+    return want
+
+
+def test_an_address_space_of_its_own(tmp_path: Path) -> None:
+    """With paging on an address is what the tables say, from the first instruction on."""
+    p = Program()
+    p.li("a1", TWO)
+    p.li("a2", ROOT | 1)
+    p("setptb", "a2")
+    p("lw", "a3", 0, "a1")
+    p("sw", "a3", 4, "a1")
+    p("lw", "a4", 4, "a1")
+    p.off(2)
+    got = everywhere(image(Space({TWO >> 12: ONE | V | R | W}), p), tmp_path / "snap", memory=RAM)
+    assert got["a3"] == got["a4"] == got.word(ONE + 4) == int.from_bytes(DATA[:4], "little")
+
+
+def test_console_interrupts(tmp_path: Path) -> None:
+    """A line that was let through stays let through."""
+    p = Program()
+    p.control("tvec", "handler")
+    p.control("ie", 2)
+    p.out(1, 1)
+    p("sti")
+    p.label("wait")
+    p("addi", "a1", "a1", -1)
+    p("bne", "a1", "zero", "wait")
+    p.off(3)
+    p.label("handler")
+    p("in", "a2", "zero")
+    p("out", "zero", "a2")
+    p("rfe")
+    got = everywhere(p, tmp_path / "snap", source=b"typed", registers={"a1": 8})
+    assert (got.output, got.stop) == (b"typed", Stop("exit", 3))
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -170,6 +209,7 @@ def test_a_machine_that_has_ended(engine: str, tmp_path: Path) -> None:
     off, double, halted = Program(), Program(), Program()
     off.off(77)
     double.control("tvec", "handler")
+    double("syscall", 9)
     double.label("handler")
     double.word(0)
     halted("hlt")
