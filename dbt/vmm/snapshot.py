@@ -37,7 +37,7 @@ HEAD = struct.Struct("<8sI")
 LENGTH = struct.Struct("<Q")
 DIGEST = 32
 LEVEL = 1
-"""Of zlib: higher ones take several times as long for a tenth less."""
+"""Of zlib: 6 took seven times as long for 64 MiB of counters, and saved nothing."""
 CHUNK = 1 << 20
 MOST_JSON = 1 << 28
 
