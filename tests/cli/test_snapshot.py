@@ -94,7 +94,7 @@ def test_a_disk_is_to_be_had_as_it_was(call: Call) -> None:
     program = next(p for p in PROGRAMS if p.name == "disk" and p.disk and len(p.disk) == 32 * 512)
     Path("disk.img").write_bytes(program.disk or b"")
     command = ("run", program.source, "--disk", "disk.img", "--quiet")
-    assert call(*command, "--max-insns", 240, "--snapshot", "half").status == 121
+    assert call(*command, "--max-insns", 120, "--snapshot", "half").status == 121
     Path("copy.img").write_bytes(Path("disk.img").read_bytes())
     done = call("resume", "half", "--disk", "disk.img")
     assert (done.status, done.out) == (0, program.output.decode())
