@@ -97,7 +97,7 @@ class Stubs:
         self.resume = _ENTER(place(enter_text(pinned, (*BACK, f"jmp qword ptr [rbp + {slots.FAULT_RIP}]"))))
         self.leave = place(exit_text(("pop rax",), pinned))
         self.fault_exit = place(exit_text((*AWAY, "xor eax, eax"), pinned))
-        returns = "pop rax", f"mov [rbp + {slots.FAULT_RIP}], rax"
+        returns = f"mov [rbp + {slots.FAULT_ADDRESS}], rax", "pop rax", f"mov [rbp + {slots.FAULT_RIP}], rax"
         self.look = place(exit_text((*AWAY, *returns, "xor eax, eax"), pinned))
         self.miss = place(exit_text(("mov eax, 1",), pinned))
         self.size = memory.used

@@ -16,5 +16,5 @@ WINDOW = 0x130  # r15: host address of guest address 0; loaded by `enter`
 FAULT_ERROR = 0x138  # written by the SIGSEGV handler: the page fault's error code, bit 1 for a write
 FAULT_RAX = 0x190  # rax where generated code faulted or called LOOK; loaded by `resume`
 FAULT_XMM = 0x198  # and the low half of xmm0
-LOOK = 0x1A0  # `call [rbp+LOOK]` leaves like a fault at its return address: see dbt.mmu.softtlb
+LOOK = 0x1A0  # `call [rbp+LOOK]` leaves like a fault at its return address, and at the guest address in eax
 END = 0x1A8

@@ -462,7 +462,7 @@ class Code:
             self.emit(f"mov {SIZES[t.size]} ptr {text}, {sized(host, width)}", offset)
             return
         plain = t.address.a if isinstance(t.address, s.Binary) and t.address.op == "+" else t.address
-        if self.host_of(plain) or isinstance(t.address, s.Const):
+        if not self.lookup and (self.host_of(plain) or isinstance(t.address, s.Const)):
             before = len(self.items)
             text, offset = self.address(t.address, t.size, STORE)
             if len(self.items) == before:  # the address does without rax

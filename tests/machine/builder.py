@@ -14,7 +14,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 from unittest import mock
@@ -34,6 +34,8 @@ from isa.model import Isa
 from isa.python import functions
 
 ENGINES = ("interp", "bare", "bt")
+PAGED = ("interp", "bare", "bt/traced", "bt/softtlb", "bare/softtlb/traced")
+"""Engines, and how they are to translate addresses: every way of it."""
 POLICIES: dict[str, type[Bare] | type[BinaryTranslation]] = {"bare": Bare, "bt": BinaryTranslation}
 ONES = 0xFFFFFFFF
 RAM = 1 << 16
@@ -207,7 +209,9 @@ def started(
         if engine == "interp":
             vm.engine = Interp(vm.cpu)
         else:
-            policy: Policy = POLICIES[engine](isa)
+            name, *how = engine.split("/")
+            options = replace(options, mmu="softtlb" if "softtlb" in how else "shadow", traced="traced" in how)
+            policy: Policy = POLICIES[name](isa)
             vm.engine = Executor(vm.cpu, policy, image if pinning is None else pinning, options)
         yield vm, output
 
@@ -219,10 +223,12 @@ def run(engine: str, program: Program | bytes, limit: int | None = 100_000, **op
         return Outcome(stop, output.getvalue(), vm.state(), vm.memory.read(0, vm.memory.size))
 
 
-def run_all(program: Program | bytes, limit: int | None = 100_000, **options: Any) -> Outcome:
+def run_all(
+    program: Program | bytes, limit: int | None = 100_000, engines: Sequence[str] = ENGINES, **options: Any
+) -> Outcome:
     """Run a program under every engine: they agree on everything. What they agree on."""
-    first, *others = (run(engine, program, limit, **options) for engine in ENGINES)
-    for engine, other in zip(ENGINES[1:], others, strict=True):
+    first, *others = (run(engine, program, limit, **options) for engine in engines)
+    for engine, other in zip(engines[1:], others, strict=True):
         assert (other.stop, other.output, other.state) == (first.stop, first.output, first.state), engine
         assert other.memory == first.memory, engine
     return first

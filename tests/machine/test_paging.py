@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.machine.builder import ENGINES, Program, run
+from tests.machine.builder import PAGED, Program, run
 from tests.machine.tables import (
     ALL,
     BUS_ERROR,
@@ -60,7 +60,7 @@ def used(entry: int, name: str) -> int:
 
 @pytest.mark.parametrize("ring", range(4))
 @pytest.mark.parametrize("name", KINDS)
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", PAGED)
 def test_every_combination_of_rights(engine: str, name: str, ring: int) -> None:
     """V R W X U, all 32: granted or a page fault of the right kind; A and D in the leaf, and no other word changes."""
     for rights in range(32) if engine == "interp" else SOME:
@@ -83,7 +83,7 @@ def test_every_combination_of_rights(engine: str, name: str, ring: int) -> None:
 
 @pytest.mark.parametrize("ring", [0, 3])
 @pytest.mark.parametrize("name", KINDS)
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", PAGED)
 def test_superpages(engine: str, name: str, ring: int) -> None:
     """A leaf at the first level maps 4 MiB; its rights are looked at in the same way."""
     for rights in range(32) if engine == "interp" else SOME:
@@ -103,7 +103,7 @@ def test_superpages(engine: str, name: str, ring: int) -> None:
 
 
 @pytest.mark.parametrize("name", KINDS)
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", PAGED)
 def test_superpage_with_low_frame_bits(engine: str, name: str) -> None:
     """The low ten bits of its frame number must be 0, each of them."""
     for bit in range(12, 22) if engine == "interp" else (12, 21):
@@ -113,7 +113,7 @@ def test_superpage_with_low_frame_bits(engine: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", KINDS)
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", PAGED)
 def test_superpage_beyond_ram(engine: str, name: str) -> None:
     """Only its beginning is RAM: the rest is a bus error, and A stays as it was."""
     for address in (RAM, 0x3FFFFC):
@@ -123,7 +123,7 @@ def test_superpage_beyond_ram(engine: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", KINDS)
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", PAGED)
 def test_leaf_outside_ram(engine: str, name: str) -> None:
     """A bus error at the access, if the leaf grants it; else the page fault. No A, no D."""
     for frame in (RAM, 0x80000000, NOWHERE):
@@ -136,7 +136,7 @@ def test_leaf_outside_ram(engine: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", KINDS)
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", PAGED)
 def test_table_outside_ram(engine: str, name: str) -> None:
     """A page fault, also where the last page of RAM is next to it."""
     for table in (RAM, 0x80000000, NOWHERE):
@@ -146,7 +146,7 @@ def test_table_outside_ram(engine: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", KINDS)
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", PAGED)
 def test_pointers(engine: str, name: str) -> None:
     """U, G, A and D mean nothing in an entry that points to a table, and are not set there; one in the last level
     points to nothing."""
@@ -158,7 +158,7 @@ def test_pointers(engine: str, name: str) -> None:
         assert trapped(got) == (KINDS[name], HERE)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", PAGED)
 def test_invalid_first_level(engine: str) -> None:
     for entry in (0, ALL & ~V, V | W, V | W | X, NOWHERE & ~1):
         for name, cause in KINDS.items():
@@ -167,7 +167,7 @@ def test_invalid_first_level(engine: str) -> None:
             assert changes(before, got) == CODE_USED
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", PAGED)
 def test_root_outside_ram(engine: str) -> None:
     """Nothing can be fetched any more: the fault is the next instruction's."""
     for root in (RAM, NOWHERE):
@@ -177,7 +177,7 @@ def test_root_outside_ram(engine: str) -> None:
         assert (trapped(got), got.state.instructions) == ((FETCH, 4), 1)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", PAGED)
 def test_marks_are_kept(engine: str) -> None:
     """A and D that are set already stay, and so do G and all other bits."""
     for bits in (A, D, A | D, G, G | A | D):
@@ -188,7 +188,7 @@ def test_marks_are_kept(engine: str) -> None:
             assert changes(before, got).get(SLOT, (entry, entry)) == (entry, entry | more)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", PAGED)
 def test_cas_that_stores_sets_d(engine: str) -> None:
     word = int.from_bytes(DATA[8:12], "little")
     got, before = attempt(engine, Space({5: ONE | ALL}), "cas", HERE + 8, registers={"a0": word})
@@ -197,7 +197,7 @@ def test_cas_that_stores_sets_d(engine: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["swap", "cas"])
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", PAGED)
 def test_misaligned_comes_first(engine: str, name: str) -> None:
     """Before the page is looked at."""
     for entry in (0, ONE | ALL, NOWHERE | ALL):
@@ -221,7 +221,7 @@ STRADDLES = [
 ]
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", PAGED)
 @pytest.mark.parametrize(("first", "second", "load", "store"), STRADDLES)
 def test_straddling_faults_change_nothing(
     engine: str, first: int, second: int, load: tuple[int, int] | None, store: tuple[int, int]
@@ -237,7 +237,7 @@ def test_straddling_faults_change_nothing(
     assert changes(before, got) == CODE_USED
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", PAGED)
 def test_straddling_between_pages_that_are_not_neighbours(engine: str) -> None:
     """5 and 6 are TWO and ONE: the bytes come from, and go to, where the pages are; both leaves are marked."""
     space = Space({5: TWO | ALL, 6: ONE | ALL})
