@@ -40,6 +40,7 @@ class Walker:
         self.paging: Paging = isa.paging
         self.cpu = cpu
         self.memory = memory
+        self.write = memory.write
         self.root: Callable[[object], int] = functions["root"]
         self.invalid: Callable[[object, int], int] = functions["invalid"]
         self.leaf: Callable[[object, int], int] = functions["leaf"]
@@ -102,7 +103,7 @@ class Walker:
             return
         if walk.marked != walk.entry:
             # Writing the entry drops what the buffer holds; this translation is kept when it is next used.
-            self.memory.write(walk.path[-1], walk.marked.to_bytes(4, "little"))
+            self.write(walk.path[-1], walk.marked.to_bytes(4, "little"))
             self.marked(walk.path[-1])
         else:
             self.tlb[address >> 12 << 2 | kind] = walk.physical & ~0xFFF

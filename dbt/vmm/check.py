@@ -97,10 +97,14 @@ class Checker(Executor):
             return
         cpu, shadow = self.cpu, self.shadow
         translation, self.entered = self.entered.translation, None
+        before = shadow.trapped_at
         start, astray = shadow.time, ""
         shadow.translated = True
         try:
             shadow.run_to(cpu.time)
+            shadow.translated = False
+            if cpu.trapped_at not in (before, shadow.trapped_at):
+                shadow.step()  # into the trap handler, with which the stretch has ended
         except (Astray, Stopped) as error:
             astray = f"the interpreter {error}"
         finally:
@@ -138,18 +142,18 @@ class Checker(Executor):
         """Both CPUs interpret; only the real one has devices."""
         self.catch_up()
         cpu, shadow = self.cpu, self.shadow
-        last, start, stop, astray = cpu.last, cpu.time, None, ""
+        trapped, start, stop, astray = cpu.trapped_at, cpu.time, None, ""
         shadow.mark()
         shadow.recording = shadow.following = True
         try:
-            cpu.burst(until)
+            super().interpret(until)
         except Stopped as stopped:
             stop = stopped
         finally:
             shadow.recording = shadow.following = False
         try:
             shadow.run_to(cpu.time)
-            if stop is not None or cpu.last is not last:
+            if stop is not None or cpu.trapped_at != trapped:
                 shadow.step()  # what trapped has not retired
         except Stopped:
             astray = "" if stop is not None else "the interpreter stops"

@@ -39,8 +39,12 @@ class Shadow(Cpu):
         self.length = len(real.isa.slots)
         for name in ("port_in", "port_out", "line", "wait"):
             self.record(name)
-        self.real_write = real.memory.write
+        self.real_write, self.own_write = real.memory.write, self.memory.write
         real.memory.write = self.machine_writes  # type: ignore[method-assign]
+        self.memory.write = self.writes  # type: ignore[method-assign]
+        for walker, write in ((real.walker, self.real_write), (self.walker, self.writes)):
+            if walker is not None:
+                walker.write = write  # each marks its own tables
 
     # --- What the real CPU sees -----------------------------------------------------
 
@@ -68,7 +72,7 @@ class Shadow(Cpu):
         """The real memory is written by other than generated code: devices write to both."""
         self.real_write(address, data)
         if not self.following:
-            self.memory.write(address, data)
+            self.own_write(address, data)
         elif not self.recording:  # amid an access to a device: the shadow is not there yet
             self.seen.append(("write", (address, bytes(data))))
 
@@ -79,7 +83,7 @@ class Shadow(Cpu):
         while self.seen:
             kind, value = self.seen.popleft()
             if kind == "write":
-                self.memory.write(*value)  # type: ignore[misc]
+                self.own_write(*value)  # type: ignore[misc]
             elif kind == name and isinstance(value, Stopped):
                 raise value
             elif kind == name:
@@ -110,11 +114,19 @@ class Shadow(Cpu):
     # --- Following --------------------------------------------------------------------
 
     def store(self, address: int, size: int, value: int) -> None:
-        if address + size <= self.flat:
-            self.undo.append((address, self.memory.read(address, size)))
-            self.written.add(address >> 12)
-            self.written.add(address + size - 1 >> 12)
+        if address + size <= self.flat:  # may be written at once
+            self.note(address, size)
         super().store(address, size, value)
+
+    def writes(self, address: int, data: bytes) -> None:
+        """What it writes otherwise: through its page tables, and to them."""
+        self.note(address, len(data))
+        self.own_write(address, data)
+
+    def note(self, address: int, size: int) -> None:
+        self.undo.append((address, self.memory.read(address, size)))
+        self.written.add(address >> 12)
+        self.written.add(address + size - 1 >> 12)
 
     def take(self, cause: int, value: int) -> None:
         if self.translated:
@@ -149,7 +161,7 @@ class Shadow(Cpu):
     def rewind(self) -> None:
         """Be as at the last `mark`."""
         while self.undo:
-            self.memory.write(*self.undo.pop())
+            self.own_write(*self.undo.pop())
         words, self.time = self.marked
         self.state.bytes[: len(words)] = words
         self.changed()
