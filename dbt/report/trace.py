@@ -24,7 +24,7 @@ class Tracer:
         self.cpu = cpu
         self.program = program
         self.file = file
-        self.last = cpu.last
+        self.trapped_at = cpu.trapped_at
         isa = cpu.isa
         self.names = [names[0] for names in isa.registers] + list(isa.slots)[len(isa.registers) :]
         self.words = len(self.names)
@@ -42,9 +42,9 @@ class Tracer:
     def burst(self, until: int) -> None:
         """Execute until the CPU's time reaches `until`, or interrupts or devices must be looked at again."""
         cpu = self.cpu
-        if cpu.last is not self.last:
-            self.last = cpu.last
-            name = cause_name(cpu.isa, self.last.cause)
+        if cpu.trapped_at != self.trapped_at:
+            self.trapped_at = cpu.trapped_at
+            name = cause_name(cpu.isa, cpu.last.cause)
             self.file.write(f"{cpu.time:>10} {self.mode():<4} {cpu.pc:08x} -- taken: {name}\n")
         while cpu.time < until:
             start = self.begin()
@@ -56,9 +56,9 @@ class Tracer:
                 note = f"! the machine stops: {stopped.stop.reason}"
                 raise
             finally:
-                if cpu.last is not self.last:
-                    self.last = cpu.last
-                    note = f"! {cause_name(cpu.isa, self.last.cause)} {self.last.value:#x}"
+                if cpu.trapped_at != self.trapped_at:
+                    self.trapped_at = cpu.trapped_at
+                    note = f"! {cause_name(cpu.isa, cpu.last.cause)} {cpu.last.value:#x}"
                 self.file.write(f"{start} {self.changes(before)}{note}".rstrip() + "\n")
             if not cpu.until:
                 return
