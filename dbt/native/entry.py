@@ -23,9 +23,9 @@ SAVED = ("rbp", "rbx", "r12", "r13", "r14", "r15")  # the caller's; System V AMD
 _ENTER = ctypes.CFUNCTYPE(ctypes.c_uint64, ctypes.c_void_p, ctypes.c_void_p)
 
 
-AWAY = (f"mov [rbp + {slots.FAULT_RAX}], rax", f"movq qword ptr [rbp + {slots.FAULT_XMM}], xmm0")
+AWAY = (f"mov qword ptr [rbp{slots.FAULT_RAX:+d}], rax", f"movq qword ptr [rbp{slots.FAULT_XMM:+d}], xmm0")
 """Keep what is scratch, but in use where generated code stopped amid an instruction."""
-BACK = (f"mov rax, [rbp + {slots.FAULT_RAX}]", f"movq xmm0, qword ptr [rbp + {slots.FAULT_XMM}]")
+BACK = (f"mov rax, qword ptr [rbp{slots.FAULT_RAX:+d}]", f"movq xmm0, qword ptr [rbp{slots.FAULT_XMM:+d}]")
 
 
 def enter_text(pinned: Mapping[str, int], go: Sequence[str] = ("jmp rax",)) -> str:
@@ -35,9 +35,9 @@ def enter_text(pinned: Mapping[str, int], go: Sequence[str] = ("jmp rax",)) -> s
         "sub rsp, 8",
         "mov rbp, rdi",
         "mov rax, rsi",
-        f"mov r15, [rbp + {slots.WINDOW}]",
-        f"mov r14, [rbp + {slots.BUDGET}]",
-        *(f"mov {HALF[register]}, [rbp {displacement:+d}]" for register, displacement in pinned.items()),
+        f"mov r15, qword ptr [rbp{slots.WINDOW:+d}]",
+        f"mov r14, qword ptr [rbp{slots.BUDGET:+d}]",
+        *(f"mov {HALF[register]}, dword ptr [rbp{displacement:+d}]" for register, displacement in pinned.items()),
         *go,
     ]
     return "\n".join(lines)
@@ -47,8 +47,8 @@ def exit_text(result: Sequence[str], pinned: Mapping[str, int]) -> str:
     """A stub that leaves; the instructions `result` set rax to what enter returns."""
     lines = [
         *result,
-        *(f"mov [rbp {displacement:+d}], {HALF[register]}" for register, displacement in pinned.items()),
-        f"mov [rbp + {slots.BUDGET}], r14",
+        *(f"mov dword ptr [rbp{displacement:+d}], {HALF[register]}" for register, displacement in pinned.items()),
+        f"mov qword ptr [rbp{slots.BUDGET:+d}], r14",
         "add rsp, 8",
         *(f"pop {register}" for register in reversed(SAVED)),
         "ret",
@@ -94,10 +94,10 @@ class Stubs:
 
         self._memory = memory  # must not be collected before `enter` is
         self.enter = _ENTER(place(enter_text(pinned)))
-        self.resume = _ENTER(place(enter_text(pinned, (*BACK, f"jmp qword ptr [rbp + {slots.FAULT_RIP}]"))))
+        self.resume = _ENTER(place(enter_text(pinned, (*BACK, f"jmp qword ptr [rbp{slots.FAULT_RIP:+d}]"))))
         self.leave = place(exit_text(("pop rax",), pinned))
         self.fault_exit = place(exit_text((*AWAY, "xor eax, eax"), pinned))
-        returns = f"mov [rbp + {slots.FAULT_ADDRESS}], rax", "pop rax", f"mov [rbp + {slots.FAULT_RIP}], rax"
+        returns = f"mov qword ptr [rbp{slots.FAULT_ADDRESS:+d}], rax", "pop rax", f"mov qword ptr [rbp{slots.FAULT_RIP:+d}], rax"
         self.look = place(exit_text((*AWAY, *returns, "xor eax, eax"), pinned))
         self.miss = place(exit_text(("mov eax, 1",), pinned))
         self.size = memory.used

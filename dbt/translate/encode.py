@@ -1,8 +1,8 @@
 """Host code -> bytes, through keystone as seldom as possible.
 
 keystone takes tens of microseconds a call, so the bytes of every distinct instruction are remembered, with the place of
-its constant as a hole to fill. Constants are range-checked before they come here (x86.Lowering.emit): keystone
-truncates silently.
+its constant as a hole to fill; those of the usual ones come with ring1 (encodings.py). Constants are range-checked
+before they come here (x86.Lowering.emit): keystone truncates silently.
 """
 
 from __future__ import annotations
@@ -25,33 +25,36 @@ def small(imm: int) -> bool:
 
 
 class Encoder:
-    """Assembles host code; `memo` may come from an earlier process and is `changed` when it grew."""
+    """Assembles host code; `memo` may come from an earlier process and is `changed` when keystone added to it.
 
-    def __init__(self, assemble: Callable[[str], bytes], memo: dict[tuple[str, bool], Template]) -> None:
+    `shipped` gives the template of an instruction with a small constant or a large one, if it is known beforehand.
+    """
+
+    def __init__(
+        self,
+        assemble: Callable[[str], bytes],
+        memo: dict[tuple[str, bool], Template],
+        shipped: Callable[[str, bool], Template | None] = lambda text, is_small: None,
+    ) -> None:
         self.assemble = assemble
         self.memo = memo
+        self.shipped = shipped
         self.changed = False
 
     def learn(self, ops: Iterable[Op]) -> None:
-        """Have keystone assemble, in one call, every instruction that is not known yet."""
+        """Find what is not known yet: keystone assembles, in one call, every instruction that is not shipped."""
         wanted = {(op.text, small(op.imm or 0)) for op in ops} - self.memo.keys()
+        for key in list(wanted):
+            known = self.shipped(*key)
+            if known is not None:
+                self.memo[key] = known
+                wanted.remove(key)
         if not wanted:
             return
         self.changed = True
         order = sorted(wanted)
-        lines: list[str] = []
-        for text, is_small in order:
-            for imm in SMALL if is_small else LARGE:
-                lines.append(f"L{len(lines)}: {text.format(imm)}")
-        # The lengths come as data behind the code: label differences.
-        lengths = ", ".join(f"L{n + 1}-L{n}" for n in range(len(lines)))
-        data = self.assemble("\n".join([*lines, f"L{len(lines)}: .byte {lengths}"]))
-        sizes, at, pieces = data[-len(lines) :], 0, []
-        for size in sizes:
-            pieces.append(data[at : at + size])
-            at += size
-        if at != len(data) - len(lines):
-            raise AssertionError("keystone's lengths do not add up")
+        lines = [text.format(imm) for text, is_small in order for imm in (SMALL if is_small else LARGE)]
+        pieces = assemble_each(self.assemble, lines)
         for key, a, b in zip(order, pieces[::2], pieces[1::2], strict=True):
             self.memo[key] = template(key[0], a, b)
 
@@ -94,6 +97,21 @@ class Encoder:
             sites = jumps.get(way.site, [])
             found[ends[labels[way.site]]] = way, sites[0] if len(sites) == 1 else -1
         return HostBlock(bytes(code), marks, labels, found)
+
+
+def assemble_each(assemble: Callable[[str], bytes], lines: list[str]) -> list[bytes]:
+    """The bytes of each of some instructions, in one call."""
+    # The lengths come as data behind the code: label differences.
+    lengths = ", ".join(f"L{n + 1}-L{n}" for n in range(len(lines)))
+    labelled = [f"L{n}: {line}" for n, line in enumerate(lines)]
+    data = assemble("\n".join([*labelled, f"L{len(lines)}: .byte {lengths}"]))
+    at, pieces = 0, []
+    for size in data[-len(lines) :]:
+        pieces.append(data[at : at + size])
+        at += size
+    if at != len(data) - len(lines):
+        raise AssertionError("keystone's lengths do not add up")
+    return pieces
 
 
 def template(text: str, a: bytes, b: bytes) -> Template:

@@ -71,8 +71,9 @@ class Supply:
     @cached_property
     def encoder(self) -> Encoder:
         from dbt.translate.encode import Encoder
+        from dbt.translate.encodings import shipped
 
-        return Encoder(assemble, store.load("host", store.key("encodings")) or {})
+        return Encoder(assemble, store.load("host", store.key("encodings")) or {}, shipped().get)
 
     @cached_property
     def translator(self) -> Translator:
@@ -120,7 +121,9 @@ class Supply:
     def assemble(self, text: str) -> bytes:
         """The bytes of a stub, from keystone only if they are not known: to load it takes longer than a small run."""
         if text not in self.stubs:
-            self.stubs[text] = assemble(text)
+            from dbt.translate.encodings import shipped
+
+            self.stubs[text] = shipped().assemble(text) or assemble(text)
             store.save("host", store.key("stubs"), self.stubs)
         return self.stubs[text]
 

@@ -1,0 +1,90 @@
+"""The encodings that come with ring1 are keystone's, and a run does without keystone for having them."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from dbt.native import cpu
+from dbt.native.assemble import assemble
+from dbt.translate.encode import Encoder, assemble_each
+from dbt.translate.encodings import REGISTERS, Encodings, forms, generate, shipped
+from dbt.translate.host import Op, sized
+
+ROOT = Path(__file__).resolve().parents[2]
+DISPLACEMENTS = (-128, -64, -4, 0, 4, 127, 128, 280, 3968, 1 << 20)
+
+
+def contents(encodings: Encodings) -> object:
+    """What it holds, however it is packed."""
+    return {key: (stride, zlib.decompress(data)) for key, (stride, data) in encodings.made.items()}, encodings.texts
+
+
+def test_they_are_keystones() -> None:
+    """All of them, made anew. If not: python -m dbt.translate.encodings"""
+    assert contents(shipped()) == contents(generate(assemble))
+
+
+@pytest.mark.parametrize("imm", [2, -1, 127, -128, 128, -129, 0x7FFFFFFF, -0x80000000])
+def test_what_is_looked_up_is_what_keystone_makes(imm: int) -> None:
+    """With constants for which keystone has no shorter way, as it has for shifts by 1."""
+    random = Random(imm)
+    texts = []
+    for form in forms():
+        for _ in range(6):
+            text = form
+            for width in re.findall(r"<(\d+)>", form):
+                text = text.replace(f"<{width}>", sized(random.choice(REGISTERS), int(width)), 1)
+            texts.append(text.replace("#", f"{random.choice(DISPLACEMENTS):+d}"))
+    is_small, wanted, lines = -128 <= imm <= 127, [], []
+    for text in texts:
+        template = shipped().get(text, is_small)
+        if template is None:
+            assert not is_small, text
+            continue
+        code, at, size = template
+        if size == 1 and not is_small:
+            continue  # a store of a byte, whose constant has 8 bits
+        wanted.append(code[:at] + imm.to_bytes(size, "little", signed=True) + code[at + size :] if size else code)
+        lines.append(text.format(imm))
+    assert len(lines) > 50
+    for line, made, code in zip(lines, wanted, assemble_each(assemble, lines), strict=True):
+        assert made == code, line
+
+
+def test_what_is_not_there_is_left_to_keystone() -> None:
+    asked = []
+
+    def watched(text: str) -> bytes:
+        asked.append(text)
+        return assemble(text)
+
+    encoder = Encoder(watched, {}, shipped().get)
+    host = encoder.encode([Op("mov ecx, {}", 5), Op("bswap eax"), Op("add r9d, ebx")], [])
+    assert host.code == b"".join(map(assemble, ("mov ecx, 5", "bswap eax", "add r9d, ebx")))
+    assert len(asked) == 1 and "bswap" in asked[0] and "ecx" not in asked[0] and encoder.changed
+    assert Encoder(assemble, {}).encode([Op("mov ecx, {}", 5)], []).code == assemble("mov ecx, 5")
+
+
+@pytest.mark.skipif("bmi2" not in cpu.flags(), reason="shifts by a register take other instructions here")
+@pytest.mark.parametrize("name", ["hello", "sha256", "mandelbrot", "holes", "timer", "smc"])
+def test_a_run_does_without_keystone(name: str, tmp_path: Path) -> None:
+    """With an empty cache, and then with what that run has left there."""
+    code = (
+        "import sys; from dbt.cli.main import main\n"
+        "try: main(sys.argv[1:])\n"
+        "finally: assert 'keystone' not in sys.modules, 'keystone was needed'"
+    )
+    command = [sys.executable, "-c", code, "run", "--quiet", f"examples/{name}.s"]
+    environment = {**os.environ, "RING1_CACHE": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    for _ in range(2):
+        done = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True)
+        assert b"keystone was needed" not in done.stderr, done.stderr.decode()
+        assert done.returncode < 120, done.stderr.decode()
