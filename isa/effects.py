@@ -40,7 +40,7 @@ class Effects:
 
 def effects(isa: Isa, body: s.Body, files: bool = False) -> Effects:
     """The effects of a body, whole or bound; `files` if it is known to touch the control-register file."""
-    nodes = list(s.walk(*body))
+    nodes = s.walk(*body)
     kinds = {type(n) for n in nodes}
     written = {n.control.name for n in nodes if isinstance(n, s.SetControl) and isinstance(n.control, s.Control)}
     # The control register that a write names is not read by it.

@@ -7,7 +7,6 @@ never pass errors along.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 
@@ -225,28 +224,34 @@ Node = Expr | Stmt
 Body = tuple[Stmt, ...]
 
 
-def children(node: Node) -> Iterator[Node]:
+def children(node: Node) -> list[Node]:
     """The nodes directly below a node, in evaluation order."""
     kind = type(node)
     names = _below.get(kind)
     if names is None:
         # Which fields hold nodes is the same for every node of a kind; found once, it makes walking cheap.
         names = _below[kind] = tuple(f.name for f in fields(kind) if f.type not in ("str", "int", "bool"))
+    found: list[Node] = []
     for name in names:
         value = getattr(node, name)
-        if isinstance(value, Expr | Stmt):
-            yield value
-        elif isinstance(value, tuple):
-            yield from value
+        if type(value) is tuple:
+            found += value
+        elif isinstance(value, NODE):
+            found.append(value)
+    return found
 
 
+NODE = (Expr, Stmt)
 _below: dict[type[Node], tuple[str, ...]] = {}
 
 
-def walk(*nodes: Node) -> Iterator[Node]:
+def walk(*nodes: Node) -> list[Node]:
     """Every node at and below `nodes`, parents first."""
-    stack = list(reversed(nodes))
+    found: list[Node] = []
+    stack = list(nodes[::-1])
     while stack:
         node = stack.pop()
-        yield node
-        stack += reversed(list(children(node)))
+        found.append(node)
+        if _below.get(type(node)) != ():
+            stack += children(node)[::-1]
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 
-from dbt.translate.fold import fold, rebuild
+from dbt.translate.fold import binary, extend, fold, part, rebuild
 from isa import semantics as s
 from isa.codec import Decoded
 from isa.model import WORD, Isa
@@ -28,36 +28,41 @@ class Binder:
     """None where the machine has no modes, or after the body has changed it to something unknown."""
 
     def expr(self, e: s.Expr) -> s.Expr:
+        # The usual ones first.
         match e:
-            case s.Const():
-                return e
-            case s.Operand(width, name):
-                return s.Const(width, self.values[name] & ONES)
             case s.Register(width, index):
                 number = index if isinstance(index, int) else self.values[index]
                 fixed = self.isa.hardwired.get(number)
                 return s.Register(width, number) if fixed is None else s.Const(width, fixed)
+            case s.Operand(width, name):
+                return s.Const(width, self.values[name] & ONES)
+            case s.Const() | s.Local():
+                return e
+            case s.Binary(width, op, a, b):
+                return binary(op, self.expr(a), self.expr(b), width)
+            case s.Load(width, address, size, write):
+                return s.Load(width, self.expr(address), size, write)
+            case s.Slice(width, s.Control(_, name), hi, lo):
+                mode = self.isa.mode
+                if mode and self.mode is not None and (name, hi, lo) == (mode.control, mode.bits.hi, mode.bits.lo):
+                    return s.Const(width, self.mode)
+                return part(self.control(name), hi, lo)
+            case s.Slice(_, a, hi, lo):
+                return part(self.expr(a), hi, lo)
+            case s.Extend(width, a, is_signed):
+                return extend(self.expr(a), width, is_signed)
             case s.Pc(width):
                 return s.Const(width, self.pc)
             case s.Word(width):
                 return s.Const(width, self.word)
             case s.ControlFile(_, operand):
-                return self.expr(s.Control(WORD, self.isa.control_numbers[self.values[operand]].name))
+                return self.control(self.isa.control_numbers[self.values[operand]].name)
             case s.Control(_, name):
                 return self.control(name)
-            case s.Slice(width, s.Control(_, name), hi, lo):
-                mode = self.isa.mode
-                if mode and self.mode is not None and (name, hi, lo) == (mode.control, mode.bits.hi, mode.bits.lo):
-                    return s.Const(width, self.mode)
-                return fold(s.Slice(width, self.control(name), hi, lo))
-            case s.Load(_, address, _, _):
-                return replace(e, address=self.expr(address))
             case s.Port(_, port):
                 return replace(e, port=self.expr(port))
-            case s.Unary(_, _, a) | s.Slice(_, a, _, _) | s.Extend(_, a, _):
+            case s.Unary(_, _, a):
                 return fold(replace(e, a=self.expr(a)))
-            case s.Binary(_, _, a, b):
-                return fold(replace(e, a=self.expr(a), b=self.expr(b)))
             case s.Select(_, condition, a, b):
                 return fold(replace(e, condition=self.expr(condition), a=self.expr(a), b=self.expr(b)))
             case s.Concat(_, parts):
@@ -87,11 +92,13 @@ class Binder:
 
     def stmt(self, stmt: s.Stmt) -> s.Body:
         match stmt:
-            case s.Let(_, value) | s.SetPc(value):
-                return (replace(stmt, value=self.expr(value)),)
             case s.SetRegister(index, value):
                 number = index if isinstance(index, int) else self.values[index]
                 return (s.SetRegister(number, self.expr(value)),)
+            case s.SetPc(value):
+                return (s.SetPc(self.expr(value)),)
+            case s.Let(name, value):
+                return (s.Let(name, self.expr(value)),)
             case s.SetControl(control, hi, lo, value):
                 if isinstance(control, s.ControlFile):
                     control = s.Control(WORD, self.isa.control_numbers[self.values[control.operand]].name)
@@ -160,7 +167,7 @@ def forward(body: s.Body) -> s.Body:
     """Drop each `let` whose value can as well be computed in the one statement that just takes it over."""
     made = list(body)
     for i, stmt in enumerate(made):
-        if not isinstance(stmt, s.Let) or any(isinstance(n, s.Load | s.Port | s.Call) for n in s.walk(stmt)):
+        if type(stmt) is not s.Let or any(isinstance(n, s.Load | s.Port | s.Call) for n in s.walk(stmt)):
             continue
         rest = made[i + 1 :]
         local = s.Local(stmt.value.width, stmt.name)

@@ -16,7 +16,7 @@ from dbt.translate.translation import Frames, Guest, Repair, Translation
 from dbt.translate.x86 import Target, Unsupported
 from isa import semantics as s
 from isa.codec import Decoder
-from isa.effects import effects
+from isa.effects import Effects, effects
 from isa.model import WORD
 
 PAGE = 4096
@@ -48,7 +48,10 @@ class Translator:
         self.most = most
         self.known: dict[tuple[int, int], Guest] = {}
         """Mode and word -> the instruction as it was last met: but for what depends on pc, it is the same anywhere."""
-        self.moving = {insn.name for insn in isa.instructions.values() if uses_pc(insn.body)}
+        self.whole: dict[str, Effects] = {}
+        """The effects of an instruction wherever it stands, by its name."""
+        self.moving: set[str] = set()
+        """Instructions, of those, that depend on pc."""
 
     def translate(
         self,
@@ -138,9 +141,14 @@ class Translator:
         name, body = decoded.instruction.name, bind(self.isa, decoded, word, pc, mode)
         if known is not None:
             return replace(known, pc=pc, body=body)
+        whole = self.whole.get(name)
+        if whole is None:
+            whole = self.whole[name] = effects(self.isa, decoded.instruction.body)
+            if uses_pc(decoded.instruction.body):
+                self.moving.add(name)
         # Bound, an access to the control-register file is one to a certain register: that it was one still counts.
-        whole = effects(self.isa, decoded.instruction.body)
-        found = effects(self.isa, body, files=whole.files)
+        innocuous = not (whole.sensitive or whole.jumps or whole.traps)
+        found = whole if innocuous else effects(self.isa, body, files=whole.files)
         moves = self.target.space in found.writes
         made = Guest(pc, word, name, body, found.jumps, moves, found.stores, self.policy(name, body, found))
         if len(self.known) >= MOST_KNOWN:

@@ -35,11 +35,9 @@ def can_wait(value: s.Expr) -> bool:
 
 
 def source(value: s.Expr) -> int | None:
-    """The register whose place the value depends on."""
-    for n in s.walk(value):
-        if isinstance(n, s.Register) and isinstance(n.index, int):
-            return n.index
-    return None
+    """The register whose place the value, one that can wait, depends on."""
+    leaf = value.a if type(value) is s.Binary else value
+    return leaf.index if type(leaf) is s.Register else None  # type: ignore[return-value]
 
 
 class Deferred:
@@ -55,10 +53,7 @@ class Deferred:
             return e
 
         def present(leaf: s.Expr) -> s.Expr:
-            match leaf:
-                case s.Register(_, int(index)):
-                    return self.values.get(index, leaf)
-            return leaf
+            return self.values.get(leaf.index, leaf) if type(leaf) is s.Register else leaf  # type: ignore[call-overload]
 
         return rebuild(e, present)
 

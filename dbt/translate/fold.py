@@ -120,10 +120,16 @@ def extend(a: s.Expr, width: int, is_signed: bool) -> s.Expr:
 def rebuild(e: s.Expr, change: Callable[[s.Expr], s.Expr]) -> s.Expr:
     """The expression with `change` made of each of its leaves, simplified from there up."""
     match e:
-        case s.Unary(_, _, a) | s.Slice(_, a, _, _) | s.Extend(_, a, _):
+        case s.Register() | s.Const():
+            return change(e)
+        case s.Binary(width, op, a, b):
+            return binary(op, rebuild(a, change), rebuild(b, change), width)
+        case s.Slice(_, a, hi, lo):
+            return part(rebuild(a, change), hi, lo)
+        case s.Extend(width, a, is_signed):
+            return extend(rebuild(a, change), width, is_signed)
+        case s.Unary(_, _, a):
             return fold(replace(e, a=rebuild(a, change)))
-        case s.Binary(_, _, a, b):
-            return fold(replace(e, a=rebuild(a, change), b=rebuild(b, change)))
         case s.Select(_, condition, a, b):
             condition = rebuild(condition, change)
             return fold(replace(e, condition=condition, a=rebuild(a, change), b=rebuild(b, change)))
