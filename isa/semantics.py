@@ -8,57 +8,68 @@ never pass errors along.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass as node
+else:
+
+    def node(frozen: bool, slots: bool) -> object:
+        """Frozen for the type checker only: at run time that makes construction, of which translating does much, six
+        times as slow."""
+        return dataclass(slots=slots, unsafe_hash=frozen)
 
 
-@dataclass(frozen=True, slots=True)
+
+@node(frozen=True, slots=True)
 class Expr:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class Const(Expr):
     value: int
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class Operand(Expr):
     """The value of an encoded operand; once an instruction word is bound to a body it is a Const."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class Register(Expr):
     """A general register: by the operand that names it, or by number."""
 
     index: str | int
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class Pc(Expr):
     """Address of the current instruction."""
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class Word(Expr):
     """The current instruction word."""
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class Control(Expr):
     """A control register as the guest reads it; derived bits are computed."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class ControlFile(Expr):
     """The control register whose number an operand holds; bound, it is a Control."""
 
     operand: str
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class Load(Expr):
     """Memory, little-endian, width = 8 * size. Translates, checks, may trap.
 
@@ -70,19 +81,19 @@ class Load(Expr):
     write: bool
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class Port(Expr):
     """A read of an I/O port, with its side effects."""
 
     port: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class Local(Expr):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class Unary(Expr):
     """`~` and `-` keep the width; `!` takes and gives one bit."""
 
@@ -90,7 +101,7 @@ class Unary(Expr):
     a: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class Binary(Expr):
     """`+ - * & | ^` and `/s /u %s %u` keep the width of both sides (division truncates toward zero and wraps;
     by zero it is undefined: bodies guard it). `<< >>u >>s` shift by an unsigned count, whatever its width.
@@ -101,7 +112,7 @@ class Binary(Expr):
     b: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class Slice(Expr):
     """Bits hi..lo of `a`."""
 
@@ -110,20 +121,20 @@ class Slice(Expr):
     lo: int
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class Concat(Expr):
     """`parts` side by side, the first one highest."""
 
     parts: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class Extend(Expr):
     a: Expr
     signed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class Select(Expr):
     """`a` if the one-bit `condition` holds, else `b`."""
 
@@ -132,7 +143,7 @@ class Select(Expr):
     b: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class Call(Expr):
     """A primitive of the machine: see PRIMITIVES."""
 
@@ -150,24 +161,24 @@ PRIMITIVES: dict[str, tuple[tuple[int, ...], int, str]] = {
 """Primitive -> widths of its arguments, width of its result, meaning."""
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class Stmt:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class Let(Stmt):
     name: str
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class SetRegister(Stmt):
     index: str | int
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class SetControl(Stmt):
     """Write bits hi..lo of a control register, as far as the guest may write them."""
 
@@ -177,32 +188,32 @@ class SetControl(Stmt):
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class SetPc(Stmt):
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class Store(Stmt):
     address: Expr
     size: int
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class Out(Stmt):
     port: Expr
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class If(Stmt):
     condition: Expr
     then: tuple[Stmt, ...]
     otherwise: tuple[Stmt, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class Trap(Stmt):
     """End the instruction with a trap; nothing of it stays."""
 
@@ -210,12 +221,12 @@ class Trap(Stmt):
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class Wait(Stmt):
     """Wait until an enabled interrupt line is pending."""
 
 
-@dataclass(frozen=True, slots=True)
+@node(frozen=True, slots=True)
 class Flush(Stmt):
     """Forget every cached address translation."""
 
@@ -224,25 +235,27 @@ Node = Expr | Stmt
 Body = tuple[Stmt, ...]
 
 
+class Below(dict[type[Node], tuple[str, ...]]):
+    """Kind of node -> those of its fields that hold nodes, found once, which makes walking cheap."""
+
+    def __missing__(self, kind: type[Node]) -> tuple[str, ...]:
+        self[kind] = tuple(f.name for f in fields(kind) if f.type not in ("str", "int", "bool", "str | int"))
+        return self[kind]
+
+
+_below = Below()
+
+
 def children(node: Node) -> list[Node]:
     """The nodes directly below a node, in evaluation order."""
-    kind = type(node)
-    names = _below.get(kind)
-    if names is None:
-        # Which fields hold nodes is the same for every node of a kind; found once, it makes walking cheap.
-        names = _below[kind] = tuple(f.name for f in fields(kind) if f.type not in ("str", "int", "bool"))
     found: list[Node] = []
-    for name in names:
+    for name in _below[type(node)]:
         value = getattr(node, name)
         if type(value) is tuple:
             found += value
-        elif isinstance(value, NODE):
+        else:
             found.append(value)
     return found
-
-
-NODE = (Expr, Stmt)
-_below: dict[type[Node], tuple[str, ...]] = {}
 
 
 def walk(*nodes: Node) -> list[Node]:
@@ -252,6 +265,11 @@ def walk(*nodes: Node) -> list[Node]:
     while stack:
         node = stack.pop()
         found.append(node)
-        if _below.get(type(node)) != ():
+        if _below[type(node)]:
             stack += children(node)[::-1]
     return found
+
+
+def has(kinds: frozenset[type[Node]], *nodes: Node) -> bool:
+    """Is any node at or below `nodes` of one of these kinds?"""
+    return not kinds.isdisjoint(map(type, walk(*nodes)))

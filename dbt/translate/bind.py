@@ -11,6 +11,8 @@ from isa.codec import Decoded
 from isa.model import WORD, Isa
 
 ONES = (1 << WORD) - 1
+ONCE = frozenset((s.Load, s.Port, s.Call))
+"""Expressions that are not the same whenever they are computed."""
 
 
 @dataclass
@@ -167,7 +169,7 @@ def forward(body: s.Body) -> s.Body:
     """Drop each `let` whose value can as well be computed in the one statement that just takes it over."""
     made = list(body)
     for i, stmt in enumerate(made):
-        if type(stmt) is not s.Let or any(isinstance(n, s.Load | s.Port | s.Call) for n in s.walk(stmt)):
+        if type(stmt) is not s.Let or s.has(ONCE, stmt):
             continue
         rest = made[i + 1 :]
         local = s.Local(stmt.value.width, stmt.name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from dbt.native.slots import MISS
 from dbt.translate.bind import bind
@@ -21,6 +20,7 @@ from isa.model import WORD
 
 PAGE = 4096
 ONES = (1 << WORD) - 1
+PLACE = frozenset((s.Pc,))
 MOST_KNOWN = 1 << 16
 """Distinct instruction words remembered: a guest that runs through garbage must not fill the host."""
 
@@ -40,7 +40,7 @@ class Translator:
         encoder: Encoder,
         most: int = 64,
     ) -> None:
-        isa = self.isa = target.isa
+        self.isa = target.isa
         self.target = target
         self.decoder = decoder
         self.policy = policy
@@ -106,7 +106,7 @@ class Translator:
                 rewritten = stuck.decision.action is Action.INLINE
                 why = f"callout {stuck.name}" if rewritten else f"step {stuck.name} ({reason})"
                 decision = Decision(Action.CALLOUT, why)
-                guests[lowering.index :] = [replace(stuck, decision=decision)]
+                guests[lowering.index :] = [stuck._replace(decision=decision)]
         host = self.encoder.encode(lowering.items, lowering.exits)
         pcs, words = tuple(g.pc for g in guests), tuple(g.word for g in guests)
         repairs = {index: repair(held) for index, held in lowering.repairs.items()}
@@ -134,13 +134,15 @@ class Translator:
         """The instruction `word` at `pc`, bound, and what the policy says of it."""
         known = self.known.get((mode, word))
         if known is not None and known.name not in self.moving:
-            return known if known.pc == pc else replace(known, pc=pc)
+            if known.pc == pc:
+                return known
+            return known._replace(pc=pc)
         decoded = self.decoder.decode(word)
         if decoded is None:
             return Guest(pc, word, "", (), False, False, False, Decision(Action.TRAP, "trap undefined"))
         name, body = decoded.instruction.name, bind(self.isa, decoded, word, pc, mode)
         if known is not None:
-            return replace(known, pc=pc, body=body)
+            return known._replace(pc=pc, body=body)
         whole = self.whole.get(name)
         if whole is None:
             whole = self.whole[name] = effects(self.isa, decoded.instruction.body)
@@ -221,7 +223,7 @@ def repair(held: Held) -> tuple[Repair, ...]:
 
 def uses_pc(body: s.Body) -> bool:
     """Does what the instruction does depend on where it stands?"""
-    return any(isinstance(n, s.Pc) for n in s.walk(*body))
+    return s.has(PLACE, *body)
 
 
 def leads_to(guest: Guest, place: int) -> bool:

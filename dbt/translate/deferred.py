@@ -53,7 +53,7 @@ class Deferred:
             return e
 
         def present(leaf: s.Expr) -> s.Expr:
-            return self.values.get(leaf.index, leaf) if type(leaf) is s.Register else leaf  # type: ignore[call-overload]
+            return self.values.get(leaf.index, leaf) if type(leaf) is s.Register else leaf  # type: ignore[arg-type]
 
         return rebuild(e, present)
 

@@ -8,7 +8,6 @@ before they come here (x86.Lowering.emit): keystone truncates silently.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import pairwise
 
 from dbt.translate.host import Exit, Item, Jump, Label, Mark, Op
 from dbt.translate.translation import HostBlock
@@ -61,18 +60,22 @@ class Encoder:
     def encode(self, items: list[Item], exits: Iterable[Exit]) -> HostBlock:
         """The bytes of host code in which every label that is jumped to is placed."""
         memo = self.memo
-        unknown = [i for i in items if type(i) is Op and (i.text, small(i.imm or 0)) not in memo]
-        if unknown:
-            self.learn(unknown)
         code = bytearray()
         marks: list[int] = []
         labels: dict[int, int] = {}
         jumps: dict[int, list[int]] = {}
+        ends: dict[int, int] = {}
+        """Label -> where the code behind it ends: at the next label or the end."""
+        last = 0
         for item in items:
             if type(item) is Op:
-                imm = item.imm or 0
-                data, at, size = memo[item.text, -128 <= imm <= 127]
+                text, imm = item
+                key = text, imm is None or -128 <= imm <= 127
+                if key not in memo:
+                    self.learn(item for item in items if type(item) is Op)
+                data, at, size = memo[key]
                 if size:
+                    assert imm is not None
                     at += len(code)
                     code += data
                     code[at : at + size] = imm.to_bytes(size, "little", signed=True)
@@ -81,7 +84,8 @@ class Encoder:
             elif type(item) is Mark:
                 marks.append(len(code))
             elif type(item) is Label:
-                labels[item.label] = len(code)
+                ends[last] = labels[item.label] = len(code)
+                last = item.label
             elif type(item) is Jump:
                 code += JUMPS[item.cc]
                 jumps.setdefault(item.label, []).append(len(code))
@@ -89,13 +93,12 @@ class Encoder:
         for label, sites in jumps.items():
             for site in sites:
                 code[site : site + 4] = (labels[label] - site - 4).to_bytes(4, "little", signed=True)
+        ends[last] = len(code)
         # An exit's call is the last thing before the next label or the end.
-        starts = sorted({*labels.values(), len(code)})
-        ends = dict(pairwise(starts))
         found: dict[int, tuple[Exit, int]] = {}
         for way in exits:
             sites = jumps.get(way.site, [])
-            found[ends[labels[way.site]]] = way, sites[0] if len(sites) == 1 else -1
+            found[ends[way.site]] = way, sites[0] if len(sites) == 1 else -1
         return HostBlock(bytes(code), marks, labels, found)
 
 

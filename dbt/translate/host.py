@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 WIDE = ("rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13")
 """Host registers that can hold guest registers. rax is scratch, rbp the state block, r14 the budget, r15 the window."""
@@ -22,32 +22,28 @@ def sized(register: str, width: int) -> str:
     return NAMES[register][{64: 0, 32: 1, 16: 2, 8: 3}[width]]
 
 
-@dataclass(frozen=True, slots=True)
-class Op:
+class Op(NamedTuple):
     """One instruction; `{}` in its text stands for the constant `imm`, which fits in 32 signed bits."""
 
     text: str
     imm: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Jump:
+class Jump(NamedTuple):
     """A jump to a label: always, or if `cc` holds. Its 32-bit distance can be patched later."""
 
     label: int
     cc: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     label: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Guest instruction `index` of the block begins here."""
+class Mark(NamedTuple):
+    """Guest instruction `number` of the block begins here."""
 
-    index: int
+    number: int
 
 
 Item = Op | Jump | Label | Mark
@@ -55,8 +51,7 @@ Item = Op | Jump | Label | Mark
 NEXT, STEP, LEAVE, GO, BUDGET, STALE = "next", "step", "leave", "go", "budget", "stale"
 
 
-@dataclass(frozen=True, slots=True)
-class Exit:
+class Exit(NamedTuple):
     """A way out of a block to the VMM, with pc at `pc`, or in the state block if that is None.
 
     kind: NEXT goes to a known place and can be chained to its block; STEP leaves the instruction at pc to the

@@ -18,6 +18,12 @@ from dbt.translate.x86 import NEGATED, Code, Target, Unsupported
 from isa import semantics as s
 from isa.model import WORD
 
+ACCESSES = frozenset((s.Load, s.Port))
+CHANGING = frozenset((s.Control, s.Load))
+JUMPS = frozenset((s.SetPc,))
+LEAVES = frozenset((s.SetPc, s.Trap))
+PLAIN = frozenset((s.SetRegister, s.Store, s.SetPc))
+
 
 class Lowering(Code):
     """Writes the host code of one block of `count` guest instructions, for a processor mode."""
@@ -69,7 +75,7 @@ class Lowering(Code):
             if self.eager:
                 self.later.flush()
             self.statements(jump_last(body), pc)
-            if not any(isinstance(stmt, s.SetPc | s.Trap) for stmt in body):
+            if not any(type(stmt) in LEAVES for stmt in body):
                 self.settle(pc + 4 & (1 << WORD) - 1)
         except Unsupported:
             del self.items[before[0] :]
@@ -109,7 +115,7 @@ class Lowering(Code):
     def do_setregister(self, t: s.SetRegister, pc: int) -> None:
         assert isinstance(t.index, int)
         number, later = t.index, self.later
-        loads = any(isinstance(n, s.Load | s.Port) for n in s.walk(t.value))
+        loads = s.has(ACCESSES, t.value)
         if number in self.isa.hardwired:
             if loads:
                 self.into(self.accessed(t.value), "rax")  # for its faults
@@ -213,7 +219,7 @@ class Lowering(Code):
 
     def do_if(self, t: s.If, pc: int) -> None:
         then, otherwise = t.then, t.otherwise
-        jumps = any(isinstance(n, s.SetPc) for n in s.walk(t))
+        jumps = s.has(JUMPS, t)
         if jumps and self.follow is None:
             self.later.flush()
         cc = self.flags(self.later.use(t.condition))
@@ -447,8 +453,8 @@ def plain(stmt: s.Stmt) -> bool:
     """Can a statement of this kind be lowered while values are put off?"""
     if isinstance(stmt, s.If):
         branches = (*stmt.then, *stmt.otherwise)
-        return len(branches) == 1 and isinstance(branches[0], s.Trap | s.SetPc)
-    return isinstance(stmt, s.SetRegister | s.Store | s.SetPc)
+        return len(branches) == 1 and type(branches[0]) in LEAVES
+    return type(stmt) in PLAIN
 
 
 def rebuild_load(e: s.Expr, address: s.Expr) -> s.Expr:
@@ -466,9 +472,9 @@ def jump_last(body: s.Body) -> s.Body:
             rest = body[i + 1 :]
             written = {n.index for n in s.walk(*rest) if isinstance(n, s.SetRegister)}
             read = {n.index for n in s.walk(stmt) if isinstance(n, s.Register)}
-            if read & written or any(isinstance(n, s.Control | s.Load) for n in s.walk(stmt)):
+            if read & written or s.has(CHANGING, stmt):
                 raise Unsupported("jump before other effects")
             return (*body[:i], *rest, stmt)
-        if isinstance(stmt, s.If) and any(isinstance(n, s.SetPc) for n in s.walk(stmt)):
+        if isinstance(stmt, s.If) and s.has(JUMPS, stmt):
             raise Unsupported("jump before other effects")
     return body

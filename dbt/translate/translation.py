@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dbt.translate.host import Exit
 
@@ -35,8 +35,7 @@ Repair = tuple[int, int, str, int]
 """Register number, the register (-1: none, 0) that its value comes from, operator, constant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Guest:
+class Guest(NamedTuple):
     """A guest instruction of a block, and what is done with it."""
 
     pc: int

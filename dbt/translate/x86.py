@@ -85,10 +85,10 @@ class Code:
     # --- Pieces ------------------------------------------------------------------
 
     def emit(self, text: str, imm: int | None = None) -> None:
-        if imm is not None:
-            imm = signed(imm & 0xFFFFFFFF, 32) if -(1 << 31) <= imm < 1 << 32 else imm
-            if not -(1 << 31) <= imm < 1 << 31:
+        if imm is not None and not -(1 << 31) <= imm < 1 << 31:
+            if not 0 <= imm < 1 << 32:
                 raise AssertionError(f"constant {imm:#x} out of range in {text}")
+            imm -= 1 << 32
         self.items.append(Op(text, imm))
 
     def label(self) -> int:
