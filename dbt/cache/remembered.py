@@ -42,12 +42,12 @@ class Remembered:
         if known is not None and all(fetch(pc) == word for pc, word in zip(known.pcs, known.words, strict=True)):
             return known
         made = make()
-        self.known[key] = replace(made, guests=())
+        self.known[key] = made
         self.changed = True
         return made
 
     def save(self) -> None:
         """Keep what has been learnt, if anything has and it is not too much."""
         if self.changed and sum(len(t.host.code) for t in self.known.values()) <= MOST:
-            store.save("blocks", self.name, self.known)
+            store.save("blocks", self.name, {key: replace(made, guests=()) for key, made in self.known.items()})
         self.changed = False

@@ -21,6 +21,8 @@ from isa.model import WORD
 PAGE = 4096
 ONES = (1 << WORD) - 1
 PLACE = frozenset((s.Pc,))
+ENDS = (Action.CALLOUT, Action.TRAP)
+"""What a block ends with: the VMM or the interpreter does the instruction."""
 MOST_KNOWN = 1 << 16
 """Distinct instruction words remembered: a guest that runs through garbage must not fill the host."""
 
@@ -82,8 +84,7 @@ class Translator:
         for pc in path[:-1]:
             guest = self.guest(pc, mode, fetch(pc))
             guests.append(guest)
-            ends = guest.decision.action in (Action.CALLOUT, Action.TRAP) or guest.moves
-            if ends or not leads_to(guest, path[len(guests)]):
+            if guest.decision.action in ENDS or guest.moves or not leads_to(guest, path[len(guests)]):
                 break
         last = guests[-1]
         after = path[len(guests)] if leads_to(last, path[len(guests)]) and not last.moves else None
@@ -96,7 +97,7 @@ class Translator:
     ) -> Translation:
         """Host code of instructions that follow each other; `after` is where the last one goes, if that is known."""
         while True:
-            count = len(guests) - (guests[-1].decision.action in (Action.CALLOUT, Action.TRAP))
+            count = len(guests) - (guests[-1].decision.action in ENDS)
             lowering = Lowering(self.target, mode, count, dict(frames))
             try:
                 body, page = self.lower(lowering, guests, count, after, checked)
@@ -125,8 +126,7 @@ class Translator:
             at += 4
             if checked and guest.stores:
                 break
-            ends = guest.jumps or guest.moves or guest.decision.action in (Action.CALLOUT, Action.TRAP)
-            if ends or not at % PAGE or known(at):
+            if guest.jumps or guest.moves or guest.decision.action in ENDS or not at % PAGE or known(at):
                 break
         return guests
 

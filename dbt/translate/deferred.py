@@ -98,5 +98,7 @@ class Deferred:
 
     def held(self) -> Held:
         """What is put off: what depends on other places first, since nothing depends on theirs."""
+        if not self.values:
+            return ()
         own = {n: source(value) in (None, n) for n, value in self.values.items()}
         return tuple(sorted(self.values.items(), key=lambda item: own[item[0]]))

@@ -123,7 +123,8 @@ def rebuild(e: s.Expr, change: Callable[[s.Expr], s.Expr]) -> s.Expr:
         case s.Register() | s.Const():
             return change(e)
         case s.Binary(width, op, a, b):
-            return binary(op, rebuild(a, change), rebuild(b, change), width)
+            left, right = rebuild(a, change), rebuild(b, change)
+            return e if left is a and right is b else binary(op, left, right, width)
         case s.Slice(_, a, hi, lo):
             return part(rebuild(a, change), hi, lo)
         case s.Extend(width, a, is_signed):

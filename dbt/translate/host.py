@@ -17,9 +17,12 @@ NAMES = {
 }
 
 
+NAMES_BY_WIDTH = {(name, width): NAMES[name][n] for name in NAMES for n, width in enumerate((64, 32, 16, 8))}
+
+
 def sized(register: str, width: int) -> str:
     """The name of the low 64, 32, 16 or 8 bits of a host register."""
-    return NAMES[register][{64: 0, 32: 1, 16: 2, 8: 3}[width]]
+    return NAMES_BY_WIDTH[register, width]
 
 
 class Op(NamedTuple):

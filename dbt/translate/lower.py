@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from dbt.machine.state import END, FLAT, PENDING, SCRATCHES, SPACE, SPACE_ROW, SPACES, TRAPPED, TRAPPED_AT
 from dbt.mmu.softtlb import KINDS
@@ -71,11 +72,11 @@ class Lowering(Code):
         self.moves = False
         self.items.append(Mark(index))
         try:
-            self.eager = not all(plain(stmt) for stmt in body)
+            self.eager = not (PLAIN.issuperset(map(type, body)) or all(map(plain, body)))
             if self.eager:
                 self.later.flush()
-            self.statements(jump_last(body), pc)
-            if not any(type(stmt) in LEAVES for stmt in body):
+            self.statements(jump_last(body) if len(body) > 1 else body, pc)
+            if LEAVES.isdisjoint(map(type, body)):
                 self.settle(pc + 4 & (1 << WORD) - 1)
         except Unsupported:
             del self.items[before[0] :]
@@ -87,7 +88,7 @@ class Lowering(Code):
 
     def statements(self, body: s.Body, pc: int) -> None:
         for stmt in body:
-            getattr(self, "do_" + type(stmt).__name__.lower())(stmt, pc)
+            STATEMENTS[type(stmt)](self, stmt, pc)
 
     def settle(self, after: int) -> None:
         """After an instruction that does not jump: let the VMM look, if what it watches may have changed."""
@@ -447,6 +448,20 @@ class Lowering(Code):
             self.emit(f"mov dword ptr [rbp+{FAULT_ERROR}], {{}}", index << KINDS | kind)
             self.emit(f"call qword ptr [rbp+{LOOK}]")
             self.jump(again)
+
+
+STATEMENTS: dict[type[s.Stmt], Callable[[Lowering, Any, int], None]] = {
+    s.Let: Lowering.do_let,
+    s.SetRegister: Lowering.do_setregister,
+    s.SetControl: Lowering.do_setcontrol,
+    s.SetPc: Lowering.do_setpc,
+    s.Store: Lowering.do_store,
+    s.Out: Lowering.do_out,
+    s.If: Lowering.do_if,
+    s.Trap: Lowering.do_trap,
+    s.Wait: Lowering.do_wait,
+    s.Flush: Lowering.do_flush,
+}
 
 
 def plain(stmt: s.Stmt) -> bool:

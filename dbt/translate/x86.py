@@ -143,6 +143,23 @@ class Code:
         """Compute `e` in a host register: rax, or one whose guest register is about to be assigned."""
         wide = sized(host, 64 if e.width > 32 else 32)
         match e:
+            case s.Register() | s.Control() | s.Local():
+                source = self.leaf(e) or self.locals[e.name]  # type: ignore[union-attr]
+                if source != wide:
+                    self.emit(f"mov {wide}, {source}")
+            case s.Binary(_, op, _, _):
+                if op in ARITHMETIC:
+                    self.arithmetic(e, host)
+                elif op in SHIFTS:
+                    self.shift(e, host)
+                elif op in CONDITIONS:
+                    cc = self.flags(e)
+                    self.emit(f"set{cc} al")
+                    self.emit(f"movzx {sized(host, 32)}, al")
+                else:
+                    self.division(e, host)
+            case s.Load():
+                self.load(e, host, False)
             case s.Const(_, value):
                 if value == 0:
                     self.emit(f"xor {sized(host, 32)}, {sized(host, 32)}")
@@ -150,10 +167,6 @@ class Code:
                     self.emit(f"mov {sized(host, 32)}, {{}}", value)
                 else:
                     raise Unsupported("wide constant")
-            case s.Register() | s.Control() | s.Local():
-                source = self.leaf(e) or self.locals[e.name]  # type: ignore[union-attr]
-                if source != wide:
-                    self.emit(f"mov {wide}, {source}")
             case s.Unary(width, "!", a):
                 self.into(a, host)
                 self.emit(f"xor {wide}, {{}}", 1)
@@ -161,24 +174,12 @@ class Code:
                 self.into(a, host)
                 self.emit(f"{'not' if op == '~' else 'neg'} {wide}")
                 self.trim(width, host)
-            case s.Binary(width, op, a, b) if op in ARITHMETIC:
-                self.arithmetic(e, host)
-            case s.Binary(width, op, a, b) if op in SHIFTS:
-                self.shift(e, host)
-            case s.Binary(width, op, a, b) if op in CONDITIONS:
-                cc = self.flags(e)
-                self.emit(f"set{cc} al")
-                self.emit(f"movzx {sized(host, 32)}, al")
-            case s.Binary():
-                self.division(e, host)
             case s.Slice():
                 self.slice(e, host)
             case s.Extend(width, a, False):
                 self.into(a, host)
             case s.Extend():
                 self.sign_extend(e, host)
-            case s.Load():
-                self.load(e, host, False)
             case s.Select(_, condition, a, b):
                 other, end = self.label(), self.label()
                 self.jump(other, NEGATED[self.flags(condition)])
