@@ -20,7 +20,6 @@ else:
         return dataclass(slots=slots, unsafe_hash=frozen)
 
 
-
 @node(frozen=True, slots=True)
 class Expr:
     width: int
