@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from isa import semantics as s
 from isa.model import Isa
 from isa.python import controls_read
 
 
-@dataclass(frozen=True)
-class Effects:
+class Effects(NamedTuple):
     """Control registers by name; `files` says that a control register chosen by an operand is touched."""
 
     reads: frozenset[str]

@@ -40,18 +40,20 @@ class Encoder:
         self.shipped = shipped
         self.changed = False
 
+    def find(self, key: tuple[str, bool], items: list[Item]) -> Template:
+        """What is not known yet of an instruction of `items`."""
+        known = self.shipped(*key)
+        if known is None:
+            self.learn(item for item in items if type(item) is Op)
+            return self.memo[key]
+        self.memo[key] = known
+        return known
+
     def learn(self, ops: Iterable[Op]) -> None:
-        """Find what is not known yet: keystone assembles, in one call, every instruction that is not shipped."""
+        """Have keystone assemble, in one call, every instruction that is neither known nor shipped."""
         wanted = {(op.text, small(op.imm or 0)) for op in ops} - self.memo.keys()
-        for key in list(wanted):
-            known = self.shipped(*key)
-            if known is not None:
-                self.memo[key] = known
-                wanted.remove(key)
-        if not wanted:
-            return
+        order = sorted(key for key in wanted if self.shipped(*key) is None)
         self.changed = True
-        order = sorted(wanted)
         lines = [text.format(imm) for text, is_small in order for imm in (SMALL if is_small else LARGE)]
         pieces = assemble_each(self.assemble, lines)
         for key, a, b in zip(order, pieces[::2], pieces[1::2], strict=True):
@@ -71,9 +73,7 @@ class Encoder:
             if type(item) is Op:
                 text, imm = item
                 key = text, imm is None or -128 <= imm <= 127
-                if key not in memo:
-                    self.learn(item for item in items if type(item) is Op)
-                data, at, size = memo[key]
+                data, at, size = memo.get(key) or self.find(key, items)
                 if size:
                     assert imm is not None
                     at += len(code)
