@@ -264,8 +264,12 @@ def walk(*nodes: Node) -> list[Node]:
     while stack:
         node = stack.pop()
         found.append(node)
-        if _below[type(node)]:
-            stack += children(node)[::-1]
+        for name in reversed(_below[type(node)]):
+            value = getattr(node, name)
+            if type(value) is tuple:
+                stack += value[::-1]
+            else:
+                stack.append(value)
     return found
 
 
