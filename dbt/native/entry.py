@@ -97,7 +97,8 @@ class Stubs:
         self.resume = _ENTER(place(enter_text(pinned, (*BACK, f"jmp qword ptr [rbp{slots.FAULT_RIP:+d}]"))))
         self.leave = place(exit_text(("pop rax",), pinned))
         self.fault_exit = place(exit_text((*AWAY, "xor eax, eax"), pinned))
-        returns = f"mov qword ptr [rbp{slots.FAULT_ADDRESS:+d}], rax", "pop rax", f"mov qword ptr [rbp{slots.FAULT_RIP:+d}], rax"
-        self.look = place(exit_text((*AWAY, *returns, "xor eax, eax"), pinned))
+        address = f"mov qword ptr [rbp{slots.FAULT_ADDRESS:+d}], rax"
+        returns = "pop rax", f"mov qword ptr [rbp{slots.FAULT_RIP:+d}], rax"
+        self.look = place(exit_text((*AWAY, address, *returns, "xor eax, eax"), pinned))
         self.miss = place(exit_text(("mov eax, 1",), pinned))
         self.size = memory.used

@@ -73,9 +73,7 @@ class Translator:
         """
         return self.finish(mode, self.collect(pc, mode, fetch, checked, known), None, checked, frames)
 
-    def trace(
-        self, path: Sequence[int], mode: int, fetch: Callable[[int], int], frames: Frames = ()
-    ) -> Translation:
+    def trace(self, path: Sequence[int], mode: int, fetch: Callable[[int], int], frames: Frames = ()) -> Translation:
         """A block along a path that the guest has taken: the pc of each instruction, and of the one after them.
 
         Whenever the guest goes another way the block is left there. With paging on, `frames` has all of its pages.
@@ -92,9 +90,7 @@ class Translator:
         frames = tuple(pair for pair in frames if pair[0] in reached)
         return self.finish(mode, guests, after, False, frames)
 
-    def finish(
-        self, mode: int, guests: list[Guest], after: int | None, checked: bool, frames: Frames
-    ) -> Translation:
+    def finish(self, mode: int, guests: list[Guest], after: int | None, checked: bool, frames: Frames) -> Translation:
         """Host code of instructions that follow each other; `after` is where the last one goes, if that is known."""
         while True:
             count = len(guests) - (guests[-1].decision.action in ENDS)

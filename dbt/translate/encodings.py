@@ -53,9 +53,15 @@ def forms() -> Iterator[str]:
     yield from ("movzx <32>, <8>", "movzx <32>, <16>", *(f"set{cc} <8>" for cc in CONDITION_CODES))
     yield from ("lea <32>, [<64>{:+d}]", "lea <32>, [<64>+<64>]", *(f"lea <32>, [<64>+<64>*{n}]" for n in (2, 4, 8)))
     yield from ("sub r14, {}", "add r14, {}", "sub <64>, r14", "cmp dword ptr [r15{:+d}], <32>")
-    yield from ("jmp qword ptr [rbp#]", "jmp qword ptr [rbp+<64>*2#]", "call qword ptr [rbp#]")
-    yield "movd xmm0, dword ptr [rbp#]"
-    for place in memory:
+    yield from ("jmp qword ptr [rbp#]", "jmp qword ptr [r15+<64>*2#]", "call qword ptr [rbp#]")
+    yield from ("movd xmm0, dword ptr [rbp#]", "movq xmm0, qword ptr [rbp#]", "movq qword ptr [rbp#], xmm0")
+    yield from ("test r14, r14", "cmp qword ptr [rbp#], <64>")
+    # The way to another view, and to a page by the look-aside buffer.
+    yield from ("mov r15, qword ptr [r15{:+d}]", "mov r15, qword ptr [r15+<64>*8#]", "lea r15, [rbp+r15#]")
+    yield from ("imul r15d, <32>, {}", "imul r15d, r15d, {}", "shr r15d, {}", "cmp qword ptr [r15], <64>")
+    yield from ("cmp <32>, dword ptr [r15+<64>*4#]", "add <64>, qword ptr [r15+<64>*8#]")
+    yield from ("mov <32>, dword ptr [<64>{:+d}]", "mov byte ptr [<64>], {}", "mov dword ptr [<64>], {}")
+    for place in (*memory, "[<64>]"):
         for width, size in ((8, "byte"), (16, "word"), (32, "dword")):
             yield from (f"mov {size} ptr {place}, <{width}>", f"or {size} ptr {place}, 0")
             yield f"mov <32>, dword ptr {place}" if width == 32 else f"movzx <32>, {size} ptr {place}"

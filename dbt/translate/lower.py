@@ -9,7 +9,7 @@ from typing import Any
 from dbt.machine.state import END, FLAT, PENDING, SCRATCHES, SPACE, SPACE_ROW, SPACES, TRAPPED, TRAPPED_AT
 from dbt.mmu.softtlb import KINDS
 from dbt.mmu.spaces import HASH, SPACE_SHIFT
-from dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMP_ENTRIES, JUMPS, jump_cache, tag
+from dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMP_ENTRIES, jump_cache, tag
 from dbt.native.slots import FAULT_ERROR, LOOK
 from dbt.native.slots import LEAVE as LEAVE_SLOT
 from dbt.translate.bind import bind_trap
@@ -307,7 +307,7 @@ class Lowering(Code):
         """Go to the place in eax, and in the slot of pc, in another mode: what the processor status says, if None."""
         self.emit(f"mov r15, qword ptr [rbp+{SPACE}]")
         if mode is not None:
-            self.emit("mov r15, qword ptr [r15+{}]", 8 + 8 * mode)
+            self.emit("mov r15, qword ptr [r15{:+d}]", 8 + 8 * mode)
             self.look_up(mode)
             return
         status = self.isa.mode
@@ -321,7 +321,7 @@ class Lowering(Code):
         self.emit("mov r15, qword ptr [r15+rax*8+8]")
         self.emit("imul eax, eax, {}", JUMP_CACHE // 2)
         self.emit(f"add eax, {self.scratch_text(0, 32)}")
-        self.emit(f"jmp qword ptr [r15+rax*2{JUMPS:+d}]")
+        self.emit(f"jmp qword ptr [r15+rax*2{jump_cache(0):+d}]")
 
     def switch_space(self, after: int) -> None:
         """Go on at `after` in the address space that the control register for it now says, if it has a row."""
@@ -335,7 +335,7 @@ class Lowering(Code):
         self.emit("cmp qword ptr [r15], rax")
         self.jump(self.exit(GO, after, "address space", self.index + 1), "ne")
         self.emit(f"mov qword ptr [rbp+{SPACE}], r15")
-        self.emit("mov r15, qword ptr [r15+{}]", 8 + 8 * known)
+        self.emit("mov r15, qword ptr [r15{:+d}]", 8 + 8 * known)
         self.emit(f"mov {self.slot('pc')}, {{}}", after)
         self.emit("mov eax, {}", after)
         self.look_up(known)
@@ -369,7 +369,7 @@ class Lowering(Code):
         """Make sure that memory holds the instruction that was translated."""
         if self.frames:
             self.emit(f"mov rax, qword ptr [rbp+{FLAT}]")
-            self.emit("mov eax, dword ptr [rax+{}]", self.frames[pc >> 12] << 12 | pc & 0xFFF)
+            self.emit("mov eax, dword ptr [rax{:+d}]", self.frames[pc >> 12] << 12 | pc & 0xFFF)
             self.emit("cmp eax, {}", word)
         else:
             self.emit("mov eax, {}", word)

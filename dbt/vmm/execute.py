@@ -80,9 +80,7 @@ class Executor:
         self.name: str = getattr(policy, "name", "")
         isa, most, lookup = cpu.isa, self.options.most_instructions, self.options.mmu == "softtlb"
         self.memory = CodeMemory(max(self.options.code_size, LEAST_CODE_SIZE))
-        self.supply = Supply(
-            isa, cpu.decoder, policy, image, most, self.options.remember, lookup, self.options.traced
-        )
+        self.supply = Supply(isa, cpu.decoder, policy, image, most, self.options.remember, lookup, self.options.traced)
         self.work = self.supply.work
         self.flat = View(range(isa.mode.count if isa.mode else 1))
         self.flat.window.map(0, cpu.memory.fd, 0, cpu.memory.size, True)

@@ -215,6 +215,8 @@ def test_rings_share_a_space() -> None:
     p("rdcr", "a5", "cause")
     p("jal", "zero", HANDLER + 12)
     space = Space({5: ONE | V | R | W | X})
-    got = run_all(image(space, p), 15, memory=RAM, engines=PAGED, registers={"s0": HERE, "a2": 0}, control={"ptb": ROOT | 1})
+    got = run_all(
+        image(space, p), 15, memory=RAM, engines=PAGED, registers={"s0": HERE, "a2": 0}, control={"ptb": ROOT | 1}
+    )
     assert [got[name] for name in ("a0", "a2", "a3", "a4", "a5")] == [FIRST, 0, FIRST, HERE, LOAD]
     assert got["epc"] == at

@@ -44,7 +44,12 @@ def test_running_into_a_page_that_cannot_be_fetched(rights: int) -> None:
     p("addi", "a0", "zero", 1)
     p.word(*[0x28000000] * 2)
     got = run_all(
-        image(Space({1: 0x1000 | rights}), p), memory=RAM, engines=PAGED, entry=0xFFC, control={"ptb": ROOT | 1}, registers={"a0": 0}
+        image(Space({1: 0x1000 | rights}), p),
+        memory=RAM,
+        engines=PAGED,
+        entry=0xFFC,
+        control={"ptb": ROOT | 1},
+        registers={"a0": 0},
     )
     assert got.stop == Stop("trap", trap=TrapInfo(FETCH, 0x1000, 0x1000))
     assert (got["a0"], got.word(TABLE + 4)) == (1, 0x1000 | rights)
@@ -58,7 +63,9 @@ def test_fetch_needs_x_and_in_ring_3_u(ring: int) -> None:
         p("addi", "a0", "zero", 1)
         p("addi", "a0", "zero", 2)
         space = Space({1: 0x1000 | rights})
-        got = run_all(image(space, p), 2, memory=RAM, engines=PAGED, entry=0x1000, control={"ptb": ROOT | 1, "psw": ring})
+        got = run_all(
+            image(space, p), 2, memory=RAM, engines=PAGED, entry=0x1000, control={"ptb": ROOT | 1, "psw": ring}
+        )
         assert trapped(got) == (None if able else (FETCH, 0x1000))
         assert got.word(TABLE + 4) == 0x1000 | rights | (A if able else 0)
 
@@ -79,7 +86,9 @@ def test_code_in_pages_that_are_not_neighbours() -> None:
     tables = q.image()
     memory += bytes(len(tables) - len(memory))
     memory[ROOT : len(tables)] = tables[ROOT:]
-    got = run_all(bytes(memory), memory=RAM, engines=PAGED, entry=0x5FF8, control={"ptb": ROOT | 1}, registers={"a0": 0, "a1": 9})
+    got = run_all(
+        bytes(memory), memory=RAM, engines=PAGED, entry=0x5FF8, control={"ptb": ROOT | 1}, registers={"a0": 0, "a1": 9}
+    )
     assert got.stop == Stop("trap", trap=TrapInfo(2, 0, 0x6004))
     assert (got["a0"], got.state.instructions) == (9, 27)
 
@@ -146,7 +155,9 @@ def test_trap_and_interrupt_entry_with_paging() -> None:
         p.org(0x6000)
         p("addi", "a0", "zero", 5)
         space = Space({7: 0x6000 | rights})
-        got = run_all(image(space, p), 1, memory=RAM, engines=PAGED, control={"ptb": ROOT | 1, "tvec": 0x7000, "psw": 3})
+        got = run_all(
+            image(space, p), 1, memory=RAM, engines=PAGED, control={"ptb": ROOT | 1, "tvec": 0x7000, "psw": 3}
+        )
         assert got.stop.reason == expected
         if expected == "double-fault":
             assert got.stop == Stop(expected, trap=TrapInfo(FETCH, 0x7000, 0x7000), first=TrapInfo(2, 0, 0))
