@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.machine.builder import Outcome, Program, run
+from tests.machine.builder import PAGED, Outcome, Program, run, run_all
 
 V, R, W, X, U, G, A, D = (1 << n for n in range(8))
 RAM = 0x20000
@@ -86,3 +86,8 @@ def trapped(got: Outcome) -> tuple[int, int] | None:
 
 CODE_USED = {TABLE: (V | R | X | U, V | R | X | U | A)}
 """What fetching the code changes."""
+
+
+def everyway(program: bytes, limit: int | None = 100_000, **options: Any) -> Outcome:
+    """Run a memory with tables under every engine and every way to translate addresses: they agree. On what."""
+    return run_all(program, limit, engines=PAGED, memory=RAM, **options)

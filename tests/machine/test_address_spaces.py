@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from dbt.machine.stop import Stop, TrapInfo
-from tests.machine.builder import PAGED, Program, run, run_all
+from tests.machine.builder import PAGED, Program, run
 from tests.machine.tables import (
     ALL,
     BUS_ERROR,
@@ -34,6 +34,7 @@ from tests.machine.tables import (
     X,
     attempt,
     changes,
+    everyway,
     image,
     trapped,
 )
@@ -107,7 +108,7 @@ def test_setptb_takes_effect_at_the_next_instruction() -> None:
     p("setptb", "zero")
     p("lw", "a4", 0, "a1")
     memory = bytearray(image(Space({4: TWO | ALL}), p))
-    got = run_all(bytes(memory), 5, memory=RAM, engines=PAGED, registers={"a1": ONE, "a2": ROOT | 1})
+    got = everyway(bytes(memory), 5, registers={"a1": ONE, "a2": ROOT | 1})
     assert (got["a0"], got["a3"], got["a4"]) == (FIRST, SECOND, FIRST)
 
 
@@ -118,7 +119,7 @@ def test_setptb_may_move_the_code_itself() -> None:
     p("addi", "a0", "zero", 1)
     p.org(0x6004)
     p("addi", "a0", "zero", 2)
-    got = run_all(image(Space({0: 0x6000 | ALL}), p), 2, memory=RAM, engines=PAGED, registers={"a2": ROOT | 1})
+    got = everyway(image(Space({0: 0x6000 | ALL}), p), 2, registers={"a2": ROOT | 1})
     assert (got["a0"], got["pc"]) == (2, 8)
 
 
@@ -132,7 +133,7 @@ def test_changed_mapping_after_tlbflush() -> None:
     p("lw", "a5", 0, "a3")
     space = Space({5: ONE | ALL, 6: TABLE | ALL})
     registers = {"a1": HERE, "a2": TWO | V | R, "a3": 0x6000 + 4 * 5}
-    got = run_all(image(space, p), 5, memory=RAM, engines=PAGED, registers=registers, control={"ptb": ROOT | 1})
+    got = everyway(image(space, p), 5, registers=registers, control={"ptb": ROOT | 1})
     # The load has marked the entry that was stored.
     assert (got["a0"], got["a4"], got["a5"]) == (FIRST, SECOND, TWO | V | R | A)
     assert got.word(TABLE + 4 * 6) == TABLE | ALL | A | D
@@ -147,7 +148,7 @@ def test_taking_away_a_right_after_tlbflush() -> None:
     p("sw", "zero", 4, "a1")
     space = Space({5: ONE | ALL, 6: TABLE | ALL})
     registers = {"a1": HERE, "a2": ONE | V | R, "a3": 0x6000 + 4 * 5}
-    got = run_all(image(space, p), memory=RAM, engines=PAGED, registers=registers, control={"ptb": ROOT | 1})
+    got = everyway(image(space, p), registers=registers, control={"ptb": ROOT | 1})
     assert got.stop == Stop("trap", trap=TrapInfo(STORE, HERE + 4, 16))
 
 
@@ -165,7 +166,7 @@ def test_clearing_marks() -> None:
     p("lw", "a5", 0, "a3")
     space = Space({5: ONE | ALL, 6: TABLE | ALL})
     registers = {"a1": HERE, "a2": ONE | ALL, "a3": 0x6000 + 4 * 5}
-    got = run_all(image(space, p), 9, memory=RAM, engines=PAGED, registers=registers, control={"ptb": ROOT | 1})
+    got = everyway(image(space, p), 9, registers=registers, control={"ptb": ROOT | 1})
     assert (got["a4"], got["a5"]) == (ONE | ALL | A, ONE | ALL | A | D)
 
 
@@ -176,7 +177,7 @@ def test_table_that_maps_itself() -> None:
     p("lw", "a2", 0, "a3")  # root[0] points to a table: as a leaf it is none
     space = Space(roots={3: ALL, 0x3FF: ROOT | V})
     registers = {"a1": 0xFFC00000 + 3 * 0x1000 + 0, "a3": 0xFFC00000}
-    got = run_all(image(space, p), memory=RAM, engines=PAGED, registers=registers, control={"ptb": ROOT | 1})
+    got = everyway(image(space, p), registers=registers, control={"ptb": ROOT | 1})
     assert got["a0"] == int.from_bytes(image(Space(), p)[:4], "little")  # physical page 0 is the code
     assert got.word(ROOT + 12) == ALL | A
     assert got.stop == Stop("trap", trap=TrapInfo(LOAD, 0xFFC00000, 4))
@@ -195,7 +196,7 @@ def test_two_address_spaces() -> None:
     p.org(OTHER_TABLE + 4 * 5)
     p.word(TWO | ALL)
     registers = {"a1": OTHER_ROOT | 7 << 1 | 1, "a2": ROOT | 6 << 1 | 1, "s0": HERE}
-    got = run_all(image(Space({5: ONE | ALL}), p), 8, memory=RAM, engines=PAGED, registers=registers)
+    got = everyway(image(Space({5: ONE | ALL}), p), 8, registers=registers)
     assert [got[name] for name in ("a0", "a3", "a4", "a5")] == [FIRST, SECOND, FIRST, SECOND]
 
 
@@ -215,8 +216,6 @@ def test_rings_share_a_space() -> None:
     p("rdcr", "a5", "cause")
     p("jal", "zero", HANDLER + 12)
     space = Space({5: ONE | V | R | W | X})
-    got = run_all(
-        image(space, p), 15, memory=RAM, engines=PAGED, registers={"s0": HERE, "a2": 0}, control={"ptb": ROOT | 1}
-    )
+    got = everyway(image(space, p), 15, registers={"s0": HERE, "a2": 0}, control={"ptb": ROOT | 1})
     assert [got[name] for name in ("a0", "a2", "a3", "a4", "a5")] == [FIRST, 0, FIRST, HERE, LOAD]
     assert got["epc"] == at

@@ -8,14 +8,13 @@ from __future__ import annotations
 import pytest
 
 from dbt.machine.stop import Stop, TrapInfo
-from tests.machine.builder import PAGED, Program, run_all
+from tests.machine.builder import Program
 from tests.machine.tables import (
     ALL,
     DATA,
     FETCH,
     ONE,
     OTHER,
-    RAM,
     ROOT,
     TABLE,
     TWO,
@@ -26,6 +25,7 @@ from tests.machine.tables import (
     V,
     W,
     X,
+    everyway,
     image,
     trapped,
 )
@@ -43,10 +43,8 @@ def test_running_into_a_page_that_cannot_be_fetched(rights: int) -> None:
     p.org(0xFFC)
     p("addi", "a0", "zero", 1)
     p.word(*[0x28000000] * 2)
-    got = run_all(
+    got = everyway(
         image(Space({1: 0x1000 | rights}), p),
-        memory=RAM,
-        engines=PAGED,
         entry=0xFFC,
         control={"ptb": ROOT | 1},
         registers={"a0": 0},
@@ -63,9 +61,7 @@ def test_fetch_needs_x_and_in_ring_3_u(ring: int) -> None:
         p("addi", "a0", "zero", 1)
         p("addi", "a0", "zero", 2)
         space = Space({1: 0x1000 | rights})
-        got = run_all(
-            image(space, p), 2, memory=RAM, engines=PAGED, entry=0x1000, control={"ptb": ROOT | 1, "psw": ring}
-        )
+        got = everyway(image(space, p), 2, entry=0x1000, control={"ptb": ROOT | 1, "psw": ring})
         assert trapped(got) == (None if able else (FETCH, 0x1000))
         assert got.word(TABLE + 4) == 0x1000 | rights | (A if able else 0)
 
@@ -86,9 +82,7 @@ def test_code_in_pages_that_are_not_neighbours() -> None:
     tables = q.image()
     memory += bytes(len(tables) - len(memory))
     memory[ROOT : len(tables)] = tables[ROOT:]
-    got = run_all(
-        bytes(memory), memory=RAM, engines=PAGED, entry=0x5FF8, control={"ptb": ROOT | 1}, registers={"a0": 0, "a1": 9}
-    )
+    got = everyway(bytes(memory), entry=0x5FF8, control={"ptb": ROOT | 1}, registers={"a0": 0, "a1": 9})
     assert got.stop == Stop("trap", trap=TrapInfo(2, 0, 0x6004))
     assert (got["a0"], got.state.instructions) == (9, 27)
 
@@ -105,7 +99,7 @@ def test_stores_to_code_by_another_address() -> None:
     p("jal", "zero", 4)
     space = Space({0: ALL, 5: ALL})
     registers = {"a1": HERE + 4, "a2": word, "a3": 0x71000000}
-    got = run_all(image(space, p), memory=RAM, engines=PAGED, registers=registers, control={"ptb": ROOT | 1})
+    got = everyway(image(space, p), registers=registers, control={"ptb": ROOT | 1})
     assert got["a0"] == 7 and got.stop.trap == TrapInfo(2, 0, 8)
 
 
@@ -128,7 +122,7 @@ def test_stores_to_code_with_and_without_paging() -> None:
     p("jalr", "zero", 0, "ra")
     space = Space({0: ALL, 5: ALL})
     registers = {"a0": 0, "a1": ROOT | 1, "a2": word, "a3": HERE + 0x700}
-    got = run_all(image(space, p), memory=RAM, engines=PAGED, registers=registers)
+    got = everyway(image(space, p), registers=registers)
     assert (got["a0"], got.stop.reason) == (21, "trap")
 
 
@@ -143,7 +137,7 @@ def test_tables_written_with_paging_off() -> None:
     p("setptb", "a1")
     p("lw", "a4", 0, "s0")
     registers = {"a1": ROOT | 1, "a2": TWO | ALL, "a3": SLOT, "s0": HERE}
-    got = run_all(image(Space({5: ONE | ALL}), p), 7, memory=RAM, engines=PAGED, registers=registers)
+    got = everyway(image(Space({5: ONE | ALL}), p), 7, registers=registers)
     assert (got["a0"], got["a4"]) == (FIRST, SECOND)
 
 
@@ -155,9 +149,7 @@ def test_trap_and_interrupt_entry_with_paging() -> None:
         p.org(0x6000)
         p("addi", "a0", "zero", 5)
         space = Space({7: 0x6000 | rights})
-        got = run_all(
-            image(space, p), 1, memory=RAM, engines=PAGED, control={"ptb": ROOT | 1, "tvec": 0x7000, "psw": 3}
-        )
+        got = everyway(image(space, p), 1, control={"ptb": ROOT | 1, "tvec": 0x7000, "psw": 3})
         assert got.stop.reason == expected
         if expected == "double-fault":
             assert got.stop == Stop(expected, trap=TrapInfo(FETCH, 0x7000, 0x7000), first=TrapInfo(2, 0, 0))
