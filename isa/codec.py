@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from isa.model import WORD, Instruction, Isa, Operand
+from isa.record import Record
 
 
 class OperandError(ValueError):
@@ -16,8 +16,7 @@ class OperandError(ValueError):
         super().__init__(message)
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Record):
     """An instruction with its operands' values: register and control-register numbers, immediates and distances
     as signed integers where the operand is signed."""
 

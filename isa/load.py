@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
 from isa import store
 from isa.model import Isa
 from isa.source import Fault, IsaError, Position
 
-SHIPPED = Path(__file__).parent
+SHIPPED = os.path.dirname(__file__)
 
 
 def shipped() -> list[str]:
     """Names of the machines that come with ring1."""
-    return sorted(path.stem for path in SHIPPED.glob("*.isa"))
+    return sorted(name.removesuffix(".isa") for name in os.listdir(SHIPPED) if name.endswith(".isa"))
 
 
-def find(name: str) -> Path:
+def find(name: str) -> str:
     """The description called `name`: one that is shipped, or a file. Raises IsaError if there is neither."""
-    path = SHIPPED / f"{name}.isa"
-    if "/" not in name and path.is_file():
+    path = os.path.join(SHIPPED, f"{name}.isa")
+    if "/" not in name and os.path.isfile(path):
         return path
-    if Path(name).is_file():
-        return Path(name)
+    if os.path.isfile(name):
+        return name
     known = ", ".join(shipped())
     message = f"no such machine; there are {known}, or give a description file"
     raise IsaError([Fault(Position(name), message)])
@@ -32,10 +32,10 @@ def load(name: str) -> Isa:
     """The machine called `name` (see `find`). Raises IsaError with every fault of its description."""
     path = find(name)
     try:
-        entry = store.key("isa", str(path.resolve()))
+        entry = store.key("isa", os.path.realpath(path))
         cached = store.load("isa", entry)
         # A description may extend others: the entry says what all of them contained.
-        if cached is not None and all(Path(f).read_bytes() == text for f, text in cached[0].items()):
+        if cached is not None and all(contents(file) == text for file, text in cached[0].items()):
             isa: Isa = cached[1]
             return isa
     except OSError:
@@ -43,8 +43,13 @@ def load(name: str) -> Isa:
     from isa.read import read  # the grammar's reader is only needed here
 
     try:
-        made = read(str(path))
-        store.save("isa", entry, ({f: Path(f).read_bytes() for f in made.files}, made))
+        made = read(path)
+        store.save("isa", entry, ({file: contents(file) for file in made.files}, made))
     except OSError as error:
-        raise IsaError([Fault(Position(str(path)), error.strerror or str(error))]) from None
+        raise IsaError([Fault(Position(path), error.strerror or str(error))]) from None
     return made
+
+
+def contents(file: str) -> bytes:
+    with open(file, "rb") as source:
+        return source.read()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from isa.record import Record, replace
 from isa.semantics import Body, Expr
 from isa.source import Position
 
@@ -12,8 +12,7 @@ WORD = 32
 """Bits of a register and of an instruction word. The description language knows 32-bit machines."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bits:
+class Bits(Record):
     """A named bit field hi..lo; `source` computes it where it is not stored."""
 
     name: str
@@ -26,9 +25,10 @@ class Bits:
         return (1 << (self.hi + 1)) - (1 << self.lo)
 
 
-@dataclass(frozen=True)
-class Control:
+class Control(Record):
     """A control register; `number` is its place in the control-register file, if it has one."""
+
+    __slots__ = ("__dict__",)
 
     name: str
     number: int | None
@@ -49,8 +49,7 @@ class Control:
         return 0 if self.readonly else self.stored
 
 
-@dataclass(frozen=True, slots=True)
-class Operand:
+class Operand(Record):
     """An operand of the encodings. kind: "register", "control", "signed" or "unsigned"; `width` in bits.
 
     A `relative` operand is written as an address and encoded as its distance from the instruction.
@@ -62,8 +61,7 @@ class Operand:
     relative: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Record):
     """Bits of an encoding, from the top: a constant (`operand` None) or bits hi..lo of an operand."""
 
     width: int
@@ -73,8 +71,9 @@ class Part:
     lo: int = 0
 
 
-@dataclass(frozen=True)
-class Instruction:
+class Instruction(Record):
+    __slots__ = ("__dict__",)
+
     name: str
     parts: tuple[Part, ...]
     operands: tuple[Operand, ...]
@@ -102,8 +101,7 @@ class Instruction:
         return word
 
 
-@dataclass(frozen=True)
-class Alias:
+class Alias(Record):
     """A pseudo-instruction: `syntax` stands for the lines of `expansion` where `condition` holds."""
 
     name: str
@@ -113,8 +111,7 @@ class Alias:
     position: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Modifier:
+class Modifier(Record):
     """A function of the assembler's expressions, such as %hi."""
 
     name: str
@@ -122,15 +119,13 @@ class Modifier:
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Record):
     name: str
     number: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Handler:
+class Handler(Record):
     """A body that the machine runs by itself, with its parameters; not when `unless` holds."""
 
     parameters: tuple[str, ...]
@@ -138,8 +133,7 @@ class Handler:
     unless: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Interrupts:
+class Interrupts(Record):
     """Taken between instructions when `enable` holds and `pending` has a bit set, lowest line first."""
 
     enable: Expr
@@ -149,8 +143,7 @@ class Interrupts:
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Mode:
+class Mode(Record):
     """The control field that holds the processor mode; P and G's supervisor and user."""
 
     control: str
@@ -163,16 +156,14 @@ class Mode:
         return 1 << (self.bits.hi - self.bits.lo + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(Record):
     """What an access needs of a leaf entry, and the cause of the fault otherwise."""
 
     allowed: Expr
     cause: int
 
 
-@dataclass(frozen=True, slots=True)
-class Paging:
+class Paging(Record):
     """A radix page table. Expressions are over control registers and, as locals, the entry's fields."""
 
     when: Expr
@@ -198,8 +189,9 @@ class Paging:
     """Mask of the bit set on a write, 0 if there is none."""
 
 
-@dataclass(frozen=True)
-class Isa:
+class Isa(Record):
+    __slots__ = ("__dict__",)
+
     name: str
     text: str
     registers: tuple[tuple[str, ...], ...]
@@ -221,7 +213,7 @@ class Isa:
     mode: Mode | None
     paging: Paging | None
     path: str = ""
-    files: tuple[str, ...] = field(default=())
+    files: tuple[str, ...] = ()
     """Every file that the description was read from."""
     digest: str = ""
     """Of all their texts."""

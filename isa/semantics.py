@@ -7,68 +7,49 @@ never pass errors along.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from dataclasses import dataclass as node
-else:
-
-    def node(frozen: bool, slots: bool) -> object:
-        """Frozen for the type checker only: at run time that makes construction, of which translating does much, six
-        times as slow."""
-        return dataclass(slots=slots, unsafe_hash=frozen)
+from isa.record import Record, fields
 
 
-@node(frozen=True, slots=True)
-class Expr:
+class Expr(Record):
     width: int
 
 
-@node(frozen=True, slots=True)
 class Const(Expr):
     value: int
 
 
-@node(frozen=True, slots=True)
 class Operand(Expr):
     """The value of an encoded operand; once an instruction word is bound to a body it is a Const."""
 
     name: str
 
 
-@node(frozen=True, slots=True)
 class Register(Expr):
     """A general register: by the operand that names it, or by number."""
 
     index: str | int
 
 
-@node(frozen=True, slots=True)
 class Pc(Expr):
     """Address of the current instruction."""
 
 
-@node(frozen=True, slots=True)
 class Word(Expr):
     """The current instruction word."""
 
 
-@node(frozen=True, slots=True)
 class Control(Expr):
     """A control register as the guest reads it; derived bits are computed."""
 
     name: str
 
 
-@node(frozen=True, slots=True)
 class ControlFile(Expr):
     """The control register whose number an operand holds; bound, it is a Control."""
 
     operand: str
 
 
-@node(frozen=True, slots=True)
 class Load(Expr):
     """Memory, little-endian, width = 8 * size. Translates, checks, may trap.
 
@@ -80,19 +61,16 @@ class Load(Expr):
     write: bool
 
 
-@node(frozen=True, slots=True)
 class Port(Expr):
     """A read of an I/O port, with its side effects."""
 
     port: Expr
 
 
-@node(frozen=True, slots=True)
 class Local(Expr):
     name: str
 
 
-@node(frozen=True, slots=True)
 class Unary(Expr):
     """`~` and `-` keep the width; `!` takes and gives one bit."""
 
@@ -100,7 +78,6 @@ class Unary(Expr):
     a: Expr
 
 
-@node(frozen=True, slots=True)
 class Binary(Expr):
     """`+ - * & | ^` and `/s /u %s %u` keep the width of both sides (division truncates toward zero and wraps;
     by zero it is undefined: bodies guard it). `<< >>u >>s` shift by an unsigned count, whatever its width.
@@ -111,7 +88,6 @@ class Binary(Expr):
     b: Expr
 
 
-@node(frozen=True, slots=True)
 class Slice(Expr):
     """Bits hi..lo of `a`."""
 
@@ -120,20 +96,17 @@ class Slice(Expr):
     lo: int
 
 
-@node(frozen=True, slots=True)
 class Concat(Expr):
     """`parts` side by side, the first one highest."""
 
     parts: tuple[Expr, ...]
 
 
-@node(frozen=True, slots=True)
 class Extend(Expr):
     a: Expr
     signed: bool
 
 
-@node(frozen=True, slots=True)
 class Select(Expr):
     """`a` if the one-bit `condition` holds, else `b`."""
 
@@ -142,7 +115,6 @@ class Select(Expr):
     b: Expr
 
 
-@node(frozen=True, slots=True)
 class Call(Expr):
     """A primitive of the machine: see PRIMITIVES."""
 
@@ -160,24 +132,20 @@ PRIMITIVES: dict[str, tuple[tuple[int, ...], int, str]] = {
 """Primitive -> widths of its arguments, width of its result, meaning."""
 
 
-@node(frozen=True, slots=True)
-class Stmt:
+class Stmt(Record):
     pass
 
 
-@node(frozen=True, slots=True)
 class Let(Stmt):
     name: str
     value: Expr
 
 
-@node(frozen=True, slots=True)
 class SetRegister(Stmt):
     index: str | int
     value: Expr
 
 
-@node(frozen=True, slots=True)
 class SetControl(Stmt):
     """Write bits hi..lo of a control register, as far as the guest may write them."""
 
@@ -187,32 +155,27 @@ class SetControl(Stmt):
     value: Expr
 
 
-@node(frozen=True, slots=True)
 class SetPc(Stmt):
     value: Expr
 
 
-@node(frozen=True, slots=True)
 class Store(Stmt):
     address: Expr
     size: int
     value: Expr
 
 
-@node(frozen=True, slots=True)
 class Out(Stmt):
     port: Expr
     value: Expr
 
 
-@node(frozen=True, slots=True)
 class If(Stmt):
     condition: Expr
     then: tuple[Stmt, ...]
     otherwise: tuple[Stmt, ...]
 
 
-@node(frozen=True, slots=True)
 class Trap(Stmt):
     """End the instruction with a trap; nothing of it stays."""
 
@@ -220,12 +183,10 @@ class Trap(Stmt):
     value: Expr
 
 
-@node(frozen=True, slots=True)
 class Wait(Stmt):
     """Wait until an enabled interrupt line is pending."""
 
 
-@node(frozen=True, slots=True)
 class Flush(Stmt):
     """Forget every cached address translation."""
 
@@ -239,6 +200,17 @@ class Below(dict[type[Node], tuple[str, ...]]):
 
     def __missing__(self, kind: type[Node]) -> tuple[str, ...]:
         self[kind] = tuple(f.name for f in fields(kind) if f.type not in ("str", "int", "bool", "str | int"))
+        return self[kind]
+
+
+_below = Below()
+
+
+class Below(dict[type[Node], tuple[str, ...]]):
+    """Kind of node -> those of its fields that hold nodes, found once, which makes walking cheap."""
+
+    def __missing__(self, kind: type[Node]) -> tuple[str, ...]:
+        self[kind] = tuple(name for name, is_ in fields(kind).items() if is_ not in ("str", "int", "bool", "str | int"))
         return self[kind]
 
 

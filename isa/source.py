@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from isa.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Record):
     """A place in a source file; `line` and `column` count from 1, 0 meaning the whole file."""
 
     file: str
@@ -17,8 +17,7 @@ class Position:
     """The source line itself, without its end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Record):
     """One mistake of an author's."""
 
     position: Position

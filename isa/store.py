@@ -6,27 +6,24 @@ import contextlib
 import hashlib
 import os
 import pickle
-import tempfile
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 
-def directory() -> Path:
+def directory() -> str:
     """Where caches live: $RING1_CACHE, else ring1/ in the user's cache directory."""
     chosen = os.environ.get("RING1_CACHE")
-    if chosen:
-        return Path(chosen)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ring1"
+    caches = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return chosen or os.path.join(caches, "ring1")
 
 
 @cache
 def build() -> bytes:
     """Identifies this version of ring1's own files: what other versions derived is not ours."""
     digest = hashlib.blake2b(digest_size=16)
-    root = Path(__file__).parent.parent
+    root = os.path.dirname(os.path.dirname(__file__))
     for folder in ("isa", "dbt"):
-        for base, _, names in sorted(os.walk(root / folder)):
+        for base, _, names in sorted(os.walk(os.path.join(root, folder))):
             for name in sorted(names):
                 if name.endswith((".py", ".lark")):
                     stat = os.stat(os.path.join(base, name))
@@ -46,7 +43,8 @@ def key(*parts: bytes | str) -> str:
 def load(kind: str, name: str) -> Any | None:
     """What was saved under (kind, name), or None: absent, unreadable or damaged are all the same."""
     try:
-        data = (directory() / kind / name).read_bytes()
+        with open(os.path.join(directory(), kind, name), "rb") as file:
+            data = file.read()
     except OSError:
         return None
     checksum, body = data[:16], data[16:]
@@ -64,26 +62,28 @@ MOST_ENTRIES = 256
 
 def save(kind: str, name: str, value: Any) -> None:
     """Keep `value` under (kind, name). A directory that cannot be written only costs time."""
+    import tempfile  # a run that finds everything kept does without
+
     body = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-    folder = directory() / kind
+    folder = os.path.join(directory(), kind)
     with contextlib.suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
+        os.makedirs(folder, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=folder)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(hashlib.blake2b(body, digest_size=16).digest() + body)
-            os.replace(temporary, folder / name)
+            os.replace(temporary, os.path.join(folder, name))
             prune(folder)
         except OSError:
             os.unlink(temporary)
             raise
 
 
-def prune(folder: Path) -> None:
+def prune(folder: str) -> None:
     """Drop the oldest entries of a kind beyond MOST_ENTRIES. Others may be doing the same."""
     names = os.listdir(folder)
     if len(names) > MOST_ENTRIES:
-        ages = {name: os.stat(folder / name).st_mtime for name in names}
+        ages = {name: os.stat(os.path.join(folder, name)).st_mtime for name in names}
         for name in sorted(names, key=ages.__getitem__)[: len(names) - MOST_ENTRIES]:
             with contextlib.suppress(FileNotFoundError):
-                os.unlink(folder / name)
+                os.unlink(os.path.join(folder, name))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from dbt.cache.code import CodeFull, CodeMemory
 from dbt.mmu.view import View
@@ -16,18 +15,18 @@ Place = tuple[int, int, int]
 """Processor mode, pc, and the physical page that pc is in, or FLAT."""
 
 
-@dataclass(slots=True, eq=False)
 class Block:
     """A translation at its place in the code memory, offset `base`."""
 
-    translation: Translation
-    base: int
-    incoming: list[tuple[int, int]] = field(default_factory=list)
-    """Jumps of other blocks that were patched to come here: offset of the distance, and what it was."""
-    entries: list[tuple[View, int]] = field(default_factory=list)
-    """Entries of jump caches that have led here."""
-    traced: bool = False
-    """It follows a path that the guest took."""
+    def __init__(self, translation: Translation, base: int) -> None:
+        self.translation = translation
+        self.base = base
+        self.incoming: list[tuple[int, int]] = []
+        """Jumps of other blocks that were patched to come here: offset of the distance, and what it was."""
+        self.entries: list[tuple[View, int]] = []
+        """Entries of jump caches that have led here."""
+        self.traced = False
+        """It follows a path that the guest took."""
 
     @property
     def place(self) -> Place:

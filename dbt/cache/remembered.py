@@ -7,10 +7,10 @@ machine, the policy, the pinned registers, is in the key of the entry.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from dbt.translate.translation import Frames, Translation
 from isa import store
+from isa.record import replace
 
 Path = tuple[int, ...]
 MOST = 1 << 22

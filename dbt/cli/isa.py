@@ -48,7 +48,7 @@ def check(name: str) -> str:
     from isa.load import find
     from isa.read import read
 
-    isa = read(str(find(name)))
+    isa = read(find(name))
     parts = (
         (len(isa.instructions), "instructions"),
         (len(isa.aliases), "pseudo-instructions"),

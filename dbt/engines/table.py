@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from isa.record import Record
 
 if TYPE_CHECKING:
     from dbt.translate.policy import Policy
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 # Imports are inside the functions: naming an engine must not load all of them.
 
 
-@dataclass(frozen=True)
-class Technique:
+class Technique(Record):
     """One way of running a guest."""
 
     text: str

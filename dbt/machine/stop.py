@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from isa.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class TrapInfo:
+class TrapInfo(Record):
     """A trap as the machine took it, or would have."""
 
     cause: int
@@ -14,8 +13,7 @@ class TrapInfo:
     pc: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Record):
     """reason: "exit" (the guest switched the power off, with `code`), "trap" (nobody handles `trap`), "double-fault"
     (`trap`, with no instruction retired since the one before, `first`), "halt" (waiting for nothing), "limit"
     (the instruction limit was reached) or "interrupt" (the host's user stopped it)."""

@@ -7,8 +7,6 @@ writes to the table says so at once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from dbt.machine.memory import PAGE, Memory
 from dbt.mmu.view import View
 
@@ -19,12 +17,12 @@ ENTRY = 4
 """Bytes in which a change of an entry is seen."""
 
 
-@dataclass(slots=True)
 class Table:
     """A physical page with entries in use, as it was; and who uses the entry at which physical address."""
 
-    copy: bytearray
-    users: dict[int, set[Use]] = field(default_factory=dict)
+    def __init__(self, copy: bytearray) -> None:
+        self.copy = copy
+        self.users: dict[int, set[Use]] = {}
 
 
 class Tables:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import platform
+import os
 import sys
 
 
@@ -22,6 +22,6 @@ def why_not() -> str:
     """Why generated code cannot run here; empty if it can."""
     if sys.platform != "linux":
         return f"needs Linux, this is {sys.platform}"
-    if platform.machine() not in ("x86_64", "AMD64"):
-        return f"needs an x86-64 processor, this is {platform.machine()}"
+    if os.uname().machine != "x86_64":
+        return f"needs an x86-64 processor, this is {os.uname().machine}"
     return ""

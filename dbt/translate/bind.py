@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 
 from dbt.translate.fold import binary, extend, fold, part, rebuild
 from isa import semantics as s
 from isa.codec import Decoded
 from isa.model import WORD, Isa
+from isa.record import fields, replace
 
 ONES = (1 << WORD) - 1
 ONCE = frozenset((s.Load, s.Port, s.Call))
@@ -161,7 +162,7 @@ def substitute(stmt: s.Stmt, present: Callable[[s.Expr], s.Expr]) -> s.Stmt:
     if isinstance(stmt, s.If):
         then, otherwise = (tuple(substitute(inner, present) for inner in b) for b in (stmt.then, stmt.otherwise))
         return s.If(rebuild(stmt.condition, present), then, otherwise)
-    parts = {f.name: getattr(stmt, f.name) for f in fields(stmt) if f.name != "control"}
+    parts = {name: getattr(stmt, name) for name in fields(type(stmt)) if name != "control"}
     return replace(stmt, **{name: rebuild(e, present) for name, e in parts.items() if isinstance(e, s.Expr)})
 
 
@@ -178,6 +179,6 @@ def forward(body: s.Body) -> s.Body:
         written = {n.index for n in s.walk(*rest) if isinstance(n, s.SetRegister)}
         fixed = not read & written and not any(isinstance(n, s.Control) for n in s.walk(stmt))
         if fixed and len(takers) == sum(n == local for n in s.walk(*rest)) == 1:
-            rest[takers[0]] = replace(rest[takers[0]], value=stmt.value)  # type: ignore[call-arg]
+            rest[takers[0]] = replace(rest[takers[0]], value=stmt.value)
             return forward((*made[:i], *rest))
     return tuple(made)

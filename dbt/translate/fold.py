@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from isa import semantics as s
 from isa.python import quotient, remainder
+from isa.record import replace
 
 COMMUTATIVE = frozenset(("+", "*", "&", "|", "^", "==", "!="))
 INVERSE = {"==": "!=", "!=": "=="}

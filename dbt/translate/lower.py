@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from dbt.machine.state import END, FLAT, PENDING, SCRATCHES, SPACE, SPACE_ROW, SPACES, TRAPPED, TRAPPED_AT
@@ -18,6 +17,7 @@ from dbt.translate.host import GO, LEAVE, NEXT, STEP, Exit, Mark, sized
 from dbt.translate.x86 import NEGATED, Code, Target, Unsupported
 from isa import semantics as s
 from isa.model import WORD
+from isa.record import replace
 
 ACCESSES = frozenset((s.Load, s.Port))
 CHANGING = frozenset((s.Control, s.Load))

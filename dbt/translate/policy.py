@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
 from isa import semantics as s
 from isa.effects import Effects
+from isa.record import Record
 
 
 class Action(Enum):
@@ -21,8 +21,7 @@ class Action(Enum):
     """It traps: leave, and let the machine take the trap."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Record):
     action: Action
     reason: str
     """Of a CALLOUT or TRAP: the name under which exits are counted. Of an INLINE: what it is rewritten to."""

@@ -6,21 +6,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from dbt.translate.host import Exit
+from isa.record import Record
 
 if TYPE_CHECKING:
     from dbt.translate.policy import Decision
     from isa import semantics as s
 
 
-@dataclass(slots=True)
-class HostBlock:
+class HostBlock(Record):
     """The bytes of a block, and where in them is what."""
 
     code: bytes
     marks: list[int]
     """Offset at which each guest instruction begins."""
     labels: dict[int, int]
-    exits: dict[int, tuple[Exit, int]] = field(default_factory=dict)
+    exits: dict[int, tuple[Exit, int]]
     """Offset behind the call that leaves -> the exit, and the offset of the jump distance that leads to it, -1 if
     several do or none."""
 
@@ -49,8 +49,7 @@ class Guest(NamedTuple):
     decision: Decision
 
 
-@dataclass(frozen=True, slots=True)
-class Translation:
+class Translation(Record):
     """The host code of a block, to be placed anywhere.
 
     The first `count` guest instructions are executed by it. An instruction after them is left to the interpreter, for
@@ -69,8 +68,8 @@ class Translation:
     """Offset at which a block that is known to be the right one is entered; at 0, one that must check its pc."""
     page: int
     """Offset at which a block is entered whose page may be another one by now."""
-    frames: Frames = ()
-    repairs: dict[int, tuple[Repair, ...]] = field(default_factory=dict)
+    frames: Frames
+    repairs: dict[int, tuple[Repair, ...]]
     """Guest instruction that faults -> registers whose values were put off, as they must be then."""
     guests: tuple[Guest, ...] = ()
     """What was decided about each instruction; not kept in caches."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dbt.cache.blocks import Block
 from dbt.machine.state import END, State
@@ -14,6 +14,7 @@ from dbt.translate.policy import Policy
 from dbt.translate.translation import Translation
 from dbt.vmm.execute import Executor, Options
 from dbt.vmm.shadow import Astray, Shadow
+from isa.record import replace
 
 STRETCH = 1 << 8
 """Instructions that are executed at most before they are checked, blocks and traces being at least finished."""

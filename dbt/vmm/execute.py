@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from dbt.cache.blocks import Block, Blocks, Place
@@ -26,6 +25,7 @@ from dbt.translate.supply import Supply
 from dbt.translate.translation import FLAT as NO_FRAME
 from dbt.translate.translation import Frames, Translation
 from isa.model import WORD
+from isa.record import Record
 
 CODE_SIZE = 32 << 20
 MOST_EXITS = 1 << 11
@@ -51,8 +51,7 @@ MOST_CHECKED = 1 << 31
 """A checked block addresses its guest words with 32-bit displacements."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Record):
     """How translated code is kept: mostly of interest to tests."""
 
     code_size: int = CODE_SIZE

@@ -6,7 +6,6 @@ import hashlib
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
 from dbt.devices.board import board
@@ -15,6 +14,7 @@ from dbt.machine.memory import Memory
 from dbt.machine.step import Cpu
 from dbt.machine.stop import Stop, Stopped
 from isa.model import Isa
+from isa.record import Record
 
 FIRST_SLICE = 1 << 14
 SLICE_SECONDS = 0.02
@@ -42,8 +42,7 @@ class Engine(Protocol):
     def close(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Record):
     """The architectural state: what two equivalent engines agree on."""
 
     pc: int

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 
-
-@dataclass(slots=True)
 class Work:
     """Counts of all translations, those that have been dropped again included; `seconds` of wall time."""
 

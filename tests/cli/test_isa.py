@@ -45,7 +45,7 @@ def described(isa: Isa, insn: Instruction) -> str:
 def beside_pg32(tmp_path: Path, text: str, parent: str = "pg32") -> Isa:
     """A machine that extends a shipped one."""
     for name in shipped():
-        shutil.copy(SHIPPED / f"{name}.isa", tmp_path)
+        shutil.copy(Path(SHIPPED) / f"{name}.isa", tmp_path)
     (tmp_path / "again.isa").write_text(f'isa again extends {parent} "again";\n{text}')
     return read(str(tmp_path / "again.isa"))
 
@@ -190,7 +190,7 @@ def test_the_list(call: Call) -> None:
 
 @pytest.mark.parametrize("name", shipped())
 def test_the_machines_that_are_shipped_have_no_faults(call: Call, name: str) -> None:
-    done = call("isa", "check", SHIPPED / f"{name}.isa")
+    done = call("isa", "check", Path(SHIPPED) / f"{name}.isa")
     assert (done.status, done.err) == (0, "")
     assert done.out.startswith(f"{name}: no faults, {len(load(name).instructions)} instructions, ")
 

@@ -1,0 +1,79 @@
+"""Records: values with named fields, immutable as far as the type checker sees.
+
+They are to their users what frozen dataclasses with slots are, `match` included. But the text of a dataclass's methods
+is compiled with the class, and for the many kinds of nodes of a machine's semantics that takes longer than a small run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any, TypeVar, dataclass_transform
+
+R = TypeVar("R", bound="Record")
+
+
+def first(record: Record, *values: Any, **named: Any) -> None:
+    """The `__init__` of a class of records until its first record is made: it is compiled then."""
+    kind = type(record)
+    parameters = ", ".join(f"{f}=default_{f}" if f in kind._defaults else f for f in kind._fields)
+    source = "".join(f"\n    self.{f} = {f}" for f in kind._fields)
+    names = {f"default_{f}": value for f, value in kind._defaults.items()}
+    exec(f"def __init__(self, {parameters}):{source or ' pass'}", names)
+    kind.__init__ = names["__init__"]  # type: ignore[method-assign]
+    kind.__init__(record, *values, **named)
+
+
+@dataclass_transform(frozen_default=True)
+class Kind(type):
+    """The class of record classes. The names annotated in the base and in the class are the fields, in that order."""
+
+    _fields: dict[str, str]
+    """Name -> type as it is written."""
+    _defaults: dict[str, Any]
+    _content: Callable[[Any], Any]
+    """The values of all fields: what records are compared by."""
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> Kind:
+        own: dict[str, str] = body.get("__annotations__", {})
+        fields, defaults = dict(own), {field: body.pop(field) for field in own if field in body}
+        for base in bases:
+            if isinstance(base, Kind):
+                fields, defaults = base._fields | fields, base._defaults | defaults
+        body["__init__"] = first
+        body["__match_args__"] = tuple(fields)
+        body["__slots__"] = (*own, *body.get("__slots__", ()))
+        made = super().__new__(mcs, name, bases, body)
+        made._fields, made._defaults = fields, defaults
+        made._content = attrgetter(*fields) if fields else type
+        return made
+
+
+class Record(metaclass=Kind):
+    """The base of records. One with cached properties says `__slots__ = ("__dict__",)`."""
+
+    def __eq__(self, other: object) -> bool:
+        kind = type(self)
+        return type(other) is kind and bool(kind._content(self) == kind._content(other))
+
+    def __hash__(self) -> int:
+        return hash(type(self)._content(self))
+
+    def __repr__(self) -> str:
+        values = ", ".join(f"{field}={getattr(self, field)!r}" for field in type(self)._fields)
+        return f"{type(self).__name__}({values})"
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        return type(self), tuple(getattr(self, field) for field in type(self)._fields)
+
+
+def fields(kind: Kind) -> dict[str, str]:
+    """The fields of a class of records, in order, with their types as they are written."""
+    return kind._fields
+
+
+def replace(record: R, **changes: Any) -> R:
+    """The same record with some fields changed."""
+    kind = type(record)
+    values = [changes.pop(field) if field in changes else getattr(record, field) for field in kind._fields]
+    return kind(*values, **changes)
