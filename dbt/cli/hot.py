@@ -64,13 +64,17 @@ def report(vm: Vm, executor: Executor, guest: Guest, engine: str, most: int) -> 
     mode = isa.mode.supervisor if isa.mode else 0
     reporter = Reporter(isa, guest.program, supply.translator, mode)
     blocks: list[BlockReport] = []
-    for place, share in executor.hottest(len(executor.heat)):
+    gone: list[tuple[str, float]] = []
+    for place, share in executor.hottest(most):
         block = executor.blocks.table.get(place)
-        if block is not None and len(blocks) < most:
+        if block is None:
+            gone.append((guest.program.symbol(place[1]), share))
+        else:
             made = reporter.block(block.translation)
             blocks.append(replace(made, share=share, traced=block.traced))
     retired = f"{vm.cpu.retired:,} instructions"
-    if not blocks:
+    if not blocks and not gone:
         raise Failure(f"the run of {retired} is too short for samples of what is hot")
     names = {isa.registers[n][0]: host for n, host in supply.pinned.items()}
-    return Whole(isa.name, engine, mode, "", names, tuple(blocks), f": the hottest blocks of a run of {retired}")
+    title = f": the hottest blocks of a run of {retired}"
+    return Whole(isa.name, engine, mode, "", names, tuple(blocks), title, tuple(gone))

@@ -29,6 +29,7 @@ json: {"isa", "engine", "ring", "registers": {guest: host}, "blocks": [block]}
   block        {"pc", "symbol", "host_bytes", "entry": [host], "instructions": [instruction], "end": [host],
                 "exits": [{"kind", "pc", "reason", "host": [host]}], "miss": [host]}
                with --hot also "share" (of the run), "trace" (does it follow a path that was taken?) and "ring"
+  gone         with --hot: [{"symbol", "share"}], hot blocks that were no longer translated when the run ended
   instruction  {"pc", "word", "symbol", "text", "action", "reason", "why", "host": [host]}
                action: ident, inline, callout or trap
   host         {"offset", "bytes", "text", "note"}: offset from the block's start, bytes in hexadecimal

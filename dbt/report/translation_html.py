@@ -37,6 +37,7 @@ def as_html(whole: Whole) -> str:
 <p>{escape(whole.registers)}<br>{escape(", ".join(LEGEND))}</p>
 <p class="key">{key}</p>
 {body}
+<p>{escape(whole.lost)}</p>
 </body>
 </html>
 """

@@ -31,6 +31,8 @@ class Whole:
     blocks: tuple[BlockReport, ...]
     run: str = ""
     """What was run to find them, if something was."""
+    gone: tuple[tuple[str, float], ...] = ()
+    """Blocks that were hot in that run and are no longer in the code cache: symbol, and share of the run."""
 
     @property
     def title(self) -> str:
@@ -44,6 +46,12 @@ class Whole:
         size = sum(block.size for block in self.blocks)
         said = ", ".join(f"{n} {action}" for action, n in counts.items() if n) or "none rewritten"
         return f"{len(self.blocks)} blocks, {len(guests)} guest instructions ({said}), {size} bytes of host code"
+
+    @property
+    def lost(self) -> str:
+        """What there is to say of blocks that cannot be shown."""
+        named = ", ".join(f"{symbol} {share:.1%}" for symbol, share in self.gone)
+        return f"hot, but gone from the code cache when the run ended: {named}" if named else ""
 
     @property
     def registers(self) -> str:
@@ -63,6 +71,8 @@ def as_text(whole: Whole, colours: bool) -> str:
     lines = [paint(whole.title, "head", colours), whole.summary, whole.registers, ", ".join(LEGEND)]
     for block in whole.blocks:
         lines += ["", *block_lines(block, colours)]
+    if whole.lost:
+        lines += ["", whole.lost]
     return "\n".join(lines) + "\n"
 
 
@@ -134,6 +144,7 @@ def as_object(whole: Whole) -> dict[str, Any]:
     def host(lines: Iterable[HostLine]) -> list[dict[str, Any]]:
         return [{"offset": h.offset, "bytes": h.code.hex(), "text": h.text, "note": h.note} for h in lines]
 
+    gone = {"gone": [{"symbol": symbol, "share": round(share, 4)} for symbol, share in whole.gone]}
     return {
         "isa": whole.isa,
         "engine": whole.engine,
@@ -168,4 +179,4 @@ def as_object(whole: Whole) -> dict[str, Any]:
             | warmth(block)
             for block in whole.blocks
         ],
-    }
+    } | (gone if whole.run else {})

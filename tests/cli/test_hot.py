@@ -68,6 +68,20 @@ def test_a_run_too_short_for_samples_says_so(call: Call) -> None:
     assert "--ring" in call("translate", "--hot", "off.s", "--ring", 3).err
 
 
+def test_hot_blocks_that_are_gone_are_named(call: Call) -> None:
+    """The shares add up though the code that was run is overwritten at the end."""
+    overwrite = (
+        "        la t1, inner\n        li t2, 0x13\n        sw t2, 0(t1)\n        sw t2, 4(t1)\n        sw t2, 8(t1)\n"
+    )
+    Path("gone.s").write_text('.section .text, "awx"\n' + NESTED + overwrite + OFF)
+    done = call("translate", "--hot", "gone.s", "--format", "json")
+    found = json.loads(done.out)
+    assert sum(block["share"] for block in found["blocks"] + found["gone"]) > 0.99
+    assert any(lost["symbol"].startswith("inner") and lost["share"] > 0.3 for lost in found["gone"])
+    assert "gone from the code cache" in call("translate", "--hot", "gone.s").out.splitlines()[-1]
+    assert "gone from the code cache" in call("translate", "--hot", "gone.s", "--format", "html").out
+
+
 def test_statistics_name_the_hottest_blocks(call: Call) -> None:
     Path("nested.s").write_text(NESTED + OFF)
     lines = [line.removeprefix("ring1: ") for line in call("run", "nested.s", "--stats").lines]
