@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from dbt.cli import streams
+from dbt.cli import cflags, streams
 from dbt.cli.outcome import Failure
 
 DESCRIPTION = """\
@@ -24,18 +24,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-S", action="store_true", dest="assembly", help="stop after compiling one C file: write its assembly"
     )
-    flags(parser)
-
-
-def flags(parser: argparse.ArgumentParser) -> None:
-    """The options that GCC gets."""
-    parser.add_argument("-O", metavar="LEVEL", dest="level", default="2", help="GCC's optimization level (default: 2)")
-    parser.add_argument("-I", metavar="DIR", dest="include", action="append", default=[], help="look for headers there")
-    parser.add_argument("-D", metavar="NAME[=VALUE]", dest="define", action="append", default=[], help="define a macro")
-
-
-def gcc_flags(arguments: argparse.Namespace) -> list[str]:
-    return [f"-O{arguments.level}", *(f"-I{d}" for d in arguments.include), *(f"-D{d}" for d in arguments.define)]
+    cflags.options(parser)
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -47,12 +36,12 @@ def main(arguments: argparse.Namespace) -> int:
     if arguments.assembly:
         if len(arguments.files) > 1 or not first.lower().endswith(".c"):
             raise Failure("-S takes one C file")
-        text, _ = compile_file(first, gcc_flags(arguments))
+        text, _ = compile_file(first, cflags.flags(arguments))
         return put(arguments.output or f"{Path(first).stem}.s", text.encode(errors="surrogateescape"))
     from isa.asm.assemble import assemble
     from isa.load import load
 
-    program = assemble(load("pg32"), compile_all(arguments.files, gcc_flags(arguments)).sources)
+    program = assemble(load("pg32"), compile_all(arguments.files, cflags.flags(arguments)).sources)
     return put(arguments.output or f"{Path(first).stem}.bin", program.image)
 
 

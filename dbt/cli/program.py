@@ -38,8 +38,9 @@ class Guest:
         return self.whole()
 
 
-def load(isa: Isa, names: Sequence[str]) -> Guest:
-    """The program in these files. Raises AsmError, OSError with the file's name, Failure."""
+def load(isa: Isa, names: Sequence[str], flags: Sequence[str] = ("-O2",)) -> Guest:
+    """The program in these files, those in C compiled with `flags`. Raises AsmError, OSError with the file's name,
+    Failure."""
     kinds = [os.path.splitext(name)[1].lower() for name in names]
     for name, kind in zip(names, kinds, strict=True):
         os.stat(name)
@@ -49,7 +50,7 @@ def load(isa: Isa, names: Sequence[str]) -> Guest:
         if len(names) > 1:
             raise Failure("a raw image is a whole program: give one .bin and nothing else")
         return raw(names[0])
-    return assembled(isa, names)
+    return assembled(isa, names, flags)
 
 
 def raw(name: str) -> Guest:
@@ -70,35 +71,35 @@ def nameless(image: bytes) -> Guest:
     return Guest(image, 0, len(image), whole)
 
 
-def assembled(isa: Isa, names: Sequence[str]) -> Guest:
+def assembled(isa: Isa, names: Sequence[str], flags: Sequence[str]) -> Guest:
     """The program assembled from these files: the one from last time if none of its sources has changed."""
     read = map(contents, (*names, *isa.files))
     # Names as they were given are part of a program's messages; where they lead decides what it includes.
     paths = map(os.path.abspath, names)
-    entry = store.key(*map(os.fsencode, (*names, *paths)), *read)
+    entry = store.key(*map(os.fsencode, (*names, *paths, *flags)), *read)
 
     def whole() -> Program:
         program: Program | None = store.load("program", entry)
-        return program or assemble(isa, names)[0]
+        return program or assemble(isa, names, flags)[0]
 
     cached = store.load("image", entry)
     if cached is not None and all(digest(file) == was for file, was in cached[0].items()):
         image, begin, size = cached[1]
         return Guest(image, begin, size, whole)
-    program, files = assemble(isa, names)
+    program, files = assemble(isa, names, flags)
     store.save("program", entry, program)
     sources = {file: digest(file) for file in files}
     store.save("image", entry, (sources, (program.image, program.entry, program.size)))
     return Guest(program.image, program.entry, program.size, lambda: program)
 
 
-def assemble(isa: Isa, names: Sequence[str]) -> tuple[Program, list[str]]:
+def assemble(isa: Isa, names: Sequence[str], flags: Sequence[str]) -> tuple[Program, list[str]]:
     """The program, and the files that it was made from; C is compiled and linked with the C library."""
     if any(name.lower().endswith(".c") for name in names):
         from dbt.cli.compiler import compile_all
         from isa.asm.assemble import assemble as link
 
-        compiled = compile_all(names, ("-O2",))
+        compiled = compile_all(names, flags)
         return link(isa, compiled.sources), list(compiled.files)
     from isa.asm.assemble import assemble_files
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-from dbt.cli import debug, files, snapshot, streams
+from dbt.cli import cflags, debug, files, snapshot, streams
 from dbt.cli.numbers import count, integer, size
 from dbt.cli.outcome import INTERRUPTED, LIMITED, TRAPPED, UNAVAILABLE, WAITING, Failure, because
 from dbt.engines.table import DEFAULT, ENGINES
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PROGRAMS = (".s", ".asm", ".c", ".bin")
 
 DESCRIPTION = """\
-Run a program: assembly files (.s), assembled and linked in this order, or one raw image (.bin), which is loaded at
+Run a program: C (.c) and assembly files (.s), linked in this order, or one raw image (.bin), which is loaded at
 address 0. The guest's console is stdin and stdout; what ring1 itself says goes to stderr. The exit status is the
 guest's exit code, or says why there is none (ring1 --help lists them).
 """
@@ -38,6 +38,7 @@ examples:
   ring1 run examples/sieve.s --engine interp --stats
   ring1 run kernel.s user.s --mem 64M --disk disk.img --max-insns 100M
   ring1 run examples/fib.s --json=result.json
+  ring1 run -O3 -DNAME=7 -I include main.c more.s
 """
 
 STATUS = {"trap": TRAPPED, "double-fault": TRAPPED, "limit": LIMITED, "halt": WAITING, "interrupt": INTERRUPTED}
@@ -83,6 +84,7 @@ def running_options(parser: argparse.ArgumentParser) -> None:
     )
     add("--perf-map", action="store_true", help="write symbols of translated code to /tmp/perf-PID.map, for perf")
     add("--quiet", action="store_true", help="do not say on stderr why and where the guest stopped")
+    cflags.options(parser)
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -95,7 +97,7 @@ def main(arguments: argparse.Namespace) -> int:
     from isa.load import load as load_isa
 
     isa = load_isa(arguments.isa)
-    guest = load_program(isa, arguments.files)
+    guest = load_program(isa, arguments.files, cflags.flags(arguments))
     return carry_out(arguments, arguments.files, lambda: (machine(isa, guest, arguments), guest))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from dbt.cli import hot, streams
+from dbt.cli import cflags, hot, streams
 from dbt.cli.files import open_text, put
 from dbt.cli.outcome import UNAVAILABLE, Failure
 from dbt.engines.table import DEFAULT, ENGINES
@@ -52,6 +52,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     add("--ring", metavar="N", type=int, help="the processor mode to translate for (default: the supervisor's)")
     add("--format", choices=("text", "json", "html"), default="text", help="default: text")
     hot.options(parser)
+    cflags.options(parser)
     add("-o", dest="output", metavar="OUT", default="-", help="where it goes (default: stdout)")
 
 
@@ -63,7 +64,7 @@ def main(arguments: argparse.Namespace) -> int:
     from isa.load import load as load_isa
 
     isa = load_isa(arguments.isa)
-    guest = load_program(isa, arguments.files)
+    guest = load_program(isa, arguments.files, cflags.flags(arguments))
     if arguments.hot:
         if arguments.ring is not None:
             raise Failure("--ring: with --hot, blocks are shown for the modes in which they were run")

@@ -57,6 +57,25 @@ def test_cc_writes_an_image_that_runs(tmp_path: Path) -> None:
 
 
 @needs_compilers
+def test_run_compiles_with_the_flags_that_it_is_given(tmp_path: Path) -> None:
+    source, header = tmp_path / "main.c", tmp_path / "include" / "six.h"
+    header.parent.mkdir()
+    header.write_text("#define SIX 6\n")
+    source.write_text(
+        '#include "six.h"\n#ifdef __OPTIMIZE__\nenum { DONE = 1 };\n#else\nenum { DONE = 2 };\n#endif\n'
+        "int main(void) { return SIX * SEVEN + DONE; }\n"
+    )
+    flags = ("-I", header.parent, "-D", "SEVEN=7")
+    assert ring1("run", *flags, source).returncode == 43
+    assert ring1("run", *flags, "-O0", source).returncode == 44
+    assert ring1("run", *flags[:3], "SEVEN=8", source).returncode == 49
+    for wrong, said in (("-O9z", b"-O"), ("-D", b"macro name"), ("-I", b"six.h")):
+        given = ("-O2", wrong, "") if wrong in ("-D", "-I") else (wrong,)
+        done = ring1("run", *given, source)
+        assert done.returncode == 2 and said in done.stderr and b"Traceback" not in done.stderr
+
+
+@needs_compilers
 def test_c_and_assembly_together(tmp_path: Path) -> None:
     main, more = tmp_path / "main.c", tmp_path / "more.s"
     main.write_text("extern int twice(int);\nint main(void) { return twice(21); }\n")
