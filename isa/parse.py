@@ -1,4 +1,4 @@
-"""The text of a description -> one syntax tree an item, going on after a syntax error."""
+"""The text of a description -> its syntax tree, or all of its syntax errors."""
 
 from __future__ import annotations
 
@@ -22,23 +22,25 @@ def grammar() -> Lark:
 
 
 def parse(file: str, text: str) -> tuple[Unit, Tree[Token]]:
-    """The tree of a file, and the unit that collects its faults, syntax errors noted already.
-
-    Raises IsaError if nothing can be made of the text.
-    """
+    """The tree of a file, and the unit that collects its faults. Raises IsaError with all of its syntax errors."""
     unit = Unit(file, text.split("\n"), [])
     while True:
         try:
-            return unit, grammar().parse(text)
+            tree = grammar().parse(text)
+            if unit.faults:  # what is wrong with the rest may follow from what could not be read
+                raise IsaError(unit.faults)
+            return unit, tree
         except UnexpectedInput as error:
             at = min(error.pos_in_stream if error.pos_in_stream is not None else len(text), len(text))
-            if isinstance(error, UnexpectedToken) and error.token.type == "$END":
+            ended = isinstance(error, UnexpectedToken) and error.token.type == "$END"
+            if ended:
                 at = len(text.rstrip())
             line, start = text.count("\n", 0, at) + 1, text.rfind("\n", 0, at) + 1
             where = Position(file, line, at - start + 1, unit.lines[line - 1])
             unit.faults.append(Fault(where, describe(error)))
             begin, end = item_around(text, at)
-            if begin >= end or not text[begin:end].strip() or len(unit.faults) == MOST_SYNTAX_ERRORS:
+            # Without the file's first item, the header, nothing fits; behind its end there is nothing.
+            if not begin or ended or len(unit.faults) == MOST_SYNTAX_ERRORS:
                 raise IsaError(unit.faults) from None
             # Blank the faulty item out, lines kept, and read the rest.
             text = text[:begin] + "".join(c if c == "\n" else " " for c in text[begin:end]) + text[end:]

@@ -90,6 +90,16 @@ class Reader:
             self.items.setdefault(str(item.data), []).append((unit, item))
         return str(name), literal(title)
 
+    def once(self) -> None:
+        """Note what a file describes twice; what a file describes that it extends, it may describe anew."""
+        for kind, items in self.items.items():
+            seen: set[tuple[str, str]] = set()
+            for unit, item in items:
+                for name, node in described(kind, item):
+                    if (unit.file, name) in seen:
+                        unit.fault(node, f"{name} is described twice")
+                    seen.add((unit.file, name))
+
     def each(self, kind: str, make: Callable[[Unit, Tree[Token]], T]) -> list[T]:
         """What `make` makes of every item of a kind; a faulty one is left out, its fault noted."""
         made = []
@@ -108,6 +118,7 @@ class Reader:
     # --- State ---------------------------------------------------------------
 
     def build(self, name: str, text: str, path: Path) -> Isa | None:
+        self.once()
         files = self.each("registers", self.registers)
         if not files:
             first = self.units[-1]
@@ -181,8 +192,6 @@ class Reader:
 
     def declare_control(self, unit: Unit, item: Tree[Token]) -> None:
         name = str(item.children[0])
-        if name in self.controls:
-            raise self.scope(unit).fail(item, f"{name} is described twice")
         bits = (Bits(name, WORD - 1, 0),)
         self.controls[name] = Control(name, None, bits, False, 0, "", unit.position(item))
 
@@ -207,7 +216,9 @@ class Reader:
             name, hi_, lo_, source = row.children
             hi = integer(hi_)
             lo = integer(lo_) if lo_ is not None else hi
-            if not width > hi >= lo:
+            if any(b.name == name for b in made):
+                unit.fault(row, f"{name} is described twice")
+            elif not width > hi >= lo:
                 unit.fault(row, f"bits {hi}:{lo} of {width}")
             elif any(b.lo <= hi and lo <= b.hi for b in made):
                 unit.fault(row, f"{name} overlaps another field")
@@ -254,17 +265,14 @@ class Reader:
         guards: list[Item],
         known: dict[str, Instruction],
     ) -> None:
-        """Read an instruction into `known`, where one of a file that is extended may stand already."""
+        """Read an instruction into `known`."""
         name, text, form, ints, block = item.children
         scope = self.scope(unit)
-        previous = known.get(str(name))
-        if previous is not None and previous.position.file == unit.file:
-            raise scope.fail(name, f"{name} is described twice")
         if str(form) not in formats:
             raise scope.fail(form, f"unknown format {form}")
         format_unit, format_item = formats[str(form)]
         _, parameters_, *parts, syntax = format_item.children
-        parameters = [str(p) for p in parameters_.children] if isinstance(parameters_, Tree) else []
+        parameters = parameter_names(format_unit, parameters_)
         given = [integer(i) for i in ints.children] if isinstance(ints, Tree) else []
         if len(parameters) != len(given):
             raise scope.fail(name, f"format {form} takes {len(parameters)} numbers, {len(given)} given")
@@ -282,7 +290,7 @@ class Reader:
     def unused(self, unit: Unit, item: Tree[Token]) -> None:
         """Check a format that no instruction has: its faults would show when one gets it."""
         _, parameters, *parts, syntax = item.children
-        values = {str(p): 0 for p in parameters.children} if isinstance(parameters, Tree) else {}
+        values = dict.fromkeys(parameter_names(unit, parameters), 0)
         with contextlib.suppress(Stop):
             made = tuple(self.part(unit, part, values) for part in parts)
             check.operands(unit, item, made, literal(syntax), self.operands)
@@ -326,7 +334,7 @@ class Reader:
         event_tree, names, unless, block = item.children
         assert isinstance(event_tree, Tree)
         event = str(event_tree.children[0])
-        parameters = tuple(str(n) for n in names.children) if isinstance(names, Tree) else ()
+        parameters = tuple(parameter_names(unit, names))
         wanted = {"trap": 2, "absent": 1}.get(event, 0)
         if len(parameters) != wanted:
             raise self.scope(unit).fail(item, f"on {event} takes {wanted} parameters")
@@ -361,7 +369,11 @@ class Reader:
     def paging(self, unit: Unit, item: Tree[Token]) -> Paging:
         when, *rows = item.children
         fail = self.scope(unit).fail
-        trees = {str(row.data): row for row in rows if isinstance(row, Tree)}
+        trees: dict[str, Tree[Token]] = {}
+        for row in rows:
+            assert isinstance(row, Tree)
+            if row.data in ("page", "levels", "entry") and trees.setdefault(str(row.data), row) is not row:
+                unit.fault(row, f"{row.data} is given twice")
         for kind in ("page", "levels", "entry"):
             if kind not in trees:
                 raise fail(item, f"missing: {kind}")
@@ -393,6 +405,8 @@ class Reader:
                 right, allowed, cause = row.children
                 if str(cause) not in self.causes:
                     raise fail(cause, f"unknown cause {cause}")
+                if str(right) in access:
+                    unit.fault(row, f"{right} is given twice")
                 access[str(right)] = Access(scope.expr(allowed, 1), self.causes[str(cause)].number)
         for kind in ("fetch", "load", "store"):
             if kind not in access:
@@ -416,3 +430,27 @@ class Reader:
             accessed=accessed.mask if accessed else 0,
             dirty=dirty.mask if dirty else 0,
         )
+
+
+def parameter_names(unit: Unit, node: Node) -> list[str]:
+    """The names in a list of parameters, which may be absent."""
+    names = node.children if isinstance(node, Tree) else []
+    for n, name in enumerate(names):
+        if name in names[:n]:
+            unit.fault(name, f"two parameters are called {name}")
+    return [str(name) for name in names]
+
+
+def described(kind: str, item: Tree[Token]) -> list[tuple[str, Node]]:
+    """What an item describes that there is one of: names, and where they stand."""
+    if kind in ("registers", "mode", "interrupts", "paging"):
+        return [(kind, item)]
+    if kind in ("control", "format", "insn", "cause", "modifier"):
+        return [(str(item.children[0]), item.children[0])]
+    if kind == "operand":
+        return [(str(name), name) for name in item.children[:-1]]
+    if kind == "on":
+        event = item.children[0]
+        assert isinstance(event, Tree)
+        return [(f"on {event.children[0]}", event)]
+    return []
