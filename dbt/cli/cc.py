@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
-from dbt.cli import cflags, streams
+from dbt.cli import cflags, files, streams
 from dbt.cli.outcome import Failure
 
 DESCRIPTION = """\
@@ -31,23 +30,26 @@ def main(arguments: argparse.Namespace) -> int:
     from dbt.cli.compiler import compile_all, compile_file
 
     for name in arguments.files:
-        os.stat(name)
+        open(name, "rb").close()
     first = arguments.files[0]
     if arguments.assembly:
         if len(arguments.files) > 1 or not first.lower().endswith(".c"):
             raise Failure("-S takes one C file")
         text, _ = compile_file(first, cflags.flags(arguments))
-        return put(arguments.output or f"{Path(first).stem}.s", text.encode(errors="surrogateescape"))
+        return put(arguments, ".s", text.encode(errors="surrogateescape"))
     from isa.asm.assemble import assemble
     from isa.load import load
 
     program = assemble(load("pg32"), compile_all(arguments.files, cflags.flags(arguments)).sources)
-    return put(arguments.output or f"{Path(first).stem}.bin", program.image)
+    return put(arguments, ".bin", program.image)
 
 
-def put(output: str, data: bytes) -> int:
+def put(arguments: argparse.Namespace, kind: str, data: bytes) -> int:
+    """Write the result where it is wanted, else here under the first file's name; the exit status."""
+    output = arguments.output or Path(arguments.files[0]).stem + kind
     if output == "-":
         streams.write(data)
         return 0
-    Path(output).write_bytes(data)
+    with files.open_bytes(output, arguments.files, kind) as file:
+        files.put(file, data)
     return 0

@@ -62,7 +62,8 @@ def compile_file(file: str, flags: Iterable[str]) -> tuple[str, list[str]]:
     with tempfile.TemporaryDirectory() as folder:
         output, needs = Path(folder) / "out.s", Path(folder) / "out.d"
         include = f"-isystem{RUNTIME / 'include'}"
-        command = [compiler(), *TARGET, include, *flags, "-MD", f"-MF{needs}", f"-o{output}", file]
+        name = f"./{file}" if file.startswith(("-", "@")) else file  # GCC would read options in it
+        command = [compiler(), *TARGET, include, *flags, "-MD", f"-MF{needs}", f"-o{output}", name]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
         if done.returncode:
             raise Failure(f"{file}: GCC could not compile it")

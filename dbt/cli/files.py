@@ -12,9 +12,10 @@ from dbt.cli.outcome import UNWRITTEN, Failure, because
 SOURCES = (".s", ".asm", ".c", ".isa")
 
 
-def spare(path: str, inputs: Iterable[str] = ()) -> None:
-    """Raises Failure if a file to be written is an input of the command, or by its name an author's."""
-    if os.path.splitext(path)[1].lower() in SOURCES:
+def spare(path: str, inputs: Iterable[str] = (), kind: str = "") -> None:
+    """Raises Failure if a file to be written is an input of the command, or by its name an author's, unless it is of
+    the `kind` that the command makes."""
+    if os.path.splitext(path)[1].lower() in SOURCES and not (kind and path.endswith(kind)):
         raise Failure(f"{path} looks like a source file, and would be overwritten")
     for name in inputs:
         with contextlib.suppress(OSError):
@@ -33,9 +34,9 @@ def open_text(path: str, inputs: Iterable[str] = ()) -> TextIO:
         raise Failure(because(error)) from None
 
 
-def open_bytes(path: str, inputs: Iterable[str] = ()) -> IO[bytes]:
-    """A file to write bytes to. Raises Failure if it cannot be written or should not be."""
-    spare(path, inputs)
+def open_bytes(path: str, inputs: Iterable[str] = (), kind: str = "") -> IO[bytes]:
+    """A file to write bytes to (see `spare`). Raises Failure if it cannot be written or should not be."""
+    spare(path, inputs, kind)
     try:
         return open(path, "wb")
     except OSError as error:

@@ -76,6 +76,29 @@ def test_run_compiles_with_the_flags_that_it_is_given(tmp_path: Path) -> None:
 
 
 @needs_compilers
+def test_cc_does_not_write_over_a_source(tmp_path: Path) -> None:
+    source, text = tmp_path / "main.c", "int main(void) { return 0; }\n"
+    source.write_text(text)
+    for output in (source, tmp_path / "other.c", tmp_path / "other.s"):
+        done = ring1("cc", source, "-o", output)
+        assert done.returncode == 2 and b"would be overwritten" in done.stderr
+    assert source.read_text() == text and os.listdir(tmp_path) == ["main.c"]
+    assert ring1("cc", "-S", source, "-o", tmp_path / "other.s").returncode == 0
+    assert ring1("cc", "-S", source, "-o", source).returncode == 2
+    assert ring1("cc", source, "-o", "/dev/full").returncode == 124
+    assert ring1("cc", tmp_path, "-o", "-").stderr.startswith(b"ring1: ")
+
+
+@needs_compilers
+def test_file_names_that_look_like_options(tmp_path: Path) -> None:
+    for name in ("-x.c", "@x.c"):
+        (tmp_path / name).write_text("int main(void) { return 9; }\n")
+        command = [sys.executable, "-m", "dbt", "run", "--quiet", "--", name]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        assert subprocess.run(command, cwd=tmp_path, env=environment, check=False).returncode == 9
+
+
+@needs_compilers
 def test_c_and_assembly_together(tmp_path: Path) -> None:
     main, more = tmp_path / "main.c", tmp_path / "more.s"
     main.write_text("extern int twice(int);\nint main(void) { return twice(21); }\n")
