@@ -28,9 +28,12 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     from dbt.cli.compiler import compile_all, compile_file
+    from dbt.cli.program import ASSEMBLY
 
     for name in arguments.files:
         open(name, "rb").close()
+        if not name.lower().endswith((".c", *ASSEMBLY)):
+            raise Failure(f"{name}: neither C (.c) nor assembly (.s)")
     first = arguments.files[0]
     if arguments.assembly:
         if len(arguments.files) > 1 or not first.lower().endswith(".c"):

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from dbt.cli.outcome import Failure
 from isa import store
+from isa.asm.assemble import text as assembly
 
 GCC = "riscv64-unknown-elf-gcc"
 PACKAGE = "gcc-riscv64-unknown-elf"
@@ -126,7 +127,7 @@ def compile_all(names: Sequence[str], flags: Sequence[str]) -> Compiled:
             sources.append((f"{name} (as assembly)", text))
             files += [file for file in included if file not in files]
         else:
-            sources.append((name, Path(name).read_text()))
+            sources.append((name, assembly(name)))
     start, end = members.pop("start.s"), members.pop("end.s")
     rest = needed((start.text, *(text for _, text in sources)), list(members.values()))
     linked = [(f"rt/{m.name}", m.text) for m in rest]

@@ -40,12 +40,20 @@ def assemble_files(isa: Isa, paths: Sequence[str]) -> Program:
     faults: list[Fault] = []
     for path in paths:
         try:
-            sources.append((path, Path(path).read_bytes().decode("utf-8-sig")))
-        except UnicodeDecodeError as error:
-            faults.append(Fault(Position(path), f"not UTF-8 text: {error.reason}"))
+            sources.append((path, text(path)))
+        except AsmError as error:
+            faults += error.faults
     if faults:
         raise AsmError(faults)
     return assemble(isa, sources)
+
+
+def text(path: str) -> str:
+    """The text of the file at `path`. Raises AsmError, OSError."""
+    try:
+        return Path(path).read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise AsmError([Fault(Position(path), f"not UTF-8 text: {error.reason}")]) from None
 
 
 def ordered(units: Sequence[Unit]) -> list[Fault]:

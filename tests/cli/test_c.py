@@ -90,6 +90,21 @@ def test_cc_does_not_write_over_a_source(tmp_path: Path) -> None:
 
 
 @needs_compilers
+def test_what_is_neither_c_nor_assembly(tmp_path: Path) -> None:
+    source, junk = tmp_path / "main.c", tmp_path / "junk.s"
+    source.write_text("int main(void) { return 0; }\n")
+    junk.write_bytes(b"\xff\xfe\0")
+    (tmp_path / "image.bin").write_bytes(bytes(8))
+    for command, name, said in (
+        ("cc", "junk.s", b"junk.s: not UTF-8"),
+        ("run", "junk.s", b"junk.s: not UTF-8"),
+        ("cc", "image.bin", b"neither C (.c) nor assembly (.s)"),
+    ):
+        done = ring1(command, source, tmp_path / name)
+        assert done.returncode == 2 and said in done.stderr
+
+
+@needs_compilers
 def test_file_names_that_look_like_options(tmp_path: Path) -> None:
     for name in ("-x.c", "@x.c"):
         (tmp_path / name).write_text("int main(void) { return 9; }\n")
