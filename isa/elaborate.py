@@ -45,6 +45,15 @@ def literal(node: Node | None) -> str:
     return str(node)[1:-1] if node is not None else ""
 
 
+def parameter_names(unit: Unit, node: Node) -> list[str]:
+    """The names in a list of parameters, which may be absent."""
+    names = node.children if isinstance(node, Tree) else []
+    for n, name in enumerate(names):
+        if name in names[:n]:
+            unit.fault(name, f"two parameters are called {name}")
+    return [str(name) for name in names]
+
+
 class Stop(Exception):
     """This statement is beyond repair; its fault has been noted."""
 

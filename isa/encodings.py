@@ -1,0 +1,110 @@
+"""Operands, formats, instructions and aliases: what programs are written and encoded in, as described."""
+
+from __future__ import annotations
+
+import contextlib
+
+from lark import Token, Tree
+
+from isa import check
+from isa import semantics as s
+from isa.elaborate import Node, Stop, Unit, integer, literal, parameter_names
+from isa.model import WORD, Alias, Instruction, Modifier, Operand, Part
+from isa.names import Names
+
+Item = tuple[Unit, Tree[Token]]
+
+
+def operand(names: Names, unit: Unit, item: Tree[Token], registers: int) -> None:
+    """Read operands of one kind, on a machine with so many registers."""
+    *called, kind = item.children
+    assert isinstance(kind, Tree)
+    form = str(kind.data).removesuffix("_kind")
+    numbers = [c.number for c in names.controls.values() if c.number is not None]
+    width = {"register": registers - 1, "control": max(numbers, default=0)}.get(form, 0).bit_length()
+    if kind.children:
+        width = integer(kind.children[0])
+        if not 0 < width <= WORD:
+            unit.fault(kind, f"an operand of {width} bits")
+    for name in called:
+        kind_name = "signed" if form == "relative" else form
+        names.operands[str(name)] = Operand(str(name), kind_name, width, form == "relative")
+
+
+def insn(
+    names: Names,
+    unit: Unit,
+    item: Tree[Token],
+    formats: dict[str, Item],
+    guards: list[Item],
+    known: dict[str, Instruction],
+) -> None:
+    """Read an instruction into `known`."""
+    name, text, form, ints, block = item.children
+    scope = names.scope(unit)
+    if str(form) not in formats:
+        raise scope.fail(form, f"unknown format {form}")
+    format_unit, format_item = formats[str(form)]
+    _, parameters_, *parts, syntax = format_item.children
+    parameters = parameter_names(format_unit, parameters_)
+    given = [integer(i) for i in ints.children] if isinstance(ints, Tree) else []
+    if len(parameters) != len(given):
+        raise scope.fail(name, f"format {form} takes {len(parameters)} numbers, {len(given)} given")
+    values = dict(zip(parameters, given, strict=True))
+    made = tuple(part(names, format_unit, bits, values) for bits in parts)
+    operands = check.operands(format_unit, format_item, made, literal(syntax), names.operands)
+    body: s.Body = ()
+    for guard_unit, guard in guards:
+        if name in guard.children[:-1]:
+            body += names.scope(guard_unit, operands).body(guard.children[-1])
+    body += names.scope(unit, operands).body(block)
+    where = unit.position(name)
+    known[str(name)] = Instruction(str(name), made, operands, literal(syntax), body, literal(text), where)
+
+
+def unused(names: Names, unit: Unit, item: Tree[Token]) -> None:
+    """Check a format that no instruction has: its faults would show when one gets it."""
+    _, parameters, *parts, syntax = item.children
+    values = dict.fromkeys(parameter_names(unit, parameters), 0)
+    with contextlib.suppress(Stop):
+        made = tuple(part(names, unit, bits, values) for bits in parts)
+        check.operands(unit, item, made, literal(syntax), names.operands)
+
+
+def part(names: Names, unit: Unit, node: Node, values: dict[str, int]) -> Part:
+    """A part of a format whose parameters have these values."""
+    assert isinstance(node, Tree)
+    kids, fail = node.children, names.scope(unit).fail
+    if node.data in ("constant_part", "parameter_part"):
+        if node.data == "parameter_part" and str(kids[0]) not in values:
+            raise fail(node, f"{kids[0]} is not a parameter of this format")
+        value = values[str(kids[0])] if node.data == "parameter_part" else integer(kids[0])
+        if value >> integer(kids[1]):
+            raise fail(node, f"{value:#x} does not fit in {integer(kids[1])} bits")
+        return Part(integer(kids[1]), value)
+    operand = names.operands.get(str(kids[0]))
+    if operand is None:
+        raise fail(node, f"unknown operand {kids[0]}")
+    hi, lo = operand.width - 1, 0
+    if node.data == "slice_part":
+        hi = integer(kids[1])
+        lo = integer(kids[2]) if kids[2] is not None else hi
+        if not operand.width > hi >= lo:
+            raise fail(node, f"bits {hi}:{lo} of {operand.name}, which has {operand.width}")
+    return Part(hi - lo + 1, 0, operand.name, hi, lo)
+
+
+def alias(names: Names, unit: Unit, item: Tree[Token]) -> Alias:
+    """A pseudo-instruction."""
+    syntax, condition, *lines = item.children
+    given = dict.fromkeys(check.placeholders(literal(syntax)), WORD)
+    when = names.scope(unit, (), **given).expr(condition, 1) if condition is not None else None
+    name = literal(syntax).split()[0] if literal(syntax).split() else ""
+    return Alias(name, literal(syntax), when, tuple(map(literal, lines)), unit.position(item))
+
+
+def modifier(names: Names, unit: Unit, item: Tree[Token]) -> Modifier:
+    """A function of the assembler's expressions."""
+    name, parameter, value = item.children
+    made = names.scope(unit, (), **{str(parameter): WORD}).expr(value, None)
+    return Modifier(str(name), str(parameter), made)

@@ -1,0 +1,60 @@
+"""Causes, handlers and interrupts: what happens to a machine beside its instructions, as described."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lark import Token, Tree
+
+from isa.elaborate import Node, Unit, integer, literal, parameter_names
+from isa.model import WORD, Cause, Handler, Interrupts
+from isa.names import Names
+
+
+def cause(names: Names, unit: Unit, item: Tree[Token]) -> None:
+    """Read a cause of traps."""
+    name, number, text = item.children
+    if any(c.number == integer(number) and c.name != name for c in names.causes.values()):
+        unit.fault(item, f"cause {integer(number)} is taken")
+    names.causes[str(name)] = Cause(str(name), integer(number), literal(text))
+
+
+def handler(names: Names, unit: Unit, item: Tree[Token]) -> tuple[str, Handler]:
+    """An event, and what the machine does when it happens."""
+    event_tree, listed, unless, block = item.children
+    assert isinstance(event_tree, Tree)
+    event = str(event_tree.children[0])
+    parameters = tuple(parameter_names(unit, listed))
+    wanted = {"trap": 2, "absent": 1}.get(event, 0)
+    if len(parameters) != wanted:
+        raise names.scope(unit).fail(item, f"on {event} takes {wanted} parameters")
+    scope = names.scope(unit, (), **dict.fromkeys(parameters, WORD))
+    condition = scope.expr(unless, 1) if unless is not None else None
+    return event, Handler(parameters, scope.body(block), condition)
+
+
+def settings(names: Names, unit: Unit, item: Tree[Token], rows: Iterable[Node], *keys: str) -> dict[str, Node]:
+    """The expressions of `KEY expr;` rows, each of `keys` exactly once."""
+    found: dict[str, Node] = {}
+    for row in rows:
+        if isinstance(row, Tree) and row.data == "setting":
+            key = str(row.children[0])
+            if key in found or key not in keys:
+                unit.fault(row, f"{key} is given twice" if key in found else f"{key} is nothing here")
+            found[key] = row.children[1]
+    missing = [key for key in keys if key not in found and key not in ("accessed", "dirty")]
+    if missing:
+        raise names.scope(unit).fail(item, f"missing: {', '.join(missing)}")
+    return found
+
+
+def interrupts(names: Names, unit: Unit, item: Tree[Token]) -> Interrupts:
+    """When interrupts are taken, and which."""
+    found = settings(names, unit, item, item.children, "enable", "pending", "cause", "value")
+    scope, taken = names.scope(unit), names.scope(unit, (), line=WORD)
+    return Interrupts(
+        scope.expr(found["enable"], 1),
+        scope.expr(found["pending"], WORD),
+        taken.expr(found["cause"], WORD),
+        taken.expr(found["value"], WORD),
+    )

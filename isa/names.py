@@ -1,0 +1,25 @@
+"""The names of a description, as far as it has been read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from isa import semantics as s
+from isa.elaborate import Scope, Unit
+from isa.model import Cause, Control, Operand
+
+
+@dataclass
+class Names:
+    """What there is so far, by name; every name of a register leads to its number."""
+
+    registers: dict[str, int] = field(default_factory=dict)
+    controls: dict[str, Control] = field(default_factory=dict)
+    operands: dict[str, Operand] = field(default_factory=dict)
+    causes: dict[str, Cause] = field(default_factory=dict)
+
+    def scope(self, unit: Unit, operands: Iterable[Operand] = (), **names: int) -> Scope:
+        """The names of the machine, `operands` and locals of the given widths."""
+        known = {name: s.Local(width, name) for name, width in names.items()}
+        return Scope(unit, self.registers, self.controls, self.causes, {o.name: o for o in operands}, {**known})

@@ -1,0 +1,79 @@
+"""The page table of a machine, as described."""
+
+from __future__ import annotations
+
+from lark import Token, Tree
+
+from isa import semantics as s
+from isa.elaborate import Unit, integer
+from isa.events import settings
+from isa.model import WORD, Access, Bits, Paging
+from isa.names import Names
+from isa.state import bits
+
+
+def paging(names: Names, unit: Unit, item: Tree[Token]) -> Paging:
+    """How addresses are translated."""
+    when, *rows = item.children
+    fail = names.scope(unit).fail
+    trees: dict[str, Tree[Token]] = {}
+    for row in rows:
+        assert isinstance(row, Tree)
+        if row.data in ("page", "levels", "entry") and trees.setdefault(str(row.data), row) is not row:
+            unit.fault(row, f"{row.data} is given twice")
+    for kind in ("page", "levels", "entry"):
+        if kind not in trees:
+            raise fail(item, f"missing: {kind}")
+    size = integer(trees["entry"].children[0])
+    page = integer(trees["page"].children[0])
+    levels = tuple(integer(n) for n in trees["levels"].children)
+    if page + sum(levels) != WORD:
+        unit.fault(trees["levels"], f"{page} bits of page and {sum(levels)} of levels are not {WORD}")
+    if size not in (4,):
+        unit.fault(trees["entry"], "a page-table entry has 4 bytes")
+    fields = bits(names, unit, trees["entry"].children[1:], 8 * size)
+    masks = {b.name: b for b in fields}
+    keys = ("root", "frame", "invalid", "leaf", "denied", "accessed", "dirty")
+    found = settings(names, unit, item, rows, *keys)
+    scope = names.scope(unit, (), **{b.name: b.hi - b.lo + 1 for b in fields})
+
+    def named(key: str) -> Bits | None:
+        node = found.get(key)
+        if node is None:
+            return None
+        value = scope.expr(node, None)
+        if not isinstance(value, s.Local):
+            raise fail(node, f"{key} is one field of the entry")
+        return masks[value.name]
+
+    access: dict[str, Access] = {}
+    for row in rows:
+        if isinstance(row, Tree) and row.data == "access":
+            right, allowed, cause = row.children
+            if str(cause) not in names.causes:
+                raise fail(cause, f"unknown cause {cause}")
+            if str(right) in access:
+                unit.fault(row, f"{right} is given twice")
+            access[str(right)] = Access(scope.expr(allowed, 1), names.causes[str(cause)].number)
+    for kind in ("fetch", "load", "store"):
+        if kind not in access:
+            raise fail(item, f"missing: {kind}")
+    frame, accessed, dirty = named("frame"), named("accessed"), named("dirty")
+    assert frame is not None
+    return Paging(
+        when=names.scope(unit).expr(when, 1),
+        root=names.scope(unit).expr(found["root"], None),
+        page=page,
+        levels=levels,
+        entry=size,
+        fields=fields,
+        frame=frame,
+        invalid=scope.expr(found["invalid"], 1),
+        leaf=scope.expr(found["leaf"], 1),
+        denied=scope.expr(found["denied"], 1),
+        fetch=access["fetch"],
+        load=access["load"],
+        store=access["store"],
+        accessed=accessed.mask if accessed else 0,
+        dirty=dirty.mask if dirty else 0,
+    )

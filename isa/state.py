@@ -1,0 +1,83 @@
+"""Registers, control registers and modes: the state of a machine, as described."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lark import Token, Tree
+
+from isa.elaborate import Node, Unit, integer, literal
+from isa.model import WORD, Bits, Control, Mode
+from isa.names import Names
+
+
+def registers(unit: Unit, item: Tree[Token]) -> tuple[str, tuple[tuple[str, ...], ...], dict[int, int]]:
+    """The register file: what it is called, all names of each register, and the values of those that have one."""
+    name, count, *rows = item.children
+    names: list[tuple[str, ...]] = []
+    hardwired = {}
+    for row in rows:
+        assert isinstance(row, Tree)
+        if row.children[-1] is not None:
+            hardwired[len(names)] = integer(row.children[-1])
+        names.append(tuple(str(n) for n in row.children[:-1]))
+    if len(names) != integer(count):
+        unit.fault(count, f"{integer(count)} registers announced, {len(names)} named")
+    if len(names) & (len(names) - 1):
+        unit.fault(count, "the number of registers must be a power of two")
+    flat = [n for row_names in names for n in row_names]
+    for repeated in sorted({n for n in flat if flat.count(n) > 1}):
+        unit.fault(item, f"two registers are called {repeated}")
+    return str(name), tuple(names), hardwired
+
+
+def declare_control(names: Names, unit: Unit, item: Tree[Token]) -> None:
+    """Note that there is such a control register."""
+    name = str(item.children[0])
+    fields = (Bits(name, WORD - 1, 0),)
+    names.controls[name] = Control(name, None, fields, False, 0, "", unit.position(item))
+
+
+def control(names: Names, unit: Unit, item: Tree[Token]) -> None:
+    """Read a control register; every one has been declared."""
+    name_token, number, readonly, resets, text, form = item.children
+    name = str(name_token)
+    fields: tuple[Bits, ...] = (Bits(name, WORD - 1, 0),)
+    if isinstance(form, Tree) and form.data == "computed":
+        fields = (Bits(name, WORD - 1, 0, names.scope(unit).expr(form.children[0], WORD)),)
+    elif isinstance(form, Tree) and form.data == "fields":
+        fields = bits(names, unit, form.children, WORD)
+    at = integer(number.children[0]) if isinstance(number, Tree) else None
+    reset = integer(resets.children[0]) if isinstance(resets, Tree) else 0
+    if at is not None and any(c.number == at for c in names.controls.values() if c.name != name):
+        unit.fault(item, f"control register number {at} is taken")
+    names.controls[name] = Control(name, at, fields, readonly is not None, reset, literal(text), unit.position(item))
+
+
+def bits(names: Names, unit: Unit, rows: Iterable[Node], width: int) -> tuple[Bits, ...]:
+    """The bit fields of a word of some width."""
+    made: list[Bits] = []
+    for row in rows:
+        assert isinstance(row, Tree)
+        name, hi_, lo_, source = row.children
+        hi = integer(hi_)
+        lo = integer(lo_) if lo_ is not None else hi
+        if any(b.name == name for b in made):
+            unit.fault(row, f"{name} is described twice")
+        elif not width > hi >= lo:
+            unit.fault(row, f"bits {hi}:{lo} of {width}")
+        elif any(b.lo <= hi and lo <= b.hi for b in made):
+            unit.fault(row, f"{name} overlaps another field")
+        else:
+            # Noted before its expression is read: fields may be named in it.
+            value = names.scope(unit).expr(source, hi - lo + 1) if source is not None else None
+            made.append(Bits(str(name), hi, lo, value))
+    return tuple(made)
+
+
+def mode(names: Names, unit: Unit, item: Tree[Token]) -> Mode:
+    """Where the processor mode is kept."""
+    control, name, supervisor, user = item.children
+    if control not in names.controls:
+        raise names.scope(unit).fail(control, f"{control} is not a control register")
+    return Mode(str(control), names.scope(unit).bits(str(control), name), integer(supervisor), integer(user))
