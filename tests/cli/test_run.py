@@ -373,3 +373,15 @@ def test_json_before_the_program_means_stdout(ring1: Command) -> None:
     ring1.write("seven.s", "_start: li t0, 0xf0\n        li a0, 7\n        out t0, a0\n")
     done = ring1("run", "--json", "seven.s", status=7)
     assert json.loads(done.out)["stop"]["exit_code"] == 7
+
+
+def test_a_warm_run_imports_only_what_it_needs(ring1: Command) -> None:
+    """Start-up is imports: what compiles, assembles, translates or is slow to import has no part in a warm run."""
+    ring1("run", EXAMPLES / "hello.s")
+    command = [ring1.argv()[0], "-X", "importtime", *ring1.argv("run", EXAMPLES / "hello.s")[1:]]
+    done = subprocess.run(command, env=ring1.environment, capture_output=True, timeout=SECONDS, check=True, text=True)
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
+    assert done.stdout == "Hello, world!\n" and {"isa.model", "dbt.vmm.execute"} <= imported
+    slow = {"dataclasses", "inspect", "json", "subprocess", "tempfile", "lark", "keystone", "capstone"}
+    unneeded = {"isa.read", "isa.asm", "dbt.translate.block", "dbt.cli.compiler", "dbt.report"}
+    assert not imported & (slow | unneeded)
