@@ -121,7 +121,7 @@ def test_figures_are_of_the_rest(call: Call) -> None:
 
 
 def test_a_description_of_ones_own(call: Call) -> None:
-    Path("mine.isa").write_text(find("pg32").read_text().replace("isa pg32", "isa mine"))
+    Path("mine.isa").write_text(Path(find("pg32")).read_text().replace("isa pg32", "isa mine"))
     Path("count.s").write_text(COUNT)
     assert call("run", "count.s", "--isa", "mine.isa", "--snapshot-at", 9, "--snapshot", "half").status == 0
     assert "--isa has to name its description" in call("resume", "half").err
