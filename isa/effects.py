@@ -7,7 +7,6 @@ from typing import NamedTuple
 from isa import semantics as s
 from isa.model import Isa
 from isa.python import controls_read
-from isa.record import Record
 
 
 class Effects(NamedTuple):

@@ -7,7 +7,7 @@ never pass errors along.
 
 from __future__ import annotations
 
-from isa.record import Record, fields
+from isa.record import Kind, Record, fields
 
 
 class Expr(Record):
@@ -199,17 +199,6 @@ class Below(dict[type[Node], tuple[str, ...]]):
     """Kind of node -> those of its fields that hold nodes, found once, which makes walking cheap."""
 
     def __missing__(self, kind: type[Node]) -> tuple[str, ...]:
-        self[kind] = tuple(f.name for f in fields(kind) if f.type not in ("str", "int", "bool", "str | int"))
-        return self[kind]
-
-
-_below = Below()
-
-
-class Below(dict[type[Node], tuple[str, ...]]):
-    """Kind of node -> those of its fields that hold nodes, found once, which makes walking cheap."""
-
-    def __missing__(self, kind: type[Node]) -> tuple[str, ...]:
         self[kind] = tuple(name for name, is_ in fields(kind).items() if is_ not in ("str", "int", "bool", "str | int"))
         return self[kind]
 
@@ -245,6 +234,6 @@ def walk(*nodes: Node) -> list[Node]:
     return found
 
 
-def has(kinds: frozenset[type[Node]], *nodes: Node) -> bool:
+def has(kinds: frozenset[Kind], *nodes: Node) -> bool:
     """Is any node at or below `nodes` of one of these kinds?"""
     return not kinds.isdisjoint(map(type, walk(*nodes)))

@@ -17,7 +17,6 @@ from isa import semantics as s
 from isa.codec import Decoder
 from isa.effects import Effects, effects
 from isa.model import WORD
-from isa.record import replace
 
 PAGE = 4096
 ONES = (1 << WORD) - 1

@@ -14,7 +14,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from unittest import mock
@@ -32,6 +32,7 @@ from isa.codec import encode
 from isa.load import load
 from isa.model import Isa
 from isa.python import functions
+from isa.record import replace
 
 ENGINES = ("interp", "bare", "bt")
 PAGED = ("interp", "bare", "bt/traced", "bt/softtlb", "bare/softtlb/traced")
