@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from capstone import CS_ARCH_X86, CS_MODE_64, Cs
 
 from dbt.machine.state import END, FLAT, PENDING, SCRATCH, SCRATCHES, SPACE, State
+from dbt.machine.window import GUARD
+from dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMPS, TLB_LOAD
 from dbt.native import slots
 from dbt.report.explain import explain
 from dbt.translate.block import Translator
@@ -21,7 +23,8 @@ from isa.asm.lines import Mistake, head
 from isa.asm.program import Program
 from isa.model import WORD, Isa
 
-STATE = re.compile(r"\[rbp(?: \+ (rax)\*2)? ([+-]) (0x[0-9a-f]+|\d+)\]")
+STATE = re.compile(r"\[rbp ([+-]) (0x[0-9a-f]+|\d+)\]")
+VIEW = re.compile(r"\[r15 (?:\+ (rax|r12)\*[248] )?- (0x[0-9a-f]+|\d+)\]")
 TARGET = re.compile(r"^j\w+ (0x[0-9a-f]+|\d+)$")
 
 
@@ -126,7 +129,8 @@ class Reporter:
         miss = t.host.labels[max(t.host.labels, key=lambda label: t.host.labels[label])]
         first_exit = min([*starts, miss])
         last = t.guests[-1]
-        follows = count < len(t.guests) or not (last.body and isinstance(last.body[-1], s.SetPc))
+        stuck = count < len(t.guests)
+        follows = not stuck and not (last.body and isinstance(last.body[-1], s.SetPc))
         behind = first_exit - JUMP_SIZE if follows else first_exit
         names = {t.host.labels[way.label]: self.leads(way) for way in ways} | {miss: "not this block"}
 
@@ -134,11 +138,7 @@ class Reporter:
             return tuple(self.host_lines(code[begin:end], begin, names))
 
         bounds = [*t.host.marks, behind]
-        guests = []
-        for index, guest in enumerate(t.guests):
-            stuck = index == count
-            begin, end = (behind, first_exit) if stuck else (bounds[index], bounds[index + 1])
-            guests.append(self.guest(guest, cut(begin, end)))
+        guests = [self.guest(guest, cut(bounds[index], bounds[index + 1])) for index, guest in enumerate(t.guests)]
         return BlockReport(
             pc=t.pc,
             symbol=self.program.symbol(t.pc),
@@ -182,10 +182,10 @@ class Reporter:
         if jump:
             return names.get(int(jump[1], 0), "")
         found = STATE.search(text)
-        if not found:
-            return ""
-        displacement = int(found[3], 0) * (-1 if found[2] == "-" else 1)
-        return self.places.get(displacement, "")
+        if found:
+            return self.places.get(int(found[2], 0) * (-1 if found[1] == "-" else 1), "")
+        found = VIEW.search(text)
+        return table_at(-int(found[2], 0)) if found and int(found[2], 0) > GUARD else ""
 
 
 JUMP_SIZE = 5
@@ -200,6 +200,15 @@ def places(isa: Isa) -> dict[int, str]:
     found |= {slots.LEAVE: "to the VMM", slots.MISS: "look the block up"}
     found |= {END: "time when the budget ends", PENDING: "an interrupt is pending"}
     return found | {slots.LOOK: "look the page up", SPACE: "present address space", FLAT: "host address of RAM"}
+
+
+def table_at(displacement: int) -> str:
+    """Which table of a view is at this distance from its window."""
+    for start, name in ((JUMPS, "jump cache"), (TLB_LOAD, "look-aside buffer"), (CODE_MAP, "code map")):
+        if displacement >= start:
+            mode = (displacement - JUMPS) // JUMP_CACHE
+            return f"{name} of mode {mode}" if start == JUMPS else name
+    return ""
 
 
 def text_labels(program: Program) -> list[int]:

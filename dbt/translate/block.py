@@ -159,7 +159,8 @@ class Translator:
     ) -> tuple[int, int]:
         """Emit the block; the labels of its body, and of the entry that makes sure of its page first."""
         first = guests[0]
-        miss, body, page = lowering.label(), lowering.label(), lowering.label()
+        miss, body = lowering.label(), lowering.label()
+        page = lowering.label() if lowering.frames else body
         lowering.emit(f"cmp {lowering.slot('pc')}, {{}}", first.pc)
         lowering.jump(miss, "ne")
         lowering.check_page(first.pc, miss)
@@ -180,6 +181,7 @@ class Translator:
         lowering.later.flush()
         if count < len(guests):
             step = lowering.exit(STEP, last.pc, last.decision.reason, count)
+            lowering.mark(count)
             if last.decision.action is Action.TRAP and last.body:
                 lowering.take_trap(last.pc, last.body, step)
             else:
@@ -193,11 +195,9 @@ class Translator:
         lowering.ways_out()
         lowering.place(miss)
         lowering.emit(f"jmp qword ptr [rbp+{MISS}]")
-        lowering.place(page)
         if lowering.frames:
+            lowering.place(page)
             lowering.moved(first.pc, body)
-        else:
-            lowering.jump(body)
         return body, page
 
 

@@ -13,7 +13,7 @@ from dbt.native.slots import FAULT_ERROR, LOOK
 from dbt.native.slots import LEAVE as LEAVE_SLOT
 from dbt.translate.bind import bind_trap
 from dbt.translate.deferred import Deferred, Held, can_wait
-from dbt.translate.host import GO, LEAVE, NEXT, STEP, Exit, Mark, sized
+from dbt.translate.host import GO, LEAVE, NEXT, STEP, Exit, sized
 from dbt.translate.x86 import NEGATED, Code, Target, Unsupported
 from isa import semantics as s
 from isa.model import WORD
@@ -70,7 +70,7 @@ class Lowering(Code):
         looks = len(self.looks)
         self.index, self.locals, self.free, self.recheck = index, {}, list(range(SCRATCHES)), False
         self.moves = False
-        self.items.append(Mark(index))
+        self.mark(index)
         try:
             self.eager = not (PLAIN.issuperset(map(type, body)) or all(map(plain, body)))
             if self.eager:

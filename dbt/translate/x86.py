@@ -20,7 +20,7 @@ from dbt.machine.window import GUARD
 from dbt.mmu.spaces import space_control
 from dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE
 from dbt.translate.fold import part, signed
-from dbt.translate.host import LOOKUP_SCRATCH, Item, Jump, Label, Op, sized
+from dbt.translate.host import LOOKUP_SCRATCH, Item, Jump, Label, Mark, Op, sized
 from isa import semantics as s
 from isa.model import WORD, Isa
 from isa.python import control_bits, watched_controls
@@ -97,6 +97,10 @@ class Code:
 
     def place(self, label: int) -> None:
         self.items.append(Label(label))
+
+    def mark(self, index: int) -> None:
+        """Guest instruction `index` begins here."""
+        self.items.append(Mark(index))
 
     def jump(self, label: int, cc: str | None = None) -> None:
         self.items.append(Jump(label, cc))

@@ -132,7 +132,7 @@ def test_the_host_code_of_an_instruction_stands_beside_it(call: Call) -> None:
     add, store, jump = ([h["text"] for h in insn["host"]] for insn in block["instructions"])
     assert add == [f"lea {low['a1']}, [{host['a2']} + {host['a3']}]"]
     assert store == [f"mov dword ptr [r15 + {host['a2']} + 0xc], {low['a1']}"]
-    assert any("jmp qword ptr [rbp + rax*2 + 0x" in text for text in jump)
+    assert any("jmp qword ptr [r15 + rax*2 - 0x" in text for text in jump)
     assert [way["kind"] for way in block["exits"]] == ["budget"]
 
 
@@ -165,13 +165,13 @@ BT_SUPERVISOR = {
     "getpsw": ("inline", "reads psw"),
     "setpsw": ("inline", "writes psw"),
     "rdtime": ("inline", "asks for the instructions retired since reset"),
-    "rdcr": ("callout", "reads tvec; uses the control-register file"),
+    "rdcr": ("inline", "reads tvec; uses the control-register file"),
     "in": ("callout", "uses an I/O port"),
-    "setptb": ("callout", "writes ptb"),
+    "setptb": ("inline", "writes ptb"),
     "lra": ("callout", "asks for the physical address"),
     "cli": ("inline", "writes psw"),
     "hlt": ("callout", "waits for an interrupt"),
-    "rfe": ("callout", "reads epc, psw; writes psw"),
+    "rfe": ("inline", "reads epc, psw; writes psw"),
     "syscall": ("trap", "always traps here as syscall"),
     "add": ("ident", ""),
     "lw": ("ident", ""),
@@ -183,7 +183,7 @@ BARE_SUPERVISOR = BT_SUPERVISOR | {
     "getpsw": ("ident", ""),
     "setpsw": ("ident", ""),
     "rdtime": ("ident", ""),
-    "cli": ("ident", ""),
+    **dict.fromkeys(("cli", "rdcr", "setptb", "rfe"), ("ident", "")),
 }
 
 
@@ -199,8 +199,6 @@ def test_how_and_why(call: Call, engine: str, ring: int | None, expected: dict[s
     by_name = {insn["text"].split()[0]: insn for insn in found.values()}
     for name, (action, why) in expected.items():
         insn = by_name[name]
-        if engine == "bare" and name in ("rdcr", "rfe"):
-            continue  # whether host code can do them is the translator's affair
         assert insn["action"] == action, name
         assert why in insn["why"], name
         assert bool(insn["why"]) == (action != "ident"), name

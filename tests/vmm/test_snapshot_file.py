@@ -10,7 +10,7 @@ import json
 import os
 import zlib
 from contextlib import suppress
-from dataclasses import replace
+from isa.record import replace
 from pathlib import Path
 from random import Random
 from typing import Any
