@@ -125,6 +125,10 @@ class Checker(Executor):
         self.due = min(self.due, self.cpu.time + STRETCH)
         return going
 
+    def block(self, pc: int) -> Block | None:
+        self.catch_up()  # to look for a block marks its page as accessed
+        return super().block(pc)
+
     def burst(self, until: int) -> None:
         cpu = self.cpu
         self.shadow.adopt()
