@@ -12,6 +12,7 @@ from dbt.engines.table import ENGINES
 
 if TYPE_CHECKING:
     from dbt.cli.program import Guest
+    from dbt.mmu.choice import Mmu
     from dbt.vmm.check import Checker
     from dbt.vmm.execute import Executor
     from dbt.vmm.vm import Vm
@@ -23,13 +24,14 @@ def translating(engine: str, option: str) -> None:
         raise Failure(f"{option} is about translated code, and the engine {engine} translates nothing")
 
 
-def checker(vm: Vm, engine: str, guest: Guest) -> Checker:
+def checker(vm: Vm, engine: str, guest: Guest, mmu: Mmu) -> Checker:
     """The engine with everything that it translates checked against the interpreter. Raises OSError."""
     from dbt.vmm.check import Checker
+    from dbt.vmm.execute import Options
 
     policy = ENGINES[engine].policy
     assert policy is not None
-    return Checker(vm.cpu, policy(vm.isa), guest.image)
+    return Checker(vm.cpu, policy(vm.isa), guest.image, Options(mmu=mmu))
 
 
 @contextlib.contextmanager

@@ -6,14 +6,15 @@ import argparse
 import contextlib
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from dbt.cli import cflags, debug, files, snapshot, streams
 from dbt.cli.numbers import count, integer, size
 from dbt.cli.outcome import INTERRUPTED, LIMITED, TRAPPED, UNAVAILABLE, WAITING, Failure, because
-from dbt.engines.table import DEFAULT, ENGINES
+from dbt.engines.table import DEFAULT, ENGINES, make
+from dbt.mmu.choice import COHERENCE, TECHNIQUES, Mmu
 
 if TYPE_CHECKING:
     from dbt.cli.program import Guest
@@ -60,6 +61,8 @@ def running_options(parser: argparse.ArgumentParser) -> None:
     """The options of a machine that goes on from wherever it is."""
     add = parser.add_argument
     add("--engine", choices=tuple(ENGINES), default=DEFAULT, help=f"how the guest is run (default: {DEFAULT})")
+    add("--mmu", choices=tuple(TECHNIQUES), default=Mmu().technique, help=f"with paging on, {explained(TECHNIQUES)}")
+    add("--shadow", choices=tuple(COHERENCE), default="lazy", help=explained(COHERENCE))
     add("--max-insns", metavar="N", type=count, help="stop after N instructions since reset, with status 121")
     snapshot.options(parser)
     add("--stats", action="store_true", help="figures of the run on stderr: time, exits, translation")
@@ -85,6 +88,11 @@ def running_options(parser: argparse.ArgumentParser) -> None:
     add("--perf-map", action="store_true", help="write symbols of translated code to /tmp/perf-PID.map, for perf")
     add("--quiet", action="store_true", help="do not say on stderr why and where the guest stopped")
     cflags.options(parser)
+
+
+def explained(choices: Mapping[str, str]) -> str:
+    """For an option's help: what each of its values does."""
+    return "; ".join(f"{name}: {text}" for name, text in choices.items())
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -126,7 +134,7 @@ def carry_out(arguments: argparse.Namespace, inputs: Sequence[str], make: Callab
         )
         vm, guest = make()
         stack.enter_context(vm)
-        vm.engine = make_engine(vm, engine, guest, trace_file, arguments.check)
+        vm.engine = make_engine(vm, guest, arguments, trace_file)
         with interruptible(vm), debug.aids(vm, guest, arguments.check, arguments.perf_map):
             before, began = vm.cpu.retired, perf_counter()
             stop = run(vm, arguments, trace_file)
@@ -169,14 +177,17 @@ def machine(isa: Isa, guest: Guest, arguments: argparse.Namespace, output: Binar
     return vm
 
 
-def make_engine(vm: Vm, name: str, guest: Guest, trace: TextIO | None, check: bool) -> Engine:
+def make_engine(vm: Vm, guest: Guest, arguments: argparse.Namespace, trace: TextIO | None) -> Engine:
     """The engine for a machine: the tracer if there is a trace to write."""
     if trace is not None:
         from dbt.report.trace import Tracer
 
         return Tracer(vm.cpu, guest.program, trace)
+    name, mmu = str(arguments.engine), Mmu(arguments.mmu, arguments.shadow == "traced")
     try:
-        return debug.checker(vm, name, guest) if check else ENGINES[name].make(vm, guest.image)
+        if arguments.check:
+            return debug.checker(vm, name, guest, mmu)
+        return make(name, vm, guest.image, mmu)
     except OSError as error:
         raise Failure(f"the host refuses the engine {name} its memory: {because(error)}", UNAVAILABLE) from None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from dbt.mmu.choice import Mmu
 from isa.record import Record
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Technique(Record):
     """What it does with an instruction when it translates; None if it translates nothing."""
     why_not: Callable[[], str]
     """Why it cannot run on this host; empty if it can."""
-    make: Callable[[Vm, bytes], Engine]
+    make: Callable[[Vm, bytes, Mmu], Engine]
 
 
 def nothing() -> str:
@@ -37,7 +38,7 @@ def no_native_code() -> str:
     return why_not()
 
 
-def interp(vm: Vm, image: bytes) -> Engine:
+def interp(vm: Vm, image: bytes, mmu: Mmu) -> Engine:
     from dbt.engines.interp import Interp
 
     return Interp(vm.cpu)
@@ -55,13 +56,13 @@ def bt_policy(isa: Isa) -> Policy:
     return BinaryTranslation(isa)
 
 
-def translating(policy: Callable[[Isa], Policy]) -> Callable[[Vm, bytes], Engine]:
+def translating(policy: Callable[[Isa], Policy]) -> Callable[[Vm, bytes, Mmu], Engine]:
     """A factory of engines that translate under a policy."""
 
-    def made(vm: Vm, image: bytes) -> Engine:
+    def made(vm: Vm, image: bytes, mmu: Mmu) -> Engine:
         from dbt.vmm.execute import Executor, Options
 
-        return Executor(vm.cpu, policy(vm.isa), image, Options(remember=True))
+        return Executor(vm.cpu, policy(vm.isa), image, Options(remember=True, mmu=mmu))
 
     return made
 
@@ -83,6 +84,6 @@ ENGINES: dict[str, Technique] = {
 DEFAULT = "bt"
 
 
-def make(name: str, vm: Vm, image: bytes) -> Engine:
+def make(name: str, vm: Vm, image: bytes, mmu: Mmu | None = None) -> Engine:
     """The engine called `name` for a machine that will run `image`. Raises OSError if the host refuses memory."""
-    return ENGINES[name].make(vm, image)
+    return ENGINES[name].make(vm, image, mmu or Mmu())

@@ -8,6 +8,8 @@ from dbt.machine.memory import PAGE, Memory
 from dbt.machine.paging import LOAD, STORE
 from dbt.mmu.view import PAGES, View
 
+LARGEST = 4
+"""Bytes of the largest access: where it begins is not told if the host faults in its second page."""
 WRITE = 2
 """Bit of the host's page-fault error code: the access was a write."""
 MOST_POPULATED = 64
@@ -36,5 +38,7 @@ class Shadow:
     def clear(self, view: View) -> None:
         view.window.unmap(0, PAGES * PAGE)
 
-    def missed(self, view: View, address: int, code: int) -> tuple[int, int]:
-        return address - view.base, STORE if code & WRITE else LOAD
+    def missed(self, view: View, address: int, code: int) -> tuple[int, int, bool]:
+        guest = address - view.base
+        within = 0 <= guest < PAGES * PAGE and guest % PAGE <= PAGE - LARGEST
+        return guest, STORE if code & WRITE else LOAD, within

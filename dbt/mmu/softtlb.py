@@ -9,8 +9,16 @@ from dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE, View
 
 EMPTY = 0xFFFFFFFF
 """A tag that no address has: tags are page addresses, and what is compared has no bits but these and the lowest."""
-KINDS = 2
-"""The kind of an access is that many bits of what generated code says of it."""
+
+
+def access(index: int, size: int, kind: int) -> int:
+    """What generated code says of an access that the buffer has no page for: the guest instruction, bytes, kind."""
+    return index << 8 | size << 4 | kind
+
+
+def instruction(code: int) -> int:
+    """The index of the guest instruction."""
+    return code >> 8 & 0xFFFF
 
 
 class SoftTlb:
@@ -58,5 +66,6 @@ class SoftTlb:
         load, store, _ = self.of(view)
         load[:], store[:] = empty, empty
 
-    def missed(self, view: View, address: int, code: int) -> tuple[int, int]:
-        return address, code & (1 << KINDS) - 1
+    def missed(self, view: View, address: int, code: int) -> tuple[int, int, bool]:
+        size = code >> 4 & 15
+        return address, code & 15, not address & size - 1

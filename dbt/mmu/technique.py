@@ -30,8 +30,9 @@ class Technique(Protocol):
     def clear(self, view: View) -> None:
         """Hide all pages."""
 
-    def missed(self, view: View, address: int, code: int) -> tuple[int, int]:
-        """The guest address and kind of access (dbt.machine.paging) that generated code has stopped at.
+    def missed(self, view: View, address: int, code: int) -> tuple[int, int, bool]:
+        """The guest address and kind of access (dbt.machine.paging) that generated code has stopped at, and whether it
+        will get through when its page is shown: an access that straddles two pages may not.
 
         From what it left in the state block: slots FAULT_ADDRESS and FAULT_ERROR.
         """

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dbt.machine.state import END, FLAT, PENDING, SCRATCHES, SPACE, SPACE_ROW, SPACES, TRAPPED, TRAPPED_AT
-from dbt.mmu.softtlb import KINDS
 from dbt.mmu.spaces import HASH, SPACE_SHIFT
 from dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMP_ENTRIES, jump_cache, tag
 from dbt.native.slots import FAULT_ERROR, LOOK
@@ -443,9 +442,9 @@ class Lowering(Code):
             if way.pc is not None:
                 self.emit(f"mov {self.slot('pc')}, {{}}", way.pc)
             self.emit(f"call qword ptr [rbp+{LEAVE_SLOT}]")
-        for look, again, kind, index in self.looks:
+        for look, again, access in self.looks:
             self.place(look)
-            self.emit(f"mov dword ptr [rbp+{FAULT_ERROR}], {{}}", index << KINDS | kind)
+            self.emit(f"mov dword ptr [rbp+{FAULT_ERROR}], {{}}", access)
             self.emit(f"call qword ptr [rbp+{LOOK}]")
             self.jump(again)
 

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dbt.machine.paging import LOAD, STORE, UPDATE
 from dbt.machine.state import END, SCRATCH, SCRATCHES, State
 from dbt.machine.window import GUARD
+from dbt.mmu.softtlb import access
 from dbt.mmu.spaces import space_control
 from dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE
 from dbt.translate.fold import part, signed
@@ -70,8 +71,8 @@ class Code:
     def __init__(self, target: Target, count: int, lookup: bool) -> None:
         self.target = target
         self.lookup = lookup
-        self.looks: list[tuple[int, int, int, int]] = []
-        """Where the look-aside buffer does not have a page: label, where to look again, kind of access, instruction."""
+        self.looks: list[tuple[int, int, int]] = []
+        """Where the look-aside buffer does not have a page: label, where to look again, what access it is."""
         self.isa = target.isa
         self.pinned = target.pinned
         self.count = count
@@ -413,7 +414,7 @@ class Code:
         index, masked = LOOKUP_SCRATCH
         self.into(e, "rax")
         again, look = self.label(), self.label()
-        self.looks.append((look, again, kind, self.index))
+        self.looks.append((look, again, access(self.index, size, kind)))
         self.place(again)
         self.emit(f"mov {sized(index, 32)}, eax")
         self.emit(f"shr {sized(index, 32)}, {{}}", 12)

@@ -8,12 +8,13 @@ from functools import cached_property
 
 from dbt.cache.blocks import Block, Blocks, Place
 from dbt.cache.code import CodeMemory
-from dbt.machine.memory import CODE, PAGE, TRACED
+from dbt.machine.memory import CODE, TRACED
 from dbt.machine.paging import UPDATE
 from dbt.machine.state import END, FLAT, PENDING, State
 from dbt.machine.step import TIME_ONES, Cpu
+from dbt.mmu.choice import Mmu
 from dbt.mmu.shadow import Shadow
-from dbt.mmu.softtlb import KINDS, SoftTlb
+from dbt.mmu.softtlb import SoftTlb, instruction
 from dbt.mmu.spaces import Spaces
 from dbt.mmu.view import View
 from dbt.native import fault, slots
@@ -61,11 +62,8 @@ class Options(Record):
     trace: bool = True
     remember: bool = False
     """Keep translations on disk for the next run of the same image."""
-    mmu: str = "shadow"
-    """How addresses are translated with paging on: see dbt.mmu."""
-    traced: bool = False
-    """Page tables are write-protected, so that what was derived from them is always right; else the guest's flush tells
-    what no longer is."""
+    mmu: Mmu = Mmu()
+    """How addresses are translated with paging on."""
 
 
 class Executor:
@@ -77,14 +75,16 @@ class Executor:
         self.options = options or Options()
         self.cpu = cpu
         self.name: str = getattr(policy, "name", "")
-        isa, most, lookup = cpu.isa, self.options.most_instructions, self.options.mmu == "softtlb"
+        isa, most, lookup = cpu.isa, self.options.most_instructions, self.options.mmu.technique == "softtlb"
         self.memory = CodeMemory(max(self.options.code_size, LEAST_CODE_SIZE))
-        self.supply = Supply(isa, cpu.decoder, policy, image, most, self.options.remember, lookup, self.options.traced)
+        self.supply = Supply(
+            isa, cpu.decoder, policy, image, most, self.options.remember, lookup, self.options.mmu.traced
+        )
         self.work = self.supply.work
         self.flat = View(range(isa.mode.count if isa.mode else 1))
         self.flat.window.map(0, cpu.memory.fd, 0, cpu.memory.size, True)
         technique = SoftTlb(self.flat.base) if lookup else Shadow(cpu.memory)
-        self.spaces = Spaces(cpu, self.flat, technique, self.options.traced)
+        self.spaces = Spaces(cpu, self.flat, technique, self.options.mmu.traced)
         self.mode = self.spaces.mode
         self.free = [register for register in WIDE if not (lookup and register in LOOKUP_SCRATCH)]
         """Host registers that guest registers may be in."""
@@ -178,6 +178,8 @@ class Executor:
                     return
             elif not self.leave(way, until):
                 return
+        if stopped:
+            self.faulted(until)
 
     def leave(self, way: int, until: int) -> bool:
         """Handle an exit. False if the burst is over."""
@@ -285,7 +287,7 @@ class Executor:
         quads = self.cpu.state.quads
         block, index = self.blocks.at_host(quads[State.quad(slots.FAULT_RIP)])
         if self.spaces.technique.inline and block.translation.frames:
-            index = quads[State.quad(slots.FAULT_ERROR)] >> KINDS
+            index = instruction(quads[State.quad(slots.FAULT_ERROR)])
         return block, index
 
     def fill(self) -> bool:
@@ -298,9 +300,9 @@ class Executor:
             return False
         block, index = self.stopped_at()
         at, code = quads[State.quad(slots.FAULT_ADDRESS)], quads[State.quad(slots.FAULT_ERROR)]
-        address, kind = spaces.technique.missed(spaces.view, at, code)
+        address, kind, within = spaces.technique.missed(spaces.view, at, code)
         decoded = cpu.decoder.decode(block.translation.words[index])
-        if not 0 <= address <= ONES or address % PAGE > PAGE - 4 or kind == UPDATE:
+        if not within or kind == UPDATE:
             return False
         if decoded is None or decoded.instruction.name in self.updating or not spaces.fill(address, kind):
             return False

@@ -24,6 +24,7 @@ from dbt.engines.bt import BinaryTranslation
 from dbt.engines.interp import Interp
 from dbt.machine import step
 from dbt.machine.stop import Stop
+from dbt.mmu.choice import Mmu
 from dbt.translate.policy import Policy
 from dbt.vmm import execute
 from dbt.vmm.execute import Executor, Options
@@ -211,9 +212,10 @@ def started(
             vm.engine = Interp(vm.cpu)
         else:
             name, *how = engine.split("/")
-            options = replace(options, mmu="softtlb" if "softtlb" in how else "shadow", traced="traced" in how)
+            mmu = Mmu("softtlb" if "softtlb" in how else "shadow", "traced" in how)
             policy: Policy = POLICIES[name](isa)
-            vm.engine = Executor(vm.cpu, policy, image if pinning is None else pinning, options)
+            chosen = replace(options, mmu=mmu)
+            vm.engine = Executor(vm.cpu, policy, image if pinning is None else pinning, chosen)
         yield vm, output
 
 

@@ -10,7 +10,6 @@ import json
 import os
 import zlib
 from contextlib import suppress
-from isa.record import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -24,6 +23,7 @@ from dbt.vmm import snapshot
 from dbt.vmm.snapshot import HEAD, LENGTH, MAGIC, VERSION, SnapshotError
 from dbt.vmm.vm import Vm
 from isa.read import read
+from isa.record import replace
 from tests.machine.builder import Program, machine, started
 from tests.vmm.machines import resumed, saved
 
