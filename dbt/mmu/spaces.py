@@ -244,18 +244,19 @@ class Spaces:
         page, count = address >> 12, 1
         if self.count >= MOST_SHOWN or self.tables.uses >= MOST_USES:
             self.empty()
-        if self.technique.superpages and walk.span > p.page:
+        run = self.technique.superpages and walk.span > p.page
+        if run:
             inside = page & (1 << walk.span - p.page) - 1
             page, frame = page - inside, frame - inside
             count = min(1 << walk.span - p.page, memory.size // PAGE - frame)
         elif self.technique.superpages:
             count = self.neighbours(walk.path[-1], walk.marked, page, frame)
         try:
-            self.show(view, page, frame, count, writable, walk.span > p.page)
+            self.show(view, page, frame, count, writable, run)
         except OSError:  # the process has no more mappings
             self.empty()
             return False
-        for i in range(1 if walk.span > p.page else count):
+        for i in range(1 if run else count):
             self.rely((*walk.path[:-1], walk.path[-1] + i * p.entry), (view, page + i))
         return True
 
