@@ -38,7 +38,6 @@ class SoftTlb:
         if found is None:
             load, store = view.words(TLB_LOAD, TLB_ENTRIES), view.words(TLB_STORE, TLB_ENTRIES)
             found = self.tables[view] = load, store, view.words(TLB_ADDEND, 2 * TLB_ENTRIES).cast("B").cast("q")
-            self.clear(view)
         return found
 
     def show(self, view: View, page: int, frame: int, count: int, writable: bool) -> None:

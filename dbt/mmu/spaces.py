@@ -174,6 +174,7 @@ class Spaces:
         spare = self.spare.setdefault(which, [])
         view = spare.pop() if spare else View(mode for mode in range(self.modes) if self.classes[mode] == which)
         view.clear_jumps(self.miss)
+        self.technique.clear(view)
         self.shown[view], self.runs[view] = {}, {}
         return view
 
