@@ -17,8 +17,8 @@ MOST_FAULTS = 200
 """Told at once."""
 
 
-def assemble(isa: Isa, sources: Sequence[tuple[str, str]]) -> Program:
-    """Assemble files, given as (name, text), and link them in this order.
+def assemble(isa: Isa, sources: Sequence[tuple[str, str]], begin: int = 0) -> Program:
+    """Assemble files, given as (name, text), and link them in this order, from address `begin` on.
 
     Files that they include are looked for beside the file that names them, then in the working directory.
     Raises AsmError with every fault of all files.
@@ -27,15 +27,15 @@ def assemble(isa: Isa, sources: Sequence[tuple[str, str]]) -> Program:
     units = [Unit(language, name, text) for name, text in sources]
     for unit in units:
         pass_one(unit)
-    program = link(units)
+    program = link(units, begin)
     shapes().save()
     if program is None:
         raise AsmError(ordered(units))
     return program
 
 
-def assemble_files(isa: Isa, paths: Sequence[str]) -> Program:
-    """Assemble and link the files at `paths`. Raises AsmError, and OSError for a file that cannot be read."""
+def assemble_files(isa: Isa, paths: Sequence[str], begin: int = 0) -> Program:
+    """Assemble and link the files at `paths`, from address `begin` on. Raises AsmError, and OSError for a file that cannot be read."""
     sources: list[tuple[str, str]] = []
     faults: list[Fault] = []
     for path in paths:
@@ -45,7 +45,7 @@ def assemble_files(isa: Isa, paths: Sequence[str]) -> Program:
             faults += error.faults
     if faults:
         raise AsmError(faults)
-    return assemble(isa, sources)
+    return assemble(isa, sources, begin)
 
 
 def text(path: str) -> str:

@@ -1,6 +1,6 @@
 """Where the sections of a program lie.
 
-From address 0: all code, then .rodata, other read-only sections, .data, .bss; within a kind in the order of
+From address 0, or where it is told: all code, then .rodata, other read-only sections, .data, .bss; within a kind in the order of
 the files, and within a file in the order of first appearance. What can be written (.data, .bss) begins on a
 page of its own if anything lies before it, so that no store touches a page with code. The default section
 of a file that names no section and uses .org is absolute: its offsets are addresses. Nothing may overlap:
@@ -22,8 +22,8 @@ PAGE = 4096
 """Bytes; what can be written begins at a multiple."""
 
 
-def lay_out(units: Sequence[Unit]) -> int:
-    """Give every section its base; the bytes of memory that the program occupies. Mistakes are reported."""
+def lay_out(units: Sequence[Unit], begin: int = 0) -> int:
+    """Give every section its base, from `begin` on; the address where the program ends. Mistakes are reported."""
     for unit in units:
         first = next(iter(unit.sections.values()))
         if first.moved and not unit.named:
@@ -40,7 +40,7 @@ def lay_out(units: Sequence[Unit]) -> int:
         for place in (*unit.scope.labels.values(), *(a.expr for a in unit.scope.assigned.values()))
         if isinstance(place, Place)
     }
-    cursor, paged = 0, False
+    cursor, paged = begin, False
     for kind in Kind:
         for unit in units:
             for section in unit.sections.values():
@@ -56,7 +56,7 @@ def lay_out(units: Sequence[Unit]) -> int:
                     unit.report(section.lines[-1][2], Mistake(f"the program needs more than {WORD} bits of address"))
     check_overlaps(units)
     ends = [s.base + s.end for u in units for s in u.sections.values() if s.base is not None and loaded(s)]
-    return max(ends, default=0)
+    return max(ends, default=begin)
 
 
 def loaded(section: Section) -> bool:

@@ -22,11 +22,11 @@ MOST_DETAILED = 1000
 """Faults of a file that are looked at closely; nobody will be told so many."""
 
 
-def link(units: Sequence[Unit]) -> Program | None:
-    """The program of these files; None if there are faults, which the units hold."""
+def link(units: Sequence[Unit], begin: int = 0) -> Program | None:
+    """The program of these files, from address `begin` on; None if there are faults, which the units hold."""
     shared = exports(units)
     allocate_commons(units, shared)
-    size = lay_out(units)
+    size = lay_out(units, begin)
     for unit in units:
         unit.scope.others = shared
     for unit in units:
@@ -42,10 +42,10 @@ def link(units: Sequence[Unit]) -> Program | None:
             if loaded(fixup.spot.section):
                 mend(unit, fixup)
     entry = start(units, shared)
-    filled = measure(units)
+    filled = measure(units, begin)
     if any(unit.faults for unit in units):
         return None
-    image = fill(units, filled)
+    image = fill(units, begin, filled)
     symbols, labels = names(units, shared)
     lines, calls = positions(units)
     sources = dict(pair for unit in units for pair in unit.expander.sources)
@@ -98,30 +98,34 @@ def might_be_register(unit: Unit, piece: Piece, symbol: Symbol) -> bool:
     return any(isinstance(slot, Slot) and slot.kind == "register" for slot in slots)
 
 
-def measure(units: Sequence[Unit]) -> int:
-    """The size of the image. Too large a one is reported."""
+def measure(units: Sequence[Unit], begin: int) -> int:
+    """The size of the image, which begins at `begin`. Too large a one is reported, and what lies outside."""
     size = 0
     for unit in units:
         for section in unit.sections.values():
             if section.kind == Kind.BSS or not loaded(section) or not section.end:
                 continue
-            end = base(section) + section.end
+            end = base(section) + section.end - begin
             if end > MOST_BYTES >= size and section.lines:
                 message = f"the program's image has {end} bytes here; {MOST_BYTES} are possible"
                 last = max(section.lines, key=lambda line: line[0] + line[1])
                 unit.report(last[2], Mistake(message))
             size = max(size, end)
+            for chunk in section.chunks:
+                if base(section) + chunk.start < begin:
+                    unit.report(chunk.piece, Mistake(f"this lies below {begin:#x}, where the program begins"))
+                    break
     return size
 
 
-def fill(units: Sequence[Unit], size: int) -> bytes:
+def fill(units: Sequence[Unit], begin: int, size: int) -> bytes:
     """The image: everything but .bss in its place."""
     image = bytearray(size)
     for unit in units:
         for section in unit.sections.values():
             if section.kind != Kind.BSS and loaded(section):
                 for chunk in section.chunks:
-                    at = base(section) + chunk.start
+                    at = base(section) + chunk.start - begin
                     image[at : at + len(chunk.data)] = chunk.data
     return bytes(image)
 

@@ -15,11 +15,11 @@ Line = tuple[int, int, Position]
 @dataclass(frozen=True)
 class Program:
     image: bytes
-    """Loaded at physical address 0. Zeros at its end may be left out."""
+    """Loaded at physical address 0, or where it was linked for. Zeros at its end may be left out."""
     entry: int
     """Address of `_start`, 0 if there is none."""
     size: int
-    """Bytes of memory that the program occupies, with .bss and without what was left out of the image."""
+    """Where the program ends in memory, with .bss and what was left out of the image: its bytes, if it begins at 0."""
     symbols: dict[str, int]
     """Globals and each file's labels; where labels clash, the global, else the first one."""
     labels: tuple[tuple[int, str], ...]
