@@ -4,6 +4,8 @@
 # copy-on-write as many processes as there are may share one. Frames that were never used lie from `fresh` to the end of
 # RAM; those that came back are a list, linked through their first words. So nothing is done at boot for each frame.
 
+        .equ    RESERVED,       8               # frames that only the shell gets, so that it outlives whoever takes all
+
         .text
 # frames_begin(a0 = bytes of RAM, 0 if 4 GiB): counts for as much as the kernel can map, all 0
 frames_begin:
@@ -30,18 +32,23 @@ frames_begin:
 
 # frame_alloc() -> a frame with one reference, or 0
 frame_alloc:
-        load    a0, free_list
-        beqz    a0, 1f
+        load    t1, free_frames
+        sltiu   t1, t1, RESERVED + 1
+        beqz    t1, 1f
+        la      t1, processes
+        bne     tp, t1, 4f
+1:      load    a0, free_list
+        beqz    a0, 2f
         lw      t1, 0(a0)
         store   t1, free_list
-        j       2f
-1:      load    a0, fresh
+        j       3f
+2:      load    a0, fresh
         load    t1, frames_end
-        bgeu    a0, t1, 3f
+        bgeu    a0, t1, 4f
         li      t2, PAGE
         add     t2, t2, a0
         store   t2, fresh
-2:      load    t1, free_frames
+3:      load    t1, free_frames
         addi    t1, t1, -1
         store   t1, free_frames
         load    t1, counts
@@ -50,7 +57,7 @@ frame_alloc:
         li      t2, 1
         sb      t2, 0(t1)
         ret
-3:      li      a0, 0
+4:      li      a0, 0
         ret
 
 # frame_share(a0 = frame): one reference more

@@ -1,6 +1,7 @@
 # process.s: the process table; fork, wait and exit.
 
         .equ    FIRST_PID,      1
+        .equ    CHILD_FRAMES,   3               # a child's root table, and the tables of its program and its stack
 
         .text
 # processes_begin(): an empty table, and process 1, which runs from now on (tp). Its state is that of `current`.
@@ -39,7 +40,10 @@ sys_fork:
         li      a0, -EAGAIN
         leave
 
-2:      call    space_new
+2:      load    t0, free_frames
+        li      t1, RESERVED + CHILD_FRAMES
+        bltu    t0, t1, 4f
+        call    space_new
         beqz    a0, 4f
         mv      s1, a0                          # s1 = its root page table
         call    space_share

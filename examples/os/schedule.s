@@ -58,20 +58,22 @@ wakeup:
         bne     a1, a2, 1b
         ret
 
-# idle(): nobody is ready: wait for an interrupt. It is served here, interrupts are off. There are no ticks
+# idle(): nobody is ready: wait for an interrupt. It is served here, as interrupts are off. There are no ticks
 # meanwhile, only the end of the shortest sleep.
 #
-# The console's line does not rise at the end of the input; only a read of the data port tells, and waits as long
-# as it must. So where input is all that is waited for, that read takes the place of `hlt`.
+# The console's line does not rise at the end of the input: only a read of the data port tells, and waits as long as
+# it must. So where nothing is left to wait for but input, that read takes the place of `hlt`.
 idle:
         enter
         call    timer_until_next                # a0: does anybody sleep?
         load    t1, disk_busy
+        get_pending_lines t0
         or      a0, a0, t1
-        bnez    a0, 1f
-        call    console_wait
+        or      a0, a0, t0
+        beqz    a0, 1f
+        wait_for_interrupt
         j       2f
-1:      wait_for_interrupt
+1:      call    console_wait
 2:      call    serve_lines
         call    timer_start
         leave

@@ -14,7 +14,8 @@ next:   say     "$ "
         li      a0, 0
         mv      a1, s0
         syscall SYS_READ
-        blez    a0, 2f
+        bltz    a0, unread
+        beqz    a0, 2f
         add     s0, s0, a0
         lbu     t0, -1(s0)
         addi    t0, t0, -'\n'
@@ -110,6 +111,13 @@ no_fork:
         call    complain
         j       next
 
+unread: mv      a1, a0                          # no memory, perhaps: others may give some back
+        la      a0, word_sh
+        call    complain
+        li      a0, 1
+        syscall SYS_SLEEP
+        j       next
+
 too_long:
         say     "sh: the line is too long\n"
         j       next
@@ -127,6 +135,7 @@ halt:   li      a0, 0
         syscall SYS_EXIT
 
         .section .rodata
+word_sh:        .asciz  "sh"
 word_halt:      .asciz  "halt"
 word_exit:      .asciz  "exit"
 word_set:       .asciz  "set"
