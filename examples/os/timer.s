@@ -1,6 +1,8 @@
 # timer.s: the timer's driver: the quantum after which another process has its turn, and sleep.
 
+        .ifndef TICK
         .equ    TICK,           20000           # of virtual time: instructions
+        .endif
 
         .text
 # timer_start(): a quantum begins now.

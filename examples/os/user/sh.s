@@ -10,7 +10,7 @@ next:   say     "$ "
         la      s0, line                        # s0 = how far the line has been read
 1:      la      a2, line + LINE_SIZE - 1
         sub     a2, a2, s0
-        beqz    a2, too_long
+        beqz    a2, no_room
         li      a0, 0
         mv      a1, s0
         syscall SYS_READ
@@ -118,6 +118,17 @@ unread: mv      a1, a0                          # no memory, perhaps: others may
         syscall SYS_SLEEP
         j       next
 
+no_room:                                        # what has been read says nothing: on to the end of the line
+        li      a0, 0
+        la      a1, line
+        li      a2, LINE_SIZE
+        syscall SYS_READ
+        blez    a0, too_long
+        la      t0, line - 1
+        add     t0, t0, a0
+        lbu     t0, 0(t0)
+        addi    t0, t0, -'\n'
+        bnez    t0, no_room
 too_long:
         say     "sh: the line is too long\n"
         j       next
