@@ -3,7 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 FIB := $(addprefix bench/kernels/,fib.s kernel.s start.s)
 
-.PHONY: setup demo test bench lint clean
+OS := examples/os
+
+.PHONY: setup os demo test bench lint clean
 
 setup: .venv/ready
 
@@ -13,7 +15,13 @@ setup: .venv/ready
 	$(BIN)/python -m compileall -q isa dbt
 	touch $@
 
-demo: setup
+os: build/os.img
+
+build/os.img: .venv/ready $(OS)/abi.s $(OS)/image.py $(wildcard $(OS)/user/* $(OS)/files/*)
+	$(BIN)/python -m examples.os.image $@
+
+demo: setup os
+	$(BIN)/ring1 run --disk build/os.img $(OS)/kernel.s < $(OS)/demo.txt
 	$(BIN)/ring1 run --stats examples/mandelbrot.s
 	$(BIN)/ring1 run --stats $(FIB)
 	$(BIN)/ring1 translate examples/hello.s

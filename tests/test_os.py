@@ -1,4 +1,4 @@
-"""examples/os: scripted sessions under every engine, with outputs written down by hand; the disk image; what goes wrong.
+"""examples/os: scripted sessions under every engine, with outputs written down by hand; the disk image; failures.
 
 Every session runs under each engine, and output, exit code, instructions and state must be the same.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from dbt.engines import table
-from dbt.machine.memory import Memory
 from dbt.machine.paging import STORE, Update, Walker
+from dbt.machine.step import Cpu
 from dbt.machine.stop import Stop
 from dbt.vmm.vm import Snapshot, Vm
 from examples.os import image
@@ -52,6 +52,9 @@ def user(text: str, folder: Path) -> bytes:
     return image.content(source)
 
 
+MakeWalker = Callable[[Cpu], Walker]
+
+
 @dataclass
 class Outcome:
     output: str
@@ -60,14 +63,19 @@ class Outcome:
 
 
 def run(
-    engine: str, script: str | bytes, disk: Path | None, memory: int = MEMORY, settings: str = "", walker: object = None
+    engine: str,
+    script: str | bytes,
+    disk: Path | None,
+    memory: int = MEMORY,
+    settings: str = "",
+    walker: MakeWalker | None = None,
 ) -> Outcome:
     program, output = kernel(settings), io.BytesIO()
     source = script.encode() if isinstance(script, str) else script
     with Vm(load("pg32"), memory, source=source, output=output, disk=str(disk) if disk else None) as vm:
         vm.load(program.image, program.entry)
         if walker is not None:
-            vm.cpu.walker = walker(vm.isa, vm.cpu, vm.memory)  # type: ignore[operator]
+            vm.cpu.walker = walker(vm.cpu)
         vm.engine = table.make(engine, vm, program.image)
         stop = vm.run(MOST)
         return Outcome(output.getvalue().decode(), stop, vm.state())
@@ -196,6 +204,13 @@ def test_nothing_leaks(tmp_path: Path) -> None:
         assert re.search(rf"^[$ ]*{what}, \d+ ticks of virtual time$", output, re.MULTILINE)
 
 
+def test_tallies(tmp_path: Path) -> None:
+    """Forks: forkwait, its three children, tallies. Pages read: the directory, and for each of sh, forkwait and tallies
+    the page of the header when it begins and the same page again, as text, when it is touched; forkwait has data."""
+    output = session("forkwait 3\ntallies\n", tmp_path)
+    assert re.search(r"^\$ 5 forks\n\d+ page faults\n\d+ context switches\n8 pages read", output, re.MULTILINE), output
+
+
 def test_forkbomb(tmp_path: Path) -> None:
     """32 processes at most: the shell, forkbomb and 30 more."""
     expected = "$ 30 children, and then: too many processes\n30 have ended\n$ Hello from process 33\n$ "
@@ -229,6 +244,11 @@ def test_every_way_to_crash(tmp_path: Path) -> None:
     expected += "$ syscall: no such system call\n$ string: bad address\n$ Hello from process 16\n$ "
     script = "".join(f"crash {way}\n" for way in [*(way for way, _, _ in ways), "syscall", "string"])
     assert session(script + "hello\n", tmp_path) == expected
+
+
+def test_session_in_the_readme(tmp_path: Path) -> None:
+    shown = (OS / "README.md").read_text().split("```\n")[3]
+    assert session((OS / "demo.txt").read_text(), tmp_path) == shown
 
 
 # --- Memory --------------------------------------------------------------------
@@ -287,7 +307,7 @@ def changed(offset: int, value: int) -> bytes:
 
 
 SMALL = "the disk is too small for a file system"
-BAD_DISKS = {
+BAD_DISKS: dict[str, tuple[Callable[[], bytes], int, str]] = {
     "empty": (lambda: b"", 1, "there is no disk"),
     "half a sector": (lambda: bytes(300), 1, "there is no disk"),
     "small": (lambda: image.build(standard())[: 4096 - 512], 3, SMALL),
@@ -352,7 +372,7 @@ def test_page_that_cannot_be_read(tmp_path: Path) -> None:
 
 def test_registers_and_flags_are_kept(tmp_path: Path) -> None:
     """Through interrupts, switches and system calls: every register but the result, and the flags in psw."""
-    names = "ra sp gp tp t0 t1 t2 s0 s1 a1 a2 a3 a4 a5".split()
+    names = ["ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1", "a1", "a2", "a3", "a4", "a5"]
     fill = "\n".join(f"li {name}, 0x1234{n:04x}" for n, name in enumerate(names))
     check = "\n".join(f"li a0, 0x1234{n:04x}\n bne a0, {name}, bad" for n, name in enumerate(names))
     program = user(
@@ -535,7 +555,7 @@ name:   .asciz "motd"
 
 @pytest.mark.parametrize("tick", [900, (1 << 32) - 1])
 def test_interrupts_at_other_times(tick: int, tmp_path: Path) -> None:
-    """The kernel works whatever the length of a quantum. One that does not end while the session lasts is among them."""
+    """The kernel works whatever the length of a quantum. One does not end in the whole session."""
     path = tmp_path / "disk.img"
     path.write_bytes(image.build(standard()))
     script = "hello\nforkwait 2\nchurn 1 2\ncat motd\n"
@@ -549,9 +569,9 @@ class KeepingWalker(Walker):
     """A machine with a TLB that keeps every entry until `tlbflush`, as the manual allows: also one that is not valid,
     if `invalid`. Tagged with the ASID. An entry is looked at anew only to set its A or D."""
 
-    def __init__(self, cpu: object, memory: Memory, base: Walker, invalid: bool) -> None:
-        self.__dict__.update(base.__dict__)
-        self.cpu, self.memory, self.keeps_invalid = cpu, memory, invalid
+    def __init__(self, cpu: Cpu, invalid: bool) -> None:
+        self.__dict__.update(cpu.walker.__dict__)
+        self.machine, self.keeps_invalid = cpu, invalid
         self.kept: dict[tuple[int, int], tuple[int, int, int]] = {}
         self.used = 0
 
@@ -572,7 +592,7 @@ class KeepingWalker(Walker):
         return (entry if entry & 1 else 0), at, entry & ~0xFFF
 
     def walk(self, address: int, kind: int) -> tuple[int, Update | None]:
-        key = self.cpu.control("ptb") >> 1 & 255, address >> 12  # type: ignore[attr-defined]
+        key = self.machine.control("ptb") >> 1 & 255, address >> 12
         wanted = self.paging.accessed | (self.paging.dirty if kind == STORE else 0)
         found = self.kept.get(key)
         self.used += found is not None
@@ -604,8 +624,8 @@ def test_with_a_tlb_that_keeps_all_it_may(invalid: bool, tmp_path: Path) -> None
     path.write_bytes(image.build(standard()))
     made: list[KeepingWalker] = []
 
-    def walker(isa: object, cpu: object, memory: Memory) -> KeepingWalker:
-        made.append(KeepingWalker(cpu, memory, cpu.walker, invalid))  # type: ignore[attr-defined]
+    def walker(cpu: Cpu) -> Walker:
+        made.append(KeepingWalker(cpu, invalid))
         return made[0]
 
     script = "hello &\nforkwait 2\nspin 30 &\nchurn 1 2\ncrash null\nfree\n"
@@ -643,7 +663,7 @@ def test_image_round_trip() -> None:
 
 def test_image_is_reproducible(tmp_path: Path) -> None:
     files = standard()
-    assert image.build(dict(reversed(files.items()))) == image.build(files)
+    assert image.build(dict(reversed(list(files.items())))) == image.build(files)
     assert image.main([str(tmp_path / "build/os.img")]) == 0
     assert (tmp_path / "build/os.img").read_bytes() == image.build(files)
 

@@ -15,8 +15,15 @@
         .equ    SYS_OPEN,       10              # open(name) -> fd
         .equ    SYS_CLOSE,      11              # close(fd)
         .equ    SYS_READDIR,    12              # readdir(n, &entry) -> 1, or 0 if there is no file n
-        .equ    SYS_FRAMES,     13              # frames() -> page frames of RAM that are free
+        .equ    SYS_TALLY,      13              # tally(n) -> one of the numbers that the kernel keeps:
         .equ    SYSCALLS,       14
+
+        .equ    TALLY_FRAMES,   0               # page frames of RAM that are free now,
+        .equ    TALLY_FORKS,    1               # and since boot: forks,
+        .equ    TALLY_FAULTS,   2               # page faults that gave a process a page,
+        .equ    TALLY_SWITCHES, 3               # switches from one process to another,
+        .equ    TALLY_READS,    4               # pages read from the disk
+        .equ    TALLIES,        5
 
 # Errors
         .equ    ENOENT,         1               # no such file

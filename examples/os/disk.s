@@ -16,6 +16,7 @@ disk_read:
         j       1b
 2:      li      t1, 1
         store   t1, disk_busy
+        tally   disk_reads
         slli    s0, s0, 3
         port_out DISK_SECTOR, s0, t0
         port_out DISK_ADDRESS, s1, t0           # physical, as the kernel's addresses are

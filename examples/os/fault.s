@@ -42,7 +42,8 @@ fault:
         and     t0, t0, a1
         beqz    t0, copy_on_write
         flush_tlb                               # the entry allows it: the TLB is behind
-        j       done
+        li      a0, 0
+        leave   4
 
 2:      lw      t0, P_BREAK(tp)                 # in the heap or below, or in the stack?
         bltu    s0, t0, 3f
@@ -65,7 +66,8 @@ fault:
         beqz    a0, no_page
         or      a0, a0, gp
         set_entry a0, s1
-done:   li      a0, 0
+done:   tally   faults
+        li      a0, 0
         leave   4
 
 from_file:

@@ -132,7 +132,6 @@ frame_copy:
 
         .bss
         .align  2
-free_frames:    .space  4
 free_list:      .space  4
 fresh:          .space  4                       # frames from here to the end were never used
 frames_end:     .space  4

@@ -40,6 +40,13 @@
         sw      \rs, %lo(\name)(t0)
         .endm
 
+# tally: count one of the numbers that SYS_TALLY tells. Changes t0 and t1.
+        .macro  tally name
+        load    t1, \name
+        addi    t1, t1, 1
+        store   t1, \name
+        .endm
+
         .include "boot.s"
         .include "trap.s"
         .include "syscall.s"

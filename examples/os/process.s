@@ -70,6 +70,7 @@ sys_fork:
         sw      t0, -4(gp)
         addi    t0, gp, -16
         sw      t0, P_SP(s0)
+        tally   forks
         load    a0, last_pid
         addi    a0, a0, 1
         store   a0, last_pid

@@ -18,6 +18,7 @@ reschedule:
         j       1b
 4:      store   zero, quantum_over
         beq     s0, tp, 5f
+        tally   switches
         mv      a0, s0
         call    switch
 5:      leave

@@ -35,7 +35,10 @@ def assemble(isa: Isa, sources: Sequence[tuple[str, str]], begin: int = 0) -> Pr
 
 
 def assemble_files(isa: Isa, paths: Sequence[str], begin: int = 0) -> Program:
-    """Assemble and link the files at `paths`, from address `begin` on. Raises AsmError, and OSError for a file that cannot be read."""
+    """Assemble and link the files at `paths`, from address `begin` on.
+
+    Raises AsmError, and OSError for a file that cannot be read.
+    """
     sources: list[tuple[str, str]] = []
     faults: list[Fault] = []
     for path in paths:

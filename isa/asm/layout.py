@@ -1,10 +1,10 @@
 """Where the sections of a program lie.
 
-From address 0, or where it is told: all code, then .rodata, other read-only sections, .data, .bss; within a kind in the order of
-the files, and within a file in the order of first appearance. What can be written (.data, .bss) begins on a
-page of its own if anything lies before it, so that no store touches a page with code. The default section
-of a file that names no section and uses .org is absolute: its offsets are addresses. Nothing may overlap:
-neither sections nor what stands after two .org directives.
+From address 0, or where it is told: all code, then .rodata, other read-only sections, .data, .bss; within a
+kind in the order of the files, and within a file in the order of first appearance. What can be written (.data,
+.bss) begins on a page of its own if anything lies before it, so that no store touches a page with code. The
+default section of a file that names no section and uses .org is absolute: its offsets are addresses. Nothing
+may overlap: neither sections nor what stands after two .org directives.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isa.asm.assemble import assemble_files
+from isa.asm.assemble import assemble, assemble_files
 from isa.asm.listing import listing
 from isa.source import AsmError
 from tests.isa.assembly import data, faults, pg32, program, words
@@ -470,6 +470,25 @@ def test_an_empty_program() -> None:
 
 
 # --- Listing -----------------------------------------------------------------
+
+
+def test_a_program_that_begins_elsewhere() -> None:
+    """Labels, entry, sections and .org as if the image's first byte were at that address."""
+    begin = 0x40000000
+    text = ".word x, _start\n_start: lw a0, 8(a1)\n.data\nx: .word y\n.bss\ny: .space 8\nend:\n"
+    made = assemble(pg32(), [("a.s", text)], begin)
+    assert (made.entry, made.size) == (begin + 8, begin + 4096 + 12)
+    assert [made.symbols[name] for name in ("x", "y", "end")] == [begin + 4096 + n for n in (0, 4, 12)]
+    assert made.image[:8] == (begin + 4096).to_bytes(4, "little") + (begin + 8).to_bytes(4, "little")
+    assert made.image[4096:] == (begin + 4100).to_bytes(4, "little")
+    assert made.symbol(begin + 12) == "_start+0x4"
+    absolute = assemble(pg32(), [("a.s", f".org {begin + 8}\n.byte 1\n")], begin)
+    assert absolute.image == bytes(8) + b"\1"
+
+
+def test_nothing_lies_below_the_beginning() -> None:
+    with pytest.raises(AsmError, match="this lies below 0x1000, where the program begins"):
+        assemble(pg32(), [("a.s", ".org 0xffc\n.word 1\n")], 0x1000)
 
 
 def test_listing() -> None:

@@ -1,7 +1,8 @@
 # free: how many page frames nobody has.
         .include "start.s"
 main:   enter
-        syscall SYS_FRAMES
+        li      a0, TALLY_FRAMES
+        syscall SYS_TALLY
         call    print_number
         say     " frames are free\n"
         li      a0, 0
