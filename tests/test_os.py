@@ -618,18 +618,58 @@ class KeepingWalker(Walker):
             self.memory.write(update[0], update[1].to_bytes(4, "little"))
 
 
+STALE = r"""
+        li a0, 2 * PAGE
+        syscall SYS_SBRK
+        li t0, PAGE
+        add s0, a0, t0
+        sw s0, 0(s0)                    # a page of the heap that goes and comes again
+        li a0, -2 * PAGE
+        syscall SYS_SBRK
+        li a0, 2 * PAGE
+        syscall SYS_SBRK
+        lw a0, 0(s0)
+        call print_number
+        la s0, buffer
+        sw zero, 0(s0)
+        syscall SYS_FORK
+        mv s1, a0
+        lw t0, 0(s0)                    # the TLB has the page that is shared, read-only,
+        la a0, name
+        syscall SYS_OPEN
+        mv a1, s0
+        li a2, 4
+        syscall SYS_READ                # and it is the kernel that stores to it
+        lw t0, 0(s0)
+        snez a0, t0
+        call print_number
+        li a0, 0
+        syscall SYS_WAIT
+        bltz a0, 1f
+        say "\n"
+1:      li a0, 0
+        syscall SYS_EXIT
+        .section .rodata
+name:   .asciz "motd"
+        .bss
+        .align 2
+buffer: .space 4
+"""
+
+
 @pytest.mark.parametrize("invalid", [False, True])
 def test_with_a_tlb_that_keeps_all_it_may(invalid: bool, tmp_path: Path) -> None:
     path = tmp_path / "disk.img"
-    path.write_bytes(image.build(standard()))
+    path.write_bytes(image.build({**standard(), "stale": user(STALE, tmp_path)}))
     made: list[KeepingWalker] = []
 
     def walker(cpu: Cpu) -> Walker:
         made.append(KeepingWalker(cpu, invalid))
         return made[0]
 
-    script = "hello &\nforkwait 2\nspin 30 &\nchurn 1 2\ncrash null\nfree\n"
+    script = "hello &\nforkwait 2\nspin 30 &\nchurn 2 2\nstale\ncrash null\nfree\n"
     outcome = run("interp", script, path, walker=walker)
+    assert "\n$ 011\n" in outcome.output
     plain = run("interp", script, path)
     assert outcome.output == plain.output
     assert made[0].used > outcome.state.instructions  # it was asked, and had what it was asked for
