@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -78,7 +79,7 @@ def run(
             vm.cpu.walker = walker(vm.cpu)
         vm.engine = table.make(engine, vm, program.image)
         stop = vm.run(MOST)
-        return Outcome(output.getvalue().decode(), stop, vm.state())
+        return Outcome(output.getvalue().decode(errors="replace"), stop, vm.state())
 
 
 def session(
@@ -548,6 +549,34 @@ name:   .asciz "motd"
         tmp_path,
     )
     assert session("open\n", tmp_path, {"open": program}) == "$ motd: too many open files\n$ "
+
+
+def hostile(seed: int, folder: Path) -> bytes:
+    """A program's file: instructions at random, system calls often, on registers that hold addresses that matter."""
+    r, isa = Random(seed), load("pg32")
+    values = (0, 1, 3, -1, 4096, image.USER_BASE, image.USER_BASE + 0x1FFE, 0x7FFBFFFE, 0x7FFFFFFE, 0x80000000)
+    unprivileged = [insn for insn in isa.instructions.values() if insn.match >> 24 < 0x80]
+    words = []
+    for _ in range(300):
+        insn = isa.instructions["syscall"] if r.random() < 0.2 else r.choice(unprivileged)
+        operands = r.getrandbits(32) & r.choice((0x00FFF0FF, 0x00FFF00C, 0xFFFFFFFF))
+        words.append(insn.match | operands & ~insn.mask)
+    text = "\n".join(f"li {names[0]}, {r.choice(values)}" for names in isa.registers[1:])
+    return user(text + "".join(f"\n.word {word}" for word in words) + "\n.bss\n.space 8192", folder)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_hostile_programs(seed: int, tmp_path: Path) -> None:
+    """Whatever they do, the shell ends when it is told to, or where they have read its input to the end."""
+    names = [f"z{n}" for n in range(6)]
+    files = {name: hostile(seed * 100 + n, tmp_path) for n, name in enumerate(names)}
+    path = tmp_path / "disk.img"
+    path.write_bytes(image.build({**standard(), **files}))
+    script = " &\n".join(names) + " &\nsleep 10\nhello\nexit 9\n"
+    first, *others = [run(engine, script, path) for engine in ENGINES]
+    assert first.stop in (Stop("exit", 9), Stop("exit", 0)) and "panic" not in first.output
+    for other in others:
+        assert other == first
 
 
 # --- Any machine that the manual allows ----------------------------------------------
