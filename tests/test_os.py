@@ -70,10 +70,11 @@ def run(
     memory: int = MEMORY,
     settings: str = "",
     walker: MakeWalker | None = None,
+    isa: str = "pg32",
 ) -> Outcome:
     program, output = kernel(settings), io.BytesIO()
     source = script.encode() if isinstance(script, str) else script
-    with Vm(load("pg32"), memory, source=source, output=output, disk=str(disk) if disk else None) as vm:
+    with Vm(load(isa), memory, source=source, output=output, disk=str(disk) if disk else None) as vm:
         vm.load(program.image, program.entry)
         if walker is not None:
             vm.cpu.walker = walker(vm.cpu)
@@ -247,9 +248,10 @@ def test_every_way_to_crash(tmp_path: Path) -> None:
     assert session(script + "hello\n", tmp_path) == expected
 
 
-def test_session_in_the_readme(tmp_path: Path) -> None:
+def test_session_in_the_readmes(tmp_path: Path) -> None:
     shown = (OS / "README.md").read_text().split("```\n")[3]
     assert session((OS / "demo.txt").read_text(), tmp_path) == shown
+    assert shown in (OS.parent.parent / "README.md").read_text()
 
 
 # --- Memory --------------------------------------------------------------------
@@ -645,6 +647,18 @@ class KeepingWalker(Walker):
     def commit(self, address: int, kind: int, physical: int, update: Update | None) -> None:
         if update is not None:
             self.memory.write(update[0], update[1].to_bytes(4, "little"))
+
+
+@pytest.mark.parametrize("isa", ["pg32v", "pg32h"])
+def test_on_the_variants(isa: str, tmp_path: Path) -> None:
+    """The kernel uses holes, in ring 0, where they are the same on all three."""
+    path = tmp_path / "disk.img"
+    path.write_bytes(image.build(standard()))
+    script = "hello\nforkwait 2\ncrash hlt\nexit 3\n"
+    plain = run("interp", script, path)
+    assert plain.stop == Stop("exit", 3)
+    for engine in ENGINES:
+        assert run(engine, script, path, isa=isa) == plain
 
 
 STALE = r"""
