@@ -17,7 +17,7 @@ from random import Random
 import pytest
 
 from dbt.engines import table
-from dbt.machine.paging import STORE, Update, Walker
+from dbt.machine.paging import STORE, Walk, Walker
 from dbt.machine.step import Cpu
 from dbt.machine.stop import Stop
 from dbt.vmm.vm import Snapshot, Vm
@@ -26,8 +26,9 @@ from isa.asm.assemble import assemble, assemble_files
 from isa.asm.program import Program
 from isa.load import load
 from isa.python import Trap
+from tests.ways import present, way
 
-ENGINES = [name for name, technique in table.ENGINES.items() if not technique.why_not()]
+ENGINES = present()
 OS = Path(image.__file__).parent
 MOST = 20_000_000
 """Instructions: far more than any session executes."""
@@ -78,7 +79,8 @@ def run(
         vm.load(program.image, program.entry)
         if walker is not None:
             vm.cpu.walker = walker(vm.cpu)
-        vm.engine = table.make(engine, vm, program.image)
+        name, mmu = way(engine)
+        vm.engine = table.make(name, vm, program.image, mmu)
         stop = vm.run(MOST)
         return Outcome(output.getvalue().decode(errors="replace"), stop, vm.state())
 
@@ -351,7 +353,8 @@ def test_disk_that_vanishes(engine: str, tmp_path: Path) -> None:
     path.write_bytes(image.build(standard()))
     with Vm(load("pg32"), source=b"hello\nfree\nexit 9\n", output=output, disk=str(path)) as vm:
         vm.load(program.image, program.entry)
-        vm.engine = table.make(engine, vm, program.image)
+        name, mmu = way(engine)
+        vm.engine = table.make(name, vm, program.image, mmu)
         while b"$" not in output.getvalue():
             assert vm.run(vm.cpu.retired + 100) == Stop("limit")
         path.write_bytes(b"")
@@ -622,7 +625,7 @@ class KeepingWalker(Walker):
         entry = self.memory.words[at >> 2]
         return (entry if entry & 1 else 0), at, entry & ~0xFFF
 
-    def walk(self, address: int, kind: int) -> tuple[int, Update | None]:
+    def walk(self, address: int, kind: int) -> Walk:
         key = self.machine.control("ptb") >> 1 & 255, address >> 12
         wanted = self.paging.accessed | (self.paging.dirty if kind == STORE else 0)
         found = self.kept.get(key)
@@ -637,16 +640,16 @@ class KeepingWalker(Walker):
             self.kept[key] = marked, at, page
         if not granted:
             raise Trap(cause, address)
-        return page | address & 0xFFF, (at, marked) if marked != entry else None
+        return Walk(page | address & 0xFFF, (at,), entry, marked, 12)
 
     def translate(self, address: int, kind: int) -> int:
-        physical, update = self.walk(address, kind)
-        self.commit(address, kind, physical, update)
-        return physical
+        walk = self.walk(address, kind)
+        self.commit(address, kind, walk)
+        return walk.physical
 
-    def commit(self, address: int, kind: int, physical: int, update: Update | None) -> None:
-        if update is not None:
-            self.memory.write(update[0], update[1].to_bytes(4, "little"))
+    def commit(self, address: int, kind: int, walk: Walk) -> None:
+        if walk.marked != walk.entry:
+            self.memory.write(walk.path[-1], walk.marked.to_bytes(4, "little"))
 
 
 @pytest.mark.parametrize("isa", ["pg32v", "pg32h"])

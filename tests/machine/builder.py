@@ -24,7 +24,6 @@ from dbt.engines.bt import BinaryTranslation
 from dbt.engines.interp import Interp
 from dbt.machine import step
 from dbt.machine.stop import Stop
-from dbt.mmu.choice import Mmu
 from dbt.translate.policy import Policy
 from dbt.vmm import execute
 from dbt.vmm.execute import Executor, Options
@@ -34,10 +33,9 @@ from isa.load import load
 from isa.model import Isa
 from isa.python import functions
 from isa.record import replace
+from tests.ways import way
 
 ENGINES = ("interp", "bare", "bt")
-PAGED = ("interp", "bare", "bt/traced", "bt/softtlb", "bare/softtlb/traced")
-"""Engines, and how they are to translate addresses: every way of it."""
 POLICIES: dict[str, type[Bare] | type[BinaryTranslation]] = {"bare": Bare, "bt": BinaryTranslation}
 ONES = 0xFFFFFFFF
 RAM = 1 << 16
@@ -211,8 +209,7 @@ def started(
         if engine == "interp":
             vm.engine = Interp(vm.cpu)
         else:
-            name, *how = engine.split("/")
-            mmu = Mmu("softtlb" if "softtlb" in how else "shadow", "traced" in how)
+            name, mmu = way(engine)
             policy: Policy = POLICIES[name](isa)
             chosen = replace(options, mmu=mmu)
             vm.engine = Executor(vm.cpu, policy, image if pinning is None else pinning, chosen)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.machine.builder import PAGED, Outcome, Program, run, run_all
+from tests.machine.builder import Outcome, Program, run, run_all
+from tests.ways import PAGED
 
 V, R, W, X, U, G, A, D = (1 << n for n in range(8))
 RAM = 0x20000

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from dbt.machine.stop import Stop, TrapInfo
-from tests.machine.builder import PAGED, Program, run
+from tests.machine.builder import Program, run
 from tests.machine.tables import (
     ALL,
     BUS_ERROR,
@@ -38,6 +38,7 @@ from tests.machine.tables import (
     image,
     trapped,
 )
+from tests.ways import PAGED
 
 ONES = 0xFFFFFFFF
 HERE = 0x5000

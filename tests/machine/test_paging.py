@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.machine.builder import PAGED, Program, run
+from tests.machine.builder import Program, run
 from tests.machine.tables import (
     ALL,
     BUS_ERROR,
@@ -34,6 +34,7 @@ from tests.machine.tables import (
     changes,
     trapped,
 )
+from tests.ways import PAGED
 
 HERE = 0x5000
 """The virtual page that the tests are about, number 5."""
