@@ -20,6 +20,8 @@ from isa.model import WORD, Isa
 
 Function = Callable[..., Any]
 
+CHANGED = "m.changed()"
+
 
 class Trap(Exception):
     """A guest's trap on its way to the machine: never an error of ours."""
@@ -180,7 +182,14 @@ class Source:
     # --- Statements: lines ----------------------------------------------------
 
     def body(self, body: s.Body) -> list[str]:
-        return [line for stmt in body for line in getattr(self, "do_" + type(stmt).__name__.lower())(stmt)]
+        lines: list[str] = []
+        for stmt in body:
+            made = getattr(self, "do_" + type(stmt).__name__.lower())(stmt)
+            again = made[-1:] == lines[-1:] == [CHANGED]
+            if again and not any(isinstance(n, s.Load | s.Port | s.Call) for n in s.walk(stmt)):
+                lines.pop()  # nothing looks at the machine in between
+            lines += made
+        return lines
 
     def do_let(self, t: s.Let) -> list[str]:
         return [f"v_{t.name} = {self.expr(t.value)}"]
@@ -210,7 +219,7 @@ class Source:
             value = f"{value} & {reach:#x}"
         kept = control.stored & ~reach
         lines = [f"s[{slot}] = s[{slot}] & {kept:#x} | {value}" if kept else f"s[{slot}] = {value}"]
-        return lines + (["m.changed()"] if control.name in self.watched else [])
+        return lines + ([CHANGED] if control.name in self.watched else [])
 
     def do_setpc(self, t: s.SetPc) -> list[str]:
         return [f"npc = {self.expr(t.value)}"]

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from dbt.machine.memory import TABLE, Memory
+from dbt.machine.memory import CODE, TABLE, Memory
 from isa.model import WORD, Isa, Paging
 from isa.python import Trap
 
 FETCH, LOAD, STORE, UPDATE = 0, 1, 2, 3
 """Kinds of access. UPDATE reads with leave to write: it faults as a store does, and writes nothing yet."""
+
+
+POINTER = -1
+"""What an entry is that leads to another table."""
+MOST_CONTEXTS = 256
+"""Address spaces, in a processor mode each, whose translations are kept."""
 
 
 class Walk(NamedTuple):
@@ -40,7 +46,6 @@ class Walker:
         self.paging: Paging = isa.paging
         self.cpu = cpu
         self.memory = memory
-        self.write = memory.write
         self.root: Callable[[object], int] = functions["root"]
         self.invalid: Callable[[object, int], int] = functions["invalid"]
         self.leaf: Callable[[object, int], int] = functions["leaf"]
@@ -49,6 +54,13 @@ class Walker:
         fetch, load, store = (functions[f"may_{kind}"] for kind in ("fetch", "load", "store"))
         p = self.paging
         self.rights = ((fetch, p.fetch.cause), (load, p.load.cause), (store, p.store.cause), (store, p.store.cause))
+        self.flags = sum({field.mask for field in p.fields if field is not p.frame})
+        self.most_frames = p.frame.mask >> p.frame.lo
+        self.table = 0
+        """Physical address of the root table."""
+        self.judged: dict[int, int] = {}
+        """The present context's: flags of an entry -> what `judge` says of it."""
+        self.judgements: dict[tuple[int, ...], dict[int, int]] = {}
         self.contexts: dict[tuple[int, ...], dict[int, int]] = {}
         self.tlb: dict[int, int] = {}
         """The present context's: page number << 2 | kind -> physical page address."""
@@ -58,9 +70,15 @@ class Walker:
         self.contexts.clear()
         self.tlb.clear()
 
-    def enter(self, context: tuple[int, ...]) -> None:
-        """Use the translations of these values of the control fields that paging depends on."""
+    def enter(self, context: tuple[int, ...]) -> dict[int, int]:
+        """Use the translations of these values of the control fields that paging depends on: the look-aside buffer."""
+        if len(self.judgements) >= MOST_CONTEXTS:
+            self.flush()
+            self.judgements.clear()
         self.tlb = self.contexts.setdefault(context, {})
+        self.judged = self.judgements.setdefault(context, {})
+        self.table = self.root(self.cpu) << self.paging.page
+        return self.tlb
 
     def translate(self, address: int, kind: int) -> int:
         """Physical address of an access of one kind, with accessed and dirty bits set. Raises Trap."""
@@ -73,40 +91,61 @@ class Walker:
 
     def walk(self, address: int, kind: int) -> Walk:
         """Where an access goes, and the change that it makes to its leaf entry. Raises Trap."""
-        p, cpu, memory = self.paging, self.cpu, self.memory
-        allowed, cause = self.rights[kind]
-        table, shift = self.root(cpu) << p.page, WORD
+        p, memory, judged = self.paging, self.memory, self.judged
+        words, watch = memory.words, memory.watch
+        table, shift = self.table, WORD
         path: tuple[int, ...] = ()
         for bits in p.levels:
             shift -= bits
             at = table + (address >> shift & ((1 << bits) - 1)) * p.entry
             if at + p.entry > memory.size:
                 break
-            entry = memory.words[at >> 2]
-            memory.watch[at >> 12] |= TABLE
+            entry = words[at >> 2]
+            watch[at >> 12] |= TABLE
             path = (*path, at)
-            if self.invalid(cpu, entry):
+            verdict = judged.get(entry & self.flags)
+            if verdict is None:
+                verdict = judged[entry & self.flags] = self.judge(entry)
+            frame = entry >> p.frame.lo & self.most_frames
+            if verdict == POINTER:
+                table = frame << p.page
+                continue
+            if not verdict >> kind & 1 or frame & (1 << shift - p.page) - 1:
                 break
-            frame = self.frame(cpu, entry)
-            if self.leaf(cpu, entry):
-                if frame & ((1 << (shift - p.page)) - 1) or self.denied(cpu, entry) or not allowed(cpu, entry):
-                    break
-                marked = entry | p.accessed | (p.dirty if kind == STORE else 0)
-                physical = frame << p.page | address & ((1 << shift) - 1)
-                return Walk(physical, path, entry, marked, shift)
-            table = frame << p.page
-        raise Trap(cause, address)
+            marked = entry | p.accessed | (p.dirty if kind == STORE else 0)
+            return Walk(frame << p.page | address & (1 << shift) - 1, path, entry, marked, shift)
+        raise Trap(self.rights[kind][1], address)
+
+    def judge(self, entry: int) -> int:
+        """What an entry is in the present context: POINTER, or the kinds of access that a leaf grants, a bit each."""
+        cpu = self.cpu
+        if self.invalid(cpu, entry):
+            return 0
+        if not self.leaf(cpu, entry):
+            return POINTER
+        if self.denied(cpu, entry):
+            return 0
+        return sum(1 << kind for kind, (allowed, _) in enumerate(self.rights) if allowed(cpu, entry))
+
+    def grants(self, entry: int, kind: int) -> bool:
+        """Would a leaf entry grant an access of this kind?"""
+        return bool(self.judge(entry) >> kind & 1)
 
     def commit(self, address: int, kind: int, walk: Walk) -> None:
         """Set the bits of a walk whose access goes ahead, and keep the translation."""
         if walk.physical >= self.memory.size:
             return
         if walk.marked != walk.entry:
-            # Writing the entry drops what the buffer holds; this translation is kept when it is next used.
-            self.write(walk.path[-1], walk.marked.to_bytes(4, "little"))
+            self.mark(walk.path[-1], walk.marked)
             self.marked(walk.path[-1])
+        self.tlb[address >> 12 << 2 | kind] = walk.physical & ~0xFFF
+
+    def mark(self, address: int, entry: int) -> None:
+        """Write an entry with its accessed and dirty bits: what came from it before holds as before."""
+        if self.memory.watch[address >> 12] & CODE:
+            self.memory.write(address, entry.to_bytes(4, "little"))
         else:
-            self.tlb[address >> 12 << 2 | kind] = walk.physical & ~0xFFF
+            self.memory.words[address >> 2] = entry
 
     @staticmethod
     def marked(address: int) -> None:

@@ -18,13 +18,14 @@ from dbt.machine.state import TRAPPED, TRAPPED_AT, State
 from dbt.machine.stop import Stop, Stopped, TrapInfo
 from isa.codec import Decoder
 from isa.model import WORD, Isa
-from isa.python import Trap, control_bits, functions
+from isa.python import Trap, control_bits, controls_read, functions
 
 ONES = (1 << WORD) - 1
 TIME_ONES = (1 << 64) - 1
 NEVER = 1 << 128
 """Beyond any time: Cpu.time does not wrap, what the guest sees of it does."""
 NO_LINE = -1
+NOWHERE = -1
 MOST_BOUND = 1 << 16
 """Distinct instruction words kept bound: a guest that runs through garbage must not fill the host."""
 
@@ -72,6 +73,10 @@ class Cpu:
         self.pc_slot = isa.slots["pc"]
         self.walker = Walker(isa, made, self, memory) if isa.paging else None
         self.context = paging_context(isa)
+        self.seen_context: tuple[int, ...] = ()
+        """The bits of the control registers in `context` when they were last looked at."""
+        self.tlb: dict[int, int] = {}
+        """The walker's for these bits: empty with paging off."""
         memory.on_write = self.watched_write
         self.flat = memory.size
         """Physical addresses below this are also the guest's: the RAM with paging off, nothing with paging on."""
@@ -217,11 +222,19 @@ class Cpu:
 
     def refresh(self) -> None:
         """See what the control registers that paging depends on say now."""
-        if self.walker is not None:
+        if self.walker is None:
+            return
+        s = self.s
+        context = tuple([s[slot] & mask for slot, mask in self.context])
+        if context != self.seen_context:
+            self.seen_context = context
             self.flat = 0 if self.paging(self) else self.memory.size
-            self.walker.enter(tuple(self.s[slot] & mask for slot, mask in self.context))
+            self.tlb = self.walker.enter(context)
 
     def fetch(self, pc: int) -> int:
+        page = self.tlb.get(pc >> 12 << 2 | FETCH)
+        if page is not None:
+            return self.ram[(page | pc & 0xFFF) >> 2]
         return self.memory.words[self.physical_of(pc, FETCH) >> 2]
 
     def physical_of(self, address: int, kind: int) -> int:
@@ -236,24 +249,31 @@ class Cpu:
         return physical
 
     def load(self, address: int, size: int, write: bool = False) -> int:
-        if address + size <= self.flat:
-            if size == 4 and not address & 3:
-                return self.ram[address >> 2]
-            return int.from_bytes(self.memory.bytes[address : address + size], "little")
+        at = address if address + size <= self.flat else NOWHERE if write else self.found(address, size, LOAD)
+        if at >= 0:
+            if size == 4 and not at & 3:
+                return self.ram[at >> 2]
+            return int.from_bytes(self.memory.bytes[at : at + size], "little")
         pieces = self.pieces(address, size, UPDATE if write else LOAD)
         return int.from_bytes(b"".join(self.memory.read(at, n) for at, n in pieces), "little")
 
     def store(self, address: int, size: int, value: int) -> None:
-        if address + size <= self.flat:
-            if size == 4 and not address & 3 and not self.watch[address >> 12]:
-                self.ram[address >> 2] = value
+        at = address if address + size <= self.flat else self.found(address, size, STORE)
+        if at >= 0:
+            if size == 4 and not at & 3 and not self.watch[at >> 12]:
+                self.ram[at >> 2] = value
             else:
-                self.memory.write(address, value.to_bytes(size, "little"))
+                self.memory.write(at, value.to_bytes(size, "little"))
             return
         data = value.to_bytes(size, "little")
         for at, n in self.pieces(address, size, STORE):
             self.memory.write(at, data[:n])
             data = data[n:]
+
+    def found(self, address: int, size: int, kind: int) -> int:
+        """Physical address of an access within a page that the look-aside buffer has, or NOWHERE."""
+        page = self.tlb.get(address >> 12 << 2 | kind)
+        return NOWHERE if page is None or (address & 0xFFF) + size > 0x1000 else page | address & 0xFFF
 
     def pieces(self, address: int, size: int, kind: int) -> list[tuple[int, int]]:
         """Physical address and length of what an access touches, a piece for each page; all or nothing.
@@ -405,10 +425,13 @@ class Cpu:
 
 
 def paging_context(isa: Isa) -> tuple[tuple[int, int], ...]:
-    """Slot and mask of every control bit that the meaning of an address depends on."""
+    """Slot and mask of every control bit that the meaning of an address depends on.
+
+    All bits of the registers that say which address space it is, so that an address-space identifier is among them.
+    """
     p = isa.paging
     if p is None:
         return ()
     rights = p.fetch.allowed, p.load.allowed, p.store.allowed
-    masks = control_bits(p.when, p.root, p.denied, p.invalid, p.leaf, *rights)
+    masks = control_bits(p.denied, p.invalid, p.leaf, *rights) | dict.fromkeys(controls_read(isa, p.when, p.root), ONES)
     return tuple((isa.slots[name], mask) for name, mask in sorted(masks.items()))

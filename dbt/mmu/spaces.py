@@ -16,7 +16,7 @@ from functools import cached_property
 
 from dbt.machine.memory import PAGE, TRACED
 from dbt.machine.paging import FETCH, LOAD, STORE
-from dbt.machine.state import SPACE, SPACE_ROW, SPACE_ROWS, SPACES, State
+from dbt.machine.state import ORIGIN, SPACE, SPACE_ROW, SPACE_ROWS, SPACES, State
 from dbt.machine.step import Cpu
 from dbt.mmu.tables import Tables, Use
 from dbt.mmu.technique import Technique
@@ -34,6 +34,7 @@ NEIGHBOURS = 16
 """Pages mapped at once at most, where the tables say the same of them."""
 HASH = 0x9E3779B1
 """Knuth's multiplicative hash: 2**32 over the golden ratio."""
+WINDOW_QUAD, SPACE_QUAD = State.quad(slots.WINDOW), State.quad(SPACE)
 SPACE_SHIFT = 32 - SPACE_ROWS.bit_length() + 1
 NOBODY = (1 << 64) - 1
 """Identifies no address space."""
@@ -149,17 +150,19 @@ class Spaces:
         space = self.known.setdefault(key, {})
         self.known.move_to_end(key)
         which = 0 if cpu.flat else self.classes[mode]
-        if which not in space:
-            space[which] = self.flat if cpu.flat else self.new(which)
-        self.view = space[which]
-        row = State.quad(self.row(key))
+        known = space.get(which)
+        self.view = view = known or (self.flat if cpu.flat else self.new(which))
+        space[which] = view
+        place = self.row(key)
+        row = (place + ORIGIN) // 8
         name = key[0] if self.control is not None else NOBODY
-        views = [space.get(0 if cpu.flat else self.classes[mode], self.null).base for mode in range(self.modes)]
-        for i, value in enumerate([name, *views]):
-            quads[row + i] = value
-        quads[State.quad(slots.WINDOW)] = self.view.base
-        quads[State.quad(SPACE)] = cpu.state.pointer + self.row(key)
-        return self.view
+        if known is None or quads[row] != name or self.control is None:
+            views = [space.get(0 if cpu.flat else self.classes[mode], self.null).base for mode in range(self.modes)]
+            for i, value in enumerate([name, *views]):
+                quads[row + i] = value
+        quads[WINDOW_QUAD] = view.base
+        quads[SPACE_QUAD] = cpu.state.pointer + place
+        return view
 
     def row(self, key: tuple[int, ...]) -> int:
         """Displacement of the row of the state block for an address space, as generated code finds it."""
@@ -222,7 +225,7 @@ class Spaces:
         return walk.physical >> 12
 
     def fill(self, address: int, kind: int) -> bool:
-        """Show the page of an access that generated code could not make, if it may make it."""
+        """Show the page of an access that generated code could not make, if it may make it. Raises Trap."""
         view, cpu = self.view, self.cpu
         walker, memory = cpu.walker, cpu.memory
         if view is self.flat or walker is None:
@@ -231,17 +234,15 @@ class Spaces:
         if before is not None and (before[2] or kind != STORE):
             self.technique.show(view, address >> 12, *before)
             return True
-        try:
-            walk = walker.walk(address, kind)
-        except Trap:
-            return False
+        walk = walker.walk(address, kind)
         p, frame = walker.paging, walk.physical >> 12
         if walk.physical >= memory.size or (kind == STORE and frame in self.guarded):
             return False
-        if not walker.rights[LOAD][0](cpu, walk.marked):
+        granted = walker.judge(walk.marked)
+        if not granted >> LOAD & 1:
             return False
         walker.commit(address, kind, walk)
-        writable = walk.marked & p.dirty == p.dirty and bool(walker.rights[STORE][0](cpu, walk.marked))
+        writable = walk.marked & p.dirty == p.dirty and bool(granted >> STORE & 1)
         page, count = address >> 12, 1
         if self.count >= MOST_SHOWN or self.tables.uses >= MOST_USES:
             self.empty()

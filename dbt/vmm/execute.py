@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from functools import cached_property
 
 from dbt.cache.blocks import Block, Blocks, Place
 from dbt.cache.code import CodeMemory
@@ -26,6 +25,7 @@ from dbt.translate.supply import Supply
 from dbt.translate.translation import FLAT as NO_FRAME
 from dbt.translate.translation import Frames, Translation
 from isa.model import WORD
+from isa.python import Trap
 from isa.record import Record
 
 CODE_SIZE = 32 << 20
@@ -44,6 +44,8 @@ PINNING_SAMPLES = (32, 256, 2048)
 """Numbers of samples after which it is seen whether the right registers are pinned."""
 WORTH_PINNING = 1.02
 """By how much better registers must be for the cache to begin anew."""
+MOST_KNOWN = 1 << 16
+"""Instruction words remembered: a guest that runs through garbage must not fill the host."""
 MOST_TRACE = 128
 UNROLLED = 64
 """Instructions of a trace at most, and of one that is several rounds of a loop."""
@@ -88,6 +90,8 @@ class Executor:
         self.mode = self.spaces.mode
         self.free = [register for register in WIDE if not (lookup and register in LOOKUP_SCRATCH)]
         """Host registers that guest registers may be in."""
+        self.updating: dict[int, bool] = {}
+        """Instruction words met by `updates`."""
         self.counts = Counter[str]()
         self.samples = Counter[Place]()
         self.heat = Counter[Place]()
@@ -122,15 +126,17 @@ class Executor:
         self.blocks = Blocks(self.memory, self.stubs, self.spaces.clear_jumps, options.most_blocks)
         self.supply.pin(pinned)
 
-    @cached_property
-    def updating(self) -> set[str]:
-        """The instructions that need leave to write where they may only read."""
-        from isa import semantics as s
+    def updates(self, word: int) -> bool:
+        """Does an instruction need leave to write where it may only read?"""
+        if word not in self.updating:
+            from isa import semantics as s
 
-        def updates(body: s.Body) -> bool:
-            return any(isinstance(n, s.Load) and n.write for n in s.walk(*body))
-
-        return {insn.name for insn in self.cpu.isa.instructions.values() if updates(insn.body)}
+            decoded = self.cpu.decoder.decode(word)
+            nodes = s.walk(*decoded.instruction.body) if decoded else []
+            if len(self.updating) >= MOST_KNOWN:
+                self.updating.clear()
+            self.updating[word] = any(isinstance(n, s.Load) and n.write for n in nodes)
+        return self.updating[word]
 
     # --- Running -------------------------------------------------------------------
 
@@ -173,13 +179,13 @@ class Executor:
                 if target is not None and self.options.chain:
                     self.blocks.cache_jump(target, view)
             elif way == Stubs.FAULTED:
-                stopped = self.fill()
-                if not stopped and not self.faulted(until):
+                stopped, going = self.missed(until)
+                if not going:
                     return
             elif not self.leave(way, until):
                 return
         if stopped:
-            self.faulted(until)
+            self.unwind(*self.stopped_at())
 
     def leave(self, way: int, until: int) -> bool:
         """Handle an exit. False if the burst is over."""
@@ -290,51 +296,68 @@ class Executor:
             index = instruction(quads[State.quad(slots.FAULT_ERROR)])
         return block, index
 
-    def fill(self) -> bool:
-        """A guest's access did not go through with paging on. True if it will now.
+    def missed(self, until: int) -> tuple[bool, bool]:
+        """A guest's access did not go through. Whether generated code can go on where it stopped, and whether the burst
+        does."""
+        block, index = self.stopped_at()
+        try:
+            if self.fill(block, index):
+                # Setting a bit of the page table may have hit a block, this one even: it must not go on.
+                if self.blocks.table.get(block.place) is block:
+                    return True, True
+        except Trap as trap:
+            self.unwind(block, index)
+            self.counts["guest page fault"] += 1
+            self.cpu.take(trap.cause, trap.value)
+            return False, self.goes_on(until)
+        self.unwind(block, index)
+        self.counts["fault"] += 1
+        return False, self.one(until)
 
-        It is left to the interpreter if it traps, reaches what must be seen, or needs more than one page or right.
-        """
-        spaces, quads, cpu = self.spaces, self.cpu.state.quads, self.cpu
+    def fill(self, block: Block, index: int) -> bool:
+        """Show the page that an access has missed. False if it is left to the interpreter: because it reaches what must
+        be seen, or needs more than one page or right. Raises Trap."""
+        spaces, quads = self.spaces, self.cpu.state.quads
         if spaces.view is spaces.flat:
             return False
-        block, index = self.stopped_at()
         at, code = quads[State.quad(slots.FAULT_ADDRESS)], quads[State.quad(slots.FAULT_ERROR)]
         address, kind, within = spaces.technique.missed(spaces.view, at, code)
-        decoded = cpu.decoder.decode(block.translation.words[index])
-        if not within or kind == UPDATE:
+        if not within or kind == UPDATE or self.updates(block.translation.words[index]):
             return False
-        if decoded is None or decoded.instruction.name in self.updating or not spaces.fill(address, kind):
-            return False
-        self.counts["page shown"] += 1
-        # Setting a bit of the page table may have hit a block, this one even: it must not go on.
-        return self.blocks.table.get(block.place) is block
+        shown = spaces.fill(address, kind)
+        self.counts["page shown"] += shown
+        return shown
 
-    def faulted(self, until: int) -> bool:
-        """A guest's access did not go through: leave that instruction to the interpreter."""
+    def unwind(self, block: Block, index: int) -> None:
+        """Be in the state before guest instruction `index` of a block that has stopped there."""
         cpu = self.cpu
-        block, index = self.stopped_at()
         cpu.time -= block.translation.count - index
         cpu.pc = block.translation.pcs[index]
         for number, value in block.translation.repaired(index, cpu.s).items():
             cpu.s[number] = value
-        self.counts["fault"] += 1
-        return self.one(until)
 
     def one(self, until: int) -> bool:
         """One instruction by the interpreter. False if interrupts, mode or devices must be looked at then."""
-        self.interpret(self.cpu.time + 1)
-        if not self.cpu.until:
-            return False
-        self.cpu.until = until
+        cpu = self.cpu
+        self.interpret(cpu.time + 1)
+        if not cpu.until:
+            return cpu.trapped_at == cpu.time & TIME_ONES and self.goes_on(until)
+        cpu.until = until
         return True
+
+    def goes_on(self, until: int) -> bool:
+        """After a trap was taken: does the burst go on with its handler? If that runs without interrupts, and nobody
+        asks the machine to stop."""
+        cpu = self.cpu
+        if cpu.enabled(cpu):
+            return False
+        self.spaces.enter()
+        cpu.until = until
+        return not cpu.bus.interrupted.is_set()
 
     def interpret(self, until: int) -> None:
         """The slow path."""
-        cpu = self.cpu
-        if cpu.walker is not None and not cpu.flat:
-            cpu.walker.flush()  # stores by generated code are not seen by the walker's buffer
-        cpu.burst(until)
+        self.cpu.burst(until)
 
     # --- Blocks ---------------------------------------------------------------------
 

@@ -42,9 +42,8 @@ class Shadow(Cpu):
         self.real_write, self.own_write = real.memory.write, self.memory.write
         real.memory.write = self.machine_writes  # type: ignore[method-assign]
         self.memory.write = self.writes  # type: ignore[method-assign]
-        for walker, write in ((real.walker, self.real_write), (self.walker, self.writes)):
-            if walker is not None:
-                walker.write = write  # each marks its own tables
+        if self.walker is not None:
+            self.walker.mark = self.marks  # type: ignore[method-assign]
 
     # --- What the real CPU sees -----------------------------------------------------
 
@@ -122,6 +121,10 @@ class Shadow(Cpu):
         """What it writes otherwise: through its page tables, and to them."""
         self.note(address, len(data))
         self.own_write(address, data)
+
+    def marks(self, address: int, entry: int) -> None:
+        """It marks its own tables."""
+        self.writes(address, entry.to_bytes(4, "little"))
 
     def note(self, address: int, size: int) -> None:
         self.undo.append((address, self.memory.read(address, size)))
