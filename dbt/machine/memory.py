@@ -14,6 +14,8 @@ CODE = 1
 """The page holds instructions that have been translated."""
 TABLE = 2
 """The page holds page-table entries that a translation look-aside buffer relies on."""
+GUARDED = 8
+"""Generated code must not write to the page unseen, for either reason."""
 TRACED = 4
 """The page holds page-table entries that generated code relies on, and every write to it must be seen."""
 

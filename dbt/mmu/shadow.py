@@ -4,39 +4,156 @@ guest's page tables. An access costs nothing; a page costs system calls. (Bugnio
 
 from __future__ import annotations
 
-from dbt.machine.memory import PAGE, Memory
-from dbt.machine.paging import LOAD, STORE
+from collections.abc import Callable, Container
+from typing import NamedTuple
+
+from dbt.machine.memory import PAGE
+from dbt.machine.paging import LOAD, STORE, Walk
+from dbt.machine.step import Cpu
+from dbt.mmu.tables import Use
 from dbt.mmu.view import PAGES, View
 
 LARGEST = 4
 """Bytes of the largest access: where it begins is not told if the host faults in its second page."""
 WRITE = 2
 """Bit of the host's page-fault error code: the access was a write."""
-MOST_POPULATED = 64
-"""Pages that are given host page-table entries at once; of larger runs the host does that as they are touched."""
+NEIGHBOURS = 16
+"""Pages mapped at once at most, where the tables say the same of them."""
+MOST_SHOWN = 1 << 13
+"""Pages shown at most: each may be a mapping of the host, which has 65,530 for the process."""
+
+
+class Run(NamedTuple):
+    """Pages that are shown as one: a single one, or those of a superpage."""
+
+    frame: int
+    pages: int
+    writable: bool
 
 
 class Shadow:
-    name = "shadow"
     inline = False
-    superpages = True
-    forgets = False
 
-    def __init__(self, memory: Memory) -> None:
-        self.memory = memory
+    def __init__(self, cpu: Cpu, guarded: Container[int], rely: Callable[[tuple[int, ...], Use], None]) -> None:
+        """`guarded`: frames that must not be written. `rely` is told which entries a page that is shown comes from."""
+        self.cpu = cpu
+        self.guarded = guarded
+        self.rely = rely
+        self.shown: dict[View, dict[int, Run]] = {}
+        """By first page."""
+        self.large: dict[View, dict[int, Run]] = {}
+        """Those of more than one page, apart: there are few."""
+        self.writers: dict[int, set[Use]] = {}
+        """Frame -> single pages that are shown writable."""
+        self.count = 0
+
+    def open(self, view: View) -> None:
+        self.shown[view], self.large[view] = {}, {}
+
+    def full(self) -> bool:
+        return self.count >= MOST_SHOWN
+
+    def fill(self, view: View, address: int, kind: int) -> bool:
+        cpu, walker = self.cpu, self.cpu.walker
+        assert walker is not None
+        walk = walker.walk(address, kind)
+        p, frame, page = walker.paging, walk.physical >> 12, address >> 12
+        granted = walker.judge(walk.marked)
+        if walk.physical >= cpu.memory.size or not granted >> LOAD & 1 or (kind == STORE and frame in self.guarded):
+            return False
+        walker.commit(address, kind, walk)
+        writable = walk.marked & p.dirty == p.dirty and bool(granted >> STORE & 1)
+        if walk.span > p.page:
+            inside = page & (1 << walk.span - p.page) - 1
+            count = min(1 << walk.span - p.page, cpu.memory.size // PAGE - frame + inside)
+            self.show_large(view, page - inside, Run(frame - inside, count, writable))
+            self.rely(walk.path, (view, page - inside))
+            return True
+        count = self.neighbours(view, walk, page, frame)
+        self.show(view, page, frame, count, writable and frame not in self.guarded)
+        for i in range(count):
+            self.rely((*walk.path[:-1], walk.path[-1] + i * p.entry), (view, page + i))
+        return True
+
+    def neighbours(self, view: View, walk: Walk, page: int, frame: int) -> int:
+        """How many pages, from this one on, the table says the same of, in frames that follow each other."""
+        memory, shown, walker = self.cpu.memory, self.shown[view], self.cpu.walker
+        assert walker is not None
+        at, step = walk.path[-1], 1 << walker.paging.frame.lo
+        most = min(NEIGHBOURS, (PAGE - at % PAGE) // walker.paging.entry)
+        count = 1
+        while count < most and memory.words[(at >> 2) + count] == walk.marked + count * step:
+            if frame + count >= len(memory.watch) or frame + count in self.guarded or page + count in shown:
+                break
+            count += 1
+        return count
 
     def show(self, view: View, page: int, frame: int, count: int, writable: bool) -> None:
-        populate = count <= MOST_POPULATED
-        view.window.map(page * PAGE, self.memory.fd, frame * PAGE, count * PAGE, writable, populate)
+        """Map pages, each of which may be hidden apart."""
+        self.make_way(view, page, count)
+        view.window.map(page * PAGE, self.cpu.memory.fd, frame * PAGE, count * PAGE, writable, populate=True)
+        shown = self.shown[view]
+        for i in range(count):
+            self.drop(view, page + i)
+            shown[page + i] = Run(frame + i, 1, writable)
+            if writable:
+                self.writers.setdefault(frame + i, set()).add((view, page + i))
+        self.count += count
 
-    def restrict(self, view: View, page: int, writable: bool) -> None:
-        view.window.protect(page * PAGE, PAGE, writable)
+    def show_large(self, view: View, page: int, run: Run) -> None:
+        """Map a superpage, but for writing to frames of it that are guarded. The host touches its pages as it comes to
+        them."""
+        self.make_way(view, page, run.pages)
+        for inside in [other for other in self.shown[view] if page <= other < page + run.pages]:
+            self.drop(view, inside)
+        view.window.map(page * PAGE, self.cpu.memory.fd, run.frame * PAGE, run.pages * PAGE, run.writable)
+        self.shown[view][page] = self.large[view][page] = run
+        self.count += 1
+        if run.writable:
+            for i in range(run.pages):
+                if run.frame + i in self.guarded:
+                    view.window.protect((page + i) * PAGE, PAGE, False)
 
-    def hide(self, view: View, page: int, count: int) -> None:
-        view.window.unmap(page * PAGE, count * PAGE)
+    def make_way(self, view: View, page: int, count: int) -> None:
+        """No superpage is shown that has any of these pages."""
+        for first, run in list(self.large[view].items()):
+            if first < page + count and page < first + run.pages:
+                self.hide(view, first)
+
+    def drop(self, view: View, page: int) -> Run | None:
+        """Forget that a page is shown; how it was."""
+        before = self.shown[view].pop(page, None)
+        if before is not None:
+            self.count -= 1
+            self.large[view].pop(page, None)
+            if before.pages == 1 and before.writable:
+                self.writers[before.frame].discard((view, page))
+        return before
+
+    def hide(self, view: View, page: int) -> None:
+        before = self.drop(view, page)
+        if before is not None:
+            view.window.unmap(page * PAGE, before.pages * PAGE)
 
     def clear(self, view: View) -> None:
+        for page in list(self.shown[view]):
+            self.drop(view, page)
         view.window.unmap(0, PAGES * PAGE)
+
+    def guard(self, frame: int) -> None:
+        for view, page in self.writers.pop(frame, ()):
+            self.shown[view][page] = Run(frame, 1, False)
+            view.window.protect(page * PAGE, PAGE, False)
+        self.protect_large(frame, False)
+
+    def release(self, frame: int) -> None:
+        self.protect_large(frame, True)  # single pages are shown anew when they are next written to
+
+    def protect_large(self, frame: int, writable: bool) -> None:
+        for view, runs in self.large.items():
+            for page, run in runs.items():
+                if run.writable and run.frame <= frame < run.frame + run.pages:
+                    view.window.protect((page + frame - run.frame) * PAGE, PAGE, writable)
 
     def missed(self, view: View, address: int, code: int) -> tuple[int, int, bool]:
         guest = address - view.base

@@ -1,10 +1,15 @@
-"""A look-aside buffer in software: generated code compares a tag before each access, as emulators do that cannot have
-the host's MMU to themselves. An access costs some instructions; a page costs next to nothing.
+"""A look-aside buffer in software: generated code compares a tag before each access, and walks the guest's page tables
+itself where it finds another (dbt.translate.refill). An access costs some instructions; a page costs next to nothing.
+Like the buffer of a real machine it keeps what it has until it is told to forget.
 """
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from dbt.machine.memory import PAGE
+from dbt.machine.paging import LOAD, STORE
+from dbt.machine.step import Cpu
 from dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE, View
 
 EMPTY = 0xFFFFFFFF
@@ -22,48 +27,57 @@ def instruction(code: int) -> int:
 
 
 class SoftTlb:
-    name = "softtlb"
     inline = True
-    superpages = False
-    forgets = True
 
-    def __init__(self, flat: int) -> None:
-        """`flat`: the host address of physical address 0."""
+    def __init__(self, cpu: Cpu, guarded: Container[int], flat: int) -> None:
+        """`guarded`: frames that must not be written. `flat`: the host address of physical address 0."""
+        self.cpu = cpu
+        self.guarded = guarded
         self.flat = flat
         self.tables: dict[View, tuple[memoryview, memoryview, memoryview]] = {}
-
-    def of(self, view: View) -> tuple[memoryview, memoryview, memoryview]:
         """The tags for loads and for stores, and the distances to the host's addresses."""
-        found = self.tables.get(view)
-        if found is None:
-            load, store = view.words(TLB_LOAD, TLB_ENTRIES), view.words(TLB_STORE, TLB_ENTRIES)
-            found = self.tables[view] = load, store, view.words(TLB_ADDEND, 2 * TLB_ENTRIES).cast("B").cast("q")
-        return found
+        self.empty = memoryview(b"\xff" * 4 * TLB_ENTRIES).cast("I")
 
-    def show(self, view: View, page: int, frame: int, count: int, writable: bool) -> None:
-        load, store, addend = self.of(view)
-        for i in range(count):
-            entry, address = page + i & TLB_ENTRIES - 1, (page + i) * PAGE
-            load[entry], store[entry] = address, address if writable else EMPTY
-            addend[entry] = self.flat + (frame + i) * PAGE - address
+    def open(self, view: View) -> None:
+        if view not in self.tables:
+            addends = view.words(TLB_ADDEND, 2 * TLB_ENTRIES).cast("B").cast("q")
+            self.tables[view] = view.words(TLB_LOAD, TLB_ENTRIES), view.words(TLB_STORE, TLB_ENTRIES), addends
+        self.clear(view)
 
-    def restrict(self, view: View, page: int, writable: bool) -> None:
-        load, store, _ = self.of(view)
-        entry, address = page & TLB_ENTRIES - 1, page * PAGE
-        if load[entry] == address:
-            store[entry] = address if writable else EMPTY
+    def full(self) -> bool:
+        return False
 
-    def hide(self, view: View, page: int, count: int) -> None:
-        load, store, _ = self.of(view)
-        for i in range(count):
-            entry = page + i & TLB_ENTRIES - 1
-            if load[entry] == (page + i) * PAGE:
-                load[entry] = store[entry] = EMPTY
+    def fill(self, view: View, address: int, kind: int) -> bool:
+        walker = self.cpu.walker
+        assert walker is not None
+        walk = walker.walk(address, kind)
+        p, frame = walker.paging, walk.physical >> 12
+        granted = walker.judge(walk.marked)
+        if walk.physical >= self.cpu.memory.size or (kind == STORE and frame in self.guarded):
+            return False
+        walker.commit(address, kind, walk)
+        writable = walk.marked & p.dirty == p.dirty and granted >> STORE & 1 and frame not in self.guarded
+        load, store, addend = self.tables[view]
+        entry, page = address // PAGE & TLB_ENTRIES - 1, address & -PAGE
+        load[entry] = page if granted >> LOAD & 1 else EMPTY
+        store[entry] = page if writable else EMPTY
+        addend[entry] = self.flat + frame * PAGE - page
+        return True
+
+    def hide(self, view: View, page: int) -> None:
+        load, store, _ = self.tables[view]
+        entry = page & TLB_ENTRIES - 1
+        load[entry] = store[entry] = EMPTY
 
     def clear(self, view: View) -> None:
-        empty = memoryview(b"\xff" * 4 * TLB_ENTRIES).cast("I")
-        load, store, _ = self.of(view)
-        load[:], store[:] = empty, empty
+        load, store, _ = self.tables[view]
+        load[:], store[:] = self.empty, self.empty
+
+    def guard(self, frame: int) -> None:
+        """Everything is cleared then."""
+
+    def release(self, frame: int) -> None:
+        """Stores find out by themselves."""
 
     def missed(self, view: View, address: int, code: int) -> tuple[int, int, bool]:
         size = code >> 4 & 15

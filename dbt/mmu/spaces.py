@@ -14,10 +14,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from functools import cached_property
 
-from dbt.machine.memory import PAGE, TRACED
-from dbt.machine.paging import FETCH, LOAD, STORE
+from dbt.machine.memory import GUARDED, PAGE, TRACED
+from dbt.machine.paging import FETCH
 from dbt.machine.state import ORIGIN, SPACE, SPACE_ROW, SPACE_ROWS, SPACES, State
 from dbt.machine.step import Cpu
+from dbt.mmu.choice import Mmu
+from dbt.mmu.shadow import Shadow
+from dbt.mmu.softtlb import SoftTlb
 from dbt.mmu.tables import Tables, Use
 from dbt.mmu.technique import Technique
 from dbt.mmu.view import View
@@ -28,14 +31,13 @@ from isa.python import Trap, control_bits, controls_read
 MOST_VIEWS = 32
 MOST_USES = 1 << 16
 """Uses of table entries noted before everything is forgotten: they are never taken back one by one."""
-MOST_SHOWN = 1 << 13
-"""Pages shown before everything is forgotten: each may be a mapping of the host, which has 65,530 for the process."""
-NEIGHBOURS = 16
-"""Pages mapped at once at most, where the tables say the same of them."""
 HASH = 0x9E3779B1
 """Knuth's multiplicative hash: 2**32 over the golden ratio."""
 WINDOW_QUAD, SPACE_QUAD = State.quad(slots.WINDOW), State.quad(SPACE)
 SPACE_SHIFT = 32 - SPACE_ROWS.bit_length() + 1
+Key = tuple[int, ...]
+"""An address space: values of the control registers that say where its tables are."""
+
 NOBODY = (1 << 64) - 1
 """Identifies no address space."""
 
@@ -82,15 +84,11 @@ def classes(cpu: Cpu) -> list[int]:
 class Spaces:
     """The views of one virtual CPU."""
 
-    def __init__(self, cpu: Cpu, flat: View, technique: Technique, traced: bool) -> None:
-        """`flat`: the view with paging off. `traced`: page tables are watched; else the guest's flush tells of changes.
-
-        Raises OSError if the host refuses the addresses.
-        """
+    def __init__(self, cpu: Cpu, flat: View, mmu: Mmu) -> None:
+        """`flat`: the view with paging off. Raises OSError if the host refuses the addresses."""
         self.cpu = cpu
         self.flat = flat
-        self.technique = technique
-        self.traced = traced
+        self.traced = mmu.traced
         isa = cpu.isa
         self.modes = isa.mode.count if isa.mode else 1
         self.mode_slot, self.mode_shift, self.mode_mask = 0, 0, 0
@@ -100,21 +98,21 @@ class Spaces:
         self.control = space_control(isa)
         named = controls_read(isa, isa.paging.when, isa.paging.root) if isa.paging else set()
         self.key_slots = [isa.slots[name] for name in sorted(named)]
-        self.known: OrderedDict[tuple[int, ...], dict[int, View]] = OrderedDict()
-        """Values of the control registers that say where the tables are -> class of modes -> view."""
-        self.present: tuple[tuple[int, ...], int] = ((-1,), 0)
-        """The address space, by these values, and the mode that generated code is set up for."""
-        self.views = 0
+        self.known: OrderedDict[Key, dict[int, View]] = OrderedDict()
+        """Address space -> class of modes -> view."""
+        self.present: tuple[Key, int] = ((-1,), 0)
+        """The address space and the mode that generated code is set up for."""
+        self.reached: set[Key] = set()
+        """The address spaces that generated code may have been in since everything inline was last cleared."""
+        self.views: set[View] = set()
         self.tables = Tables(cpu.memory)
-        self.shown: dict[View, dict[int, tuple[int, int, bool]]] = {flat: {0: (0, cpu.memory.size // PAGE, True)}}
-        """First page -> frame, number of pages, writable."""
-        self.runs: dict[View, dict[int, tuple[int, int, bool]]] = {flat: self.shown[flat]}
-        """Those of them that are more than one page, apart: there are few."""
-        self.writers: dict[int, set[Use]] = {}
-        """Frame -> single pages that are shown writable."""
         self.guarded: dict[int, int] = {}
         """Frame -> why it must not be written: flags."""
-        self.count = 0
+        self.technique: Technique
+        if mmu.technique == "softtlb":
+            self.technique = SoftTlb(cpu, self.guarded, flat.base)
+        else:
+            self.technique = Shadow(cpu, self.guarded, self.rely)
         self.view = flat
         self.null = View(range(self.modes))
         """No pages, no code: leads back to the VMM, which finds or makes the view that is wanted."""
@@ -160,46 +158,58 @@ class Spaces:
             views = [space.get(0 if cpu.flat else self.classes[mode], self.null).base for mode in range(self.modes)]
             for i, value in enumerate([name, *views]):
                 quads[row + i] = value
+            self.reached.add(key)
         quads[WINDOW_QUAD] = view.base
         quads[SPACE_QUAD] = cpu.state.pointer + place
         return view
 
-    def row(self, key: tuple[int, ...]) -> int:
+    def row(self, key: Key) -> int:
         """Displacement of the row of the state block for an address space, as generated code finds it."""
         number = (key[0] * HASH & 0xFFFFFFFF) >> SPACE_SHIFT if self.control is not None else 0
         return SPACES + number * SPACE_ROW
 
     def new(self, which: int) -> View:
         """A view for the modes of a class. Too many: those of the address space go that has not been used longest."""
-        while self.views >= MOST_VIEWS:
+        while len(self.views) >= MOST_VIEWS:
             self.drop(next(key for key in self.known if key != self.present[0]))
-        self.views += 1
         spare = self.spare.setdefault(which, [])
         view = spare.pop() if spare else View(mode for mode in range(self.modes) if self.classes[mode] == which)
         view.clear_jumps(self.miss)
-        self.technique.clear(view)
-        self.shown[view], self.runs[view] = {}, {}
+        self.technique.open(view)
+        self.views.add(view)
         return view
 
     def clear_jumps(self, miss: int) -> None:
         """No block is where it was."""
         self.miss = miss
-        for view in [*self.shown, self.null]:
+        for view in [self.flat, *self.views, self.null]:
             view.clear_jumps(miss)
 
-    def drop(self, key: tuple[int, ...]) -> None:
+    def drop(self, key: Key) -> None:
         """Give the views of an address space back."""
-        space = self.known.pop(key)
-        if self.control is not None:
-            quads, row = self.cpu.state.quads, State.quad(self.row(key))
-            if quads[row] == key[0]:
-                quads[row] = NOBODY
-        for which, view in space.items():
+        self.take_row(key)
+        for which, view in self.known.pop(key).items():
             if view is not self.flat:
                 self.clear(view)
-                del self.shown[view], self.runs[view]
-                self.views -= 1
+                self.views.discard(view)
                 self.spare[which].append(view)
+
+    def take_row(self, key: Key) -> None:
+        """Generated code does not find an address space by itself any more."""
+        quads, row = self.cpu.state.quads, State.quad(self.row(key))
+        if self.control is not None and quads[row] == key[0]:
+            quads[row] = NOBODY
+        self.reached.discard(key)
+
+    def clear_inline(self) -> None:
+        """Hide whatever generated code has shown itself by looking it up."""
+        here = self.present[0]
+        for key in list(self.reached):
+            for view in self.known.get(key, {}).values():
+                if view is not self.flat:
+                    self.technique.clear(view)
+            if key != here:
+                self.take_row(key)
 
     # --- What it shows -------------------------------------------------------------------
 
@@ -226,88 +236,15 @@ class Spaces:
 
     def fill(self, address: int, kind: int) -> bool:
         """Show the page of an access that generated code could not make, if it may make it. Raises Trap."""
-        view, cpu = self.view, self.cpu
-        walker, memory = cpu.walker, cpu.memory
-        if view is self.flat or walker is None:
+        if self.view is self.flat:
             return False
-        before = self.shown[view].get(address >> 12) if self.technique.forgets else None
-        if before is not None and (before[2] or kind != STORE):
-            self.technique.show(view, address >> 12, *before)
-            return True
-        walk = walker.walk(address, kind)
-        p, frame = walker.paging, walk.physical >> 12
-        if walk.physical >= memory.size or (kind == STORE and frame in self.guarded):
-            return False
-        granted = walker.judge(walk.marked)
-        if not granted >> LOAD & 1:
-            return False
-        walker.commit(address, kind, walk)
-        writable = walk.marked & p.dirty == p.dirty and bool(granted >> STORE & 1)
-        page, count = address >> 12, 1
-        if self.count >= MOST_SHOWN or self.tables.uses >= MOST_USES:
+        if self.technique.full() or self.tables.uses >= MOST_USES:
             self.empty()
-        run = self.technique.superpages and walk.span > p.page
-        if run:
-            inside = page & (1 << walk.span - p.page) - 1
-            page, frame = page - inside, frame - inside
-            count = min(1 << walk.span - p.page, memory.size // PAGE - frame)
-        elif self.technique.superpages:
-            count = self.neighbours(walk.path[-1], walk.marked, page, frame)
         try:
-            self.show(view, page, frame, count, writable, run)
+            return self.technique.fill(self.view, address, kind)
         except OSError:  # the process has no more mappings
             self.empty()
             return False
-        for i in range(1 if run else count):
-            self.rely((*walk.path[:-1], walk.path[-1] + i * p.entry), (view, page + i))
-        return True
-
-    def neighbours(self, at: int, entry: int, page: int, frame: int) -> int:
-        """How many pages, from this one on, the table says the same of, in frames that follow each other."""
-        walker, memory, shown = self.cpu.walker, self.cpu.memory, self.shown[self.view]
-        assert walker is not None
-        step, most = 1 << walker.paging.frame.lo, min(NEIGHBOURS, (PAGE - at % PAGE) // walker.paging.entry)
-        count = 1
-        while count < most and memory.words[(at >> 2) + count] == entry + count * step:
-            if frame + count >= len(memory.watch) or frame + count in self.guarded or page + count in shown:
-                break
-            count += 1
-        return count
-
-    def show(self, view: View, page: int, frame: int, count: int, writable: bool, run: bool) -> None:
-        """Show pages, but for writing to frames that are guarded."""
-        shown, runs = self.shown[view], self.runs[view]
-        for first, (_, length, _) in list(runs.items()):
-            if first < page + count and page < first + length:
-                self.forget((view, first))
-        if run:
-            for inside in [other for other in shown if page <= other < page + count]:
-                self.unnote(view, inside)
-            self.technique.show(view, page, frame, count, writable)
-            shown[page] = runs[page] = frame, count, writable
-            self.count += 1
-            for guarded in self.guarded if writable else ():
-                if frame <= guarded < frame + count:
-                    self.technique.restrict(view, page + guarded - frame, False)
-            return
-        writable = writable and frame not in self.guarded
-        self.technique.show(view, page, frame, count, writable)
-        for i in range(count):
-            self.unnote(view, page + i)
-            shown[page + i] = frame + i, 1, writable
-            if writable:
-                self.writers.setdefault(frame + i, set()).add((view, page + i))
-        self.count += count
-
-    def unnote(self, view: View, page: int) -> tuple[int, int, bool] | None:
-        """Forget that a page is shown; what it showed."""
-        before = self.shown[view].pop(page, None)
-        if before is not None:
-            self.count -= 1
-            self.runs[view].pop(page, None)
-            if before[1] == 1 and before[2]:
-                self.writers[before[0]].discard((view, page))
-        return before
 
     def rely(self, path: tuple[int, ...], use: Use) -> None:
         """Note what a page that is shown depends on."""
@@ -320,27 +257,21 @@ class Spaces:
                 self.guard(at // PAGE, TRACED)
 
     def forget(self, use: Use) -> None:
-        """Show a page, or a run that begins with it, no more."""
+        """Show a page no more, as code or otherwise."""
         view, page = use
-        if view not in self.shown:
-            return
-        before = self.unnote(view, page)
-        if before is not None:
-            self.technique.hide(view, page, before[1])
-        view.hide_code(page)
+        if view in self.views:
+            self.technique.hide(view, page)
+            view.hide_code(page)
 
     def clear(self, view: View) -> None:
         """Show nothing in a view."""
-        for page in list(self.shown[view]):
-            self.unnote(view, page)
         self.technique.clear(view)
         view.hide_all_code()
 
     def empty(self) -> None:
         """Show nothing anywhere with paging on."""
-        for view in self.shown:
-            if view is not self.flat:
-                self.clear(view)
+        for view in self.views:
+            self.clear(view)
         for page in self.tables.pages:
             self.release(page, TRACED)
         self.tables.clear()
@@ -350,11 +281,15 @@ class Spaces:
         if not self.traced:
             for use in self.tables.changed():
                 self.forget(use)
+            if self.technique.inline:
+                self.clear_inline()
 
     def table_written(self, page: int, address: int, length: int) -> None:
         """Bytes of a traced table are about to be written."""
         for use in self.tables.written(page, address, length) if page in self.tables.pages else ():
             self.forget(use)
+        if self.technique.inline:
+            self.clear_inline()
         if page not in self.tables.pages:
             self.cpu.memory.watch[page] &= ~TRACED
             self.release(page, TRACED)
@@ -362,15 +297,15 @@ class Spaces:
     # --- Frames that must not be written -----------------------------------------------------
 
     def guard(self, frame: int, why: int) -> None:
-        """From now on no generated code writes to a frame without a fault."""
+        """From now on no generated code writes to a frame unseen."""
         before = self.guarded.get(frame, 0)
         self.guarded[frame] = before | why
-        if before:
-            return
-        for view, page in self.writers.pop(frame, ()):
-            self.shown[view][page] = frame, 1, False
-            self.technique.restrict(view, page, False)
-        self.restrict_runs(frame, False)
+        if not before:
+            self.cpu.memory.watch[frame] |= GUARDED
+            self.flat.window.protect(frame * PAGE, PAGE, False)
+            self.technique.guard(frame)
+            if self.technique.inline:
+                self.clear_inline()
 
     def release(self, frame: int, why: int) -> None:
         """This is no reason any more."""
@@ -378,18 +313,11 @@ class Spaces:
         if left:
             self.guarded[frame] = left
         elif self.guarded.pop(frame, 0):
-            self.restrict_runs(frame, True)
-
-    def restrict_runs(self, frame: int, writable: bool) -> None:
-        for view, runs in self.runs.items():
-            for page, (first, count, may) in runs.items():
-                if may and first <= frame < first + count:
-                    if view is self.flat:
-                        view.window.protect(page + frame - first << 12, PAGE, writable)
-                    else:
-                        self.technique.restrict(view, page + frame - first, writable)
+            self.cpu.memory.watch[frame] &= ~GUARDED
+            self.flat.window.protect(frame * PAGE, PAGE, True)
+            self.technique.release(frame)
 
     def close(self) -> None:
-        for view in [*self.shown, *(view for spare in self.spare.values() for view in spare), self.null]:
+        """Release the addresses of all views."""
+        for view in [self.flat, *self.views, *(view for spare in self.spare.values() for view in spare), self.null]:
             view.close()
-        self.shown.clear()

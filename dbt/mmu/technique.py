@@ -10,25 +10,33 @@ from dbt.mmu.view import View
 class Technique(Protocol):
     """Shows pages of RAM in views. Pages and frames are numbers of 4 KiB pages, of the guest and of RAM."""
 
-    name: str
     inline: bool
-    """Does generated code look addresses up itself?"""
-    superpages: bool
-    """Can it show many pages as one?"""
-    forgets: bool
-    """Does it hide pages by itself, for want of room?"""
+    """Does generated code look addresses up itself, and fill in what it finds? Then nobody knows what a view shows, and
+    `clear` is the only way to hide something."""
 
-    def show(self, view: View, page: int, frame: int, count: int, writable: bool) -> None:
-        """Let generated code read, or read and write, pages that follow each other. Raises OSError."""
+    def open(self, view: View) -> None:
+        """A view is going to be used: it shows nothing."""
 
-    def restrict(self, view: View, page: int, writable: bool) -> None:
-        """Forbid or allow writing to a page that is shown."""
+    def fill(self, view: View, address: int, kind: int) -> bool:
+        """Show the page of an access that generated code could not make, if it may make it without being seen.
 
-    def hide(self, view: View, page: int, count: int) -> None:
-        """Show them no more, if they are shown at all."""
+        The view is that of the present address space and mode. Raises Trap; OSError if the host has no room.
+        """
+
+    def full(self) -> bool:
+        """Is as much shown as there should be?"""
+
+    def hide(self, view: View, page: int) -> None:
+        """Show a page, or what begins with it and is shown as one, no more."""
 
     def clear(self, view: View) -> None:
         """Hide all pages."""
+
+    def guard(self, frame: int) -> None:
+        """A frame has been guarded: show it nowhere as writable."""
+
+    def release(self, frame: int) -> None:
+        """It is no longer."""
 
     def missed(self, view: View, address: int, code: int) -> tuple[int, int, bool]:
         """The guest address and kind of access (dbt.machine.paging) that generated code has stopped at, and whether it

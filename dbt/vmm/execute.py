@@ -12,8 +12,7 @@ from dbt.machine.paging import UPDATE
 from dbt.machine.state import END, FLAT, PENDING, State
 from dbt.machine.step import TIME_ONES, Cpu
 from dbt.mmu.choice import Mmu
-from dbt.mmu.shadow import Shadow
-from dbt.mmu.softtlb import SoftTlb, instruction
+from dbt.mmu.softtlb import instruction
 from dbt.mmu.spaces import Spaces
 from dbt.mmu.view import View
 from dbt.native import fault, slots
@@ -85,8 +84,7 @@ class Executor:
         self.work = self.supply.work
         self.flat = View(range(isa.mode.count if isa.mode else 1))
         self.flat.window.map(0, cpu.memory.fd, 0, cpu.memory.size, True)
-        technique = SoftTlb(self.flat.base) if lookup else Shadow(cpu.memory)
-        self.spaces = Spaces(cpu, self.flat, technique, self.options.mmu.traced)
+        self.spaces = Spaces(cpu, self.flat, self.options.mmu)
         self.mode = self.spaces.mode
         self.free = [register for register in WIDE if not (lookup and register in LOOKUP_SCRATCH)]
         """Host registers that guest registers may be in."""
