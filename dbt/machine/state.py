@@ -7,7 +7,7 @@ within a byte's displacement. From there:
     0x100  slots of the generated stubs (dbt.native.slots)
     0x140  scratch quadwords of the translator
     0x180  what the VMM tells the generated code: see END and what follows it
-    0x200  the address spaces that generated code can switch to by itself (dbt.mmu.spaces)
+    0x240  the address spaces that generated code can switch to by itself (dbt.mmu.spaces)
 """
 
 from __future__ import annotations
@@ -25,14 +25,24 @@ END = 0x180
 PENDING = 0x188
 """Word: not 0 while an enabled interrupt line is pending (whether or not the CPU takes interrupts)."""
 FLAT = 0x1A8
-"""Quadword: host address of physical address 0."""
+"""Quadword: host address of physical address 0 for the guest, who may not write to frames that are guarded."""
 SPACE = 0x1B0
 """Quadword: host address of the present row of SPACES."""
 TRAPPED_AT = 0x1B8
 """Quadword: the time of the last trap; if it is still that time, nothing has retired since."""
 TRAPPED = 0x1C0
 """Three words: cause and value of the last trap, and the pc that it was taken at."""
-SPACES = 0x200
+RAM_SIZE = 0x1D0
+"""Quadword: bytes of RAM."""
+WATCH = 0x1D8
+"""Quadword: host address of Memory.watch."""
+REFILL = 0x1E0
+"""Scratch quadwords of the page walk in generated code."""
+RAM = 0x230
+"""Quadword: host address of physical address 0 for whoever may write anywhere: not the guest."""
+REFILLS = 0x220
+"""Two quadwords: where the page walk begins for loads and for stores."""
+SPACES = 0x240
 SPACE_ROWS = 64
 SPACE_ROW = 128
 """A row, in bytes: a quadword that identifies the address space, and one a processor mode with its view."""

@@ -5,11 +5,12 @@ Like the buffer of a real machine it keeps what it has until it is told to forge
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 
 from dbt.machine.memory import PAGE
 from dbt.machine.paging import LOAD, STORE
 from dbt.machine.step import Cpu
+from dbt.mmu.tables import Use
 from dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE, View
 
 EMPTY = 0xFFFFFFFF
@@ -21,6 +22,11 @@ def access(index: int, size: int, kind: int) -> int:
     return index << 8 | size << 4 | kind
 
 
+def kind_of(code: int) -> int:
+    """The kind of access."""
+    return code & 15
+
+
 def instruction(code: int) -> int:
     """The index of the guest instruction."""
     return code >> 8 & 0xFFFF
@@ -29,9 +35,13 @@ def instruction(code: int) -> int:
 class SoftTlb:
     inline = True
 
-    def __init__(self, cpu: Cpu, guarded: Container[int], flat: int) -> None:
-        """`guarded`: frames that must not be written. `flat`: the host address of physical address 0."""
+    def __init__(
+        self, cpu: Cpu, guarded: Container[int], rely: Callable[[tuple[int, ...], Use], None], flat: int
+    ) -> None:
+        """`guarded`: frames that must not be written. `rely` is told which entries the VMM's own look-ups have used.
+        `flat`: the host address of physical address 0."""
         self.cpu = cpu
+        self.rely = rely
         self.guarded = guarded
         self.flat = flat
         self.tables: dict[View, tuple[memoryview, memoryview, memoryview]] = {}
@@ -62,6 +72,7 @@ class SoftTlb:
         load[entry] = page if granted >> LOAD & 1 else EMPTY
         store[entry] = page if writable else EMPTY
         addend[entry] = self.flat + frame * PAGE - page
+        self.rely(walk.path, (view, page // PAGE))
         return True
 
     def hide(self, view: View, page: int) -> None:
@@ -81,4 +92,4 @@ class SoftTlb:
 
     def missed(self, view: View, address: int, code: int) -> tuple[int, int, bool]:
         size = code >> 4 & 15
-        return address, code & 15, not address & size - 1
+        return address, kind_of(code), not address & size - 1

@@ -110,7 +110,7 @@ class Spaces:
         """Frame -> why it must not be written: flags."""
         self.technique: Technique
         if mmu.technique == "softtlb":
-            self.technique = SoftTlb(cpu, self.guarded, flat.base)
+            self.technique = SoftTlb(cpu, self.guarded, self.rely, flat.base)
         else:
             self.technique = Shadow(cpu, self.guarded, self.rely)
         self.view = flat

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from dbt.translate.fold import binary, extend, fold, part, rebuild
 from isa import semantics as s
 from isa.codec import Decoded
-from isa.model import WORD, Isa
+from isa.model import WORD, Bits, Isa
 from isa.record import fields, replace
 
 ONES = (1 << WORD) - 1
@@ -155,6 +155,16 @@ def bind_trap(isa: Isa, cause: s.Expr, value: s.Expr, pc: int, mode: int) -> tup
     binder = Binder(isa, {}, 0, pc, mode if isa.mode else None)
     unless = None if handler.unless is None else binder.expr(handler.unless)
     return unless, binder.body(tuple(substitute(stmt, present) for stmt in handler.body))
+
+
+def rebuild_fields(e: s.Expr, named: Iterable[Bits], whole: s.Expr) -> s.Expr:
+    """An expression over the fields of a word, as one over the word."""
+    fields_of = {bits.name: s.Slice(bits.hi - bits.lo + 1, whole, bits.hi, bits.lo) for bits in named}
+
+    def present(leaf: s.Expr) -> s.Expr:
+        return fields_of.get(leaf.name, leaf) if isinstance(leaf, s.Local) else leaf
+
+    return rebuild(e, present)
 
 
 def substitute(stmt: s.Stmt, present: Callable[[s.Expr], s.Expr]) -> s.Stmt:

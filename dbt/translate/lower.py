@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dbt.machine.state import END, FLAT, PENDING, SCRATCHES, SPACE, SPACE_ROW, SPACES, TRAPPED, TRAPPED_AT
+from dbt.machine.paging import LOAD, STORE
+from dbt.machine.state import END, FLAT, PENDING, REFILLS, SCRATCHES, SPACE, SPACE_ROW, SPACES, TRAPPED, TRAPPED_AT
+from dbt.mmu.softtlb import kind_of
 from dbt.mmu.spaces import HASH, SPACE_SHIFT
 from dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMP_ENTRIES, jump_cache, tag
 from dbt.native.slots import FAULT_ERROR, LOOK
@@ -23,6 +25,10 @@ CHANGING = frozenset((s.Control, s.Load))
 JUMPS = frozenset((s.SetPc,))
 LEAVES = frozenset((s.SetPc, s.Trap))
 PLAIN = frozenset((s.SetRegister, s.Store, s.SetPc))
+
+
+WALKS = {LOAD: REFILLS, STORE: REFILLS + 8}
+"""Where the walk for a kind of access is found."""
 
 
 class Lowering(Code):
@@ -445,7 +451,7 @@ class Lowering(Code):
         for look, again, access in self.looks:
             self.place(look)
             self.emit(f"mov dword ptr [rbp+{FAULT_ERROR}], {{}}", access)
-            self.emit(f"call qword ptr [rbp+{LOOK}]")
+            self.emit(f"call qword ptr [rbp+{WALKS.get(kind_of(access), LOOK)}]")
             self.jump(again)
 
 

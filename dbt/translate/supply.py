@@ -118,6 +118,18 @@ class Supply:
         work.seconds += perf_counter() - began
         return made
 
+    def walks(self) -> list[bytes]:
+        """The page walks for loads and for stores in host code: none where it cannot be host code."""
+        from dbt.machine.paging import LOAD, STORE
+        from dbt.translate.refill import Refill
+        from dbt.translate.x86 import Unsupported
+
+        target = self.translator.target
+        try:
+            return [self.encoder.encode(Refill(target, kind).items, ()).code for kind in (LOAD, STORE)]
+        except Unsupported:
+            return []
+
     def assemble(self, text: str) -> bytes:
         """The bytes of a stub, from keystone only if they are not known: to load it takes longer than a small run."""
         if text not in self.stubs:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections import Counter
 from collections.abc import Callable, Mapping
 
 from dbt.cache.blocks import Block, Blocks, Place
-from dbt.cache.code import CodeMemory
+from dbt.cache.code import CodeFull, CodeMemory
 from dbt.machine.memory import CODE, TRACED
 from dbt.machine.paging import UPDATE
-from dbt.machine.state import END, FLAT, PENDING, State
+from dbt.machine.state import END, FLAT, PENDING, RAM, RAM_SIZE, REFILLS, WATCH, State
 from dbt.machine.step import TIME_ONES, Cpu
 from dbt.mmu.choice import Mmu
 from dbt.mmu.softtlb import instruction
@@ -120,6 +121,10 @@ class Executor:
         quads[State.quad(slots.MISS)] = self.stubs.miss
         quads[State.quad(slots.LOOK)] = self.stubs.look
         quads[State.quad(FLAT)] = self.flat.base
+        quads[State.quad(RAM_SIZE)] = cpu.memory.size
+        quads[State.quad(WATCH)] = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.watch))
+        quads[State.quad(RAM)] = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.map))
+        self.remove_walks()
         self.resume: Callable[[int, int], int] = self.stubs.resume
         self.blocks = Blocks(self.memory, self.stubs, self.spaces.clear_jumps, options.most_blocks)
         self.supply.pin(pinned)
@@ -298,6 +303,8 @@ class Executor:
         """A guest's access did not go through. Whether generated code can go on where it stopped, and whether the burst
         does."""
         block, index = self.stopped_at()
+        if not self.walks and block.translation.frames:
+            self.place_walks()
         try:
             if self.fill(block, index):
                 # Setting a bit of the page table may have hit a block, this one even: it must not go on.
@@ -418,6 +425,7 @@ class Executor:
 
     def forget_pages(self) -> None:
         """After a flush: no page holds translated code any more."""
+        self.remove_walks()
         watch = self.cpu.memory.watch
         for page, flags in enumerate(watch):
             if flags & CODE:
@@ -431,6 +439,24 @@ class Executor:
             self.spaces.table_written(page, address, length)
         if flags & CODE:
             self.code_written(page, address, length)
+
+    def remove_walks(self) -> None:
+        """The page walks in generated code, if there were any, are gone."""
+        quads, first = self.cpu.state.quads, State.quad(REFILLS)
+        quads[first] = quads[first + 1] = self.stubs.look
+        self.walks = not self.spaces.technique.inline
+
+    def place_walks(self) -> None:
+        """Put the page walks into the code cache."""
+        quads, first = self.cpu.state.quads, State.quad(REFILLS)
+        self.walks = True
+        for n, code in enumerate(self.supply.walks()):
+            try:
+                at = self.memory.allocate(len(code))
+            except CodeFull:
+                return
+            self.memory.write(at, code)
+            quads[first + n] = self.memory.address(at)
 
     def code_written(self, page: int, address: int, length: int) -> None:
         """Bytes of a page with translated code are about to change."""

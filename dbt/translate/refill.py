@@ -1,0 +1,172 @@
+"""The page walk in generated code: what the look-aside buffer does not have is looked up in the guest's page tables.
+
+Entered by `call` with the guest address in eax and the entry's number in INDEX; returns to look again. Whatever it does
+not do, because it traps or the VMM must see it, is left to the VMM as if there were no refill: by the slot LOOK, with
+the return address still on the stack.
+"""
+
+from __future__ import annotations
+
+from dbt.machine.memory import CODE, GUARDED, TRACED
+from dbt.machine.paging import LOAD, STORE
+from dbt.machine.state import FLAT, RAM, RAM_SIZE, REFILL, WATCH
+from dbt.mmu.softtlb import EMPTY
+from dbt.mmu.view import TLB_ADDEND, TLB_LOAD, TLB_STORE
+from dbt.native.slots import LOOK
+from dbt.translate.bind import rebuild_fields
+from dbt.translate.host import LOOKUP_SCRATCH, sized
+from dbt.translate.x86 import NEGATED, SIZES, Code, Target
+from isa import semantics as s
+from isa.model import WORD
+
+ADDRESS, AT, ENTRY = 0, 1, 2
+"""Scratch quadwords of its own: the guest address, where the entry is, the entry."""
+SPARE = [3, 4, 5, 6, 7]
+INDEX, OTHER = LOOKUP_SCRATCH
+
+
+class Refill(Code):
+    """The walk for accesses of one kind, LOAD or STORE. Raises Unsupported if host code cannot evaluate the tables."""
+
+    def __init__(self, target: Target, kind: int) -> None:
+        super().__init__(target, 0, False)
+        self.kind = kind
+        self.free = list(SPARE)
+        self.locals = {"entry": self.scratch_text(ENTRY, 32)}
+        self.fail = self.label()
+        self.lower()
+
+    @staticmethod
+    def scratch_text(number: int, width: int) -> str:
+        return f"{SIZES[width // 8]} ptr [rbp+{REFILL + 8 * number}]"
+
+    def of_entry(self, e: s.Expr) -> s.Expr:
+        """An expression over the fields of the entry."""
+        assert self.isa.paging is not None
+        return rebuild_fields(e, self.isa.paging.fields, s.Local(WORD, "entry"))
+
+    def demand(self, e: s.Expr, holds: bool = True) -> None:
+        """Give up unless a condition on the entry holds, or does not."""
+        cc = self.flags(self.of_entry(e))
+        self.jump(self.fail, NEGATED[cc] if holds else cc)
+
+    def frame(self) -> s.Expr:
+        p = self.isa.paging
+        assert p is not None
+        return s.Slice(p.frame.hi - p.frame.lo + 1, s.Local(WORD, "entry"), p.frame.hi, p.frame.lo)
+
+    def flagged(self, place: str, flags: int) -> None:
+        """Compare flags of the page that the physical address in a scratch quadword is in with 0."""
+        self.emit(f"mov {OTHER}, {place}")
+        self.emit(f"shr {OTHER}, {{}}", 12)
+        self.emit(f"add {OTHER}, qword ptr [rbp+{WATCH}]")
+        self.emit(f"movzx {sized(OTHER, 32)}, byte ptr [{OTHER}]")
+        self.emit(f"and {sized(OTHER, 32)}, {{}}", flags)
+
+    def lower(self) -> None:
+        p = self.isa.paging
+        assert p is not None
+        self.emit(f"mov {self.scratch_text(ADDRESS, 64)}, rax")
+        # The page may be there, and the access is not aligned.
+        self.emit("and eax, {}", -(1 << p.page))
+        self.emit(f"cmp eax, dword ptr [r15+{INDEX}*4{TLB_LOAD if self.kind == LOAD else TLB_STORE:+d}]")
+        self.jump(self.fail, "e")
+        self.into(p.root, "rax")
+        self.emit("shl rax, {}", p.page)
+        shift, leaves = WORD, []
+        for bits in p.levels:
+            shift -= bits
+            leaf = self.label()
+            leaves.append((leaf, shift))
+            self.emit(f"mov {sized(OTHER, 32)}, {self.scratch_text(ADDRESS, 32)}")
+            self.emit(f"shr {sized(OTHER, 32)}, {{}}", shift)
+            self.emit(f"and {sized(OTHER, 32)}, {{}}", (1 << bits) - 1)
+            self.emit(f"lea rax, [rax+{OTHER}*{p.entry}]")
+            self.emit(f"cmp rax, qword ptr [rbp+{RAM_SIZE}]")
+            self.jump(self.fail, "ae")
+            self.emit(f"mov {self.scratch_text(AT, 64)}, rax")
+            if self.target.traced:
+                self.flagged(self.scratch_text(AT, 64), TRACED)
+                self.jump(self.fail, "e")
+                self.emit(f"mov rax, {self.scratch_text(AT, 64)}")
+            self.emit(f"add rax, qword ptr [rbp+{RAM}]")
+            self.emit("mov eax, dword ptr [rax]")
+            self.emit(f"mov {self.locals['entry']}, eax")
+            self.demand(p.invalid, False)
+            self.jump(leaf, self.flags(self.of_entry(p.leaf)))
+            self.into(self.frame(), "rax")
+            self.emit("shl rax, {}", p.page)
+        self.jump(self.fail)
+        for leaf, span in leaves:
+            self.place(leaf)
+            self.leaf_found(span)
+        self.place(self.fail)
+        self.emit(f"mov rax, {self.scratch_text(ADDRESS, 64)}")
+        self.emit(f"jmp qword ptr [rbp+{LOOK}]")
+
+    def leaf_found(self, span: int) -> None:
+        """The entry maps 2**span bytes: check it, mark it, put it into the buffer."""
+        p = self.isa.paging
+        assert p is not None
+        access = p.load if self.kind == LOAD else p.store
+        if span > p.page:
+            self.into(self.frame(), "rax")
+            self.emit("and eax, {}", (1 << span - p.page) - 1)
+            self.jump(self.fail, "ne")
+        self.demand(p.denied, False)
+        self.demand(access.allowed)
+        self.mark_entry(p.accessed | (p.dirty if self.kind == STORE else 0))
+        self.into(self.frame(), "rax")
+        self.emit("shl rax, {}", p.page)
+        self.emit(f"mov {sized(OTHER, 32)}, {self.scratch_text(ADDRESS, 32)}")
+        self.emit(f"and {sized(OTHER, 32)}, {{}}", (1 << span) - (1 << p.page))
+        self.emit(f"add rax, {OTHER}")
+        self.emit(f"cmp rax, qword ptr [rbp+{RAM_SIZE}]")
+        self.jump(self.fail, "ae")
+        self.emit(f"mov {self.scratch_text(AT, 64)}, rax")
+        self.tags(p.load.allowed, p.store.allowed)
+        self.emit(f"mov rax, {self.scratch_text(AT, 64)}")
+        self.emit(f"add rax, qword ptr [rbp+{FLAT}]")
+        self.emit(f"mov {sized(OTHER, 32)}, {self.scratch_text(ADDRESS, 32)}")
+        self.emit(f"and {sized(OTHER, 32)}, {{}}", -(1 << p.page))
+        self.emit(f"sub rax, {OTHER}")
+        self.emit(f"mov qword ptr [r15+{INDEX}*8{TLB_ADDEND:+d}], rax")
+        self.emit(f"mov rax, {self.scratch_text(ADDRESS, 64)}")
+        self.emit("ret")
+
+    def mark_entry(self, bits: int) -> None:
+        """Set accessed and dirty bits, if they are not set, unless the table's page holds translated code."""
+        done = self.label()
+        self.emit(f"mov eax, {self.locals['entry']}")
+        self.emit("or eax, {}", bits)
+        self.emit(f"cmp eax, {self.locals['entry']}")
+        self.jump(done, "e")
+        self.emit(f"mov {self.locals['entry']}, eax")
+        self.flagged(self.scratch_text(AT, 64), CODE)
+        self.jump(self.fail, "ne")
+        self.emit(f"mov {OTHER}, {self.scratch_text(AT, 64)}")
+        self.emit(f"add {OTHER}, qword ptr [rbp+{RAM}]")
+        self.emit(f"mov dword ptr [{OTHER}], eax")
+        self.place(done)
+
+    def tags(self, load: s.Expr, store: s.Expr) -> None:
+        """Set the tags for loads and for stores, each to the page's address or EMPTY."""
+        p = self.isa.paging
+        assert p is not None
+        for kind, table, allowed in ((LOAD, TLB_LOAD, load), (STORE, TLB_STORE, store)):
+            never, end = self.label(), self.label()
+            if kind == STORE:
+                self.flagged(self.scratch_text(AT, 64), GUARDED)
+                self.jump(self.fail if self.kind == STORE else never, "ne")
+                if self.kind == LOAD and p.dirty:
+                    self.emit(f"test {self.locals['entry']}, {{}}", p.dirty)
+                    self.jump(never, "e")
+            if kind != self.kind:
+                self.jump(never, NEGATED[self.flags(self.of_entry(allowed))])
+            self.emit(f"mov eax, {self.scratch_text(ADDRESS, 32)}")
+            self.emit("and eax, {}", -(1 << p.page))
+            self.jump(end)
+            self.place(never)
+            self.emit("mov eax, {}", EMPTY)
+            self.place(end)
+            self.emit(f"mov dword ptr [r15+{INDEX}*4{table:+d}], eax")
