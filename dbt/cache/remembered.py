@@ -13,6 +13,8 @@ from isa import store
 from isa.record import replace
 
 Path = tuple[int, ...]
+MOST_OTHERS = 8
+"""Translations of one place that are kept: programs take turns in the same pages."""
 MOST = 1 << 22
 """Bytes of host code that are kept of a program."""
 
@@ -22,7 +24,9 @@ class Remembered:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.known: dict[tuple[int, bool, Path, Frames], Translation] = (name and store.load("blocks", name)) or {}
+        self.known: dict[tuple[int, bool, Path, Frames], tuple[Translation, ...]] = (
+            name and store.load("blocks", name)
+        ) or {}
         self.changed = False
 
     def get(
@@ -38,16 +42,18 @@ class Remembered:
         if not self.name:
             return make()
         key = mode, checked, path, frames
-        known = self.known.get(key)
-        if known is not None and all(fetch(pc) == word for pc, word in zip(known.pcs, known.words, strict=True)):
-            return known
+        others = self.known.get(key, ())
+        for known in others:
+            if all(fetch(pc) == word for pc, word in zip(known.pcs, known.words, strict=True)):
+                return known
         made = make()
-        self.known[key] = made
+        self.known[key] = (made, *others[: MOST_OTHERS - 1])
         self.changed = True
         return made
 
     def save(self) -> None:
         """Keep what has been learnt, if anything has and it is not too much."""
-        if self.changed and sum(len(t.host.code) for t in self.known.values()) <= MOST:
-            store.save("blocks", self.name, {key: replace(made, guests=()) for key, made in self.known.items()})
+        if self.changed and sum(len(t.host.code) for made in self.known.values() for t in made) <= MOST:
+            plain = {key: tuple(replace(t, guests=()) for t in made) for key, made in self.known.items()}
+            store.save("blocks", self.name, plain)
         self.changed = False

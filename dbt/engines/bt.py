@@ -26,6 +26,6 @@ class BinaryTranslation:
             return Decision(Action.TRAP, f"trap {name}")
         if not found.sensitive:
             return IDENT
-        if found.ports or found.waits or found.flushes or found.calls - {"time"}:
+        if found.ports or found.waits or found.calls - {"time"}:
             return Decision(Action.CALLOUT, f"callout {name}")
         return Decision(Action.INLINE, "acts on the virtual CPU")

@@ -10,7 +10,7 @@ from dbt.translate.deferred import Held
 from dbt.translate.encode import Encoder
 from dbt.translate.host import BUDGET, NEXT, STALE, STEP
 from dbt.translate.lower import Lowering
-from dbt.translate.policy import Action, Decision, Policy
+from dbt.translate.policy import ADAPTED, Action, Decision, Policy
 from dbt.translate.translation import Frames, Guest, Repair, Translation
 from dbt.translate.x86 import Target, Unsupported
 from isa import semantics as s
@@ -21,6 +21,8 @@ from isa.model import WORD
 PAGE = 4096
 ONES = (1 << WORD) - 1
 PLACE = frozenset((s.Pc,))
+CALL = Decision(Action.CALLOUT, ADAPTED)
+"""Of an instruction that is left to the VMM whatever the policy says."""
 ENDS = (Action.CALLOUT, Action.TRAP)
 """What a block ends with: the VMM or the interpreter does the instruction."""
 MOST_KNOWN = 1 << 16
@@ -63,24 +65,32 @@ class Translator:
         checked: bool = False,
         known: Callable[[int], bool] = lambda at: False,
         frames: Frames = (),
+        calls: frozenset[int] = frozenset(),
     ) -> Translation:
         """The block at `pc`; `fetch` gives the word at an address of the same page.
 
         It ends where a `known` one begins: straight code would else be translated again from wherever it is entered.
 
         A `checked` block finds out by itself that its guest code has changed: it ends behind a store. With paging on,
-        `frames` says where in RAM the page is.
+        `frames` says where in RAM the page is. Instructions in `calls` are left to the VMM.
         """
-        return self.finish(mode, self.collect(pc, mode, fetch, checked, known), None, checked, frames)
+        return self.finish(mode, self.collect(pc, mode, fetch, checked, known, calls), None, checked, frames)
 
-    def trace(self, path: Sequence[int], mode: int, fetch: Callable[[int], int], frames: Frames = ()) -> Translation:
+    def trace(
+        self,
+        path: Sequence[int],
+        mode: int,
+        fetch: Callable[[int], int],
+        frames: Frames = (),
+        calls: frozenset[int] = frozenset(),
+    ) -> Translation:
         """A block along a path that the guest has taken: the pc of each instruction, and of the one after them.
 
         Whenever the guest goes another way the block is left there. With paging on, `frames` has all of its pages.
         """
         guests = []
         for pc in path[:-1]:
-            guest = self.guest(pc, mode, fetch(pc))
+            guest = self.guest(pc, mode, fetch(pc), calls)
             guests.append(guest)
             if guest.decision.action in ENDS or guest.moves or not leads_to(guest, path[len(guests)]):
                 break
@@ -111,13 +121,19 @@ class Translator:
         return Translation(mode, pcs, words, count, host, checked, *entries, frames, repairs, tuple(guests))
 
     def collect(
-        self, pc: int, mode: int, fetch: Callable[[int], int], checked: bool, known: Callable[[int], bool]
+        self,
+        pc: int,
+        mode: int,
+        fetch: Callable[[int], int],
+        checked: bool,
+        known: Callable[[int], bool],
+        calls: frozenset[int],
     ) -> list[Guest]:
         """The instructions of the block, and what the policy says of each."""
         guests: list[Guest] = []
         at = pc
         while len(guests) < self.most:
-            guest = self.guest(at, mode, fetch(at))
+            guest = self.guest(at, mode, fetch(at), calls)
             guests.append(guest)
             at += 4
             if checked and guest.stores:
@@ -126,7 +142,12 @@ class Translator:
                 break
         return guests
 
-    def guest(self, pc: int, mode: int, word: int) -> Guest:
+    def guest(self, pc: int, mode: int, word: int, calls: frozenset[int]) -> Guest:
+        """The instruction `word` at `pc`, bound, and what is done with it."""
+        guest = self.decided(pc, mode, word)
+        return guest._replace(decision=CALL) if pc in calls else guest
+
+    def decided(self, pc: int, mode: int, word: int) -> Guest:
         """The instruction `word` at `pc`, bound, and what the policy says of it."""
         known = self.known.get((mode, word))
         if known is not None and known.name not in self.moving:

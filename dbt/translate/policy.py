@@ -34,3 +34,5 @@ class Policy(Protocol):
 
 
 IDENT = Decision(Action.IDENT, "")
+ADAPTED = "adapted"
+"""The reason of a CALLOUT that was not the policy's: see dbt.vmm.adapt."""

@@ -84,22 +84,36 @@ class Supply:
         return Translator(target, self.decoder, self.policy, self.encoder, self.most)
 
     def block(
-        self, pc: int, mode: int, fetch: Fetch, checked: bool, known: Callable[[int], bool], frames: Frames = ()
+        self,
+        pc: int,
+        mode: int,
+        fetch: Fetch,
+        checked: bool,
+        known: Callable[[int], bool],
+        frames: Frames = (),
+        calls: frozenset[int] = frozenset(),
     ) -> Translation:
         """The block at `pc` (see Translator.translate)."""
 
         def make() -> Translation:
-            return self.translator.translate(pc, mode, fetch, checked, known, frames)
+            return self.translator.translate(pc, mode, fetch, checked, known, frames, calls)
 
-        return self.get(mode, checked, (pc,), frames, fetch, make)
+        return self.get(mode, checked, (pc,), frames, fetch, make, not calls)
 
-    def trace(self, path: tuple[int, ...], mode: int, fetch: Fetch, frames: Frames = ()) -> Translation:
+    def trace(
+        self,
+        path: tuple[int, ...],
+        mode: int,
+        fetch: Fetch,
+        frames: Frames = (),
+        calls: frozenset[int] = frozenset(),
+    ) -> Translation:
         """The block along a path (see Translator.trace)."""
 
         def make() -> Translation:
-            return self.translator.trace(path, mode, fetch, frames)
+            return self.translator.trace(path, mode, fetch, frames, calls)
 
-        return self.get(mode, False, path, frames, fetch, make)
+        return self.get(mode, False, path, frames, fetch, make, not calls)
 
     def get(
         self,
@@ -109,9 +123,10 @@ class Supply:
         frames: Frames,
         fetch: Fetch,
         make: Callable[[], Translation],
+        usual: bool,
     ) -> Translation:
         began, work = perf_counter(), self.work
-        made = self.remembered.get(mode, checked, path, frames, fetch, make)
+        made = self.remembered.get(mode, checked, path, frames, fetch, make) if usual else make()
         work.blocks += 1
         work.guest_insns += len(made.pcs)
         work.host_bytes += len(made.host.code)

@@ -83,6 +83,10 @@ class Translation(Record):
         """Mode, pc, and the physical page that it begins in, or FLAT."""
         return self.mode, self.pcs[0], self.frames[0][1] if self.frames else FLAT
 
+    def physical(self, pc: int) -> int:
+        """Where in RAM the instruction at `pc` is."""
+        return dict(self.frames)[pc >> 12] << 12 | pc & 0xFFF if self.frames else pc
+
     @property
     def pages(self) -> set[int]:
         """Numbers of the physical pages that its guest instructions are in."""

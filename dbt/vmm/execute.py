@@ -20,10 +20,11 @@ from dbt.native import fault, slots
 from dbt.native.entry import Stubs
 from dbt.translate.host import GO, LEAVE, LOOKUP_SCRATCH, NEXT, STALE, STEP, WIDE
 from dbt.translate.pinning import busiest, pin, uses
-from dbt.translate.policy import Policy
+from dbt.translate.policy import ADAPTED, Policy
 from dbt.translate.supply import Supply
 from dbt.translate.translation import FLAT as NO_FRAME
 from dbt.translate.translation import Frames, Translation
+from dbt.vmm.adapt import Adaptation
 from isa.model import WORD
 from isa.python import Trap
 from isa.record import Record
@@ -91,6 +92,9 @@ class Executor:
         """Host registers that guest registers may be in."""
         self.updating: dict[int, bool] = {}
         """Instruction words met by `updates`."""
+        self.adaptation = Adaptation()
+        self.seen = 0
+        """Writes to pages with translated code or traced tables that were seen."""
         self.counts = Counter[str]()
         self.samples = Counter[Place]()
         self.heat = Counter[Place]()
@@ -208,7 +212,11 @@ class Executor:
             return True
         if exit_.kind == STEP:
             # The block may have used the budget up to the last instruction.
-            return cpu.time >= until or self.one(until)
+            if cpu.time >= until:
+                return True
+            if exit_.reason == ADAPTED:
+                return self.adapted(block, until)
+            return self.one(until)
         if exit_.kind == STALE:
             blocks.remove(block)
             return True
@@ -238,7 +246,8 @@ class Executor:
         path, frames, going = self.record(until)
         if len(path) > 1:
             fetch = self.reader(frames)
-            self.place(self.supply.trace(tuple(path), block.place[0], fetch, frames), traced=True)
+            calls = self.calls(frames, *path)
+            self.place(self.supply.trace(tuple(path), block.place[0], fetch, frames, calls), traced=True)
             self.traces += 1
         return going
 
@@ -317,7 +326,25 @@ class Executor:
             return False, self.goes_on(until)
         self.unwind(block, index)
         self.counts["fault"] += 1
-        return False, self.one(until)
+        site, seen = block.translation.physical(self.cpu.pc), self.seen
+        going = self.one(until)
+        if self.seen != seen and self.adaptation.fault(site):
+            self.retranslate(site)
+        return False, going
+
+    def adapted(self, block: Block, until: int) -> bool:
+        """An instruction that was adapted calls. False if the burst is over."""
+        site, seen = block.translation.physical(self.cpu.pc), self.seen
+        going = self.one(until)
+        if self.adaptation.call(site, self.seen != seen):
+            self.retranslate(site)
+        return going
+
+    def retranslate(self, site: int) -> None:
+        """The instruction at a physical address is to be translated in another way from now on."""
+        for block in list(self.blocks.pages.get(site >> 12, ())):
+            if block.translation.covers(site, 4):
+                self.blocks.remove(block)
 
     def fill(self, block: Block, index: int) -> bool:
         """Show the page that an access has missed. False if it is left to the interpreter: because it reaches what must
@@ -393,7 +420,16 @@ class Executor:
         def known(at: int) -> bool:
             return (mode, at, frame) in table
 
-        return self.place(self.supply.block(pc, mode, self.reader(frames), shared, known, frames))
+        translation = self.supply.block(pc, mode, self.reader(frames), shared, known, frames, self.calls(frames, pc))
+        return self.place(translation)
+
+    def calls(self, frames: Frames, *pcs: int) -> frozenset[int]:
+        """The instructions in the pages of these that are adapted."""
+        sites = self.adaptation.idle
+        if not sites:
+            return frozenset()
+        where = frames or [(pc >> 12, pc >> 12) for pc in pcs]
+        return frozenset(page << 12 | site & 0xFFF for page, frame in where for site in sites if site >> 12 == frame)
 
     def fetch(self, pc: int) -> int:
         """The word in RAM at a physical address."""
@@ -434,6 +470,7 @@ class Executor:
 
     def page_written(self, page: int, address: int, length: int) -> None:
         """Bytes of a page with translated code, or with page tables that are traced, are about to change."""
+        self.seen += 1
         flags = self.cpu.memory.watch[page]
         if flags & TRACED:
             self.spaces.table_written(page, address, length)
@@ -489,6 +526,8 @@ class Executor:
             "traces": self.traces,
             "caches flushed": self.flushes,
             "registers pinned again": self.pinnings,
+            "instructions adapted": self.adaptation.adapted,
+            "adapted ones that went back": self.adaptation.returned,
         }
 
     def hottest(self, most: int) -> list[tuple[Place, float]]:
