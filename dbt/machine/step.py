@@ -172,7 +172,7 @@ class Cpu:
             raise Stopped(Stop("double-fault", trap=info, first=self.last))
         self.trapped_at, self.last = self.time, info
         self.pc = self.trap_entry(self, cause, value, pc)
-        self.changed()
+        self.until = 0
 
     @property
     def trapped_at(self) -> int:
