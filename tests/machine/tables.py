@@ -92,3 +92,10 @@ CODE_USED = {TABLE: (V | R | X | U, V | R | X | U | A)}
 def everyway(program: bytes, limit: int | None = 100_000, **options: Any) -> Outcome:
     """Run a memory with tables under every engine and every way to translate addresses: they agree. On what."""
     return run_all(program, limit, engines=PAGED, memory=RAM, **options)
+
+
+def hotly(program: bytes, limit: int | None = 100_000, **options: Any) -> Outcome:
+    """The same, as it is and with code that is hot, and traced, after a few rounds."""
+    cold = everyway(program, limit, **options)
+    assert everyway(program, limit, hot=True, **options) == cold
+    return cold
