@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from dbt.machine.stop import Stop
 from tests.machine.builder import Program
 from tests.machine.tables import (
     ALL,
@@ -80,10 +81,10 @@ def program(entry: int, target: int, sequence: list[int]) -> Program:
     p.label("fault")
     p("addi", "t1", "t0", 0)
     p("rdcr", "gp", "tval")
-    p("addi", "t2", "zero", FETCH)
-    p("rdcr", "t0", "tval")
-    p("rdcr", "tp", "epc")
-    p("beq", "t0", "tp", "return")
+    p("rdcr", "t0", "epc")
+    p("beq", "t0", "gp", "return")
+    p("addi", "t0", "t1", -2)
+    p("beq", "t0", "zero", "end")
     p.label("next")
     p("rdcr", "t0", "epc")
     p("addi", "t0", "t0", 4)
@@ -92,6 +93,8 @@ def program(entry: int, target: int, sequence: list[int]) -> Program:
     p.label("return")  # nothing was executed at the target
     p("wrcr", "epc", "ra")
     p("rfe")
+    p.label("end")
+    p.off()
     for n, value in enumerate(sequence):
         p.org(LIST + 4 * n)
         p.word(value)
@@ -140,6 +143,7 @@ def check(sequence: list[int], leads: dict[int, tuple[int, int]], entry: int, ta
     tables = {6: TABLE | V | R | W | U, 8: ROOT | V | R | W | U, 7: LIST | V | R | U}
     Space(tables | log).put(p)
     got = hotly(p.image(), control={"ptb": ROOT | 1, "tvec": HANDLER, "psw": ring}, registers={"gp": 0})
+    assert got.stop == Stop("exit", 0)
     wanted = expected(sequence, target, ring, leads)
     assert [got.word(LOG + 4 * n) for n in range(len(wanted))] == wanted
 
