@@ -211,8 +211,8 @@ def test_an_entry_that_is_stored_through_itself() -> None:
 
 
 def test_a_root_that_is_its_own_table() -> None:
-    """The root's entry 1 points to the root, so that its entry 3, no superpage, shows it at 0x403000: through that, entry
-    2 is one table and another in turns, and entry 4 leads nowhere."""
+    """The root's entry 1 points to the root, so that entry 3, no superpage, shows the root at 0x403000. Through that,
+    entry 2 is one table and another in turns."""
     p = Program()
     p.label("again")
     p("xor", "a2", "a2", "a3")
