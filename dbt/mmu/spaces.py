@@ -29,6 +29,8 @@ from isa.model import Isa
 from isa.python import Trap, control_bits, controls_read
 
 MOST_VIEWS = 32
+MOST_KNOWN = 256
+"""Values of the control registers, with paging off too, for which it is known which views they have."""
 MOST_USES = 1 << 16
 """Uses of table entries noted before everything is forgotten: they are never taken back one by one."""
 HASH = 0x9E3779B1
@@ -147,6 +149,8 @@ class Spaces:
         key, mode = self.present = now
         space = self.known.setdefault(key, {})
         self.known.move_to_end(key)
+        if len(self.known) > MOST_KNOWN:
+            self.drop(next(iter(self.known)))
         which = 0 if cpu.flat else self.classes[mode]
         known = space.get(which)
         self.view = view = known or (self.flat if cpu.flat else self.new(which))
@@ -260,7 +264,10 @@ class Spaces:
         """Show a page no more, as code or otherwise."""
         view, page = use
         if view in self.views:
-            self.technique.hide(view, page)
+            try:
+                self.technique.hide(view, page)
+            except OSError:  # to unmap a page among others takes another mapping
+                self.clear(view)
             view.hide_code(page)
 
     def clear(self, view: View) -> None:
@@ -268,10 +275,14 @@ class Spaces:
         self.technique.clear(view)
         view.hide_all_code()
 
-    def empty(self) -> None:
+    def hide(self) -> None:
         """Show nothing anywhere with paging on."""
         for view in self.views:
             self.clear(view)
+
+    def empty(self) -> None:
+        """The same, and rely on no table."""
+        self.hide()
         for page in self.tables.pages:
             self.release(page, TRACED)
         self.tables.clear()
@@ -302,8 +313,7 @@ class Spaces:
         self.guarded[frame] = before | why
         if not before:
             self.cpu.memory.watch[frame] |= GUARDED
-            self.flat.window.protect(frame * PAGE, PAGE, False)
-            self.technique.guard(frame)
+            self.protect(frame, False)
             if self.technique.inline:
                 self.clear_inline()
 
@@ -314,8 +324,16 @@ class Spaces:
             self.guarded[frame] = left
         elif self.guarded.pop(frame, 0):
             self.cpu.memory.watch[frame] &= ~GUARDED
-            self.flat.window.protect(frame * PAGE, PAGE, True)
-            self.technique.release(frame)
+            self.protect(frame, True)
+
+    def protect(self, frame: int, writable: bool) -> None:
+        """Allow or forbid writing to a frame wherever it is shown. If the process has no more mappings, show nothing."""
+        try:
+            self.flat.window.protect(frame * PAGE, PAGE, writable)
+            (self.technique.release if writable else self.technique.guard)(frame)
+        except OSError:
+            self.hide()
+            self.flat.window.protect(frame * PAGE, PAGE, writable)
 
     def close(self) -> None:
         """Release the addresses of all views."""

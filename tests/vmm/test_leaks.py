@@ -1,0 +1,63 @@
+"""What a thousand machines leave behind in the process that made them: nothing."""
+
+from __future__ import annotations
+
+import gc
+import os
+from pathlib import Path
+
+from dbt.machine.memory import PAGE
+from dbt.machine.stop import Stop
+from tests.machine.builder import Program, started
+from tests.machine.tables import ONE, RAM, ROOT, R, Space, V, W, image
+from tests.ways import PAGED
+
+MACHINES = 1000
+WARM = 40
+"""Machines until what a process keeps for good is there."""
+MOST_GROWTH, MORE_MAPPINGS = 1 << 20, 20
+"""By which the rest may seem to grow, in bytes and in mappings: Python's own. Far less than one of each per machine."""
+
+
+def program() -> bytes:
+    """Turns paging on, uses a page, visits ring 3, and switches the power off."""
+    p = Program()
+    p.control("tvec", "back")
+    p("setptb", "a1")
+    p("sw", "a5", 0, "a5")
+    p("lw", "a0", 0, "a5")
+    p.li("t0", "user")
+    p("jru", "t0")
+    p.label("user")
+    p("syscall", 0)
+    p.label("back")
+    p.off(7)
+    return image(Space({5: ONE | V | R | W}), p)
+
+
+def host() -> tuple[int, int, int]:
+    """Mappings, file descriptors and threads of this process."""
+    threads = len(os.listdir("/proc/self/task"))
+    return Path("/proc/self/maps").read_text().count("\n"), len(os.listdir("/proc/self/fd")), threads
+
+
+def resident() -> int:
+    """Bytes of memory of this process that are in use."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
+
+
+def test_a_thousand_machines() -> None:
+    """Made, run and closed, with every engine and each way to translate addresses in turns."""
+    memory, registers = program(), {"a1": ROOT | 1, "a5": 0x5000}
+    for number in range(MACHINES):
+        with started(PAGED[number % len(PAGED)], memory, memory=RAM, registers=registers) as (vm, _):
+            assert vm.run() == Stop("exit", 7)
+            assert vm.cpu.s[vm.isa.register_numbers["a0"]] == 0x5000
+        if number == WARM:
+            gc.collect()
+            before, bytes_before = host(), resident()
+    gc.collect()
+    maps, *others = (now - then for now, then in zip(host(), before, strict=True))
+    assert others == [0, 0]
+    assert maps < MORE_MAPPINGS
+    assert resident() - bytes_before < MOST_GROWTH
