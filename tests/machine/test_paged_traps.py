@@ -156,7 +156,7 @@ def test_an_interrupt_at_every_instruction(engine: str) -> None:
     enabled = [bool(state.control["psw"] & 4) for state in trace()]
     for time in range(ROUND + 3):
         control = CONTROL | {"timecmp": time}
-        settings = {"memory": RAM, "entry": USER, "registers": START, "control": control}
+        settings: dict[str, Any] = {"memory": RAM, "entry": USER, "registers": START, "control": control}
         with started(engine, system(), **settings) as (vm, _):
             assert vm.run(time // 2) == Stop("limit")
             before = trace()[time // 2]
@@ -213,7 +213,7 @@ def test_a_hot_loop_touches_pages_late(engine: str, stride: int) -> None:
     p("lw", "a4", 0x10, "t1")
     p("jal", "zero", "again")
     space = Space({5: ONE | ALL, 6: TWO | ALL})
-    settings = {"registers": START | {"a2": 70, "a3": 90, "t1": 0x6000}, "control": {"ptb": ROOT | 1}}
+    settings: dict[str, Any] = {"registers": START | {"a2": 70, "a3": 90, "t1": 0x6000}, "control": {"ptb": ROOT | 1}}
     in_step(engine, image(space, p), range(200, 601, stride), **settings)
     for limit, five, six in ((280, A, 0), (281, A | D, 0), (402, A | D, 0), (403, A | D, A)):
         got = run(engine, image(space, p), limit, memory=RAM, hot=True, **settings)
@@ -267,7 +267,7 @@ def test_a_fault_in_the_handler_of_a_fault(ring: int) -> None:
     assert (got["a0"], got["tp"], got["psw"] & 3) == (30 * sum(words) % 2**32, 30, ring)
 
 
-ENDS = {
+ENDS: dict[str, tuple[tuple[Any, ...], tuple[int, int]]] = {
     "syscall": (("syscall", 9), (3, 9)),
     "load": (("lw", "a0", 0, "a3"), (LOAD, 0x7000)),
     "store": (("sw", "a0", 0, "a3"), (STORE, 0x7000)),

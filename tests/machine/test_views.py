@@ -100,8 +100,9 @@ CALLS = {"map": 3, "protect": 1, "unmap": 1}
 
 @cache
 def turns() -> bytes:
-    """Address spaces with tables of their own, visited in turns, of which every fourth is changed and flushed; each has
-    pages 5 and 6, data and code, a superpage, and 24 more pages, neighbours and others, that it stores to."""
+    """Address spaces with tables of their own, visited in turns; every fourth round changes the table of the next one
+    and flushes. Each has pages 5 and 6, data and code, a superpage, and 24 more that it stores to, neighbours and not.
+    """
     p = Program()
     p.label("again")
     p.li("t0", SPACES)
@@ -174,7 +175,7 @@ def settings() -> dict[str, Any]:
     [{"NEIGHBOURS": 1}, {"MOST_VIEWS": 3}, {"MOST_VIEWS": 2, "MOST_SHOWN": 9}, {"MOST_SHOWN": 1}, {"MOST_USES": 5}],
 )
 @pytest.mark.parametrize("engine", WAYS)
-def test_bounds(engine: str, bounds: dict[str, int], hot: bool) -> None:
+def test_bounds(engine: str, bounds: dict[str, Any], hot: bool) -> None:
     """Whatever is kept of views and pages, and forgotten."""
     with mock.patch.multiple(spaces, **bounds), started(engine, turns(), hot=hot, **settings()) as (vm, output):
         stop = vm.run(100_000)
