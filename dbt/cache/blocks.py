@@ -15,6 +15,10 @@ Place = tuple[int, int, int]
 """Processor mode, pc, and the physical page that pc is in, or FLAT."""
 
 
+LEAST_CROWDED, MOST_DEAD = 1 << 12, 4
+"""A cache of more blocks than the first begins anew when only one in so many is still in use."""
+
+
 class Block:
     """A translation at its place in the code memory, offset `base`."""
 
@@ -59,7 +63,8 @@ class Blocks:
 
     def install(self, translation: Translation) -> Block:
         """Place a translation. A full cache is flushed first: every Block from before is then void."""
-        if self.most is not None and len(self.placed) >= self.most:
+        crowded = len(self.placed) > LEAST_CROWDED and len(self.placed) > MOST_DEAD * len(self.table)
+        if crowded or (self.most is not None and len(self.placed) >= self.most):
             self.flush()
         code = translation.host.code
         try:

@@ -68,12 +68,13 @@ class Shadow:
             count = min(1 << walk.span - p.page, cpu.memory.size // PAGE - frame + inside)
             self.show_large(view, page - inside, Run(frame - inside, count, writable))
             self.rely(walk.path, (view, page - inside))
-            return True
+            return kind != STORE or frame not in self.guarded
         count = self.neighbours(view, walk, page, frame)
         self.show(view, page, frame, count, writable and frame not in self.guarded)
         for i in range(count):
             self.rely((*walk.path[:-1], walk.path[-1] + i * p.entry), (view, page + i))
-        return True
+        # The page may be one of the tables that map it, guarded only now.
+        return kind != STORE or frame not in self.guarded
 
     def neighbours(self, view: View, walk: Walk, page: int, frame: int) -> int:
         """How many pages, from this one on, the table says the same of, in frames that follow each other."""
@@ -91,7 +92,7 @@ class Shadow:
     def show(self, view: View, page: int, frame: int, count: int, writable: bool) -> None:
         """Map pages, each of which may be hidden apart."""
         self.make_way(view, page, count)
-        view.window.map(page * PAGE, self.cpu.memory.fd, frame * PAGE, count * PAGE, writable, populate=True)
+        view.window.map(page * PAGE, self.cpu.memory.fd, frame * PAGE, count * PAGE, writable, True)
         shown = self.shown[view]
         for i in range(count):
             self.drop(view, page + i)
@@ -127,7 +128,7 @@ class Shadow:
             self.count -= 1
             self.large[view].pop(page, None)
             if before.pages == 1 and before.writable:
-                self.writers[before.frame].discard((view, page))
+                self.writers.get(before.frame, set()).discard((view, page))
         return before
 
     def hide(self, view: View, page: int) -> None:

@@ -73,7 +73,7 @@ class SoftTlb:
         store[entry] = page if writable else EMPTY
         addend[entry] = self.flat + frame * PAGE - page
         self.rely(walk.path, (view, page // PAGE))
-        return True
+        return kind != STORE or frame not in self.guarded
 
     def hide(self, view: View, page: int) -> None:
         load, store, _ = self.tables[view]

@@ -327,7 +327,7 @@ class Spaces:
             self.protect(frame, True)
 
     def protect(self, frame: int, writable: bool) -> None:
-        """Allow or forbid writing to a frame wherever it is shown. If the process has no more mappings, show nothing."""
+        """Allow or forbid writing to a frame wherever it is shown; show nothing if the process has no more mappings."""
         try:
             self.flat.window.protect(frame * PAGE, PAGE, writable)
             (self.technique.release if writable else self.technique.guard)(frame)

@@ -5,6 +5,7 @@ The machine cannot tell: the program ends in the same state under every engine a
 
 from __future__ import annotations
 
+import contextlib
 import errno
 from collections import Counter
 from collections.abc import Iterable
@@ -17,7 +18,7 @@ import pytest
 from dbt.machine.memory import PAGE
 from dbt.machine.stop import Stop
 from dbt.machine.window import Window
-from dbt.mmu import spaces
+from dbt.mmu import shadow, spaces
 from dbt.vmm.execute import Executor
 from tests.machine.builder import Outcome, Program, run, started
 from tests.machine.tables import DATA, ONE, OTHER, RAM, ROOT, TABLE, TWO, R, Space, U, V, W, X, hotly, image
@@ -177,13 +178,17 @@ def settings() -> dict[str, Any]:
 @pytest.mark.parametrize("engine", WAYS)
 def test_bounds(engine: str, bounds: dict[str, Any], hot: bool) -> None:
     """Whatever is kept of views and pages, and forgotten."""
-    with mock.patch.multiple(spaces, **bounds), started(engine, turns(), hot=hot, **settings()) as (vm, output):
+    with contextlib.ExitStack() as patched:
+        for name, value in bounds.items():
+            patched.enter_context(mock.patch.object(spaces if hasattr(spaces, name) else shadow, name, value))
+        vm, output = patched.enter_context(started(engine, turns(), hot=hot, **settings()))
         stop = vm.run(100_000)
         assert isinstance(vm.engine, Executor)
         if "MOST_VIEWS" in bounds:
-            assert vm.engine.spaces.views <= bounds["MOST_VIEWS"]
-        if "MOST_SHOWN" in bounds:
-            assert vm.engine.spaces.count <= bounds["MOST_SHOWN"] + spaces.NEIGHBOURS
+            assert len(vm.engine.spaces.views) <= bounds["MOST_VIEWS"]
+        technique = vm.engine.spaces.technique
+        if "MOST_SHOWN" in bounds and isinstance(technique, shadow.Shadow):
+            assert technique.count <= bounds["MOST_SHOWN"] + shadow.NEIGHBOURS
         got = Outcome(stop, output.getvalue(), vm.state(), vm.memory.read(0, RAM))
     assert got == reference()
 
