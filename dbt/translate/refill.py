@@ -19,9 +19,9 @@ from dbt.translate.x86 import NEGATED, SIZES, Code, Target
 from isa import semantics as s
 from isa.model import WORD
 
-ADDRESS, AT, ENTRY = 0, 1, 2
-"""Scratch quadwords of its own: the guest address, where the entry is, the entry."""
-SPARE = [3, 4, 5, 6, 7]
+ADDRESS, AT, ENTRY, PAGE = 0, 1, 2, 3
+"""Scratch quadwords of its own: the guest address, where the entry is, the entry, the physical page."""
+SPARE = [4, 5, 6, 7]
 INDEX, OTHER = LOOKUP_SCRATCH
 
 
@@ -115,7 +115,6 @@ class Refill(Code):
             self.jump(self.fail, "ne")
         self.demand(p.denied, False)
         self.demand(access.allowed)
-        self.mark_entry(p.accessed | (p.dirty if self.kind == STORE else 0))
         self.into(self.frame(), "rax")
         self.emit("shl rax, {}", p.page)
         self.emit(f"mov {sized(OTHER, 32)}, {self.scratch_text(ADDRESS, 32)}")
@@ -123,9 +122,10 @@ class Refill(Code):
         self.emit(f"add rax, {OTHER}")
         self.emit(f"cmp rax, qword ptr [rbp+{RAM_SIZE}]")
         self.jump(self.fail, "ae")
-        self.emit(f"mov {self.scratch_text(AT, 64)}, rax")
+        self.emit(f"mov {self.scratch_text(PAGE, 64)}, rax")
+        self.mark_entry(p.accessed | (p.dirty if self.kind == STORE else 0))
         self.tags(p.load.allowed, p.store.allowed)
-        self.emit(f"mov rax, {self.scratch_text(AT, 64)}")
+        self.emit(f"mov rax, {self.scratch_text(PAGE, 64)}")
         self.emit(f"add rax, qword ptr [rbp+{FLAT}]")
         self.emit(f"mov {sized(OTHER, 32)}, {self.scratch_text(ADDRESS, 32)}")
         self.emit(f"and {sized(OTHER, 32)}, {{}}", -(1 << p.page))
@@ -156,7 +156,7 @@ class Refill(Code):
         for kind, table, allowed in ((LOAD, TLB_LOAD, load), (STORE, TLB_STORE, store)):
             never, end = self.label(), self.label()
             if kind == STORE:
-                self.flagged(self.scratch_text(AT, 64), GUARDED)
+                self.flagged(self.scratch_text(PAGE, 64), GUARDED)
                 self.jump(self.fail if self.kind == STORE else never, "ne")
                 if self.kind == LOAD and p.dirty:
                     self.emit(f"test {self.locals['entry']}, {{}}", p.dirty)
