@@ -1,0 +1,127 @@
+"""Memory virtualization: what paging costs a guest under each way of translating addresses.
+
+    python -m bench.memory [--rounds N] [--engine bare] [NAME ...]
+
+The guests, bench/memory/*.s, never end and count their operations. Each runs in one machine for each setting until it
+is warm; then they take turns, a tenth of a second of processor time each. Nanoseconds an operation, medians.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+from pathlib import Path
+
+from bench.kernels import clock
+from dbt.engines import table
+from dbt.mmu.choice import Mmu
+from dbt.vmm.vm import Vm
+from isa.asm.assemble import assemble
+from isa.asm.program import Program
+from isa.load import load
+
+HERE = Path(__file__).parent / "memory"
+SETTINGS = {
+    "shadow": Mmu("shadow"),
+    "shadow traced": Mmu("shadow", traced=True),
+    "softtlb": Mmu("softtlb"),
+    "softtlb traced": Mmu("softtlb", traced=True),
+}
+GUESTS = {
+    "page touch": ("touch", {}),
+    "2 spaces": ("switch", {"SPACES": 2}),
+    "20 spaces": ("switch", {"SPACES": 20}),
+    "table update": ("update", {}),
+    "chase 4 KiB": ("chase", {"LARGE": 0}),
+    "chase 4 MiB": ("chase", {"LARGE": 1}),
+    "compute": ("compute", {"PAGING": 1}),
+}
+"""Row -> file, constants that it is assembled with."""
+UNPAGED = ("compute", {"PAGING": 0})
+PAGED_TO_UNPAGED = 1.05
+"""The ratio of compute with paging on to the same with paging off that shadow paging is to keep below."""
+TIE = 1.05
+"""Settings whose ratio is less are equally good."""
+MEMORY = 80 << 20
+SECONDS = 0.1
+
+
+def guest(name: str, constants: dict[str, int]) -> Program:
+    """Assemble a guest."""
+    path = HERE / f"{name}.s"
+    settings = "".join(f".equ {name}, {value}\n" for name, value in constants.items())
+    return assemble(load("pg32"), [(str(path), settings + path.read_text())])
+
+
+class Machine:
+    """A machine on which a guest is under way, warm."""
+
+    def __init__(self, program: Program, engine: str, mmu: Mmu) -> None:
+        self.vm = Vm(load("pg32"), MEMORY)
+        self.vm.load(program.image, program.entry)
+        self.vm.engine = table.make(engine, self.vm, program.image, mmu)
+        self.counter = next(n for n, names in enumerate(self.vm.isa.registers) if "gp" in names)
+        self.instructions = 1 << 14
+        while self.run()[0] < SECONDS or not self.operations():
+            self.instructions *= 2
+
+    def operations(self) -> int:
+        return self.vm.cpu.s[self.counter]
+
+    def run(self) -> tuple[float, int]:
+        """Processor seconds and operations of `instructions` more."""
+        before, began = self.operations(), clock("self")
+        stop = self.vm.run(self.vm.cpu.retired + self.instructions)
+        seconds = clock("self") - began
+        if stop.reason != "limit":
+            raise SystemExit(f"bench: stopped by {stop}")
+        return seconds, self.operations() - before & 0xFFFFFFFF
+
+
+def measure(cases: dict[str, tuple[Program, Mmu]], engine: str, rounds: int) -> dict[str, float]:
+    """Median nanoseconds an operation."""
+    machines = {name: Machine(program, engine, mmu) for name, (program, mmu) in cases.items()}
+    samples: dict[str, list[float]] = {name: [] for name in cases}
+    for _ in range(rounds):
+        for name, machine in machines.items():
+            seconds, operations = machine.run()
+            samples[name].append(seconds / operations * 1e9)
+    for machine in machines.values():
+        machine.vm.close()
+    return {name: statistics.median(found) for name, found in samples.items()}
+
+
+def row(label: str, figures: list[str], comment: str) -> None:
+    print(f"{label:14}" + "".join(f"{figure:>16}" for figure in figures) + f"  {comment}".rstrip(), flush=True)
+
+
+def report(names: list[str], engine: str, rounds: int) -> None:
+    """Print the table of some guests."""
+    row(f"ns, {engine}", list(SETTINGS), "best")
+    for name in names:
+        program = guest(*GUESTS[name])
+        cases = {setting: (program, mmu) for setting, mmu in SETTINGS.items()}
+        if name == "compute":
+            cases["paging off"] = guest(*UNPAGED), Mmu()
+        found = measure(cases, engine, rounds)
+        least = min(found[setting] for setting in SETTINGS)
+        best = [setting for setting in SETTINGS if found[setting] < least * TIE]
+        row(name, [f"{found[setting]:.2f}" for setting in SETTINGS], ", ".join(best))
+        if name == "compute":
+            ratios = [f"{found[setting] / found['paging off']:.2f}" for setting in SETTINGS]
+            row("to paging off", ratios, f"(target for shadow: {PAGED_TO_UNPAGED:.2f})")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.memory", description="What paging costs a guest.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(GUESTS)}; all if none is named")
+    parser.add_argument("--rounds", type=int, default=5, metavar="N")
+    parser.add_argument("--engine", choices=("bare", "bt"), default="bt")
+    options = parser.parse_args()
+    if unknown := set(options.names) - set(GUESTS):
+        parser.error(f"there is no {', '.join(sorted(unknown))}")
+    report(options.names or list(GUESTS), options.engine, options.rounds)
+
+
+if __name__ == "__main__":
+    main()
