@@ -62,7 +62,9 @@ class Machine:
         self.vm.engine = table.make(engine, self.vm, program.image, mmu)
         self.counter = next(n for n, names in enumerate(self.vm.isa.registers) if "gp" in names)
         self.instructions = 1 << 14
-        while self.run()[0] < SECONDS or not self.operations():
+        while not self.operations():
+            self.run()
+        while self.run()[0] < SECONDS:
             self.instructions *= 2
 
     def operations(self) -> int:

@@ -51,6 +51,12 @@ _start: begin
         li      a0, ROOT
         paging_on a0
         li      a0, HERE
-2:      lw      a0, 0(a0)
+        li      a1, HERE + SIZE
+        li      a3, PAGE
+2:      lw      t0, 0(a0)                       # each page once, before the chase
+        add     a0, a0, a3
+        bne     a0, a1, 2b
+        li      a0, HERE
+3:      lw      a0, 0(a0)
         addi    gp, gp, 1
-        j       2b
+        j       3b
