@@ -160,13 +160,13 @@ def test_long_lines(tmp_path: Path) -> None:
 
 def test_other_processes_run_meanwhile(tmp_path: Path) -> None:
     """`primes` needs several quanta; the other has its turn between them."""
-    script = "primes 1500 &\nhello\nsleep 40\n"
-    expected = "$ $ Hello from process 3\n$ 239 primes below 1500, the greatest is 1499\n$ "
+    script = "primes 10000 &\nhello\nsleep 40\n"
+    expected = "$ $ Hello from process 3\n$ 1229 primes below 10000, the greatest is 9973\n$ "
     assert session(script, tmp_path) == expected
 
 
 def test_sleep(tmp_path: Path) -> None:
-    """The shorter sleep ends first; three ticks of 20000 take no less, and not half a tick more."""
+    """The shorter sleep ends first; three ticks of 100,000 take no less, and not half a tick more."""
     program = user(
         r"""
         syscall SYS_FORK
@@ -178,11 +178,11 @@ def test_sleep(tmp_path: Path) -> None:
         syscall SYS_SLEEP
         rdtime a0
         sub a0, a0, s1
-        li t0, 20000
+        li t0, 100000
         remu gp, a0, t0
         divu a0, a0, t0
         call print_number
-        li t0, 10000
+        li t0, 50000
         bltu gp, t0, 1f
         say " late"
 1:      say "\n"
@@ -194,7 +194,7 @@ def test_sleep(tmp_path: Path) -> None:
     assert session("nap\nsleep 4\n", tmp_path, {"nap": program}) == "$ 1\n3\n$ $ "
 
 
-WORKLOAD = "forkwait 2\nchurn 1 2\nspin 30 &\nspin 30 &\nsyscalls 5\nfaults 3\nswitches 5\ncat motd\n"
+WORKLOAD = "forkwait 2\nchurn 1 2\nspin 150 &\nspin 150 &\nsyscalls 5\nfaults 3\nswitches 5\ncat motd\n"
 
 
 def test_nothing_leaks(tmp_path: Path) -> None:
@@ -387,7 +387,7 @@ def test_registers_and_flags_are_kept(tmp_path: Path) -> None:
         setpsw a0
         syscall SYS_FORK
         {fill}
-        lui a0, 10
+        lui a0, 30                      # more than two quanta
 1:      addi a0, a0, -1
         bnez a0, 1b
         {check}
@@ -713,7 +713,7 @@ def test_with_a_tlb_that_keeps_all_it_may(invalid: bool, tmp_path: Path) -> None
         made.append(KeepingWalker(cpu, invalid))
         return made[0]
 
-    script = "hello &\nforkwait 2\nspin 30 &\nchurn 2 2\nstale\ncrash null\nfree\n"
+    script = "hello &\nforkwait 2\nspin 150 &\nchurn 2 2\nstale\ncrash null\nfree\n"
     outcome = run("interp", script, path, walker=walker)
     assert "\n$ 011\n" in outcome.output
     plain = run("interp", script, path)

@@ -1,7 +1,7 @@
 # timer.s: the timer's driver: the quantum after which another process has its turn, and sleep.
 
         .ifndef TICK
-        .equ    TICK,           20000           # of virtual time: instructions
+        .equ    TICK,           100000          # of virtual time: instructions
         .endif
 
         .text
