@@ -31,7 +31,9 @@ test: setup
 
 bench: setup
 	$(BIN)/python -m bench
-	$(BIN)/python -m bench.kernels
+	$(BIN)/python -m bench.kernels --rounds 3
+	$(BIN)/python -m bench.memory --rounds 3
+	$(BIN)/python -m bench.os --scale 0.1
 
 lint: setup
 	$(BIN)/ruff check .

@@ -93,6 +93,10 @@ def measure(cases: dict[str, tuple[Program, Mmu]], engine: str, rounds: int) -> 
     return {name: statistics.median(found) for name, found in samples.items()}
 
 
+def shown(figure: float) -> str:
+    return f"{figure:,.0f}" if figure >= 100 else f"{figure:.2f}"
+
+
 def row(label: str, figures: list[str], comment: str) -> None:
     print(f"{label:14}" + "".join(f"{figure:>16}" for figure in figures) + f"  {comment}".rstrip(), flush=True)
 
@@ -108,7 +112,7 @@ def report(names: list[str], engine: str, rounds: int) -> None:
         found = measure(cases, engine, rounds)
         least = min(found[setting] for setting in SETTINGS)
         best = [setting for setting in SETTINGS if found[setting] < least * TIE]
-        row(name, [f"{found[setting]:.2f}" for setting in SETTINGS], ", ".join(best))
+        row(name, [shown(found[setting]) for setting in SETTINGS], ", ".join(best))
         if name == "compute":
             ratios = [f"{found[setting] / found['paging off']:.2f}" for setting in SETTINGS]
             row("to paging off", ratios, f"(target for shadow: {PAGED_TO_UNPAGED:.2f})")

@@ -3,8 +3,11 @@
 
         .include "paging.inc"
 
+        .ifndef BITS
+        .equ    BITS,   20
+        .endif
         .equ    NODE,   64
-        .equ    NODES,  1 << 20
+        .equ    NODES,  1 << BITS
         .equ    SIZE,   NODE * NODES
 
 # A linear congruential generator visits every number below its modulus (Hull and Dobell, 1962).
@@ -20,8 +23,8 @@ _start: begin
         li      t2, HERE
 1:      mul     t0, a1, a3
         add     t0, t0, t1
-        slli    t0, t0, 32 - 20
-        srli    t0, t0, 32 - 20 - 6             # modulo NODES, times NODE
+        slli    t0, t0, 32 - BITS
+        srli    t0, t0, 32 - BITS - 6           # modulo NODES, times NODE
         add     t0, t0, t2
         sw      t0, 0(a0)
         addi    a0, a0, NODE
