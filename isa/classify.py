@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
+from typing import TypeVar
 
 from isa import semantics as s
 from isa.model import WORD, Bits, Instruction, Isa
 from isa.python import control_bits, ones, pure_function
 from isa.record import Record, fields, replace
 
-TIMED = ("time", "reached")
+Node = TypeVar("Node", s.Expr, s.Stmt)
+
+TIMED = ("time()", "reached()")
 """Primitives that show the time, which is no part of the paper's state."""
 
 
@@ -46,8 +49,8 @@ class Class(Record):
 
 
 class Verdict(Record):
-    """Does a theorem's condition hold? None if the machine is none that it speaks of. `by`: the instructions in its way,
-    or, where it holds, those that its reason is about."""
+    """Does a theorem's condition hold? None if the machine is none that it speaks of. `by`: the instructions in its
+    way, or, where it holds, those that its reason is about."""
 
     theorem: int
     claim: str
@@ -98,7 +101,7 @@ def verdicts(isa: Isa, classes: Mapping[str, Class]) -> tuple[Verdict, Verdict, 
     """What the three theorems say of the machine."""
     claims = (
         "a virtual machine monitor exists if every sensitive instruction is privileged",
-        "the machine is recursively virtualizable if theorem 1 holds and a monitor without timing dependence can be built",
+        "the machine is recursively virtualizable if that holds and a monitor without timing dependence can be built",
         "a hybrid monitor exists if every user-sensitive instruction is privileged",
     )
     if isa.mode is None:
@@ -110,11 +113,11 @@ def verdicts(isa: Isa, classes: Mapping[str, Class]) -> tuple[Verdict, Verdict, 
     clocks = tuple(c.name for c in classes.values() if c.time and not c.privileged)
     because = "sensitive and not privileged"
     if holes:
-        recursive = "theorem 1 does not"
+        recursive = "theorem 1 does not hold"
     elif clocks:
         recursive = (
-            "a monitor needs no instruction that shows the time without trapping, and has to do without: in a virtual\n"
-            "machine they show the time of the real one"
+            "a monitor can be built from traps alone; it must not use what shows the time without a trap, because "
+            "in a virtual machine that is the real machine's time"
         )
     else:
         recursive = "no instruction shows the time without trapping"
@@ -285,7 +288,7 @@ class Specialization:
         return s.Slice(width, s.Control(WORD, name), f.hi, f.lo)
 
 
-def rebuilt(node: s.Stmt | s.Expr, change: Callable[[s.Expr], s.Expr]) -> s.Stmt | s.Expr:
+def rebuilt(node: Node, change: Callable[[s.Expr], s.Expr]) -> Node:
     """The node with `change` made of each expression directly below it."""
     changed: dict[str, object] = {}
     for name in fields(type(node)):
@@ -399,7 +402,7 @@ def without_mode(isa: Isa, body: s.Body) -> s.Body:
 
 
 def shows(isa: Isa, machine: Mapping[str, int], body: s.Body) -> set[str]:
-    """The parts of R, and the time, that registers, pc, memory and the program's control bits depend on after a body."""
+    """The parts of R, and the time, that registers, pc, memory and the program's control bits depend on after it."""
     known: dict[str, set[str]] = {}
 
     def sources(*nodes: s.Node) -> set[str]:
@@ -409,7 +412,7 @@ def shows(isa: Isa, machine: Mapping[str, int], body: s.Body) -> set[str]:
                 case s.Slice(_, s.Control(_, name), hi, lo):
                     found.update(bits_named(isa, name, mask_of(hi, lo) & machine.get(name, 0)))
                 case s.Call(_, name, _) if name in s.PRIMITIVES:
-                    found.add(name)
+                    found.add(f"{name}()")
                 case s.Port():
                     found.add("devices")
                 case s.Local(_, name):

@@ -1,0 +1,127 @@
+"""`ring1 classify`: Popek and Goldberg's classification of a machine, by analysis and by experiment."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from typing import TYPE_CHECKING
+
+from dbt.cli import streams
+from dbt.cli.numbers import count, integer
+from dbt.cli.outcome import Failure
+
+if TYPE_CHECKING:
+    from dbt.theory.experiment import Witness
+    from dbt.theory.subject import Outcome
+    from isa.model import Isa
+
+DISAGREE = 1
+"""Exit status: analysis and experiment contradict each other."""
+PAIRS = 1000
+
+DESCRIPTION = """\
+Classify the instructions of a machine, from its description alone, as Popek and Goldberg did in 1974: which are
+privileged, which sensitive (control, mode or location), which user-sensitive; and say which of their three theorems
+hold of it. Then try every instruction on the reference interpreter in random pairs of states: what is said to be
+sensitive must have a witness, a pair whose outcomes differ as the definition says, and what is not must have none.
+"""
+
+EPILOG = """\
+exit status: 0; 1 if analysis and experiment contradict each other; 2 if the description has faults
+
+json: {"isa", "instructions": {name: instruction}, "theorems": [theorem], "experiment": {"seed", "pairs", "pairs_per_s",
+       "disagreements": [text]}}
+  instruction  {"privileged", "sensitive", "control": [what it changes], "mode": [two modes between which it differs],
+                "location": [what it shows], "user": [which of the three in user mode], "time": [primitives], "pairs",
+                "witnesses": [kind]}
+  theorem      {"theorem", "claim", "holds" (null: does not apply), "reason", "instructions": [name]}
+with --witness: {"isa", "instruction", "seed", "witnesses": [witness]}
+  witness      {"kind", "word", "text", "memory": {physical address: word}, "states": [state], "outcomes": [outcome]}
+  state        {"registers": {name: word}, "time", "ram", "port" (what ports read), "lines" (that devices hold up)}
+  outcome      {"trap", "completes", "registers", "writes": [{"address", "bytes"}], "effects"}
+
+examples:
+  ring1 classify
+  ring1 classify --isa pg32v --pairs 10k
+  ring1 classify --witness getpsw
+"""
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.description, parser.epilog = DESCRIPTION, EPILOG
+    add = parser.add_argument
+    add("--isa", metavar="NAME|FILE", default="pg32", help="the machine: a name or a description file (default: pg32)")
+    add("--witness", metavar="INSN", help="show the witnesses for an instruction, checked on a machine of their own")
+    add("--pairs", metavar="N", type=count, default=PAIRS, help=f"pairs for each (default: {PAIRS}; 0: analysis alone)")
+    add("--seed", metavar="N", type=integer, default=1, help="for the states (default: 1); the same does the same")
+    add("--json", action="store_true", help="print a JSON object")
+
+
+def main(arguments: argparse.Namespace) -> int:
+    from isa.load import load
+
+    isa = load(arguments.isa)
+    if arguments.witness is not None:
+        return witness(isa, arguments)
+    from dbt.report.classification import Report, as_object, as_text
+    from dbt.theory.experiment import Finding, findings
+    from isa.classify import classify, verdicts
+
+    classes = classify(isa)
+    start = time.perf_counter()
+    found: dict[str, Finding] = {}
+    if arguments.pairs:
+        found = findings(isa, classes.values(), arguments.pairs, arguments.seed)
+    seconds = time.perf_counter() - start
+    report = Report(isa, classes, verdicts(isa, classes), found, arguments.seed)
+    if arguments.json:
+        streams.write(json.dumps(as_object(report, seconds), indent=1) + "\n")
+    else:
+        streams.write(as_text(report))
+        if found:
+            streams.say(f"{report.pairs:,} pairs in {seconds:.1f} s, {report.pairs / seconds:,.0f} a second")
+    if report.disagreements:
+        streams.say("analysis and experiment disagree")
+        return DISAGREE
+    return 0
+
+
+def witness(isa: Isa, arguments: argparse.Namespace) -> int:
+    """Find the witnesses for one instruction, check each on a machine of its own, and show them."""
+    from dbt.report.classification import disagreements, witness_object, witness_text
+    from dbt.theory.experiment import findings, holds
+    from isa.classify import classify
+
+    name = arguments.witness
+    c = classify(isa).get(name)
+    if c is None:
+        raise Failure(f"--witness {name}: {isa.name} has no such instruction")
+    found = findings(isa, [c], arguments.pairs, arguments.seed)[name]
+    told = disagreements(name, found)
+    shown: list[tuple[Witness, tuple[Outcome, ...], list[str]]] = []
+    objects = []
+    for each in found.witnesses.values():
+        outcomes = holds(isa, each)
+        if outcomes is None:
+            told.append(f"{name}: the witness for {each.kind} is none on a machine of its own")
+            continue
+        objects.append(witness_object(isa, each, outcomes))
+        # One pair of states may show several things.
+        same = [kinds for other, _, kinds in shown if other._replace(kind="") == each._replace(kind="")]
+        if same:
+            same[0].append(each.kind)
+        else:
+            shown.append((each, outcomes, [each.kind]))
+    if arguments.json:
+        made = {"isa": isa.name, "instruction": name, "seed": arguments.seed, "witnesses": objects}
+        streams.write(json.dumps(made, indent=1) + "\n")
+    else:
+        kinds = [kind for kind, claim in found.claims.items() if claim]
+        what = "sensitive" if c.sensitive else "not sensitive"
+        head = f"{name} of {isa.name} is {what}{': ' * bool(kinds)}{', '.join(kinds)}\n"
+        texts = (witness_text(isa, kinds, each, outcomes) for each, outcomes, kinds in shown)
+        streams.write("\n".join([head, *texts]) + f"\n{found.pairs:,} pairs of states, seed {arguments.seed}\n")
+    for line in told:
+        streams.say(line)
+    return DISAGREE if told else 0

@@ -1,0 +1,205 @@
+"""Places for experiments: some pages of memory that a program sees, kept twice, in different frames of real memory.
+
+Nothing here knows a machine's page tables: entries are drawn until the description's own predicates accept them, and a
+root table is put where control registers drawn at random say it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from random import Random
+from typing import NamedTuple
+
+from dbt.machine.memory import MOST, PAGE
+from dbt.theory.subject import State, Subject
+from isa.model import WORD, Bits
+
+ONES = (1 << WORD) - 1
+PAGES = 4
+"""That a program sees; the first one has its code."""
+LOW = MOST // 2
+"""Everything is below this address, so that a machine with less RAM can hold it."""
+TRIES = 20_000
+
+
+class Unplaceable(Exception):
+    """No such place was found: this machine may have none."""
+
+
+class Placement(NamedTuple):
+    words: int
+    """The control bits that the meaning of an address depends on, the mode aside (see State.words)."""
+    frames: tuple[int, ...]
+    """Physical page numbers of the pages."""
+    entries: tuple[tuple[tuple[int, int], ...], ...]
+    """For each page, the table entries (physical address, word) on the way to it, the leaf last, one way per root."""
+
+
+class Setting(NamedTuple):
+    pages: tuple[int, ...]
+    """The page numbers that the program sees."""
+    contents: tuple[bytes, ...]
+    placements: tuple[Placement, Placement]
+    seen: dict[int, int]
+    """Physical page number -> page number that the program sees."""
+    pool: tuple[int, ...]
+    """Words that mean something here, for registers."""
+
+
+class Placer:
+    """Makes settings in a subject's memory."""
+
+    def __init__(self, subject: Subject, rng: Random) -> None:
+        self.subject = subject
+        self.rng = rng
+        self.used: set[int] = set()
+        isa = subject.isa
+        self.modes = range(isa.mode.count) if isa.mode else range(1)
+
+    def settings(self, count: int) -> list[Setting]:
+        """So many settings, half of them with paging on, if the machine has paging that can be understood."""
+        made = []
+        for number in range(count):
+            try:
+                made.append(self.setting(bool(number % 2), min(8 << number, LOW // PAGE)))
+            except Unplaceable:
+                continue
+        return made
+
+    def setting(self, paged: bool, most: int) -> Setting:
+        """One setting; without paging its pages are below page `most`. Raises Unplaceable."""
+        rng = self.rng
+        if paged:
+            # Neighbours, the ends of the address space among them, and pages far apart.
+            start = rng.getrandbits(20)
+            pages = tuple(dict.fromkeys((start, start + 1 & 0xFFFFF, rng.getrandbits(20), rng.getrandbits(20))))
+        else:
+            pages = tuple(self.free(most) for _ in range(PAGES))
+        contents = tuple(rng.randbytes(PAGE) for _ in pages)
+        flags: dict[int, int] = {}
+        placements = self.placement(pages, paged, flags), self.placement(pages, paged, flags)
+        for placement in placements:
+            for frame, data in zip(placement.frames, contents, strict=True):
+                self.subject.memory.bytes[frame * PAGE : (frame + 1) * PAGE] = data
+        seen = {f: page for placement in placements for f, page in zip(placement.frames, pages, strict=True)}
+        places = [page << 12 | rng.getrandbits(12) & rng.choice((~3, ~1, ~0)) for page in pages for _ in range(8)]
+        places += [(page << 12) + PAGE - rng.randrange(1, 4) for page in pages]
+        numbers = [0, 1, 2, 31, ONES, ONES - 1, 1 << 31, (1 << 31) - 1, *(rng.getrandbits(WORD) for _ in range(12))]
+        pool = (places + numbers) * 8
+        return Setting(pages, contents, placements, seen, tuple(pool[:256]))
+
+    def free(self, most: int = LOW // PAGE) -> int:
+        """A physical page that nothing uses yet."""
+        while True:
+            page = self.rng.randrange(most)
+            if page not in self.used:
+                self.used.add(page)
+                return page
+
+    def placement(self, pages: tuple[int, ...], paged: bool, flags: dict[int, int]) -> Placement:
+        """Put the pages somewhere: the same rights (`flags`, by page) wherever that is."""
+        subject = self.subject
+        for _ in range(TRIES):
+            words = self.rng.getrandbits(8 * subject.size) & subject.context_mask & subject.stored
+            roots = self.roots(words)
+            if roots is None or paged != any(root is not None for root in roots):
+                continue
+            # Where a mode goes without paging, all see memory where it is.
+            identity = None in roots
+            if identity and any(page >= LOW // PAGE for page in pages):
+                raise Unplaceable
+            frames = tuple(page if identity else self.free() for page in pages)
+            tables = sorted({root for root in roots if root is not None})
+            self.used.update(tables)
+            chains = [self.map(words, root, pages, frames, flags) for root in tables]
+            entries = tuple(tuple(e for chain in chains for e in chain[n]) for n in range(len(pages)))
+            return Placement(words, frames, entries)
+        raise Unplaceable
+
+    def roots(self, words: int) -> list[int | None] | None:
+        """Each mode's root table, None without paging; None for all if one cannot be used."""
+        subject = self.subject
+        found: list[int | None] = []
+        for mode in self.modes:
+            subject.enter(State(subject.in_mode(words, mode), 0, MOST, 0, 0))
+            if subject.walker is None or not subject.paging(subject):
+                found.append(None)
+                continue
+            if subject.walker.paging.page != 12:
+                raise Unplaceable
+            root = subject.walker.root(subject)
+            if root >= LOW // PAGE - 1 or root in self.used:
+                return None
+            found.append(root)
+        return found
+
+    def map(
+        self, words: int, root: int, pages: tuple[int, ...], frames: tuple[int, ...], flags: dict[int, int]
+    ) -> list[list[tuple[int, int]]]:
+        """Build the tables at `root`. The entries on the way to each page."""
+        subject = self.subject
+        assert subject.walker is not None
+        p = subject.walker.paging
+        ways: list[list[tuple[int, int]]] = []
+        for number, (page, frame) in enumerate(zip(pages, frames, strict=True)):
+            table, shift = root << p.page, WORD
+            way: list[tuple[int, int]] = []
+            for level, bits in enumerate(p.levels):
+                shift -= bits
+                at = table + (page << 12 >> shift & (1 << bits) - 1) * p.entry
+                entry = subject.memory.words[at >> 2]
+                if level == len(p.levels) - 1:
+                    if number not in flags:
+                        generous = number == 0 or self.rng.random() < 0.6
+                        flags[number] = self.leaf(words, generous) & ~p.frame.mask
+                    entry = flags[number] | frame << p.frame.lo
+                elif not entry:
+                    entry = self.pointer(words) & ~p.frame.mask | self.free() << p.frame.lo
+                subject.memory.words[at >> 2] = entry
+                way.append((at, entry))
+                table = part(entry, p.frame) << p.page
+            ways.append(way)
+        return ways
+
+    def pointer(self, words: int) -> int:
+        """An entry that leads to another table."""
+        w = self.subject.walker
+        assert w is not None
+        return self.entry(words, lambda m, e: not w.invalid(m, e) and not w.leaf(m, e))
+
+    def leaf(self, words: int, generous: bool) -> int:
+        """An entry that maps a page; a generous one for any use in any mode."""
+        w = self.subject.walker
+        assert w is not None
+        rights = [may for may, _ in w.rights]
+
+        def fits(m: Subject, e: int) -> bool:
+            valid = not w.invalid(m, e) and bool(w.leaf(m, e))
+            return valid and not (generous and (w.denied(m, e) or not all(may(m, e) for may in rights)))
+
+        return self.entry(words, fits) | w.paging.accessed | w.paging.dirty
+
+    def entry(self, words: int, fits: Callable[[Subject, int], bool]) -> int:
+        """An entry that fits in every mode. Raises Unplaceable."""
+        subject, rng = self.subject, self.rng
+        for attempt in range(TRIES):
+            made = rng.getrandbits(WORD)
+            for _ in range(attempt % 3):  # with many bits set, and with few
+                made &= rng.getrandbits(WORD)
+            if fits_everywhere(subject, self.modes, words, made, fits):
+                return made
+        raise Unplaceable
+
+
+def fits_everywhere(
+    subject: Subject, modes: Collection[int], words: int, entry: int, fits: Callable[[Subject, int], bool]
+) -> bool:
+    for mode in modes:
+        subject.enter(State(subject.in_mode(words, mode), 0, MOST, 0, 0))
+        if not fits(subject, entry):
+            return False
+    return True
+
+
+def part(word: int, bits: Bits) -> int:
+    return (word & bits.mask) >> bits.lo

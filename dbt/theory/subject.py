@@ -1,0 +1,165 @@
+"""The reference interpreter as the subject of experiments: any state in, one instruction, what came of it out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from dbt.devices.bus import Bus
+from dbt.machine.memory import CODE, MOST, PAGE, Memory
+from dbt.machine.step import Cpu
+from dbt.machine.stop import Stopped
+from isa import semantics as s
+from isa.classify import machine_bits
+from isa.model import WORD, Isa
+
+
+class State(NamedTuple):
+    """A state of the machine beside its memory."""
+
+    words: int
+    """All registers as one number, 32 bits for each of Isa.slots."""
+    time: int
+    ram: int
+    """Bytes of RAM."""
+    port: int
+    """What any I/O port reads."""
+    lines: int
+    """The interrupt lines that devices hold up."""
+
+
+class Outcome(NamedTuple):
+    words: int
+    cause: int | None
+    """Of the trap that the instruction took: it has changed nothing then."""
+    memory_trap: bool
+    """The trap is one of the memory's, which Popek and Goldberg leave aside."""
+    writes: tuple[tuple[int, bytes], ...]
+    """What it changed in memory, as the program sees addresses."""
+    effects: tuple[str, ...]
+    """What it did to the machine beside its registers: "devices", "processor" (it waited), "TLB"."""
+    completes: bool
+    """It neither traps nor waits for ever."""
+
+
+class Ports(Bus):
+    """Every port reads the same, and who uses one is noted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.value = 0
+        self.lines = 0
+        self.used = False
+
+    def read(self, port: int, now: int) -> int:
+        self.used = True
+        return self.value
+
+    def write(self, port: int, value: int, now: int) -> None:
+        self.used = True
+
+    def level(self, line: int) -> bool:
+        return bool(self.lines >> line & 1)
+
+
+class Subject(Cpu):
+    """A CPU with 4 GiB of RAM, of which it is made to see more or less, that does not enter trap handlers.
+
+    `seen` maps physical page numbers to those that the program sees. What an instruction writes to RAM is undone.
+    """
+
+    def __init__(self, isa: Isa) -> None:
+        self.ports = Ports()
+        super().__init__(isa, Memory(MOST), self.ports)
+        self.memory.watch[:] = bytes((CODE,)) * len(self.watch)  # every write comes to page_written
+        self.size = 4 * len(isa.slots)
+        self.seen: Mapping[int, int] = {}
+        self.cause: int | None = None
+        self.flushes = False
+        self.journal: list[tuple[int, bytes]] = []
+        self.memory_causes = memory_causes(isa)
+        mode, slots = isa.mode, isa.slots
+
+        def masked(masks: Mapping[str, int]) -> int:
+            return sum(
+                (masks[name] & isa.controls[name].stored) << WORD * slots[name] for name in masks if name in slots
+            )
+
+        self.machine = masked(machine_bits(isa))
+        """M and R, as a mask of State.words."""
+        self.mode_shift = WORD * slots[mode.control] + mode.bits.lo if mode else 0
+        self.mode_mask = masked({mode.control: mode.bits.mask}) if mode else 0
+        self.hardwired = {WORD * number: value for number, value in isa.hardwired.items()}
+        self.stored = masked({name: control.stored for name, control in isa.controls.items()})
+        for slot in range(len(isa.registers)):
+            self.stored |= 0 if slot in isa.hardwired else 0xFFFFFFFF << WORD * slot
+        self.fixed = sum(value << at for at, value in self.hardwired.items())
+        self.context_mask = sum(mask << WORD * slot for slot, mask in self.context) & ~self.mode_mask
+        """The bits, beside the mode, that the meaning of an address depends on."""
+
+    def run(self, state: State) -> Outcome:
+        """Execute the instruction at pc. RAM is as before then."""
+        memory, ports = self.memory, self.ports
+        self.enter(state)
+        self.cause, self.flushes, ports.used = None, False, False
+        stopped = False
+        try:
+            self.burst(state.time + 1)
+        except Stopped:
+            stopped = True
+        writes: tuple[tuple[int, bytes], ...] = ()
+        if self.journal:
+            journal, self.journal, seen = self.journal, [], self.seen
+            made = [(at, memory.read(at, len(old)), old) for at, old in journal]
+            writes = tuple(
+                (seen.get(at >> 12, at >> 12) << 12 | at & PAGE - 1, new) for at, new, old in made if new != old
+            )
+            for at, old in reversed(journal):
+                memory.bytes[at : at + len(old)] = old
+        effects: tuple[str, ...] = ()
+        if ports.used or self.flushes or stopped or self.idle:
+            found = (ports.used, "devices"), (stopped or self.idle, "processor"), (self.flushes, "TLB")
+            effects = tuple(name for happened, name in found if happened)
+        words = int.from_bytes(self.state.bytes[: self.size], "little")
+        return Outcome(
+            words, self.cause, self.cause in self.memory_causes, writes, effects, self.cause is None and not stopped
+        )
+
+    def enter(self, state: State) -> None:
+        """Be in a state."""
+        self.state.bytes[: self.size] = state.words.to_bytes(self.size, "little")
+        self.time, self.idle = state.time, 0
+        self.memory.size = state.ram
+        self.ports.value, self.ports.lines = state.port, state.lines
+        if self.walker is not None and len(self.walker.contexts) > 1000:
+            self.walker.flush()
+        self.refresh()
+
+    def take(self, cause: int, value: int) -> None:
+        self.cause = cause
+
+    def flushed(self) -> None:
+        self.flushes = True
+
+    def page_written(self, page: int, address: int, length: int) -> None:  # type: ignore[override]
+        self.journal.append((address, self.memory.read(address, length)))
+
+    def mode_of(self, words: int) -> int:
+        return (words & self.mode_mask) >> self.mode_shift
+
+    def in_mode(self, words: int, mode: int) -> int:
+        """The same state in another mode."""
+        return words & ~self.mode_mask | mode << self.mode_shift if self.mode_mask else words
+
+    def close(self) -> None:
+        self.memory.size = MOST
+        self.ram = self.memory.words
+        self.memory.close()
+
+
+def memory_causes(isa: Isa) -> frozenset[int | None]:
+    """The causes of traps that memory accesses take by themselves."""
+    p, absent = isa.paging, isa.absent.body if isa.absent else ()
+    found = {access.cause for access in (p.fetch, p.load, p.store)} if p else set()
+    raised = (n.cause for n in s.walk(*absent) if isinstance(n, s.Trap))
+    return frozenset(found | {cause.value for cause in raised if isinstance(cause, s.Const)})
