@@ -1,4 +1,4 @@
-"""The analysis: PG32's classes as its manual gives them, by hand, and the theorems of machines that are put together."""
+"""The analysis: PG32's classes by hand from its manual, and the theorems of machines that are put together."""
 
 from __future__ import annotations
 
