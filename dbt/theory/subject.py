@@ -12,6 +12,7 @@ from dbt.machine.stop import Stopped
 from isa import semantics as s
 from isa.classify import machine_bits
 from isa.model import WORD, Isa
+from isa.python import control_bits
 
 
 class State(NamedTuple):
@@ -94,12 +95,14 @@ class Subject(Cpu):
         for slot in range(len(isa.registers)):
             self.stored |= 0 if slot in isa.hardwired else 0xFFFFFFFF << WORD * slot
         self.fixed = sum(value << at for at, value in self.hardwired.items())
-        self.context_mask = sum(mask << WORD * slot for slot, mask in self.context) & ~self.mode_mask
+        self.context_mask = masked(location_bits(isa)) & ~self.mode_mask
         """The bits, beside the mode, that the meaning of an address depends on."""
 
     def run(self, state: State) -> Outcome:
         """Execute the instruction at pc. RAM is as before then."""
         memory, ports = self.memory, self.ports
+        if self.walker is not None:
+            self.walker.flush()  # memory is put back behind its back
         self.enter(state)
         self.cause, self.flushes, ports.used = None, False, False
         stopped = False
@@ -131,8 +134,7 @@ class Subject(Cpu):
         self.time, self.idle = state.time, 0
         self.memory.size = state.ram
         self.ports.value, self.ports.lines = state.port, state.lines
-        if self.walker is not None and len(self.walker.contexts) > 1000:
-            self.walker.flush()
+        self.seen_context = ()  # there may be another amount of RAM
         self.refresh()
 
     def take(self, cause: int, value: int) -> None:
@@ -155,6 +157,15 @@ class Subject(Cpu):
         self.memory.size = MOST
         self.ram = self.memory.words
         self.memory.close()
+
+
+def location_bits(isa: Isa) -> dict[str, int]:
+    """The control bits that the meaning of an address depends on: without an address-space identifier."""
+    p = isa.paging
+    if p is None:
+        return {}
+    rights = p.fetch.allowed, p.load.allowed, p.store.allowed
+    return control_bits(p.when, p.root, p.denied, p.invalid, p.leaf, *rights)
 
 
 def memory_causes(isa: Isa) -> frozenset[int | None]:
