@@ -64,6 +64,8 @@ class Walker:
         self.contexts: dict[tuple[int, ...], dict[int, int]] = {}
         self.tlb: dict[int, int] = {}
         """The present context's: page number << 2 | kind -> physical page address."""
+        self.walks = 0
+        """How often the tables have been walked."""
 
     def flush(self) -> None:
         """Forget every translation."""
@@ -93,6 +95,7 @@ class Walker:
         """Where an access goes, and the change that it makes to its leaf entry. Raises Trap."""
         p, memory, judged = self.paging, self.memory, self.judged
         words, watch = memory.words, memory.watch
+        self.walks += 1
         table, shift = self.table, WORD
         path: tuple[int, ...] = ()
         for bits in p.levels:

@@ -101,6 +101,8 @@ class Executor:
         """Block -> instructions that its samples stand for."""
         self.sampled = 0
         self.chains, self.traces, self.flushes, self.pinnings = 0, 0, 0, 0
+        self.interpreted = 0
+        """Instructions retired by the slow path."""
         self.on_place: Callable[[Block], None] | None = None
         """Told of every block that is placed (see PerfMap)."""
         self.interval = FIRST_INTERVAL
@@ -389,7 +391,12 @@ class Executor:
 
     def interpret(self, until: int) -> None:
         """The slow path."""
-        self.cpu.burst(until)
+        cpu = self.cpu
+        before = cpu.time - cpu.idle
+        try:
+            cpu.burst(until)
+        finally:
+            self.interpreted += cpu.time - cpu.idle - before
 
     # --- Blocks ---------------------------------------------------------------------
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
-from collections.abc import Iterator
-
 from dbt.devices.bus import Bus
 from dbt.machine.memory import Memory
 from dbt.machine.step import Cpu
 from dbt.machine.stop import Stopped
-
-CHUNK = 1 << 16
-"""Bytes of RAM that are compared or copied at once."""
+from dbt.vmm.memories import apart, chunks, differing
 
 
 class Astray(Exception):
@@ -173,35 +168,17 @@ class Shadow(Cpu):
 
     def differing(self, pages: set[int]) -> list[int]:
         """Those of these pages that the two memories do not agree on."""
-        mine, theirs = self.memory.map, self.real.memory.map
-        return sorted(n for n in pages if mine[n << 12 : n + 1 << 12] != theirs[n << 12 : n + 1 << 12])
-
-    def chunks(self) -> Iterator[slice]:
-        """Parts of RAM outside of which there is nothing but zeros in either memory."""
-        size, at = self.memory.size, 0
-        while (at := min(begin(memory, at) for memory in (self.memory, self.real.memory))) < size:
-            yield slice(at, min(at + CHUNK, size))
-            at += CHUNK
+        return apart(self.memory, self.real.memory, pages)
 
     def all_differing(self) -> list[int]:
         """The pages that the two memories do not agree on."""
-        mine, theirs = self.memory.map, self.real.memory.map
-        parts = [part for part in self.chunks() if mine[part] != theirs[part]]
-        return self.differing({page for part in parts for page in range(part.start >> 12, part.stop >> 12)})
+        return differing(self.memory, self.real.memory)
 
     def copy_memory(self, back: bool = False) -> None:
         """Have what the real memory holds; or, `back`, give it what the shadow's holds."""
         source, target = self.real.memory, self.memory
         if back:
             source, target = target, source
-        for part in self.chunks():
+        for part in chunks(self.memory, self.real.memory):
             target.bytes[part] = source.bytes[part]
         self.flush()
-
-
-def begin(memory: Memory, at: int) -> int:
-    """Where the host has pages of a RAM, from an address on."""
-    try:
-        return os.lseek(memory.fd, at, os.SEEK_DATA)
-    except OSError:
-        return memory.size
