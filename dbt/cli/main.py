@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "run": "run a program on a virtual machine",
     "resume": "go on with a machine from a snapshot",
+    "compare": "run a program under several engines in lock step: equivalent, or the first divergence",
     "cc": "compile C for the toy machine",
     "asm": "assemble a program",
     "disasm": "disassemble a raw image",

@@ -48,13 +48,18 @@ STATUS = {"trap": TRAPPED, "double-fault": TRAPPED, "limit": LIMITED, "halt": WA
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = DESCRIPTION, EPILOG
+    machine_options(parser)
+    running_options(parser)
+
+
+def machine_options(parser: argparse.ArgumentParser) -> None:
+    """A program, and the machine that it gets."""
     add = parser.add_argument
     add("files", metavar="FILE", nargs="*", help="the program")
     add("--isa", metavar="NAME|FILE", default="pg32", help="the machine: a name or a description file (default: pg32)")
     add("--mem", metavar="SIZE", type=size, default=16 << 20, help="bytes of RAM (default: 16M)")
     add("--disk", metavar="FILE", help="a file that is the disk, read and written; without it there is none")
     add("--seed", metavar="N", type=integer, default=0, help="what the entropy device begins with (default: 0)")
-    running_options(parser)
 
 
 def running_options(parser: argparse.ArgumentParser) -> None:
@@ -96,8 +101,7 @@ def explained(choices: Mapping[str, str]) -> str:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    if not arguments.files and arguments.json and os.path.splitext(arguments.json)[1].lower() in PROGRAMS:
-        arguments.files, arguments.json = [arguments.json], "-"  # `--json prog.s` is about the program
+    program_behind_json(arguments)
     if not arguments.files:
         raise Failure("which program? (ring1 run --help explains)")
     check(arguments, arguments.files)
@@ -107,6 +111,12 @@ def main(arguments: argparse.Namespace) -> int:
     isa = load_isa(arguments.isa)
     guest = load_program(isa, arguments.files, cflags.flags(arguments))
     return carry_out(arguments, arguments.files, lambda: (machine(isa, guest, arguments), guest))
+
+
+def program_behind_json(arguments: argparse.Namespace) -> None:
+    """`--json prog.s` is about the program."""
+    if not arguments.files and arguments.json and os.path.splitext(arguments.json)[1].lower() in PROGRAMS:
+        arguments.files, arguments.json = [arguments.json], "-"
 
 
 def check(arguments: argparse.Namespace, inputs: Sequence[str]) -> None:

@@ -42,11 +42,11 @@ def lines(checker: Checker, program: Program, difference: Difference) -> Iterato
         yield from code(Reporter(isa, program, translator, where.mode), where)
 
 
-def table(rows: Iterable[Row]) -> Iterator[str]:
-    """Registers and words of memory, with their values."""
+def table(rows: Iterable[Row], mine: str = "translated", theirs: str = "interpreted") -> Iterator[str]:
+    """Registers and words of memory, with their values, and who has made which."""
     found = list(rows)
     if found:
-        yield f"  {'':<12}  {'before':>10}  {'translated':>10}  {'interpreted':>11}"
+        yield f"  {'':<12}  {'before':>10}  {mine:>10}  {theirs:>11}"
     for name, before, translated, interpreted in found:
         was = f"{before:#010x}" if before >= 0 else ""
         yield f"  {name:<12}  {was:>10}  {translated:#010x}  {f'{interpreted:#010x}':>11}"

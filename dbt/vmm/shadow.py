@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+
 from dbt.devices.bus import Bus
 from dbt.machine.memory import Memory
 from dbt.machine.step import Cpu

@@ -1,0 +1,124 @@
+"""A model of what a run's events would cost on a processor: published cycles of each kind of event, times how many.
+
+It models exits and page walks, not the rest of a run, and says nothing where nothing has been published.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dbt.vmm.vm import Vm
+from isa.record import Record
+
+FOLDER = Path(__file__).resolve().parents[2] / "bench" / "costs"
+"""A file for each generation of processors."""
+
+EVENTS = {
+    "exits": "VM exits",
+    "page faults": "VM exits for page faults",
+    "walks": "nested page walks",
+}
+"""Kinds of events that are modelled, and what each would be on the processor."""
+
+PRICES = {"exits": ("round_trip",), "page faults": ("page_fault_exit", "entry")}
+"""The figures that one event costs together."""
+
+
+class Figure(Record):
+    """A published number."""
+
+    value: int
+    source: str
+    processor: str
+    """On which it was measured, if that is known more closely than by generation."""
+
+
+class Costs(Record):
+    """What is published of a generation of processors."""
+
+    generation: str
+    figures: dict[str, Figure]
+
+
+class Modelled(Record):
+    """What the events of one kind would cost."""
+
+    event: str
+    count: int
+    cycles: int | None
+    """None if there is no published figure."""
+    formula: str
+    sources: tuple[str, ...]
+
+
+def generations() -> list[str]:
+    """The names of the generations that there are figures of."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def read(name: str) -> Costs:
+    """The figures of a generation, or of a file. Raises OSError; ValueError if the file makes no sense."""
+    path = Path(name) if name.endswith(".toml") else FOLDER / f"{name}.toml"
+    try:
+        found = tomllib.loads(path.read_text())
+        generation = found.pop("generation")
+        return Costs(str(generation), {kind: figure(values) for kind, values in found.items()})
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{path}: makes no sense as costs: {error}") from None
+
+
+def figure(values: Mapping[str, Any]) -> Figure:
+    """Raises KeyError, ValueError: a number without its source is none."""
+    value = values["levels"] if "levels" in values else values["cycles"]
+    if type(value) is not int or value <= 0 or not values["source"]:
+        raise ValueError(f"{value!r:.40} is no figure with a source")
+    return Figure(value, str(values["source"]), str(values.get("processor", "")))
+
+
+def nested_references(guest: int, nested: int) -> int:
+    """References to memory in a walk of `guest` levels whose every address goes through `nested` levels.
+
+    (Bhargava, Serebrin, Spadini, Manne, "Accelerating two-dimensional page walks for virtualized systems", 2008.)
+    """
+    return (guest + 1) * (nested + 1) - 1
+
+
+def events(vm: Vm) -> dict[str, int]:
+    """How often a run did what hardware-assisted virtualization would count: an engine may have `events` that say so.
+
+    Otherwise its calls of the VMM are taken for exits, and pages that it showed in a shadow page table for page faults;
+    walks of its own, in software, are no nested walks.
+    """
+    assert vm.engine is not None
+    own = getattr(vm.engine, "events", None)
+    if own is not None:
+        return dict(own())
+    found = vm.engine.exits()
+    calls = sum(n for reason, n in found.items() if reason.startswith("callout"))
+    return {"exits": calls, "page faults": found.get("page shown", 0)}
+
+
+def model(costs: Costs, counts: Mapping[str, int], levels: int) -> list[Modelled]:
+    """What the events that there were would cost; the guest's page tables have `levels`."""
+    figures = costs.figures
+    made = []
+    for event, count in counts.items():
+        if not count:
+            continue
+        kinds = PRICES.get(event, ())
+        used = [figures[kind] for kind in kinds if kind in figures]
+        sources = tuple(dict.fromkeys(each.source for each in used))
+        if used and len(used) == len(kinds):
+            each = sum(figure.value for figure in used)
+            made.append(Modelled(event, count, count * each, f"{each:,} cycles each", sources))
+        elif event == "walks" and "nested_levels" in figures:
+            nested = figures["nested_levels"]
+            each = nested_references(levels, nested.value)
+            text = f"up to {each} references each, {count * each:,} in all, whose cycles are not published"
+            made.append(Modelled(event, count, None, text, (nested.source,)))
+        else:
+            made.append(Modelled(event, count, None, "no published figure", ()))
+    return made
