@@ -9,9 +9,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING, TextIO
 
 from dbt.cli import cflags, files, run, streams
+from dbt.cli.numbers import count
 from dbt.cli.outcome import UNAVAILABLE, Failure, because
 from dbt.engines.table import ENGINES
-from dbt.mmu.choice import COHERENCE, TECHNIQUES, Mmu
+from dbt.mmu.choice import Mmu
 
 if TYPE_CHECKING:
     from dbt.cli.program import Guest
@@ -46,11 +47,8 @@ def options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     names = ", ".join(ENGINES)
     add("--engines", metavar="A,B,...|all", default="all", help=f"which of {names}; the first is the reference")
-    add(
-        "--mmu", choices=tuple(TECHNIQUES), default=Mmu().technique, help=f"with paging on, {run.explained(TECHNIQUES)}"
-    )
-    add("--shadow", choices=tuple(COHERENCE), default="lazy", help=run.explained(COHERENCE))
-    add("--max-insns", metavar="N", type=run.count, help="stop after N instructions")
+    run.mmu_options(parser)
+    add("--max-insns", metavar="N", type=count, help="stop after N instructions")
     add(
         "--costs",
         metavar="GENERATION|FILE",

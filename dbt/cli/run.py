@@ -66,8 +66,7 @@ def running_options(parser: argparse.ArgumentParser) -> None:
     """The options of a machine that goes on from wherever it is."""
     add = parser.add_argument
     add("--engine", choices=tuple(ENGINES), default=DEFAULT, help=f"how the guest is run (default: {DEFAULT})")
-    add("--mmu", choices=tuple(TECHNIQUES), default=Mmu().technique, help=f"with paging on, {explained(TECHNIQUES)}")
-    add("--shadow", choices=tuple(COHERENCE), default="lazy", help=explained(COHERENCE))
+    mmu_options(parser)
     add("--max-insns", metavar="N", type=count, help="stop after N instructions since reset, with status 121")
     snapshot.options(parser)
     add("--stats", action="store_true", help="figures of the run on stderr: time, exits, translation")
@@ -93,6 +92,13 @@ def running_options(parser: argparse.ArgumentParser) -> None:
     add("--perf-map", action="store_true", help="write symbols of translated code to /tmp/perf-PID.map, for perf")
     add("--quiet", action="store_true", help="do not say on stderr why and where the guest stopped")
     cflags.options(parser)
+
+
+def mmu_options(parser: argparse.ArgumentParser) -> None:
+    """How addresses are translated."""
+    add = parser.add_argument
+    add("--mmu", choices=tuple(TECHNIQUES), default=Mmu().technique, help=f"with paging on, {explained(TECHNIQUES)}")
+    add("--shadow", choices=tuple(COHERENCE), default="lazy", help=explained(COHERENCE))
 
 
 def explained(choices: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
-from itertools import islice
+from itertools import islice, takewhile
 from time import perf_counter
 from typing import Any
 
@@ -282,9 +282,7 @@ def apart(mine: Party, theirs: Party, before: Checkpoint) -> Apart:
     now = before.cpu["time"]
     traps = [p.vm.cpu.last if p.vm.cpu.trapped_at == now else None for p in (mine, theirs)]
     outputs = mine.output.getvalue(), theirs.output.getvalue()
-    common = next(
-        (i for i, pair in enumerate(zip(*outputs, strict=False)) if pair[0] != pair[1]), min(map(len, outputs))
-    )
+    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*outputs, strict=False)))
     return Apart(
         tuple(rows),
         (mine.stop, theirs.stop),
