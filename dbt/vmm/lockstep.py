@@ -9,6 +9,7 @@ checkpoint, and the stretch is bisected; from reset, if the difference depends o
 from __future__ import annotations
 
 import io
+import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -122,7 +123,9 @@ class Party:
         """The machine as it is."""
         vm = self.vm
         memory = {part.start: vm.memory.map[part] for part in chunks(vm.memory)}
-        return Checkpoint(vm.cpu.retired, vm.cpu.save(), vm.bus.save(), memory, self.output.getvalue(), self.contents())
+        # What devices save is theirs, and is read back as JSON has it.
+        bus = json.loads(json.dumps(vm.bus.save()))
+        return Checkpoint(vm.cpu.retired, vm.cpu.save(), bus, memory, self.output.getvalue(), self.contents())
 
     def look(self) -> tuple[Any, ...]:
         """All that is compared, but for memory."""

@@ -1,0 +1,66 @@
+"""Engines that are wrong: they believe another description of the machine, or lose their way at some time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from dbt.engines.bt import BinaryTranslation
+from dbt.engines.interp import Interp
+from dbt.engines.table import Technique, nothing
+from dbt.mmu.choice import Mmu
+from dbt.vmm.execute import Executor, Options
+from dbt.vmm.vm import Engine, Vm
+from isa.codec import Decoder
+from isa.model import Isa
+from isa.python import functions
+from isa.read import read
+from tests.machine.builder import machine
+
+
+@cache
+def described(text: str) -> Isa:
+    """PG32 with some of its items described anew."""
+    with TemporaryDirectory() as folder:
+        parent = Path(folder, "pg32.isa")
+        parent.write_text(Path(machine().path).read_text())
+        path = Path(folder, "other.isa")
+        path.write_text(f'isa other extends pg32 "PG32, as somebody believes";\n{text}\n')
+        return read(str(path))
+
+
+def believer(text: str, translated: bool = True) -> Technique:
+    """An engine whose translator, or else interpreter, and slow path believe that instructions are as `text` has them."""
+    isa = described(text)
+
+    def made(vm: Vm, image: bytes, mmu: Mmu) -> Engine:
+        vm.cpu.instructions = functions(isa)["INSTRUCTIONS"]
+        if not translated:
+            return Interp(vm.cpu)
+        vm.cpu.isa, vm.cpu.decoder = isa, Decoder(isa)
+        return Executor(vm.cpu, BinaryTranslation(isa), image, Options(mmu=mmu))
+
+    return Technique("believes another description", None, nothing, made)
+
+
+class Late(Interp):
+    """Adds 1 to a5 after so many instructions of its own, if `when` says so."""
+
+    def __init__(self, vm: Vm, after: int, when: Callable[[], bool]) -> None:
+        super().__init__(vm.cpu)
+        self.cpu = vm.cpu
+        self.when = when
+        self.at = vm.cpu.time + after
+        self.burst = self.stretch  # type: ignore[method-assign]
+
+    def stretch(self, until: int) -> None:
+        due = self.cpu.time < self.at
+        self.cpu.burst(min(until, self.at) if due else until)
+        if due and self.cpu.time >= self.at and self.when():
+            self.cpu.s[15] += 1
+
+
+def late(after: int, when: Callable[[], bool] = lambda: True) -> Technique:
+    return Technique("wrong after a while", None, nothing, lambda vm, image, mmu: Late(vm, after, when))
