@@ -32,7 +32,7 @@ def described(text: str) -> Isa:
 
 
 def believer(text: str, translated: bool = True) -> Technique:
-    """An engine whose translator, or else interpreter, and slow path believe that instructions are as `text` has them."""
+    """An engine that believes `text`: its slow path, and its translator if it has one."""
     isa = described(text)
 
     def made(vm: Vm, image: bytes, mmu: Mmu) -> Engine:
@@ -53,7 +53,7 @@ class Late(Interp):
         self.cpu = vm.cpu
         self.when = when
         self.at = vm.cpu.time + after
-        self.burst = self.stretch  # type: ignore[method-assign]
+        self.burst = self.stretch
 
     def stretch(self, until: int) -> None:
         due = self.cpu.time < self.at
