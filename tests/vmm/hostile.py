@@ -4,9 +4,9 @@ python -m tests.vmm.hostile COUNT [--seed N] [WAY...]          (a way: `bt/softt
 
 A kernel is words at random, mostly valid instructions, the privileged among them; registers that point where it hurts;
 page tables at random, of itself among others; a disk, whose DMA it may aim anywhere. Each runs for some hundred
-instructions. The host process must live; where page tables are traced (else a TLB may be stale) the kernel's machine must
-end as under the interpreter; and the canary, a machine in the same process with code in the same arena, must not change.
-It goes on now and then, and ends as if it had been alone.
+instructions. The host process must live; the kernel's machine must end as under the interpreter where page tables are
+traced (else a TLB may be stale); and the canary, a machine in the same process with code in the same arena, must not
+change. It goes on now and then, and ends as if it had been alone.
 """
 
 from __future__ import annotations
@@ -155,9 +155,9 @@ class Kernel:
 
 
 def canary_program() -> Program:
-    """Fills memory, sums it up, and prints from time to time, for some 100,000 instructions."""
+    """Fills memory, sums it up, and prints from time to time, for some 60,000 instructions."""
     p = Program()
-    p.li("s0", 60)
+    p.li("s0", 20)
     p.label("round")
     p.li("a1", 0x1000)
     p.li("a2", 0x3000)
@@ -201,9 +201,9 @@ class Canary:
         """It has not changed while others ran."""
         assert self.look() == self.seen, "the canary has changed"
 
-    def go_on(self) -> bool:
-        """Let it run a little. True if it has come to its end, which is the right one."""
-        self.limit += CANARY_STEP
+    def go_on(self, count: int = CANARY_STEP) -> bool:
+        """Let it run for some instructions. True if it has come to its end, which is the right one."""
+        self.limit += count
         stop = self.vm.run(self.limit)
         self.seen = self.look()
         if stop.reason == "limit":
