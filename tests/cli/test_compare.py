@@ -1,0 +1,151 @@
+"""`ring1 compare`: verdicts, the table, JSON, and what it refuses."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dbt.cli import compare
+from dbt.engines import table
+from dbt.engines.table import ENGINES
+from dbt.native import cpu
+from dbt.report.costs import generations
+from tests.cli.conftest import EXAMPLES, OFF, Command, Outcome
+from tests.machine.builder import machine
+from tests.programs import HOLES, PROGRAMS
+from tests.vmm.believers import believer
+
+Call = Callable[..., Outcome]
+
+HERE = [name for name, engine in ENGINES.items() if not engine.why_not()]
+TRANSLATING = [name for name in HERE if ENGINES[name].policy is not None]
+XOR = """\
+_start: li a1, 6
+        li a2, 3
+here:   xor a1, a1, a2
+"""
+
+
+def columns(done: Outcome, row: str) -> list[str]:
+    """A row of the table."""
+    return next(line for line in done.out.splitlines() if line.startswith(row))[len(row) :].split()
+
+
+@pytest.fixture
+def wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine called `wrong`, to which xor is or."""
+    op = machine().instructions["xor"].match >> 24
+    monkeypatch.setitem(table.ENGINES, "wrong", believer(f"insn xor : R({op:#x}) {{ rd = rs1 | rs2; }}"))
+
+
+def test_equivalent(ring1: Command) -> None:
+    """The guest's output is nobody's; each figure has a column for each engine."""
+    done = ring1("compare", EXAMPLES / "holes.s", status=0)
+    assert done.err == "" and HOLES.decode() not in done.out
+    first = done.out.splitlines()[0]
+    assert first.startswith(f"equivalent: {', '.join(HERE)}, for ") and first.endswith("exit code 0")
+    instructions = columns(done, "instructions")
+    assert len(instructions) == len(HERE) and len(set(instructions)) == 1
+    shares = [float(share.rstrip("%")) for share in columns(done, "run without the VMM")]
+    assert shares[0] == 0 and all(90 < share < 100 for share in shares[1:])
+    if TRANSLATING:
+        assert int(columns(done, "shadow faults")[-1].replace(",", "")) > 0
+
+
+def test_input_and_disk_are_copies(ring1: Command) -> None:
+    """Every machine reads all of stdin; the disk's file is as before, though the guest writes to its disk."""
+    echo = ring1("compare", "--json", EXAMPLES / "sha256.s", stdin=b"abc", status=0)
+    made = json.loads(echo.out)
+    assert made["equivalent"] and made["stop"] == {"reason": "exit", "exit_code": 0, "trap": None}
+    program = next(p for p in PROGRAMS if p.name == "disk" and p.disk is not None and p.disk != p.disk_after)
+    disk = ring1.write("disk.img", program.disk or b"")
+    ring1("compare", program.source, "--disk", disk, status=0)
+    assert disk.read_bytes() == program.disk
+
+
+@pytest.mark.usefixtures("wrong")
+def test_diverging(call: Call) -> None:
+    Path("xor.s").write_text(XOR + OFF)
+    done = call("compare", "xor.s", "--engines", "interp,wrong", "--json=out.json")
+    assert done.status == 1
+    lines = done.out.splitlines()
+    assert lines[0] == "wrong diverges from interp after 2 instructions, at"
+    assert lines[1] == "  0x00000008 (here, xor.s:3): xor a1, a1, a2"
+    assert lines[2].split() == ["before", "wrong", "interp"]
+    assert lines[3].split() == ["a1", "0x00000006", "0x00000007", "0x00000005"]
+    made = json.loads(Path("out.json").read_text())
+    found = made["divergences"]["wrong"]
+    assert not made["equivalent"] and found["exact"] and (found["after"], found["by"], found["pc"]) == (2, 3, 8)
+    assert found["differences"] == [{"name": "a1", "before": 6, "engine": 7, "reference": 5}]
+
+
+@pytest.mark.skipif(not TRANSLATING, reason="nothing translates here")
+@pytest.mark.parametrize("generation", generations())
+def test_modelled_costs_are_labelled(call: Call, generation: str) -> None:
+    done = call("compare", EXAMPLES / "holes.s", "--engines", "interp,bt", "--costs", generation)
+    costs = done.out[done.out.index("modelled, not measured") :].splitlines()
+    assert done.status == 0 and all("modelled" in line for line in costs if " = " in line)
+    calls = int(columns(done, "callouts")[1])
+    assert costs[1].startswith(f"  bt: {calls:,} VM exits, ")
+    assert any("no published figure" in line for line in costs) == (generation not in ("prescott", "merom"))
+    assert "modelled" not in call("compare", EXAMPLES / "holes.s", "--engines", "interp,bt").out
+
+
+def test_engines_that_cannot_run_here_are_named(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cpu, "why_not", lambda: "this is a loom")
+    done = call("compare", EXAMPLES / "hello.s")
+    assert (done.status, done.out) == (123, "")
+    assert "bt cannot run here: this is a loom" in done.err
+    monkeypatch.setitem(table.ENGINES, "again", ENGINES["interp"])
+    done = call("compare", EXAMPLES / "hello.s")
+    assert done.status == 0
+    assert "not compared: bt, which cannot run here: this is a loom" in done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "which program?"),
+        (("hello.s", "--engines", "interp"), "two at least"),
+        (("hello.s", "--engines", "interp,loom"), "there is no 'loom'"),
+        (("hello.s", "--costs", "loom"), "no figures of loom"),
+        (("hello.s", "--disk", "missing"), "--disk: missing"),
+        (("hello.s", "--mem", "4097"), "--mem"),
+        (("missing.s",), "missing.s"),
+        (("hello.s", "--json=hello.s"), "looks like a source file"),
+    ],
+)
+def test_what_it_refuses(call: Call, arguments: tuple[str, ...], said: str) -> None:
+    Path("hello.s").write_text(OFF)
+    done = call("compare", *arguments)
+    assert (done.status, done.out) == (2, "") and said in done.err and len(done.lines) == 1
+
+
+def test_a_limit(ring1: Command) -> None:
+    forever = ring1.write("forever.s", "_start: addi a0, a0, 1\nj _start\n")
+    done = ring1("compare", forever, "--max-insns", "5k", status=0)
+    assert "for 5,000 instructions; limit" in done.out
+
+
+def test_progress_is_for_terminals(ring1: Command) -> None:
+    leader, terminal = os.openpty()
+    with ring1.start("compare", EXAMPLES / "fib.s", stdin=terminal, stderr=terminal) as process:
+        os.close(terminal)
+        out = process.stdout.read() if process.stdout else b""
+        assert process.wait(60) == 0
+    said = os.read(leader, 1 << 16).decode()
+    os.close(leader)
+    assert "ring1: 1,000 instructions" in said and said.endswith("\x1b[K") and b"equivalent" in out
+
+
+def test_progress_writes_over_itself() -> None:
+    terminal = io.StringIO()
+    tell = compare.progress(terminal)
+    tell(1000)
+    tell(2_000_000)
+    assert terminal.getvalue() == "\r\x1b[Kring1: 1,000 instructions\r\x1b[Kring1: 2,000,000 instructions"
