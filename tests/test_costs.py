@@ -67,9 +67,8 @@ def test_events_become_cycles(name: str) -> None:
     else:
         assert (faults.cycles, faults.formula, faults.sources) == (None, "no published figure", ())
     assert walks.cycles is None
-    assert walks.formula.startswith(
-        "up to 14 references each, 98 in all" if "nested_levels" in costs.figures else "no "
-    )
+    nested = "nested_levels" in costs.figures
+    assert walks.formula.startswith("up to 14 references each, 98 in all" if nested else "no published figure")
 
 
 def test_what_did_not_happen_and_what_nobody_has_measured() -> None:

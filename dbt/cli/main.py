@@ -41,6 +41,7 @@ exit status:
   120    an unhandled trap          121  a limit was reached      122  halted with nothing to wait for
   123    the engine cannot run here             124  output could not be written
   125    ring1 itself failed                    130  stopped by Ctrl-C
+  1      ring1 compare: an engine diverges
 """
 
 
