@@ -27,7 +27,7 @@ from dbt.translate.translation import Frames, Translation
 from dbt.vmm.adapt import Adaptation
 from isa.model import WORD
 from isa.python import Trap
-from isa.record import Record
+from isa.record import Record, replace
 
 CODE_SIZE = 32 << 20
 MOST_EXITS = 1 << 11
@@ -536,6 +536,13 @@ class Executor:
             "instructions adapted": self.adaptation.adapted,
             "adapted ones that went back": self.adaptation.returned,
         }
+
+    def singly(self) -> None:
+        """From now on each instruction is a block: a limit never leaves a part of one to the slow path."""
+        self.options = replace(self.options, trace=False, most_instructions=1)
+        self.supply.most, self.supply.remember = 1, False
+        self.lay_out(dict(self.supply.pinned))
+        self.forget_pages()
 
     def hottest(self, most: int) -> list[tuple[Place, float]]:
         """The places at which samples found the run, the hottest first, each with its share of the time."""

@@ -76,8 +76,11 @@ class Checkpoint(Record):
 class Party:
     """An engine at work on a machine of its own."""
 
-    def __init__(self, engine: str, setup: Setup, at: Checkpoint | None = None) -> None:
-        """From reset, or as a machine was `at` a checkpoint. Raises OSError if the host refuses memory."""
+    def __init__(self, engine: str, setup: Setup, at: Checkpoint | None = None, singly: bool = False) -> None:
+        """From reset, or as a machine was `at` a checkpoint. Raises OSError if the host refuses memory.
+
+        `singly`: an engine that can is to execute each instruction by itself.
+        """
         self.name = engine
         self.stop = Stop("limit")
         self.seconds = 0.0
@@ -96,6 +99,8 @@ class Party:
             if at is not None:
                 self.restore(at)
             self.vm.engine = table.make(engine, self.vm, setup.image, setup.mmu)
+            if singly:
+                getattr(self.vm.engine, "singly", lambda: None)()
             self.close = made.pop_all().close
 
     def restore(self, at: Checkpoint) -> None:
@@ -218,26 +223,27 @@ class Lockstep:
             party.close()
 
     @contextmanager
-    def pair(self, engine: str, origin: Checkpoint, count: int) -> Iterator[tuple[Party, Party]]:
+    def pair(self, engine: str, origin: Checkpoint, count: int, singly: bool = False) -> Iterator[tuple[Party, Party]]:
         """The engine and the reference, made anew at `origin` and run until `count` instructions have retired."""
         with ExitStack() as made:
             pair = []
             for name in (engine, self.reference.name):
-                pair.append(Party(name, self.setup, origin))
+                pair.append(Party(name, self.setup, origin, singly and name == engine))
                 made.callback(pair[-1].close)
                 if count > origin.retired:
                     pair[-1].run(count)
             yield pair[0], pair[1]
 
-    def differs(self, engine: str, origin: Checkpoint, count: int) -> bool:
-        with self.pair(engine, origin, count) as (mine, theirs):
+    def differs(self, engine: str, origin: Checkpoint, count: int, singly: bool) -> bool:
+        with self.pair(engine, origin, count, singly) as (mine, theirs):
             return not mine.equals(theirs)
 
     def narrow(self, party: Party, last: Checkpoint, high: int) -> Divergence:
         """Where a party became different that differs after `high` instructions, and did not at `last`."""
         for origin in (last, self.beginning):
-            if self.differs(party.name, origin, high):
-                return self.bisect(party.name, origin, last.retired, high)
+            for singly in (True, False):
+                if self.differs(party.name, origin, high, singly):
+                    return self.bisect(party.name, origin, last.retired, high, singly)
         # It does not happen again: what is known is between which checkpoints it did.
         with self.pair(party.name, last, last.retired) as (_, theirs):
             cpu = theirs.vm.cpu
@@ -245,26 +251,39 @@ class Lockstep:
                 party.name, last.retired, high, cpu.pc, self.describe(cpu), apart(party, self.reference, last)
             )
 
-    def bisect(self, engine: str, origin: Checkpoint, low: int, high: int) -> Divergence:
+    def bisect(self, engine: str, origin: Checkpoint, low: int, high: int, singly: bool) -> Divergence:
         """Between `low` and `high` instructions the engine, made anew at `origin`, becomes different."""
-        if origin.retired < low and self.differs(engine, origin, low):
+        if origin.retired < low and self.differs(engine, origin, low, singly):
             low = origin.retired
         while high - low > 1:
             middle = (low + high) // 2
-            with self.pair(engine, origin, middle) as (mine, theirs):
+            with self.pair(engine, origin, middle, singly) as (mine, theirs):
                 if not mine.equals(theirs):
                     high = middle
                     continue
                 low, nearer = middle, theirs.checkpoint()
             # A machine made anew here is taken instead if the difference does not depend on what was before.
-            if self.differs(engine, nearer, high):
+            if self.differs(engine, nearer, high, singly):
                 origin = nearer
-        with self.pair(engine, origin, low) as (mine, theirs):
+        return self.step(engine, origin, low, high, singly) or self.whole(engine, origin, high)
+
+    def step(self, engine: str, origin: Checkpoint, low: int, high: int, singly: bool) -> Divergence | None:
+        """What the instruction does behind which they differ; None if it is right when they stop before it."""
+        with self.pair(engine, origin, low, singly) as (mine, theirs):
             before, cpu = theirs.checkpoint(), theirs.vm.cpu
             pc, place = cpu.pc, self.describe(cpu)
             for party in (mine, theirs):
                 party.run(high)
+            if mine.equals(theirs):
+                return None
             return Divergence(engine, low, high, pc, place, apart(mine, theirs, before))
+
+    def whole(self, engine: str, origin: Checkpoint, high: int) -> Divergence:
+        """What the instructions from `origin` on do, which differ only together."""
+        with self.pair(engine, origin, origin.retired) as (_, theirs):
+            pc, place = theirs.vm.cpu.pc, self.describe(theirs.vm.cpu)
+        with self.pair(engine, origin, high) as (mine, theirs):
+            return Divergence(engine, origin.retired, high, pc, place, apart(mine, theirs, origin))
 
 
 def apart(mine: Party, theirs: Party, before: Checkpoint) -> Apart:

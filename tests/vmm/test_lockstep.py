@@ -10,11 +10,14 @@ import pytest
 
 from dbt.devices.disk import LATENCY, Disk
 from dbt.engines import table
+from dbt.engines.bare import Bare
 from dbt.engines.interp import Interp
 from dbt.engines.table import ENGINES, Technique, nothing
 from dbt.machine.stop import Stop
 from dbt.mmu.choice import Mmu
+from dbt.translate import x86
 from dbt.vmm import lockstep
+from dbt.vmm.execute import Executor
 from dbt.vmm.lockstep import Divergence, Lockstep, Party, Setup
 from dbt.vmm.vm import Engine, Vm
 from isa.asm.assemble import assemble, assemble_files
@@ -133,6 +136,39 @@ def test_a_register_at_any_time(wrong: Any, round_: int, translated: bool) -> No
     assert found.exact and found.low == BEFORE + (round_ - 1) * ROUND + 1
     assert found.pc == label(COUNT, "here") and found.place == f"{found.pc:#x}"
     assert found.apart.rows == (("a3", total - round_, total + 1, total),)
+
+
+XOR = """
+_start: li a1, 0
+        li a2, 3000
+again:  addi a1, a1, 1
+        andi a3, a1, 1023
+        sltiu a4, a3, 1
+        slli a5, a4, 10
+here:   xor a5, a5, a1
+        add s0, s0, a5
+        bne a1, a2, again
+        li t0, 0xf0
+        out t0, zero
+"""
+"""The xor does what an or would, until a5 and a1 are both 1024."""
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_wrong_translator(wrong: Any, monkeypatch: pytest.MonkeyPatch, alone: bool) -> None:
+    """The slow path is right: a limit within a block must not hide what its code does, if that can be helped."""
+    monkeypatch.setitem(x86.ARITHMETIC, "^", "or")
+    if not alone:
+        monkeypatch.setattr(Executor, "singly", lambda executor: None)
+    translator = Technique("", None, nothing, lambda vm, image, mmu: Executor(vm.cpu, Bare(vm.isa), image))
+    found = wrong(translator, XOR)
+    at = 2 + 1023 * 7 + 4  # the round in which a1 is 1024, and so is a5
+    if alone:
+        assert (found.exact, found.low, found.pc) == (True, at, label(XOR, "here"))
+        assert found.apart.rows == (("a5", 1024, 1024, 0),)
+    else:
+        assert not found.exact and found.low <= at < found.high <= found.low + 256
+        assert found.apart.rows
 
 
 def test_memory_alone(wrong: Any) -> None:
