@@ -129,8 +129,8 @@ def diverged(isa: Isa, d: Divergence, reference: str) -> Iterator[str]:
         yield f"{d.engine} diverges from {reference} after {d.low:,} instructions, at"
         yield f"  {d.place}"
     else:
-        yield f"{d.engine} diverges from {reference} between {d.low:,} and {d.high:,} instructions; none of them does so"
-        yield f"  when it is executed again by itself. They begin at {d.place}"
+        yield f"{d.engine} diverges from {reference} between {d.low:,} and {d.high:,} instructions; none of them does"
+        yield f"  so when it is executed again by itself. They begin at {d.place}"
     a = d.apart
     for name, trap in zip((d.engine, reference), a.traps, strict=True):
         if trap is not None and d.exact:

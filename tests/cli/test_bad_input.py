@@ -32,7 +32,7 @@ def refused(ring1: Command, *arguments: object, status: int = 2) -> str:
     ("arguments", "message"),
     [
         ((), "which command? There are run, resume, compare, cc, asm, disasm, translate, engines, isa"),
-        (("frobnicate",), "there is no command frobnicate; there are run, resume, cc, asm,"),
+        (("frobnicate",), "there is no command frobnicate; there are run, resume, compare, cc, asm,"),
         ((HELLO,), f"there is no command {HELLO}; did you mean ring1 run {HELLO}?"),
         (("--frobnicate",), "unrecognized arguments: --frobnicate"),
         (("run",), "which program?"),
