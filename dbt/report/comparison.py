@@ -66,7 +66,7 @@ def inline(engine: Any) -> int:
         for t in (block.translation,)
         for pc, word in zip(t.pcs[: t.count], t.words, strict=False)
     }
-    guest = supply.translator.guest
+    guest = supply.translator.decided
     return sum(guest(pc, mode, word).decision.action is Action.INLINE for mode, pc, word in found)
 
 
