@@ -6,17 +6,13 @@ by the machine's own single step.
 
 from __future__ import annotations
 
-from dbt.translate.policy import IDENT, Action, Decision
+from dbt.translate.policy import IDENT, Action, Decision, Policy
 from isa import semantics as s
 from isa.effects import Effects
-from isa.model import Isa
 
 
-class Bare:
+class Bare(Policy):
     name = "bare"
-
-    def __init__(self, isa: Isa) -> None:
-        self.isa = isa
 
     def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
         if found.always_traps:

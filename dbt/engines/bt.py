@@ -9,17 +9,13 @@ that must tell the VMM (interrupt lines enabled, the timer set). Innocuous instr
 
 from __future__ import annotations
 
-from dbt.translate.policy import IDENT, Action, Decision
+from dbt.translate.policy import IDENT, Action, Decision, Policy
 from isa import semantics as s
 from isa.effects import Effects
-from isa.model import Isa
 
 
-class BinaryTranslation:
+class BinaryTranslation(Policy):
     name = "bt"
-
-    def __init__(self, isa: Isa) -> None:
-        self.isa = isa
 
     def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
         if found.always_traps:

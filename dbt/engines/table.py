@@ -56,6 +56,18 @@ def bt_policy(isa: Isa) -> Policy:
     return BinaryTranslation(isa)
 
 
+def trap_policy(isa: Isa) -> Policy:
+    from dbt.engines.trap import TrapAndEmulate
+
+    return TrapAndEmulate(isa)
+
+
+def hybrid_policy(isa: Isa) -> Policy:
+    from dbt.engines.hybrid import Hybrid
+
+    return Hybrid(isa)
+
+
 def translating(policy: Callable[[Isa], Policy]) -> Callable[[Vm, bytes, Mmu], Engine]:
     """A factory of engines that translate under a policy."""
 
@@ -77,6 +89,18 @@ ENGINES: dict[str, Technique] = {
         bt_policy,
         no_native_code,
         translating(bt_policy),
+    ),
+    "trap": Technique(
+        "trap-and-emulate: the guest runs as it is, its kernel deprivileged; what traps, the VMM emulates",
+        trap_policy,
+        no_native_code,
+        translating(trap_policy),
+    ),
+    "hybrid": Technique(
+        "the hybrid monitor: supervisor code is interpreted, user code runs as it is",
+        hybrid_policy,
+        no_native_code,
+        translating(hybrid_policy),
     ),
 }
 """Name -> technique, in the order in which tables show them."""

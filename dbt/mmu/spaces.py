@@ -12,6 +12,7 @@ by page as it misses them, and are kept when the guest goes elsewhere. Invariant
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from functools import cached_property
 
 from dbt.machine.memory import GUARDED, PAGE, TRACED
@@ -86,11 +87,15 @@ def classes(cpu: Cpu) -> list[int]:
 class Spaces:
     """The views of one virtual CPU."""
 
-    def __init__(self, cpu: Cpu, flat: View, mmu: Mmu) -> None:
-        """`flat`: the view with paging off. Raises OSError if the host refuses the addresses."""
+    def __init__(self, cpu: Cpu, flat: View, mmu: Mmu, real: Sequence[int]) -> None:
+        """`flat`: the view with paging off. `real`: the guest's processor modes -> those that generated code runs in.
+
+        Raises OSError if the host refuses the addresses.
+        """
         self.cpu = cpu
         self.flat = flat
         self.traced = mmu.traced
+        self.real = real
         isa = cpu.isa
         self.modes = isa.mode.count if isa.mode else 1
         self.mode_slot, self.mode_shift, self.mode_mask = 0, 0, 0
@@ -177,7 +182,7 @@ class Spaces:
         while len(self.views) >= MOST_VIEWS:
             self.drop(next(key for key in self.known if key != self.present[0]))
         spare = self.spare.setdefault(which, [])
-        view = spare.pop() if spare else View(mode for mode in range(self.modes) if self.classes[mode] == which)
+        view = spare.pop() if spare else View({self.real[mode] for mode in range(self.modes) if self.classes[mode] == which})
         view.clear_jumps(self.miss)
         self.technique.open(view)
         self.views.add(view)

@@ -56,6 +56,8 @@ class Translator:
         """The effects of an instruction wherever it stands, by its name."""
         self.moving: set[str] = set()
         """Instructions, of those, that depend on pc."""
+        body = self.isa.undefined.body if self.isa.undefined else ()
+        self.undefined = policy("undefined", body, effects(self.isa, body)._replace(always_traps=True))
 
     def translate(
         self,
@@ -156,7 +158,7 @@ class Translator:
             return known._replace(pc=pc)
         decoded = self.decoder.decode(word)
         if decoded is None:
-            return Guest(pc, word, "", (), False, False, False, Decision(Action.TRAP, "trap undefined"))
+            return Guest(pc, word, "", (), False, False, False, self.undefined)
         name, body = decoded.instruction.name, bind(self.isa, decoded, word, pc, mode)
         if known is not None:
             return known._replace(pc=pc, body=body)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING
 
+from dbt.vmm.real import Real
 from isa import semantics as s
 from isa.effects import Effects
+from isa.model import Isa
 from isa.record import Record
+
+if TYPE_CHECKING:
+    from dbt.machine.step import Cpu
 
 
 class Action(Enum):
@@ -27,10 +33,25 @@ class Decision(Record):
     """Of a CALLOUT or TRAP: the name under which exits are counted. Of an INLINE: what it is rewritten to."""
 
 
-class Policy(Protocol):
+class Policy:
     """Decides by what the instruction does where it stands, never by its name."""
 
-    def __call__(self, name: str, body: s.Body, found: Effects) -> Decision: ...
+    name = ""
+
+    def __init__(self, isa: Isa) -> None:
+        self.isa = isa
+        self.modes: Sequence[int] = range(isa.mode.count if isa.mode else 1)
+        """Processor mode of the guest -> the real one that its code runs in, and is translated for."""
+        self.interpreted: frozenset[int] = frozenset()
+        """Modes of the guest whose code is interpreted, all of it."""
+
+    def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
+        """What becomes of an instruction with this body in a real mode."""
+        raise NotImplementedError
+
+    def real(self, cpu: Cpu) -> Real:
+        """What the code of this virtual CPU's guest runs on."""
+        return Real()
 
 
 IDENT = Decision(Action.IDENT, "")

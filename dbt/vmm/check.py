@@ -67,6 +67,7 @@ class Checker(Executor):
     def __init__(self, cpu: Cpu, policy: Policy, image: bytes, options: Options | None = None) -> None:
         """Raises OSError if the host refuses memory."""
         self.shadow = Shadow(cpu)
+        self.shadow_real = policy.real(self.shadow)
         self.entered: Block | None = None
         self.next_whole = WHOLE
         # Remembered translations do not know what was decided about their instructions, which the report tells.
@@ -77,7 +78,7 @@ class Checker(Executor):
 
     def lay_out(self, pinned: dict[int, str]) -> None:
         super().lay_out(pinned)
-        self.enter = self.enter_checked
+        self.enter_unchecked, self.enter = self.enter, self.enter_checked
 
     def prepare(self) -> None:
         super().prepare()
@@ -90,7 +91,7 @@ class Checker(Executor):
         self.catch_up()
         self.shadow.mark()
         self.entered = self.blocks.at_host(address)[0]
-        return self.stubs.enter(pointer, address)
+        return self.enter_unchecked(pointer, address)
 
     def catch_up(self) -> None:
         """Have the interpreter do what generated code has done, and compare."""
@@ -132,6 +133,7 @@ class Checker(Executor):
     def burst(self, until: int) -> None:
         cpu = self.cpu
         self.shadow.adopt()
+        self.shadow_real.follow(self.real)
         try:
             super().burst(until)
             self.catch_up()
@@ -211,7 +213,7 @@ class Checker(Executor):
             translation = self.supply.translator.translate(cpu.pc, mode, self.fetch)
             block = self.blocks.install(translation)
             quads[State.quad(slots.BUDGET)], quads[State.quad(END)] = 1, shadow.time + 1 & TIME_ONES
-            way = self.stubs.enter(cpu.state.pointer, self.blocks.address(block))
+            way = self.enter_unchecked(cpu.state.pointer, self.blocks.address(block))
             cpu.time += 1 - quads[State.quad(slots.BUDGET)]
             try:
                 shadow.step()

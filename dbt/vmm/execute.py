@@ -77,7 +77,9 @@ class Executor:
         """`image` tells which registers are worth pinning. Raises OSError if the host refuses memory."""
         self.options = options or Options()
         self.cpu = cpu
-        self.name: str = getattr(policy, "name", "")
+        self.name = policy.name
+        self.modes, self.interpreted = policy.modes, policy.interpreted
+        self.real = policy.real(cpu)
         isa, most, lookup = cpu.isa, self.options.most_instructions, self.options.mmu.technique == "softtlb"
         self.memory = CodeMemory(max(self.options.code_size, LEAST_CODE_SIZE))
         self.supply = Supply(
@@ -86,8 +88,7 @@ class Executor:
         self.work = self.supply.work
         self.flat = View(range(isa.mode.count if isa.mode else 1))
         self.flat.window.map(0, cpu.memory.fd, 0, cpu.memory.size, True)
-        self.spaces = Spaces(cpu, self.flat, self.options.mmu)
-        self.mode = self.spaces.mode
+        self.spaces = Spaces(cpu, self.flat, self.options.mmu, self.modes)
         self.free = [register for register in WIDE if not (lookup and register in LOOKUP_SCRATCH)]
         """Host registers that guest registers may be in."""
         self.updating: dict[int, bool] = {}
@@ -121,7 +122,7 @@ class Executor:
         homes = {host: State.displacement(isa.slots[f"{isa.file}{n}"]) for n, host in pinned.items()}
         self.memory.reset()
         self.stubs = Stubs(self.memory, homes, self.supply.assemble)
-        self.enter: Callable[[int, int], int] = self.stubs.enter
+        self.enter = self.real.around(self.stubs.enter)
         quads[State.quad(slots.LEAVE)] = self.stubs.leave
         quads[State.quad(slots.FAULT_EXIT)] = self.stubs.fault_exit
         quads[State.quad(slots.MISS)] = self.stubs.miss
@@ -131,7 +132,7 @@ class Executor:
         quads[State.quad(WATCH)] = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.watch))
         quads[State.quad(RAM)] = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.map))
         self.remove_walks()
-        self.resume: Callable[[int, int], int] = self.stubs.resume
+        self.resume = self.real.around(self.stubs.resume)
         self.blocks = Blocks(self.memory, self.stubs, self.spaces.clear_jumps, options.most_blocks)
         self.supply.pin(pinned)
 
@@ -152,10 +153,18 @@ class Executor:
     def prepare(self) -> None:
         """Somebody may have replaced the signal handler since the machine last ran."""
         fault.install(self.supply.assemble)
+        self.real.begin()
+
+    def mode(self) -> int:
+        """The real processor mode that the guest's code runs in now."""
+        return self.modes[self.spaces.mode()]
 
     def burst(self, until: int) -> None:
         """Execute until the CPU's time reaches `until`, or interrupts or devices have to be looked at."""
         cpu, spaces, state = self.cpu, self.spaces, self.cpu.state
+        if spaces.mode() in self.interpreted:  # a change of mode ends the burst
+            self.interpret(until)
+            return
         words, quads, pointer = state.words, state.quads, state.pointer
         budget_quad, end_quad = State.quad(slots.BUDGET), State.quad(END)
         words[State.word(PENDING)] = cpu.lines

@@ -1,0 +1,21 @@
+"""hybrid: the hybrid monitor. All code of the virtual machine's supervisor is interpreted; its user code runs directly.
+
+"Supervisor" is every mode but the user's. Interpreted code sees the virtual CPU and nothing else, so a hole does harm
+only where it is sensitive in user mode: theorem 3 asks no more than that those be privileged. User code is run as under
+trap-and-emulate.
+(Popek and Goldberg, "Formal requirements for virtualizable third generation architectures", 1974, theorem 3.)
+"""
+
+from __future__ import annotations
+
+from dbt.engines.trap import TrapAndEmulate
+from isa.model import Isa
+
+
+class Hybrid(TrapAndEmulate):
+    name = "hybrid"
+
+    def __init__(self, isa: Isa) -> None:
+        super().__init__(isa)
+        if isa.mode:
+            self.interpreted = frozenset(range(isa.mode.count)) - {isa.mode.user}

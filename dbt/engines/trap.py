@@ -1,0 +1,54 @@
+"""trap: trap-and-emulate. The guest's code runs as it is, in a lesser processor mode than it believes to be in.
+
+The guest's kernel is deprivileged: its mode is the next one to the supervisor's (on PG32 ring 1, on a machine of two
+modes the user's), which aliases the two; the VMM alone has the supervisor's. Whatever traps there has come to the VMM. A
+privileged instruction it emulates on the virtual CPU, by one step of the reference interpreter; a system call, an
+undefined instruction or a fault of the guest's own is reflected: the virtual CPU takes that trap.
+
+All other instructions run directly, sensitive or not. Where every sensitive instruction is privileged, that is as good
+as the bare machine (theorem 1). Where one is not, it shows the guest the real machine: see dbt/vmm/deprivileged.py.
+(Goldberg, "Architectural principles for virtual computer systems", 1973; Popek and Goldberg, "Formal requirements for
+virtualizable third generation architectures", 1974.)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dbt.translate.policy import IDENT, Action, Decision, Policy
+from isa import semantics as s
+from isa.effects import Effects, effects
+from isa.model import Isa
+
+if TYPE_CHECKING:
+    from dbt.machine.step import Cpu
+    from dbt.vmm.real import Real
+
+
+class TrapAndEmulate(Policy):
+    name = "trap"
+
+    def __init__(self, isa: Isa) -> None:
+        super().__init__(isa)
+        self.modes = compressed(isa)
+
+    def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
+        if not found.always_traps:
+            return IDENT
+        instruction = self.isa.instructions.get(name)
+        privileged = instruction is not None and effects(self.isa, instruction.body).sensitive
+        return Decision(Action.CALLOUT, f"emulate {name}" if privileged else f"reflect {name}")
+
+    def real(self, cpu: Cpu) -> Real:
+        from dbt.vmm.deprivileged import Deprivileged
+
+        return Deprivileged(cpu, self.modes, self.interpreted) if self.isa.mode else super().real(cpu)
+
+
+def compressed(isa: Isa) -> list[int]:
+    """Ring compression: virtual modes -> real ones. None is the supervisor's; without modes there is nothing to take."""
+    if isa.mode is None:
+        return [0]
+    supervisor, user = isa.mode.supervisor, isa.mode.user
+    lesser = supervisor + (1 if user > supervisor else -1)
+    return [lesser if mode == supervisor else mode for mode in range(isa.mode.count)]
