@@ -1,9 +1,9 @@
 """trap: trap-and-emulate. The guest's code runs as it is, in a lesser processor mode than it believes to be in.
 
 The guest's kernel is deprivileged: its mode is the next one to the supervisor's (on PG32 ring 1, on a machine of two
-modes the user's), which aliases the two; the VMM alone has the supervisor's. Whatever traps there has come to the VMM. A
-privileged instruction it emulates on the virtual CPU, by one step of the reference interpreter; a system call, an
-undefined instruction or a fault of the guest's own is reflected: the virtual CPU takes that trap.
+modes the user's), which aliases the two; the VMM alone has the supervisor's. Whatever traps there has come to the VMM:
+a privileged instruction it emulates on the virtual CPU, by one step of the reference interpreter; a system call, an
+undefined instruction or a fault of the guest's own it reflects: the virtual CPU takes that trap.
 
 All other instructions run directly, sensitive or not. Where every sensitive instruction is privileged, that is as good
 as the bare machine (theorem 1). Where one is not, it shows the guest the real machine: see dbt/vmm/deprivileged.py.
@@ -46,7 +46,7 @@ class TrapAndEmulate(Policy):
 
 
 def compressed(isa: Isa) -> list[int]:
-    """Ring compression: virtual modes -> real ones. None is the supervisor's; without modes there is nothing to take."""
+    """Ring compression: virtual modes -> real ones, of which none is the supervisor's."""
     if isa.mode is None:
         return [0]
     supervisor, user = isa.mode.supervisor, isa.mode.user

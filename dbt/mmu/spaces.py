@@ -182,7 +182,8 @@ class Spaces:
         while len(self.views) >= MOST_VIEWS:
             self.drop(next(key for key in self.known if key != self.present[0]))
         spare = self.spare.setdefault(which, [])
-        view = spare.pop() if spare else View({self.real[mode] for mode in range(self.modes) if self.classes[mode] == which})
+        modes = (mode for mode in range(self.modes) if self.classes[mode] == which)
+        view = spare.pop() if spare else View({self.real[mode] for mode in modes})
         view.clear_jumps(self.miss)
         self.technique.open(view)
         self.views.add(view)

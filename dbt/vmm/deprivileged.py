@@ -148,7 +148,7 @@ class Deprivileged(Real):
         return instruction(pc)
 
     def trapped(self) -> None:
-        """The real machine has trapped: the VMM deals with it in the mode that it knows, and the guest goes on there."""
+        """The real machine has trapped: the VMM goes by the mode that it knows, and lets the guest go on there."""
         if self.believed is not None:
             words = self.cpu.s
             words[self.slot] = words[self.slot] & ~self.mask | self.believed << self.low
