@@ -72,6 +72,7 @@ def run(
     settings: str = "",
     walker: MakeWalker | None = None,
     isa: str = "pg32",
+    most: int = MOST,
 ) -> Outcome:
     program, output = kernel(settings), io.BytesIO()
     source = script.encode() if isinstance(script, str) else script
@@ -81,7 +82,7 @@ def run(
             vm.cpu.walker = walker(vm.cpu)
         name, mmu = way(engine)
         vm.engine = table.make(name, vm, program.image, mmu)
-        stop = vm.run(MOST)
+        stop = vm.run(most)
         return Outcome(output.getvalue().decode(errors="replace"), stop, vm.state())
 
 

@@ -42,7 +42,18 @@ def test_the_run_goes_on_and_the_snapshot_ends_like_it(call: Call, engine: str) 
 
 def test_at_one_count_all_engines_write_the_same_file(call: Call) -> None:
     for engine in ENGINES:
-        call("run", EXAMPLES / "holes.s", "--isa", "pg32v", "--engine", engine, "--snapshot-at", 700, "--snapshot", engine)
+        call(
+            "run",
+            EXAMPLES / "holes.s",
+            "--isa",
+            "pg32v",
+            "--engine",
+            engine,
+            "--snapshot-at",
+            700,
+            "--snapshot",
+            engine,
+        )
     assert len({Path(engine).read_bytes() for engine in ENGINES}) == 1
 
 

@@ -15,7 +15,7 @@ from examples.os import image
 from isa.asm.assemble import assemble_files
 from isa.asm.program import Program as Image
 from isa.load import load
-from tests import test_os
+from tests import test_os as operating_system
 from tests.engines.verdicts import ALL, HOLES, USES, equivalent
 from tests.programs import EXAMPLES, HOLES_ON_VARIANT, PROGRAMS, Program
 
@@ -31,14 +31,16 @@ def assembled(source: Path, isa: str) -> Image:
     return assemble_files(load(isa), [str(source)])
 
 
-def run(program: Program, engine: str, isa: str, folder: Path) -> tuple[str, int | None, bytes, bytes, Snapshot]:
-    """All that can be seen of a run."""
+def run(
+    program: Program, engine: str, isa: str, folder: Path, most: int = MOST
+) -> tuple[str, int | None, bytes, bytes, Snapshot]:
+    """All that can be seen of a run of `most` instructions at most."""
     disk, output, made = folder / "disk.img", io.BytesIO(), assembled(program.source, isa)
     disk.write_bytes(program.disk or b"")
     with Vm(load(isa), source=program.stdin, output=output, disk=str(disk) if program.disk else None) as vm:
         vm.load(made.image, made.entry)
         vm.engine = table.make(engine, vm, made.image)
-        stop = vm.run(MOST)
+        stop = vm.run(most)
         return stop.reason, stop.code, output.getvalue(), disk.read_bytes(), vm.state()
 
 
@@ -46,18 +48,20 @@ def run(program: Program, engine: str, isa: str, folder: Path) -> tuple[str, int
 @pytest.mark.parametrize("name", EACH)
 def test_example(name: str, isa: str, tmp_path: Path) -> None:
     expected = run(EACH[name], "interp", isa, tmp_path)
-    found = {engine: run(EACH[name], engine, isa, tmp_path) == expected for engine in ENGINES}
+    most = expected[-1].instructions + 1
+    found = {engine: run(EACH[name], engine, isa, tmp_path, most) == expected for engine in ENGINES}
     assert found == {engine: equivalent(name, engine, isa) for engine in ENGINES}
 
 
 @pytest.mark.parametrize("isa", ISAS)
 def test_os(isa: str, tmp_path: Path) -> None:
     path = tmp_path / "disk.img"
-    path.write_bytes(image.build(test_os.standard()))
+    path.write_bytes(image.build(operating_system.standard()))
     script = "hello\nforkwait 2\nchurn 1 2\nprimes 200 &\ncrash hlt\ncat motd\nexit 3\n"
-    expected = test_os.run("interp", script, path, isa=isa)
+    expected = operating_system.run("interp", script, path, isa=isa)
     assert expected.stop.code == 3
-    found = {engine: test_os.run(engine, script, path, isa=isa) == expected for engine in ENGINES}
+    most = expected.state.instructions + 1
+    found = {e: operating_system.run(e, script, path, isa=isa, most=most) == expected for e in ENGINES}
     assert found == {engine: equivalent("os", engine, isa) for engine in ENGINES}
 
 

@@ -21,7 +21,9 @@ from unittest import mock
 
 from dbt.engines.bare import Bare
 from dbt.engines.bt import BinaryTranslation
+from dbt.engines.hybrid import Hybrid
 from dbt.engines.interp import Interp
+from dbt.engines.trap import TrapAndEmulate
 from dbt.machine import step
 from dbt.machine.stop import Stop
 from dbt.translate.policy import Policy
@@ -36,7 +38,10 @@ from isa.record import replace
 from tests.ways import way
 
 ENGINES = ("interp", "bare", "bt")
-POLICIES: dict[str, type[Bare] | type[BinaryTranslation]] = {"bare": Bare, "bt": BinaryTranslation}
+"""Those that are equivalent on every variant."""
+MONITORS = ("trap", "hybrid")
+"""Those that are on pg32v, which has no holes."""
+POLICIES: dict[str, type[Policy]] = {p.name: p for p in (Bare, BinaryTranslation, TrapAndEmulate, Hybrid)}
 ONES = 0xFFFFFFFF
 RAM = 1 << 16
 """Bytes of RAM unless a test wants more."""
@@ -210,7 +215,7 @@ def started(
             vm.engine = Interp(vm.cpu)
         else:
             name, mmu = way(engine)
-            policy: Policy = POLICIES[name](isa)
+            policy = POLICIES[name](isa)
             chosen = replace(options, mmu=mmu)
             vm.engine = Executor(vm.cpu, policy, image if pinning is None else pinning, chosen)
         yield vm, output
