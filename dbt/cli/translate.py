@@ -99,9 +99,13 @@ def translation(isa: Isa, guest: Guest, engine: str, mode: int) -> Whole:
     from dbt.vmm.execute import Options
     from isa.codec import Decoder
 
-    decoder, policy = Decoder(isa), ENGINES[engine].policy
-    assert policy is not None
-    supply = Supply(isa, decoder, policy(isa), guest.image, Options().most_instructions, False)
+    decoder, make = Decoder(isa), ENGINES[engine].policy
+    assert make is not None
+    policy = make(isa)
+    if mode in policy.interpreted:
+        raise Failure(f"the engine {engine} interprets what runs in mode {mode}; --ring names another")
+    mode = policy.modes[mode]
+    supply = Supply(isa, decoder, policy, guest.image, Options().most_instructions, False)
     pinned = pin(isa, decoder, guest.image)
     supply.pin(pinned)
     translator = supply.translator

@@ -19,11 +19,11 @@ from isa.asm.assemble import assemble_files
 from isa.asm.program import Program as Image
 from isa.load import load
 from tests.cli.conftest import OFF, Outcome
+from tests.engines.verdicts import equivalent
 from tests.machine.builder import machine as described
 from tests.machine.compare import by_engine
 from tests.machine.fragments import SIZE
 from tests.machine.generator import case, plan
-from tests.engines.verdicts import equivalent
 from tests.programs import PROGRAMS, Program
 
 Call = Callable[..., Outcome]

@@ -59,7 +59,7 @@ def by_engine(engine: str, c: Case) -> list[Look]:
 
 
 def difference(c: Case, engines: tuple[str, ...] = ()) -> str:
-    """How an engine, of those that are equivalent on the case's machine, differs from the model; nothing if none does."""
+    """How an engine that is equivalent on the case's machine differs from the model; nothing if none does."""
     engines = engines or (ENGINES + MONITORS if c.plan.isa == "pg32v" else ENGINES)
     expected = by_model(c)
     # What an engine keeps on disk counts when it runs the program again.
