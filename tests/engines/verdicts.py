@@ -1,7 +1,7 @@
 """What the theory says of each program under each engine on each variant of PG32: as on the bare machine, or not.
 
-Popek and Goldberg, 1974: trap-and-emulate is equivalent where every sensitive instruction is privileged (theorem 1), the
-hybrid monitor where every user-sensitive one is (theorem 3). The conditions are sufficient; a program diverges that
+Popek and Goldberg, 1974: trap-and-emulate is equivalent where every sensitive instruction is privileged (theorem 1),
+the hybrid monitor where every user-sensitive one is (theorem 3). The conditions are sufficient; a program diverges that
 executes an instruction for which they fail, where it is run directly.
 """
 
