@@ -231,9 +231,15 @@ def run(engine: str, program: Program | bytes, limit: int | None = 100_000, **op
 def run_all(
     program: Program | bytes, limit: int | None = 100_000, engines: Sequence[str] = ENGINES, **options: Any
 ) -> Outcome:
-    """Run a program under every engine: they agree on everything. What they agree on."""
+    """Run a program under every engine: they agree on everything. What they agree on.
+
+    A program for PG32 is run by the monitors on pg32v as well, where they agree with interp."""
     first, *others = (run(engine, program, limit, **options) for engine in engines)
     for engine, other in zip(engines[1:], others, strict=True):
         assert (other.stop, other.output, other.state) == (first.stop, first.output, first.state), engine
         assert other.memory == first.memory, engine
+    if "isa" not in options and (not isinstance(program, Program) or program.isa is machine()):
+        image = program.image() if isinstance(program, Program) else program
+        theirs, *others = (run(e, image, limit, isa=machine("pg32v"), **options) for e in ("interp", *MONITORS))
+        assert others == [theirs] * len(others)
     return first
