@@ -78,7 +78,7 @@ class Executor:
         self.options = options or Options()
         self.cpu = cpu
         self.name = policy.name
-        self.modes, self.interpreted = policy.modes, policy.interpreted
+        self.modes, self.slow_modes = policy.modes, policy.interpreted
         self.real = policy.real(cpu)
         isa, most, lookup = cpu.isa, self.options.most_instructions, self.options.mmu.technique == "softtlb"
         self.memory = CodeMemory(max(self.options.code_size, LEAST_CODE_SIZE))
@@ -162,7 +162,7 @@ class Executor:
     def burst(self, until: int) -> None:
         """Execute until the CPU's time reaches `until`, or interrupts or devices have to be looked at."""
         cpu, spaces, state = self.cpu, self.spaces, self.cpu.state
-        if spaces.mode() in self.interpreted:  # a change of mode ends the burst
+        if spaces.mode() in self.slow_modes:  # a change of mode ends the burst
             self.interpret(until)
             return
         words, quads, pointer = state.words, state.quads, state.pointer
