@@ -389,10 +389,10 @@ class Executor:
         return True
 
     def goes_on(self, until: int) -> bool:
-        """After a trap was taken: does the burst go on with its handler? If that runs without interrupts, and nobody
-        asks the machine to stop."""
+        """After a trap was taken: does the burst go on with its handler? If that is translated and runs without
+        interrupts, and nobody asks the machine to stop."""
         cpu = self.cpu
-        if cpu.enabled(cpu):
+        if cpu.enabled(cpu) or self.spaces.mode() in self.slow_modes:
             return False
         self.spaces.enter()
         cpu.until = until
