@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -33,7 +34,7 @@ class Decision(Record):
     """Of a CALLOUT or TRAP: the name under which exits are counted. Of an INLINE: what it is rewritten to."""
 
 
-class Policy:
+class Policy(ABC):
     """Decides by what the instruction does where it stands, never by its name."""
 
     name = ""
@@ -45,9 +46,9 @@ class Policy:
         self.interpreted: frozenset[int] = frozenset()
         """Modes of the guest whose code is interpreted, all of it."""
 
+    @abstractmethod
     def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
         """What becomes of an instruction with this body in a real mode."""
-        raise NotImplementedError
 
     def real(self, cpu: Cpu) -> Real:
         """What the code of this virtual CPU's guest runs on."""
