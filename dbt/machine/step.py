@@ -55,6 +55,8 @@ class Cpu:
         """The enabled lines that were pending when `look` last looked."""
         self.horizon = NEVER
         """The next deadline that `pending` has seen ahead of it."""
+        self.due = 0
+        """When a burst must have ended to the instruction; before that an engine may stop where it likes."""
         self.supposed = NO_LINE
         """A line that is taken to be up, to find out what waiting for it would do."""
         self.decoder = Decoder(isa)

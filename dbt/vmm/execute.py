@@ -160,22 +160,26 @@ class Executor:
         return self.modes[self.spaces.mode()]
 
     def burst(self, until: int) -> None:
-        """Execute until the CPU's time reaches `until`, or interrupts or devices have to be looked at."""
+        """Execute until the CPU's time reaches `until`, or interrupts or devices have to be looked at.
+
+        A slice ends before a block; only what is due ends within one. So what is translated depends on the guest alone.
+        """
         cpu, spaces, state = self.cpu, self.spaces, self.cpu.state
+        slice_end, until = until, max(until, cpu.due)
         if spaces.mode() in self.slow_modes:  # a change of mode ends the burst
-            self.interpret(until)
+            self.interpret(slice_end)
             return
         words, quads, pointer = state.words, state.quads, state.pointer
         budget_quad, end_quad = State.quad(slots.BUDGET), State.quad(END)
         words[State.word(PENDING)] = cpu.lines
-        cpu.until, goal, stopped = until, until, False
+        cpu.until, goal, stopped = until, slice_end, False
         view = spaces.enter()
         for _ in range(MOST_EXITS):
             if stopped:
                 way = self.resume(pointer, 0)
             else:
                 now = cpu.time
-                if now >= cpu.until:
+                if now >= cpu.until or now >= slice_end:
                     return
                 block = self.block(words[cpu.pc_slot])
                 if block is None:
@@ -185,7 +189,7 @@ class Executor:
                     continue
                 if now >= self.due:
                     self.due = now + self.interval
-                goal = min(until, self.due)
+                goal = min(slice_end, self.due)
                 quads[budget_quad] = goal - now
                 quads[end_quad] = goal & TIME_ONES
                 way = self.enter(pointer, self.blocks.address(block))
@@ -234,11 +238,13 @@ class Executor:
         if exit_.kind == LEAVE:
             cpu.changed()
             return False
-        if until - cpu.time >= block.translation.count:
+        end = cpu.time + block.translation.count
+        if end > until:
+            self.interpret(until)
+        elif end > self.due:
             going = self.sample(block, until)
             self.due = cpu.time + self.interval
             return going
-        self.interpret(until)  # what is left does not reach to the end of the block
         return False
 
     # --- Traces ----------------------------------------------------------------------

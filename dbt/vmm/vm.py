@@ -17,6 +17,8 @@ from isa.model import Isa
 from isa.record import Record
 
 FIRST_SLICE = 1 << 14
+LEAST_SLICE = 1 << 12
+"""Instructions of a burst: more than any translated block has, so that a burst that ends at a block's border ends."""
 SLICE_SECONDS = 0.02
 """Wall time that a burst is meant to take at most: between bursts the host's signals and its input are seen."""
 POLL = 1 << 18
@@ -34,7 +36,10 @@ class Engine(Protocol):
         """Called when the machine begins to run, or goes on after somebody else had the process."""
 
     def burst(self, until: int) -> None:
-        """Execute until the CPU's time reaches `until`, or until interrupts or devices must be looked at again."""
+        """Execute until the CPU's time reaches `until`, or until interrupts or devices must be looked at again.
+
+        Where `until` is before the CPU's `due`, it is the length of a slice, and any instruction near it will do.
+        """
 
     def exits(self) -> Mapping[str, int]:
         """Reason -> how often generated code left for the VMM."""
@@ -117,14 +122,13 @@ class Vm:
                 if began - flushed > FLUSH_SECONDS:
                     bus.flush()
                     flushed = began
-                until = min(cpu.horizon, start + (min(size, POLL) if bus.live() else size))
-                if limit is not None:
-                    until = min(until, limit + cpu.idle)
-                engine.burst(until)
+                cpu.due = cpu.horizon if limit is None else min(cpu.horizon, limit + cpu.idle)
+                length = min(size, POLL) if bus.live() else size
+                engine.burst(min(cpu.due, start + length))
                 took = time.perf_counter() - began
                 if took > SLICE_SECONDS:
-                    size = max(FIRST_SLICE >> 2, size >> 1)
-                elif cpu.time - start == size and took < SLICE_SECONDS / 2:
+                    size = max(LEAST_SLICE, size >> 1)
+                elif cpu.time - start > size >> 1 and took < SLICE_SECONDS / 2:
                     size <<= 1
         except Stopped as stopped:
             return stopped.stop
