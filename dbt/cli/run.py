@@ -42,7 +42,14 @@ examples:
   ring1 run -O3 -DNAME=7 -I include main.c more.s
 """
 
-STATUS = {"trap": TRAPPED, "double-fault": TRAPPED, "limit": LIMITED, "halt": WAITING, "interrupt": INTERRUPTED}
+STATUS = {
+    "trap": TRAPPED,
+    "double-fault": TRAPPED,
+    "refused": TRAPPED,
+    "limit": LIMITED,
+    "halt": WAITING,
+    "interrupt": INTERRUPTED,
+}
 """Why a guest stopped -> exit status, where it gave none itself."""
 
 
@@ -204,6 +211,8 @@ def make_engine(vm: Vm, guest: Guest, arguments: argparse.Namespace, trace: Text
         if arguments.check:
             return debug.checker(vm, name, guest, mmu)
         return make(name, vm, guest.image, mmu)
+    except ValueError as error:
+        raise Failure(f"the engine {name} cannot run this machine: {error}", UNAVAILABLE) from None
     except OSError as error:
         raise Failure(f"the host refuses the engine {name} its memory: {because(error)}", UNAVAILABLE) from None
 

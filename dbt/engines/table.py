@@ -68,6 +68,12 @@ def hybrid_policy(isa: Isa) -> Policy:
     return Hybrid(isa)
 
 
+def para_policy(isa: Isa) -> Policy:
+    from dbt.engines.para import Paravirtualization
+
+    return Paravirtualization(isa)
+
+
 def translating(policy: Callable[[Isa], Policy]) -> Callable[[Vm, bytes, Mmu], Engine]:
     """A factory of engines that translate under a policy."""
 
@@ -101,6 +107,12 @@ ENGINES: dict[str, Technique] = {
         hybrid_policy,
         no_native_code,
         translating(hybrid_policy),
+    ),
+    "para": Technique(
+        "paravirtualization: the guest's kernel is built for the VMM, which it asks by hypercalls",
+        para_policy,
+        no_native_code,
+        translating(para_policy),
     ),
 }
 """Name -> technique, in the order in which tables show them."""

@@ -89,6 +89,7 @@ class Cpu:
                 self.s[isa.slots[control.name]] = control.reset & control.stored
         self.reset: Callable[[Cpu, int], int] = made["reset"]
         self.readers: dict[str, Callable[[Cpu], int]] = {name: made[f"read_{name}"] for name in isa.controls}
+        self.writers: dict[str, Callable[[Cpu, int], None]] = {name: made[f"write_{name}"] for name in isa.controls}
 
     # --- Snapshots -------------------------------------------------------------
 

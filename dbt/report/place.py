@@ -73,6 +73,9 @@ def describe_stop(cpu: Cpu, program: Program, stop: Stop) -> str:
     if stop.trap is not None and stop.first is not None:
         first = describe_trap(cpu, program, stop.first)
         return f"the guest stopped on a double fault: {describe_trap(cpu, program, stop.trap)}; before it, {first}"
+    if stop.reason == "refused" and stop.trap is not None:
+        at = describe(cpu, program, stop.trap.pc)
+        return f"the kernel is not paravirtualized: it executes a privileged instruction, at {at}"
     if stop.trap is not None:
         return f"the guest stopped on an unhandled trap: {describe_trap(cpu, program, stop.trap)}"
     what = {

@@ -19,10 +19,7 @@ console_write:
         add     s0, s0, a2
         sub     gp, gp, a2
         add     a2, a2, a0
-2:      lbu     t1, 0(a0)
-        port_out CONSOLE_DATA, t1, t0
-        addi    a0, a0, 1
-        bne     a0, a2, 2b
+        console_put a0, a2
         j       1b
 3:      lw      a0, 16(sp)
 4:      leave   4

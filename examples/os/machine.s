@@ -1,12 +1,16 @@
 # machine.s: everything that the kernel does with the bare machine and that a monitor would have to know of. Nothing
-# outside this file is privileged or sensitive. So a kernel for another kind of machine, such as one that asks its
-# monitor by `hcall`, replaces this file.
+# outside this file is privileged or sensitive. A kernel that is to ask its monitor instead (`-D PARAVIRT`) has
+# paravirt.s in its place.
 
         .include "../lib/machine.s"
 
         .equ    PSW_PRING,      3 << 3          # the ring that a trap came from
         .equ    PSW_USER,       PSW_PRING | 1 << 5      # `rfe` will go to ring 3 with interrupts on
         .equ    PTB_ASID,       1               # shift of the address-space number in `ptb`
+
+        .ifdef  PARAVIRT
+        .include "paravirt.s"
+        .else
 
 # --- Traps -----------------------------------------------------------------
 
@@ -76,6 +80,13 @@
         sw      \rs, 0(\at)
         .endm
 
+        .macro  queue_entry rs, at              # write it by the next `submit_entries` or `flush_tlb`
+        set_entry \rs, \at
+        .endm
+
+        .macro  submit_entries
+        .endm
+
 # --- Time ------------------------------------------------------------------
 
         .macro  get_time low, high, again       # 64 bits: read until the high word has not changed in between
@@ -101,3 +112,12 @@
         li      \using, \port
         out     \using, \rs
         .endm
+
+        .macro  console_put at, end             # the bytes from `at`, which moves there, to `end`. Changes t0 and t1.
+98:     lbu     t1, 0(\at)
+        port_out CONSOLE_DATA, t1, t0
+        addi    \at, \at, 1
+        bne     \at, \end, 98b
+        .endm
+
+        .endif

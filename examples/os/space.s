@@ -13,10 +13,11 @@ space_begin:
         li      t1, PTE_V | PTE_R | PTE_W | PTE_X
         li      t2, 4 << 20
         load    a1, frames_end
-1:      set_entry t1, a0
+1:      queue_entry t1, a0
         addi    a0, a0, 4
         add     t1, t1, t2
         bltu    t1, a1, 1b
+        submit_entries
         la      t1, kernel_root
         ori     t1, t1, PTB_EN
         set_address_space t1
@@ -76,6 +77,7 @@ entry_make:
 
 # each_page(a0 = first page, a1 = end, a2 = routine, a3 = root table): call the routine for each page in between that
 # is there: a0 = address of its entry, a1 = the page. A negative result ends it and is the result; 0 is the end.
+# Entries that the routine queues are written at the end.
 each_page:
         enter   8
         mv      s0, a0
@@ -101,7 +103,8 @@ each_page:
 4:      lw      t0, 16(sp)
         bltu    s0, t0, 1b
         li      a0, 0
-5:      leave   8
+5:      submit_entries
+        leave   8
 
 # each_user_page(a2 = routine, a3 = root table): the same for all of the pages of tp's process
 each_user_page:
@@ -123,7 +126,7 @@ each_user_page:
 page_remove:
         enter
         lw      t0, 0(a0)
-        set_entry zero, a0
+        queue_entry zero, a0
         srli    a0, t0, 12
         slli    a0, a0, 12
         call    frame_free
@@ -150,8 +153,8 @@ page_share:
         beqz    a0, 1f
         lw      t1, 0(s0)
         andi    t1, t1, ~PTE_W
-        set_entry t1, s0
-        set_entry t1, a0
+        queue_entry t1, s0
+        queue_entry t1, a0
         srli    a0, t1, 12
         slli    a0, a0, 12
         call    frame_share

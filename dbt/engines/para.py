@@ -1,0 +1,42 @@
+"""para: paravirtualization. The guest's kernel is built for the VMM, and asks it for what it must not do itself.
+
+The kernel runs in ring 1 and knows it, its programs in ring 3. Instructions run as they are; what it would do by a
+privileged one it asks for by a hypercall, and what it has to know at every moment, whether interrupts are masked or
+pending, is in memory that it shares with the VMM (see dbt/vmm/hypercalls.py). Nothing is emulated: a kernel that
+executes a privileged instruction was not built for this, and is refused.
+(Barham, Dragovic, Fraser, Hand, Harris, Ho, Neugebauer, Pratt and Warfield, "Xen and the art of virtualization", 2003.)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dbt.translate.policy import IDENT, Action, Decision, Policy
+from dbt.vmm.hypercalls import INSTRUCTION, Hypercalls, kind
+from isa import semantics as s
+from isa.effects import Effects
+from isa.model import Isa
+
+if TYPE_CHECKING:
+    from dbt.machine.step import Cpu
+    from dbt.vmm.real import Real
+
+class Paravirtualization(Policy):
+    name = "para"
+
+    def __init__(self, isa: Isa) -> None:
+        """Raises ValueError for a machine on which nobody can ask."""
+        super().__init__(isa)
+        if INSTRUCTION not in isa.instructions:
+            raise ValueError(f"{isa.name} has no instruction {INSTRUCTION}")
+
+    def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
+        if not found.always_traps:
+            return IDENT
+        match body[-1]:
+            case s.Trap(_, s.Const(_, word)) if name == INSTRUCTION:
+                return Decision(Action.CALLOUT, f"hcall {kind(self.isa, word)}")
+        return Decision(Action.CALLOUT, f"reflect {name}")
+
+    def real(self, cpu: Cpu) -> Real:
+        return Hypercalls(cpu)

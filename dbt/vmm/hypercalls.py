@@ -1,0 +1,285 @@
+"""What a paravirtualized guest has in place of privileged instructions: hypercalls, and a frame that it shares.
+
+The guest's kernel runs in ring 1 and knows it; the virtual CPU never executes anything in ring 0. What the kernel asks for
+is done to the virtual CPU and its devices by the functions that the privileged instructions call. All that the VMM keeps
+of a guest is in control registers that the guest cannot reach: the trap handler in `tvec`, the address of its frame in
+`scratch`, and in `psw.IE` whether interrupts may be taken. So a snapshot has it too.
+
+Addresses that the guest gives are physical, and checked before anything is done. The ABI is in docs/para.md.
+(The shared flag, batches and error returns are Xen's: Barham et al., "Xen and the art of virtualization", 2003.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, partial
+
+from dbt.machine.memory import PAGE
+from dbt.machine.step import ONES, Cpu, Instruction
+from dbt.machine.stop import Stop, Stopped, TrapInfo
+from dbt.vmm.real import Real
+from isa.effects import effects
+from isa.model import Isa
+from isa.python import Trap
+
+INSTRUCTION = "hcall"
+KERNEL = 1
+"""The guest kernel's ring."""
+FIRST, SECOND = "a4", "a5"
+"""Registers of the arguments, and of the results."""
+MASKED, PENDING, PC, CAUSE, VALUE, STATUS = range(0, 24, 4)
+"""Words of the frame."""
+FRAME = 24
+"""Its size in bytes."""
+BAD_NUMBER, BAD_ADDRESS, TOO_MUCH = (-error & ONES for error in (1, 2, 3))
+"""Errors."""
+FLUSH = 1 << 31
+"""In the count of a batch: flush the TLB behind it."""
+MOST_UPDATES = PAGE // 8
+MOST_BYTES = PAGE
+"""What one hypercall takes at most: the VMM must not be kept busy."""
+CONSOLE, CONSOLE_STATUS, POWER = 0x00, 0x01, 0xF0
+"""Ports."""
+
+
+class Hypercalls(Real):
+    """The VMM of one paravirtualized guest."""
+
+    def __init__(self, cpu: Cpu) -> None:
+        isa = cpu.isa
+        assert isa.mode is not None
+        self.cpu = cpu
+        self.psw, self.status = isa.mode.control, isa.slots[isa.mode.control]
+        fields = {bits.name: bits for bits in isa.controls[self.psw].fields}
+        self.ring, self.enable, self.origin = fields["RING"], fields["IE"].mask, fields["PRING"]
+        self.handler, self.place = isa.slots["tvec"], isa.slots["scratch"]
+        self.first, self.second = isa.register_numbers[FIRST], isa.register_numbers[SECOND]
+        self.kinds: dict[int, Callable[[int, int], int]] = {
+            number: getattr(self, kind) for number, kind in enumerate(KINDS)
+        }
+        self.sensitive = cache(lambda name: effects(isa, isa.instructions[name].body).sensitive)
+        self.bind_bare, self.trap_entry, self.enabled_bare, self.look_bare = (
+            cpu.bind,
+            cpu.trap_entry,
+            cpu.enabled,
+            cpu.look,
+        )
+        cpu.bind = self.bind  # type: ignore[method-assign]
+        cpu.look = self.look  # type: ignore[method-assign]
+        cpu.trap_entry, cpu.enabled = self.trapped, self.enabled
+        cpu.bound.clear()
+        if not self.mode():
+            self.enter(KERNEL)
+
+    # --- The virtual CPU ------------------------------------------------------------------
+
+    def mode(self) -> int:
+        return (self.cpu.s[self.status] & self.ring.mask) >> self.ring.lo
+
+    def enter(self, ring: int) -> None:
+        self.cpu.s[self.status] = self.cpu.s[self.status] & ~self.ring.mask | ring << self.ring.lo
+        self.cpu.changed()
+
+    def bind(self, word: int) -> Instruction:
+        """The function of an instruction word: a hypercall's, or that of the bare machine, which the kernel is refused
+        where it is privileged."""
+        made, decoded = self.bind_bare(word), self.cpu.decoder.decode(word)
+        if decoded is None:
+            return made
+        name = decoded.instruction.name
+        if name == INSTRUCTION:
+            (number,) = decoded.values.values()
+            made = self.cpu.bound[word] = partial(self.hypercall, made, number)
+        elif self.sensitive(name):
+            made = self.cpu.bound[word] = partial(self.refuse, made)
+        return made
+
+    def refuse(self, instruction: Instruction, pc: int) -> int:
+        """A sensitive instruction. If the kernel is told that it is privileged, nobody has paravirtualized it."""
+        try:
+            return instruction(pc)
+        except Trap as trap:
+            if self.mode() == KERNEL:
+                raise Stopped(Stop("refused", trap=TrapInfo(trap.cause, trap.value, pc))) from None
+            raise
+
+    def hypercall(self, instruction: Instruction, number: int, pc: int) -> int:
+        if self.mode() != KERNEL:
+            return instruction(pc)
+        cpu, words = self.cpu, self.cpu.s
+        kind = self.kinds.get(number)
+        following = pc + 4 & ONES
+        if kind == self.iret:
+            following = self.iret(words[self.first], words[self.second])
+        else:
+            words[self.first] = BAD_NUMBER if kind is None else kind(words[self.first], words[self.second])
+        self.unmask(not self.masked())
+        return following
+
+    # --- Traps, and interrupts by a flag in memory ----------------------------------------------
+
+    def trapped(self, cpu: Cpu, cause: int, value: int, pc: int) -> int:
+        """A trap or an interrupt, to the handler in ring 1, with all that it needs to know in the frame."""
+        self.unmask(not self.masked())
+        handler = self.trap_entry(cpu, cause, value, pc)
+        self.enter(KERNEL)
+        if self.frame:
+            pc, cause, value = (cpu.control(name) for name in ("epc", "cause", "tval"))
+            for offset, word in ((MASKED, 1), (PC, pc), (CAUSE, cause), (VALUE, value), (STATUS, cpu.s[self.status])):
+                self.put(offset, word)
+        return handler
+
+    def enabled(self, cpu: Cpu) -> bool:
+        """May a line that is pending interrupt? If it is found masked, the guest has to ask when it no longer is: when
+        a store to the flag would be seen depends on when the host looks, which must not matter to the guest."""
+        if self.enabled_bare(cpu) and self.masked():
+            self.unmask(False)
+        return bool(self.enabled_bare(cpu))
+
+    def look(self) -> int:
+        """The pending lines, which the guest sees as well."""
+        lines = self.look_bare()
+        if self.frame and self.get(PENDING) != lines:
+            self.put(PENDING, lines)
+        return lines
+
+    def masked(self) -> bool:
+        return not self.frame or bool(self.get(MASKED))
+
+    def unmask(self, on: bool) -> None:
+        self.cpu.s[self.status] = self.cpu.s[self.status] & ~self.enable | (self.enable if on else 0)
+        self.cpu.changed()
+
+    # --- Memory that is shared ------------------------------------------------------------------
+
+    @property
+    def frame(self) -> int:
+        """Where the guest's frame is; 0 before it has registered one."""
+        return self.cpu.s[self.place]
+
+    def get(self, offset: int) -> int:
+        return self.cpu.ram[self.frame + offset >> 2]
+
+    def put(self, offset: int, value: int) -> None:
+        self.cpu.memory.write(self.frame + offset, value.to_bytes(4, "little"))
+
+    def within(self, address: int, length: int) -> bool:
+        """Does the guest have this memory?"""
+        return address + length <= self.cpu.memory.size
+
+    # --- What can be asked for: each takes two arguments and gives a result, 0 or more or an error -----
+
+    def poll(self, _first: int, _second: int) -> int:
+        """Nothing: every hypercall ends with a look at the flag, and takes the interrupts that have waited."""
+        return 0
+
+    def register(self, handler: int, frame: int) -> int:
+        if frame % 4 or not frame or not self.within(frame, FRAME):
+            return BAD_ADDRESS
+        self.cpu.writers["tvec"](self.cpu, handler)
+        self.cpu.writers["scratch"](self.cpu, frame)
+        return 0
+
+    def iret(self, _first: int, _second: int) -> int:
+        """Where the guest goes on, as the frame says: `rfe`, but never to ring 0. Without a frame, to ring 3 at 0."""
+        cpu = self.cpu
+        pc, status = (self.get(PC), self.get(STATUS)) if self.frame else (0, self.origin.mask)
+        if not status & self.origin.mask:
+            status |= KERNEL << self.origin.lo
+        cpu.writers["epc"](cpu, pc)
+        cpu.writers[self.psw](cpu, status & ~self.ring.mask)
+        following = cpu.instructions["rfe"](cpu, 0, pc)
+        if self.frame:
+            self.put(MASKED, 0 if self.enabled_bare(cpu) else 1)
+        return following
+
+    def update(self, batch: int, count: int) -> int:
+        """Write page-table entries: all of them, or none."""
+        count, flush = count & ~FLUSH, count & FLUSH
+        if count > MOST_UPDATES:
+            return TOO_MUCH
+        if batch % 4 or not self.within(batch, 8 * count):
+            return BAD_ADDRESS
+        words = self.cpu.ram[batch >> 2 : (batch >> 2) + 2 * count].tolist()
+        pairs = list(zip(words[::2], words[1::2], strict=True))
+        if any(address % 4 or not self.within(address, 4) for address, _ in pairs):
+            return BAD_ADDRESS
+        for address, entry in pairs:
+            self.cpu.memory.write(address, entry.to_bytes(4, "little"))
+        if flush:
+            self.cpu.flush()
+        return count
+
+    def space(self, ptb: int, _second: int) -> int:
+        if not self.within(ptb & -PAGE, PAGE):
+            return BAD_ADDRESS
+        self.cpu.writers["ptb"](self.cpu, ptb)
+        return 0
+
+    def write(self, buffer: int, length: int) -> int:
+        if length > MOST_BYTES:
+            return TOO_MUCH
+        if not self.within(buffer, length):
+            return BAD_ADDRESS
+        for byte in self.cpu.memory.read(buffer, length):
+            self.cpu.port_out(CONSOLE, byte)
+        return length
+
+    def read(self, buffer: int, length: int) -> int:
+        """What is there, and at least a byte, for which it waits; 0 at the end of the input."""
+        cpu = self.cpu
+        if length > MOST_BYTES:
+            return TOO_MUCH
+        if not self.within(buffer, length):
+            return BAD_ADDRESS
+        taken = bytearray()
+        while len(taken) < length and (not taken or cpu.port_in(CONSOLE_STATUS) & 1):
+            byte = cpu.port_in(CONSOLE)
+            if byte == ONES:
+                break
+            taken.append(byte)
+        cpu.memory.write(buffer, bytes(taken))
+        return len(taken)
+
+    def lines(self, enabled: int, _second: int) -> int:
+        self.cpu.writers["ie"](self.cpu, enabled)
+        return 0
+
+    def idle(self, _first: int, _second: int) -> int:
+        self.cpu.wait()
+        return 0
+
+    def time(self, _first: int, _second: int) -> int:
+        """The low word; the high one is the second result."""
+        self.cpu.s[self.second] = self.cpu.control("timeh")
+        return self.cpu.control("time")
+
+    def timer(self, low: int, high: int) -> int:
+        self.cpu.writers["timecmp"](self.cpu, low)
+        self.cpu.writers["timecmph"](self.cpu, high)
+        return 0
+
+    def port_in(self, port: int, _second: int) -> int:
+        return self.cpu.port_in(port & 0xFFFF)
+
+    def port_out(self, port: int, value: int) -> int:
+        self.cpu.port_out(port & 0xFFFF, value)
+        return 0
+
+    def off(self, code: int, _second: int) -> int:
+        self.cpu.port_out(POWER, code)
+        return 0
+
+
+KINDS = (
+    "poll", "register", "iret", "update", "space", "write", "read", "lines", "idle", "time", "timer", "port_in",
+    "port_out", "off",
+)  # fmt: skip
+"""What can be asked for, by number."""
+
+
+def kind(isa: Isa, word: int) -> str:
+    """What a word of the hypercall's instruction asks for."""
+    instruction = isa.instructions[INSTRUCTION]
+    number = word & ~instruction.mask
+    return KINDS[number] if number < len(KINDS) else "unknown"
