@@ -30,6 +30,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     add(
         "--listing", action="store_true", help="print addresses and bytes beside the source, and the symbols, to stdout"
     )
+    add("-D", metavar="NAME[=VALUE]", dest="define", action="append", default=[], help="define a symbol, as 1 or VALUE")
     add("--isa", metavar="NAME|FILE", default="pg32", help="the machine: a name or a description file (default: pg32)")
 
 
@@ -40,7 +41,7 @@ def main(arguments: argparse.Namespace) -> int:
     from isa.asm.assemble import assemble_files
     from isa.load import load
 
-    program = assemble_files(load(arguments.isa), arguments.files)
+    program = assemble_files(load(arguments.isa), arguments.files, definitions=arguments.define)
     if program.entry:
         streams.say(f"note: _start is at {program.entry:#x}; as a raw image the program will begin at 0")
     if output == "-":

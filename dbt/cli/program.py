@@ -8,6 +8,7 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from dbt.cli import cflags
 from dbt.cli.outcome import Failure
 from isa import store
 from isa.model import Isa
@@ -39,7 +40,8 @@ class Guest:
 
 
 def load(isa: Isa, names: Sequence[str], flags: Sequence[str] = ("-O2",)) -> Guest:
-    """The program in these files, those in C compiled with `flags`. Raises AsmError, OSError with the file's name,
+    """The program in these files, those in C compiled with `flags`; without C, those of them that define
+    macros define symbols. Raises AsmError, OSError with the file's name,
     Failure."""
     kinds = [os.path.splitext(name)[1].lower() for name in names]
     for name, kind in zip(names, kinds, strict=True):
@@ -103,7 +105,7 @@ def assemble(isa: Isa, names: Sequence[str], flags: Sequence[str]) -> tuple[Prog
         return link(isa, compiled.sources), list(compiled.files)
     from isa.asm.assemble import assemble_files
 
-    program = assemble_files(isa, list(names))
+    program = assemble_files(isa, list(names), definitions=cflags.definitions(flags))
     return program, [file for file, _ in program.sources]
 
 

@@ -17,15 +17,20 @@ MOST_FAULTS = 200
 """Told at once."""
 
 
-def assemble(isa: Isa, sources: Sequence[tuple[str, str]], begin: int = 0) -> Program:
+def assemble(
+    isa: Isa, sources: Sequence[tuple[str, str]], begin: int = 0, definitions: Sequence[str] = ()
+) -> Program:
     """Assemble files, given as (name, text), and link them in this order, from address `begin` on.
 
+    Each begins with these definitions of symbols, NAME or NAME=VALUE.
     Files that they include are looked for beside the file that names them, then in the working directory.
     Raises AsmError with every fault of all files.
     """
     language = Language(isa)
     units = [Unit(language, name, text) for name, text in sources]
     for unit in units:
+        for definition in definitions:
+            unit.define(definition)
         pass_one(unit)
     program = link(units, begin)
     shapes().save()
@@ -34,8 +39,8 @@ def assemble(isa: Isa, sources: Sequence[tuple[str, str]], begin: int = 0) -> Pr
     return program
 
 
-def assemble_files(isa: Isa, paths: Sequence[str], begin: int = 0) -> Program:
-    """Assemble and link the files at `paths`, from address `begin` on.
+def assemble_files(isa: Isa, paths: Sequence[str], begin: int = 0, definitions: Sequence[str] = ()) -> Program:
+    """Assemble and link the files at `paths`, from address `begin` on, with these definitions.
 
     Raises AsmError, and OSError for a file that cannot be read.
     """
@@ -48,7 +53,7 @@ def assemble_files(isa: Isa, paths: Sequence[str], begin: int = 0) -> Program:
             faults += error.faults
     if faults:
         raise AsmError(faults)
-    return assemble(isa, sources, begin)
+    return assemble(isa, sources, begin, definitions)
 
 
 def text(path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -22,6 +23,7 @@ from isa.source import Fault
 
 SIZE = WORD // 8
 """Bytes of an instruction."""
+NAME = re.compile(r"[A-Za-z_][\w.$]*")
 MOST_CODES = 100_000
 """Statements whose code is remembered by their text."""
 
@@ -156,6 +158,17 @@ class Unit:
                 self.scope.assign(name, None, piece, at)  # its uses are no mistakes
             raise
         self.scope.assign(name, e, piece, at)
+
+    def define(self, definition: str) -> None:
+        """Give a symbol a value from outside: NAME=VALUE, or NAME, which is 1."""
+        name, _, value = definition.partition("=")
+        piece = Piece(definition, "-D", 1, 1, definition)
+        try:
+            if not NAME.fullmatch(name):
+                raise Mistake("a definition is NAME or NAME=VALUE", 0)
+            self.assign(piece, name, 0, value or "1", len(name) + 1)
+        except Mistake as mistake:
+            self.report(piece, mistake)
 
     def instruction(self, piece: Piece, begin: Head) -> None:
         """Assemble an instruction, or what stands for some. Raises Mistake."""

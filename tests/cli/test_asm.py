@@ -122,3 +122,23 @@ def test_a_pipe_of_both(ring1: Command) -> None:
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"addi a1, zero, 5" in done.stdout
+
+
+def test_symbols_defined_on_the_command_line(call: Call) -> None:
+    source = "        .ifdef A\n        .byte A, B\n        .endif\n        .byte 9\n"
+    Path("first.s").write_text(source)
+    Path("second.s").write_text(source)
+    files = ("first.s", "second.s", "-o", "image")
+    assert call("asm", *files, "-D", "A", "-DB=2 + 0x10").status == 0
+    assert Path("image").read_bytes() == bytes([1, 18, 9]) * 2
+    assert call("asm", *files).status == 0
+    assert Path("image").read_bytes() == bytes([9, 9])
+    for wrong in ("", "1=2", "A=)"):
+        done = call("asm", *files, "-D", wrong)
+        assert done.status == 2 and "-D:1:" in done.err
+
+
+def test_symbols_of_a_program_that_is_run(call: Call) -> None:
+    """Also when it was assembled with others before."""
+    Path("code.s").write_text("        li t0, 0xf0\n        li t1, CODE\n        out t0, t1\n")
+    assert [call("run", "code.s", f"-DCODE={n}").status for n in (3, 4, 3)] == [3, 4, 3]
