@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dbt.machine.step import Cpu
     from dbt.vmm.real import Real
 
+
 class Paravirtualization(Policy):
     name = "para"
 

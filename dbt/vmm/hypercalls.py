@@ -3,7 +3,7 @@
 The guest's kernel runs in ring 1 and knows it; the virtual CPU never executes anything in ring 0. What the kernel asks for
 is done to the virtual CPU and its devices by the functions that the privileged instructions call. All that the VMM keeps
 of a guest is in control registers that the guest cannot reach: the trap handler in `tvec`, the address of its frame in
-`scratch`, and in `psw.IE` whether interrupts may be taken. So a snapshot has it too.
+`scratch`, and in `psw.IE` whether a line that rises makes it look at the guest's flag. So a snapshot has it too.
 
 Addresses that the guest gives are physical, and checked before anything is done. The ABI is in docs/para.md.
 (The shared flag, batches and error returns are Xen's: Barham et al., "Xen and the art of virtualization", 2003.)
@@ -113,27 +113,28 @@ class Hypercalls(Real):
             following = self.iret(words[self.first], words[self.second])
         else:
             words[self.first] = BAD_NUMBER if kind is None else kind(words[self.first], words[self.second])
-        self.unmask(not self.masked())
+        self.arm(True)
         return following
 
     # --- Traps, and interrupts by a flag in memory ----------------------------------------------
 
     def trapped(self, cpu: Cpu, cause: int, value: int, pc: int) -> int:
         """A trap or an interrupt, to the handler in ring 1, with all that it needs to know in the frame."""
-        self.unmask(not self.masked())
+        self.arm(not self.masked())
         handler = self.trap_entry(cpu, cause, value, pc)
         self.enter(KERNEL)
         if self.frame:
             pc, cause, value = (cpu.control(name) for name in ("epc", "cause", "tval"))
             for offset, word in ((MASKED, 1), (PC, pc), (CAUSE, cause), (VALUE, value), (STATUS, cpu.s[self.status])):
                 self.put(offset, word)
+        self.arm(True)
         return handler
 
     def enabled(self, cpu: Cpu) -> bool:
-        """May a line that is pending interrupt? If it is found masked, the guest has to ask when it no longer is: when
+        """May a line that is pending interrupt? If it is found masked, the guest has to ask once it no longer is: when
         a store to the flag would be seen depends on when the host looks, which must not matter to the guest."""
         if self.enabled_bare(cpu) and self.masked():
-            self.unmask(False)
+            self.arm(False)
         return bool(self.enabled_bare(cpu))
 
     def look(self) -> int:
@@ -146,7 +147,8 @@ class Hypercalls(Real):
     def masked(self) -> bool:
         return not self.frame or bool(self.get(MASKED))
 
-    def unmask(self, on: bool) -> None:
+    def arm(self, on: bool) -> None:
+        """Look at the flag when a line is pending, or do not before the next hypercall or trap."""
         self.cpu.s[self.status] = self.cpu.s[self.status] & ~self.enable | (self.enable if on else 0)
         self.cpu.changed()
 
@@ -154,8 +156,9 @@ class Hypercalls(Real):
 
     @property
     def frame(self) -> int:
-        """Where the guest's frame is; 0 before it has registered one."""
-        return self.cpu.s[self.place]
+        """Where the guest's frame is; 0 before it has registered one. A snapshot may say anything."""
+        at = self.cpu.s[self.place]
+        return at if not at % 4 and self.within(at, FRAME) else 0
 
     def get(self, offset: int) -> int:
         return self.cpu.ram[self.frame + offset >> 2]
@@ -170,11 +173,11 @@ class Hypercalls(Real):
     # --- What can be asked for: each takes two arguments and gives a result, 0 or more or an error -----
 
     def poll(self, _first: int, _second: int) -> int:
-        """Nothing: every hypercall ends with a look at the flag, and takes the interrupts that have waited."""
+        """Nothing: behind every hypercall the VMM looks at the flag, and interrupts that have waited come."""
         return 0
 
     def register(self, handler: int, frame: int) -> int:
-        if frame % 4 or not frame or not self.within(frame, FRAME):
+        if not frame or frame % 4 or not self.within(frame, FRAME):
             return BAD_ADDRESS
         self.cpu.writers["tvec"](self.cpu, handler)
         self.cpu.writers["scratch"](self.cpu, frame)

@@ -17,9 +17,7 @@ MOST_FAULTS = 200
 """Told at once."""
 
 
-def assemble(
-    isa: Isa, sources: Sequence[tuple[str, str]], begin: int = 0, definitions: Sequence[str] = ()
-) -> Program:
+def assemble(isa: Isa, sources: Sequence[tuple[str, str]], begin: int = 0, definitions: Sequence[str] = ()) -> Program:
     """Assemble files, given as (name, text), and link them in this order, from address `begin` on.
 
     Each begins with these definitions of symbols, NAME or NAME=VALUE.
