@@ -5,6 +5,9 @@ from __future__ import annotations
 from dbt.engines import table
 from dbt.mmu.choice import Mmu
 
+UNMODIFIED = {name: technique for name, technique in table.ENGINES.items() if technique.unmodified}
+"""The engines that run guests which know nothing of them."""
+
 PAGED = ("interp", "bare", "bt/traced", "bt/softtlb", "bare/softtlb/traced")
 """Enough for every engine and every way to translate addresses."""
 

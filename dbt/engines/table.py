@@ -26,6 +26,8 @@ class Technique(Record):
     why_not: Callable[[], str]
     """Why it cannot run on this host; empty if it can."""
     make: Callable[[Vm, bytes, Mmu], Engine]
+    unmodified: bool = True
+    """It runs guests that know nothing of it."""
 
 
 def nothing() -> str:
@@ -113,6 +115,7 @@ ENGINES: dict[str, Technique] = {
         para_policy,
         no_native_code,
         translating(para_policy),
+        unmodified=False,
     ),
 }
 """Name -> technique, in the order in which tables show them."""

@@ -1,7 +1,7 @@
 """What a paravirtualized guest has in place of privileged instructions: hypercalls, and a frame that it shares.
 
-The guest's kernel runs in ring 1 and knows it; the virtual CPU never executes anything in ring 0. What the kernel asks for
-is done to the virtual CPU and its devices by the functions that the privileged instructions call. All that the VMM keeps
+The guest's kernel runs in ring 1 and knows it; none of its code is ever executed in ring 0. What the kernel asks for is
+done to the virtual CPU and its devices by the functions that the privileged instructions call. All that the VMM keeps
 of a guest is in control registers that the guest cannot reach: the trap handler in `tvec`, the address of its frame in
 `scratch`, and in `psw.IE` whether a line that rises makes it look at the guest's flag. So a snapshot has it too.
 
@@ -106,7 +106,7 @@ class Hypercalls(Real):
     def hypercall(self, instruction: Instruction, number: int, pc: int) -> int:
         if self.mode() != KERNEL:
             return instruction(pc)
-        cpu, words = self.cpu, self.cpu.s
+        words = self.cpu.s
         kind = self.kinds.get(number)
         following = pc + 4 & ONES
         if kind == self.iret:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from dbt.engines.table import ENGINES
 from tests.cli.conftest import EXAMPLES, OFF, SECONDS, Command, words
+from tests.ways import UNMODIFIED as ENGINES
 
 HELLO = EXAMPLES / "hello.s"
 

@@ -11,7 +11,6 @@ from random import Random
 
 import pytest
 
-from dbt.engines.table import ENGINES
 from dbt.translate import x86
 from dbt.vmm.check import Checker, Difference
 from dbt.vmm.vm import Vm
@@ -25,6 +24,7 @@ from tests.machine.compare import by_engine
 from tests.machine.fragments import SIZE
 from tests.machine.generator import case, plan
 from tests.programs import PROGRAMS, Program
+from tests.ways import UNMODIFIED as ENGINES
 
 Call = Callable[..., Outcome]
 

@@ -12,6 +12,7 @@ from dbt.native import cpu
 from dbt.vmm.vm import Vm
 from isa.load import load
 from tests.cli.conftest import EXAMPLES, Outcome, words
+from tests.ways import UNMODIFIED
 
 Call = Callable[..., Outcome]
 
@@ -52,7 +53,7 @@ def test_run_and_translate_refuse_it_with_their_own_status(call: Call) -> None:
     assert call("run", EXAMPLES / "hello.s", "--engine", "interp").out == "Hello, world!\n"
 
 
-@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("name", UNMODIFIED)
 def test_the_table_makes_engines_that_know_their_names(name: str) -> None:
     image = words(("addi", {"rd": 5, "rs1": 0, "imm": 0xF0}), ("out", {"rs1": 5, "rs2": 0}))
     with Vm(load("pg32"), 1 << 16, b"", io.BytesIO()) as vm:

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from dbt.engines.table import ENGINES
 from tests.cli.conftest import EXAMPLES, OFF, SECONDS, Command, Outcome
+from tests.ways import UNMODIFIED as ENGINES
 
 Call = Callable[..., Outcome]
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from dbt.engines.table import ENGINES
 from isa.load import find
 from tests.cli.conftest import EXAMPLES, OFF, Command, Outcome
 from tests.programs import PROGRAMS
+from tests.ways import UNMODIFIED as ENGINES
 
 Call = Callable[..., Outcome]
 SIEVE = EXAMPLES / "sieve.s"

@@ -402,7 +402,7 @@ def test_a_machine_without_hypercalls(capfd: pytest.CaptureFixture[str], tmp_pat
 
 @pytest.mark.parametrize("seed", range(30))
 def test_hostile_kernels(seed: int) -> None:
-    """Hypercalls with all kinds of arguments do nothing to the host; the run goes on to its limit, or the guest stops."""
+    """Hypercalls with any arguments do nothing to the host: the run goes on to its limit, or the guest stops."""
     r = Random(seed)
     values = (
         0,
