@@ -93,7 +93,8 @@ def main(arguments: argparse.Namespace) -> int:
 
 def engines(text: str) -> tuple[list[str], dict[str, str]]:
     """Those of the engines that can run here, and why the others cannot. Raises Failure if there are not two."""
-    names = list(ENGINES) if text == "all" else list(dict.fromkeys(text.split(",")))
+    unmodified = [name for name, technique in ENGINES.items() if technique.unmodified]
+    names = unmodified if text == "all" else list(dict.fromkeys(text.split(",")))
     for name in names:
         if name not in ENGINES:
             raise Failure(f"--engines: there is no {name!r}; there are {', '.join(ENGINES)}, and all")

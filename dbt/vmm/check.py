@@ -126,6 +126,15 @@ class Checker(Executor):
         self.due = min(self.due, self.cpu.time + STRETCH)
         return going
 
+    def missed(self, until: int) -> tuple[bool, bool]:
+        """Whatever a trap writes to memory, the shadow writes as well, once it has caught up."""
+        shadow = self.shadow
+        shadow.recording = shadow.following = True
+        try:
+            return super().missed(until)
+        finally:
+            shadow.recording = shadow.following = False
+
     def block(self, pc: int) -> Block | None:
         self.catch_up()  # to look for a block marks its page as accessed
         return super().block(pc)

@@ -127,21 +127,21 @@ class Hypercalls(Real):
             pc, cause, value = (cpu.control(name) for name in ("epc", "cause", "tval"))
             for offset, word in ((MASKED, 1), (PC, pc), (CAUSE, cause), (VALUE, value), (STATUS, cpu.s[self.status])):
                 self.put(offset, word)
-        self.arm(True)
+        self.arm(not cpu.lines)
         return handler
 
     def enabled(self, cpu: Cpu) -> bool:
-        """May a line that is pending interrupt? If it is found masked, the guest has to ask once it no longer is: when
-        a store to the flag would be seen depends on when the host looks, which must not matter to the guest."""
-        if self.enabled_bare(cpu) and self.masked():
-            self.arm(False)
-        return bool(self.enabled_bare(cpu))
+        """May a line that is pending interrupt?"""
+        return bool(self.enabled_bare(cpu)) and not self.masked()
 
     def look(self) -> int:
-        """The pending lines, which the guest sees as well."""
+        """The pending lines, which the guest sees as well. If they are masked, it has to ask once they no longer are:
+        when a store to the flag would be seen depends on when the host looks, which must not matter to the guest."""
         lines = self.look_bare()
         if self.frame and self.get(PENDING) != lines:
             self.put(PENDING, lines)
+        if lines and self.masked():
+            self.arm(False)
         return lines
 
     def masked(self) -> bool:
