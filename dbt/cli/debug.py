@@ -27,7 +27,7 @@ def translating(engine: str, option: str) -> None:
 def checker(vm: Vm, engine: str, guest: Guest, mmu: Mmu) -> Checker:
     """The engine with everything that it translates checked against the interpreter. Raises OSError."""
     from dbt.vmm.check import Checker
-    from dbt.vmm.execute import Options
+    from dbt.vmm.options import Options
 
     policy = ENGINES[engine].policy
     assert policy is not None

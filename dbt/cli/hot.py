@@ -65,7 +65,7 @@ def report(vm: Vm, executor: Executor, guest: Guest, engine: str, most: int) -> 
     reporter = Reporter(isa, guest.program, supply.translator, mode)
     blocks: list[BlockReport] = []
     gone: list[tuple[str, float]] = []
-    for place, share in executor.hottest(most):
+    for place, share in executor.heat.hottest(most):
         block = executor.blocks.table.get(place)
         if block is None:
             gone.append((guest.program.symbol(place[1]), share))

@@ -96,7 +96,7 @@ def translation(isa: Isa, guest: Guest, engine: str, mode: int) -> Whole:
     from dbt.report.translation_text import Whole
     from dbt.translate.pinning import pin
     from dbt.translate.supply import Supply
-    from dbt.vmm.execute import Options
+    from dbt.vmm.options import Options
     from isa.codec import Decoder
 
     decoder, make = Decoder(isa), ENGINES[engine].policy

@@ -80,7 +80,8 @@ def translating(policy: Callable[[Isa], Policy]) -> Callable[[Vm, bytes, Mmu], E
     """A factory of engines that translate under a policy."""
 
     def made(vm: Vm, image: bytes, mmu: Mmu) -> Engine:
-        from dbt.vmm.execute import Executor, Options
+        from dbt.vmm.execute import Executor
+        from dbt.vmm.options import Options
 
         return Executor(vm.cpu, policy(vm.isa), image, Options(remember=True, mmu=mmu))
 

@@ -88,7 +88,7 @@ def statistics(vm: Vm, result: Result, program: Program) -> str:
 
 def hottest(vm: Vm, program: Program) -> list[tuple[str, str]]:
     """The hottest blocks of a run, as rows."""
-    find = getattr(vm.engine, "hottest", None)
-    found = find(HOTTEST) if find is not None else []
+    heat = getattr(vm.engine, "heat", None)
+    found = heat.hottest(HOTTEST) if heat is not None else []
     rows = [(f"  {program.symbol(place[1])}", f"{share:.1%}") for place, share in found]
     return [("hottest blocks", "share"), *rows] if rows else []

@@ -12,7 +12,8 @@ from dbt.native import slots
 from dbt.native.entry import Stubs
 from dbt.translate.policy import Policy
 from dbt.translate.translation import Translation
-from dbt.vmm.execute import Executor, Options
+from dbt.vmm.execute import Executor
+from dbt.vmm.options import Options
 from dbt.vmm.shadow import Astray, Shadow
 from isa.record import replace
 
@@ -72,7 +73,7 @@ class Checker(Executor):
         self.next_whole = WHOLE
         # Remembered translations do not know what was decided about their instructions, which the report tells.
         super().__init__(cpu, policy, image, replace(options or Options(), chain=False, remember=False))
-        self.interval = STRETCH
+        self.heat.interval = STRETCH
         isa = cpu.isa
         self.names = [names[0] for names in isa.registers] + list(isa.slots)[len(isa.registers) :]
 
@@ -122,8 +123,8 @@ class Checker(Executor):
     def leave(self, way: int, until: int) -> bool:
         self.catch_up()
         going = super().leave(way, until)
-        self.interval = min(self.interval, STRETCH)
-        self.due = min(self.due, self.cpu.time + STRETCH)
+        self.heat.interval = min(self.heat.interval, STRETCH)
+        self.heat.due = min(self.heat.due, self.cpu.time + STRETCH)
         return going
 
     def missed(self, until: int) -> tuple[bool, bool]:

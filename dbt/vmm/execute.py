@@ -2,47 +2,28 @@
 
 from __future__ import annotations
 
-import ctypes
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from dbt.cache.blocks import Block, Blocks, Place
-from dbt.cache.code import CodeFull, CodeMemory
-from dbt.machine.memory import CODE, TRACED
+from dbt.cache.blocks import Block
 from dbt.machine.paging import UPDATE
-from dbt.machine.state import END, FLAT, PENDING, RAM, RAM_SIZE, REFILLS, WATCH, State
+from dbt.machine.state import END, PENDING, State
 from dbt.machine.step import TIME_ONES, Cpu
-from dbt.mmu.choice import Mmu
 from dbt.mmu.softtlb import instruction
-from dbt.mmu.spaces import Spaces
-from dbt.mmu.view import View
 from dbt.native import fault, slots
 from dbt.native.entry import Stubs
-from dbt.translate.host import GO, LEAVE, LOOKUP_SCRATCH, NEXT, STALE, STEP, WIDE
-from dbt.translate.pinning import busiest, pin, uses
+from dbt.translate.host import GO, LEAVE, NEXT, STALE, STEP
+from dbt.translate.pinning import busiest, uses
 from dbt.translate.policy import ADAPTED, Policy
-from dbt.translate.supply import Supply
 from dbt.translate.translation import FLAT as NO_FRAME
-from dbt.translate.translation import Frames, Translation
-from dbt.vmm.adapt import Adaptation
-from isa.model import WORD
+from dbt.translate.translation import Frames
+from dbt.vmm.heat import Heat
+from dbt.vmm.options import Options
+from dbt.vmm.translations import Translations
 from isa.python import Trap
-from isa.record import Record, replace
 
-CODE_SIZE = 32 << 20
 MOST_EXITS = 1 << 11
 """Exits in a burst at most: what leaves often is slow, and the VMM wants to look at the clock."""
-LEAST_CODE_SIZE = 1 << 16
-"""The longest trace must find room."""
-MOST_NEAR_MISSES = 8
-"""Stores to a page with code, but not to code, that are borne before the page is shared (see Executor.share)."""
-FIRST_INTERVAL = 1 << 12
-LONGEST_INTERVAL = 1 << 22
-"""Instructions between two samples of what is hot; the longest is more than any block has."""
-SAMPLES = 2
-"""Samples of a block before the path from it is traced."""
-PINNING_SAMPLES = (32, 256, 2048)
-"""Numbers of samples after which it is seen whether the right registers are pinned."""
 WORTH_PINNING = 1.02
 """By how much better registers must be for the cache to begin anew."""
 MOST_KNOWN = 1 << 16
@@ -50,91 +31,30 @@ MOST_KNOWN = 1 << 16
 MOST_TRACE = 128
 UNROLLED = 64
 """Instructions of a trace at most, and of one that is several rounds of a loop."""
-ONES = (1 << WORD) - 1
-MOST_CHECKED = 1 << 31
-"""A checked block addresses its guest words with 32-bit displacements."""
 
 
-class Options(Record):
-    """How translated code is kept: mostly of interest to tests."""
-
-    code_size: int = CODE_SIZE
-    most_blocks: int | None = None
-    most_instructions: int = 64
-    chain: bool = True
-    trace: bool = True
-    remember: bool = False
-    """Keep translations on disk for the next run of the same image."""
-    mmu: Mmu = Mmu()
-    """How addresses are translated with paging on."""
-
-
-class Executor:
+class Executor(Translations):
     """Runs a virtual CPU by translation under a policy. One slow path: whatever translated code does not do is one step
     of the reference interpreter."""
 
     def __init__(self, cpu: Cpu, policy: Policy, image: bytes, options: Options | None = None) -> None:
         """`image` tells which registers are worth pinning. Raises OSError if the host refuses memory."""
-        self.options = options or Options()
-        self.cpu = cpu
         self.name = policy.name
-        self.modes, self.slow_modes = policy.modes, policy.interpreted
+        self.slow_modes = policy.interpreted
         self.real = policy.real(cpu)
-        isa, most, lookup = cpu.isa, self.options.most_instructions, self.options.mmu.technique == "softtlb"
-        self.memory = CodeMemory(max(self.options.code_size, LEAST_CODE_SIZE))
-        self.supply = Supply(
-            isa, cpu.decoder, policy, image, most, self.options.remember, lookup, self.options.mmu.traced
-        )
-        self.work = self.supply.work
-        self.flat = View(range(isa.mode.count if isa.mode else 1))
-        self.flat.window.map(0, cpu.memory.fd, 0, cpu.memory.size, True)
-        self.spaces = Spaces(cpu, self.flat, self.options.mmu, self.modes)
-        self.free = [register for register in WIDE if not (lookup and register in LOOKUP_SCRATCH)]
-        """Host registers that guest registers may be in."""
         self.updating: dict[int, bool] = {}
         """Instruction words met by `updates`."""
-        self.adaptation = Adaptation()
-        self.seen = 0
-        """Writes to pages with translated code or traced tables that were seen."""
         self.counts = Counter[str]()
-        self.samples = Counter[Place]()
-        self.heat = Counter[Place]()
-        """Block -> instructions that its samples stand for."""
-        self.sampled = 0
-        self.chains, self.traces, self.flushes, self.pinnings = 0, 0, 0, 0
+        self.heat = Heat()
+        self.chains, self.traces, self.pinnings = 0, 0, 0
         self.interpreted = 0
         """Instructions retired by the slow path."""
-        self.on_place: Callable[[Block], None] | None = None
-        """Told of every block that is placed (see PerfMap)."""
-        self.interval = FIRST_INTERVAL
-        self.due = 0
-        """The time of the next sample, wherever the guest may leave generated code before."""
-        self.near_misses = Counter[int]()
-        self.shared: set[int] = set()
-        cpu.page_written = self.page_written  # type: ignore[method-assign]
-        cpu.flushed = self.spaces.flush  # type: ignore[method-assign]
-        self.lay_out(pin(isa, cpu.decoder, image, self.free))
+        super().__init__(cpu, policy, image, options or Options())
+        self.work = self.supply.work
 
     def lay_out(self, pinned: dict[int, str]) -> None:
-        """Begin an empty code cache for these registers."""
-        cpu, options = self.cpu, self.options
-        isa, quads = cpu.isa, cpu.state.quads
-        homes = {host: State.displacement(isa.slots[f"{isa.file}{n}"]) for n, host in pinned.items()}
-        self.memory.reset()
-        self.stubs = Stubs(self.memory, homes, self.supply.assemble)
-        self.enter = self.real.around(self.stubs.enter)
-        quads[State.quad(slots.LEAVE)] = self.stubs.leave
-        quads[State.quad(slots.FAULT_EXIT)] = self.stubs.fault_exit
-        quads[State.quad(slots.MISS)] = self.stubs.miss
-        quads[State.quad(slots.LOOK)] = self.stubs.look
-        quads[State.quad(FLAT)] = self.flat.base
-        quads[State.quad(RAM_SIZE)] = cpu.memory.size
-        quads[State.quad(WATCH)] = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.watch))
-        quads[State.quad(RAM)] = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.map))
-        self.remove_walks()
-        self.resume = self.real.around(self.stubs.resume)
-        self.blocks = Blocks(self.memory, self.stubs, self.spaces.clear_jumps, options.most_blocks)
-        self.supply.pin(pinned)
+        super().lay_out(pinned)
+        self.enter, self.resume = self.real.around(self.stubs.enter), self.real.around(self.stubs.resume)
 
     def updates(self, word: int) -> bool:
         """Does an instruction need leave to write where it may only read?"""
@@ -155,10 +75,6 @@ class Executor:
         fault.install(self.supply.assemble)
         self.real.begin()
 
-    def mode(self) -> int:
-        """The real processor mode that the guest's code runs in now."""
-        return self.modes[self.spaces.mode()]
-
     def burst(self, until: int) -> None:
         """Execute until the CPU's time reaches `until`, or interrupts or devices have to be looked at.
 
@@ -169,7 +85,7 @@ class Executor:
         if spaces.mode() in self.slow_modes:  # a change of mode ends the burst
             self.interpret(slice_end)
             return
-        words, quads, pointer = state.words, state.quads, state.pointer
+        words, quads, pointer, heat = state.words, state.quads, state.pointer, self.heat
         budget_quad, end_quad = State.quad(slots.BUDGET), State.quad(END)
         words[State.word(PENDING)] = cpu.lines
         cpu.until, goal, stopped = until, slice_end, False
@@ -187,9 +103,9 @@ class Executor:
                     if not self.one(until):
                         return
                     continue
-                if now >= self.due:
-                    self.due = now + self.interval
-                goal = min(slice_end, self.due)
+                if now >= heat.due:
+                    heat.due = now + heat.interval
+                goal = min(slice_end, heat.due)
                 quads[budget_quad] = goal - now
                 quads[end_quad] = goal & TIME_ONES
                 way = self.enter(pointer, self.blocks.address(block))
@@ -241,9 +157,9 @@ class Executor:
         end = cpu.time + block.translation.count
         if end > until:
             self.interpret(until)
-        elif end > self.due:
+        elif end > self.heat.due:
             going = self.sample(block, until)
-            self.due = cpu.time + self.interval
+            self.heat.due = cpu.time + self.heat.interval
             return going
         return False
 
@@ -251,15 +167,14 @@ class Executor:
 
     def sample(self, block: Block, until: int) -> bool:
         """The budget ran out just before `block`: a hint at what is hot. False if the burst is over."""
-        self.samples[block.place] += 1
-        self.heat[block.place] += self.interval
-        self.sampled += 1
-        if self.sampled in PINNING_SAMPLES and self.pin_again():
+        heat = self.heat
+        heat.take(block.place)
+        if heat.pinning_due() and self.pin_again():
             return False
-        if block.traced or block.translation.checked or self.samples[block.place] < SAMPLES or not self.options.trace:
-            self.interval = min(self.interval * 2, LONGEST_INTERVAL)
+        if block.traced or block.translation.checked or not heat.hot(block.place) or not self.options.trace:
+            heat.later()
             return True
-        self.interval = FIRST_INTERVAL
+        heat.sooner()
         path, frames, going = self.record(until)
         if len(path) > 1:
             fetch = self.reader(frames)
@@ -271,14 +186,7 @@ class Executor:
     def pin_again(self) -> bool:
         """Pin what the hot code uses, if that pays: the code cache begins anew then."""
         isa, pinned = self.cpu.isa, self.supply.pinned
-        words = Counter[int]()
-        for place, heat in self.heat.items():
-            block = self.blocks.table.get(place)
-            if block is not None:
-                share = heat // len(block.translation.words)
-                for word in block.translation.words:
-                    words[word] += share
-        used = uses(isa, self.cpu.decoder, words)
+        used = uses(isa, self.cpu.decoder, self.heat.words(self.blocks.table))
         better = busiest(isa, used, self.free)
         before, after = (sum(used[n] for n in numbers) for numbers in (pinned, better))
         if after < before * WORTH_PINNING:
@@ -286,7 +194,7 @@ class Executor:
         self.lay_out(better)
         self.pinnings += 1
         self.forget_pages()
-        self.samples.clear()
+        self.heat.samples.clear()
         return True
 
     def record(self, until: int) -> tuple[list[int], Frames, bool]:
@@ -357,12 +265,6 @@ class Executor:
             self.retranslate(site)
         return going
 
-    def retranslate(self, site: int) -> None:
-        """The instruction at a physical address is to be translated in another way from now on."""
-        for block in list(self.blocks.pages.get(site >> 12, ())):
-            if block.translation.covers(site, 4):
-                self.blocks.remove(block)
-
     def fill(self, block: Block, index: int) -> bool:
         """Show the page that an access has missed. False if it is left to the interpreter: because it reaches what must
         be seen, or needs more than one page or right. Raises Trap."""
@@ -413,128 +315,6 @@ class Executor:
         finally:
             self.interpreted += cpu.time - cpu.idle - before
 
-    # --- Blocks ---------------------------------------------------------------------
-
-    def place_of(self, pc: int) -> Place | None:
-        """Where the instruction at `pc` is, in the present mode and address space; None if it cannot be fetched."""
-        frame = self.spaces.locate(pc)
-        if frame is None:
-            return None
-        return self.mode(), pc, NO_FRAME if self.spaces.view is self.flat else frame
-
-    @staticmethod
-    def frame(place: Place) -> int:
-        """The physical page of a place."""
-        return place[1] >> 12 if place[2] == NO_FRAME else place[2]
-
-    def block(self, pc: int) -> Block | None:
-        """The block at `pc` in the present mode, translated if it has not been; None if it cannot be fetched."""
-        place = self.place_of(pc)
-        if place is None:
-            return None
-        found = self.blocks.table.get(place)
-        if found is not None:
-            return found
-        mode, _, frame = place
-        frames = () if frame == NO_FRAME else ((pc >> 12, frame),)
-        shared, table = self.frame(place) in self.shared, self.blocks.table
-
-        def known(at: int) -> bool:
-            return (mode, at, frame) in table
-
-        translation = self.supply.block(pc, mode, self.reader(frames), shared, known, frames, self.calls(frames, pc))
-        return self.place(translation)
-
-    def calls(self, frames: Frames, *pcs: int) -> frozenset[int]:
-        """The instructions in the pages of these that are adapted."""
-        sites = self.adaptation.idle
-        if not sites:
-            return frozenset()
-        where = frames or [(pc >> 12, pc >> 12) for pc in pcs]
-        return frozenset(page << 12 | site & 0xFFF for page, frame in where for site in sites if site >> 12 == frame)
-
-    def fetch(self, pc: int) -> int:
-        """The word in RAM at a physical address."""
-        return self.cpu.memory.words[pc >> 2]
-
-    def reader(self, frames: Frames) -> Callable[[int], int]:
-        """How to get at the words of code in these pages."""
-        if not frames:
-            return self.fetch
-        words, where = self.cpu.memory.words, dict(frames)
-        return lambda pc: words[where[pc >> 12] << 10 | pc >> 2 & 0x3FF]
-
-    def place(self, translation: Translation, traced: bool = False) -> Block:
-        """Put a translation into the code cache, and watch the pages that it came from."""
-        watch, flushes = self.cpu.memory.watch, self.blocks.flushes
-        block = self.blocks.install(translation)
-        block.traced = traced
-        if self.blocks.flushes != flushes:
-            self.flushes += 1
-            self.forget_pages()
-        if self.on_place is not None:
-            self.on_place(block)
-        for page in translation.pages:
-            if not watch[page] & CODE:
-                watch[page] |= CODE
-                if not translation.checked:
-                    self.spaces.guard(page, CODE)
-        return block
-
-    def forget_pages(self) -> None:
-        """After a flush: no page holds translated code any more."""
-        self.remove_walks()
-        watch = self.cpu.memory.watch
-        for page, flags in enumerate(watch):
-            if flags & CODE:
-                watch[page] &= ~CODE
-                self.spaces.release(page, CODE)
-
-    def page_written(self, page: int, address: int, length: int) -> None:
-        """Bytes of a page with translated code, or with page tables that are traced, are about to change."""
-        self.seen += 1
-        flags = self.cpu.memory.watch[page]
-        if flags & TRACED:
-            self.spaces.table_written(page, address, length)
-        if flags & CODE:
-            self.code_written(page, address, length)
-
-    def remove_walks(self) -> None:
-        """The page walks in generated code, if there were any, are gone."""
-        quads, first = self.cpu.state.quads, State.quad(REFILLS)
-        quads[first] = quads[first + 1] = self.stubs.look
-        self.walks = not self.spaces.technique.inline
-
-    def place_walks(self) -> None:
-        """Put the page walks into the code cache."""
-        quads, first = self.cpu.state.quads, State.quad(REFILLS)
-        self.walks = True
-        for n, code in enumerate(self.supply.walks()):
-            try:
-                at = self.memory.allocate(len(code))
-            except CodeFull:
-                return
-            self.memory.write(at, code)
-            quads[first + n] = self.memory.address(at)
-
-    def code_written(self, page: int, address: int, length: int) -> None:
-        """Bytes of a page with translated code are about to change."""
-        blocks = self.blocks
-        hit = blocks.invalidate(page, address, length)
-        if not hit:
-            self.near_misses[page] += 1
-            if self.near_misses[page] == MOST_NEAR_MISSES and address < MOST_CHECKED:
-                self.share(page)
-        if not blocks.pages.get(page):
-            self.cpu.memory.watch[page] &= ~CODE
-            self.spaces.release(page, CODE)
-
-    def share(self, page: int) -> None:
-        """Code and data live in this page side by side: let stores through, and have its blocks check themselves."""
-        self.shared.add(page)
-        for block in list(self.blocks.pages.get(page, ())):
-            self.blocks.remove(block)
-
     # --- For the VMM ------------------------------------------------------------------
 
     def exits(self) -> Mapping[str, int]:
@@ -551,21 +331,3 @@ class Executor:
             "instructions adapted": self.adaptation.adapted,
             "adapted ones that went back": self.adaptation.returned,
         }
-
-    def singly(self) -> None:
-        """From now on each instruction is a block: a limit never leaves a part of one to the slow path."""
-        self.options = replace(self.options, trace=False, most_instructions=1)
-        self.supply.most, self.supply.remember = 1, False
-        self.lay_out(dict(self.supply.pinned))
-        self.forget_pages()
-
-    def hottest(self, most: int) -> list[tuple[Place, float]]:
-        """The places at which samples found the run, the hottest first, each with its share of the time."""
-        whole = max(sum(self.heat.values()), 1)
-        return [(place, heat / whole) for place, heat in self.heat.most_common(most)]
-
-    def close(self) -> None:
-        """Release code and windows, and keep what was learnt about encodings."""
-        self.supply.save()
-        self.spaces.close()
-        self.memory.close()

@@ -27,8 +27,9 @@ from dbt.engines.trap import TrapAndEmulate
 from dbt.machine import step
 from dbt.machine.stop import Stop
 from dbt.translate.policy import Policy
-from dbt.vmm import execute
-from dbt.vmm.execute import Executor, Options
+from dbt.vmm import heat
+from dbt.vmm.execute import Executor
+from dbt.vmm.options import Options
 from dbt.vmm.vm import Snapshot, Vm
 from isa.codec import encode
 from isa.load import load
@@ -203,8 +204,8 @@ def started(
         isa = program.isa if isinstance(program, Program) else machine()
     image = program.image() if isinstance(program, Program) else program
     output = io.BytesIO()
-    heat = mock.patch.multiple(execute, **HOT) if hot else nullcontext()
-    with heat, Vm(isa, memory, source, output, disk, seed, vmid) as vm:
+    often = mock.patch.multiple(heat, **HOT) if hot else nullcontext()
+    with often, Vm(isa, memory, source, output, disk, seed, vmid) as vm:
         vm.load(image, entry)
         for name, value in (registers or {}).items():
             vm.cpu.s[isa.register_numbers[name]] = value

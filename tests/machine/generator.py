@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from dbt.vmm.execute import Options
+from dbt.vmm.options import Options
 from tests.machine.builder import Program, machine
 from tests.machine.fragments import (
     DATA,

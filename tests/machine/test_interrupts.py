@@ -11,7 +11,7 @@ from functools import cache
 import pytest
 
 from dbt.machine.stop import Stop, TrapInfo
-from dbt.vmm.execute import Options
+from dbt.vmm.options import Options
 from tests.machine.builder import ENGINES, HERE, RAM, Program, run, run_all, started
 
 HANDLER, DATA = 0x800, 0x4000

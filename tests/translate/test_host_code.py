@@ -22,7 +22,8 @@ from dbt.machine.window import GUARD
 from dbt.mmu.view import CODE_MAP
 from dbt.mmu.view import JUMPS as JUMPS_AT
 from dbt.translate.host import Jump, Label, Op
-from dbt.vmm.execute import Executor, Options
+from dbt.vmm.execute import Executor
+from dbt.vmm.options import Options
 from tests.machine.builder import Program, run, started
 from tests.machine.compare import by_engine
 from tests.machine.fragments import KINDS

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from dbt.engines.bt import BinaryTranslation
 from dbt.machine.stop import Stop, TrapInfo
 from dbt.translate.policy import IDENT
-from dbt.vmm.execute import Executor, Options
+from dbt.vmm.execute import Executor
+from dbt.vmm.options import Options
 from isa.asm.assemble import assemble
 from isa.asm.disassemble import Disassembler
 from isa.codec import Decoder, encode

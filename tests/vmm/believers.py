@@ -11,7 +11,8 @@ from dbt.engines.bt import BinaryTranslation
 from dbt.engines.interp import Interp
 from dbt.engines.table import Technique, nothing
 from dbt.mmu.choice import Mmu
-from dbt.vmm.execute import Executor, Options
+from dbt.vmm.execute import Executor
+from dbt.vmm.options import Options
 from dbt.vmm.vm import Engine, Vm
 from isa.codec import Decoder
 from isa.model import Isa

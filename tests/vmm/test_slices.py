@@ -10,7 +10,8 @@ import pytest
 from dbt.cache.blocks import Place
 from dbt.engines.bt import BinaryTranslation
 from dbt.vmm import vm as module
-from dbt.vmm.execute import MOST_TRACE, Executor, Options
+from dbt.vmm.execute import MOST_TRACE, Executor
+from dbt.vmm.options import Options
 from dbt.vmm.vm import LEAST_SLICE, Vm
 from isa.asm.assemble import assemble_files
 from isa.load import load

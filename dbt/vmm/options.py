@@ -1,0 +1,20 @@
+"""How translated code is kept: mostly of interest to tests."""
+
+from __future__ import annotations
+
+from dbt.mmu.choice import Mmu
+from isa.record import Record
+
+
+class Options(Record):
+    """What an executor may do, and how much of it."""
+
+    code_size: int = 32 << 20
+    most_blocks: int | None = None
+    most_instructions: int = 64
+    chain: bool = True
+    trace: bool = True
+    remember: bool = False
+    """Keep translations on disk for the next run of the same image."""
+    mmu: Mmu = Mmu()
+    """How addresses are translated with paging on."""

@@ -1,0 +1,234 @@
+"""The guest's code, translated: found by its place, put into the code cache, gone once the guest changes it."""
+
+from __future__ import annotations
+
+import ctypes
+from collections import Counter
+from collections.abc import Callable
+
+from dbt.cache.blocks import Block, Blocks, Place
+from dbt.cache.code import CodeFull, CodeMemory
+from dbt.machine.memory import CODE, TRACED
+from dbt.machine.state import FLAT, RAM, RAM_SIZE, REFILLS, WATCH, State
+from dbt.machine.step import Cpu
+from dbt.mmu.spaces import Spaces
+from dbt.mmu.view import View
+from dbt.native import slots
+from dbt.native.entry import Stubs
+from dbt.translate.host import LOOKUP_SCRATCH, WIDE
+from dbt.translate.pinning import pin
+from dbt.translate.policy import Policy
+from dbt.translate.supply import Supply
+from dbt.translate.translation import FLAT as NO_FRAME
+from dbt.translate.translation import Frames, Translation
+from dbt.vmm.adapt import Adaptation
+from dbt.vmm.options import Options
+from isa.record import replace
+
+LEAST_CODE_SIZE = 1 << 16
+"""The longest trace must find room."""
+MOST_NEAR_MISSES = 8
+"""Stores to a page with code, but not to code, that are borne before the page is shared (see Translations.share)."""
+MOST_CHECKED = 1 << 31
+"""A checked block addresses its guest words with 32-bit displacements."""
+
+
+class Translations:
+    """What is translated of a machine's code under a policy.
+
+    A page of RAM that translated code came from is watched: generated code cannot store to it.
+    """
+
+    def __init__(self, cpu: Cpu, policy: Policy, image: bytes, options: Options) -> None:
+        """`image` tells which registers are worth pinning. Raises OSError if the host refuses memory."""
+        self.cpu = cpu
+        self.options = options
+        self.modes = policy.modes
+        isa, lookup = cpu.isa, options.mmu.technique == "softtlb"
+        self.memory = CodeMemory(max(options.code_size, LEAST_CODE_SIZE))
+        most, remember, traced = options.most_instructions, options.remember, options.mmu.traced
+        self.supply = Supply(isa, cpu.decoder, policy, image, most, remember, lookup, traced)
+        self.flat = View(range(isa.mode.count if isa.mode else 1))
+        self.flat.window.map(0, cpu.memory.fd, 0, cpu.memory.size, True)
+        self.spaces = Spaces(cpu, self.flat, options.mmu, self.modes)
+        self.free = [register for register in WIDE if not (lookup and register in LOOKUP_SCRATCH)]
+        """Host registers that guest registers may be in."""
+        self.adaptation = Adaptation()
+        self.seen = 0
+        """Writes to pages with translated code or traced tables that were seen."""
+        self.flushes = 0
+        self.on_place: Callable[[Block], None] | None = None
+        """Told of every block that is placed (see PerfMap)."""
+        self.near_misses = Counter[int]()
+        self.shared: set[int] = set()
+        cpu.page_written = self.page_written  # type: ignore[method-assign]
+        cpu.flushed = self.spaces.flush  # type: ignore[method-assign]
+        self.lay_out(pin(isa, cpu.decoder, image, self.free))
+
+    def lay_out(self, pinned: dict[int, str]) -> None:
+        """Begin an empty code cache for these registers."""
+        cpu, options = self.cpu, self.options
+        isa, quads = cpu.isa, cpu.state.quads
+        homes = {host: State.displacement(isa.slots[f"{isa.file}{n}"]) for n, host in pinned.items()}
+        self.memory.reset()
+        self.stubs = Stubs(self.memory, homes, self.supply.assemble)
+        quads[State.quad(slots.LEAVE)] = self.stubs.leave
+        quads[State.quad(slots.FAULT_EXIT)] = self.stubs.fault_exit
+        quads[State.quad(slots.MISS)] = self.stubs.miss
+        quads[State.quad(slots.LOOK)] = self.stubs.look
+        quads[State.quad(FLAT)] = self.flat.base
+        quads[State.quad(RAM_SIZE)] = cpu.memory.size
+        quads[State.quad(WATCH)] = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.watch))
+        quads[State.quad(RAM)] = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.map))
+        self.remove_walks()
+        self.blocks = Blocks(self.memory, self.stubs, self.spaces.clear_jumps, options.most_blocks)
+        self.supply.pin(pinned)
+
+    # --- Finding ---------------------------------------------------------------------
+
+    def mode(self) -> int:
+        """The real processor mode that the guest's code runs in now."""
+        return self.modes[self.spaces.mode()]
+
+    def place_of(self, pc: int) -> Place | None:
+        """Where the instruction at `pc` is, in the present mode and address space; None if it cannot be fetched."""
+        frame = self.spaces.locate(pc)
+        if frame is None:
+            return None
+        return self.mode(), pc, NO_FRAME if self.spaces.view is self.flat else frame
+
+    @staticmethod
+    def frame(place: Place) -> int:
+        """The physical page of a place."""
+        return place[1] >> 12 if place[2] == NO_FRAME else place[2]
+
+    def block(self, pc: int) -> Block | None:
+        """The block at `pc` in the present mode, translated if it has not been; None if it cannot be fetched."""
+        place = self.place_of(pc)
+        if place is None:
+            return None
+        found = self.blocks.table.get(place)
+        if found is not None:
+            return found
+        mode, _, frame = place
+        frames = () if frame == NO_FRAME else ((pc >> 12, frame),)
+        shared, table = self.frame(place) in self.shared, self.blocks.table
+
+        def known(at: int) -> bool:
+            return (mode, at, frame) in table
+
+        translation = self.supply.block(pc, mode, self.reader(frames), shared, known, frames, self.calls(frames, pc))
+        return self.place(translation)
+
+    def calls(self, frames: Frames, *pcs: int) -> frozenset[int]:
+        """The instructions in the pages of these that are adapted."""
+        sites = self.adaptation.idle
+        if not sites:
+            return frozenset()
+        where = frames or [(pc >> 12, pc >> 12) for pc in pcs]
+        return frozenset(page << 12 | site & 0xFFF for page, frame in where for site in sites if site >> 12 == frame)
+
+    def fetch(self, pc: int) -> int:
+        """The word in RAM at a physical address."""
+        return self.cpu.memory.words[pc >> 2]
+
+    def reader(self, frames: Frames) -> Callable[[int], int]:
+        """How to get at the words of code in these pages."""
+        if not frames:
+            return self.fetch
+        words, where = self.cpu.memory.words, dict(frames)
+        return lambda pc: words[where[pc >> 12] << 10 | pc >> 2 & 0x3FF]
+
+    def place(self, translation: Translation, traced: bool = False) -> Block:
+        """Put a translation into the code cache, and watch the pages that it came from."""
+        watch, flushes = self.cpu.memory.watch, self.blocks.flushes
+        block = self.blocks.install(translation)
+        block.traced = traced
+        if self.blocks.flushes != flushes:
+            self.flushes += 1
+            self.forget_pages()
+        if self.on_place is not None:
+            self.on_place(block)
+        for page in translation.pages:
+            if not watch[page] & CODE:
+                watch[page] |= CODE
+                if not translation.checked:
+                    self.spaces.guard(page, CODE)
+        return block
+
+    def forget_pages(self) -> None:
+        """After a flush: no page holds translated code any more."""
+        self.remove_walks()
+        watch = self.cpu.memory.watch
+        for page, flags in enumerate(watch):
+            if flags & CODE:
+                watch[page] &= ~CODE
+                self.spaces.release(page, CODE)
+
+    # --- Keeping it true -----------------------------------------------------------------
+
+    def page_written(self, page: int, address: int, length: int) -> None:
+        """Bytes of a page with translated code, or with page tables that are traced, are about to change."""
+        self.seen += 1
+        flags = self.cpu.memory.watch[page]
+        if flags & TRACED:
+            self.spaces.table_written(page, address, length)
+        if flags & CODE:
+            self.code_written(page, address, length)
+
+    def code_written(self, page: int, address: int, length: int) -> None:
+        """Bytes of a page with translated code are about to change."""
+        blocks = self.blocks
+        hit = blocks.invalidate(page, address, length)
+        if not hit:
+            self.near_misses[page] += 1
+            if self.near_misses[page] == MOST_NEAR_MISSES and address < MOST_CHECKED:
+                self.share(page)
+        if not blocks.pages.get(page):
+            self.cpu.memory.watch[page] &= ~CODE
+            self.spaces.release(page, CODE)
+
+    def share(self, page: int) -> None:
+        """Code and data live in this page side by side: let stores through, and have its blocks check themselves."""
+        self.shared.add(page)
+        for block in list(self.blocks.pages.get(page, ())):
+            self.blocks.remove(block)
+
+    def retranslate(self, site: int) -> None:
+        """The instruction at a physical address is to be translated in another way from now on."""
+        for block in list(self.blocks.pages.get(site >> 12, ())):
+            if block.translation.covers(site, 4):
+                self.blocks.remove(block)
+
+    # --- Page walks in generated code (see dbt/translate/refill.py) ---------------------------
+
+    def remove_walks(self) -> None:
+        """The page walks in generated code, if there were any, are gone."""
+        quads, first = self.cpu.state.quads, State.quad(REFILLS)
+        quads[first] = quads[first + 1] = self.stubs.look
+        self.walks = not self.spaces.technique.inline
+
+    def place_walks(self) -> None:
+        """Put the page walks into the code cache."""
+        quads, first = self.cpu.state.quads, State.quad(REFILLS)
+        self.walks = True
+        for n, code in enumerate(self.supply.walks()):
+            try:
+                at = self.memory.allocate(len(code))
+            except CodeFull:
+                return
+            self.memory.write(at, code)
+            quads[first + n] = self.memory.address(at)
+
+    def singly(self) -> None:
+        """From now on each instruction is a block: a limit never leaves a part of one to the slow path."""
+        self.options = replace(self.options, trace=False, most_instructions=1)
+        self.supply.most, self.supply.remember = 1, False
+        self.lay_out(dict(self.supply.pinned))
+        self.forget_pages()
+
+    def close(self) -> None:
+        """Release code and windows, and keep what was learnt about encodings."""
+        self.supply.save()
+        self.spaces.close()
+        self.memory.close()
