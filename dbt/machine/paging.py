@@ -103,6 +103,7 @@ class Walker:
             at = table + (address >> shift & ((1 << bits) - 1)) * p.entry
             if at + p.entry > memory.size:
                 break
+            self.refer(at)
             entry = words[at >> 2]
             watch[at >> 12] |= TABLE
             path = (*path, at)
@@ -149,6 +150,10 @@ class Walker:
             self.memory.write(address, entry.to_bytes(4, "little"))
         else:
             self.memory.words[address >> 2] = entry
+
+    @staticmethod
+    def refer(address: int) -> None:
+        """Hook: the walk is about to read the entry at a physical address."""
 
     @staticmethod
     def marked(address: int) -> None:

@@ -156,7 +156,7 @@ class Cpu:
             self.s[self.pc_slot] = pc
             self.take(trap.cause, trap.value)
             return
-        except Stopped:
+        except Exception:
             self.s[self.pc_slot] = pc
             raise
         self.s[self.pc_slot] = pc

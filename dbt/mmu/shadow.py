@@ -72,7 +72,7 @@ class Shadow:
         count = self.neighbours(view, walk, page, frame)
         self.show(view, page, frame, count, writable and frame not in self.guarded)
         for i in range(count):
-            self.rely((*walk.path[:-1], walk.path[-1] + i * p.entry), (view, page + i))
+            self.rely((*walk.path[:-1], *(at + i * p.entry for at in walk.path[-1:])), (view, page + i))
         # The page may be one of the tables that map it, guarded only now.
         return kind != STORE or frame not in self.guarded
 
@@ -80,6 +80,8 @@ class Shadow:
         """How many pages, from this one on, the table says the same of, in frames that follow each other."""
         memory, shown, walker = self.cpu.memory, self.shown[view], self.cpu.walker
         assert walker is not None
+        if len(walk.path) < len(walker.paging.levels):
+            return 1  # no table has entries for the next pages
         at, step = walk.path[-1], 1 << walker.paging.frame.lo
         most = min(NEIGHBOURS, (PAGE - at % PAGE) // walker.paging.entry)
         count = 1

@@ -1,0 +1,183 @@
+"""The checks that VM entry makes before it does anything. docs/vt.md lists them.
+
+An entry that fails one of the controls or of the host state fails as an instruction, with the error number here; one
+that fails one of the guest state exits, with the number as its qualification. The first that fails counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from dbt.machine.step import Cpu
+from dbt.vt import controls, exits, fields
+from dbt.vt.host import HostMemory
+from dbt.vt.vmcs import INVALID_CONTROLS, INVALID_HOST, Vmcs
+from isa.model import WORD, Isa
+from isa.record import Record
+
+LINES = WORD
+"""Interrupt lines at most."""
+
+
+class Present:
+    """A VMCS that is about to be entered, and where."""
+
+    def __init__(self, vmcs: Vmcs, cpu: Cpu, host: HostMemory) -> None:
+        self.values = vmcs.values
+        self.isa: Isa = cpu.isa
+        self.host = host
+        self.numbers = fields.registers(cpu.isa)
+        self.stored = [(2 * self.numbers[n], ~c.stored) for n, c in cpu.isa.controls.items() if c.stored]
+        self.enabled = cpu.enabled
+
+    def __getitem__(self, encoding: int) -> int:
+        return self.values[encoding]
+
+    def primary(self, bit: int) -> bool:
+        return bool(self[fields.PRIMARY] & bit)
+
+    def secondary(self, bit: int) -> bool:
+        return self.primary(controls.SECONDARY_CONTROLS) and bool(self[fields.SECONDARY] & bit)
+
+    def register(self, area: int, name: str) -> int:
+        """A register of guest or host state."""
+        return self.values[area + 2 * self.numbers[name]]
+
+    def words(self, area: int) -> list[int]:
+        """The words of the machine's state as guest or host state has them; general registers are 0."""
+        made = [0] * len(self.isa.slots)
+        for name, number in self.numbers.items():
+            made[self.isa.slots[name]] = self[area + 2 * number]
+        return made
+
+    def stray(self, area: int) -> bool:
+        """Has a control register a bit set that the machine does not have?"""
+        values = self.values
+        return any(values[area + offset] & others for offset, others in self.stored)
+
+    def control_registers(self, encoding: int) -> bool:
+        """Does a bitmap name only control registers that there are?"""
+        return not self[encoding] >> len(self.isa.controls)
+
+    def ports(self) -> bool:
+        used = self.primary(controls.PORT_BITMAPS)
+        return not used or all(self.own(at) for at in (fields.PORTS_LOW, fields.PORTS_HIGH))
+
+    def own(self, encoding: int) -> bool:
+        return self.host.own(self[encoding])
+
+    def event(self) -> bool:
+        """Is there no event to deliver, or one that there can be?"""
+        event = self[fields.ENTRY_EVENT]
+        if not event & exits.VALID:
+            return True
+        number, kind, value = event & 0xFF, event & exits.TYPE, bool(event & exits.HAS_VALUE)
+        if event & ~exits.EVENT or kind not in (exits.INTERRUPT, exits.TRAP):
+            return False
+        if kind == exits.INTERRUPT:
+            return self.isa.interrupts is not None and number < LINES and not value
+        return value and any(cause.number == number for cause in self.isa.causes.values())
+
+    def open(self) -> bool:
+        """Does the guest take the interrupt that is to be delivered, if one is?"""
+        event = self[fields.ENTRY_EVENT]
+        if event & (exits.VALID | exits.TYPE) != exits.VALID | exits.INTERRUPT:
+            return True
+        guest: Any = SimpleNamespace(s=self.words(fields.GUEST_REGISTERS))
+        return bool(self.enabled(guest))
+
+    def supervisor(self) -> bool:
+        """Is the host in supervisor mode?"""
+        mode = self.isa.mode
+        return mode is None or self.register(fields.HOST_REGISTERS, mode.control) & mode.bits.mask == (
+            mode.supervisor << mode.bits.lo
+        )
+
+
+class Check(Record):
+    number: int
+    text: str
+    holds: Callable[[Present], bool]
+
+
+def control(number: int) -> int:
+    return number << 8 | INVALID_CONTROLS
+
+
+def host(number: int) -> int:
+    return number << 8 | INVALID_HOST
+
+
+CONTROLS = (
+    Check(
+        control(1),
+        "pin-based controls: external interrupts exit, reserved bits are 0",
+        lambda p: p[fields.PIN] & ~controls.PREEMPTION_TIMER == controls.EXTERNAL_INTERRUPT_EXITING,
+    ),
+    Check(control(2), "primary controls: reserved bits are 0", lambda p: not p[fields.PRIMARY] & ~controls.PRIMARY),
+    Check(
+        control(3),
+        "secondary controls, if they are activated: reserved bits are 0",
+        lambda p: not (p.primary(controls.SECONDARY_CONTROLS) and p[fields.SECONDARY] & ~controls.SECONDARY),
+    ),
+    Check(control(4), "exit controls: reserved bits are 0", lambda p: not p[fields.ON_EXIT] & ~controls.ON_EXIT),
+    Check(control(5), "entry controls: reserved bits are 0", lambda p: not p[fields.ON_ENTRY] & ~controls.ON_ENTRY),
+    Check(
+        control(6),
+        "if I/O bitmaps are used: each address is that of a page of the VMM's memory",
+        lambda p: p.ports(),
+    ),
+    Check(
+        control(7),
+        "the bitmaps of control registers have bits only for registers that there are",
+        lambda p: p.control_registers(fields.READS) and p.control_registers(fields.WRITES),
+    ),
+    Check(
+        control(8),
+        "if the TLB is tagged: the virtual-processor identifier is not 0",
+        lambda p: not p.secondary(controls.TAGGED_TLB) or bool(p[fields.VPID]),
+    ),
+    Check(
+        control(9),
+        "if paging is nested: the root is a page of the VMM's memory, and the machine has paging",
+        lambda p: not p.secondary(controls.NESTED_PAGING) or (p.own(fields.NESTED_TABLE) and p.isa.paging is not None),
+    ),
+    Check(
+        control(10),
+        "the preemption timer is saved only if it is activated",
+        lambda p: bool(p[fields.PIN] & controls.PREEMPTION_TIMER) or not p[fields.ON_EXIT] & controls.SAVE_TIMER,
+    ),
+    Check(
+        control(11),
+        "the event to deliver, if valid, is a line below 32 without a value, or a cause of the machine's with one",
+        lambda p: p.event(),
+    ),
+)
+
+HOST = (
+    Check(host(1), "host pc is a multiple of 4", lambda p: not p.register(fields.HOST_REGISTERS, "pc") & 3),
+    Check(
+        host(2),
+        "host control registers have only bits that the machine has",
+        lambda p: not p.stray(fields.HOST_REGISTERS),
+    ),
+    Check(host(3), "the host's processor mode is the supervisor's", lambda p: p.supervisor()),
+)
+
+GUEST = (
+    Check(1, "guest pc is a multiple of 4", lambda p: not p.register(fields.GUEST_REGISTERS, "pc") & 3),
+    Check(
+        2,
+        "guest control registers have only bits that the machine has",
+        lambda p: not p.stray(fields.GUEST_REGISTERS),
+    ),
+    Check(3, "trap shadow: reserved bits are 0", lambda p: not p[fields.TRAP_SHADOW] & ~1),
+    Check(4, "an interrupt is delivered only to a guest that takes interrupts", lambda p: p.open()),
+)
+
+
+def first_failing(checks: tuple[Check, ...], present: Present) -> int:
+    """The number of the first check that does not hold; 0 if all do."""
+    return next((check.number for check in checks if not check.holds(present)), 0)

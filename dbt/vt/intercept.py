@@ -1,0 +1,144 @@
+"""Which instructions exit from non-root operation instead of being executed, as the execution controls say.
+
+An instruction that traps where it stands, because of its ring, traps and does not exit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dbt.machine.step import Cpu
+from dbt.translate.bind import bind
+from dbt.vt import controls, exits, fields
+from dbt.vt.exits import Exit
+from dbt.vt.host import HostMemory
+from dbt.vt.vmcs import Vmcs
+from isa import semantics as s
+from isa.codec import Decoded
+from isa.effects import Effects, effects
+from isa.model import WORD, Isa
+from isa.python import ENVIRONMENT, Source
+
+PORTS = 1 << 16
+HALF = PORTS // 2
+MOST_PLANS = 1 << 12
+NEVER = -1
+PLACE = frozenset((s.Pc,))
+
+Plan = tuple[int, int, Callable[[Cpu], int] | None]
+"""Reason or NEVER, qualification, and the port if it depends on one."""
+
+
+class Intercepts:
+    """What a VMCS says of instructions, and of the traps that the guest takes."""
+
+    def __init__(self, isa: Isa, vmcs: Vmcs, host: HostMemory) -> None:
+        self.isa = isa
+        self.values = vmcs.values
+        self.host = host
+        self.numbers = {name: n for n, name in enumerate(isa.controls)}
+        self.plans: dict[tuple[int, int], Plan] = {}
+        """Word and mode -> what is planned, for instructions that are the same anywhere."""
+
+    # --- Before it is known what registers hold --------------------------------------------
+
+    def name(self, body: s.Body, found: Effects) -> str:
+        """The name of the exit that a bound instruction may cause; empty if it never does."""
+        primary = self.values[fields.PRIMARY]
+        if found.always_traps:
+            match body[-1]:
+                case s.Trap(s.Const(_, cause), _) if self.traps(cause):
+                    return exits.NAMES[exits.EXCEPTION]
+            return ""
+        if found.ports and primary & (controls.PORT_EXITING | controls.PORT_BITMAPS):
+            return exits.NAMES[exits.IO]
+        if found.waits and primary & controls.HLT_EXITING:
+            return exits.NAMES[exits.HLT]
+        if found.flushes and primary & controls.FLUSH_EXITING:
+            return exits.NAMES[exits.FLUSH]
+        if any(self.bit(fields.WRITES, name) for name in found.writes):
+            return exits.NAMES[exits.CONTROL]
+        if any(self.bit(fields.READS, name) for name in found.reads) or (found.files and self.values[fields.READS]):
+            return "control read"
+        if "time" in found.calls and primary & controls.TIME_EXITING:
+            return exits.NAMES[exits.TIME]
+        return ""
+
+    def traps(self, cause: int) -> bool:
+        """Does a trap exit?"""
+        return cause < 32 and bool(self.values[fields.EXCEPTIONS] >> cause & 1)
+
+    def bit(self, bitmap: int, name: str) -> bool:
+        return bool(self.values[bitmap] >> self.numbers[name] & 1)
+
+    # --- When it is about to be executed ---------------------------------------------------
+
+    def find(self, cpu: Cpu, decoded: Decoded, word: int, pc: int, mode: int) -> Exit | None:
+        """The exit that the instruction causes now."""
+        plan = self.plans.get((word, mode))
+        if plan is None:
+            plan = self.plan(decoded, word, pc, mode)
+            if len(self.plans) >= MOST_PLANS:
+                self.plans.clear()
+            if not s.has(PLACE, *decoded.instruction.body):
+                self.plans[word, mode] = plan
+        reason, qualification, port = plan
+        if port is not None:
+            number = port(cpu) & PORTS - 1
+            if not self.exits_on(number):
+                return None
+            qualification |= number << exits.PORT_SHIFT
+        return None if reason == NEVER else Exit(reason, qualification, word)
+
+    def plan(self, decoded: Decoded, word: int, pc: int, mode: int) -> Plan:
+        """What the instruction exits with where it stands."""
+        isa, primary = self.isa, self.values[fields.PRIMARY]
+        body = bind(isa, decoded, word, pc, mode)
+        whole = effects(isa, body)
+        if whole.always_traps:
+            return NEVER, 0, None
+        if whole.ports:
+            node = next(n for n in s.walk(*body) if isinstance(n, s.Port | s.Out))
+            way = exits.INPUT if isinstance(node, s.Port) else 0
+            return exits.IO, WORD // 8 - 1 | way, self.number(node.port)
+        if whole.waits and primary & controls.HLT_EXITING:
+            return exits.HLT, 0, None
+        if whole.flushes and primary & controls.FLUSH_EXITING:
+            return exits.FLUSH, 0, None
+        for name in sorted(whole.writes, key=self.numbers.__getitem__):
+            if self.bit(fields.WRITES, name):
+                return exits.CONTROL, self.numbers[name], None
+        for name in sorted(named(isa, decoded), key=self.numbers.__getitem__):
+            if self.bit(fields.READS, name):
+                return exits.CONTROL, self.numbers[name] | exits.READ, None
+        if "time" in whole.calls and primary & controls.TIME_EXITING:
+            return exits.TIME, 0, None
+        return NEVER, 0, None
+
+    def number(self, port: s.Expr) -> Callable[[Cpu], int]:
+        """Computes the number of a port."""
+        environment: dict[str, Any] = dict(ENVIRONMENT)
+        made: Callable[[Cpu], int] = eval(f"lambda m: (lambda s: {Source(self.isa).expr(port)})(m.s)", environment)
+        return made
+
+    def exits_on(self, port: int) -> bool:
+        """Does an access to a port exit?"""
+        primary = self.values[fields.PRIMARY]
+        if not primary & controls.PORT_BITMAPS:
+            return bool(primary & controls.PORT_EXITING)
+        half = fields.PORTS_LOW if port < HALF else fields.PORTS_HIGH
+        return bool(self.host.bytes[self.values[half] + (port % HALF >> 3)] >> (port & 7) & 1)
+
+
+def named(isa: Isa, decoded: Decoded) -> set[str]:
+    """The control registers that an instruction reads by name or number, not counting what its guard looks at."""
+    nodes = s.walk(*decoded.instruction.body)
+    mode = isa.mode
+    passed = {id(n.control) for n in nodes if isinstance(n, s.SetControl)}
+    if mode is not None:
+        place = mode.bits.hi, mode.bits.lo
+        passed |= {id(n.a) for n in nodes if isinstance(n, s.Slice) and (n.hi, n.lo) == place}
+    found = {n.name for n in nodes if isinstance(n, s.Control) and id(n) not in passed}
+    by_number = [n.operand for n in nodes if isinstance(n, s.ControlFile) and id(n) not in passed]
+    return found | {isa.control_numbers[decoded.values[operand]].name for operand in by_number}

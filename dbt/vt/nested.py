@@ -1,0 +1,84 @@
+"""Nested paging: guest-physical -> host-physical addresses, by tables in the VMM's memory.
+
+Four levels of 512 entries of 8 bytes; a guest-physical address has 32 bits, so that of the root only entry 0 is used:
+
+    R 0   W 1   X 2   A 8   D 9   PPN 51:12        all other bits are reserved
+
+An entry with none of R W X is not present; W without R is a misconfiguration. An access needs its right at every level.
+A is set in every entry that is used, D in the leaf of a write. An access to a guest's page table is a write: it may set
+the guest's own bits there. (Intel SDM vol. 3C, 28.2.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dbt.machine.memory import PAGE
+from dbt.vt import exits
+from dbt.vt.host import HostMemory
+
+READ, WRITE, FETCH = 1, 2, 4
+RIGHTS = READ | WRITE | FETCH
+ACCESSED, DIRTY = 1 << 8, 1 << 9
+FRAME = (1 << 52) - PAGE
+RESERVED = (1 << 64) - 1 & ~(RIGHTS | ACCESSED | DIRTY | FRAME)
+LEVELS, BITS = 4, 9
+NOWHERE = -1
+"""The root while paging is not nested."""
+
+
+class Nested:
+    """The processor's part: walks the tables from `root`.
+
+    What it has found and marked it does not walk for again, until it is told that the tables have changed.
+    """
+
+    def __init__(self, host: HostMemory) -> None:
+        self.host = host
+        self.root = NOWHERE
+        self.known: dict[int, int] = {}
+        """Page -> accesses that need no walk, as all bits that they set are set."""
+        self.dirtied: Callable[[int], None] = lambda page: None
+        """Told of a page that may be written, and whose D bit is set."""
+
+    def flush(self) -> None:
+        """Forget what was found (INVEPT)."""
+        self.known.clear()
+
+    def access(self, physical: int, access: int, linear: int, final: bool, mark: bool = True) -> None:
+        """An access of the guest's to a guest-physical address; `final` if not to a page table. Raises Exit.
+
+        Without `mark` it is only asked whether it may be made.
+        """
+        page = physical // PAGE
+        if self.known.get(page, 0) & access:
+            return
+        rights, table, path = RIGHTS, self.root, list[int]()
+        for level in reversed(range(LEVELS)):
+            at = table + 8 * (page >> BITS * level & (1 << BITS) - 1)
+            entry = self.host.quads[at >> 3]
+            rights &= entry
+            if not entry & RIGHTS:
+                break
+            table = entry & FRAME
+            right_place = table == self.host.base + page * PAGE if level == 0 else self.host.own(table)
+            if entry & RESERVED or entry & (READ | WRITE) == WRITE or not right_place:
+                raise exits.Exit(exits.MISCONFIGURATION, physical=physical, linear=linear)
+            path.append(at)
+        if not rights & access:
+            why = access | rights << exits.ALLOWED_SHIFT | exits.HAS_LINEAR | (exits.FINAL if final else 0)
+            raise exits.Exit(exits.VIOLATION, why, physical=physical, linear=linear)
+        if mark:
+            self.mark(page, path, rights, access)
+
+    def mark(self, page: int, path: list[int], rights: int, access: int) -> None:
+        """Set the bits of an access that goes ahead."""
+        quads = self.host.quads
+        for at in path:
+            quads[at >> 3] |= ACCESSED
+        if access == WRITE:
+            quads[path[-1] >> 3] |= DIRTY
+        dirty = quads[path[-1] >> 3] & DIRTY
+        self.known[page] = rights if dirty else rights & ~WRITE
+        if dirty and rights & WRITE:
+            self.dirtied(page)

@@ -1,0 +1,192 @@
+"""Root and non-root operation of a virtual CPU: VM entry and VM exit.
+
+In root operation the CPU's words are the host's; general registers are left as they are, both ways. In non-root
+operation the machine's semantics hold as they are, but for what the controls make an exit of (dbt.vt.intercept).
+"""
+
+from __future__ import annotations
+
+from dbt.machine.step import TIME_ONES, Cpu, Instruction
+from dbt.vt import controls, entry, exits, fields
+from dbt.vt.exits import Exit
+from dbt.vt.host import HostMemory
+from dbt.vt.intercept import Intercepts
+from dbt.vt.nested import NOWHERE, Nested
+from dbt.vt.vmcs import NOT_CLEAR, NOT_IN_ROOT, NOT_LAUNCHED, Vmcs
+from dbt.vt.walker import Walker2D
+from isa.effects import effects
+
+MOST_TIMER = 0xFFFFFFFF
+
+
+class Processor:
+    """A CPU with the extension, and its current VMCS."""
+
+    def __init__(self, cpu: Cpu, vmcs: Vmcs, host: HostMemory) -> None:
+        self.cpu = cpu
+        self.vmcs = vmcs
+        self.host = host
+        self.root = True
+        self.entered_at = 0
+        self.vpid = 0
+        """The tag of the translations in the TLB; 0 if they are of no use to the next guest."""
+        self.present = entry.Present(vmcs, cpu, host)
+        self.intercepts = Intercepts(cpu.isa, vmcs, host)
+        self.nested = Nested(host)
+        self.walker = Walker2D(cpu, self.nested) if cpu.walker is not None else None
+        slots = cpu.isa.slots
+        self.registers = [(2 * number, slots[name]) for name, number in fields.registers(cpu.isa).items()]
+        mode = cpu.isa.mode
+        self.mode_slot, self.mode_shift, self.mode_mask = 0, 0, 0
+        if mode:
+            self.mode_slot, self.mode_shift, self.mode_mask = slots[mode.control], mode.bits.lo, mode.count - 1
+        self.bind, self.take = cpu.bind, cpu.take
+        cpu.bound.clear()
+        cpu.bind = self.bind_intercepted  # type: ignore[method-assign]
+        cpu.take = self.take_intercepted  # type: ignore[method-assign]
+
+    # --- VMLAUNCH, VMRESUME ----------------------------------------------------------------------
+
+    def launch(self) -> None:
+        """Enter with a VMCS that is clear. Raises VmFail, or Exit if the guest's state is invalid."""
+        if self.root and self.vmcs.launched:
+            raise self.vmcs.fail(NOT_CLEAR)
+        self.enter()
+        self.vmcs.launched = True
+
+    def resume(self) -> None:
+        """Enter with one that has been launched. Raises VmFail, Exit."""
+        if self.root and not self.vmcs.launched:
+            raise self.vmcs.fail(NOT_LAUNCHED)
+        self.enter()
+
+    def enter(self) -> None:
+        """Check everything, then load the guest's state, and deliver the event that is to be injected.
+
+        Raises Stopped if that event has no handler or doubles a trap: a triple fault.
+        """
+        if not self.root:
+            raise self.vmcs.fail(NOT_IN_ROOT)
+        present = self.present
+        if self.vmcs.unchecked:
+            error = entry.first_failing(entry.CONTROLS, present) or entry.first_failing(entry.HOST, present)
+            if error:
+                raise self.vmcs.fail(error)
+            self.vmcs.unchecked = False
+        wrong = entry.first_failing(entry.GUEST, present)
+        if wrong:
+            self.leave(Exit(exits.INVALID_GUEST | exits.ENTRY_FAILURE, wrong))
+            raise Exit(exits.INVALID_GUEST | exits.ENTRY_FAILURE, wrong)
+        cpu, values = self.cpu, self.vmcs.values
+        self.load(fields.GUEST_REGISTERS)
+        cpu.trapped_at = cpu.time if values[fields.TRAP_SHADOW] else cpu.time - 1
+        self.entered_at = cpu.time
+        self.root = False
+        if self.walker is not None:
+            self.walker.active = present.secondary(controls.NESTED_PAGING)
+            root = values[fields.NESTED_TABLE] if self.walker.active else NOWHERE
+            if self.nested.root != root:
+                self.nested.root = root
+                self.invept()
+        vpid = values[fields.VPID] if present.secondary(controls.TAGGED_TLB) else 0
+        if not vpid or vpid != self.vpid:
+            self.flushed()
+        self.vpid = vpid
+        if cpu.walker is not None:
+            cpu.walker.flush()  # its look-aside buffer is that of root operation
+        cpu.refresh()
+        event, value = values[fields.ENTRY_EVENT], values[fields.ENTRY_VALUE]
+        if event & exits.VALID:
+            values[fields.ENTRY_EVENT] &= ~exits.VALID
+            self.deliver(event, value)
+
+    def invept(self) -> None:
+        """INVEPT: the nested tables have lost rights or bits. The one TLB that there is forgets everything."""
+        self.nested.flush()
+        if self.cpu.walker is not None:
+            self.cpu.walker.flush()
+        self.flushed()
+
+    @staticmethod
+    def flushed() -> None:
+        """Hook of whoever keeps translations for the guest: they are of no use any more."""
+
+    def deliver(self, event: int, value: int) -> None:
+        """Take a trap or an interrupt as the machine does."""
+        number = event & 0xFF
+        if event & exits.TYPE == exits.INTERRUPT:
+            assert self.cpu.interrupt is not None
+            number, value = self.cpu.interrupt(self.cpu, number)
+        self.take(number, value)
+
+    # --- VM exit -----------------------------------------------------------------------------------
+
+    def exit(self, cause: Exit) -> None:
+        """Save the guest's state, say why, and load the host's."""
+        assert not self.root
+        cpu, values = self.cpu, self.vmcs.values
+        for offset, slot in self.registers:
+            values[fields.GUEST_REGISTERS + offset] = cpu.s[slot]
+        values[fields.TRAP_SHADOW] = int(cpu.trapped_at == cpu.time & TIME_ONES)
+        if values[fields.ON_EXIT] & controls.SAVE_TIMER:
+            values[fields.TIMER] = max(values[fields.TIMER] - (cpu.time - self.entered_at), 0)
+        self.leave(cause)
+
+    def leave(self, cause: Exit) -> None:
+        """Exit information, and the host's state."""
+        values = self.vmcs.values
+        values[fields.REASON] = cause.reason
+        values[fields.QUALIFICATION] = cause.qualification
+        values[fields.LENGTH] = 4 if cause.instruction is not None else 0
+        values[fields.INSTRUCTION] = cause.instruction or 0
+        values[fields.LINEAR], values[fields.PHYSICAL] = cause.linear, cause.physical
+        values[fields.EXIT_EVENT], values[fields.EXIT_VALUE] = cause.event, cause.value
+        self.load(fields.HOST_REGISTERS)
+        self.root = True
+        if self.walker is not None:
+            self.walker.active = False
+        self.cpu.refresh()
+
+    def load(self, area: int) -> None:
+        """Take the control registers and pc from guest or host state."""
+        s, values = self.cpu.s, self.vmcs.values
+        for offset, slot in self.registers:
+            s[slot] = values[area + offset]
+
+    def due(self) -> Exit | None:
+        """The exit that comes before the guest's next instruction, whatever that is."""
+        cpu, values = self.cpu, self.vmcs.values
+        if values[fields.PIN] & controls.PREEMPTION_TIMER and cpu.time - self.entered_at >= values[fields.TIMER]:
+            return Exit(exits.TIMER)
+        if values[fields.PRIMARY] & controls.INTERRUPT_WINDOW_EXITING and self.present.enabled(cpu):
+            return Exit(exits.INTERRUPT_WINDOW)
+        return None
+
+    # --- In non-root operation ---------------------------------------------------------------------
+
+    def bind_intercepted(self, word: int) -> Instruction:
+        """See Cpu.bind. An instruction that may exit looks whether it does."""
+        cpu = self.cpu
+        made, decoded = self.bind(word), cpu.decoder.decode(word)
+        if decoded is None:
+            return made
+
+        def looking(pc: int) -> int:
+            if not self.root:
+                mode = cpu.s[self.mode_slot] >> self.mode_shift & self.mode_mask
+                found = self.intercepts.find(cpu, decoded, word, pc, mode)
+                if found is not None:
+                    raise found
+            return made(pc)
+
+        if effects(cpu.isa, decoded.instruction.body).sensitive:
+            cpu.bound[word] = looking
+            return looking
+        return made
+
+    def take_intercepted(self, cause: int, value: int) -> None:
+        """See Cpu.take. Raises Exit if the trap exits."""
+        if not self.root and self.intercepts.traps(cause):
+            event = exits.VALID | exits.HAS_VALUE | exits.TRAP | cause
+            raise Exit(exits.EXCEPTION, value, event=event, value=value)
+        self.take(cause, value)

@@ -1,0 +1,64 @@
+"""The walk in two dimensions: the guest's page tables, each reference to which goes through the nested tables.
+
+n levels of the guest's and m nested ones make (n + 1)(m + 1) - 1 references. With the guest's paging off n is 0.
+"""
+
+from __future__ import annotations
+
+from dbt.machine.paging import FETCH, LOAD, STORE, UPDATE, Walk, Walker
+from dbt.machine.step import Cpu
+from dbt.vt import nested
+from dbt.vt.nested import LEVELS, Nested
+
+ALLOWED = 0xFFFFFFFF
+"""What stands for the leaf of the guest's where it has no paging: everything is allowed, and marked."""
+NEEDS = {FETCH: nested.FETCH, LOAD: nested.READ, STORE: nested.WRITE, UPDATE: nested.WRITE}
+DOES = NEEDS | {UPDATE: nested.READ}
+
+
+def references(levels: int) -> int:
+    """Memory references of a walk with so many levels of the guest's."""
+    return (levels + 1) * (LEVELS + 1) - 1
+
+
+class Walker2D:
+    """Has a CPU translate every address, and its walker ask the nested tables while `active`."""
+
+    def __init__(self, cpu: Cpu, nested: Nested) -> None:
+        assert cpu.walker is not None
+        self.cpu = cpu
+        self.nested = nested
+        self.active = False
+        self.paging = cpu.paging
+        walker: Walker = cpu.walker
+        self.walker, self.guest_walk, self.guest_commit = walker, walker.walk, walker.commit
+        self.linear = 0
+        self.page = walker.paging.page
+        cpu.paging = lambda cpu: 1
+        walker.walk = self.walk  # type: ignore[method-assign]
+        walker.commit = self.commit  # type: ignore[method-assign]
+        walker.refer = self.refer  # type: ignore[method-assign]
+        cpu.seen_context = ()
+        cpu.refresh()
+
+    def walk(self, address: int, kind: int) -> Walk:
+        """See Walker.walk. Raises Trap, Exit."""
+        self.linear = address
+        if self.paging(self.cpu):
+            walk = self.guest_walk(address, kind)._replace(span=self.page)
+        else:
+            walk = Walk(address, (), ALLOWED, ALLOWED, self.page)
+        if self.active:
+            self.nested.access(walk.physical, NEEDS[kind], address, True, mark=False)
+        return walk
+
+    def refer(self, address: int) -> None:
+        """The guest's tables are walked: an entry of theirs is used."""
+        if self.active:
+            self.nested.access(address, nested.WRITE, self.linear, False)
+
+    def commit(self, address: int, kind: int, walk: Walk) -> None:
+        """See Walker.commit."""
+        if self.active and walk.physical < self.cpu.memory.size:
+            self.nested.access(walk.physical, DOES[kind], address, True)
+        self.guest_commit(address, kind, walk)
