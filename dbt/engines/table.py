@@ -76,6 +76,19 @@ def para_policy(isa: Isa) -> Policy:
     return Paravirtualization(isa)
 
 
+def hw_policy(isa: Isa) -> Policy:
+    from dbt.engines.hw import HardwareAssistance
+
+    return HardwareAssistance(isa)
+
+
+def hw(vm: Vm, image: bytes, mmu: Mmu) -> Engine:
+    from dbt.vmm.execute import Options
+    from dbt.vmm.hypervisor import Hypervisor
+
+    return Hypervisor(vm.cpu, image, Options(remember=True, mmu=mmu))
+
+
 def translating(policy: Callable[[Isa], Policy]) -> Callable[[Vm, bytes, Mmu], Engine]:
     """A factory of engines that translate under a policy."""
 
@@ -117,6 +130,12 @@ ENGINES: dict[str, Technique] = {
         no_native_code,
         translating(para_policy),
         unmodified=False,
+    ),
+    "hw": Technique(
+        "hardware assistance, modelled: the guest runs in non-root operation and exits as its VMCS says",
+        hw_policy,
+        no_native_code,
+        hw,
     ),
 }
 """Name -> technique, in the order in which tables show them."""

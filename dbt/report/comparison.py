@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dbt.machine.stop import Stop, TrapInfo
+from dbt.report import hardware
 from dbt.report.costs import EVENTS, Costs, events, model
 from dbt.report.difference import table
 from dbt.report.place import cause_name
@@ -51,7 +52,7 @@ def figures(party: Party) -> Figures:
         "callouts": sum(n for reason, n in exits.items() if reason.startswith("callout")),
         "emulated inline, static": inline(engine),
         "shadow faults": exits.get("page shown", 0),
-        "page walks": vm.cpu.walker.walks if vm.cpu.walker else 0,
+        "page walks": events(vm).get("walks", vm.cpu.walker.walks if vm.cpu.walker else 0),
     }
 
 
@@ -107,8 +108,7 @@ def lines(done: Lockstep, absent: Mapping[str, str], costs: Costs | None) -> Ite
     for name, reason in absent.items():
         yield f"not compared: {name}, which cannot run here: {reason}"
     yield ""
-    found = {party.name: figures(party) for party in done.parties}
-    yield from grid(found)
+    yield from grid({party.name + hardware.label(party.vm.engine): figures(party) for party in done.parties})
     if costs is not None:
         yield ""
         yield f"modelled, not measured: had these events been events of a {costs.generation}'s VMM"
@@ -220,6 +220,7 @@ def engine_object(party: Party, costs: Costs | None) -> dict[str, Any]:
         "inline_static": found["emulated inline, static"],
         "shadow_faults": found["shadow faults"],
         "page_walks": found["page walks"],
+        **hardware.modelled(party.vm.engine),
     }
     return made if costs is None else made | {"modelled": modelled(party, costs)}
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dbt.machine.stop import Stop, TrapInfo
+from dbt.report import hardware
 from dbt.report.place import cause_name
 from dbt.vmm.vm import Vm
 from dbt.vmm.work import Work
@@ -46,6 +47,7 @@ def as_object(vm: Vm, result: Result) -> dict[str, Any]:
             "memory_sha256": state.memory_sha256,
         },
         "exits": dict(result.exits),
+        **hardware.modelled(vm.engine),
         "translation": {
             "blocks": work.blocks,
             "guest_insns": work.guest_insns,
@@ -67,12 +69,13 @@ HOTTEST = 5
 
 def statistics(vm: Vm, result: Result, program: Program) -> str:
     """The figures of a run, a line each."""
-    retired, work = vm.cpu.retired, result.work
+    retired, work, label = vm.cpu.retired, result.work, hardware.label(vm.engine)
+    speed = (retired - result.before) / max(result.seconds, 1e-9) / 1e6
     rows = [
         ("engine", result.engine),
         ("instructions", f"{retired:,}"),
-        ("wall time", f"{result.seconds:.3f} s"),
-        ("speed", f"{(retired - result.before) / max(result.seconds, 1e-9) / 1e6:,.1f} M instructions/s"),
+        ("wall time", f"{result.seconds:.3f} s{label}"),
+        ("speed", f"{speed:,.1f} M instructions/s{label}"),
         ("exits to the VMM", f"{sum(result.exits.values()):,}"),
         *((f"  {reason}", f"{n:,}") for reason, n in sorted(result.exits.items(), key=lambda item: -item[1])),
         ("blocks translated", f"{work.blocks:,}"),

@@ -1,0 +1,34 @@
+"""hw: hardware assistance, modelled. The guest runs in non-root operation of the extension that docs/vt.md specifies.
+
+Kernel and programs execute on control registers of their own, with the machine's semantics: nothing is deprivileged and
+nothing rewritten. What reaches a device or the interrupt lines exits to the VMM, as the VMCS says; the rest of the
+kernel, traps, page faults and changes of address space included, does not.
+"""
+
+from __future__ import annotations
+
+from dbt.translate.policy import IDENT, Action, Decision, Policy
+from dbt.vt.host import HostMemory
+from dbt.vt.intercept import Intercepts
+from dbt.vt.setup import standard
+from isa import semantics as s
+from isa.effects import Effects
+from isa.model import Isa
+
+
+class HardwareAssistance(Policy):
+    name = "hw"
+
+    def __init__(self, isa: Isa, intercepts: Intercepts | None = None) -> None:
+        """`intercepts`: what exits, if it is not what the standard VMCS says."""
+        super().__init__(isa)
+        host = HostMemory(0)
+        self.intercepts = intercepts or Intercepts(isa, standard(isa, host), host)
+
+    def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
+        exit_name = self.intercepts.name(body, found)
+        if exit_name:
+            return Decision(Action.CALLOUT, exit_name)
+        if found.always_traps:
+            return Decision(Action.TRAP, "trap")
+        return IDENT
