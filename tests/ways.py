@@ -8,7 +8,7 @@ from dbt.mmu.choice import Mmu
 UNMODIFIED = {name: technique for name, technique in table.ENGINES.items() if technique.unmodified}
 """The engines that run guests which know nothing of them."""
 
-PAGED = ("interp", "bare", "bt/traced", "bt/softtlb", "bare/softtlb/traced")
+PAGED = ("interp", "bare", "bt/traced", "bt/softtlb", "bare/softtlb/traced", "hw")
 """Enough for every engine and every way to translate addresses."""
 
 

@@ -83,8 +83,8 @@ def hw_policy(isa: Isa) -> Policy:
 
 
 def hw(vm: Vm, image: bytes, mmu: Mmu) -> Engine:
-    from dbt.vmm.execute import Options
     from dbt.vmm.hypervisor import Hypervisor
+    from dbt.vmm.options import Options
 
     return Hypervisor(vm.cpu, image, Options(remember=True, mmu=mmu))
 

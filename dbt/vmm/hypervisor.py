@@ -17,8 +17,9 @@ from dbt.machine.memory import PAGE
 from dbt.machine.step import TIME_ONES, Cpu
 from dbt.machine.stop import Stopped
 from dbt.mmu.tables import Use
-from dbt.vmm.execute import Executor, Options
+from dbt.vmm.execute import Executor
 from dbt.vmm.nested_tables import NestedTables
+from dbt.vmm.options import Options
 from dbt.vt import controls, exits, fields, nested
 from dbt.vt.exits import Exit
 from dbt.vt.host import HostMemory
@@ -69,11 +70,11 @@ class Hypervisor(Executor):
 
     def burst(self, until: int) -> None:
         """See Executor.burst. Whatever ends it, the guest has exited then."""
-        self.goal = min(until, self.cpu.time + MOST_TIMER)
+        self.goal = min(max(until, self.cpu.due), self.cpu.time + MOST_TIMER)
         try:
             self.enter_guest()
             while not self.processor.root:
-                super().burst(self.goal)
+                super().burst(min(until, self.goal))
                 if not self.processor.root:
                     self.look()
         except Stopped:

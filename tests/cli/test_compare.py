@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -83,6 +84,24 @@ def test_diverging(call: Call) -> None:
     found = made["divergences"]["wrong"]
     assert not made["equivalent"] and found["exact"] and (found["after"], found["by"], found["pc"]) == (2, 3, 8)
     assert found["differences"] == [{"name": "a1", "before": 6, "engine": 7, "reference": 5}]
+
+
+@pytest.mark.skipif(bool(ENGINES["hw"].why_not()), reason="no native code here")
+def test_modelled_hardware_is_labelled(call: Call) -> None:
+    """Its time is nobody's but the model's; its exits and nested walks are what is counted and priced."""
+    done = call("compare", EXAMPLES / "hello.s", "--engines", "interp,hw", "--costs", "nehalem")
+    assert re.search(r"^ +interp +hw \(modelled\)$", done.out, re.MULTILINE)
+    rows = {row: columns(done, row) for row in ("exits to the VMM", "  io", "shadow faults", "page walks", "callouts")}
+    assert {row: found[-1] for row, found in rows.items()} == {
+        "exits to the VMM": "16",
+        "  io": "15",
+        "shadow faults": "0",
+        "page walks": "2",
+        "callouts": "0",
+    }
+    assert "hw: 16 VM exits, 1,009 cycles each = 16,144 modelled cycles" in done.out
+    made = json.loads(call("compare", "--json", EXAMPLES / "hello.s", "--engines", "interp,hw").out)["engines"]
+    assert made["hw"]["modelled_hardware"]["nested walks"] == 2 and "modelled_hardware" not in made["interp"]
 
 
 @pytest.mark.skipif(not TRANSLATING, reason="nothing translates here")

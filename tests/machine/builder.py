@@ -29,6 +29,7 @@ from dbt.machine.stop import Stop
 from dbt.translate.policy import Policy
 from dbt.vmm import heat
 from dbt.vmm.execute import Executor
+from dbt.vmm.hypervisor import Hypervisor
 from dbt.vmm.options import Options
 from dbt.vmm.vm import Snapshot, Vm
 from isa.codec import encode
@@ -38,11 +39,12 @@ from isa.python import functions
 from isa.record import replace
 from tests.ways import way
 
-ENGINES = ("interp", "bare", "bt")
+ENGINES = ("interp", "bare", "bt", "hw")
 """Those that are equivalent on every variant."""
 MONITORS = ("trap", "hybrid")
 """Those that are on pg32v, which has no holes."""
 POLICIES: dict[str, type[Policy]] = {p.name: p for p in (Bare, BinaryTranslation, TrapAndEmulate, Hybrid)}
+"""Of the engines that are nothing but a policy."""
 ONES = 0xFFFFFFFF
 RAM = 1 << 16
 """Bytes of RAM unless a test wants more."""
@@ -216,10 +218,16 @@ def started(
             vm.engine = Interp(vm.cpu)
         else:
             name, mmu = way(engine)
-            policy = POLICIES[name](isa)
             chosen = replace(options, mmu=mmu)
-            vm.engine = Executor(vm.cpu, policy, image if pinning is None else pinning, chosen)
+            vm.engine = executor(name, vm, image if pinning is None else pinning, chosen)
         yield vm, output
+
+
+def executor(name: str, vm: Vm, pinning: bytes, options: Options = HERE) -> Executor:
+    """An engine that translates."""
+    if name in POLICIES:
+        return Executor(vm.cpu, POLICIES[name](vm.isa), pinning, options)
+    return Hypervisor(vm.cpu, pinning, options)
 
 
 def run(engine: str, program: Program | bytes, limit: int | None = 100_000, **options: Any) -> Outcome:

@@ -11,10 +11,9 @@ from typing import Any
 from dbt.engines.interp import Interp
 from dbt.machine.stop import Stop
 from dbt.vmm import snapshot
-from dbt.vmm.execute import Executor
 from dbt.vmm.vm import Vm
 from isa.model import Isa
-from tests.machine.builder import HERE, POLICIES, Program, machine, started
+from tests.machine.builder import Program, executor, machine, started
 
 
 def saved(engine: str, program: Program | bytes, at: int, path: Path, **options: Any) -> tuple[Stop, bytes]:
@@ -36,5 +35,5 @@ def resumed(
         if engine == "interp":
             vm.engine = Interp(vm.cpu)
         else:
-            vm.engine = Executor(vm.cpu, POLICIES[engine](isa), vm.memory.read(0, 4096), HERE)
+            vm.engine = executor(engine, vm, vm.memory.read(0, 4096))
         yield vm, output

@@ -1,0 +1,42 @@
+"""`hw` on the command line: VM exits and events of the modelled hardware in --stats and --json, --check, translate."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+
+from dbt.engines.table import ENGINES
+from tests.cli.conftest import EXAMPLES, Outcome
+
+Call = Callable[..., Outcome]
+pytestmark = pytest.mark.skipif(bool(ENGINES["hw"].why_not()), reason="no native code here")
+HELLO = EXAMPLES / "hello.s"
+
+
+def test_json(call: Call) -> None:
+    """14 characters and the power, and the page that all is in."""
+    done = call("run", HELLO, "--engine", "hw", "--json", "--quiet")
+    made = json.loads(done.out.partition("\n")[2])
+    assert made["exits"] == {"io": 15, "nested violation": 1}
+    # The page is walked for as code and as data; with the guest's paging off a walk has 4 references.
+    events = {"entries": 16, "injected events": 0, "nested walks": 2, "walk references": 8}
+    assert made["modelled_hardware"] == events
+
+
+def test_stats(call: Call) -> None:
+    done = call("run", HELLO, "--engine", "hw", "--stats")
+    assert len(re.findall(r"^ring1: (?:wall time|speed) .* \(modelled\)$", done.err, re.M)) == 2
+    figures = dict(re.findall(r"ring1:\s+(.*?)\s{2,}([\d,]+)", done.err))
+    assert (figures["exits to the VMM"], figures["io"], figures["modelled entries"]) == ("16", "15", "16")
+
+
+def test_check(call: Call) -> None:
+    assert call("run", EXAMPLES / "traps.s", "--engine", "hw", "--check").status == 0
+
+
+def test_translate(call: Call) -> None:
+    done = call("translate", HELLO, "--engine", "hw")
+    assert re.search(r"^\* \w+  out .*to the VMM: io", done.out, re.M)
