@@ -77,9 +77,10 @@ class Hypervisor(Executor):
                 super().burst(min(until, self.goal))
                 if not self.processor.root:
                     self.look()
-        except Stopped:
+        except Stopped as stopped:
             if not self.processor.root:
-                self.exit_guest(Exit(exits.TRIPLE_FAULT))
+                fault = stopped.stop.trap is not None
+                self.exit_guest(Exit(exits.TRIPLE_FAULT if fault else exits.EXTERNAL_INTERRUPT))
             raise
 
     def look(self) -> None:
@@ -127,7 +128,7 @@ class Hypervisor(Executor):
     # --- Handling --------------------------------------------------------------------------------
 
     def interpret(self, until: int) -> None:
-        """The slow path of non-root operation, and the exits of instructions."""
+        """The slow path of non-root operation, and the exits of instructions. Only `emulate` is the VMM at work."""
         cpu = self.cpu
         while True:
             try:

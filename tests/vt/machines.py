@@ -91,6 +91,10 @@ class Bench:
         at, bit = self.vmcs.read(half) + (number % 0x8000 >> 3), 1 << (number & 7)
         self.host.bytes[at] = self.host.bytes[at] & ~bit | (bit if exits else 0)
 
+    def memory(self) -> tuple[bytes, bytes]:
+        """The guest's RAM, and what the VMM uses of its own memory."""
+        return self.vm.memory.read(0, RAM), bytes(self.host.bytes[: self.host.used])
+
     def state(self) -> bytes:
         """All that an entry that fails must leave as it is."""
         return bytes(self.cpu.state.bytes) + repr((self.cpu.time, self.processor.root)).encode()

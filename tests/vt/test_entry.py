@@ -16,7 +16,7 @@ from dbt.vt.entry import host as host_error
 from dbt.vt.exits import Exit
 from dbt.vt.vmcs import VmFail
 from tests.machine.builder import Program, machine
-from tests.vt.machines import HOST_PC, RAM, Bench, bench, guest, host
+from tests.vt.machines import HOST_PC, Bench, bench, guest, host
 
 DOCS = (Path(__file__).parents[2] / "docs" / "vt.md").read_text()
 EVENT = exits.VALID | exits.TRAP | exits.HAS_VALUE
@@ -99,8 +99,7 @@ def test_entry_fails_with_its_number_and_nothing_else_happens(at: int, launched:
         if launched:
             b.run()
         change(b)
-        state, values, memory = b.state(), dict(b.vmcs.values), b.vm.memory.read(0, RAM)
-        own = bytes(b.host.bytes)
+        state, values, memory = b.state(), dict(b.vmcs.values), b.memory()
         if number & 0xFF in (vmcs.INVALID_CONTROLS, vmcs.INVALID_HOST):
             with pytest.raises(VmFail) as failed:
                 b.enter()
@@ -117,7 +116,7 @@ def test_entry_fails_with_its_number_and_nothing_else_happens(at: int, launched:
             assert all(b.vmcs.fields[at].area == fields.EXIT for at in changed)
             assert b.cpu.pc == HOST_PC  # as after any exit
         assert b.processor.root and b.vmcs.launched == launched
-        assert (b.vm.memory.read(0, RAM), bytes(b.host.bytes)) == (memory, own)
+        assert b.memory() == memory
 
 
 def test_the_first_failing_check_counts() -> None:
@@ -208,7 +207,8 @@ def attempt(writes: list[tuple[int, int]]) -> None:
             else:
                 b.vmcs.write(encoding, value)
         for _ in range(3):
-            before = b.state()
+            before, values = b.state(), dict(b.vmcs.values)
+            memory = b.memory()
             try:
                 b.enter()
                 for _ in range(20):
@@ -216,6 +216,8 @@ def attempt(writes: list[tuple[int, int]]) -> None:
                 return
             except VmFail as failed:
                 assert failed.error in numbers and b.state() == before
+                assert b.vmcs.values == values | {fields.ERROR: failed.error}
+                assert b.memory() == memory
                 return
             except Stopped:
                 return
@@ -223,6 +225,7 @@ def attempt(writes: list[tuple[int, int]]) -> None:
                 if b.processor.root:
                     assert cause.reason == exits.INVALID_GUEST | exits.ENTRY_FAILURE
                     assert cause.qualification in numbers
+                    assert b.memory() == memory
                     return
                 b.processor.exit(cause)
                 assert cause.reason in exits.NAMES

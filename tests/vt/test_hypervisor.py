@@ -87,6 +87,25 @@ CHANGES: tuple[Change, ...] = (
 )
 
 
+def at_random(seed: int) -> Change:
+    """A VMCS with any controls that entry allows."""
+
+    def change(vmcs: Vmcs, memory: HostMemory) -> None:
+        r = Random(seed)
+        all_registers = (1 << len(INDEX)) - 1
+        chosen = ((fields.EXCEPTIONS, ONES), (fields.READS, all_registers), (fields.WRITES, all_registers))
+        for encoding, most in (*chosen, (fields.PRIMARY, ALL_CONTROLS)):
+            vmcs.write(encoding, r.choice((0, most, r.getrandbits(32) & most)))
+        vmcs.write(fields.SECONDARY, r.choice((0, controls.NESTED_PAGING, controls.TAGGED_TLB, controls.SECONDARY)))
+        for encoding in (fields.PORTS_LOW, fields.PORTS_HIGH):
+            at = vmcs.read(encoding)
+            memory.bytes[at : at + PAGE] = r.randbytes(PAGE)
+        if r.random() < 0.3:
+            no_timer(vmcs, memory)
+
+    return change
+
+
 EXPECTED: dict[tuple[Change, str], set[str]] = {
     (everything_exits, "holes"): {"control read", "control write", "io", "exception", "tlb flush", "nested violation"},
     (everything_exits, "timer"): {"control write", "io", "hlt", "time read"},
@@ -123,6 +142,27 @@ def test_generated_programs(change: Change, seed: int, changed: Callable[[Change
     changed(change)
     isa = ("pg32", "pg32v", "pg32h")[seed % 3]
     assert difference(case(plan(Random(seed + 100), isa)), ("hw",)) == ""
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_controls(seed: int, changed: Callable[[Change], list[Hypervisor]]) -> None:
+    changed(at_random(seed))
+    isa = ("pg32", "pg32v", "pg32h")[seed % 3]
+    assert difference(case(plan(Random(seed), isa)), ("hw",)) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "stop", "reason"), [("brk", "trap", "triple fault"), ("hlt", "halt", "external interrupt")]
+)
+def test_a_guest_that_stops_has_exited(name: str, stop: str, reason: str) -> None:
+    """It traps with no handler; or it waits, without an exit, for what never comes, and the host gives up."""
+    p = Program()
+    p(name)
+    with Vm(machine(), 1 << 20, b"", io.BytesIO()) as vm:
+        vm.load(p.image())
+        vm.engine = made = Hypervisor(vm.cpu, p.image(), HERE, devices_passed_through)
+        assert vm.run(1000).reason == stop
+        assert made.processor.root and made.exits() == {"nested violation": 1, reason: 1}
 
 
 @pytest.mark.parametrize("change", CHANGES)
