@@ -1,8 +1,9 @@
-"""VM entry: every check with a VMCS that fails it alone, hostile VMCSs, and what a failing entry leaves alone."""
+"""VM entry: every check with a VMCS that fails it alone, hostile VMCSs, and what a failing entry leaves
+alone. Beside the hostile ones there is a canary."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from dbt.vt.entry import host as host_error
 from dbt.vt.exits import Exit
 from dbt.vt.vmcs import VmFail
 from tests.machine.builder import Program, machine
+from tests.vmm.hostile import Canary, canary
 from tests.vt.machines import HOST_PC, Bench, bench, guest, host
 
 DOCS = (Path(__file__).parents[2] / "docs" / "vt.md").read_text()
@@ -231,14 +233,25 @@ def attempt(writes: list[tuple[int, int]]) -> None:
                 assert cause.reason in exits.NAMES
 
 
+@pytest.fixture(scope="module")
+def bird() -> Iterator[Canary]:
+    """A machine in the same process, which ends as it should."""
+    with canary("interp") as made:
+        made.go_on()
+        yield made
+        assert made.go_on(1 << 20)
+
+
 @settings(max_examples=300)
 @given(st.lists(st.tuples(st.sampled_from(ENCODINGS), VALUES), max_size=40))
-def test_random_vmcs(writes: list[tuple[int, int]]) -> None:
+def test_random_vmcs(bird: Canary, writes: list[tuple[int, int]]) -> None:
     attempt(writes)
+    bird.check()
 
 
 @settings(max_examples=300)
 @given(st.sampled_from(ENCODINGS), VALUES)
-def test_one_hostile_field(encoding: int, value: int) -> None:
+def test_one_hostile_field(bird: Canary, encoding: int, value: int) -> None:
     """All the others are as they should be."""
     attempt([(encoding, value)])
+    bird.check()
