@@ -38,7 +38,7 @@ AROUND = 16
 
 
 class Hypervisor(Executor):
-    """Runs a guest in non-root operation."""
+    """Runs a guest in non-root operation. It is translated by what the VMCS intercepts, which stays as it is."""
 
     def __init__(self, cpu: Cpu, image: bytes, options: Options | None = None, change: Change | None = None) -> None:
         """`change` makes another VMCS of the standard one. Raises OSError if the host refuses memory."""

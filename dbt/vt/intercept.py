@@ -23,6 +23,7 @@ from isa.python import ENVIRONMENT, Source
 PORTS = 1 << 16
 HALF = PORTS // 2
 MOST_PLANS = 1 << 12
+PLANNED_BY = (fields.PRIMARY, fields.READS, fields.WRITES)
 NEVER = -1
 PLACE = frozenset((s.Pc,))
 
@@ -40,6 +41,8 @@ class Intercepts:
         self.numbers = {name: n for n, name in enumerate(isa.controls)}
         self.plans: dict[tuple[int, int], Plan] = {}
         """Word and mode -> what is planned, for instructions that are the same anywhere."""
+        self.planned_by: tuple[int, ...] = ()
+        """The controls that the plans go by."""
 
     # --- Before it is known what registers hold --------------------------------------------
 
@@ -73,6 +76,14 @@ class Intercepts:
         return bool(self.values[bitmap] >> self.numbers[name] & 1)
 
     # --- When it is about to be executed ---------------------------------------------------
+
+    def renew(self) -> None:
+        """VM entry: plans made under other controls are no longer good."""
+        primary, *bitmaps = (self.values[at] for at in PLANNED_BY)
+        now = primary & ~controls.INTERRUPT_WINDOW_EXITING, *bitmaps
+        if now != self.planned_by:
+            self.planned_by = now
+            self.plans.clear()
 
     def find(self, cpu: Cpu, decoded: Decoded, word: int, pc: int, mode: int) -> Exit | None:
         """The exit that the instruction causes now."""

@@ -73,6 +73,7 @@ class Processor:
             if error:
                 raise self.vmcs.fail(error)
             self.vmcs.unchecked = False
+            self.intercepts.renew()
         wrong = entry.first_failing(entry.GUEST, present)
         if wrong:
             self.leave(Exit(exits.INVALID_GUEST | exits.ENTRY_FAILURE, wrong))

@@ -246,3 +246,24 @@ def test_interrupt_window() -> None:
         assert b.vmcs.read(guest("pc")) == 8
         b.drop(fields.PRIMARY, controls.INTERRUPT_WINDOW_EXITING)
         assert b.run().reason == exits.HLT
+
+
+def test_controls_may_change_between_exit_and_entry() -> None:
+    """What was found out about an instruction under other controls does not count."""
+    p = Program()
+    for _ in range(4):
+        p("tlbflush")
+        p("wrcr", "scratch", "a0")
+    p("hlt")
+    with bench(p) as b:
+        assert b.run().reason == exits.HLT
+        b.vmcs.write(guest("pc"), 0)
+        b.set(fields.PRIMARY, controls.FLUSH_EXITING)
+        assert (b.run().reason, b.vmcs.read(guest("pc"))) == (exits.FLUSH, 0)
+        b.skip()
+        assert (b.run().reason, b.vmcs.read(guest("pc"))) == (exits.FLUSH, 8)
+        b.drop(fields.PRIMARY, controls.FLUSH_EXITING)
+        b.set(fields.WRITES, 1 << INDEX["scratch"])
+        assert (b.run().reason, b.vmcs.read(guest("pc"))) == (exits.CONTROL, 12)
+        b.drop(fields.WRITES, 1 << INDEX["scratch"])
+        assert b.run().reason == exits.HLT
