@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dbt.engines import table
 from dbt.mmu.choice import Mmu
 
@@ -9,7 +11,10 @@ UNMODIFIED = {name: technique for name, technique in table.ENGINES.items() if te
 """The engines that run guests which know nothing of them."""
 
 PAGED = ("interp", "bare", "bt/traced", "bt/softtlb", "bare/softtlb/traced", "hw")
-"""Enough for every engine and every way to translate addresses."""
+"""Enough for every engine that is equivalent on every variant, and for every way to translate addresses."""
+MONITORED = ("trap/traced", "trap/softtlb/traced", "hybrid/traced", "hybrid/softtlb")
+HYPERCALLING = ("para/traced", "para/softtlb/traced")
+"""The same for engines that are not, and for those whose guests are built for them."""
 
 
 def way(name: str) -> tuple[str, Mmu]:
@@ -18,6 +23,6 @@ def way(name: str) -> tuple[str, Mmu]:
     return engine, Mmu("softtlb" if "softtlb" in how else "shadow", "traced" in how)
 
 
-def present() -> list[str]:
-    """Those of PAGED that this host has the engine for."""
-    return [name for name in PAGED if not table.ENGINES[way(name)[0]].why_not()]
+def present(names: Sequence[str] = PAGED) -> list[str]:
+    """Those that this host has the engine for."""
+    return [name for name in names if not table.ENGINES[way(name)[0]].why_not()]

@@ -23,6 +23,7 @@ from dbt.engines.bare import Bare
 from dbt.engines.bt import BinaryTranslation
 from dbt.engines.hybrid import Hybrid
 from dbt.engines.interp import Interp
+from dbt.engines.para import Paravirtualization
 from dbt.engines.trap import TrapAndEmulate
 from dbt.machine import step
 from dbt.machine.stop import Stop
@@ -43,7 +44,22 @@ ENGINES = ("interp", "bare", "bt", "hw")
 """Those that are equivalent on every variant."""
 MONITORS = ("trap", "hybrid")
 """Those that are on pg32v, which has no holes."""
-POLICIES: dict[str, type[Policy]] = {p.name: p for p in (Bare, BinaryTranslation, TrapAndEmulate, Hybrid)}
+
+
+class InterpretedPara(Paravirtualization):
+    """What para is held against: all code is interpreted, and the same hypercalls are done."""
+
+    name = "para-interpreted"
+
+    def __init__(self, isa: Isa) -> None:
+        super().__init__(isa)
+        self.interpreted = frozenset(self.modes)
+
+
+POLICIES: dict[str, type[Policy]] = {
+    policy.name: policy
+    for policy in (Bare, BinaryTranslation, TrapAndEmulate, Hybrid, Paravirtualization, InterpretedPara)
+}
 """Of the engines that are nothing but a policy."""
 ONES = 0xFFFFFFFF
 RAM = 1 << 16
