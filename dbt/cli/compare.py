@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, TextIO
 
@@ -15,9 +15,10 @@ from dbt.engines.table import ENGINES
 from dbt.mmu.choice import Mmu
 
 if TYPE_CHECKING:
-    from dbt.cli.program import Guest
+    from dbt.machine.step import Cpu
     from dbt.report.costs import Costs
     from dbt.vmm.lockstep import Lockstep, Setup
+    from isa.model import Isa
 
 DIVERGED = 1
 """Exit status: an engine is not equivalent."""
@@ -26,7 +27,9 @@ DESCRIPTION = """\
 Run a program under several engines, each on a machine of its own with its own copy of the console's input (stdin; none
 if that is a terminal) and of the disk. They are compared at checkpoints: registers, time, memory, devices, console
 output and disk. At a difference the first instruction is found at which an engine is not equal to the reference, the
-first engine: what it is, what that guest saw, and what the reference shows.
+first engine: what it is, what that guest saw, and what the reference shows. An engine that needs a guest of its own
+(para) runs the build of the program with -D PARAVIRT, which executes other instructions: of that, how it ends, console
+output and disk are compared. A guest that has no such build, it refuses; that is told, and is no difference.
 """
 
 EPILOG = """\
@@ -69,17 +72,24 @@ def main(arguments: argparse.Namespace) -> int:
     run.program_behind_json(arguments)
     if not arguments.files:
         raise Failure("which program? (ring1 compare --help explains)")
-    chosen, absent = engines(arguments.engines)
+    from isa.load import load as load_isa
+
+    isa = load_isa(arguments.isa)
+    chosen, absent = engines(arguments.engines, isa)
     costs = None if arguments.costs is None else figures(arguments.costs)
     inputs = [*arguments.files, arguments.disk] if arguments.disk else arguments.files
     file = files.open_text(arguments.json, inputs) if arguments.json not in (None, "-") else None
-    setup, guest = prepared(arguments)
+    setup = prepared(isa, arguments, cflags.flags(arguments))
+    builds = {
+        name: prepared(isa, arguments, (*cflags.flags(arguments), "-D", ENGINES[name].build), setup)
+        for name in chosen
+        if ENGINES[name].build
+    }
     from dbt.report import comparison
-    from dbt.report.place import describe
     from dbt.vmm.lockstep import Lockstep
 
     try:
-        done = Lockstep(setup, chosen, lambda cpu: describe(cpu, guest.program, cpu.pc))
+        done = Lockstep(setup, chosen, builds)
     except OSError as error:
         raise Failure(f"the host gives no {len(chosen)} machines: {because(error)}", UNAVAILABLE) from None
     with closing(done):
@@ -88,21 +98,22 @@ def main(arguments: argparse.Namespace) -> int:
             run.write_json(comparison.as_object(done, absent, costs), file)
         if arguments.json != "-":
             streams.write(comparison.describe(done, absent, costs))
-        return DIVERGED if done.divergences else 0
+        return 0 if comparison.equivalent(done) else DIVERGED
 
 
-def engines(text: str) -> tuple[list[str], dict[str, str]]:
+def engines(text: str, isa: Isa) -> tuple[list[str], dict[str, str]]:
     """Those of the engines that can run here, and why the others cannot. Raises Failure if there are not two."""
-    unmodified = [name for name, technique in ENGINES.items() if technique.unmodified]
-    names = unmodified if text == "all" else list(dict.fromkeys(text.split(",")))
+    names = list(ENGINES) if text == "all" else list(dict.fromkeys(text.split(",")))
     for name in names:
         if name not in ENGINES:
             raise Failure(f"--engines: there is no {name!r}; there are {', '.join(ENGINES)}, and all")
-    absent = {name: reason for name in names if (reason := ENGINES[name].why_not())}
+    absent = {name: reason for name in names if (reason := ENGINES[name].cannot(isa))}
     chosen = [name for name in names if name not in absent]
     if len(chosen) < 2:
         reasons = "".join(f"; {name} cannot run here: {reason}" for name, reason in absent.items())
         raise Failure(f"--engines: two at least are compared{reasons}", UNAVAILABLE if absent else 2)
+    if not ENGINES[chosen[0]].unmodified:
+        raise Failure(f"--engines: {chosen[0]} cannot be the reference: it runs a build of the guest for itself")
     return chosen, absent
 
 
@@ -118,19 +129,26 @@ def figures(name: str) -> Costs:
         raise Failure(f"--costs: {error}") from None
 
 
-def prepared(arguments: argparse.Namespace) -> tuple[Setup, Guest]:
-    """The machine that each engine gets. Raises Failure if there can be none."""
+def prepared(isa: Isa, arguments: argparse.Namespace, flags: Sequence[str], like: Setup | None = None) -> Setup:
+    """The machine that an engine gets, with the program built with these flags; `like` another one otherwise. Raises
+    Failure if there can be none."""
     from dbt.cli.program import contents
     from dbt.cli.program import load as load_program
+    from dbt.report.place import describe
     from dbt.vmm.lockstep import Setup
-    from isa.load import load as load_isa
+    from isa.record import replace
 
-    isa = load_isa(arguments.isa)
-    guest = load_program(isa, arguments.files, cflags.flags(arguments))
+    guest = load_program(isa, arguments.files, flags)
     run.machine(isa, guest, arguments).close()  # refuses what cannot be
+
+    def place(cpu: Cpu) -> str:
+        return describe(cpu, guest.program, cpu.pc)
+
+    if like is not None:
+        return replace(like, image=guest.image, entry=guest.entry, describe=place)
     disk = None if arguments.disk is None else contents(arguments.disk)
     mmu = Mmu(arguments.mmu, arguments.shadow == "traced")
-    return Setup(isa, guest.image, guest.entry, arguments.mem, console(), disk, arguments.seed, mmu), guest
+    return Setup(isa, guest.image, guest.entry, arguments.mem, console(), disk, arguments.seed, mmu, place)
 
 
 def console() -> bytes:

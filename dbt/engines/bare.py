@@ -13,6 +13,7 @@ from isa.effects import Effects
 
 class Bare(Policy):
     name = "bare"
+    monitor = False
 
     def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
         if found.always_traps:

@@ -26,8 +26,22 @@ class Technique(Record):
     why_not: Callable[[], str]
     """Why it cannot run on this host; empty if it can."""
     make: Callable[[Vm, bytes, Mmu], Engine]
-    unmodified: bool = True
-    """It runs guests that know nothing of it."""
+    build: str = ""
+    """The symbol that is defined in a guest's build for it; empty if it runs guests that know nothing of it."""
+
+    @property
+    def unmodified(self) -> bool:
+        return not self.build
+
+    def cannot(self, isa: Isa) -> str:
+        """Why it cannot run a machine of this description here; empty if it can."""
+        reason = self.why_not()
+        if not reason and self.policy is not None:
+            try:
+                self.policy(isa)
+            except ValueError as error:
+                return str(error)
+        return reason
 
 
 def nothing() -> str:
@@ -129,7 +143,7 @@ ENGINES: dict[str, Technique] = {
         para_policy,
         no_native_code,
         translating(para_policy),
-        unmodified=False,
+        build="PARAVIRT",
     ),
     "hw": Technique(
         "hardware assistance, modelled: the guest runs in non-root operation and exits as its VMCS says",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from dbt.engines.table import ENGINES
 from dbt.machine.stop import Stop, TrapInfo
 from dbt.report import hardware
 from dbt.report.costs import EVENTS, Costs, events, model
 from dbt.report.difference import table
 from dbt.report.place import cause_name
 from dbt.translate.policy import Action
-from dbt.vmm.lockstep import Apart, Divergence, Lockstep, Party
+from dbt.vmm.lockstep import Apart, Divergence, Ending, Lockstep, Party
 from isa.model import Isa
 
 MOST_BYTES = 48
@@ -33,6 +34,11 @@ FORMATS: Formats = {
 """Figures that are not counts."""
 
 
+def equivalent(done: Lockstep) -> bool:
+    """Is no engine different from the reference, as far as it can be compared?"""
+    return not done.divergences and all(each.equal or each.refused for each in done.endings().values())
+
+
 # --- Figures of a run ------------------------------------------------------------------
 
 
@@ -49,7 +55,7 @@ def figures(party: Party) -> Figures:
         "run without the VMM": (retired - interpreted) / max(retired, 1),
         "exits to the VMM": sum(exits.values()),
         "exits": exits,
-        "callouts": sum(n for reason, n in exits.items() if reason.startswith("callout")),
+        "callouts": getattr(engine, "callouts", 0),
         "emulated inline, static": inline(engine),
         "shadow faults": exits.get("page shown", 0),
         "page walks": events(vm).get("walks", vm.cpu.walker.walks if vm.cpu.walker else 0),
@@ -99,12 +105,14 @@ def describe(done: Lockstep, absent: Mapping[str, str], costs: Costs | None) -> 
 
 def lines(done: Lockstep, absent: Mapping[str, str], costs: Costs | None) -> Iterator[str]:
     isa, reference = done.setup.isa, done.reference
-    equal = [party.name for party in done.parties if party.name not in done.divergences]
+    equal = [party.name for party in done.parties if party.name not in (*done.divergences, *done.builds)]
     end = ended(isa, reference.stop)
     if len(equal) > 1:
         yield f"equivalent: {', '.join(equal)}, for {done.equal:,} instructions; {end}"
     for divergence in done.divergences.values():
         yield from diverged(isa, divergence, reference.name)
+    for name, each in done.endings().items():
+        yield from built(isa, name, each, reference.name)
     for name, reason in absent.items():
         yield f"not compared: {name}, which cannot run here: {reason}"
     yield ""
@@ -139,14 +147,34 @@ def diverged(isa: Isa, d: Divergence, reference: str) -> Iterator[str]:
         for name, stop in zip((d.engine, reference), a.stops, strict=True):
             yield f"  {name} then: {'goes on' if stop.reason == 'limit' else ended(isa, stop)}"
     yield from table(a.rows, d.engine, reference)
+    yield from outside(a, d.engine, reference)
+    if a.devices:
+        yield f"  devices differ in the {', the '.join(a.devices)}"
+
+
+def built(isa: Isa, engine: str, each: Ending, reference: str) -> Iterator[str]:
+    """Of an engine with a build of the guest for itself."""
+    symbol = ENGINES[engine].build
+    if each.refused:
+        yield f"not compared: {engine}; the guest has no build for it (-D {symbol}), refused at"
+        yield f"  {each.place}"
+        return
+    same = "is equivalent to" if each.equal else "is not equivalent to"
+    yield f"{engine}, with a build of its own (-D {symbol}), {same} {reference} in what can be compared:"
+    yield f"  console output, disk, and the end, {ended(isa, each.stops[0])}"
+    if not each.equal:
+        yield f"  {reference}: {ended(isa, each.stops[1])}"
+        yield from outside(each, engine, reference)
+
+
+def outside(a: Apart | Ending, engine: str, reference: str) -> Iterator[str]:
+    """What differs outside the machines."""
     if a.console[0] != a.console[1]:
-        for name, data in zip((d.engine, reference), a.console, strict=True):
+        for name, data in zip((engine, reference), a.console, strict=True):
             yield f"  {name} prints {data[:MOST_BYTES]!r}{'...' if len(data) > MOST_BYTES else ''}"
     if a.sectors:
         more = f" and {len(a.sectors) - MOST_SECTORS} more" if len(a.sectors) > MOST_SECTORS else ""
         yield f"  on the disk differ the sectors {', '.join(map(str, a.sectors[:MOST_SECTORS]))}{more}"
-    if a.devices:
-        yield f"  devices differ in the {', the '.join(a.devices)}"
 
 
 def taken(isa: Isa, trap: TrapInfo) -> str:
@@ -199,11 +227,12 @@ def as_object(done: Lockstep, absent: Mapping[str, str], costs: Costs | None) ->
     return {
         "isa": isa.name,
         "reference": done.reference.name,
-        "equivalent": not done.divergences,
+        "equivalent": equivalent(done),
         "equal_instructions": done.equal,
         "stop": stopped(isa, done.reference.stop),
         "engines": {party.name: engine_object(party, costs) for party in done.parties},
         "divergences": {name: divergence_object(isa, each) for name, each in done.divergences.items()},
+        "builds": {name: ending_object(isa, each) for name, each in done.endings().items()},
         "unavailable": dict(absent),
         "modelled_on": None if costs is None else costs.generation,
     }
@@ -242,6 +271,16 @@ def divergence_object(isa: Isa, d: Divergence) -> dict[str, Any]:
         "console": both(data.decode("latin-1") for data in a.console),
         "sectors": list(a.sectors),
         "devices": list(a.devices),
+    }
+
+
+def ending_object(isa: Isa, each: Ending) -> dict[str, Any]:
+    return {
+        "equivalent": None if each.refused else each.equal,
+        "refused_at": each.place if each.refused else None,
+        "stops": both(stopped(isa, stop) for stop in each.stops),
+        "console": both(data.decode("latin-1") for data in each.console),
+        "sectors": list(each.sectors),
     }
 
 

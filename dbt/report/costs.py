@@ -87,18 +87,11 @@ def nested_references(guest: int, nested: int) -> int:
 
 
 def events(vm: Vm) -> dict[str, int]:
-    """How often a run did what hardware-assisted virtualization would count: an engine may have `events` that say so.
-
-    Otherwise its calls of the VMM are taken for exits, and pages that it showed in a shadow page table for page faults;
-    walks of its own, in software, are no nested walks.
-    """
-    assert vm.engine is not None
+    """How often a run did what hardware-assisted virtualization would count, as its engine says: calls and traps are
+    taken for exits, and pages shown in a shadow page table, or not to be shown, for page faults; walks in software are
+    no nested walks. An engine that says nothing has no VMM."""
     own = getattr(vm.engine, "events", None)
-    if own is not None:
-        return dict(own())
-    found = vm.engine.exits()
-    calls = sum(n for reason, n in found.items() if reason.startswith("callout"))
-    return {"exits": calls, "page faults": found.get("page shown", 0)}
+    return {} if own is None else dict(own())
 
 
 def model(costs: Costs, counts: Mapping[str, int], levels: int) -> list[Modelled]:

@@ -38,6 +38,8 @@ class Policy(ABC):
     """Decides by what the instruction does where it stands, never by its name."""
 
     name = ""
+    monitor = True
+    """Is there a VMM? What leaves generated code has then left for it, and not for the machine."""
 
     def __init__(self, isa: Isa) -> None:
         self.isa = isa

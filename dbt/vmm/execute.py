@@ -49,6 +49,9 @@ class Executor(Translations):
         self.chains, self.traces, self.pinnings = 0, 0, 0
         self.interpreted = 0
         """Instructions retired by the slow path."""
+        self.callouts = 0
+        """Exits at an instruction that generated code leaves to the slow path, whether it calls or traps."""
+        self.monitor = policy.monitor
         super().__init__(cpu, policy, image, options or Options())
         self.work = self.supply.work
 
@@ -142,6 +145,7 @@ class Executor(Translations):
         if exit_.kind == GO:
             return True
         if exit_.kind == STEP:
+            self.callouts += 1
             # The block may have used the budget up to the last instruction.
             if cpu.time >= until:
                 return True
@@ -319,6 +323,13 @@ class Executor(Translations):
 
     def exits(self) -> Mapping[str, int]:
         return dict(self.counts)
+
+    def events(self) -> dict[str, int]:
+        """What would be VM exits, and which of them for page faults. On the bare machine nothing is."""
+        if not self.monitor:
+            return {}
+        faults = self.counts["page shown"] + self.counts["guest page fault"]
+        return {"exits": self.callouts, "page faults": faults}
 
     def figures(self) -> dict[str, int]:
         """What became of the blocks, for people."""

@@ -4,6 +4,9 @@ instruction is found at which it becomes different.
 A checkpoint compares all that a machine is: registers, time, memory, devices, console output, disk. Checkpoints lie
 the further apart the longer a run lasts. At a difference both machines are made anew as they were at the last
 checkpoint, and the stretch is bisected; from reset, if the difference depends on what the engine did before that.
+
+An engine that needs a build of the guest of its own executes other instructions. It runs beside the others, and what
+can be compared is compared when both have ended: how they ended, console output, disk.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from __future__ import annotations
 import io
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from itertools import islice, takewhile
@@ -54,6 +57,8 @@ class Setup(Record):
     disk: bytes | None
     seed: int
     mmu: Mmu
+    describe: Callable[[Cpu], str] = lambda cpu: f"{cpu.pc:#x}"
+    """Where a guest is, in words."""
 
 
 class Checkpoint(Record):
@@ -82,6 +87,7 @@ class Party:
         `singly`: an engine that can is to execute each instruction by itself.
         """
         self.name = engine
+        self.setup = setup
         self.stop = Stop("limit")
         self.seconds = 0.0
         self.output = io.BytesIO()
@@ -136,6 +142,10 @@ class Party:
         """All that is compared, but for memory."""
         return self.stop, self.vm.cpu.save(), self.vm.bus.save(), self.output.getvalue()
 
+    def place(self) -> str:
+        """Where the guest is, in words."""
+        return self.setup.describe(self.vm.cpu)
+
     def equals(self, other: Party) -> bool:
         return self.look() == other.look() and not differing(self.vm.memory, other.vm.memory)
 
@@ -163,7 +173,7 @@ class Divergence(Record):
     high: int
     pc: int
     place: str
-    """Where the reference was after `low`, in the words of Lockstep's `describe`."""
+    """Where the reference was after `low`, in words."""
     apart: Apart
 
     @property
@@ -172,44 +182,80 @@ class Divergence(Record):
         return self.high == self.low + 1
 
 
+class Ending(Record):
+    """How a machine with another build of the guest has ended. Pairs are the engine's and the reference's."""
+
+    stops: tuple[Stop, Stop]
+    place: str
+    """Where the other build was, in words."""
+    console: tuple[bytes, bytes]
+    """What each printed behind what both did."""
+    sectors: tuple[int, ...]
+    """Of the disk, that differ."""
+
+    @property
+    def refused(self) -> bool:
+        """There is no such build: the engine was given a guest that knows nothing of it."""
+        return self.stops[0].reason == "refused"
+
+    @property
+    def equal(self) -> bool:
+        """Where a run was cut short, it has printed the beginning of what the other has."""
+        ends = [(stop.reason, stop.code) for stop in self.stops]
+        if ("limit", None) in ends:
+            return any(not rest and end == ("limit", None) for rest, end in zip(self.console, ends, strict=True))
+        return ends[0] == ends[1] and not any(self.console) and not self.sectors
+
+
 class Lockstep:
     """Machines with one guest, the first engine's being the reference."""
 
-    def __init__(self, setup: Setup, engines: Sequence[str], describe: Callable[[Cpu], str]) -> None:
-        """`describe` says where a guest is. Raises OSError if the host refuses memory."""
+    def __init__(self, setup: Setup, engines: Sequence[str], builds: Mapping[str, Setup] | None = None) -> None:
+        """`builds`: engine -> the build of the guest that it has for itself, for each engine that has one, of which the
+        reference is none. Raises OSError if the host refuses memory."""
         self.setup = setup
-        self.describe = describe
+        self.builds = builds or {}
         self.divergences: dict[str, Divergence] = {}
         self.equal = 0
         """Instructions after which all that have not diverged were last found equal."""
         with ExitStack() as made:
             self.parties: list[Party] = []
             for engine in engines:
-                self.parties.append(Party(engine, setup))
+                self.parties.append(Party(engine, self.builds.get(engine, setup)))
                 made.callback(self.parties[-1].close)
             self.close = made.pop_all().close
         self.reference = self.parties[0]
 
     def run(self, limit: int | None = None, progress: Callable[[int], None] = lambda retired: None) -> None:
         """Run all machines to their end, or for `limit` instructions; an engine that diverges stops there."""
-        reference, running, stretch = self.reference, self.parties[1:], FIRST
+        reference, at, stretch = self.reference, 0, FIRST
+        running = [party for party in self.parties[1:] if party.name not in self.builds]
+        built = others = [party for party in self.parties if party.name in self.builds]
         last = reference.checkpoint()
-        while running:
-            until = last.retired + stretch if limit is None else min(last.retired + stretch, limit)
+        while (running or others) and at != limit:
+            at = at + stretch if limit is None else min(at + stretch, limit)
             began = perf_counter()
-            for party in (reference, *running):
-                party.run(until)
+            for party in (reference, *running, *others):
+                party.run(at)
             ran = perf_counter()
             for party in [party for party in running if not party.equals(reference)]:
                 running.remove(party)
-                self.divergences[party.name] = self.narrow(party, last, until)
-            self.equal = reference.vm.cpu.retired
-            progress(self.equal)
-            if reference.stop.reason != "limit" or until == limit:
-                return
-            last = reference.checkpoint()
+                self.divergences[party.name] = self.narrow(party, last, at)
+            progress(at)
+            if running:
+                self.equal = reference.vm.cpu.retired
+                last = reference.checkpoint()
+            ended = reference.stop.reason != "limit"
+            if ended:
+                running = []
+            awaited = {"limit"} if ended else {"limit", "exit", "trap", "double-fault", "halt"}
+            others = [party for party in built if party.stop.reason in awaited]
             if ran - began < SECONDS or perf_counter() - ran > SHARE * (ran - began):
                 stretch *= 2
+
+    def endings(self) -> dict[str, Ending]:
+        """How the engines ended that have a build for themselves."""
+        return {party.name: ending(party, self.reference) for party in self.parties if party.name in self.builds}
 
     # --- Finding the instruction --------------------------------------------------------
 
@@ -248,7 +294,7 @@ class Lockstep:
         with self.pair(party.name, last, last.retired) as (_, theirs):
             cpu = theirs.vm.cpu
             return Divergence(
-                party.name, last.retired, high, cpu.pc, self.describe(cpu), apart(party, self.reference, last)
+                party.name, last.retired, high, cpu.pc, theirs.place(), apart(party, self.reference, last)
             )
 
     def bisect(self, engine: str, origin: Checkpoint, low: int, high: int, singly: bool) -> Divergence:
@@ -271,7 +317,7 @@ class Lockstep:
         """What the instruction does behind which they differ; None if it is right when they stop before it."""
         with self.pair(engine, origin, low, singly) as (mine, theirs):
             before, cpu = theirs.checkpoint(), theirs.vm.cpu
-            pc, place = cpu.pc, self.describe(cpu)
+            pc, place = cpu.pc, theirs.place()
             for party in (mine, theirs):
                 party.run(high)
             if mine.equals(theirs):
@@ -281,7 +327,7 @@ class Lockstep:
     def whole(self, engine: str, origin: Checkpoint, high: int) -> Divergence:
         """What the instructions from `origin` on do, which differ only together."""
         with self.pair(engine, origin, origin.retired) as (_, theirs):
-            pc, place = theirs.vm.cpu.pc, self.describe(theirs.vm.cpu)
+            pc, place = theirs.vm.cpu.pc, theirs.place()
         with self.pair(engine, origin, high) as (mine, theirs):
             return Divergence(engine, origin.retired, high, pc, place, apart(mine, theirs, origin))
 
@@ -303,16 +349,30 @@ def apart(mine: Party, theirs: Party, before: Checkpoint) -> Apart:
     rows += [(f"[{4 * i:#010x}]", before.word(4 * i), x[i], y[i]) for i in islice(places, MOST_WORDS)]
     now = before.cpu["time"]
     traps = [p.vm.cpu.last if p.vm.cpu.trapped_at == now else None for p in (mine, theirs)]
-    outputs = mine.output.getvalue(), theirs.output.getvalue()
-    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*outputs, strict=False)))
     return Apart(
         tuple(rows),
         (mine.stop, theirs.stop),
         (traps[0], traps[1]),
-        (outputs[0][common:], outputs[1][common:]),
+        rests(mine.output.getvalue(), theirs.output.getvalue()),
         tuple(sectors(mine.contents() or b"", theirs.contents() or b"")),
         tuple(devices(a.bus.save(), b.bus.save())),
     )
+
+
+def ending(mine: Party, theirs: Party) -> Ending:
+    """How two machines have ended that had different builds of the guest."""
+    return Ending(
+        (mine.stop, theirs.stop),
+        mine.place(),
+        rests(mine.output.getvalue(), theirs.output.getvalue()),
+        tuple(sectors(mine.contents() or b"", theirs.contents() or b"")),
+    )
+
+
+def rests(one: bytes, other: bytes) -> tuple[bytes, bytes]:
+    """What is behind their common beginning."""
+    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    return one[common:], other[common:]
 
 
 def sectors(one: bytes, other: bytes) -> list[int]:

@@ -116,6 +116,106 @@ def test_modelled_costs_are_labelled(call: Call, generation: str) -> None:
     assert "modelled" not in call("compare", EXAMPLES / "holes.s", "--engines", "interp,bt").out
 
 
+@pytest.mark.skipif(not TRANSLATING, reason="nothing translates here")
+def test_modelled_costs_are_of_a_vmm(call: Call) -> None:
+    """Each trap to a monitor is a VM exit, and the bare machine has none, though it leaves generated code as often."""
+    done = call("compare", EXAMPLES / "hello.s", "--engines", "interp,bare,bt,trap,hybrid", "--costs", "nehalem")
+    assert columns(done, "callouts") == ["0", "15", "15", "15", "0"]
+    exits = [line.split(":")[0].strip() for line in done.out.splitlines() if ": 15 VM exits, " in line]
+    assert exits == ["bt", "trap"]
+
+
+# --- An engine with a build of its own ---------------------------------------------------
+
+BUILDS = """\
+_start: li s0, TIMES
+again:  addi s0, s0, -1
+        bnez s0, again
+        .ifdef PARAVIRT
+        li a4, 0
+        li a5, 'y' + WRONG
+        hcall 12
+        li a4, 7
+        hcall 13
+        .else
+        li a5, 'y'
+        out zero, a5
+        li t0, 0xf0
+        li t1, 7
+        out t0, t1
+        .endif
+"""
+BOTH = ("--engines", "interp,para")
+FOUND = ("-D", "WRONG=0", "-D", "TIMES=5000")
+
+
+@pytest.fixture
+def para(monkeypatch: pytest.MonkeyPatch) -> None:
+    if ENGINES["para"].why_not():
+        pytest.skip("nothing translates here")
+
+
+@pytest.mark.usefixtures("para")
+def test_a_build_of_its_own(call: Call) -> None:
+    Path("two.s").write_text(BUILDS)
+    done = call("compare", "two.s", *FOUND, *BOTH, "--json=out.json")
+    assert done.status == 0
+    assert done.out.startswith(
+        "para, with a build of its own (-D PARAVIRT), is equivalent to interp in what can be compared:\n"
+        "  console output, disk, and the end, exit code 7\n"
+    )
+    assert columns(done, "instructions") == ["10,006", "10,006"]
+    made = json.loads(Path("out.json").read_text())
+    assert made["equivalent"] and made["builds"]["para"]["equivalent"] and made["builds"]["para"]["refused_at"] is None
+    others = call("compare", "two.s", *FOUND)
+    assert others.status == 0 and others.out.startswith("equivalent: interp, bare, bt, trap, hybrid, for 10,006 ")
+
+
+@pytest.mark.usefixtures("para")
+def test_a_build_that_does_something_else(call: Call) -> None:
+    Path("two.s").write_text(BUILDS)
+    done = call("compare", "two.s", "-D", "WRONG=1", "-D", "TIMES=5000", *BOTH, "--json=out.json")
+    assert done.status == 1
+    assert "para, with a build of its own (-D PARAVIRT), is not equivalent to interp" in done.out
+    assert "para prints b'z'\n  interp prints b'y'\n" in done.out
+    made = json.loads(Path("out.json").read_text())
+    assert not made["equivalent"] and made["builds"]["para"]["console"] == {"engine": "z", "reference": "y"}
+
+
+@pytest.mark.usefixtures("para")
+def test_a_build_that_is_cut_short(call: Call) -> None:
+    """It has printed less, and that is all that can be said: unless it has printed something else."""
+    Path("two.s").write_text(BUILDS)
+    for wrong, limit, status in ((0, 10_003, 0), (1, 10_003, 0), (0, 10_006, 0), (1, 10_006, 1)):
+        arguments = ("-D", f"WRONG={wrong}", "-D", "TIMES=5000", *BOTH, "--max-insns", limit)
+        assert call("compare", "two.s", *arguments).status == status
+
+
+@pytest.mark.usefixtures("para")
+def test_a_guest_without_such_a_build_is_refused(call: Call) -> None:
+    done = call("compare", EXAMPLES / "hello.s", *BOTH, "--json=out.json")
+    assert done.status == 0
+    verdict, place = done.out.splitlines()[:2]
+    assert verdict == "not compared: para; the guest has no build for it (-D PARAVIRT), refused at"
+    assert place.startswith("  0x00000014 (next+0x8, ") and place.endswith("hello.s:16): out a2, a3")
+    found = json.loads(Path("out.json").read_text())["builds"]["para"]
+    assert found["equivalent"] is None and found["refused_at"] == place.strip()
+
+
+@pytest.mark.usefixtures("para")
+def test_the_reference_runs_the_guest_as_it_is(call: Call) -> None:
+    done = call("compare", EXAMPLES / "hello.s", "--engines", "para,interp")
+    assert (done.status, done.out) == (2, "") and "para cannot be the reference" in done.err
+
+
+@pytest.mark.usefixtures("para")
+def test_a_machine_without_hypercalls(call: Call) -> None:
+    description = Path(__file__).parents[1] / "translate" / "two.isa"
+    Path("nothing.bin").write_bytes(bytes(4))
+    done = call("compare", "--isa", description, "nothing.bin", "--max-insns", 10)
+    assert "not compared: para, which cannot run here: two has no instruction hcall" in done.out
+
+
 def test_engines_that_cannot_run_here_are_named(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cpu, "why_not", lambda: "this is a loom")
     done = call("compare", EXAMPLES / "hello.s")

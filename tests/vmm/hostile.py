@@ -1,13 +1,13 @@
 """Random hostile kernels beside a canary: nothing that a guest does reaches the host or another machine.
 
-python -m tests.vmm.hostile COUNT [--seed N] [WAY...]          (a way: `bt/softtlb/traced`, see tests/ways.py)
+python -m tests.vmm.hostile [--seed N] COUNT [WAY...]          (a way: `bt/softtlb/traced`, see tests/ways.py)
 
 A kernel is words at random, mostly valid instructions, the privileged among them; registers that point where it hurts;
-page tables at random, of itself among others; a disk, whose DMA it may aim anywhere. One for para makes hypercalls, with
+page tables at random, of itself among others; a disk, whose DMA it may aim anywhere. One for para makes hypercalls with
 such registers as arguments. Each runs for some hundred instructions. The host process must live; the kernel's machine
-must end as under the interpreter where page tables are traced (else a TLB may be stale) and the machine's variant has
-no holes for the engine; and the canary, a machine in the same process with code in the same arena, must not change. It
-goes on now and then, and ends as if it had been alone.
+must end as under the interpreter where page tables are traced (else a TLB may be stale) and its variant has no holes
+for the engine; and the canary, a machine in the same process with code in the same arena, must not change. It goes on
+now and then, and ends as if it had been alone.
 """
 
 from __future__ import annotations
@@ -294,14 +294,14 @@ def attack(seeds: Sequence[int], ways: Sequence[str], tell: int = 0) -> Counter[
             way = ways[number % len(ways)]
             name = way.split("/")[0]
             kernel = Kernel(seed, paravirtualized=name == "para")
-            outcomes = []
-            for engine in ("para-interpreted" if name == "para" else "interp", way):
+            outcomes, reference = [], "para-interpreted" if name == "para" else "interp"
+            for engine in (reference, way):
                 os.pwrite(fd, seed.to_bytes(8, "little") * (SECTORS * SECTOR // 8), 0)
                 outcomes.append((*kernel.run(engine, path), os.pread(fd, SECTORS * SECTOR, 0)))
             bird.check()
             ends[outcomes[1][0].reason] += 1
             if "traced" in way and equivalent("holes", name, kernel.isa.name):
-                assert outcomes[0] == outcomes[1], f"kernel {seed} under {way} is not as under interp"
+                assert outcomes[0] == outcomes[1], f"kernel {seed} under {way} is not as under {reference}"
             if number % 7 == 0 and bird.go_on():
                 cage.close()
                 bird = cage.enter_context(canary(next(birds)))

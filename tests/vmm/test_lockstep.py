@@ -61,7 +61,7 @@ def setup(source: str, stdin: bytes = b"", disk: bytes | None = None, mmu: Mmu |
 
 @contextmanager
 def compared(given: Setup, *engines: str, limit: int | None = None) -> Iterator[Lockstep]:
-    with closing(Lockstep(given, engines, lambda cpu: f"{cpu.pc:#x}")) as done:
+    with closing(Lockstep(given, engines)) as done:
         done.run(limit)
         yield done
 
