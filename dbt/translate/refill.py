@@ -71,6 +71,11 @@ class Refill(Code):
         self.emit("and eax, {}", -(1 << p.page))
         self.emit(f"cmp eax, dword ptr [r15+{INDEX}*4{TLB_LOAD if self.kind == LOAD else TLB_STORE:+d}]")
         self.jump(self.fail, "e")
+        # Of an access that reaches into the next page, nothing may be marked before both are known.
+        self.emit(f"mov eax, {self.scratch_text(ADDRESS, 32)}")
+        self.emit("and eax, {}", (1 << p.page) - 1)
+        self.emit("cmp eax, {}", (1 << p.page) - WORD // 8)
+        self.jump(self.fail, "a")
         self.into(p.root, "rax")
         self.emit("shl rax, {}", p.page)
         shift, leaves = WORD, []

@@ -32,6 +32,7 @@ from tests.machine.tables import (
     X,
     attempt,
     changes,
+    image,
     trapped,
 )
 from tests.ways import PAGED
@@ -235,6 +236,21 @@ def test_straddling_faults_change_nothing(
         assert changes(before, got) == CODE_USED and got["a0"] == 0x5A5A5A5A
     got, before = attempt(engine, space, "sw", 0x5FFE)
     assert trapped(got) == store
+    assert changes(before, got) == CODE_USED
+
+
+@pytest.mark.parametrize("kind", [LOAD, STORE])
+@pytest.mark.parametrize("engine", PAGED)
+def test_a_straddling_fault_behind_another_miss(engine: str, kind: int) -> None:
+    """By then a walk in generated code is in place: it must not mark the first page either."""
+    space = Space({5: ONE | ALL, 7: TWO | ALL | A | D})
+    p = Program()
+    p("lw", "a3", 0, "a4")
+    p("sw", "a3", 0, "a4")
+    p("lw" if kind == LOAD else "sw", "a3", 0, "a1")
+    before = image(space, p).ljust(RAM, b"\0")
+    got = run(engine, before, 3, memory=RAM, registers={"a1": 0x5FFE, "a4": 0x7000}, control={"ptb": ROOT | 1})
+    assert trapped(got) == (kind, 0x6000)
     assert changes(before, got) == CODE_USED
 
 
