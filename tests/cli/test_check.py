@@ -18,7 +18,7 @@ from isa.asm.assemble import assemble_files
 from isa.asm.program import Program as Image
 from isa.load import load
 from tests.cli.conftest import OFF, Outcome
-from tests.engines.verdicts import equivalent
+from tests.engines.verdicts import EQUAL, verdict
 from tests.machine.builder import machine as described
 from tests.machine.compare import by_engine
 from tests.machine.fragments import SIZE
@@ -76,7 +76,7 @@ def test_examples_pass(program: Program, engine: str, tmp_path: Path) -> None:
     with machine(program.source, engine, program.stdin, disk) as (vm, checker):
         stop = vm.run(MOST)
         checker.compare_memory()
-        if equivalent(program.name, engine, "pg32"):
+        if verdict(program.name, engine, "pg32") == EQUAL:
             assert stop.code == program.exit_code if stop.reason == "exit" else vm.cpu.retired == MOST
         assert checker.shadow.time == vm.cpu.time  # it has been followed to the end
 

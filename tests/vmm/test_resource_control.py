@@ -274,7 +274,7 @@ def test_hostile_kernels_leave_nothing_behind() -> None:
 def test_a_wrong_translator_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(x86.ARITHMETIC, "^", "or")
     with pytest.raises(AssertionError, match="is not as under interp"):
-        attack(range(200), [name for name in hostile.ways() if "traced" in name])
+        attack(range(200), [name for name in WAYS if "traced" in name])
 
 
 def test_a_canary_that_is_reached_is_noticed() -> None:
