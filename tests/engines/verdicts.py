@@ -64,6 +64,7 @@ COLUMNS: dict[str, Rule] = {
     "trap": without_holes,
     "hybrid": without_user_holes,
     "para": if_built_for_it,
+    "hw": always,
 }
 """Engine -> its rule."""
 
