@@ -135,10 +135,10 @@ class Hypercalls(Real):
         return bool(self.enabled_bare(cpu)) and not self.masked()
 
     def look(self) -> int:
-        """The pending lines, which the guest sees as well. If they are masked, it has to ask once they no longer are:
-        when a store to the flag would be seen depends on when the host looks, which must not matter to the guest."""
-        lines = self.look_bare()
-        if self.frame and self.get(PENDING) != lines:
+        """The pending lines, which the guest is told when they change. If they are masked, it has to ask once they no
+        longer are: when a store to the frame would be seen depends on when the host looks, which must not matter."""
+        before, lines = self.cpu.lines, self.look_bare()
+        if self.frame and lines != before:
             self.put(PENDING, lines)
         if lines and self.masked():
             self.arm(False)
@@ -181,6 +181,7 @@ class Hypercalls(Real):
             return BAD_ADDRESS
         self.cpu.writers["tvec"](self.cpu, handler)
         self.cpu.writers["scratch"](self.cpu, frame)
+        self.put(PENDING, self.cpu.lines)
         return 0
 
     def iret(self, _first: int, _second: int) -> int:

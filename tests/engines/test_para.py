@@ -278,6 +278,20 @@ TIMED = """
 """
 
 
+def test_what_the_guest_writes_over_the_pending_lines() -> None:
+    """Stays until they change, however often the host looks."""
+    source = """
+        begin
+        li t0, 0x55
+        sw t0, PENDING(zero)
+        li t1, 100000
+loop:   addi t1, t1, -1
+        bnez t1, loop
+        lw s0, PENDING(zero)
+    """
+    assert registers(source, "s0") == [0x55]
+
+
 def test_idle_wakes_although_masked() -> None:
     source = TIMED + "ask idle\n lw s0, PENDING(zero)\n rdtime s1\n j over\nhandler: ask off, 99\nover:"
     assert registers(source, "s0", "s1") == [1, 202]
