@@ -8,6 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from examples.os import image
+from tests.test_os import standard
+
 ROOT = Path(__file__).resolve().parents[1]
 BLOCK = re.compile(r"^```\n\$ (.+)\n((?:.*\n)*?)```$", re.MULTILINE)
 SECONDS = 120
@@ -35,6 +38,8 @@ def test_every_command_prints_what_is_shown(tmp_path: Path) -> None:
     assert len(blocks) > 15
     for name in ("examples", "isa"):
         (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build" / "os.img").write_bytes(image.build(standard()))
     tools = tmp_path / "bin"
     tools.mkdir()
     (tools / "ring1").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m dbt "$@"\n')
