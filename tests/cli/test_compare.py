@@ -91,7 +91,8 @@ def test_modelled_hardware_is_labelled(call: Call) -> None:
     """Its time is nobody's but the model's; its exits and nested walks are what is counted and priced."""
     done = call("compare", EXAMPLES / "hello.s", "--engines", "interp,hw", "--costs", "nehalem")
     assert re.search(r"^ +interp +hw \(modelled\)$", done.out, re.MULTILINE)
-    rows = {row: columns(done, row) for row in ("exits to the VMM", "  io", "shadow faults", "page walks")}
+    names = ("exits to the VMM", "  io", "shadow faults", "page walks", "callouts")
+    rows = {row: columns(done, row) for row in names}
     assert {row: found[-1] for row, found in rows.items()} == {
         "exits to the VMM": "16",
         "  io": "15",
