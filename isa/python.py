@@ -294,7 +294,7 @@ class Source:
         ):
             names = extra if not handler or name == "undefined" else [f"v_{p}" for p in handler.parameters]
             lines += self.function(name, names, handler.body if handler else ())
-        lines += self.predicate("unhandled", (), isa.trap.unless if isa.trap else None, "True")
+        lines += self.predicate("unhandled", (), isa.trap.unless if isa.trap else None, str(not isa.trap))
         lines += self.interrupt_functions() + self.paging_functions()
         return "\n".join(lines)
 
@@ -376,7 +376,13 @@ def indent(lines: Iterable[str]) -> list[str]:
 
 
 def functions(isa: Isa) -> Mapping[str, Any]:
-    """The namespace of the generated module (see Source.module), its code taken from the cache if it is there."""
+    """The namespace of the generated module (see Source.module), its code taken from the cache if it is there.
+
+    It is the description's as long as that lives: thousands of machines may be made from one.
+    """
+    known: dict[str, Any] | None = vars(isa).get("functions")
+    if known is not None:
+        return known
     name = store.key("python", sys.version, isa.digest)
     kept = store.load("python", name) if isa.digest else None
     code = marshal.loads(kept) if kept else compile(Source(isa).module(), f"<{isa.name}>", "exec")
@@ -384,4 +390,5 @@ def functions(isa: Isa) -> Mapping[str, Any]:
         store.save("python", name, marshal.dumps(code))
     namespace: dict[str, Any] = dict(ENVIRONMENT)
     exec(code, namespace)
+    vars(isa)["functions"] = namespace
     return namespace

@@ -24,6 +24,7 @@ COMMANDS = {
     "disasm": "disassemble a raw image",
     "translate": "show the host code that an engine makes of a program",
     "classify": "classify the instructions of a machine as Popek and Goldberg did, and try them",
+    "fuzz": "make programs by chance, and compare the engines on them",
     "engines": "list the engines, and say which can run here",
     "isa": "show, check and list descriptions of machines",
 }

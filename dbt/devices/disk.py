@@ -105,7 +105,7 @@ class Disk(Device):
         return {
             "contents": self.contents(),
             "sectors": self.sectors,
-            "registers": self.registers,
+            "registers": list(self.registers),
             "status": self.status,
             "command": None if self.due is None else self.command,
             "due": self.due,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 from dbt.cache.blocks import Block
 from dbt.machine.paging import UPDATE
@@ -45,7 +46,7 @@ class Executor(Translations):
         self.updating: dict[int, bool] = {}
         """Instruction words met by `updates`."""
         self.counts = Counter[str]()
-        self.heat = Heat()
+        self.heat = Heat((options or Options()).sampling)
         self.chains, self.traces, self.pinnings = 0, 0, 0
         self.interpreted = 0
         """Instructions retired by the slow path."""
@@ -58,6 +59,10 @@ class Executor(Translations):
     def lay_out(self, pinned: dict[int, str]) -> None:
         super().lay_out(pinned)
         self.enter, self.resume = self.real.around(self.stubs.enter), self.real.around(self.stubs.resume)
+
+    def adopt(self, **changes: Any) -> None:
+        super().adopt(**changes)
+        self.heat = Heat(self.options.sampling)
 
     def updates(self, word: int) -> bool:
         """Does an instruction need leave to write where it may only read?"""

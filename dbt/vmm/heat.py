@@ -6,21 +6,27 @@ from collections import Counter
 from collections.abc import Mapping
 
 from dbt.cache.blocks import Block, Place
+from isa.record import Record
 
-FIRST_INTERVAL = 1 << 12
-LONGEST_INTERVAL = 1 << 22
-"""Instructions between two samples; the longest is more than any block has."""
-SAMPLES = 2
-"""Samples of a block before the path from it is traced."""
-PINNING_SAMPLES = (32, 256, 2048)
-"""Numbers of samples after which it is seen whether the right registers are pinned."""
+
+class Sampling(Record):
+    """How often samples are taken, and what they lead to."""
+
+    first: int = 1 << 12
+    longest: int = 1 << 22
+    """Instructions between two samples; the longest is more than any block has."""
+    traced: int = 2
+    """Samples of a block before the path from it is traced."""
+    pinned: tuple[int, ...] = (32, 256, 2048)
+    """Numbers of samples after which it is seen whether the right registers are pinned."""
 
 
 class Heat:
     """The samples of a run, and when the next is due."""
 
-    def __init__(self) -> None:
-        self.interval = FIRST_INTERVAL
+    def __init__(self, sampling: Sampling) -> None:
+        self.sampling = sampling
+        self.interval = sampling.first
         self.due = 0
         """The time of the next sample, wherever the guest may leave generated code before."""
         self.taken = 0
@@ -37,19 +43,19 @@ class Heat:
 
     def hot(self, place: Place) -> bool:
         """Is it worth knowing where the guest goes from here?"""
-        return self.samples[place] >= SAMPLES
+        return self.samples[place] >= self.sampling.traced
 
     def sooner(self) -> None:
         """What is hot changes: sample more often."""
-        self.interval = FIRST_INTERVAL
+        self.interval = self.sampling.first
 
     def later(self) -> None:
         """Nothing came of a sample: sample more seldom."""
-        self.interval = min(self.interval * 2, LONGEST_INTERVAL)
+        self.interval = min(self.interval * 2, self.sampling.longest)
 
     def pinning_due(self) -> bool:
         """Is it time to see which registers the hot code uses?"""
-        return self.taken in PINNING_SAMPLES
+        return self.taken in self.sampling.pinned
 
     def words(self, blocks: Mapping[Place, Block]) -> Counter[int]:
         """Instruction words of the sampled blocks that there still are, with about how often each was executed."""

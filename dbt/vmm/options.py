@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dbt.mmu.choice import Mmu
+from dbt.vmm.heat import Sampling
 from isa.record import Record
 
 
@@ -18,3 +19,4 @@ class Options(Record):
     """Keep translations on disk for the next run of the same image."""
     mmu: Mmu = Mmu()
     """How addresses are translated with paging on."""
+    sampling: Sampling = Sampling()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 from dbt.cache.blocks import Block, Blocks, Place
 from dbt.cache.code import CodeFull, CodeMemory
@@ -220,12 +221,19 @@ class Translations:
             self.memory.write(at, code)
             quads[first + n] = self.memory.address(at)
 
-    def singly(self) -> None:
-        """From now on each instruction is a block: a limit never leaves a part of one to the slow path."""
-        self.options = replace(self.options, trace=False, most_instructions=1)
-        self.supply.most, self.supply.remember = 1, False
+    def adopt(self, **changes: Any) -> None:
+        """Keep translated code otherwise from now on: other values for some of the Options, but for `mmu`."""
+        options = self.options = replace(self.options, **changes)
+        self.supply.most, self.supply.remember = options.most_instructions, options.remember
+        if "code_size" in changes:
+            self.memory.close()
+            self.memory = CodeMemory(max(options.code_size, LEAST_CODE_SIZE))
         self.lay_out(dict(self.supply.pinned))
         self.forget_pages()
+
+    def singly(self) -> None:
+        """From now on each instruction is a block: a limit never leaves a part of one to the slow path."""
+        self.adopt(trace=False, most_instructions=1, remember=False)
 
     def close(self) -> None:
         """Release code and windows, and keep what was learnt about encodings."""

@@ -13,11 +13,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from unittest import mock
 
 from dbt.engines.bare import Bare
 from dbt.engines.bt import BinaryTranslation
@@ -25,10 +24,9 @@ from dbt.engines.hybrid import Hybrid
 from dbt.engines.interp import Interp
 from dbt.engines.para import Paravirtualization
 from dbt.engines.trap import TrapAndEmulate
-from dbt.machine import step
+from dbt.fuzz.ways import HOT
 from dbt.machine.stop import Stop
 from dbt.translate.policy import Policy
-from dbt.vmm import heat
 from dbt.vmm.execute import Executor
 from dbt.vmm.hypervisor import Hypervisor
 from dbt.vmm.options import Options
@@ -36,7 +34,6 @@ from dbt.vmm.vm import Snapshot, Vm
 from isa.codec import encode
 from isa.load import load
 from isa.model import Isa
-from isa.python import functions
 from isa.record import replace
 from tests.ways import way
 
@@ -67,26 +64,9 @@ RAM = 1 << 16
 HERE = Options(code_size=1 << 20)
 
 
-HOT: dict[str, Any] = {"FIRST_INTERVAL": 9, "LONGEST_INTERVAL": 256, "SAMPLES": 1, "PINNING_SAMPLES": (2, 7, 30)}
-"""What makes traces and a new choice of host registers come within hundreds of instructions."""
-
-
 @cache
 def machine(name: str = "pg32") -> Isa:
     return load(name)
-
-
-_made: dict[int, tuple[Isa, Mapping[str, Any]]] = {}
-
-
-def _functions(isa: Isa) -> Mapping[str, Any]:
-    if id(isa) not in _made:
-        _made[id(isa)] = isa, functions(isa)
-    return _made[id(isa)][1]
-
-
-# Thousands of machines of one description are made here: compiling its functions for each would be most of the work.
-vars(step)["functions"] = _functions
 
 
 class Program:
@@ -222,8 +202,7 @@ def started(
         isa = program.isa if isinstance(program, Program) else machine()
     image = program.image() if isinstance(program, Program) else program
     output = io.BytesIO()
-    often = mock.patch.multiple(heat, **HOT) if hot else nullcontext()
-    with often, Vm(isa, memory, source, output, disk, seed, vmid) as vm:
+    with Vm(isa, memory, source, output, disk, seed, vmid) as vm:
         vm.load(image, entry)
         for name, value in (registers or {}).items():
             vm.cpu.s[isa.register_numbers[name]] = value
@@ -234,7 +213,7 @@ def started(
             vm.engine = Interp(vm.cpu)
         else:
             name, mmu = way(engine)
-            chosen = replace(options, mmu=mmu)
+            chosen = replace(options, mmu=mmu, sampling=HOT if hot else options.sampling)
             vm.engine = executor(name, vm, image if pinning is None else pinning, chosen)
         yield vm, output
 

@@ -1,0 +1,166 @@
+"""`ring1 fuzz`: programs by chance, every engine against the reference."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import sys
+from itertools import count
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from dbt.cli import streams
+from dbt.cli.numbers import count as number
+from dbt.cli.outcome import UNAVAILABLE, Failure
+from dbt.engines.table import ENGINES
+
+if TYPE_CHECKING:
+    from dbt.fuzz.campaign import Campaign
+
+FOUND = 1
+"""Exit status: an engine differs."""
+TELL = 0.5
+"""Seconds between two live lines on a terminal; elsewhere a line a minute."""
+
+DESCRIPTION = """\
+Make programs by chance, from the description of the machine alone, and run each under the interpreter and in two other
+ways: an engine, a way of translating addresses, a code cache of some size, stopped at random instructions, single-stepped
+or handed over to another engine. All have to end in the same state. A difference is shrunk to a few lines of assembly
+and written to DIR/findings; what reached something new is kept in DIR/corpus and run first the next time. A difference
+by which the theorems of Popek and Goldberg say that a program can tell an engine is counted, and is no finding.
+"""
+
+EPILOG = """\
+exit status: 0 nothing found, 1 an engine differs, others as for ring1 run (ring1 --help lists them).
+
+examples:
+  ring1 fuzz --minutes 10 --jobs 2
+  ring1 fuzz --isa my.isa --programs 1000 --seed 1
+  ring1 fuzz --engines bt,trap --isa pg32v
+  ring1 fuzz --replay build/fuzz/findings/001-bt-7-12.s
+"""
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.description, parser.epilog = DESCRIPTION, EPILOG
+    add = parser.add_argument
+    add("--engines", metavar="A,B,...", default="all", help=f"which of {', '.join(ENGINES)} (default: all that can run)")
+    add("--minutes", metavar="M", type=float, help="stop after so long (default: 1, if --programs is not given)")
+    add("--programs", metavar="N", type=number, help="stop after so many programs")
+    add("--seed", metavar="S", type=int, help="what all programs depend on (default: another each time, which is told)")
+    add("--jobs", metavar="J", type=number, default=1, help="processes")
+    add("--isa", metavar="NAME|FILE,...", default="pg32,pg32v,pg32h", help="machines (default: PG32 and its variants)")
+    add("--dir", metavar="DIR", type=Path, default=Path("build/fuzz"), help="corpus and findings (default: build/fuzz)")
+    add("--replay", metavar="FILE", type=Path, help="run a finding again, and say what differs")
+
+
+def main(arguments: argparse.Namespace) -> int:
+    if arguments.replay is not None:
+        return replay(arguments.replay)
+    try:
+        import hypothesis.database
+    except ImportError:
+        raise Failure("fuzzing needs hypothesis: pip install 'ring1[fuzz]'", UNAVAILABLE) from None
+    from dbt.fuzz.campaign import Campaign, Plan, Processes
+    from isa.load import load
+
+    seed = secrets.randbelow(1 << 32) if arguments.seed is None else arguments.seed
+    isas = tuple(arguments.isa.split(","))
+    for name in isas:
+        load(name)
+    folder = arguments.dir
+    folder.mkdir(parents=True, exist_ok=True)
+    database = hypothesis.database.DirectoryBasedExampleDatabase(folder / "corpus")
+    campaign = Campaign(Plan(isas, chosen(arguments.engines), seed), folder, database)
+    streams.say(f"seed {seed}, engines {', '.join(campaign.plan.engines)}, machines {', '.join(isas)}")
+    os.environ["RING1_CACHE"] = os.devnull
+    kept, gone = campaign.resume()
+    if kept or gone:
+        streams.say(f"{kept:,} cases of earlier campaigns, {gone} findings of theirs are gone")
+    minutes = arguments.minutes if arguments.minutes or arguments.programs else 1.0
+    until = campaign.began + 60 * minutes if minutes else float("inf")
+    numbers = iter(range(arguments.programs)) if arguments.programs else count()
+    crew = Processes(max(1, arguments.jobs))
+    told = monotonic()
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    try:
+        for result in crew.results(campaign.plan, numbers):
+            campaign.take(result)
+            now = monotonic()
+            if now - told > (TELL if terminal else 60):
+                told = now
+                tell(campaign, terminal)
+            if now > until:
+                break
+    except KeyboardInterrupt:
+        streams.say("stopped by Ctrl-C")
+    finally:
+        crew.close()
+        if terminal:
+            sys.stderr.write("\r\x1b[K")
+    return report(campaign)
+
+
+def chosen(text: str) -> tuple[str, ...]:
+    """The engines by these names. Raises Failure."""
+    from dbt.fuzz.ways import engines
+
+    names = engines() if text == "all" else list(dict.fromkeys(text.split(",")))
+    for name in names:
+        if name not in ENGINES:
+            raise Failure(f"--engines: there is no {name!r}; there are {', '.join(ENGINES)}")
+        if reason := ENGINES[name].why_not():
+            raise Failure(f"--engines: {name} cannot run here: {reason}", UNAVAILABLE)
+    return tuple(names)
+
+
+def line(campaign: Campaign) -> str:
+    """How far it is."""
+    seconds = max(monotonic() - campaign.began, 0.001)
+    reached = sum(len(cells) for cells in campaign.cells.values())
+    return (
+        f"{campaign.programs:,} programs ({campaign.programs / seconds:.1f}/s), "
+        f"{campaign.instructions:,} instructions ({campaign.instructions / seconds:,.0f}/s), {campaign.runs:,} runs, "
+        f"{reached:,} cells, {campaign.explained:,} differences explained, {len(campaign.findings)} findings"
+    )
+
+
+def tell(campaign: Campaign, terminal: bool) -> None:
+    sys.stderr.write(f"\r\x1b[Kring1: {line(campaign)}" if terminal else f"ring1: {line(campaign)}\n")
+    sys.stderr.flush()
+
+
+def report(campaign: Campaign) -> int:
+    """What came of it; the exit status."""
+    streams.write(f"seed {campaign.plan.seed}: {line(campaign)}\n")
+    for path in campaign.findings:
+        streams.write(f"found: {path}\n")
+    for died in campaign.died:
+        streams.write(f"program {died.number}: {died}\n")
+    if campaign.unshrunk:
+        streams.write(f"and {campaign.unshrunk} differences more\n")
+    return FOUND if campaign.findings or campaign.died else 0
+
+
+def replay(path: Path) -> int:
+    """Run a finding again."""
+    from dbt.fuzz.compare import check
+    from dbt.fuzz.finding import read
+
+    try:
+        case, way = read(path)
+    except ValueError as error:
+        raise Failure(f"--replay: {error}") from None
+    found = check(case, [way]).differences
+    for difference in found:
+        if difference.hole:
+            streams.write(f"{way.name} differs, as it may: the program executes {difference.hole}\n")
+            continue
+        streams.write(f"{way.name} differs from interp after {difference.stop} instructions\n")
+        for name, want, got in difference.rows:
+            streams.write(f"  {name:14} {want}  {got}\n")
+    if not found:
+        streams.write(f"{way.name} is as interp\n")
+    return FOUND if any(not d.hole for d in found) else 0

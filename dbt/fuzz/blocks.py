@@ -1,0 +1,92 @@
+"""Straight-line code: instructions that compute and access memory, with operands at which something is different."""
+
+from __future__ import annotations
+
+from dbt.fuzz.layout import CODE_PAGES, DATA, MORE_DATA, RAM, TABLE_PAGES
+from dbt.fuzz.writer import Writer
+
+
+def compute(w: Writer) -> None:
+    """One instruction that only computes, if the machine has one."""
+    forms = w.usable("compute")
+    if forms:
+        w.put(w.one(forms), {})
+
+
+def alu(w: Writer) -> None:
+    for _ in w.some(1, 12):
+        compute(w)
+
+
+def edges(w: Writer) -> None:
+    """Constants for registers, and an instruction on them."""
+    for _ in w.some(1, 4):
+        if w.facts.constants:
+            w.constant(w.one(w.facts.targets), w.edge())
+    compute(w)
+
+
+def every(w: Writer) -> None:
+    """An instruction of any kind that goes on behind itself, its registers at edges."""
+    kinds = [kind for kind in ("compute", "compute", "access", "branch", "trap", "system", "port") if w.usable(kind)]
+    form = w.one(w.usable(w.one(kinds)))
+    if form.effects.waits or (form.kind == "system" and form.effects.jumps):
+        return
+    given: dict[str, int | str] = {}
+    for name in form.reads:
+        given[name] = w.one(w.facts.registers)
+        if w.facts.constants and w.chance(0.7):
+            register = given[name] = w.one(w.facts.free)
+            w.constant(register, address(w) if name == form.base and w.chance(0.7) else w.edge())
+    if form.effects.files and w.chance(0.97):
+        for operand in form.insn.operands:
+            if operand.kind == "control":
+                given[operand.name] = harmless(w)
+    w.put(form, given)
+
+
+def harmless(w: Writer) -> int:
+    """The number of a control register; seldom of one without which hardly anything would be reached."""
+    keep = (w.facts.vector, *w.facts.deadline, *w.facts.paged(0))
+    return w.one([n for n, control in w.facts.isa.control_numbers.items() if control.name not in keep])
+
+
+def address(w: Writer) -> int:
+    """Mostly of data, now and then anything."""
+    r = w.random
+    near = w.one((DATA, DATA + 0xFFC, DATA + 0x1FFE, MORE_DATA, RAM - 4, RAM - 0x1000)) + r.randrange(-8, 9)
+    wild = w.one((RAM - 2, RAM, 0xFFFFFFFE, 1 << 22, 0x7FFFFFFC, RAM + 0x1000 * r.randrange(16), r.getrandbits(32)))
+    code = w.one(CODE_PAGES) + r.randrange(0x200)
+    table = w.one(TABLE_PAGES) + 4 * r.randrange(32)
+    return r.choices((near, wild, code, table), (20, 5, 1, 1))[0] & 0xFFFFFFFF
+
+
+def access(w: Writer) -> None:
+    """Accesses around an address in a register."""
+    forms = w.usable("access")
+    if not forms:
+        return
+    base = w.one([n for n in w.facts.targets if n in w.facts.free])
+    if w.facts.constants:
+        where = address(w)
+        w.constant(base, where & ~3 if w.chance(0.5) else where)
+    for _ in w.some(1, 6):
+        form = w.one(forms)
+        given: dict[str, int | str] = {form.base: base} if form.base and w.chance(0.9) else {}
+        if form.offset and w.chance(0.9):
+            given[form.offset] = w.one((0, 0, 0, 1, 2, 3, 4, -1, -4, 0x7F8, w.random.randrange(-0x20, 0x20)))
+        if form.writes and w.chance(0.8):
+            given |= {name: w.one([n for n in w.facts.targets if n != base]) for name in form.writes}
+        w.put(form, given)
+
+
+def matching(w: Writer) -> None:
+    """A word loaded, and an access that may depend on what it was."""
+    load, forms = w.facts.load_word, [form for form in w.usable("access") if form.effects.loads and form.effects.stores]
+    if load is None or not forms or not w.facts.constants:
+        return
+    base, register = w.random.sample([n for n in w.facts.targets if n in w.facts.free], 2)
+    w.constant(base, address(w) & ~3)
+    w.put(load, {load.base or "": base, load.writes[0]: register, load.offset or "": 0})
+    form = w.one(forms)
+    w.put(form, {form.base or "": base, **dict.fromkeys(form.writes, register)})

@@ -1,0 +1,296 @@
+"""A campaign: programs by number, in batches, over as many processes as there are; what they reach, and what they find.
+
+The number of a program and the campaign's seed are all that it depends on, however many processes there are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from random import Random
+from time import monotonic
+from typing import Any, Protocol
+
+from hypothesis.database import ExampleDatabase
+
+from dbt.fuzz import finding
+from dbt.fuzz.case import Case, case, facts
+from dbt.fuzz.compare import Difference, check, holes
+from dbt.fuzz.observe import Cell
+from dbt.fuzz.shrink import shrunk
+from dbt.fuzz.ways import Way, draw, way
+from isa.record import Record
+
+BATCH_SECONDS = 0.5
+STUCK = 120.0
+"""Seconds after which a process that says nothing is taken to hang."""
+WAYS = 2
+"""In which each program is run, beside the reference."""
+AVOID = 0.7
+"""Share of the programs that do without an engine's holes where it has some."""
+MOST_FINDINGS = 20
+"""Shrunk and written down."""
+
+
+class Plan(Record):
+    isas: tuple[str, ...]
+    engines: tuple[str, ...]
+    seed: int
+
+
+class Batch(Record):
+    """What came of some programs."""
+
+    programs: int
+    instructions: int
+    runs: int
+    explained: int
+    """Differences that a theorem explains."""
+    corpus: tuple[tuple[str, bytes, frozenset[Cell]], ...]
+    """Cases that reached cells which their process had not met: machine, case, cells."""
+    differences: tuple[tuple[int, Difference], ...]
+
+
+def program(plan: Plan, number: int) -> tuple[Case, list[Way]]:
+    """The case of this number, and the ways in which it is run."""
+    r = Random(f"{plan.seed}/{number}")
+    isa = plan.isas[number % len(plan.isas)]
+    paged = facts(isa).isa.paging is not None
+    ways = [draw(r, plan.engines, paged, 2) for _ in range(WAYS)]
+    avoid = frozenset(name for w in ways for engine in (w.engine, *w.heirs) for name in holes(isa, engine))
+    return case(isa, r, avoid=avoid if r.random() < AVOID else frozenset()), ways
+
+
+_met: set[tuple[str, Cell]] = set()
+
+
+def quiet() -> None:
+    """For processes that fuzz: Ctrl-C is their parent's, and nothing is kept on disk, which would cost more than it
+    saves and could hide what is wrong."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ["RING1_CACHE"] = os.devnull
+
+
+def batch(plan: Plan, numbers: Sequence[int], begun: Callable[[int], object] = lambda number: None) -> Batch:
+    """Run the programs of these numbers."""
+    instructions = runs = explained = 0
+    corpus = list[tuple[str, bytes, frozenset[Cell]]]()
+    differences = list[tuple[int, Difference]]()
+    for number in numbers:
+        begun(number)
+        made, ways = program(plan, number)
+        result = check(made, ways)
+        instructions += result.instructions
+        runs += result.compared
+        reached = frozenset(cell for cell in result.cells(made.isa) if (made.isa, cell) not in _met)
+        if reached:
+            _met.update((made.isa, cell) for cell in reached)
+            corpus.append((made.isa, made.to_bytes(), reached))
+        explained += sum(bool(d.hole) for d in result.differences)
+        differences += [(number, d) for d in result.differences if not d.hole]
+    return Batch(len(numbers), instructions, runs, explained, tuple(corpus), tuple(differences))
+
+
+class Died(Exception):
+    """A process that ran a program is no more, or hangs."""
+
+    def __init__(self, number: int, how: str) -> None:
+        self.number = number
+        super().__init__(how)
+
+
+class Crew(Protocol):
+    """Who runs the batches."""
+
+    def results(self, plan: Plan, numbers: Iterator[int]) -> Iterator[Batch | Died]:
+        """Those of the programs with these numbers, as they come. What is left undone when nobody asks any more is
+        nobody's."""
+
+    def close(self) -> None: ...
+
+
+class Processes:
+    """Processes of this machine."""
+
+    def __init__(self, jobs: int) -> None:
+        self.context = multiprocessing.get_context("spawn")
+        self.jobs = jobs
+        self.workers: dict[Connection, Worker] = {}
+
+    def results(self, plan: Plan, numbers: Iterator[int]) -> Iterator[Batch | Died]:
+        for _ in range(self.jobs):
+            self.start(plan, numbers)
+        while self.workers:
+            ready = wait(list(self.workers), 1.0)
+            for connection in list(self.workers):
+                worker = self.workers[connection]
+                if connection in ready:
+                    try:
+                        result = connection.recv()
+                    except (EOFError, OSError):
+                        worker.process.join()
+                        yield Died(worker.number.value, f"the process ended with {worker.process.exitcode}")
+                        self.drop(connection)
+                        self.start(plan, numbers)
+                        continue
+                    worker.send(numbers)
+                    if worker.idle:
+                        self.drop(connection)
+                    yield result
+                elif monotonic() - worker.since > STUCK:
+                    worker.process.kill()
+                    worker.since = monotonic()
+
+    def start(self, plan: Plan, numbers: Iterator[int]) -> None:
+        mine, theirs = self.context.Pipe()
+        worker = Worker(self.context, plan, mine, theirs)
+        theirs.close()
+        self.workers[mine] = worker
+        worker.send(numbers)
+        if worker.idle:
+            self.drop(mine)
+
+    def drop(self, connection: Connection) -> None:
+        worker = self.workers.pop(connection)
+        connection.close()
+        worker.process.join(5)
+
+    def close(self) -> None:
+        for connection, worker in self.workers.items():
+            connection.close()
+            worker.process.terminate()
+            worker.process.join()
+        self.workers.clear()
+
+
+class Worker:
+    """A process that runs batches."""
+
+    def __init__(self, context: Any, plan: Plan, mine: Connection, theirs: Connection) -> None:
+        self.number = context.Value("q", -1)
+        """Of the program that it runs now."""
+        self.process = context.Process(target=work, args=(plan, theirs, self.number), daemon=True)
+        self.process.start()
+        self.connection = mine
+        self.since = monotonic()
+        self.size = 4
+        self.idle = False
+
+    def send(self, numbers: Iterator[int]) -> None:
+        """Give it more to do: about as much as takes it BATCH_SECONDS."""
+        took, self.since = monotonic() - self.since, monotonic()
+        self.size = max(1, min(self.size * 2 if took < BATCH_SECONDS else self.size // 2, 1000))
+        wanted = [number for _, number in zip(range(self.size), numbers, strict=False)]
+        self.idle = not wanted
+        with contextlib.suppress(OSError):  # who is dead will be found out
+            self.connection.send(wanted)
+
+
+def work(plan: Plan, connection: Connection, number: Any) -> None:
+    """What a process does: batches, until it is given none."""
+    quiet()
+
+    def begun(now: int) -> None:
+        number.value = now
+
+    try:
+        while wanted := connection.recv():
+            connection.send(batch(plan, wanted, begun))
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        pass
+
+
+class Campaign:
+    """What has been reached and found."""
+
+    def __init__(self, plan: Plan, folder: Path, database: ExampleDatabase) -> None:
+        self.plan = plan
+        self.folder = folder
+        self.database = database
+        self.programs = self.instructions = self.runs = self.explained = 0
+        self.cells: dict[str, set[Cell]] = {isa: set() for isa in plan.isas}
+        self.findings: list[Path] = []
+        self.died: list[Died] = []
+        self.unshrunk = 0
+        self.known: set[str] = set()
+        """Findings by what they look like."""
+        self.began = monotonic()
+
+    def key(self, kind: str, isa: str) -> bytes:
+        """Where the examples of a machine are."""
+        return f"ring1 fuzz/{kind}/{facts(isa).isa.name}".encode()
+
+    def resume(self) -> tuple[int, int]:
+        """Run what earlier campaigns have left: how many cases of the corpus, and how many findings are gone."""
+        count = gone = 0
+        for isa in self.plan.isas:
+            for data in list(self.database.fetch(self.key("finding", isa))):
+                name, _, encoded = data.partition(b"\n")
+                try:
+                    result = check(Case.from_bytes(encoded), [way(name.decode())])
+                except ValueError:
+                    result = None
+                again = [d for d in result.differences if not d.hole] if result else []
+                if again:
+                    self.found(-1, again[0])
+                else:
+                    self.database.delete(self.key("finding", isa), data)
+                    gone += 1
+            for n, data in enumerate(self.database.fetch(self.key("corpus", isa))):
+                try:
+                    kept = Case.from_bytes(data)
+                    ways = [draw(Random(f"{self.plan.seed}/{n}"), self.plan.engines, True, 2)]
+                    result = check(replace_isa(kept, isa), ways)
+                except ValueError:
+                    continue
+                count += 1
+                self.cells[isa] |= result.cells(isa)
+                for difference in result.differences:
+                    if not difference.hole:
+                        self.found(-1, difference)
+        return count, gone
+
+    def take(self, result: Batch | Died) -> None:
+        """Note what came of some programs."""
+        if isinstance(result, Died):
+            self.died.append(result)
+            return
+        self.programs += result.programs
+        self.instructions += result.instructions
+        self.runs += result.runs
+        self.explained += result.explained
+        for isa, data, reached in result.corpus:
+            if reached - self.cells[isa]:
+                self.cells[isa] |= reached
+                self.database.save(self.key("corpus", isa), data)
+        for number, difference in result.differences:
+            self.found(number, difference)
+
+    def found(self, number: int, difference: Difference) -> None:
+        """Shrink a difference, and write it down if it is none that is known."""
+        if len(self.findings) >= MOST_FINDINGS:
+            self.unshrunk += 1
+            return
+        small = shrunk(difference)
+        looks = " ".join(sorted({line.name for line in small.case.lines})) + small.way.engine
+        if looks in self.known:
+            return
+        self.known.add(looks)
+        value = small.way.name.encode() + b"\n" + small.case.to_bytes()
+        self.database.save(self.key("finding", small.case.isa), value)
+        path = self.folder / "findings" / f"{len(self.findings) + 1:03}-{small.way.engine}-{self.plan.seed}-{number}.s"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(finding.text(small, str(path)))
+        self.findings.append(path)
+
+
+def replace_isa(case: Case, isa: str) -> Case:
+    """The same case for a description that is elsewhere now."""
+    from isa.record import replace
+
+    return case if case.isa == isa else replace(case, isa=isa)

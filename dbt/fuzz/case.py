@@ -1,0 +1,192 @@
+"""A case: a program, the machine that it gets, and the instruction counts at which one looks."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable
+from functools import cache
+from random import Random
+from typing import Any
+
+from dbt.fuzz import blocks, flow, kernels
+from dbt.fuzz.facts import Facts
+from dbt.fuzz.layout import DATA, HANDLER, NEXT, ROOTS, SUBROUTINES
+from dbt.fuzz.listing import DATA as WORDS
+from dbt.fuzz.listing import Line, Lines, Listing
+from dbt.fuzz.tables import Entries, tables
+from dbt.fuzz.writer import Writer
+from dbt.machine.step import ONES
+from isa.load import load
+from isa.model import Isa
+from isa.record import Record
+
+SECTORS = 8
+ROOM = SUBROUTINES - 0x600
+"""Bytes of code after which no piece is begun."""
+LIMIT = 1500
+"""Instructions that a case runs for at most."""
+Piece = Callable[[Writer], None]
+
+
+class Case(Record):
+    isa: str
+    """Its name, or the file that describes it."""
+    lines: Lines
+    registers: tuple[tuple[int, int], ...] = ()
+    """What is in general registers at first, where a program cannot put it there."""
+    source: bytes = b""
+    """The console's input."""
+    disk: bool = False
+    seed: int = 0
+    """Of the entropy device, and of what is on the disk."""
+    stops: tuple[int, ...] = (LIMIT,)
+
+    def to_bytes(self) -> bytes:
+        """For a file; see `from_bytes`."""
+        lines = [[line.name, *line.operands] for line in self.lines]
+        fields = [self.isa, lines, self.registers, self.source.hex(), self.disk, self.seed, self.stops]
+        return zlib.compress(json.dumps(fields, separators=(",", ":")).encode())
+
+    @staticmethod
+    def from_bytes(data: bytes) -> Case:
+        """Raises ValueError for what is no case."""
+        try:
+            isa, lines, registers, source, disk, seed, stops = json.loads(zlib.decompress(data))
+            made = tuple(Line(name, tuple(operands)) for name, *operands in lines)
+            pairs = tuple((n, value) for n, value in registers)
+            return Case(isa, made, pairs, bytes.fromhex(source), disk, seed, tuple(stops))
+        except (zlib.error, TypeError, KeyError) as error:
+            raise ValueError(f"no case: {error}") from None
+
+    def sectors(self) -> bytes:
+        """What is on the disk."""
+        return Random(self.seed).randbytes(SECTORS * 512)
+
+    @property
+    def facts(self) -> Facts:
+        return facts(self.isa)
+
+
+@cache
+def facts(name: str) -> Facts:
+    """Those of the machine called so, or described in this file."""
+    return Facts(load(name))
+
+
+def facts_of(isa: Isa) -> Facts:
+    known: Facts | None = vars(isa).get("facts")
+    return known or vars(isa).setdefault("facts", Facts(isa))
+
+
+@cache
+def entries(facts: Facts) -> Entries | None:
+    return Entries(facts) if facts.isa.paging else None
+
+
+def remap(w: Writer) -> None:
+    found = entries(w.facts)
+    if found:
+        kernels.remap(w, found)
+
+
+COMPUTING: tuple[Piece, ...] = (blocks.alu, blocks.edges, blocks.every, blocks.access, blocks.matching)
+FLOW: tuple[Piece, ...] = (*COMPUTING, flow.branch, flow.short_loop, flow.hot_loop, flow.call, flow.indirect, flow.astray)
+KERNEL: tuple[Piece, ...] = (
+    *FLOW,
+    flow.short_loop,
+    flow.hot_loop,
+    blocks.every,
+    blocks.every,
+    blocks.access,
+    kernels.trap,
+    kernels.ring,
+    kernels.ring,
+    kernels.home,
+    kernels.system,
+    kernels.timer,
+    kernels.halt,
+    kernels.ports,
+    kernels.command,
+    kernels.interrupts,
+    kernels.patch,
+    kernels.rewrite,
+    kernels.beside,
+    kernels.paging,
+    remap,
+)
+PROGRAMS: dict[str, tuple[tuple[Piece, ...], int]] = {
+    "instructions": ((blocks.every,), 12),
+    "block": (COMPUTING, 8),
+    "flow": (FLOW, 10),
+    "kernel": (KERNEL, 20),
+}
+"""Kind of program -> the pieces that it is made of, and how many there are at most."""
+
+
+def program(f: Facts, r: Random, kind: str, avoid: frozenset[str] = frozenset()) -> Lines:
+    """A program for a machine."""
+    w = Writer(f, r, avoid)
+    beginning(w)
+    pieces, most = PROGRAMS[kind]
+    for _ in w.some(1, most):
+        w.one(pieces)(w)
+        if 8 * len(w.lines) > ROOM or (f.pool and 8 * len(w.lines) > f.pool[0] - 0x200):
+            break
+    w.place("end")
+    kernels.off(w)
+    w.org(SUBROUTINES)
+    flow.routines(w)
+    if f.handles and f.constants:
+        kernels.handler(w, "end")
+    found = entries(f)
+    if found:
+        tables(w, found)
+    w.org(DATA)
+    w.word(*(w.edge() for _ in range(12)))
+    w.org(NEXT)
+    w.word(kernels.status(w) if f.previous else 0)
+    return tuple(w.lines)
+
+
+def beginning(w: Writer) -> None:
+    """The machine's set-up: trap handler, timer, paging, registers, processor mode."""
+    f = w.facts
+    if not f.constants:
+        return
+    by = w.one(f.free[:-2])
+    if f.handles and f.vector and w.chance(0.95):
+        w.control(f.vector, HANDLER if w.chance(0.98) else w.edge(), by)
+    if f.deadline and w.chance(0.8):
+        for name in f.deadline[:-1]:
+            w.control(name, 0, by)
+        w.control(f.deadline[-1], w.one((1, 2, 3, 5, 7, 20, 50, 200, 1000)) + w.random.randrange(40), by)
+    for name in f.lines[:1]:
+        w.control(name, w.one((0, 1, 9, ONES)), by)
+    for register in w.random.sample(f.free, w.random.randint(0, len(f.free))):
+        w.constant(register, w.edge())
+    if w.chance(0.5):
+        for name, word in f.paged(ROOTS[0]).items():
+            w.control(name, word, by)
+    if f.enables and w.chance(0.5):
+        w.put(w.one(f.enables), {})
+    if w.chance(0.6):
+        kernels.ring(w)
+
+
+def case(
+    isa: str, r: Random, kind: str | None = None, avoid: frozenset[str] = frozenset(), known: Facts | None = None
+) -> Case:
+    """A case by chance, for the machine that is called so or described in this file."""
+    f = known or facts(isa)
+    kind = kind or r.choices(list(PROGRAMS), (3, 2, 3, 8))[0]
+    lines = program(f, r, kind, avoid)
+    w = Writer(f, r)
+    registers = () if f.constants else tuple((n, w.one((blocks.address(w), w.edge(), 0, 1))) for n in f.free)
+    stops = sorted(r.randrange(1, 300) for _ in range(r.choice((0, 0, 1, 2))))
+    return Case(
+        isa, lines, registers, r.randbytes(r.randrange(6)), r.random() < 0.4, r.getrandbits(16), (*stops, LIMIT)
+    )
+
+
+__all__ = ["WORDS", "Listing"]

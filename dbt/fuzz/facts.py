@@ -1,0 +1,471 @@
+"""What a description offers to those who write programs for its machine without knowing it.
+
+Read off the bodies of instructions, or tried on the reference interpreter: which instructions compute, access memory,
+branch, jump and trap; how a constant gets into a register, and a register into a control register; what a trap handler
+has to do. What a machine does not have is None or empty here, and its programs do without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from itertools import product
+
+from dbt.devices.bus import Bus
+from dbt.machine.memory import Memory
+from dbt.machine.step import ONES, Cpu
+from isa import semantics as s
+from isa.codec import OperandError, alignment, encode
+from isa.effects import Effects, effects
+from isa.model import WORD, Bits, Instruction, Isa, Operand
+from isa.python import Trap, control_bits
+from isa.record import Record
+
+PROBE = 0x100
+"""Where instructions are tried."""
+AWAY = 64
+"""How far branches go that are tried."""
+SAMPLES = (0, 1, 2, 3, 5, 17, 100, 0x7FF)
+WORDS = (0, 1, 5, 0x1234, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0xFFFFF800)
+
+
+class Form(Record):
+    """An instruction, and what its operands are to it. kind: "compute", "access", "branch", "jump" (by a distance),
+    "indirect" (to a register), "trap" (always), "port", or "system", which is everything else that is sensitive."""
+
+    insn: Instruction
+    kind: str
+    effects: Effects
+    reads: tuple[str, ...]
+    """Register operands that are read ..."""
+    writes: tuple[str, ...]
+    """... and written."""
+    base: str | None
+    """The register operand of an address in memory, of a port or of a jump's target ..."""
+    offset: str | None
+    """... and the immediate operand that is added to it."""
+    size: int
+    """Bytes of the access."""
+
+    @property
+    def relative(self) -> str | None:
+        """The operand that is a distance, written as the place that it leads to."""
+        return next((o.name for o in self.insn.operands if o.relative), None)
+
+
+class Affine(Record):
+    """An instruction that makes base + (immediate << shift) or, if it has a `source`, adds that to it."""
+
+    form: Form
+    immediate: Operand
+    target: str
+    source: str | None
+    fixed: Mapping[str, int]
+    """Operands that are always the same."""
+    base: int
+    shift: int
+
+    def solve(self, value: int) -> int | None:
+        """The immediate that makes a value."""
+        distance = value - self.base & ONES
+        if distance & (1 << self.shift) - 1:
+            return None
+        for found in (distance >> self.shift, (distance - (1 << WORD)) >> self.shift):
+            if fits(self.form.insn, self.immediate, found):
+                return found
+        return None
+
+
+class Move(Record):
+    """An instruction between a general register, its operand `register`, and a certain control register."""
+
+    form: Form
+    register: str
+    fixed: Mapping[str, int]
+
+
+def fits(insn: Instruction, operand: Operand, value: int) -> bool:
+    """Can the encoding hold the value?"""
+    low, high = span(operand)
+    return low <= value <= high and not value % alignment(insn, operand)
+
+
+def span(operand: Operand) -> tuple[int, int]:
+    """The least and the greatest value of an operand."""
+    if operand.kind == "signed":
+        return -1 << operand.width - 1, (1 << operand.width - 1) - 1
+    return 0, (1 << operand.width) - 1
+
+
+def form(isa: Isa, insn: Instruction) -> Form:
+    """What an instruction is."""
+    found, nodes = effects(isa, insn.body), s.walk(*insn.body)
+    addresses: list[s.Node] = [n.address for n in nodes if isinstance(n, s.Load | s.Store)]
+    addresses += [n.port for n in nodes if isinstance(n, s.Port | s.Out)]
+    lets = {n.name: n.value for n in nodes if isinstance(n, s.Let)}
+    targets = [lets.get(n.value.name, n.value) if isinstance(n.value, s.Local) else n.value
+               for n in nodes if isinstance(n, s.SetPc)]  # fmt: skip
+    within = s.walk(*(addresses or targets))
+    names = [n.index for n in within if isinstance(n, s.Register) and isinstance(n.index, str)]
+    offsets = [n.name for n in within if isinstance(n, s.Operand)]
+    sizes = [n.size for n in nodes if isinstance(n, s.Load | s.Store)]
+    return Form(
+        insn,
+        kind(found, insn),
+        found,
+        tuple(dict.fromkeys(n.index for n in nodes if isinstance(n, s.Register) and isinstance(n.index, str))),
+        tuple(dict.fromkeys(n.index for n in nodes if isinstance(n, s.SetRegister) and isinstance(n.index, str))),
+        names[0] if names else None,
+        offsets[0] if offsets and names else None,
+        max(sizes, default=0),
+    )
+
+
+def kind(found: Effects, insn: Instruction) -> str:
+    if found.ports:
+        return "port"
+    if found.sensitive:
+        return "system"
+    if found.always_traps:
+        return "trap"
+    if found.jumps:
+        if not any(isinstance(stmt, s.SetPc) for stmt in insn.body):
+            return "branch"
+        return "jump" if any(o.relative for o in insn.operands) else "indirect"
+    return "access" if found.loads or found.stores else "compute"
+
+
+class Facts:
+    """A machine as those see it who write programs for it."""
+
+    def __init__(self, isa: Isa) -> None:
+        self.isa = isa
+        self.forms = {name: form(isa, insn) for name, insn in isa.instructions.items()}
+        self.kinds: dict[str, list[Form]] = {}
+        for each in self.forms.values():
+            self.kinds.setdefault(each.kind, []).append(each)
+        self.registers = list(range(len(isa.registers)))
+        self.free = [n for n in self.registers if n not in isa.hardwired]
+        self.zero = next((n for n, value in isa.hardwired.items() if value == 0), None)
+        self.counters = self.free[-2:]
+        """Registers that loops count in: nothing else writes to them on purpose."""
+        self.scratch = self.free[2:4]
+        """Registers that the trap handler uses."""
+        self.targets = [n for n in self.registers if n not in self.counters]
+        self.probe = Cpu(isa, Memory(1 << 16), Bus())
+        self.loads = list(self.affine(False))
+        self.adds = [a for a in self.affine(True) if a.shift == 0]
+
+    # --- Trying ---------------------------------------------------------------------------------
+
+    def attempt(self, form: Form, values: Mapping[str, int], registers: Mapping[int, int]) -> int | None:
+        """Execute one instruction, with these registers and others 0, as a supervisor. The next pc, None if it
+        traps."""
+        cpu = self.probe
+        cpu.reset(cpu, 0)
+        for number in self.free:
+            cpu.s[number] = registers.get(number, 0)
+        cpu.pc = PROBE
+        try:
+            return cpu.bind(encode(form.insn, values))(PROBE)
+        except (Trap, OperandError):
+            return None
+
+    def affine(self, adding: bool) -> Iterator[Affine]:
+        """Instructions that make constants, or add them to a register."""
+        first, second = self.free[0], self.free[1]
+        for form in self.kinds.get("compute", ()):
+            immediates = [o for o in form.insn.operands if o.kind in ("signed", "unsigned")]
+            if len(form.writes) != 1 or len(immediates) != 1 or s.has(frozenset((s.Pc,)), *form.insn.body):
+                continue
+            [immediate], [target] = immediates, form.writes
+            others = [name for name in form.reads if name != target]
+            if adding and len(others) != 1 or not adding and (target in form.reads or others and self.zero is None):
+                continue
+            fixed = {} if adding else dict.fromkeys(others, self.zero or 0)
+
+            def make(value: int, operand: int, form: Form = form, target: str = target) -> int | None:
+                named = [o.name for o in form.insn.operands if o.kind in ("signed", "unsigned")][0]
+                rest = dict.fromkeys((n for n in form.reads if n != target), second if adding else self.zero or 0)
+                if self.attempt(form, {target: first, **rest, named: operand}, {second: value}) is None:
+                    return None
+                return self.probe.s[first]
+
+            base, one = make(0, 0), make(0, alignment(form.insn, immediate))
+            if base is None or one is None or (one - base).bit_count() != 1:
+                continue
+            shift = (one - base & ONES).bit_length() - 1
+            low, high = span(immediate)
+            operands = [n for n in (*SAMPLES, low, high, -1, high // 3) if low <= n <= high]
+            if all(
+                make(word, n) == word * adding + base + (n << shift) & ONES
+                for word in (WORDS if adding else (0,))
+                for n in operands
+            ):
+                yield Affine(form, immediate, target, others[0] if adding else None, fixed, base, shift)
+
+    def finds(self, taken: tuple[int, ...], not_taken: tuple[int, ...]) -> tuple[Form, dict[str, int | None]] | None:
+        """A branch that is taken for some values of a register and not for others: with its operands, None for that
+        register."""
+        tried = self.free[0]
+        for form in self.kinds.get("branch", ()):
+            if form.writes or form.relative is None:
+                continue
+            for choice in product((None, self.zero), repeat=len(form.reads)):
+                if None not in choice or (self.zero is None and len(set(choice)) > 1):
+                    continue
+                registers = {name: tried if n is None else n for name, n in zip(form.reads, choice, strict=True)}
+                values = registers | {form.relative: AWAY}
+                there = [self.attempt(form, values, {tried: v}) for v in (*taken, *not_taken)]
+                if there == [PROBE + AWAY] * len(taken) + [PROBE + WORD // 8] * len(not_taken):
+                    return form, dict(zip(form.reads, choice, strict=True))
+        return None
+
+    @cached_property
+    def while_nonzero(self) -> tuple[Form, dict[str, int | None]] | None:
+        """The branch that a loop ends with."""
+        return self.finds((1, 2, 100, 0x7FFFFFFF), (0,))
+
+    @cached_property
+    def if_negative(self) -> tuple[Form, dict[str, int | None]] | None:
+        return self.finds((0x80000000, 0x80000003), (0, 1, 9))
+
+    # --- Constants -------------------------------------------------------------------------------
+
+    @cached_property
+    def pair(self) -> tuple[Affine, Affine] | None:
+        """Two instructions that make any constant."""
+        for load in self.loads:
+            for add in self.adds:
+                if load.shift and all(self.halves(load, add, value) for value in WORDS):
+                    return load, add
+        return None
+
+    @staticmethod
+    def halves(load: Affine, add: Affine, value: int) -> tuple[int, int] | None:
+        """The immediates of two instructions that make a value."""
+        low = (value - load.base) & (1 << load.shift) - 1
+        for part in (low, low - (1 << load.shift)):
+            high, rest = load.solve(value - part & ONES), add.solve(part & ONES)
+            if high is not None and rest is not None:
+                return high, rest
+        return None
+
+    @cached_property
+    def literal(self) -> Form | None:
+        """A load of a word at an address that is an immediate: where there is no other way to make constants."""
+        for form in self.kinds.get("access", ()):
+            plain = form.effects.loads and not form.effects.stores and len(form.writes) == 1 and form.size == 4
+            if plain and form.offset and self.zero is not None and form.reads == (form.base,):
+                return form
+        return None
+
+    @cached_property
+    def pool(self) -> range:
+        """Addresses of words that `literal` can load."""
+        if self.pair or self.literal is None:
+            return range(0)
+        operand = next(o for o in self.literal.insn.operands if o.name == self.literal.offset)
+        end = min(span(operand)[1] + 1, 0x2000) & ~3
+        return range(end - 0x100, end, 4)
+
+    @property
+    def constants(self) -> bool:
+        """Can a program have any constant that it wants?"""
+        return self.pair is not None or self.literal is not None
+
+    # --- Memory ----------------------------------------------------------------------------------
+
+    @cached_property
+    def load_word(self) -> Form | None:
+        """A plain load of a word ..."""
+        return self.plain(lambda e: e.loads and not e.stores)
+
+    @cached_property
+    def store_word(self) -> Form | None:
+        """... and a plain store."""
+        return self.plain(lambda e: e.stores and not e.loads)
+
+    def plain(self, wanted: object) -> Form | None:
+        assert callable(wanted)
+        for form in self.kinds.get("access", ()):
+            if form.size == 4 and form.base and wanted(form.effects) and not form.effects.traps:
+                return form
+        return None
+
+    # --- Control registers -----------------------------------------------------------------------
+
+    @cached_property
+    def control_writes(self) -> dict[str, Move]:
+        """Control register -> an instruction that writes a general register to it."""
+        found: dict[str, Move] = {}
+        for form in self.kinds.get("system", ()):
+            for n in s.walk(*form.insn.body):
+                match n:
+                    case s.SetControl(control, 31, 0, s.Register(_, str(register))):
+                        for name, fixed in self.file(control):
+                            if isinstance(control, s.Control) or name not in found:
+                                found[name] = Move(form, register, fixed)
+        return found
+
+    @cached_property
+    def control_reads(self) -> dict[str, Move]:
+        """Control register -> an instruction that reads it into a general register. It may write to it as well."""
+        found: dict[str, Move] = {}
+        for form in self.kinds.get("system", ()):
+            lets = {n.name: n.value for n in s.walk(*form.insn.body) if isinstance(n, s.Let)}
+            for n in s.walk(*form.insn.body):
+                if isinstance(n, s.SetRegister) and isinstance(n.index, str):
+                    value = lets.get(n.value.name) if isinstance(n.value, s.Local) else n.value
+                    if isinstance(value, s.Control | s.ControlFile):
+                        for name, fixed in self.file(value):
+                            if isinstance(value, s.Control) or name not in found:
+                                found[name] = Move(form, n.index, fixed)
+        return found
+
+    def file(self, control: s.Control | s.ControlFile) -> list[tuple[str, dict[str, int]]]:
+        """The control registers that an instruction may mean, and what its operands are then."""
+        if isinstance(control, s.Control):
+            return [(control.name, {})]
+        return [(c.name, {control.operand: number}) for number, c in self.isa.control_numbers.items()]
+
+    # --- Traps and interrupts --------------------------------------------------------------------
+
+    def set_by_trap(self, wanted: type[s.Expr] | str) -> str | None:
+        """The control register that taking a trap sets to the pc, or to a parameter."""
+        for n in s.walk(*self.isa.trap.body) if self.isa.trap else ():
+            if isinstance(n, s.SetControl) and isinstance(n.control, s.Control):
+                same = isinstance(n.value, s.Local) and n.value.name == wanted
+                if same if isinstance(wanted, str) else isinstance(n.value, wanted):
+                    return n.control.name
+        return None
+
+    @cached_property
+    def epc(self) -> str | None:
+        """The control register with the address of what trapped ..."""
+        return self.set_by_trap(s.Pc)
+
+    @cached_property
+    def cause(self) -> str | None:
+        """... the one with its cause ..."""
+        return self.set_by_trap(self.isa.trap.parameters[0]) if self.isa.trap else None
+
+    @cached_property
+    def vector(self) -> str | None:
+        """... and the one that says where its handler is."""
+        for n in s.walk(*self.isa.trap.body) if self.isa.trap else ():
+            if isinstance(n, s.SetPc) and isinstance(n.value, s.Control):
+                return n.value.name
+        return None
+
+    @cached_property
+    def returns(self) -> Form | None:
+        """The instruction that goes back to what trapped."""
+        for form in self.kinds.get("system", ()):
+            for n in s.walk(*form.insn.body):
+                if isinstance(n, s.SetPc) and isinstance(n.value, s.Control) and n.value.name == self.epc:
+                    return form
+        return None
+
+    @cached_property
+    def previous(self) -> tuple[str, int, int] | None:
+        """Where the processor mode is kept during a trap: control register, bits hi and lo."""
+        mode = self.isa.mode
+        for n in s.walk(*self.isa.trap.body) if self.isa.trap and mode else ():
+            match n:
+                case s.SetControl(s.Control(_, kept), hi, lo, s.Slice(_, s.Control(_, name), high, low)):
+                    assert mode is not None
+                    if (name, high, low) == (mode.control, mode.bits.hi, mode.bits.lo):
+                        return kept, hi, lo
+        return None
+
+    @property
+    def handles(self) -> bool:
+        """Can a program have a trap handler?"""
+        needed = self.vector in self.control_writes and self.epc in self.control_writes
+        return needed and self.epc in self.control_reads and self.returns is not None and bool(self.adds)
+
+    @cached_property
+    def deadline(self) -> tuple[str, ...]:
+        """The control registers with the timer's deadline, the high word first."""
+        for control in self.isa.controls.values():
+            for f in control.fields:
+                for n in s.walk(f.source) if f.source is not None else ():
+                    if isinstance(n, s.Call) and n.name == "reached":
+                        return tuple(c.name for c in s.walk(*n.args) if isinstance(c, s.Control))
+        return ()
+
+    @cached_property
+    def clock(self) -> Move | None:
+        """An instruction that reads the time, its low word at least."""
+        timed = {c.name for c in self.isa.controls.values() for f in c.fields if f.lo == 0 and is_time(f)}
+        for name in timed:
+            if name in self.control_reads:
+                return self.control_reads[name]
+        for form in self.kinds.get("system", ()):
+            for n in s.walk(*form.insn.body):
+                if isinstance(n, s.SetRegister) and isinstance(n.index, str) and low_time(n.value):
+                    return Move(form, n.index, {})
+        return None
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """Control registers that say which interrupt lines count, and which are up."""
+        i = self.isa.interrupts
+        named = control_bits(i.pending) if i else {}
+        return tuple(name for name in named if name in self.control_writes and self.isa.controls[name].writable)
+
+    @cached_property
+    def enabling(self) -> dict[str, int]:
+        """Control register -> bits of it that allow interrupts, the processor mode aside."""
+        i, mode = self.isa.interrupts, self.isa.mode
+        bits = control_bits(i.enable) if i else {}
+        return {n: mask & ~(mode.bits.mask if mode and mode.control == n else 0) for n, mask in bits.items()}
+
+    @cached_property
+    def enables(self) -> list[Form]:
+        """Instructions without operands that touch what allows interrupts."""
+        own = [form for form in self.kinds.get("system", ()) if not form.insn.operands and not form.effects.jumps]
+        return [form for form in own if form.effects.writes & self.enabling.keys()]
+
+    @cached_property
+    def flushes(self) -> list[Form]:
+        return [form for form in self.forms.values() if form.effects.flushes]
+
+    @cached_property
+    def outs(self) -> list[Form]:
+        """Instructions that write to I/O ports."""
+        return [form for form in self.kinds.get("port", ()) if s.has(frozenset((s.Out,)), *form.insn.body)]
+
+    @cached_property
+    def waits(self) -> list[Form]:
+        return [form for form in self.forms.values() if form.effects.waits]
+
+    # --- Paging ----------------------------------------------------------------------------------
+
+    def paged(self, root: int) -> dict[str, int]:
+        """Control register -> the word with which paging is on, with the root table at a physical address."""
+        p, mode = self.isa.paging, self.isa.mode
+        if p is None:
+            return {}
+        when = control_bits(p.when)
+        frame: s.Expr = p.root
+        low = 0
+        while isinstance(frame, s.Slice):
+            low, frame = low + frame.lo, frame.a
+        words = {name: mask for name, mask in when.items() if not mode or name != mode.control}
+        if isinstance(frame, s.Control):
+            words[frame.name] = words.get(frame.name, 0) | root >> p.page << low
+        return words if all(name in self.control_writes for name in words) else {}
+
+
+def is_time(f: Bits) -> bool:
+    return f.source is not None and low_time(f.source)
+
+
+def low_time(value: s.Expr) -> bool:
+    """Is it the low word of the time?"""
+    match value:
+        case s.Slice(_, s.Call(_, "time", _), 31, 0) | s.Call(32, "time", _):
+            return True
+    return False

@@ -1,0 +1,119 @@
+"""Control flow: branches, loops that end, calls, jumps to where a register says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dbt.fuzz.blocks import access, alu, compute, edges, matching
+from dbt.fuzz.layout import DATA, HANDLER, RAM
+from dbt.fuzz.writer import Writer
+
+ROUTINES = 4
+
+
+def few(w: Writer) -> None:
+    for _ in w.some(0, 3):
+        compute(w)
+
+
+def branch(w: Writer) -> None:
+    """Over some instructions, or back: only the limit ends that for sure."""
+    forms = w.usable("branch")
+    if not forms:
+        return
+    form, label = w.one(forms), w.label()
+    back = w.chance(0.1 if w.facts.while_nonzero else 0.5)
+    if back:
+        w.place(label)
+        few(w)
+    w.put(form, {form.relative or "": label})
+    if not back:
+        few(w)
+        compute(w)
+        w.place(label)
+
+
+def loop(w: Writer, inside: Callable[[Writer], None], rounds: int) -> None:
+    """So many rounds, if the machine can count."""
+    found, f = w.facts.while_nonzero, w.facts
+    if found is None or not f.constants or not f.adds:
+        return inside(w)
+    form, operands = found
+    counter, again = w.one(f.counters), w.label()
+    w.constant(counter, rounds)
+    w.place(again)
+    for _ in w.some(1, 3):
+        inside(w)
+    w.add(counter, -1)
+    w.put(form, {form.relative or "": again} | {n: counter if v is None else v for n, v in operands.items()})
+    return None
+
+
+def short_loop(w: Writer) -> None:
+    loop(w, lambda w: w.one(PLAIN)(w), w.one((1, 2, 3, 5, 20, 60)))
+
+
+def hot_loop(w: Writer) -> None:
+    """With nothing in it for which generated code must leave but what goes wrong."""
+    loop(w, lambda w: w.one((alu, access, branch, call, indirect, edges))(w), w.one((10, 30, 60, 100)))
+
+
+def call(w: Writer) -> None:
+    forms = w.usable("jump")
+    target = f"sub{w.random.randrange(ROUTINES)}"
+    if forms:
+        form = w.one(forms)
+        link = w.one((link_register(w), link_register(w), *w.facts.free[:4], w.facts.zero or 0))
+        w.put(form, {form.relative or "": target, **dict.fromkeys(form.writes, link)})
+    else:
+        jump_to(w, target)
+
+
+def link_register(w: Writer) -> int:
+    """By which subroutines return."""
+    return w.facts.free[0]
+
+
+def jump_to(w: Writer, target: int | str) -> None:
+    """To where a register says, if that is possible."""
+    forms = w.usable("indirect")
+    if not forms or not w.facts.constants:
+        return
+    form = w.one(forms)
+    register = w.one([n for n in w.facts.targets if n in w.facts.free])
+    offset = w.one((0, 0, 0, 1, 2, 3, -8, 16)) if form.offset else 0
+    w.constant(register, target)
+    if offset & ~3:
+        w.add(register, -offset)
+    given = {form.base or "": register, form.offset or "": offset}
+    w.put(form, given | dict.fromkeys(form.writes, w.one((w.facts.zero or 0, link_register(w), register))))
+
+
+def indirect(w: Writer) -> None:
+    there = w.label()
+    jump_to(w, there)
+    few(w)
+    w.place(there)
+
+
+def astray(w: Writer) -> None:
+    """To where there is no code, or no memory, or the middle of something."""
+    r = w.random
+    jump_to(w, w.one((RAM, RAM - 4, 0xFFFFFFFC, DATA, HANDLER - 4, r.getrandbits(32), r.randrange(RAM))))
+
+
+def routines(w: Writer) -> None:
+    """The subroutines."""
+    forms = w.facts.kinds.get("indirect", [])
+    for number in range(ROUTINES):
+        w.place(f"sub{number}")
+        for _ in w.some(1, 70 if number == ROUTINES - 1 else 6):
+            compute(w)
+        if forms:
+            form = forms[0]
+            spare = w.facts.zero if w.facts.zero is not None else w.facts.free[1]
+            w.put(form, {form.base or "": link_register(w), form.offset or "": 0, **dict.fromkeys(form.writes, spare)})
+
+
+PLAIN = (alu, edges, access, matching, branch, call, indirect)
+"""Kinds of pieces that may stand in a loop."""

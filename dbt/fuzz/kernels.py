@@ -1,0 +1,352 @@
+"""Whole kernels: a trap handler, interrupts, page tables, processor modes, code that changes itself, devices."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+
+from dbt.devices.board import board
+from dbt.devices.bus import Bus
+from dbt.devices.power import Power
+from dbt.fuzz.blocks import address, compute, harmless
+from dbt.fuzz.flow import ROUTINES, call, few
+from dbt.fuzz.layout import HANDLER, NEXT, RAM, ROOTS, TABLE_PAGES
+from dbt.fuzz.listing import Line, Listing
+from dbt.fuzz.tables import Entries, entry
+from dbt.fuzz.writer import Writer
+from dbt.machine.memory import Memory
+
+
+@cache
+def devices() -> Bus:
+    """The devices of a machine."""
+    memory = Memory(1 << 12)
+    try:
+        return board(memory, b"", io.BytesIO(), None, 0)
+    finally:
+        memory.close()
+
+
+# --- The trap handler ------------------------------------------------------------------------------
+
+
+def status(w: Writer) -> int:
+    """A word for the control register with the mode that a trap handler goes back to: any mode, and no interrupts until
+    then."""
+    f, mode = w.facts, w.facts.isa.mode
+    assert f.previous is not None and mode is not None
+    name, hi, lo = f.previous
+    word = w.random.getrandbits(32) & ~f.enabling.get(name, 0) & ~((1 << hi + 1) - (1 << lo))
+    if name == mode.control:
+        word = word & ~mode.bits.mask | mode.supervisor << mode.bits.lo
+    return word | w.one((mode.supervisor, mode.user, w.random.randrange(mode.count))) << lo
+
+
+def handler(w: Writer, home: str) -> None:
+    """Goes on behind what trapped, with the status that is asked for; comes `home` from beyond the code."""
+    f = w.facts
+    assert f.epc is not None and f.returns is not None
+    one, two = f.scratch
+    interrupt, lost, near = w.label(), w.label(), w.label()
+    w.org(HANDLER)
+    tells = f.if_negative is not None and f.cause in f.control_reads
+    if tells:
+        assert f.if_negative is not None and f.cause is not None
+        form, operands = f.if_negative
+        w.move(f.control_reads[f.cause], one)
+        w.put(form, {form.relative or "": interrupt} | {n: one if v is None else v for n, v in operands.items()})
+    if f.previous and f.previous[0] in f.control_writes and f.load_word and w.chance(0.8):
+        load = f.load_word
+        w.constant(two, NEXT)
+        w.put(load, {load.base or "": two, load.offset or "": 0, load.writes[0]: one})
+        w.move(f.control_writes[f.previous[0]], one)
+    w.move(f.control_reads[f.epc], one)
+    if f.if_negative is not None:
+        w.add(one, -HANDLER)
+        w.put(form, {form.relative or "": near} | {n: one if v is None else v for n, v in operands.items()})
+        w.place(lost)
+        w.control(f.epc, home, one)
+        w.put(f.returns, {})
+        w.place(near)
+        w.add(one, HANDLER)
+    w.add(one, 4)
+    w.move(f.control_writes[f.epc], one)
+    w.put(f.returns, {})
+    if tells:
+        w.place(interrupt)
+        rearm(w, one, w.one((13, 25, 60, 200, 700, 1000, 3000)))
+        for name in f.lines:
+            if f.isa.interrupts and name != f.lines[0] and f.zero is not None:
+                w.move(f.control_writes[name], f.zero)
+        for device in devices().devices:
+            if device.line is not None and f.outs:
+                out(w, device.ports[-1], 0)
+        w.put(f.returns, {})
+
+
+def rearm(w: Writer, register: int, delay: int) -> None:
+    """The timer's next deadline, so many instructions from now."""
+    f = w.facts
+    if f.clock and f.deadline and f.adds:
+        w.move(f.clock, register)
+        w.add(register, delay)
+        w.move(f.control_writes[f.deadline[-1]], register)
+
+
+# --- Pieces ----------------------------------------------------------------------------------------
+
+
+def trap(w: Writer) -> None:
+    """An instruction that traps always, or a word that is none."""
+    forms = w.usable("trap")
+    if forms and w.chance(0.7):
+        w.put(w.one(forms), {})
+    else:
+        w.word(code_word(w) if w.chance(0.2) else w.one((0, 0xFFFFFFFF, 0xDEADBEEF, w.random.getrandbits(32))))
+
+
+def ask(w: Writer, word: int) -> None:
+    """What the trap handler is to go back with."""
+    store, f = w.facts.store_word, w.facts
+    if store is not None and f.previous:
+        base, value = w.random.sample([n for n in f.targets if n in f.free], 2)
+        w.constant(base, NEXT)
+        w.constant(value, word)
+        given = dict.fromkeys((n for n in store.reads if n != store.base), value)
+        w.put(store, {**given, store.base or "": base, store.offset or "": 0})
+
+
+def ring(w: Writer) -> None:
+    """To another processor mode, by each of the ways there are."""
+    f = w.facts
+    if f.isa.mode is None or not f.constants:
+        return
+    way = w.random.randrange(4)
+    there = w.label()
+    jumps = [form for form in w.usable("system") if form.effects.jumps and form.base]
+    if way == 0 and jumps:
+        form = w.one(jumps)
+        register = w.one(f.free[:-2])
+        w.constant(register, there)
+        w.put(form, {form.base or "": register})
+        few(w)
+    elif way == 1 and f.returns and f.previous and f.epc in f.control_writes and f.previous[0] in f.control_writes:
+        by = w.one(f.free[:-2])
+        w.control(f.previous[0], status(w), by)
+        w.control(f.epc or "", there, by)
+        w.put(f.returns, {})
+    elif f.previous:
+        ask(w, status(w))
+        trap(w)
+    w.place(there)
+
+
+def home(w: Writer) -> None:
+    """Back to the supervisor."""
+    f, mode = w.facts, w.facts.isa.mode
+    if mode is None or f.previous is None or not f.constants:
+        return
+    name, hi, lo = f.previous
+    word = status(w) & ~((1 << hi + 1) - (1 << lo)) | mode.supervisor << lo
+    ask(w, word)
+    w.put(w.one(f.kinds["trap"]), {}) if f.kinds.get("trap") else w.word(0)
+
+
+def system(w: Writer) -> None:
+    """Instructions that touch the machine's own state, but do not wait."""
+    forms = [form for form in w.usable("system") if not form.effects.waits and not form.effects.jumps]
+    for _ in w.some(1, 3):
+        if forms:
+            form = w.one(forms)
+            given: dict[str, int | str] = {}
+            if w.facts.constants and form.reads and w.chance(0.5):
+                given = {name: w.one(w.facts.free[:-2]) for name in form.reads}
+                for register in given.values():
+                    assert isinstance(register, int)
+                    w.constant(register, address(w) if w.chance(0.5) else w.edge())
+            if form.effects.writes and w.facts.zero is not None and w.chance(0.6):
+                given = dict.fromkeys(form.reads, w.facts.zero)
+            if w.chance(0.97):
+                given |= {o.name: harmless(w) for o in form.insn.operands if o.kind == "control"}
+            w.put(form, given)
+
+
+def interrupts(w: Writer) -> None:
+    """Which lines count, and whether."""
+    f = w.facts
+    for name in f.lines:
+        w.control(name, w.one((0, 1, 1, 2, 3, 4, 8, 15, 0xFFFFFFFF, 1 << w.random.randrange(32))), w.one(f.free[:-2]))
+    if f.enables:
+        w.put(w.one(f.enables), {})
+    for name, mask in f.enabling.items():
+        if mask and name in f.control_writes and w.chance(0.1):
+            w.control(name, w.random.getrandbits(32) | mask, w.one(f.free[:-2]))
+
+
+def timer(w: Writer) -> None:
+    if w.facts.deadline and w.facts.constants:
+        rearm(w, w.one(w.facts.free[:-2]), w.one((0, 1, 2, 3, 5, 8, 20, 100, 300, -5)))
+        interrupts(w)
+
+
+def halt(w: Writer) -> None:
+    """A wait for what will come, or will not."""
+    if w.facts.waits and w.facts.constants:
+        w.one((timer, timer, command, interrupts))(w)
+        if w.facts.lines and w.chance(0.8):
+            w.control(w.facts.lines[0], 0xFFFFFFFF, w.one(w.facts.free[:-2]))
+        w.put(w.one(w.facts.waits), {})
+
+
+# --- Devices ---------------------------------------------------------------------------------------
+
+
+def out(w: Writer, port: int, value: int) -> None:
+    """A word for an I/O port."""
+    form = w.one(w.facts.outs)
+    one, two = w.facts.scratch if w.chance(0.5) else w.random.sample(w.facts.free[:-2], 2)
+    w.constant(one, port)
+    w.constant(two, value)
+    w.put(form, {**dict.fromkeys(form.reads, two), form.base or "": one})
+
+
+def ports(w: Writer) -> None:
+    """A port read or written: mostly one that is there, and not the power switch."""
+    forms = w.usable("port")
+    if not forms or not w.facts.constants:
+        return
+    bus = devices()
+    known = [port for port in bus.at if not isinstance(bus.at[port][0], Power)]
+    port = w.one(known) if w.chance(0.9) else w.random.getrandbits(16)
+    register = w.one(w.facts.free[:-2])
+    w.constant(register, port | (w.random.getrandbits(16) << 16 if w.chance(0.1) else 0))
+    form = w.one(forms)
+    w.put(form, {form.base or "": register})
+
+
+def command(w: Writer) -> None:
+    """A device's ports, one after the other: a transfer, if they happen to make sense."""
+    if not w.facts.outs or not w.facts.constants:
+        return
+    device = w.one([d for d in devices().devices if not isinstance(d, Power)])
+    for port in device.ports:
+        if w.chance(0.9):
+            value = w.one((0, 1, 1, 2, 3, 7, 8)) if w.chance(0.7) else address(w)
+            out(w, port, value)
+    interrupts(w)
+
+
+# --- Code that changes -----------------------------------------------------------------------------
+
+
+def code_word(w: Writer) -> int:
+    """An instruction word to store as code."""
+    own = Writer(w.facts, w.random)
+    compute(own)
+    lines = [line for line in own.lines if line.name in w.facts.forms]
+    return Listing(w.facts, lines).words[0] if lines else w.random.getrandbits(32)
+
+
+def store_to(w: Writer, label: str, offset: int, word: int) -> None:
+    """A store to code."""
+    f = w.facts
+    form = w.one([form for form in f.kinds["access"] if form.effects.stores])
+    base, value = w.random.sample(f.free[:-2], 2)
+    w.constant(value, word)
+    w.constant(base, label)
+    few(w)
+    given = dict.fromkeys(form.reads, value)
+    w.put(form, {**given, **dict.fromkeys(form.writes, value), form.base or "": base, form.offset or "": offset})
+
+
+def can_patch(w: Writer) -> bool:
+    return w.facts.constants and any(form.effects.stores for form in w.facts.kinds.get("access", ()))
+
+
+def patch(w: Writer) -> None:
+    """A store to an instruction a little ahead, or behind."""
+    if not can_patch(w):
+        return
+    place, behind = w.label(), w.chance(0.3)
+    if behind:
+        w.place(place)
+        compute(w)
+    store_to(w, place, w.one((0, 0, 0, 1, 2, 3)), code_word(w))
+    few(w)
+    if not behind:
+        w.place(place)
+        compute(w)
+
+
+def rewrite(w: Writer) -> None:
+    """A store to a subroutine, and a call of it."""
+    if can_patch(w):
+        store_to(w, f"sub{w.random.randrange(ROUTINES)}", 4 * w.random.randrange(3), code_word(w))
+        call(w)
+
+
+def beside(w: Writer) -> None:
+    """Stores to data in the page of the code itself."""
+    from dbt.fuzz.flow import loop
+
+    f, store = w.facts, w.facts.store_word
+    jump = f.kinds.get("jump")
+    if store is None or not jump or not f.constants:
+        return
+    here, over = w.label(), w.label()
+    base = w.one(f.free[:-2])
+    w.constant(base, here)
+
+    def inside(w: Writer) -> None:
+        w.put(store, {store.base or "": base, store.offset or "": 0})
+        few(w)
+        w.constant(base, here)
+
+    loop(w, inside, w.one((3, 12, 30)))
+    w.put(jump[0], {jump[0].relative or "": over, **dict.fromkeys(jump[0].writes, f.zero or 0)})
+    w.place(here)
+    w.word(0)
+    w.place(over)
+
+
+# --- Paging ----------------------------------------------------------------------------------------
+
+
+def paging(w: Writer) -> None:
+    """Paging on, off, or with another table."""
+    f = w.facts
+    root = w.one((*ROOTS, ROOTS[0], ROOTS[0], 1 << 24))
+    for name, word in f.paged(root).items():
+        other = w.random.getrandbits(12) & ~f.paged(0)[name] if w.chance(0.3) else 0
+        off = f.paged(0)[name] if w.chance(0.15) else 0
+        w.control(name, word & ~off | other, w.one(f.free[:-2]))
+    if f.flushes and w.chance(0.3):
+        w.put(f.flushes[0], {})
+
+
+def remap(w: Writer, entries: Entries) -> None:
+    """An entry of a page table changed, with paging on or not."""
+    f, store = w.facts, w.facts.store_word
+    if store is None or not f.constants:
+        return
+    base, value = w.random.sample(f.free[:-2], 2)
+    low = 0 if w.chance(0.2) else 4
+    w.constant(value, entry(w, entries))
+    w.constant(base, w.one(TABLE_PAGES) + 4 * w.random.randrange(low, 28))
+    given = dict.fromkeys((n for n in store.reads if n != store.base), value)
+    w.put(store, {**given, store.base or "": base, store.offset or "": 0})
+    if f.flushes and w.chance(0.7):
+        w.put(f.flushes[0], {})
+
+
+def off(w: Writer) -> None:
+    """The power switched off, if it can be; then nothing that is an instruction."""
+    bus = devices()
+    if w.facts.outs and w.facts.constants:
+        home(w)
+        power = next(port for port, (device, _) in bus.at.items() if isinstance(device, Power))
+        out(w, power, w.random.randrange(256))
+    w.word(0)
+
+
+__all__ = ["Line", "RAM"]

@@ -1,0 +1,160 @@
+"""A program as a list of lines: what is generated, encoded, shrunk, and printed as assembly.
+
+Every line stands for itself, and labels are names: a line can be dropped, and the rest still means something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dbt.fuzz.facts import Affine, Facts
+from dbt.machine.step import ONES
+from isa.asm.disassemble import disassemble
+from isa.codec import OperandError, encode
+from isa.model import WORD, Instruction
+from isa.record import Record
+
+SIZE = WORD // 8
+"""Bytes of an instruction."""
+LABEL, CONSTANT, ORG, DATA = ":", "=", ".org", ".word"
+
+
+class Line(Record):
+    """An instruction with its operands in the order of its syntax, registers by number, a distance by the label or
+    address that it leads to; or a LABEL; a CONSTANT, or a label's address, for a register; an address to go on at (ORG);
+    words (DATA)."""
+
+    name: str
+    operands: tuple[int | str, ...] = ()
+
+
+Lines = tuple[Line, ...]
+Place = tuple[int, Instruction, dict[str, int]]
+
+
+class Malformed(Exception):
+    """These lines are no program: a label is missing, or a distance too far."""
+
+
+class Listing:
+    """Lines, laid out for a machine."""
+
+    def __init__(self, facts: Facts, lines: Sequence[Line]) -> None:
+        """Raises Malformed."""
+        self.facts = facts
+        self.lines = lines
+        self.labels: dict[str, int] = {}
+        self.pool: dict[int, int] = {}
+        """Constant -> where it is in memory, on machines that have to load constants."""
+        self.words: dict[int, int] = {}
+        """Address -> what is there: the program."""
+        at = 0
+        places = list[tuple[int, Line]]()
+        for line in lines:
+            places.append((at, line))
+            match line:
+                case Line(":", (str(name),)):
+                    self.labels[name] = at
+                case Line(".org", (int(address),)):
+                    at = address
+                case _:
+                    at += self.size(line)
+        try:
+            for at, line in places:
+                for word in self.encoded(at, line):
+                    self.words[at] = word & ONES
+                    at += SIZE
+        except (KeyError, OperandError) as error:
+            raise Malformed(str(error)) from None
+        for value, address in self.pool.items():
+            self.words[address] = value
+
+    def size(self, line: Line) -> int:
+        """Bytes that a line takes; not what they are."""
+        if line.name == DATA:
+            return SIZE * len(line.operands)
+        if line.name == CONSTANT:
+            value = line.operands[1]
+            short = isinstance(value, int) and self.single(value) is not None
+            return SIZE if short or self.facts.pair is None else 2 * SIZE
+        return SIZE
+
+    def value(self, operand: int | str) -> int:
+        return self.labels[operand] if isinstance(operand, str) else operand
+
+    def encoded(self, at: int, line: Line) -> list[int]:
+        """The words of a line."""
+        if line.name in (LABEL, ORG):
+            return []
+        if line.name == DATA:
+            return [self.value(word) for word in line.operands]
+        if line.name == CONSTANT:
+            register, value = line.operands
+            assert isinstance(register, int)
+            return self.constant(register, self.value(value) & ONES, isinstance(value, str))
+        insn = self.facts.forms[line.name].insn
+        values = {}
+        for operand, given in zip(insn.operands, line.operands, strict=True):
+            values[operand.name] = self.value(given) - (at if operand.relative else 0)
+        return [encode(insn, values)]
+
+    # --- Constants ---------------------------------------------------------------------------------
+
+    def single(self, value: int) -> tuple[Affine, int] | None:
+        """One instruction that makes a constant."""
+        for load in self.facts.loads:
+            immediate = load.solve(value & ONES)
+            if immediate is not None:
+                return load, immediate
+        return None
+
+    def constant(self, register: int, value: int, wide: bool) -> list[int]:
+        """A constant for a register. Raises Malformed if there is no room for it."""
+        short = None if wide else self.single(value)
+        if short is not None:
+            return [made(*short, register)]
+        if self.facts.pair is not None:
+            load, add = self.facts.pair
+            halves = self.facts.halves(load, add, value)
+            assert halves is not None
+            return [made(load, halves[0], register), made(add, halves[1], register)]
+        form = self.facts.literal
+        if form is None or len(self.pool) == len(self.facts.pool) and value not in self.pool:
+            raise Malformed("no room for a constant")
+        address = self.pool.setdefault(value, self.facts.pool[len(self.pool) % len(self.facts.pool)])
+        values = {form.writes[0]: register, form.base or "": self.facts.zero or 0, form.offset or "": address}
+        return [encode(form.insn, values)]
+
+    # --- What comes of it ------------------------------------------------------------------------------
+
+    @property
+    def end(self) -> int:
+        return max(self.words, default=0) + SIZE
+
+    def image(self) -> bytes:
+        """Memory from address 0 on."""
+        data = bytearray(self.end)
+        for address, word in self.words.items():
+            data[address : address + SIZE] = word.to_bytes(SIZE, "little")
+        return bytes(data)
+
+    def text(self) -> str:
+        """Assembly that makes the same image."""
+        out, names = list[str](), {at: name for name, at in self.labels.items()}
+        expected = 0
+        for at in sorted(self.words):
+            if at != expected:
+                out.append(f"        .org {at:#x}")
+            if at in names:
+                out.append(f"{names[at]}:")
+            out.append(f"        {disassemble(self.facts.isa, self.words[at], at)}")
+            expected = at + SIZE
+        return "\n".join(out) + "\n"
+
+
+def made(affine: Affine, immediate: int, register: int) -> int:
+    """The word of an instruction that makes a constant, or adds it to what is in the register."""
+    values = {**affine.fixed, affine.target: register, affine.immediate.name: immediate}
+    if affine.source is not None:
+        values[affine.source] = register
+    return encode(affine.form.insn, values)

@@ -1,0 +1,126 @@
+"""What the reference shows beside its state: which cells of the machine a program has reached, and whether it relies on
+what a look-aside buffer may still hold.
+
+A cell is an instruction, one of its operands with the class of its value, what came of it, and the processor mode.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dbt.machine.paging import Walk
+from dbt.machine.step import Cpu, Instruction
+from isa.codec import Decoded
+from isa.model import Isa, Operand
+from isa.python import Trap
+
+RETIRED = "retired"
+Cell = tuple[str, str, str, str, int]
+"""Instruction, operand, class of its value, "retired" or the cause of its trap, processor mode."""
+Event = tuple[str, tuple[str, ...], str, int]
+"""All operands' classes at once: what is noted while a program runs."""
+
+
+def word_class(value: int) -> str:
+    """Of what is in a register."""
+    if value == 0:
+        return "0"
+    return "-" if value >> 31 else "+"
+
+
+def immediate_class(operand: Operand, value: int) -> str:
+    top = (1 << operand.width - (operand.kind == "signed")) - 1
+    if value in (0, 1, -1):
+        return str(value)
+    if value == top:
+        return "max"
+    return "min" if value == -top - 1 else "-" if value < 0 else "+"
+
+
+def fixed_class(isa: Isa, operand: Operand, value: int, reads: tuple[str, ...]) -> str | None:
+    """The class of an operand, None if it depends on what is in the register."""
+    if operand.kind == "register":
+        if value in isa.hardwired:
+            return "hardwired"
+        return None if operand.name in reads else "written"
+    if operand.kind == "control":
+        return isa.control_numbers[value].name
+    return "distance" if operand.relative else immediate_class(operand, value)
+
+
+class Observer:
+    """Watches a CPU that interprets. `cells` are those that it reached; `steps` the instructions of the last step."""
+
+    def __init__(self, cpu: Cpu, reads: Callable[[str], tuple[str, ...]]) -> None:
+        self.cpu = cpu
+        self.reads = reads
+        self.events: set[Event] = set()
+        self.last: tuple[int, list[str]] = -1, []
+        """The time, and the instructions that were begun at that time."""
+        self.stale = False
+        """The program has used a translation that a table no longer has, without saying that it changed it."""
+        self.used: dict[tuple[int, int], tuple[tuple[int, ...], tuple[int, ...]]] = {}
+        """Root and page -> where the entries are that have led there since the last flush, and what they were."""
+        self.causes = {cause.number: cause.name for cause in cpu.isa.causes.values()}
+        mode = cpu.isa.mode
+        self.mode = (cpu.isa.slots[mode.control], mode.bits.lo, mode.count - 1) if mode else (0, 0, 0)
+        self.bound = cpu.bind
+        cpu.bind = self.bind  # type: ignore[method-assign]
+        if cpu.walker is not None:
+            walker = self.walker = cpu.walker
+            self.gained = walker.paging.accessed | walker.paging.dirty
+            self.walk, walker.walk = walker.walk, self.walked  # type: ignore[method-assign]
+            self.commit, walker.commit = walker.commit, self.committed  # type: ignore[method-assign]
+            cpu.flushed = self.used.clear  # type: ignore[method-assign]
+
+    def bind(self, word: int) -> Instruction:
+        made, decoded = self.bound(word), self.cpu.decoder.decode(word)
+        if decoded is not None:
+            made = self.cpu.bound[word] = self.watched(decoded, made)
+        return made
+
+    def watched(self, decoded: Decoded, made: Instruction) -> Instruction:
+        """An instruction that says what came of it."""
+        insn, isa, s, cpu = decoded.instruction, self.cpu.isa, self.cpu.s, self.cpu
+        name, reads, values = insn.name, self.reads(insn.name), decoded.values
+        classes = [fixed_class(isa, o, values[o.name], reads) for o in insn.operands]
+        numbers = [values[o.name] for o in insn.operands]
+        slot, low, mask = self.mode
+        events, pairs = self.events, list(zip(classes, numbers, strict=True))
+
+        def run(pc: int) -> int:
+            ring = s[slot] >> low & mask
+            found = tuple([word_class(s[number]) if known is None else known for known, number in pairs])
+            if self.last[0] == cpu.time:
+                self.last[1].append(name)
+            else:
+                self.last = cpu.time, [name]
+            try:
+                after = made(pc)
+            except Trap as trap:
+                events.add((name, found, self.causes.get(trap.cause, str(trap.cause)), ring))
+                raise
+            events.add((name, found, RETIRED, ring))
+            return after
+
+        return run
+
+    def walked(self, address: int, kind: int) -> Walk:
+        if not self.stale:
+            path, words = self.used.get((self.walker.table, address >> 12), ((), ()))
+            now = [self.cpu.memory.words[at >> 2] for at in path]
+            # Accessed and dirty bits may be gained, and not be lost.
+            self.stale = any((a ^ b) & ~self.gained or b & ~a for a, b in zip(now, words, strict=True))
+        return self.walk(address, kind)
+
+    def committed(self, address: int, kind: int, walk: Walk) -> None:
+        self.commit(address, kind, walk)
+        pointers = (self.cpu.memory.words[at >> 2] for at in walk.path[:-1])
+        self.used[self.walker.table, address >> 12] = walk.path, (*pointers, walk.marked)
+
+
+def cells(isa: Isa, event: Event) -> list[Cell]:
+    """The cells that an event reaches."""
+    name, classes, outcome, ring = event
+    operands = [o.name for o in isa.instructions[name].operands] or [""]
+    return [(name, operand, kind, outcome, ring) for operand, kind in zip(operands, classes or ("",), strict=True)]

@@ -1,0 +1,121 @@
+"""A difference made small: as few lines, stops and peculiarities as still show it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from time import monotonic
+
+from dbt.fuzz.case import Case
+from dbt.fuzz.compare import Difference, Observed
+from dbt.fuzz.facts import Facts
+from dbt.fuzz.listing import CONSTANT, DATA, Line, Malformed
+from dbt.fuzz.ways import Way
+from dbt.mmu.choice import Mmu
+from isa.record import replace
+
+SECONDS = 60.0
+
+Test = Callable[[Case, Way], Difference | None]
+
+
+def differs(case: Case, way: Way) -> Difference | None:
+    """The difference that a case shows, unless a theorem explains it."""
+    try:
+        observed = Observed(case)
+    except Malformed:
+        return None
+    difference = observed.difference(way) if observed.comparable(way) else None
+    return difference if difference is not None and not observed.explained(way, difference) else None
+
+
+def shrunk(difference: Difference, test: Test = differs, seconds: float = SECONDS) -> Difference:
+    """The smallest that is found in some time. `test` says whether a case still shows it."""
+    until = monotonic() + seconds
+    best = difference
+    for attempts in (ways, stops, lines, ways, machines, constants, lines):
+        going = True
+        while going and monotonic() < until:
+            going = False
+            for case, way in attempts(best):
+                found = test(case, way)
+                if found is not None:
+                    best, going = found, True
+                    break
+                if monotonic() > until:
+                    break
+    return best
+
+
+Attempts = Iterator[tuple[Case, Way]]
+
+
+def ways(d: Difference) -> Attempts:
+    """The way made plainer."""
+    way = d.way
+    for n in range(len(way.heirs)):
+        yield d.case, replace(way, heirs=way.heirs[:n] + way.heirs[n + 1 :])
+        if way.heirs[n] != way.engine:
+            yield d.case, replace(way, engine=way.heirs[n], heirs=())
+    for n in range(len(way.code)):
+        yield d.case, replace(way, code=way.code[:n] + way.code[n + 1 :])
+    if way.steps:
+        yield d.case, replace(way, steps=False)
+    if way.hot:
+        yield d.case, replace(way, hot=False)
+    if way.mmu != Mmu():
+        yield d.case, replace(way, mmu=Mmu())
+        if way.mmu.traced and way.mmu.technique != "shadow":
+            yield d.case, replace(way, mmu=Mmu(way.mmu.technique))
+
+
+def stops(d: Difference) -> Attempts:
+    """Fewer stops, and as early as the difference is seen."""
+    found = d.case.stops
+    if found[-1] != d.stop:
+        yield replace(d.case, stops=tuple(stop for stop in found if stop <= d.stop)), d.way
+    for n in range(len(found) - 1):
+        yield replace(d.case, stops=found[:n] + found[n + 1 :]), d.way
+    last = found[-1]
+    for less in (last // 2, last * 7 // 8, last - 1):
+        if last > less > max(found[:-1], default=0):
+            yield replace(d.case, stops=(*found[:-1], less)), d.way
+
+
+def machines(d: Difference) -> Attempts:
+    """The machine made plainer."""
+    case = d.case
+    for plain in ({"disk": False}, {"source": b""}, {"seed": 0}, {"registers": ()}):
+        if any(getattr(case, name) != value for name, value in plain.items()):
+            yield replace(case, **plain), d.way
+
+
+def lines(d: Difference) -> Attempts:
+    """Without some of the lines."""
+    all_, size = d.case.lines, len(d.case.lines) // 2
+    while size:
+        for at in range(0, len(all_), size):
+            yield replace(d.case, lines=all_[:at] + all_[at + size :]), d.way
+        size //= 2
+
+
+def constants(d: Difference) -> Attempts:
+    """With plainer numbers."""
+    all_ = d.case.lines
+    for n, line in enumerate(all_):
+        for plainer in plainer_lines(d.case.facts, line):
+            yield replace(d.case, lines=(*all_[:n], plainer, *all_[n + 1 :])), d.way
+
+
+def plainer_lines(facts: Facts, line: Line) -> Iterator[Line]:
+    if line.name == DATA and len(line.operands) > 1:
+        yield Line(DATA, line.operands[: len(line.operands) // 2])
+    if line.name == CONSTANT:
+        register, value = line.operands
+        if isinstance(value, int):
+            yield from (Line(CONSTANT, (register, n)) for n in (0, 1, value & ~0xFFF) if n < value)
+    if line.name in facts.forms:
+        for at, (operand, value) in enumerate(zip(facts.forms[line.name].insn.operands, line.operands, strict=True)):
+            if operand.kind in ("signed", "unsigned") and not operand.relative and isinstance(value, int):
+                for plain in (0, 1):
+                    if abs(value) > plain:
+                        yield Line(line.name, (*line.operands[:at], plain, *line.operands[at + 1 :]))

@@ -1,0 +1,124 @@
+"""Writes programs line by line, by chance: every choice is drawn from a random.Random.
+
+hypothesis has such a source too (strategies.py), and shrinks what was drawn from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import TypeVar
+
+from dbt.fuzz.facts import Facts, Form, Move, span
+from dbt.fuzz.listing import CONSTANT, DATA, LABEL, ORG, Line
+from dbt.machine.step import ONES
+from isa.codec import alignment
+from isa.model import Operand
+
+T = TypeVar("T")
+
+EDGES = (0, 1, 2, 3, 4, 5, 31, 32, 33, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x10000,
+         0x7FFFFFFF, 0x80000000, 0xFFFF8000, 0xFFFFFF80, 0xFFFFFFFE, 0xFFFFFFFF)  # fmt: skip
+"""Values at which something is different."""
+
+
+class Writer:
+    """A program being written for a machine."""
+
+    def __init__(self, facts: Facts, random: Random, avoid: frozenset[str] = frozenset()) -> None:
+        """`avoid`: instructions that the program is to do without, if it can."""
+        self.facts = facts
+        self.random = random
+        self.avoid = avoid
+        self.lines: list[Line] = []
+        self.labels = 0
+
+    # --- Chance ------------------------------------------------------------------------------------
+
+    def chance(self, probability: float) -> bool:
+        return self.random.random() < probability
+
+    def some(self, least: int, most: int) -> range:
+        """So many times."""
+        return range(self.random.randint(least, most))
+
+    def one(self, choices: Sequence[T]) -> T:
+        return self.random.choice(choices)
+
+    def edge(self) -> int:
+        """A word: mostly one at which something is different."""
+        r = self.random
+        kind = r.randrange(8)
+        if kind < 5:
+            return r.choice(EDGES)
+        if kind < 6:
+            return 1 << r.randrange(32)
+        return r.getrandbits(32)
+
+    # --- Lines -------------------------------------------------------------------------------------
+
+    def label(self) -> str:
+        """A new name."""
+        self.labels += 1
+        return f"l{self.labels}"
+
+    def place(self, label: str) -> None:
+        self.lines.append(Line(LABEL, (label,)))
+
+    def org(self, address: int) -> None:
+        self.lines.append(Line(ORG, (address,)))
+
+    def word(self, *words: int | str) -> None:
+        self.lines.append(Line(DATA, words))
+
+    def constant(self, register: int, value: int | str) -> None:
+        """Any constant, or the address of a label, for a register."""
+        self.lines.append(Line(CONSTANT, (register, value)))
+
+    def put(self, form: Form, given: Mapping[str, int | str]) -> None:
+        """An instruction with some operands given, the others by chance."""
+        operands = tuple(
+            given[operand.name] if operand.name in given else self.operand(form, operand)
+            for operand in form.insn.operands
+        )
+        self.lines.append(Line(form.insn.name, operands))
+        if form.relative and form.relative not in given:
+            self.place(f"l{self.labels}")
+
+    def operand(self, form: Form, operand: Operand) -> int | str:
+        """A value by chance; a distance leads to the next instruction (see `put`)."""
+        r = self.random
+        if operand.kind == "register":
+            return r.choice(self.facts.targets if operand.name in form.writes else self.facts.registers)
+        if operand.kind == "control":
+            return r.choice(list(self.facts.isa.control_numbers))
+        if operand.relative:
+            return self.label()
+        low, high = span(operand)
+        near = [n for n in (0, 1, -1, 2, 31, low, high, low + 1, high - 1) if low <= n <= high]
+        value = r.choice(near) if r.random() < 0.7 else r.randint(low, high)
+        return value - value % alignment(form.insn, operand)
+
+    def move(self, move: Move, register: int) -> None:
+        """Between a general register and a control register."""
+        spare = {name: register for name in move.form.reads + move.form.writes}
+        self.put(move.form, {**spare, **move.fixed, move.register: register})
+
+    def control(self, name: str, value: int | str, by: int) -> None:
+        """A word for a control register, by way of a general register."""
+        self.constant(by, value)
+        self.move(self.facts.control_writes[name], by)
+
+    def add(self, register: int, number: int) -> None:
+        """A number is added to a register, if it is small enough."""
+        for add in self.facts.adds:
+            immediate = add.solve(number & ONES)
+            if immediate is not None:
+                assert add.source is not None
+                self.put(add.form, {add.target: register, add.source: register, add.immediate.name: immediate})
+                return
+
+    def usable(self, kind: str) -> list[Form]:
+        """The instructions of a kind."""
+        forms = self.facts.kinds.get(kind, [])
+        return [form for form in forms if form.insn.name not in self.avoid] if self.avoid else forms
