@@ -26,10 +26,11 @@ TELL = 0.5
 
 DESCRIPTION = """\
 Make programs by chance, from the description of the machine alone, and run each under the interpreter and in two other
-ways: an engine, a way of translating addresses, a code cache of some size, stopped at random instructions, single-stepped
-or handed over to another engine. All have to end in the same state. A difference is shrunk to a few lines of assembly
-and written to DIR/findings; what reached something new is kept in DIR/corpus and run first the next time. A difference
-by which the theorems of Popek and Goldberg say that a program can tell an engine is counted, and is no finding.
+ways: an engine, a way of translating addresses, a code cache of some size, stopped at random instructions,
+single-stepped or handed over to another engine. All have to end in the same state. A difference is shrunk to a few
+lines of assembly and written to DIR/findings; what reached something new is kept in DIR/corpus and run first the next
+time. A difference by which a program can tell an engine as the theorems of Popek and Goldberg say is counted, and is no
+finding.
 """
 
 EPILOG = """\
@@ -46,7 +47,9 @@ examples:
 def options(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = DESCRIPTION, EPILOG
     add = parser.add_argument
-    add("--engines", metavar="A,B,...", default="all", help=f"which of {', '.join(ENGINES)} (default: all that can run)")
+    add(
+        "--engines", metavar="A,B,...", default="all", help=f"which of {', '.join(ENGINES)} (default: all that can run)"
+    )
     add("--minutes", metavar="M", type=float, help="stop after so long (default: 1, if --programs is not given)")
     add("--programs", metavar="N", type=number, help="stop after so many programs")
     add("--seed", metavar="S", type=int, help="what all programs depend on (default: another each time, which is told)")
@@ -139,8 +142,8 @@ def report(campaign: Campaign) -> int:
         streams.write(f"found: {path}\n")
     for died in campaign.died:
         streams.write(f"program {died.number}: {died}\n")
-    if campaign.unshrunk:
-        streams.write(f"and {campaign.unshrunk} differences more\n")
+    if campaign.alike:
+        streams.write(f"and {campaign.alike} differences more, at the same instructions\n")
     return FOUND if campaign.findings or campaign.died else 0
 
 

@@ -216,9 +216,9 @@ class Campaign:
         self.cells: dict[str, set[Cell]] = {isa: set() for isa in plan.isas}
         self.findings: list[Path] = []
         self.died: list[Died] = []
-        self.unshrunk = 0
+        self.alike = 0
         self.known: set[str] = set()
-        """Findings by what they look like."""
+        """The instructions at which findings came about: one of a kind is shrunk and written down."""
         self.began = monotonic()
 
     def key(self, kind: str, isa: str) -> bytes:
@@ -259,6 +259,9 @@ class Campaign:
         """Note what came of some programs."""
         if isinstance(result, Died):
             self.died.append(result)
+            made, ways = program(self.plan, result.number)
+            for each in ways:
+                self.write(result.number, Difference(made, each, made.stops[-1], (("process", "", str(result)),)))
             return
         self.programs += result.programs
         self.instructions += result.instructions
@@ -273,16 +276,17 @@ class Campaign:
 
     def found(self, number: int, difference: Difference) -> None:
         """Shrink a difference, and write it down if it is none that is known."""
-        if len(self.findings) >= MOST_FINDINGS:
-            self.unshrunk += 1
+        if len(self.findings) >= MOST_FINDINGS or difference.at in self.known:
+            self.alike += 1
             return
+        self.known.add(difference.at)
         small = shrunk(difference)
-        looks = " ".join(sorted({line.name for line in small.case.lines})) + small.way.engine
-        if looks in self.known:
-            return
-        self.known.add(looks)
         value = small.way.name.encode() + b"\n" + small.case.to_bytes()
         self.database.save(self.key("finding", small.case.isa), value)
+        self.write(number, small)
+
+    def write(self, number: int, small: Difference) -> None:
+        """Make a file of a difference."""
         path = self.folder / "findings" / f"{len(self.findings) + 1:03}-{small.way.engine}-{self.plan.seed}-{number}.s"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(finding.text(small, str(path)))

@@ -7,13 +7,11 @@ import zlib
 from collections.abc import Callable
 from functools import cache
 from random import Random
-from typing import Any
 
 from dbt.fuzz import blocks, flow, kernels
 from dbt.fuzz.facts import Facts
 from dbt.fuzz.layout import DATA, HANDLER, NEXT, ROOTS, SUBROUTINES
-from dbt.fuzz.listing import DATA as WORDS
-from dbt.fuzz.listing import Line, Lines, Listing
+from dbt.fuzz.listing import Line, Lines
 from dbt.fuzz.tables import Entries, tables
 from dbt.fuzz.writer import Writer
 from dbt.machine.step import ONES
@@ -24,8 +22,8 @@ from isa.record import Record
 SECTORS = 8
 ROOM = SUBROUTINES - 0x600
 """Bytes of code after which no piece is begun."""
-LIMIT = 1500
-"""Instructions that a case runs for at most."""
+LIMITS = (100, 300, 300, 600, 1600)
+"""Instructions that a case runs for at most. A disk's answer takes 1000, unless it is waited for."""
 Piece = Callable[[Writer], None]
 
 
@@ -40,7 +38,7 @@ class Case(Record):
     disk: bool = False
     seed: int = 0
     """Of the entropy device, and of what is on the disk."""
-    stops: tuple[int, ...] = (LIMIT,)
+    stops: tuple[int, ...] = LIMITS[-1:]
 
     def to_bytes(self) -> bytes:
         """For a file; see `from_bytes`."""
@@ -91,7 +89,15 @@ def remap(w: Writer) -> None:
 
 
 COMPUTING: tuple[Piece, ...] = (blocks.alu, blocks.edges, blocks.every, blocks.access, blocks.matching)
-FLOW: tuple[Piece, ...] = (*COMPUTING, flow.branch, flow.short_loop, flow.hot_loop, flow.call, flow.indirect, flow.astray)
+FLOW: tuple[Piece, ...] = (
+    *COMPUTING,
+    flow.branch,
+    flow.short_loop,
+    flow.hot_loop,
+    flow.call,
+    flow.indirect,
+    flow.astray,
+)
 KERNEL: tuple[Piece, ...] = (
     *FLOW,
     flow.short_loop,
@@ -179,14 +185,12 @@ def case(
 ) -> Case:
     """A case by chance, for the machine that is called so or described in this file."""
     f = known or facts(isa)
-    kind = kind or r.choices(list(PROGRAMS), (3, 2, 3, 8))[0]
+    kind = kind or r.choices(list(PROGRAMS), (4, 2, 3, 7))[0]
     lines = program(f, r, kind, avoid)
     w = Writer(f, r)
     registers = () if f.constants else tuple((n, w.one((blocks.address(w), w.edge(), 0, 1))) for n in f.free)
-    stops = sorted(r.randrange(1, 300) for _ in range(r.choice((0, 0, 1, 2))))
+    limit = r.choice(LIMITS)
+    stops = sorted({r.randrange(1, min(limit, 300)) for _ in range(r.choice((0, 0, 1, 2)))})
     return Case(
-        isa, lines, registers, r.randbytes(r.randrange(6)), r.random() < 0.4, r.getrandbits(16), (*stops, LIMIT)
+        isa, lines, registers, r.randbytes(r.randrange(6)), r.random() < 0.4, r.getrandbits(16), (*stops, limit)
     )
-
-
-__all__ = ["WORDS", "Listing"]

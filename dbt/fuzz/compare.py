@@ -11,7 +11,7 @@ from dbt.fuzz.machine import PLAIN, Guest, Look
 from dbt.fuzz.observe import Cell, Event, Observer, cells
 from dbt.fuzz.ways import Way
 from isa.classify import classify
-from isa.record import Record
+from isa.record import Record, replace
 
 
 class Difference(Record):
@@ -23,6 +23,8 @@ class Difference(Record):
     """The instruction count at which it was seen."""
     rows: tuple[tuple[str, str, str], ...]
     """What differs."""
+    at: str = ""
+    """The instructions executed where it comes about, if it does when stopped there."""
     hole: str = ""
     """The instruction that shows it, if the theorems say that it does so under this engine."""
 
@@ -84,13 +86,11 @@ class Observed:
                 return Difference(self.case, way, stop, tuple(rows(want, got)))
         return None
 
-    # --- Holes -----------------------------------------------------------------------------------
-
-    def explained(self, way: Way, difference: Difference) -> str:
-        """The hole that a difference shows, if it is one that the theorems speak of."""
+    def explained(self, difference: Difference) -> Difference:
+        """The same with the instruction at which it comes about, and the hole that it shows, if it is one that the
+        theorems speak of."""
+        way = difference.way
         known = frozenset().union(*(holes(self.case.isa, name) for name in (way.engine, *way.heirs)))
-        if not known:
-            return ""
         before = tuple(stop for stop in self.case.stops if stop < difference.stop)
         low, high = (before or (0,))[-1], difference.stop
         while high - low > 1:
@@ -100,14 +100,12 @@ class Observed:
                 low = middle
             else:
                 high = middle
-        stops = (*before, high)
-        time, names = self.reference(stops)[1].last
-        if known & set(names):
-            return next(name for name in names if name in known)
+        _, names = self.reference((*before, high))[1].last
+        shown = [name for name in names if name in known]
         escaped = list[bool]()
-        if low not in (0, *before):
+        if known and not shown and low not in (0, *before):
             self.guest.run(way, (*before, low), after=lambda vm: escaped.append(lost(vm.engine)))
-        return "escape" if any(escaped) else ""
+        return replace(difference, at=" ".join(names), hole=shown[0] if shown else "escape" if any(escaped) else "")
 
 
 def lost(engine: object) -> bool:
@@ -124,11 +122,8 @@ def check(case: Case, ways: Sequence[Way]) -> Result:
             compared += 1
             difference = observed.difference(way)
             if difference is not None:
-                hole = observed.explained(way, difference)
-                found.append(Difference(case, way, difference.stop, difference.rows, hole))
-    return Result(
-        tuple(found), observed.looks[-1].state.instructions, frozenset(observed.observer.events), compared
-    )
+                found.append(observed.explained(difference))
+    return Result(tuple(found), observed.looks[-1].state.instructions, frozenset(observed.observer.events), compared)
 
 
 def rows(want: Look, got: Look) -> list[tuple[str, str, str]]:

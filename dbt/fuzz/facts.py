@@ -180,12 +180,14 @@ class Facts:
                 continue
             [immediate], [target] = immediates, form.writes
             others = [name for name in form.reads if name != target]
-            if adding and len(others) != 1 or not adding and (target in form.reads or others and self.zero is None):
+            if (adding and len(others) != 1) or (
+                not adding and (target in form.reads or (others and self.zero is None))
+            ):
                 continue
             fixed = {} if adding else dict.fromkeys(others, self.zero or 0)
 
             def make(value: int, operand: int, form: Form = form, target: str = target) -> int | None:
-                named = [o.name for o in form.insn.operands if o.kind in ("signed", "unsigned")][0]
+                named = next(o.name for o in form.insn.operands if o.kind in ("signed", "unsigned"))
                 rest = dict.fromkeys((n for n in form.reads if n != target), second if adding else self.zero or 0)
                 if self.attempt(form, {target: first, **rest, named: operand}, {second: value}) is None:
                     return None

@@ -27,7 +27,9 @@ def text(d: Difference, file: str, lost: Saved | None = None) -> str:
     reproduce = [f"//   ring1 fuzz --replay {file}"]
     if not case.registers and not case.disk and not case.source:
         plain = f"{d.way.engine} --mmu {d.way.mmu.technique}" + " --shadow traced" * d.way.mmu.traced
-        reproduce.append(f"//   ring1 compare --isa {case.isa} --mem 64K --engines interp,{plain} {file}, if it needs no more")
+        reproduce.append(
+            f"//   ring1 compare --isa {case.isa} --mem 64K --engines interp,{plain} {file}, if it needs no more"
+        )
     head = [
         f"// {d.way.name} differs from interp after {looked} instructions",
         f"// {', '.join(machine)}",

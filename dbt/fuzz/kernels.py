@@ -9,9 +9,9 @@ from dbt.devices.board import board
 from dbt.devices.bus import Bus
 from dbt.devices.power import Power
 from dbt.fuzz.blocks import address, compute, harmless
-from dbt.fuzz.flow import ROUTINES, call, few
-from dbt.fuzz.layout import HANDLER, NEXT, RAM, ROOTS, TABLE_PAGES
-from dbt.fuzz.listing import Line, Listing
+from dbt.fuzz.flow import ROUTINES, call, few, loop
+from dbt.fuzz.layout import HANDLER, NEXT, ROOTS, TABLE_PAGES
+from dbt.fuzz.listing import Listing
 from dbt.fuzz.tables import Entries, entry
 from dbt.fuzz.writer import Writer
 from dbt.machine.memory import Memory
@@ -146,7 +146,7 @@ def home(w: Writer) -> None:
     f, mode = w.facts, w.facts.isa.mode
     if mode is None or f.previous is None or not f.constants:
         return
-    name, hi, lo = f.previous
+    _name, hi, lo = f.previous
     word = status(w) & ~((1 << hi + 1) - (1 << lo)) | mode.supervisor << lo
     ask(w, word)
     w.put(w.one(f.kinds["trap"]), {}) if f.kinds.get("trap") else w.word(0)
@@ -287,8 +287,6 @@ def rewrite(w: Writer) -> None:
 
 def beside(w: Writer) -> None:
     """Stores to data in the page of the code itself."""
-    from dbt.fuzz.flow import loop
-
     f, store = w.facts, w.facts.store_word
     jump = f.kinds.get("jump")
     if store is None or not jump or not f.constants:
@@ -347,6 +345,3 @@ def off(w: Writer) -> None:
         power = next(port for port, (device, _) in bus.at.items() if isinstance(device, Power))
         out(w, power, w.random.randrange(256))
     w.word(0)
-
-
-__all__ = ["Line", "RAM"]

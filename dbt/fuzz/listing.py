@@ -21,8 +21,8 @@ LABEL, CONSTANT, ORG, DATA = ":", "=", ".org", ".word"
 
 class Line(Record):
     """An instruction with its operands in the order of its syntax, registers by number, a distance by the label or
-    address that it leads to; or a LABEL; a CONSTANT, or a label's address, for a register; an address to go on at (ORG);
-    words (DATA)."""
+    address that it leads to; or a LABEL; a CONSTANT, or a label's address, for a register; an address to go on at
+    (ORG); words (DATA)."""
 
     name: str
     operands: tuple[int | str, ...] = ()
@@ -119,7 +119,7 @@ class Listing:
             assert halves is not None
             return [made(load, halves[0], register), made(add, halves[1], register)]
         form = self.facts.literal
-        if form is None or len(self.pool) == len(self.facts.pool) and value not in self.pool:
+        if form is None or (len(self.pool) == len(self.facts.pool) and value not in self.pool):
             raise Malformed("no room for a constant")
         address = self.pool.setdefault(value, self.facts.pool[len(self.pool) % len(self.facts.pool)])
         values = {form.writes[0]: register, form.base or "": self.facts.zero or 0, form.offset or "": address}

@@ -41,7 +41,9 @@ class Entries:
 def entry(w: Writer, e: Entries) -> int:
     """Mostly of a page of RAM with most rights, else of anything."""
     r, page = w.random, 1 << e.paging.page
-    address = w.one((page * r.randrange(RAM // page), page * r.randrange(4, 8), *ROOTS, TABLES, RAM, 1 << 22, r.getrandbits(32)))
+    address = w.one(
+        (page * r.randrange(RAM // page), page * r.randrange(4, 8), *ROOTS, TABLES, RAM, 1 << 22, r.getrandbits(32))
+    )
     flags = e.full if w.chance(0.4) else e.all
     return e.made(w.one(flags), address) if flags and w.chance(0.95) else r.getrandbits(32)
 
@@ -55,7 +57,7 @@ def tables(w: Writer, e: Entries) -> None:
     """RAM where it is, for the most part; then RAM again in one large page; then everything that is amiss."""
     p = e.paging
     below = [TABLES + (n << p.page) for n in range(len(p.levels) - 1)]
-    if not e.full or not e.pointers and below:
+    if not e.full or (not e.pointers and below):
         return
     full = w.one(e.full) if w.chance(0.3) else lowest(e.full)
     last = [*ROOTS, *below]
@@ -68,8 +70,18 @@ def tables(w: Writer, e: Entries) -> None:
                 right = [full if w.chance(0.96) else w.one(e.all) for _ in pages]
                 w.word(*(e.made(flags, page << p.page) for flags, page in zip(right, pages, strict=True)))
             else:
-                odd = (e.made(w.one(e.all), 0), e.made(full, 0x1000), e.made(full, 1 << 22), e.made(lowest(e.pointers), RAM))
-                w.word(e.made(lowest(e.pointers), below[level]), e.made(full, 0), *odd, e.made(lowest(e.pointers), last[level]))
+                odd = (
+                    e.made(w.one(e.all), 0),
+                    e.made(full, 0x1000),
+                    e.made(full, 1 << 22),
+                    e.made(lowest(e.pointers), RAM),
+                )
+                w.word(
+                    e.made(lowest(e.pointers), below[level]),
+                    e.made(full, 0),
+                    *odd,
+                    e.made(lowest(e.pointers), last[level]),
+                )
             w.word(*(entry(w, e) for _ in w.some(4, 12)))
             if w.chance(0.3):
                 w.org(at + (4 << p.levels[level]) - 4)

@@ -61,17 +61,17 @@ def engines() -> list[str]:
 def draw(r: Random, names: Sequence[str], paged: bool, most_stops: int = 0) -> Way:
     """A way by chance, with one of these engines."""
     engine = r.choice(names)
-    steps, heirs = r.random() < 0.1, ()
+    steps, heirs = r.random() < 0.05, tuple[str, ...]()
     if most_stops and r.random() < 0.25:
         heirs = tuple(r.choice(names) for _ in range(most_stops))
     if engine == REFERENCE:
         return Way(engine, steps=steps, heirs=heirs or (r.choice(names),) * bool(most_stops))
     code: list[tuple[str, int]] = []
-    if r.random() < 0.3:
-        code.append(("most_blocks", r.choice((1, 1, 2, 3, 6))))
+    if r.random() < 0.15:
+        code.append(("most_blocks", r.choice((1, 2, 3, 6))))
     if r.random() < 0.1:
         code.append(("code_size", SMALL_CODE))
-    if r.random() < 0.3:
+    if r.random() < 0.2:
         code.append(("most_instructions", r.choice((1, 2, 3, 7))))
     if r.random() < 0.2:
         code.append(("chain", 0))

@@ -101,7 +101,7 @@ class Writer:
 
     def move(self, move: Move, register: int) -> None:
         """Between a general register and a control register."""
-        spare = {name: register for name in move.form.reads + move.form.writes}
+        spare = dict.fromkeys(move.form.reads + move.form.writes, register)
         self.put(move.form, {**spare, **move.fixed, move.register: register})
 
     def control(self, name: str, value: int | str, by: int) -> None:

@@ -1,0 +1,78 @@
+"""Campaigns: the engines agree on what they make; a fault is found, shrunk, written down, and found again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from hypothesis.database import DirectoryBasedExampleDatabase
+
+from dbt.fuzz import campaign as fuzz
+from dbt.fuzz.campaign import Batch, Campaign, Plan, Processes
+from dbt.fuzz.compare import check
+from dbt.fuzz.finding import read
+from dbt.fuzz.ways import engines
+from dbt.translate import x86
+from isa.asm.assemble import assemble_files
+from isa.load import load
+from isa.record import replace
+
+FOREIGN = ("tests/theory/riscish.isa", "tests/translate/two.isa")
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RING1_CACHE", "/dev/null")
+
+
+def started(folder: Path, *isas: str, seed: int = 1) -> Campaign:
+    plan = Plan(isas, tuple(engines()), seed)
+    return Campaign(plan, folder, DirectoryBasedExampleDatabase(folder / "corpus"))
+
+
+@pytest.mark.parametrize("isa", ["pg32", "pg32v", "pg32h", *FOREIGN])
+def test_no_differences(isa: str) -> None:
+    """Every machine, foreign ones as well: what an engine does otherwise a theorem explains."""
+    made = fuzz.batch(Plan((isa,), tuple(engines()), 2), range(40))
+    assert made.programs == 40 and made.runs > 60 and made.instructions > 500
+    assert made.differences == ()
+
+
+def test_a_fault_is_found(tmp_path: Path) -> None:
+    """Signed and unsigned comparison mixed up in translated code: a few lines, that assemble, and show it again."""
+    with mock.patch.dict(x86.CONDITIONS, {"<s": "b"}):
+        campaign = started(tmp_path, "pg32")
+        for number in range(400):
+            campaign.take(fuzz.batch(campaign.plan, [number]))
+            if campaign.findings:
+                break
+        [path, *_] = campaign.findings
+        case, way = read(path)
+        assert [d.hole for d in check(case, [way]).differences] == [""]
+        again = started(tmp_path, "pg32", seed=3)
+        again.resume()
+        assert again.findings
+    text = path.read_text()
+    assert "differs from interp" in text and f"ring1 fuzz --replay {path}" in text
+    program = assemble_files(load("pg32"), [str(path)])
+    assert len(program.image) < 200
+    assert check(case, [way]).differences == ()
+    healed = started(tmp_path, "pg32", seed=4)
+    kept, gone = healed.resume()
+    assert kept and gone and not healed.findings
+
+
+def test_numbers_are_all_that_counts() -> None:
+    """A program depends on the campaign's seed and its number."""
+    plan = Plan(("pg32", "pg32v"), tuple(engines()), 5)
+    assert [fuzz.program(plan, n) for n in range(6)] == [fuzz.program(plan, n) for n in range(6)]
+    assert fuzz.program(plan, 1) != fuzz.program(replace(plan, seed=6), 1)
+
+
+def test_processes() -> None:
+    """Two processes run each number once."""
+    plan, crew = Plan(("pg32v",), ("interp", "bt"), 1), Processes(2)
+    results = list(crew.results(plan, iter(range(30))))
+    crew.close()
+    assert sum(result.programs for result in results if isinstance(result, Batch)) == 30
