@@ -19,6 +19,7 @@ COMMANDS = {
     "run": "run a program on a virtual machine",
     "resume": "go on with a machine from a snapshot",
     "compare": "run a program under several engines in lock step: equivalent, or the first divergence",
+    "bench": "measure the engines against each other",
     "cc": "compile C for the toy machine",
     "asm": "assemble a program",
     "disasm": "disassemble a raw image",

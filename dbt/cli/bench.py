@@ -1,0 +1,112 @@
+"""`ring1 bench`: software against hardware virtualization, measured."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dbt.cli import files, streams
+from dbt.cli.numbers import integer
+from dbt.cli.outcome import INTERRUPTED, Failure
+from dbt.engines.table import ENGINES
+
+if TYPE_CHECKING:
+    from dbt.measure.run import Progress
+
+SUITES = ("nano", "macro", "kernels")
+
+DESCRIPTION = """\
+Measure the engines against each other: operations that virtualization makes dear (nano), an operating system's work
+(macro), computation (kernels). Every engine does the same work, by turns; medians with 95 % intervals are shown.
+"""
+
+EPILOG = """\
+examples:
+  ring1 bench --quick
+  ring1 bench --suite nano --engines bare,bt --json=nano.json
+  ring1 bench --html=report.html --baseline=last.json --json=this.json
+"""
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.description, parser.epilog = DESCRIPTION, EPILOG
+    add = parser.add_argument
+    add("--suite", metavar="A,B,...|all", default="all", help=f"which of {', '.join(SUITES)}")
+    add("--engines", metavar="A,B,...|all", default="all", help=f"which of {', '.join(ENGINES)}")
+    add("--quick", action="store_true", help="within 40 seconds instead of 5 minutes, and less sure")
+    add(
+        "--json",
+        metavar="FILE",
+        help="write the result as a JSON object (docs/bench.md); - is stdout, instead of tables",
+    )
+    add("--seed", metavar="N", type=integer, default=0, help="of the bootstrap (default: 0)")
+
+
+def main(arguments: argparse.Namespace) -> int:
+    suites = chosen("--suite", arguments.suite, SUITES)
+    engines = chosen("--engines", arguments.engines, tuple(ENGINES))
+    from dbt.measure.benchmark import why_not
+
+    if reason := why_not():
+        raise Failure(reason)
+    with contextlib.ExitStack() as stack:
+        json_file = None
+        if arguments.json not in (None, "-"):
+            json_file = stack.enter_context(files.open_text(arguments.json))
+        from dbt.measure.run import Request, run
+
+        request = Request(suites, engines, arguments.quick, arguments.seed)
+        with progress() as told:
+            found = run(request, told)
+        text = json.dumps(found, indent=1) + "\n"
+        if json_file is not None:
+            files.put(json_file, text)
+        if arguments.json == "-":
+            streams.write(text)
+        else:
+            show(found)
+    return INTERRUPTED if found["partial"] else 0
+
+
+def chosen(option: str, text: str, names: tuple[str, ...]) -> list[str]:
+    """Those that an option names, in the order of tables. Raises Failure."""
+    if text == "all":
+        return list(names)
+    wanted = text.split(",")
+    for name in wanted:
+        if name not in names:
+            raise Failure(f"{option}: there is no {name!r}; there are {', '.join(names)}, and all")
+    return [name for name in names if name in wanted]
+
+
+def show(found: dict[str, object]) -> None:
+    """Tables on stdout, as wide as they need to be where nobody has a terminal."""
+    import io
+
+    from rich.console import Console
+
+    from dbt.report.bench_text import report
+
+    terminal = streams.is_terminal()
+    text = io.StringIO()
+    console = Console(file=text, force_terminal=terminal, width=None if terminal else 200, highlight=False)
+    console.print(report(found))
+    streams.write(text.getvalue())
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Progress]:
+    """A bar with the time that is left, on a terminal; nothing elsewhere."""
+    from dbt.measure.run import Progress
+
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield Progress()
+        return
+    from dbt.report.bench_progress import Bar
+
+    with Bar() as bar:
+        yield bar

@@ -1,0 +1,42 @@
+"""A benchmark: what one operation is, and the guest that repeats it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from isa.asm.assemble import assemble
+from isa.asm.program import Program
+from isa.model import Isa
+from isa.record import Record
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The clone."""
+GUESTS = ROOT / "bench"
+PARAVIRTUAL = {"PARAVIRT": 1}
+
+
+class Benchmark(Record):
+    """An operation that a guest repeats for ever."""
+
+    name: str
+    operation: str
+    file: Path
+    constants: dict[str, int]
+    cycle: int = 1
+    """Operations after which the guest is where it was."""
+    paravirtual: bool = True
+    """There is something that a paravirtualized kernel does instead."""
+
+
+def why_not() -> str:
+    """Why there are no guests; empty if there are."""
+    if GUESTS.joinpath("nano").is_dir() and ROOT.joinpath("examples", "os").is_dir():
+        return ""
+    return "the guests are in bench/ and examples/ of ring1's sources, not in the installed package: use a clone"
+
+
+def assembled(isa: Isa, file: Path, constants: Mapping[str, int]) -> Program:
+    """The program in a file, with constants. Raises AsmError, OSError."""
+    settings = "".join(f".equ {name}, {value}\n" for name, value in constants.items())
+    return assemble(isa, [(str(file), settings + file.read_text())])

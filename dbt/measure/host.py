@@ -1,0 +1,76 @@
+"""What the figures were measured on."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from dbt.measure.benchmark import ROOT
+
+PACKAGES = ("keystone-engine", "capstone", "lark", "rich", "unicorn", "pyperf")
+
+
+def facts() -> dict[str, Any]:
+    """Host, kernel, KVM, Python, packages and commit."""
+    return {
+        "cpu": processor(),
+        "cpus": os.cpu_count(),
+        "kernel": f"{platform.system()} {platform.release()}",
+        "kvm": kvm(),
+        "hypervisor": hypervisor(),
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "packages": {name: found for name in PACKAGES if (found := version(name))},
+        "commit": commit(),
+        "load": round(os.getloadavg()[0], 2),
+    }
+
+
+def cpuinfo(key: str) -> str:
+    """The first line of /proc/cpuinfo with this key."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return ""
+    return next((line.partition(":")[2].strip() for line in lines if line.split(":")[0].strip() == key), "")
+
+
+def processor() -> str:
+    mhz = cpuinfo("cpu MHz")
+    name = cpuinfo("model name") or platform.processor() or platform.machine()
+    family = f"family {cpuinfo('cpu family')} model {cpuinfo('model')}"
+    return f"{name}, {family}" + (f", {float(mhz):,.0f} MHz" if mhz else "")
+
+
+def hypervisor() -> str:
+    """Does the host itself look like a virtual machine?"""
+    return "yes" if "hypervisor" in cpuinfo("flags").split() else "no"
+
+
+def kvm() -> str:
+    """What KVM there is, by the modules that are loaded and the processor's flags."""
+    if not os.path.exists("/dev/kvm"):
+        return "none"
+    flags = set(cpuinfo("flags").split())
+    kind = "vmx" if "vmx" in flags else "svm" if "svm" in flags else "without vmx and svm"
+    access = "" if os.access("/dev/kvm", os.R_OK | os.W_OK) else ", no permission"
+    return kind + access
+
+
+def version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def commit() -> str:
+    """The commit of the clone, with a + if files differ from it."""
+    try:
+        command = ["git", "-C", str(ROOT), "describe", "--always", "--abbrev=12", "--dirty=+", "--exclude=*"]
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=10).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return ""

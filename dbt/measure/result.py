@@ -1,0 +1,110 @@
+"""What a run of the benchmarks has found: the object that `ring1 bench --json` writes (docs/bench.md).
+
+Reports are made from it and from nothing else, so that they can be made again from the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dbt.engines.table import ENGINES
+from dbt.measure.sampling import Cell
+from dbt.measure.statistics import Interval, interval, ratio
+from dbt.measure.trial import Trial
+from dbt.report import costs
+
+SCHEMA, VERSION = "ring1 bench", 1
+MODELLED = ("hw",)
+"""Engines that model a processor: what happens is counted, and how long it takes says nothing."""
+PAGE_FAULTS = ("page shown", "guest page fault")
+"""Reasons of exits that are page faults."""
+NATIVE = ("interp", "bare")
+"""Engines without a VMM: nothing of theirs would be an exit."""
+
+Object = dict[str, Any]
+
+
+def engines(names: tuple[str, ...] | list[str]) -> Object:
+    return {
+        name: {
+            "technique": ENGINES[name].text,
+            "why_not": ENGINES[name].why_not(),
+            "modelled": name in MODELLED,
+        }
+        for name in names
+    }
+
+
+def generations() -> Object:
+    """The cost model: cycles of each kind of event, by processor generation, with their sources."""
+    found = map(costs.read, costs.generations())
+    return {
+        each.generation: {
+            kind: {"value": figure.value, "processor": figure.processor, "source": figure.source}
+            for kind, figure in each.figures.items()
+        }
+        for each in found
+    }
+
+
+def row(trial: Trial, cells: Mapping[str, Cell], seed: int) -> Object:
+    """A benchmark."""
+    reference = cells.get(trial.reference)
+    return {
+        "name": trial.name,
+        "operation": trial.operation,
+        "reference": trial.reference,
+        "cells": {name: cell_object(name, cell, reference, seed) for name, cell in cells.items()},
+    }
+
+
+def cell_object(name: str, cell: Cell, reference: Cell | None, seed: int) -> Object:
+    if cell.why_not:
+        return {"why_not": cell.why_not}
+    made: Object = {"operations": round(cell.operations, 3), "instructions": round(cell.instructions, 3)}
+    if name in ENGINES:
+        made["events"] = {reason: round(n, 4) for reason, n in cell.events.items()}
+        made["events_total"] = round(sum(cell.events.values()), 4)
+        made["modelled_cycles"] = {} if name in NATIVE else modelled(cell)
+    if name in MODELLED:
+        return made
+    found = interval(cell.ns, seed)
+    made |= {"ns": numbers(found), "samples": [float(f"{ns:.6g}") for ns in cell.ns], "noisy": found.noisy}
+    if reference is not None and len(reference.ns) == len(cell.ns):
+        made["slowdown"] = numbers(ratio(cell.ns, reference.ns, seed))
+    return made
+
+
+def numbers(found: Interval) -> Object:
+    return {
+        name: float(f"{value:.6g}") for name, value in zip(("median", "low", "high"), found_values(found), strict=True)
+    }
+
+
+def found_values(found: Interval) -> tuple[float, float, float]:
+    return found.median, found.low, found.high
+
+
+def modelled(cell: Cell) -> dict[str, int | None]:
+    """Cycles that the events of an operation would cost if each were a VM exit, by generation; None where a figure that
+    it takes has not been published."""
+    faults = sum(n for reason, n in cell.events.items() if reason in PAGE_FAULTS)
+    counts = {"exits": sum(cell.events.values()) - faults, "page faults": faults}
+    made: dict[str, int | None] = {}
+    for name in costs.generations():
+        found = costs.read(name)
+        prices = {
+            kind: sum(found.figures[each].value for each in needed)
+            for kind, needed in costs.PRICES.items()
+            if all(each in found.figures for each in needed)
+        }
+        used = [kind for kind, n in counts.items() if n > LEAST]
+        made[found.generation] = (
+            round(sum(counts[kind] * prices[kind] for kind in used)) if all(kind in prices for kind in used) else None
+        )
+    return made
+
+
+LEAST = 0.01
+"""Events of an operation that are not worth a word: what is left of warming up."""

@@ -1,0 +1,86 @@
+"""The whole of a measurement: suites of trials, one after the other."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from dbt.measure import host, macro, nano, result
+from dbt.measure.sampling import Plan, measure, pinned, same_work
+from dbt.measure.trial import Setting, Trial
+from isa.load import load
+from isa.record import Record
+
+SUITES: dict[str, Callable[[Setting], list[Trial]]] = {"nano": nano.trials, "macro": macro.trials}
+"""Name -> its trials, in the order in which they are measured."""
+ISA = "pg32v"
+"""The machine: PG32 with the holes privileged outside ring 0, so that every technique can run the same guests."""
+PLANS: Mapping[bool, Mapping[str, Plan]] = {
+    False: {"nano": Plan(11, 0.02), "macro": Plan(11, 0.04), "kernels": Plan(10, 0.0)},
+    True: {"nano": Plan(10, 0.003), "macro": Plan(10, 0.005), "kernels": Plan(3, 0.0)},
+}
+"""Is it to be quick? -> suite -> how much is measured."""
+
+
+class Request(Record):
+    """What is to be measured."""
+
+    suites: Sequence[str]
+    engines: Sequence[str]
+    quick: bool = False
+    seed: int = 0
+    isa: str = ISA
+
+
+class Progress:
+    """Told how far the measurement is."""
+
+    def expect(self, steps: int) -> None:
+        """There are so many steps in all."""
+
+    def begin(self, what: str) -> None:
+        """The next steps belong to this."""
+
+    def step(self) -> None:
+        """One is done."""
+
+
+def run(request: Request, progress: Progress) -> result.Object:
+    """Measure; what was measured until Ctrl-C if there was one."""
+    began, clock = datetime.now(UTC), time.monotonic()
+    made: result.Object = {
+        "schema": result.SCHEMA,
+        "version": result.VERSION,
+        "began": began.isoformat(timespec="seconds"),
+        "seconds": 0.0,
+        "partial": False,
+        "quick": request.quick,
+        "seed": request.seed,
+        "isa": request.isa,
+        "host": host.facts(),
+        "engines": result.engines(list(request.engines)),
+        "costs": result.generations(),
+        "suites": {},
+    }
+    with tempfile.TemporaryDirectory() as folder, pinned() as cpu:
+        made["host"]["pinned_to_cpu"] = cpu
+        setting = Setting(load(request.isa), request.engines, folder, request.quick)
+        suites = {name: SUITES[name](setting) for name in request.suites}
+        plans = PLANS[request.quick]
+        progress.expect(
+            sum(len(trials) * (plans[name].rounds + len(request.engines)) for name, trials in suites.items())
+        )
+        try:
+            for name, trials in suites.items():
+                rows = made["suites"][name] = []
+                for trial in trials:
+                    progress.begin(f"{name}: {trial.name}")
+                    cells = measure(trial.subjects(), plans[name], progress.step)
+                    same_work(cells, trial.cycle)
+                    rows.append(result.row(trial, cells, request.seed))
+        except KeyboardInterrupt:
+            made["partial"] = True
+    made["seconds"] = round(time.monotonic() - clock, 1)
+    return made

@@ -1,0 +1,119 @@
+"""Samples of several subjects that take turns, and what they amount to."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+
+from dbt.measure.subject import Failed, Sample, Subject
+from isa.record import Record
+
+TOLERANCE = 0.001
+"""By which share the instructions of an operation may differ between engines that do the same work."""
+
+
+class Plan(Record):
+    """How much is measured."""
+
+    rounds: int
+    seconds: float
+    """Of a sample."""
+
+
+class Cell(Record):
+    """What was measured of a subject."""
+
+    why_not: str = ""
+    """Why nothing was."""
+    ns: tuple[float, ...] = ()
+    """Nanoseconds an operation, a sample each."""
+    instructions: float = 0.0
+    """An operation."""
+    operations: float = 0.0
+    """In all samples."""
+    events: Mapping[str, float] = {}
+    """Of an operation, by reason."""
+
+
+Subjects = Mapping[str, Callable[[], Subject] | str]
+"""Name -> how it is made, or why it cannot be."""
+
+
+@contextlib.contextmanager
+def pinned() -> Iterator[int | None]:
+    """This process stays on one processor, if the host lets it; which."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield None
+        return
+    before = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, {max(before)})
+    except OSError:
+        yield None
+        return
+    try:
+        yield max(before)
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def measure(subjects: Subjects, plan: Plan, step: Callable[[], None]) -> dict[str, Cell]:
+    """Make the subjects, warm them, and let them take turns; `step` is called for each subject that is warm, and after
+    each round."""
+    cells: dict[str, Cell] = {}
+    with contextlib.ExitStack() as stack:
+        ready: dict[str, Subject] = {}
+        samples: dict[str, list[Sample]] = {}
+        for name, make in subjects.items():
+            cells[name] = Cell(make if isinstance(make, str) else "")
+            if not isinstance(make, str):
+                try:
+                    made = make()
+                    stack.callback(made.close)
+                    made.warm(plan.seconds)
+                    ready[name], samples[name] = made, []
+                except (Failed, OSError, ValueError) as error:
+                    cells[name] = Cell(str(error))
+            step()
+        for _ in range(plan.rounds):
+            for name in list(ready):
+                try:
+                    samples[name].append(ready[name].sample())
+                except Failed as error:
+                    cells[name] = Cell(str(error))
+                    del ready[name]
+            step()
+        for name, subject in ready.items():
+            cells[name] = cell(samples[name], subject.events())
+    return cells
+
+
+def cell(samples: list[Sample], events: Counter[str]) -> Cell:
+    """What samples of one subject amount to. Operations are counted whole, but instructions one by one: where both are
+    counted, how many instructions an operation has is taken from all samples together."""
+    operations = sum(sample.operations for sample in samples)
+    if not operations:
+        return Cell("too slow: no operation ended in the time of the samples")
+    instructions = sum(sample.instructions for sample in samples)
+    each = instructions / operations
+    ns = tuple(
+        sample.seconds * 1e9 / (sample.instructions / each if sample.instructions else sample.operations)
+        for sample in samples
+    )
+    return Cell("", ns, each, operations, {reason: n / operations for reason, n in events.most_common()})
+
+
+def same_work(cells: dict[str, Cell], cycle: float) -> None:
+    """Refuse what was measured of those who need other numbers of instructions for an operation than most operations
+    had: they did other work."""
+    measured = {name: cell for name, cell in cells.items() if cell.instructions}
+    if not measured:
+        return
+    sure = max(measured.values(), key=lambda cell: cell.operations)
+    for name, each in measured.items():
+        allowed = TOLERANCE + 2 * cycle / each.operations
+        if abs(each.instructions / sure.instructions - 1) > allowed:
+            text = f"does other work: {each.instructions:.1f} instructions an operation, not {sure.instructions:.1f}"
+            cells[name] = Cell(text)

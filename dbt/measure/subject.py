@@ -1,0 +1,149 @@
+"""What is sampled: something that does operations, and takes processor time for them."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import BinaryIO, Protocol, cast
+
+from dbt.engines import table
+from dbt.machine.stop import Stop
+from dbt.vmm.vm import Vm
+from isa.model import Isa
+from isa.record import Record
+
+WARM = 1.2
+"""Two stretches in a row that differ by less are those of a warm machine."""
+MOST_WARMING = 10
+"""Samples' time that is spent on warming at most."""
+SHORTEST = 256
+"""Instructions of a stretch at least."""
+MEMORY = 16 << 20
+NOT_EVENTS = ("budget",)
+"""Exits that are the run loop's looking at the clock."""
+
+
+class Failed(Exception):
+    """A guest does not do what it is there for: why."""
+
+
+class Sample(Record):
+    """A stretch of work."""
+
+    seconds: float
+    """Of processor time, user and system."""
+    operations: float
+    instructions: int
+    """0 where nobody counts them."""
+
+
+def described(stop: Stop) -> str:
+    """How a guest ended that should not have."""
+    code = "" if stop.code is None else f", exit code {stop.code}"
+    trap = "" if stop.trap is None else f", cause {stop.trap.cause} at {stop.trap.pc:#x}"
+    return f"its guest stopped: {stop.reason}{code}{trap}"
+
+
+class Subject(Protocol):
+    def warm(self, seconds: float) -> None:
+        """Get ready for samples of so many seconds, with nothing left to learn. Raises Failed."""
+
+    def sample(self) -> Sample:
+        """Work for a while. Raises Failed."""
+
+    def events(self) -> Counter[str]:
+        """What the VMM has been called for since the subject was warm, by reason."""
+
+    def close(self) -> None: ...
+
+
+class Tally(io.RawIOBase):
+    """Counts bytes, and keeps none."""
+
+    written = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object) -> int:
+        size = memoryview(cast(bytes, data)).nbytes
+        self.written += size
+        return size
+
+
+class Guest(Record):
+    """What a machine is given."""
+
+    isa: Isa
+    image: bytes
+    entry: int = 0
+    source: bytes = b""
+    disk: str | None = None
+
+    def machine(self, engine: str, output: BinaryIO) -> Vm:
+        """A machine with this guest. Raises OSError, ValueError."""
+        vm = Vm(self.isa, MEMORY, self.source, output, self.disk)
+        try:
+            vm.load(self.image, self.entry)
+            vm.engine = table.make(engine, vm, self.image)
+        except BaseException:
+            vm.close()
+            raise
+        return vm
+
+
+class Endless:
+    """A guest that never ends, under an engine."""
+
+    def __init__(self, vm: Vm, count: Callable[[], int], each: int = 1, unit: int = 1) -> None:
+        """`count`: what it has done so far, modulo 2^32, of which `each` is an operation. Samples are multiples of
+        `unit` instructions."""
+        self.vm, self.count, self.each, self.unit = vm, count, each, unit
+        self.stretch = self.whole(SHORTEST)
+        self.before = Counter[str]()
+
+    def whole(self, instructions: float) -> int:
+        return max(round(instructions / self.unit), 1) * self.unit
+
+    def warm(self, seconds: float) -> None:
+        last = 0.0
+        spent = 0.0
+        while spent < MOST_WARMING * seconds:
+            translated = self.translated()
+            found = self.sample()
+            spent += found.seconds
+            each = found.seconds / self.stretch
+            like_last = max(last, each) < min(last, each) * WARM
+            if found.seconds > seconds / 2 and like_last and self.translated() == translated:
+                break
+            last = each
+            grown = self.stretch * min(seconds / max(found.seconds, 1e-6), 32)
+            self.stretch = self.whole(max(grown, SHORTEST))
+        self.before = self.exits()
+
+    def sample(self) -> Sample:
+        cpu = self.vm.cpu
+        retired, done = cpu.retired, self.count()
+        began = time.process_time()
+        stop = self.vm.run(retired + self.stretch)
+        seconds = time.process_time() - began
+        if stop.reason != "limit":
+            raise Failed(described(stop))
+        return Sample(seconds, (self.count() - done & 0xFFFFFFFF) / self.each, cpu.retired - retired)
+
+    def translated(self) -> int:
+        """Blocks so far."""
+        work = getattr(self.vm.engine, "work", None)
+        return 0 if work is None else int(work.blocks)
+
+    def exits(self) -> Counter[str]:
+        assert self.vm.engine is not None
+        return Counter({reason: n for reason, n in self.vm.engine.exits().items() if reason not in NOT_EVENTS})
+
+    def events(self) -> Counter[str]:
+        return self.exits() - self.before
+
+    def close(self) -> None:
+        self.vm.close()
