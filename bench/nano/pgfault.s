@@ -37,7 +37,7 @@ handler:
 
 clear:  li      t1, TABLE
         li      t2, TABLE + 4 * PAGES
-3:      change_entry zero, t1
+3:      queue_entry zero, t1
         addi    t1, t1, 4
         bne     t1, t2, 3b
         flush_tlb

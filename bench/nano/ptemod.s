@@ -18,7 +18,7 @@ main:   li      a0, ROOT
         li      a1, HERE
 2:      lw      t0, 0(a0)
         xor     t0, t0, s0
-        change_entry t0, a0
+        queue_entry t0, a0
         flush_tlb
         lw      t0, 0(a1)
         addi    gp, gp, 1

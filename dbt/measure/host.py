@@ -18,6 +18,7 @@ def facts() -> dict[str, Any]:
     """Host, kernel, KVM, Python, packages and commit."""
     return {
         "cpu": processor(),
+        "mhz": float(cpuinfo("cpu MHz") or 0) or None,
         "cpus": os.cpu_count(),
         "kernel": f"{platform.system()} {platform.release()}",
         "kvm": kvm(),

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from dbt.measure import host, macro, nano, result
 from dbt.measure.sampling import Plan, measure, pinned, same_work
-from dbt.measure.trial import Setting, Trial
+from dbt.measure.trial import Setting, Trial, unmodified
 from isa.load import load
 from isa.record import Record
 
@@ -78,7 +78,7 @@ def run(request: Request, progress: Progress) -> result.Object:
                 for trial in trials:
                     progress.begin(f"{name}: {trial.name}")
                     cells = measure(trial.subjects(), plans[name], progress.step)
-                    same_work(cells, trial.cycle)
+                    same_work(cells, [name for name in request.engines if unmodified(name)], trial.cycle)
                     rows.append(result.row(trial, cells, request.seed))
         except KeyboardInterrupt:
             made["partial"] = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from dbt.measure.subject import Failed, Sample, Subject
 from isa.record import Record
@@ -105,10 +105,10 @@ def cell(samples: list[Sample], events: Counter[str]) -> Cell:
     return Cell("", ns, each, operations, {reason: n / operations for reason, n in events.most_common()})
 
 
-def same_work(cells: dict[str, Cell], cycle: float) -> None:
-    """Refuse what was measured of those who need other numbers of instructions for an operation than most operations
-    had: they did other work."""
-    measured = {name: cell for name, cell in cells.items() if cell.instructions}
+def same_work(cells: dict[str, Cell], names: Collection[str], cycle: float) -> None:
+    """Of these, which have the same guest, refuse what needs another number of instructions for an operation than the one
+    that did most of them: it does other work."""
+    measured = {name: cell for name, cell in cells.items() if cell.instructions and name in names}
     if not measured:
         return
     sure = max(measured.values(), key=lambda cell: cell.operations)

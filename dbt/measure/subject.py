@@ -16,8 +16,10 @@ from isa.record import Record
 
 WARM = 1.2
 """Two stretches in a row that differ by less are those of a warm machine."""
-MOST_WARMING = 10
-"""Samples' time that is spent on warming at most."""
+WARMING = 0.01
+"""Seconds that a machine runs between two looks at whether it is warm, at least."""
+MOST_WARMING = 0.4
+"""Seconds that are spent on warming at most, if a stretch is not longer."""
 SHORTEST = 256
 """Instructions of a stretch at least."""
 MEMORY = 16 << 20
@@ -110,17 +112,18 @@ class Endless:
     def warm(self, seconds: float) -> None:
         last = 0.0
         spent = 0.0
-        while spent < MOST_WARMING * seconds:
+        while spent < MOST_WARMING:
             translated = self.translated()
             found = self.sample()
             spent += found.seconds
             each = found.seconds / self.stretch
             like_last = max(last, each) < min(last, each) * WARM
-            if found.seconds > seconds / 2 and like_last and self.translated() == translated:
+            if found.seconds > WARMING / 2 and like_last and self.translated() == translated:
                 break
             last = each
-            grown = self.stretch * min(seconds / max(found.seconds, 1e-6), 32)
+            grown = self.stretch * min(max(seconds, WARMING) / max(found.seconds, 1e-6), 32)
             self.stretch = self.whole(max(grown, SHORTEST))
+        self.stretch = self.whole(self.stretch * seconds / max(found.seconds, seconds))
         self.before = self.exits()
 
     def sample(self) -> Sample:

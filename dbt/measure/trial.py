@@ -40,7 +40,7 @@ class Trial(Record):
 
 def unmodified(engine: str) -> bool:
     """Does the engine run guests that know nothing of it?"""
-    return bool(getattr(ENGINES[engine], "unmodified", True))
+    return ENGINES[engine].unmodified
 
 
 def chosen(setting: Setting, make: Callable[[str, bool], Callable[[], Subject] | str]) -> Subjects:
