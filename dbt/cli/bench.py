@@ -89,7 +89,7 @@ def show(found: dict[str, object]) -> None:
 
     from rich.console import Console
 
-    from dbt.report.bench_text import report
+    from dbt.report.bench.text import report
 
     terminal = streams.is_terminal()
     text = io.StringIO()
@@ -106,7 +106,7 @@ def progress() -> Iterator[Progress]:
     if sys.stderr is None or not sys.stderr.isatty():
         yield Progress()
         return
-    from dbt.report.bench_progress import Bar
+    from dbt.report.bench.progress import Bar
 
     with Bar() as bar:
         yield bar

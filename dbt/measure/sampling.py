@@ -106,8 +106,8 @@ def cell(samples: list[Sample], events: Counter[str]) -> Cell:
 
 
 def same_work(cells: dict[str, Cell], names: Collection[str], cycle: float) -> None:
-    """Of these, which have the same guest, refuse what needs another number of instructions for an operation than the one
-    that did most of them: it does other work."""
+    """Of these, which have the same guest, refuse what needs another number of instructions for an operation than the
+    one that did most of them: it does other work."""
     measured = {name: cell for name, cell in cells.items() if cell.instructions and name in names}
     if not measured:
         return

@@ -1,0 +1,94 @@
+"""How figures of a result are found and written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dbt.measure.statistics import Interval, ratio
+
+Object = dict[str, Any]
+
+
+def shown(value: float) -> str:
+    """Three digits, or all before the point."""
+    if value >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def time(ns: float) -> str:
+    """A duration with its unit."""
+    for unit, size in (("s", 1e9), ("ms", 1e6), ("us", 1e3)):
+        if ns >= size:
+            return f"{shown(ns / size)} {unit}"
+    return f"{shown(ns)} ns"
+
+
+def spread(found: Mapping[str, float]) -> float:
+    """Half of the width of an interval, as a share of its median."""
+    return (found["high"] - found["low"]) / 2 / found["median"] if found["median"] else 0.0
+
+
+def cell(found: Object, suite: str, benchmark: str, name: str) -> Object:
+    """What was measured of a subject; empty if nothing was."""
+    for row in found["suites"].get(suite, ()):
+        if row["name"] == benchmark:
+            return dict(row["cells"].get(name, {}))
+    return {}
+
+
+def columns(rows: Sequence[Object], key: str) -> list[str]:
+    """The subjects that have a figure in any of the rows."""
+    names = dict.fromkeys(name for row in rows for name in row["cells"])
+    return [name for name in names if any(row["cells"].get(name, {}).get(key) for row in rows)]
+
+
+def quotient(mine: Object, other: Object, seed: int) -> Interval | None:
+    """How many times as long as another subject's an operation takes, round by round; None if one was not measured."""
+    if "samples" not in mine or len(mine["samples"]) != len(other.get("samples", ())):
+        return None
+    return ratio(mine["samples"], other["samples"], seed)
+
+
+def absent(found: Object) -> dict[tuple[str, str], list[str]]:
+    """Subject and why it was not measured -> in which benchmarks."""
+    made: dict[tuple[str, str], list[str]] = {}
+    for rows in found["suites"].values():
+        for row in rows:
+            for name, each in row["cells"].items():
+                if "why_not" in each:
+                    made.setdefault((name, each["why_not"]), []).append(row["name"])
+    return made
+
+
+def noisy(found: Object) -> list[str]:
+    """What has an interval that is too wide."""
+    return [
+        f"{row['name']} {name}"
+        for rows in found["suites"].values()
+        for row in rows
+        for name, each in row["cells"].items()
+        if each.get("noisy")
+    ]
+
+
+def host(found: Object) -> list[tuple[str, str]]:
+    """What it was measured on and with."""
+    facts = found["host"]
+    packages = ", ".join(f"{name} {version}" for name, version in facts["packages"].items())
+    pinned = facts["pinned_to_cpu"]
+    return [
+        ("processor", f"{facts['cpu']}; {facts['cpus']} CPUs"),
+        ("kernel", facts["kernel"]),
+        ("a virtual machine itself", facts["hypervisor"]),
+        ("KVM", facts["kvm"]),
+        ("load when it began", str(facts["load"])),
+        ("pinned to a CPU", "no" if pinned is None else f"number {pinned}"),
+        ("Python", facts["python"]),
+        ("packages", packages),
+        ("commit", facts["commit"] or "unknown"),
+        ("seed", str(found["seed"])),
+        ("machine", found["isa"]),
+        ("measured", f"{found['began']}, {found['seconds']} s{', quick' if found['quick'] else ''}"),
+    ]

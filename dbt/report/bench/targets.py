@@ -1,0 +1,81 @@
+"""The speed that ring1 is to reach, beside what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from statistics import geometric_mean
+
+from dbt.report.bench.figures import Object, cell, quotient, shown, time
+from isa.record import Record
+
+ENGINE = "bt"
+NANOSECONDS = (
+    ("cr8wr", "setpsw", 3, ""),
+    ("getpsw", "getpsw", 3, ""),
+    ("cli", "cli", 3, ""),
+    ("sti", "sti", 3, ""),
+    ("syscall", "syscall and return", 150, ""),
+    ("entropy", "in, through Python", 2000, ""),
+    ("in", "in, a status port", 100, ""),
+    ("cr8wr", "a write to a control register", 76, "QEMU's"),
+    ("syscall", "syscall, with a handler", 376, "QEMU's"),
+    ("console", "a byte to a device", 43, "QEMU's MMIO, not asked for"),
+    ("smc", "a store to code", 3900, "QEMU's"),
+)
+"""Benchmark, what, nanoseconds at most, whose figure that is."""
+SLOWDOWNS: tuple[tuple[str, str, float], ...] = (("nano", "callret", 1.2), ("macro", "compute", 1.05))
+"""Suite, benchmark, times bare at most."""
+KERNELS_MEAN, KERNELS_WORST = 1.35, 1.9
+"""Times native code at most (the first issue's)."""
+PEERS = (("qemu-riscv32", 1.6), ("qemu-system-riscv32", 2.3), ("unicorn", 9.0))
+"""Peer, how many times as fast as it in geometric mean at least."""
+
+
+class Target(Record):
+    """A figure and what it is to be."""
+
+    what: str
+    wanted: str
+    found: str
+    met: bool | None
+    """None if it was not measured."""
+
+
+def targets(found: Object) -> list[Target]:
+    return [*operations(found), *kernels(found)]
+
+
+def operations(found: Object) -> Iterator[Target]:
+    for benchmark, what, most, whose in NANOSECONDS:
+        wanted = f"<= {most:,} ns" + (f" ({whose})" if whose else "")
+        ns = cell(found, "nano", benchmark, ENGINE).get("ns")
+        yield Target(what, wanted, time(ns["median"]) if ns else "", ns["median"] <= most if ns else None)
+    for suite, benchmark, times in SLOWDOWNS:
+        ratio = cell(found, suite, benchmark, ENGINE).get("slowdown")
+        text = f"{ratio['median']:.2f} ({ratio['low']:.2f} to {ratio['high']:.2f})" if ratio else ""
+        yield Target(f"{benchmark}, to bare", f"<= {times}", text, ratio["median"] <= times if ratio else None)
+
+
+def kernels(found: Object) -> Iterator[Target]:
+    rows = found["suites"].get("kernels", ())
+    native = [row["cells"].get(ENGINE, {}).get("slowdown") for row in rows if row["reference"] == "native"]
+    ratios = [each["median"] for each in native if each]
+    if ratios:
+        mean, worst = geometric_mean(ratios), max(ratios)
+        yield Target("kernels, to native, in mean", f"<= {KERNELS_MEAN}", f"{mean:.2f}", mean <= KERNELS_MEAN)
+        yield Target("kernels, to native, the worst", f"<= {KERNELS_WORST}", f"{worst:.2f}", worst <= KERNELS_WORST)
+    for peer, least in PEERS:
+        faster = {}
+        for row in rows:
+            times = quotient(row["cells"].get(peer, {}), row["cells"].get(ENGINE, {}), found["seed"])
+            if times is not None:
+                faster[row["name"]] = times.median
+        what, wanted = f"kernels, faster than {peer}, in mean", f">= {least} times"
+        if not faster:
+            yield Target(what, wanted, "", None)
+            continue
+        mean, slowest = geometric_mean(faster.values()), min(faster, key=faster.__getitem__)
+        yield Target(what, wanted, f"{shown(mean)} times", mean >= least)
+        if peer == PEERS[0][0]:
+            text = f"{shown(faster[slowest])} times in {slowest}"
+            yield Target(f"kernels, faster than {peer}, each", "> 1 times", text, faster[slowest] > 1)
