@@ -15,7 +15,9 @@ from dbt.cli.outcome import INTERRUPTED, Failure
 from dbt.engines.table import ENGINES
 
 if TYPE_CHECKING:
+    from dbt.measure.result import Object
     from dbt.measure.run import Progress
+    from dbt.report.bench.baseline import Change
 
 SUITES = ("nano", "macro", "kernels")
 
@@ -43,6 +45,8 @@ def options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="write the result as a JSON object (docs/bench.md); - is stdout, instead of tables",
     )
+    add("--html", metavar="FILE", help="write the result as one web page, with charts")
+    add("--baseline", metavar="OLD.json", help="an earlier result: say what has changed beyond noise")
     add("--seed", metavar="N", type=integer, default=0, help="of the bootstrap (default: 0)")
 
 
@@ -53,23 +57,54 @@ def main(arguments: argparse.Namespace) -> int:
 
     if reason := why_not():
         raise Failure(reason)
+    old = None if arguments.baseline is None else baseline(arguments.baseline)
+    inputs = [arguments.baseline] if arguments.baseline else []
     with contextlib.ExitStack() as stack:
-        json_file = None
-        if arguments.json not in (None, "-"):
-            json_file = stack.enter_context(files.open_text(arguments.json))
+        # Opened before the run: nobody should wait for a result that then cannot be written.
+        json_file, html_file = (
+            stack.enter_context(files.open_text(path, inputs)) if path not in (None, "-") else None
+            for path in (arguments.json, arguments.html)
+        )
         from dbt.measure.run import Request, run
 
         request = Request(suites, engines, arguments.quick, arguments.seed)
         with progress() as told:
             found = run(request, told)
-        text = json.dumps(found, indent=1) + "\n"
+        compared = None if old is None else changes(found, old)
         if json_file is not None:
-            files.put(json_file, text)
-        if arguments.json == "-":
-            streams.write(text)
-        else:
-            show(found)
+            files.put(json_file, written(found))
+        if html_file is not None:
+            from dbt.report.bench.page import page
+
+            files.put(html_file, page(found, compared))
+    if arguments.json == "-":
+        streams.write(written(found))
+    else:
+        show(found, compared)
     return INTERRUPTED if found["partial"] else 0
+
+
+def written(found: Object) -> str:
+    return json.dumps(found, indent=1) + "\n"
+
+
+def baseline(path: str) -> Object:
+    """An earlier result. Raises Failure, OSError."""
+    from dbt.report.bench.baseline import read
+
+    try:
+        return read(path)
+    except ValueError as error:
+        raise Failure(f"--baseline: {error}") from None
+
+
+def changes(found: Object, old: Object) -> list[Change]:
+    """What has changed; what makes that doubtful is said."""
+    from dbt.report.bench.baseline import changes, differences
+
+    for difference in differences(found, old):
+        streams.say(f"--baseline: {difference}")
+    return changes(found, old)
 
 
 def chosen(option: str, text: str, names: tuple[str, ...]) -> list[str]:
@@ -83,7 +118,7 @@ def chosen(option: str, text: str, names: tuple[str, ...]) -> list[str]:
     return [name for name in names if name in wanted]
 
 
-def show(found: dict[str, object]) -> None:
+def show(found: Object, compared: list[Change] | None) -> None:
     """Tables on stdout, as wide as they need to be where nobody has a terminal."""
     import io
 
@@ -94,7 +129,7 @@ def show(found: dict[str, object]) -> None:
     terminal = streams.is_terminal()
     text = io.StringIO()
     console = Console(file=text, force_terminal=terminal, width=None if terminal else 200, highlight=False)
-    console.print(report(found))
+    console.print(report(found, compared))
     streams.write(text.getvalue())
 
 

@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from dbt.report.bench.agreement import NOT_MEASURED, PAPER, checks
-from dbt.report.bench.figures import Object, absent, columns, host, noisy, shown, spread
+from dbt.report.bench.baseline import FASTER, SLOWER, Change
+from dbt.report.bench.figures import Object, absent, columns, host, noisy, shown, spread, time
 from dbt.report.bench.targets import targets
 
 TITLES = {
@@ -22,12 +23,12 @@ GENERATIONS = ("Prescott", "Sandy Bridge")
 STYLES = {"agrees": "green", "disagrees": "red", NOT_MEASURED: "dim"}
 
 
-def report(found: Object) -> RenderableType:
+def report(found: Object, changes: Sequence[Change] | None = None) -> RenderableType:
     """Everything, in the order in which it is to be read."""
-    return Group(*parts(found))
+    return Group(*parts(found, changes))
 
 
-def parts(found: Object) -> Iterator[RenderableType]:
+def parts(found: Object, changes: Sequence[Change] | None) -> Iterator[RenderableType]:
     for suite, rows in found["suites"].items():
         if rows:
             yield times(rows, *TITLES[suite])
@@ -36,6 +37,8 @@ def parts(found: Object) -> Iterator[RenderableType]:
         yield cycles(rows)
         yield agreement(found)
     yield reached(found)
+    if changes is not None:
+        yield changed(changes)
     yield from notes(found)
 
 
@@ -107,6 +110,18 @@ def reached(found: Object) -> Table:
         if each.met is False:
             verdict = Text("falls short", "red")
         made.add_row(each.what, each.wanted, each.found, verdict)
+    return made
+
+
+def changed(changes: Sequence[Change]) -> RenderableType:
+    """What has changed since the baseline."""
+    styles = {FASTER: "green", SLOWER: "red"}
+    rows = [each for each in changes if each.kind in styles]
+    made = table(f"Against the baseline: {len(rows)} of {len(changes)} figures changed beyond noise", ("before", "now"))
+    made.add_column("")
+    for each in rows:
+        name = f"{each.suite} {each.benchmark} {each.name}"
+        made.add_row(name, time(each.before), time(each.after), Text(each.kind, styles[each.kind]))
     return made
 
 

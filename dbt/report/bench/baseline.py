@@ -1,0 +1,82 @@
+"""Two results compared: what has become faster or slower, beyond noise."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from dbt.measure.result import SCHEMA, VERSION
+from dbt.report.bench.figures import Object
+from isa.record import Record
+
+LEAST = 0.05
+"""A change by a smaller share is not told: two runs of one program differ by as much in how they lie in memory."""
+FASTER, SLOWER, SAME = "faster", "slower", "same"
+
+
+class Change(Record):
+    """A figure of both results."""
+
+    suite: str
+    benchmark: str
+    name: str
+    before: float
+    after: float
+    kind: str
+
+
+def read(path: str) -> Object:
+    """An earlier result. Raises OSError; ValueError if it is none, or one of another version of the schema."""
+    try:
+        found = json.loads(Path(path).read_text())
+        schema, version = found["schema"], found["version"]
+    except (KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError):
+        raise ValueError(f"{path}: no result of ring1 bench") from None
+    if schema != SCHEMA:
+        raise ValueError(f"{path}: no result of ring1 bench")
+    if version != VERSION:
+        raise ValueError(f"{path}: its schema has version {version}, not {VERSION}: measure again")
+    try:
+        figures(found)
+    except (AttributeError, KeyError, TypeError):
+        raise ValueError(f"{path}: a damaged result of ring1 bench") from None
+    return dict(found)
+
+
+def figures(found: Object) -> dict[tuple[str, str, str], Object]:
+    """Suite, benchmark and subject -> nanoseconds an operation."""
+    return {
+        (suite, row["name"], name): {key: float(cell["ns"][key]) for key in ("median", "low", "high")}
+        for suite, rows in found["suites"].items()
+        for row in rows
+        for name, cell in row["cells"].items()
+        if "ns" in cell
+    }
+
+
+def changes(found: Object, old: Object) -> list[Change]:
+    """What both results have. A change is beyond noise if the intervals do not overlap."""
+    before, made = figures(old), []
+    for place, now in figures(found).items():
+        if place in before:
+            then = before[place]
+            kind = FASTER if now["high"] < then["low"] else SLOWER if now["low"] > then["high"] else SAME
+            if abs(now["median"] / then["median"] - 1) < LEAST:
+                kind = SAME
+            made.append(Change(*place, then["median"], now["median"], kind))
+    return made
+
+
+def differences(found: Object, old: Object) -> Sequence[str]:
+    """What makes two results hard to compare."""
+    said = [
+        f"{what}: {theirs} before, {ours} now"
+        for what, ours, theirs in (
+            ("processor", found["host"]["cpu"], old["host"].get("cpu")),
+            ("machine", found["isa"], old.get("isa")),
+            ("quick", found["quick"], old.get("quick")),
+        )
+        if ours != theirs
+    ]
+    return [*said, "the baseline is partial"] if old.get("partial") else said

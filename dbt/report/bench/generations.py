@@ -1,0 +1,131 @@
+"""Charts of modelled cycles by processor generation, in SVG, with the points where techniques are equal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from html import escape
+
+from dbt.report.bench.agreement import NATIVE, SOFTWARE, software_cycles
+from dbt.report.bench.figures import Object, shown
+from dbt.report.bench.style import colour
+from isa.record import Record
+
+ORDER = ("Prescott", "Merom", "Penryn", "Nehalem", "Westmere", "Sandy Bridge")
+"""As they came onto the market, 2004 to 2011."""
+WIDTH, HEIGHT = 340, 190
+LEFT, RIGHT, TOP, BOTTOM = 40, 8, 8, 24
+"""Of the frame: its margins."""
+
+
+class Curve(Record):
+    """Cycles by generation; None where a figure that it takes has not been published."""
+
+    name: str
+    values: tuple[float | None, ...]
+
+
+class Crossing(Record):
+    """Where a technique becomes as dear as binary translation."""
+
+    name: str
+    place: float
+    """Among the generations, counted from 0."""
+    cycles: float
+
+
+def curves(found: Object, row: Object) -> list[Curve]:
+    """Binary translation as measured here, in this host's cycles; what exits, as it takes natively here, and its events
+    as published."""
+    cells: Mapping[str, Object] = row["cells"]
+    software = software_cycles(found, cells.get(SOFTWARE, {}))
+    native = software_cycles(found, cells.get(NATIVE, {}))
+    made = [] if software is None else [Curve(SOFTWARE, (software,) * len(ORDER))]
+    for name, cell in cells.items():
+        exits = cell.get("modelled_cycles")
+        if not exits or name == SOFTWARE or native is None:
+            continue
+        values = [exits.get(generation) for generation in ORDER]
+        made.append(Curve(name, tuple(None if value is None else native + value for value in values)))
+    return made
+
+
+def crossings(found: list[Curve]) -> list[Crossing]:
+    """Where curves cross that of binary translation, between generations whose figures are both published."""
+    base = next((curve for curve in found if curve.name == SOFTWARE), None)
+    if base is None or base.values[0] is None:
+        return []
+    level, made = math.log(base.values[0]), []
+    for curve in found:
+        for n, (a, b) in enumerate(zip(curve.values, curve.values[1:], strict=False)):
+            if curve is base or not a or not b or (math.log(a) > level) == (math.log(b) > level):
+                continue
+            share = (level - math.log(a)) / (math.log(b) - math.log(a))
+            made.append(Crossing(curve.name, n + share, base.values[0]))
+    return made
+
+
+class Frame:
+    """Where points are in a drawing."""
+
+    def __init__(self, found: list[Curve]) -> None:
+        values = [value for curve in found for value in curve.values if value]
+        self.low = math.floor(math.log10(min(values)))
+        self.high = max(math.ceil(math.log10(max(values))), self.low + 1)
+
+    def x(self, place: float) -> float:
+        return LEFT + 10 + place * (WIDTH - LEFT - RIGHT - 30) / (len(ORDER) - 1)
+
+    def y(self, cycles: float) -> float:
+        share = (math.log10(cycles) - self.low) / (self.high - self.low)
+        return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM)
+
+
+def chart(found: Object, row: Object) -> str:
+    """A figure of one benchmark; empty if nothing is modelled."""
+    drawn = curves(found, row)
+    if len(drawn) < 2:
+        return ""
+    lines = "\n".join(drawing(drawn))
+    words = described(drawn)
+    name = f"{row['name']}: {words}"
+    return f"""<div class="group"><h3>{escape(row["name"])}</h3>
+<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(name)}">
+{lines}
+</svg><small>{escape(words)}</small></div>"""
+
+
+def described(drawn: list[Curve]) -> str:
+    """Where the curves cross, in words."""
+    found = crossings(drawn)
+    if not found:
+        return "no crossing"
+    return "; ".join(
+        f"{SOFTWARE} and {each.name} are equal between {ORDER[int(each.place)]} and {ORDER[int(each.place) + 1]}"
+        for each in found
+    )
+
+
+def drawing(drawn: list[Curve]) -> Iterator[str]:
+    frame = Frame(drawn)
+    for decade in range(frame.low, frame.high + 1):
+        y = frame.y(10.0**decade)
+        yield f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
+        yield f'<text x="{LEFT - 4}" y="{y + 3:.1f}" text-anchor="end">{shown_decade(decade)}</text>'
+    for n, generation in enumerate(ORDER):
+        short = generation.replace("Sandy Bridge", "Sandy B.")
+        yield f'<text x="{frame.x(n):.1f}" y="{HEIGHT - 8}" text-anchor="middle">{short}</text>'
+    for curve in drawn:
+        points = [(frame.x(n), frame.y(value)) for n, value in enumerate(curve.values) if value]
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        dashes = ' stroke-dasharray="5 3"' if curve.name == SOFTWARE else ""
+        yield f'<polyline points="{path}" fill="none" stroke="{colour(curve.name)}" stroke-width="1.8"{dashes}/>'
+        if curve.name != SOFTWARE:
+            for x, y in points:
+                yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="{colour(curve.name)}"/>'
+    for each in crossings(drawn):
+        yield f'<circle class="crossing" cx="{frame.x(each.place):.1f}" cy="{frame.y(each.cycles):.1f}" r="6"/>'
+
+
+def shown_decade(decade: int) -> str:
+    return shown(10.0**decade) if decade < 0 else f"{10**decade:,}"

@@ -1,0 +1,242 @@
+"""The result of `ring1 bench` as one web page that needs nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from html import escape
+
+from dbt.report.bench import bars, generations
+from dbt.report.bench.agreement import PAPER, checks
+from dbt.report.bench.baseline import Change
+from dbt.report.bench.figures import Object, absent, columns, host, noisy, shown, spread, time
+from dbt.report.bench.style import STYLE
+from dbt.report.bench.targets import targets
+
+TITLE = "Software against hardware virtualization"
+INTRODUCTION = (
+    "One guest, the same instructions, under each technique of virtualization that ring1 has. Nanoseconds are"
+    " processor time of this host, measured; events are counted; cycles of other processors are modelled from published"
+    " figures, and say so wherever they stand."
+)
+METHOD = (
+    "A benchmark is a guest that repeats one operation without end. Each engine has a machine of its own, which runs"
+    " until nothing is left to translate; then all take turns, a stretch of instructions each, so that what the host"
+    " does besides meets all of them. A sample is the processor time, user and system, of a stretch, divided by the"
+    " operations in it. Given are medians of the samples and 95 % intervals by the percentile bootstrap; slowdowns are"
+    " medians of the quotients of samples of the same round. That the same work was done is proved by the number of"
+    " instructions that an operation takes, which must be the same under all engines that run the same guest: what"
+    " differs is not shown. A paravirtualized kernel is another build of the same source. Kernels and their peers are"
+    " whole runs, translation included. A figure whose interval is wider than 20 % of its median is marked noisy."
+)
+MODEL = (
+    "Solid: what an operation takes natively here, in this host's cycles, and for each of its events a VM exit and"
+    " entry as published for the generation. Dashed: binary translation, measured here. What has not been published is"
+    " not drawn. Circles mark where they are equal: before them binary translation is faster, behind them hardware. The"
+    " two come from different processors: read the order of magnitude, not the digits."
+)
+
+
+def page(found: Object, changes: Sequence[Change] | None = None) -> str:
+    """The page of a result, and of how it differs from an earlier one."""
+    body = "\n".join(part for part in sections(found, changes) if part)
+    return f"""<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
+<title>ring1 bench: {TITLE}</title>
+<style>
+{STYLE}</style></head>
+<body>
+<h1>{TITLE}</h1>
+{body}
+</body>
+</html>
+"""
+
+
+def sections(found: Object, changes: Sequence[Change] | None) -> Iterator[str]:
+    yield paragraph(INTRODUCTION)
+    if found["partial"]:
+        yield '<p class="warning">Partial: the run was interrupted. What was measured until then is here.</p>'
+    yield bars.key([(name, each["technique"]) for name, each in found["engines"].items()])
+    suites = found["suites"]
+    nano, macro, kernels = (suites.get(name, []) for name in ("nano", "macro", "kernels"))
+    if nano:
+        yield heading("Nanobenchmarks")
+        yield bars.chart("nano", "Time of one operation.", groups(nano, "ns", time), time)
+    if macro:
+        yield heading("An operating system's work")
+        yield bars.chart("macro", "Slowdown against bare.", groups(macro, "slowdown", times), times)
+        yield bars.chart("events", "VMM events a second.", rates(macro), shown)
+    if kernels:
+        yield heading("Kernels and peers")
+        yield bars.chart("kernels", "Time, as a multiple of native code's.", groups(kernels, "slowdown", times), times)
+    if drawn := [chart for row in nano if (chart := generations.chart(found, row))]:
+        yield heading("Cycles by processor generation, modelled")
+        yield f'<figure id="generations" class="chart"><figcaption>Cycles of one operation. {MODEL}</figcaption>'
+        yield f'<div class="groups">{"".join(drawn)}</div></figure>'
+    if nano:
+        yield heading("Agreement with Adams and Agesen (ASPLOS 2006)")
+        yield agreement(found)
+    yield heading("Speed to reach")
+    yield reached(found)
+    if changes is not None:
+        yield heading("Against the baseline")
+        yield changed(changes)
+    yield heading("All figures")
+    for name, rows in suites.items():
+        yield figures(name, rows)
+    yield heading("Not measured")
+    yield table(("subject", "why", "benchmarks"), ((n, r, ", ".join(b)) for (n, r), b in absent(found).items()))
+    if names := noisy(found):
+        yield paragraph(f"Noisy: {', '.join(names)}.")
+    yield heading("Method")
+    yield paragraph(METHOD)
+    yield table(("host", ""), host(found))
+    yield heading("The cost model")
+    yield sources(found)
+
+
+def heading(text: str) -> str:
+    return f"<h2>{escape(text)}</h2>"
+
+
+def paragraph(text: str) -> str:
+    return f"<p>{escape(text)}</p>"
+
+
+def times(value: float) -> str:
+    return f"{shown(value)} x"
+
+
+def groups(rows: Sequence[Object], key: str, text: Callable[[float], str]) -> list[bars.Group]:
+    """A group of bars for each benchmark."""
+    return [
+        bars.Group(
+            row["name"],
+            row["operation"],
+            [
+                bars.Bar(name, value["median"], value["low"], value["high"], text(value["median"]))
+                for name, cell in row["cells"].items()
+                if (value := cell.get(key))
+            ],
+        )
+        for row in rows
+    ]
+
+
+def rates(rows: Sequence[Object]) -> list[bars.Group]:
+    """Events of a second of processor time."""
+    made = []
+    for row in rows:
+        drawn = []
+        for name, cell in row["cells"].items():
+            if cell.get("events_total") and "ns" in cell:
+                ns = cell["ns"]
+                value, low, high = (cell["events_total"] / ns[key] * 1e9 for key in ("median", "high", "low"))
+                drawn.append(bars.Bar(name, value, low, high, f"{value:,.0f}"))
+        made.append(bars.Group(row["name"], "", drawn))
+    return made
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: bool = False) -> str:
+    """Cells may be HTML only if they begin with <."""
+    kind = ' class="number"' if numbers else ""
+    head = "".join(f"<th{kind if n else ''}>{escape(text)}</th>" for n, text in enumerate(heads))
+    lines = [
+        "<tr>" + "".join(f"<td{kind if n else ''}>{html(text)}</td>" for n, text in enumerate(row)) + "</tr>"
+        for row in rows
+    ]
+    return f'<div class="table"><table><thead><tr>{head}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
+
+
+def html(text: str) -> str:
+    return text if text.startswith("<span ") else escape(text)
+
+
+def coloured(kind: str, text: str) -> str:
+    return f'<span class="{kind}">{escape(text)}</span>'
+
+
+def agreement(found: Object) -> str:
+    kinds = {"agrees": "good", "disagrees": "bad"}
+    rows, last = [], ""
+    for each in checks(found):
+        words = "" if each.benchmark == last else f"{each.benchmark}: {PAPER[each.benchmark].words}"
+        last = each.benchmark
+        value = "" if each.quotient is None else shown(each.quotient)
+        verdict = coloured(kinds.get(each.verdict, "dim"), each.verdict)
+        rows.append((words, each.relation, each.published, each.found, value, verdict))
+    text = "Cycles of a Pentium 4 there, processor time of this host here; software is bt, hardware kvm, native bare."
+    return paragraph(text) + table(("published", "relation", "there", "here", "quotient here", "verdict"), rows)
+
+
+def reached(found: Object) -> str:
+    verdicts = {True: coloured("good", "reached"), False: coloured("bad", "falls short"), None: "not measured"}
+    rows = [(each.what, each.wanted, each.found, verdicts[each.met]) for each in targets(found)]
+    return table(("of bt", "wanted", "found", "verdict"), rows)
+
+
+def changed(changes: Sequence[Change]) -> str:
+    kinds = {"faster": "good", "slower": "bad"}
+    rows = [
+        (
+            each.suite,
+            each.benchmark,
+            each.name,
+            time(each.before),
+            time(each.after),
+            coloured(kinds[each.kind], each.kind),
+        )
+        for each in changes
+        if each.kind in kinds
+    ]
+    if not rows:
+        return paragraph(f"Of {len(changes)} figures none has changed beyond its noise.")
+    return table(("suite", "benchmark", "subject", "before", "now", ""), rows)
+
+
+def figures(suite: str, rows: Sequence[Object]) -> str:
+    """Medians, events and modelled cycles of a suite, in tables."""
+    names = columns(rows, "ns")
+    made = f"<h3>{escape(suite)}: nanoseconds an operation</h3>" + table(
+        ("", *names), ((row["name"], *(number(row["cells"].get(name, {})) for name in names)) for row in rows), True
+    )
+    names = columns(rows, "events")
+    if names:
+        made += f"<h3>{escape(suite)}: VMM events an operation, and instructions</h3>" + table(
+            ("", *names, "instructions"), ((row["name"], *counted(row, names)) for row in rows), True
+        )
+    names = columns(rows, "modelled_cycles")
+    for generation in generations.ORDER if suite == "nano" else ():
+        made += f"<h3>{suite}: cycles of the events of an operation as VM exits, modelled on {generation}</h3>" + table(
+            ("", *names), ((row["name"], *(cycles(row, name, generation) for name in names)) for row in rows), True
+        )
+    return made
+
+
+def number(cell: Object) -> str:
+    if "ns" not in cell:
+        return "-"
+    return f"{shown(cell['ns']['median'])} ±{spread(cell['ns']):.0%}{' noisy' if cell['noisy'] else ''}"
+
+
+def counted(row: Object, names: Sequence[str]) -> Iterator[str]:
+    cells = [row["cells"].get(name, {}) for name in names]
+    for cell in cells:
+        yield f"{cell['events_total']:,.2f}" if "events_total" in cell else "-"
+    yield next((f"{cell['instructions']:,.1f}" for cell in cells if cell.get("instructions")), "-")
+
+
+def cycles(row: Object, name: str, generation: str) -> str:
+    value = row["cells"].get(name, {}).get("modelled_cycles", {}).get(generation)
+    return "-" if value is None else f"{value:,}"
+
+
+def sources(found: Object) -> str:
+    rows = [
+        (generation, kind.replace("_", " "), f"{figure['value']:,}", figure["processor"], figure["source"])
+        for generation in generations.ORDER
+        for kind, figure in found["costs"].get(generation, {}).items()
+    ]
+    return table(("generation", "event", "cycles or levels", "on", "source"), rows)
