@@ -57,6 +57,8 @@ def main(arguments: argparse.Namespace) -> int:
 
     if reason := why_not():
         raise Failure(reason)
+    if arguments.json is not None and arguments.json == arguments.html:
+        raise Failure("--json and --html name one file")
     old = None if arguments.baseline is None else baseline(arguments.baseline)
     inputs = [arguments.baseline] if arguments.baseline else []
     with contextlib.ExitStack() as stack:

@@ -19,7 +19,6 @@ COMMANDS = {
     "run": "run a program on a virtual machine",
     "resume": "go on with a machine from a snapshot",
     "compare": "run a program under several engines in lock step: equivalent, or the first divergence",
-    "bench": "measure the engines against each other",
     "cc": "compile C for the toy machine",
     "asm": "assemble a program",
     "disasm": "disassemble a raw image",
@@ -28,6 +27,7 @@ COMMANDS = {
     "fuzz": "make programs by chance, and compare the engines on them",
     "engines": "list the engines, and say which can run here",
     "isa": "show, check and list descriptions of machines",
+    "bench": "measure the engines against each other",
 }
 """Command -> what it does. Each is a module dbt.cli.COMMAND with `options(parser)` and `main(arguments) -> status`."""
 

@@ -31,7 +31,7 @@ class Benchmark(Record):
 
 def why_not() -> str:
     """Why there are no guests; empty if there are."""
-    if GUESTS.joinpath("nano").is_dir() and ROOT.joinpath("examples", "os").is_dir():
+    if ROOT.joinpath("bench", "nano").is_dir() and ROOT.joinpath("examples", "os").is_dir():
         return ""
     return "the guests are in bench/ and examples/ of ring1's sources, not in the installed package: use a clone"
 

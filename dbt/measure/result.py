@@ -63,7 +63,7 @@ def cell_object(name: str, cell: Cell, reference: Cell | None, seed: int) -> Obj
     if cell.why_not:
         return {"why_not": cell.why_not}
     made: Object = {"operations": round(cell.operations, 3), "instructions": round(cell.instructions, 3)}
-    if name in ENGINES:
+    if cell.instructions:
         made["events"] = {reason: round(n, 4) for reason, n in cell.events.items()}
         made["events_total"] = round(sum(cell.events.values()), 4)
         made["modelled_cycles"] = {} if name in NATIVE else modelled(cell)

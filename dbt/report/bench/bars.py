@@ -33,7 +33,7 @@ class Scale:
 
     def __init__(self, groups: Sequence[Group]) -> None:
         values = [value for group in groups for bar in group.bars for value in (bar.low, bar.high) if value > 0]
-        self.first = math.floor(math.log10(min(values)))
+        self.first = math.ceil(math.log10(min(values))) - 1  # the least has some length
         self.last = max(math.ceil(math.log10(max(values))), self.first + 1)
         self.decades = self.last - self.first
 

@@ -128,4 +128,7 @@ def drawing(drawn: list[Curve]) -> Iterator[str]:
 
 
 def shown_decade(decade: int) -> str:
-    return shown(10.0**decade) if decade < 0 else f"{10**decade:,}"
+    """A power of ten in few letters."""
+    if decade < 3:
+        return shown(10.0**decade) if decade < 0 else str(10**decade)
+    return f"{10 ** (decade % 3)}{'kMGT'[decade // 3 - 1]}"

@@ -7,7 +7,7 @@ from html import escape
 
 from dbt.report.bench import bars, generations
 from dbt.report.bench.agreement import PAPER, checks
-from dbt.report.bench.baseline import Change
+from dbt.report.bench.baseline import FASTER, SLOWER, Change
 from dbt.report.bench.figures import Object, absent, columns, host, noisy, shown, spread, time
 from dbt.report.bench.style import STYLE
 from dbt.report.bench.targets import targets
@@ -178,18 +178,10 @@ def reached(found: Object) -> str:
 
 
 def changed(changes: Sequence[Change]) -> str:
-    kinds = {"faster": "good", "slower": "bad"}
+    kinds = {FASTER: "good", SLOWER: "bad"}
+    told = [each for each in changes if each.kind in kinds]
     rows = [
-        (
-            each.suite,
-            each.benchmark,
-            each.name,
-            time(each.before),
-            time(each.after),
-            coloured(kinds[each.kind], each.kind),
-        )
-        for each in changes
-        if each.kind in kinds
+        (e.suite, e.benchmark, e.name, time(e.before), time(e.after), coloured(kinds[e.kind], e.kind)) for e in told
     ]
     if not rows:
         return paragraph(f"Of {len(changes)} figures none has changed beyond its noise.")

@@ -35,7 +35,8 @@ th { font-weight: 600; } td.number, th.number { text-align: right; white-space: 
 .warning { border-left: 4px solid var(--bad); padding-left: .8rem; }
 @media print { :root { color-scheme: light; --ink: #000; --dim: #444; --page: #fff; --line: #9996; }
   body { font-size: 10pt; padding: 0; } .fill, .swatch { print-color-adjust: exact;
-  -webkit-print-color-adjust: exact; } .table { overflow: visible; } table { font-size: 8pt; } h2 { break-after: avoid; } }
+  -webkit-print-color-adjust: exact; } .table { overflow: visible; }
+  table { font-size: 8pt; } h2 { break-after: avoid; } }
 """
 
 COLOURS = {

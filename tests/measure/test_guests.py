@@ -1,0 +1,72 @@
+"""The guests of the benchmarks: each does its operation, the same under every engine, and so does its other build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import pytest
+
+from dbt.engines.table import ENGINES
+from dbt.measure import macro, nano
+from dbt.measure.benchmark import PARAVIRTUAL, Benchmark, assembled
+from dbt.measure.subject import Endless, Guest, Tally
+from dbt.measure.trial import Setting
+from dbt.vmm.vm import Vm
+from isa.load import load
+
+ISA = load("pg32v")
+HERE = [name for name in ENGINES if not ENGINES[name].why_not()]
+PLAIN = [name for name in HERE if ENGINES[name].unmodified]
+INSTRUCTIONS = 6_000
+OTHERS = [name for name in HERE if not ENGINES[name].unmodified]
+
+
+def state(vm: Vm) -> list[int]:
+    """The registers."""
+    return [vm.cpu.s[n] for n in range(len(ISA.registers))]
+
+
+def ran(benchmark: Benchmark, engine: str) -> tuple[list[int], int]:
+    """The registers after some instructions, and the operations that there were."""
+    paravirtual = not ENGINES[engine].unmodified
+    program = assembled(ISA, benchmark.file, {**benchmark.constants, **(PARAVIRTUAL if paravirtual else {})})
+    with Guest(ISA, program.image, program.entry).machine(engine, cast(BinaryIO, Tally())) as vm:
+        stop = vm.run(INSTRUCTIONS)
+        assert stop.reason == "limit", (engine, stop)
+        return state(vm), vm.cpu.s[ISA.register_numbers["gp"]]
+
+
+@pytest.mark.parametrize("benchmark", nano.BENCHMARKS, ids=lambda each: each.name)
+def test_all_engines_do_the_same_operations(benchmark: Benchmark) -> None:
+    expected, operations = ran(benchmark, "interp")
+    assert operations >= 50
+    for engine in PLAIN:
+        assert ran(benchmark, engine)[0] == expected, engine
+
+
+@pytest.mark.parametrize("engine", OTHERS)
+@pytest.mark.parametrize(
+    "benchmark", [each for each in nano.BENCHMARKS if each.paravirtual], ids=lambda each: each.name
+)
+def test_paravirtualized_builds_do_operations(benchmark: Benchmark, engine: str) -> None:
+    assert ran(benchmark, engine)[1] >= 50
+
+
+@pytest.mark.parametrize("engine", [name for name in ("bare", "bt", *OTHERS) if name in HERE])
+def test_the_operating_system_repeats_its_script(engine: str, tmp_path: Path) -> None:
+    """What comes out of the console says how often; a sample is that many operations, boot aside."""
+    setting = Setting(ISA, [engine], str(tmp_path), True)
+    trials = {trial.name: trial for trial in macro.trials(setting)}
+    assert list(trials) == [load.name for load in macro.LOADS]
+    make = trials["forkwait"].subjects()[engine]
+    assert not isinstance(make, str)
+    subject = make()
+    try:
+        assert isinstance(subject, Endless) and subject.unit > 20_000
+        subject.sample()
+        subject.stretch = 2 * subject.unit
+        found = subject.sample()
+        assert found.operations == pytest.approx(2, abs=0.1) and found.instructions == 2 * subject.unit
+    finally:
+        subject.close()

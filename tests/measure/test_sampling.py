@@ -1,0 +1,101 @@
+"""Subjects that take turns: their order, what they fail of, and what proves that they do the same work."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from dbt.measure.sampling import Cell, Plan, cell, measure, same_work
+from dbt.measure.subject import Failed, Sample, Subject
+from tests.measure.results import measured
+
+
+class Fake:
+    """A subject that says when it is asked."""
+
+    def __init__(self, name: str, said: list[str], fails_at: int = 99) -> None:
+        self.name, self.said, self.fails_at = name, said, fails_at
+        self.samples = 0
+
+    def warm(self, seconds: float) -> None:
+        self.said.append(f"{self.name} warm")
+        if not self.fails_at:
+            raise Failed("it is broken")
+
+    def sample(self) -> Sample:
+        self.samples += 1
+        if self.samples == self.fails_at:
+            raise Failed("it broke")
+        self.said.append(self.name)
+        return Sample(2e-6, 4, 40)
+
+    def events(self) -> Counter[str]:
+        return Counter({"exit": 8})
+
+    def close(self) -> None:
+        self.said.append(f"{self.name} closed")
+
+
+def test_subjects_take_turns() -> None:
+    said: list[str] = []
+    steps: list[int] = []
+    cells = measure({"a": lambda: Fake("a", said), "b": lambda: Fake("b", said)}, Plan(2, 0.1), lambda: steps.append(1))
+    assert said == ["a warm", "b warm", "a", "b", "a", "b", "b closed", "a closed"]
+    assert len(steps) == 4
+    assert cells["a"] == Cell("", (500.0, 500.0), 10.0, 8.0, {"exit": 1.0})
+
+
+def test_what_cannot_be_measured_says_why_and_the_others_go_on() -> None:
+    said: list[str] = []
+
+    def none() -> Subject:
+        raise OSError("no memory")
+
+    subjects: dict[str, Callable[[], Subject] | str] = {
+        "absent": "cannot run here: no such processor",
+        "none": none,
+        "broken": lambda: Fake("broken", said, 0),
+        "breaks": lambda: Fake("breaks", said, 2),
+        "well": lambda: Fake("well", said),
+    }
+    cells = measure(subjects, Plan(3, 0.1), lambda: None)
+    assert {name: each.why_not for name, each in cells.items()} == {
+        "absent": "cannot run here: no such processor",
+        "none": "no memory",
+        "broken": "it is broken",
+        "breaks": "it broke",
+        "well": "",
+    }
+    assert len(cells["well"].ns) == 3
+    assert {"broken closed", "breaks closed", "well closed"} <= set(said)
+
+
+def test_a_stop_of_the_user_closes_all() -> None:
+    said: list[str] = []
+
+    def stop() -> None:
+        if said.count("a") == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        measure({"a": lambda: Fake("a", said)}, Plan(9, 0.1), stop)
+    assert said[-1] == "a closed"
+
+
+def test_operations_that_are_counted_whole_are_told_by_instructions() -> None:
+    """Two samples of 150 instructions, 3 operations of 100 in both: neither has 1 or 2, but 1.5."""
+    found = cell([Sample(1.5e-6, 1, 150), Sample(1.5e-6, 2, 150)], Counter())
+    assert found.instructions == 100 and found.ns == pytest.approx((1000.0, 1000.0))
+    assert "no operation ended" in cell([Sample(1.0, 0, 150)], Counter()).why_not
+
+
+def test_other_work_is_refused() -> None:
+    cells = {"a": measured(1.0), "b": measured(1.0, instructions=6.001), "c": measured(1.0, instructions=7.0)}
+    same_work(cells, ["a", "b"], 1)
+    assert not any(each.why_not for each in cells.values())  # c has a guest of its own
+    same_work(cells, ["a", "b", "c"], 1)
+    assert not cells["a"].why_not and not cells["b"].why_not
+    assert cells["c"].why_not == "does other work: 7.0 instructions an operation, not 6.0"
+    same_work({"absent": Cell("why")}, ["absent"], 1)
