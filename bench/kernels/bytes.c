@@ -21,10 +21,10 @@ KERNEL static uint32_t length(const char *string)
 
 int main(void)
 {
-    uint32_t state = seed, sum = 0;
+    uint32_t state = seed, sum = 0, rounds = part_of(ROUNDS);
     for (uint32_t i = 0; i < SIZE - 1; i++)
         from[i] = (char)(next_random(&state) % 255 + 1);
-    for (uint32_t round = 0; round < ROUNDS; round++) {
+    for (uint32_t round = 0; round < rounds; round++) {
         from[round * 7 % SIZE] = (char)(round | 1);
         copy(to, from, SIZE);
         to[SIZE - 1 - round] = 0;

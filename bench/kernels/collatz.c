@@ -21,8 +21,8 @@ KERNEL static uint32_t longest(uint32_t from, uint32_t to)
 
 int main(void)
 {
-    uint32_t sum = 0;
-    for (uint32_t round = 0; round < ROUNDS; round++)
+    uint32_t sum = 0, rounds = part_of(ROUNDS);
+    for (uint32_t round = 0; round < rounds; round++)
         sum = fold(sum, longest(seed, LIMIT - round));
     report("collatz", sum);
     return 0;

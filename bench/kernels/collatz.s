@@ -52,39 +52,60 @@ longest:
 	.globl	main
 	.type	main, @function
 main:
-	li	a5,-1640529920
-	addi	sp,sp,-16
-	li	a4,151552
-	addi	a5,a5,-1615
-	sw	s0,8(sp)
-	sw	s1,4(sp)
-	sw	ra,12(sp)
-	addi	s0,a4,-1552
+	lui	a5,%hi(parts)
+	lw	a3,%lo(parts)(a5)
+	addi	sp,sp,-20
+	sw	ra,16(sp)
+	sw	s0,12(sp)
+	sw	s1,8(sp)
+	li	a4,9
+	bgtu	a3,a4,.L17
+	lw	a5,%lo(parts)(a5)
+	li	s0,10
+	bgtu	a5,s0,.L20
+	divu	a5,s0,a5
+	li	a3,151552
+	li	s0,0
 	li	s1,0
 	sw	a5,0(sp)
-.L17:
+	addi	a5,a3,-1552
+	sw	a5,4(sp)
+.L19:
 	lui	a5,%hi(seed)
 	lw	a0,%lo(seed)(a5)
-	mv	a1,s0
-	addi	s0,s0,-1
+	lw	a5,4(sp)
+	sub	a1,a5,s0
 	call	longest
 	srli	a5,s1,27
 	slli	a1,s1,5
 	or	a1,a1,a5
-	lw	a5,0(sp)
-	li	a3,151552
-	addi	a3,a3,-1562
+	li	a5,-1640529920
+	addi	a5,a5,-1615
 	mul	a1,a1,a5
+	lw	a5,0(sp)
+	addi	s0,s0,1
 	xor	s1,a1,a0
-	bne	s0,a3,.L17
+	bltu	s0,a5,.L19
+	j	.L18
+.L17:
+	lui	a5,%hi(seed)
+	lw	a0,%lo(seed)(a5)
+	li	a1,151552
+	addi	a1,a1,-1552
+	call	longest
+	mv	s1,a0
+.L18:
 	lui	a0,%hi(.LC0)
-	addi	a0,a0,%lo(.LC0)
 	mv	a1,s1
+	addi	a0,a0,%lo(.LC0)
 	call	report
-	lw	ra,12(sp)
-	lw	s0,8(sp)
-	lw	s1,4(sp)
+	lw	ra,16(sp)
+	lw	s0,12(sp)
+	lw	s1,8(sp)
 	li	a0,0
-	addi	sp,sp,16
+	addi	sp,sp,20
 	jr	ra
+.L20:
+	li	s1,0
+	j	.L18
 	.size	main, .-main

@@ -61,48 +61,65 @@ crc32:
 	.globl	main
 	.type	main, @function
 main:
-	li	a0,-306675712
-	addi	sp,sp,-12
-	lui	a5,%hi(seed)
-	addi	a0,a0,800
-	sw	s0,4(sp)
-	sw	s1,0(sp)
-	sw	ra,8(sp)
-	lw	s1,%lo(seed)(a5)
-	lui	s0,%hi(data)
-	call	make_table
-	addi	a4,s0,%lo(data)
-	li	a2,65536
-	add	a2,a4,a2
+	lui	a5,%hi(parts)
+	lui	a4,%hi(seed)
+	lw	a4,%lo(seed)(a4)
+	lw	a2,%lo(parts)(a5)
+	addi	sp,sp,-16
+	sw	s0,8(sp)
+	sw	ra,12(sp)
+	sw	s1,4(sp)
+	li	a3,1499
+	li	s0,1
+	bgtu	a2,a3,.L17
+	lw	a5,%lo(parts)(a5)
+	li	s0,1500
+	divu	s0,s0,a5
 .L17:
-	slli	a5,s1,13
-	xor	a5,a5,s1
-	srli	a3,a5,17
-	xor	a5,a5,a3
-	slli	s1,a5,5
-	xor	s1,a5,s1
-	sb	s1,0(a4)
-	addi	a4,a4,1
-	bne	a2,a4,.L17
-	li	s1,1500
-	li	a1,0
+	li	a0,-306675712
+	addi	a0,a0,800
+	sw	a4,0(sp)
+	call	make_table
+	lui	a5,%hi(data)
+	lw	a4,0(sp)
+	addi	a3,a5,%lo(data)
+	li	a2,65536
+	add	a2,a3,a2
 .L18:
+	slli	a5,a4,13
+	xor	a5,a5,a4
+	srli	a4,a5,17
+	xor	a5,a5,a4
+	slli	a4,a5,5
+	xor	a4,a5,a4
+	sb	a4,0(a3)
+	addi	a3,a3,1
+	bne	a2,a3,.L18
+	beq	s0,zero,.L22
+	li	s1,0
+	li	a1,0
+.L20:
+	lui	a5,%hi(data)
 	mv	a0,a1
 	li	a2,65536
-	addi	a1,s0,%lo(data)
+	addi	a1,a5,%lo(data)
 	call	crc32
-	addi	s1,s1,-1
+	addi	s1,s1,1
 	mv	a1,a0
-	bne	s1,zero,.L18
+	bne	s1,s0,.L20
+.L19:
 	lui	a0,%hi(.LC0)
 	addi	a0,a0,%lo(.LC0)
 	call	report
-	lw	ra,8(sp)
-	lw	s0,4(sp)
-	lw	s1,0(sp)
+	lw	ra,12(sp)
+	lw	s0,8(sp)
+	lw	s1,4(sp)
 	li	a0,0
-	addi	sp,sp,12
+	addi	sp,sp,16
 	jr	ra
+.L22:
+	li	a1,0
+	j	.L19
 	.size	main, .-main
 	.bss
 	.align	2

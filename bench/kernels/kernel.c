@@ -21,6 +21,11 @@ static void put(char c)
 
 volatile uint32_t seed = 1;
 
+#ifndef PARTS
+#define PARTS 1
+#endif
+volatile uint32_t parts = PARTS;
+
 void report(const char *name, uint32_t checksum)
 {
     while (*name)

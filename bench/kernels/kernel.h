@@ -16,6 +16,15 @@
 /* 1, read anew each time: what depends on it is not computed by the compiler. */
 extern volatile uint32_t seed;
 
+/* The work is done in one of so many parts; 1 where nobody has put another number there. */
+extern volatile uint32_t parts;
+
+/* So many of some rounds: at least 1. */
+static inline uint32_t part_of(uint32_t rounds)
+{
+    return rounds > parts ? rounds / parts : 1;
+}
+
 /* Print "name: checksum" with the checksum in hexadecimal. */
 void report(const char *name, uint32_t checksum);
 

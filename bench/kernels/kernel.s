@@ -64,9 +64,14 @@ report:
  #NO_APP
 	ret
 	.size	report, .-report
+	.globl	parts
 	.globl	seed
 	.section	.sdata,"aw"
 	.align	2
+	.type	parts, @object
+	.size	parts, 4
+parts:
+	.word	1
 	.type	seed, @object
 	.size	seed, 4
 seed:

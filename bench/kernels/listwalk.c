@@ -41,9 +41,9 @@ KERNEL static uint32_t walk(const struct node *node)
 
 int main(void)
 {
-    uint32_t state = seed, sum = 0;
+    uint32_t state = seed, sum = 0, walks = part_of(WALKS);
     struct node *first = build(&state);
-    for (uint32_t i = 0; i < WALKS; i++) {
+    for (uint32_t i = 0; i < walks; i++) {
         first->value += i;
         sum = fold(sum, walk(first));
     }

@@ -98,50 +98,67 @@ walk:
 	.type	main, @function
 main:
 	lui	a5,%hi(seed)
-	lw	a5,%lo(seed)(a5)
-	addi	sp,sp,-24
-	li	a4,0
-	addi	a0,sp,8
-	sw	s0,16(sp)
-	sw	s1,12(sp)
-	sw	a4,0(sp)
-	sw	a5,8(sp)
-	sw	ra,20(sp)
+	lw	a4,%lo(seed)(a5)
+	lui	a5,%hi(parts)
+	addi	sp,sp,-28
+	lw	a3,%lo(parts)(a5)
+	sw	s0,20(sp)
+	li	s0,8192
+	sw	a4,12(sp)
+	sw	ra,24(sp)
+	sw	s1,16(sp)
+	addi	a4,s0,-193
+	bleu	a3,a4,.L17
+	addi	a0,sp,12
 	call	build
-	li	a5,-1640529920
-	lw	a4,0(sp)
-	addi	a5,a5,-1615
-	mv	s0,a0
-	li	s1,0
-	sw	a5,4(sp)
-.L17:
-	lw	a5,4(s0)
-	mv	a0,s0
-	sw	a4,0(sp)
-	add	a5,a5,a4
-	sw	a5,4(s0)
 	call	walk
-	lw	a4,4(sp)
-	slli	a5,s1,5
-	srli	s1,s1,27
-	or	a5,a5,s1
-	mul	a5,a5,a4
-	lw	a4,0(sp)
-	li	a3,8192
-	addi	a3,a3,-192
-	addi	a4,a4,1
-	xor	s1,a5,a0
-	bne	a4,a3,.L17
+	mv	s0,a0
+.L18:
 	lui	a0,%hi(.LC0)
 	addi	a0,a0,%lo(.LC0)
-	mv	a1,s1
+	mv	a1,s0
 	call	report
-	lw	ra,20(sp)
-	lw	s0,16(sp)
-	lw	s1,12(sp)
+	lw	ra,24(sp)
+	lw	s0,20(sp)
+	lw	s1,16(sp)
 	li	a0,0
-	addi	sp,sp,24
+	addi	sp,sp,28
 	jr	ra
+.L17:
+	lw	s1,%lo(parts)(a5)
+	addi	a0,sp,12
+	call	build
+	addi	s0,s0,-192
+	mv	a3,a0
+	bgtu	s1,s0,.L20
+	divu	a5,s0,s1
+	li	s1,0
+	li	s0,0
+	sw	a5,4(sp)
+	li	a5,-1640529920
+	addi	a5,a5,-1615
+	sw	a5,8(sp)
+.L19:
+	lw	a5,4(a3)
+	mv	a0,a3
+	sw	a3,0(sp)
+	add	a5,a5,s1
+	sw	a5,4(a3)
+	call	walk
+	lw	a4,8(sp)
+	slli	a5,s0,5
+	srli	a1,s0,27
+	or	a5,a5,a1
+	mul	a5,a5,a4
+	addi	s1,s1,1
+	lw	a3,0(sp)
+	xor	s0,a5,a0
+	lw	a5,4(sp)
+	bltu	s1,a5,.L19
+	j	.L18
+.L20:
+	li	s0,0
+	j	.L18
 	.size	main, .-main
 	.bss
 	.align	4

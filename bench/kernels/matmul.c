@@ -18,13 +18,13 @@ KERNEL static void multiply(void)
 
 int main(void)
 {
-    uint32_t state = seed, sum = 0;
+    uint32_t state = seed, sum = 0, rounds = part_of(ROUNDS);
     for (uint32_t i = 0; i < N; i++)
         for (uint32_t j = 0; j < N; j++) {
             left[i][j] = next_random(&state);
             right[i][j] = next_random(&state);
         }
-    for (uint32_t round = 0; round < ROUNDS; round++) {
+    for (uint32_t round = 0; round < rounds; round++) {
         left[round % N][round % 7] += seed;
         multiply();
         sum = fold(sum, product[round % N][(round * 31) % N]);

@@ -140,23 +140,36 @@ sort:
 	.globl	main
 	.type	main, @function
 main:
-	addi	sp,sp,-20
-	lui	a5,%hi(seed)
-	sw	s0,12(sp)
-	lw	s0,%lo(seed)(a5)
+	addi	sp,sp,-28
+	lui	a4,%hi(seed)
+	lui	a5,%hi(parts)
+	sw	s0,20(sp)
+	lw	s0,%lo(seed)(a4)
+	lw	a3,%lo(parts)(a5)
+	sw	ra,24(sp)
+	sw	s1,16(sp)
+	li	a4,5
+	bgtu	a3,a4,.L38
+	lw	a4,%lo(parts)(a5)
 	li	a5,6
-	lui	t2,%hi(numbers)
-	sw	a5,4(sp)
-	lui	a5,%hi(numbers+2097152)
-	sw	s1,8(sp)
-	sw	ra,16(sp)
-	li	s1,0
-	addi	t1,t2,%lo(numbers)
-	addi	a5,a5,%lo(numbers+2097152)
+	divu	a3,a5,a4
+	sw	a3,12(sp)
+	bgtu	a4,a5,.L46
 .L31:
-	mv	a4,t1
+	li	s1,2097152
+	addi	a3,s1,-4
+	lui	t0,%hi(numbers)
+	li	a5,0
+	lui	a4,%hi(numbers+2097152)
+	sw	zero,8(sp)
+	addi	t1,t0,%lo(numbers)
+	addi	a4,a4,%lo(numbers+2097152)
+	sw	a3,4(sp)
+	mv	s1,a5
+.L33:
+	mv	a5,t1
 	mv	a2,t1
-.L32:
+.L34:
 	slli	a3,s0,13
 	xor	a3,a3,s0
 	srli	a1,a3,17
@@ -165,37 +178,49 @@ main:
 	xor	s0,a3,s0
 	sw	s0,0(a2)
 	addi	a2,a2,4
-	bne	a2,a5,.L32
-	addi	a0,t2,%lo(numbers)
+	bne	a2,a4,.L34
+	addi	a0,t0,%lo(numbers)
 	li	a1,524288
-	sw	a4,0(sp)
+	sw	a5,0(sp)
 	call	sort
-	li	a5,2097152
-	addi	t0,a5,-4
-	lui	a5,%hi(numbers)
-	addi	t1,a5,%lo(numbers)
-	lui	a5,%hi(numbers+2097152)
-	lw	a4,0(sp)
-	add	a0,t1,t0
+	lw	a5,4(sp)
+	lui	a4,%hi(numbers)
+	addi	t1,a4,%lo(numbers)
+	lui	a4,%hi(numbers+2097152)
+	add	a0,t1,a5
 	mv	a3,t1
-	addi	a5,a5,%lo(numbers+2097152)
-	lui	t2,%hi(numbers)
-	j	.L34
-.L43:
-	beq	a3,a0,.L42
-.L34:
+	lw	a5,0(sp)
+	addi	a4,a4,%lo(numbers+2097152)
+	lui	t0,%hi(numbers)
+	j	.L36
+.L48:
+	beq	a0,a3,.L47
+.L36:
 	lw	a1,0(a3)
 	lw	a2,4(a3)
 	addi	a3,a3,4
-	bleu	a1,a2,.L43
+	bleu	a1,a2,.L48
 	li	a0,1
 .L30:
-	lw	ra,16(sp)
-	lw	s0,12(sp)
-	lw	s1,8(sp)
-	addi	sp,sp,20
+	lw	ra,24(sp)
+	lw	s0,20(sp)
+	lw	s1,16(sp)
+	addi	sp,sp,28
 	jr	ra
-.L42:
+.L38:
+	li	a5,1
+	sw	a5,12(sp)
+	j	.L31
+.L46:
+	li	a5,0
+.L32:
+	lui	a0,%hi(.LC0)
+	addi	a0,a0,%lo(.LC0)
+	mv	a1,a5
+	call	report
+	li	a0,0
+	j	.L30
+.L47:
 	li	a2,2097152
 	addi	a2,a2,536
 	li	a0,-1640529920
@@ -203,25 +228,22 @@ main:
 	add	a2,t1,a2
 	addi	a0,a0,-1615
 	addi	a1,a1,-108
-.L35:
+.L37:
 	slli	a3,s1,5
 	srli	s1,s1,27
 	or	a3,a3,s1
 	mul	a3,a3,a0
-	lw	s1,0(a4)
-	add	a4,a4,a1
+	lw	s1,0(a5)
+	add	a5,a5,a1
 	xor	s1,a3,s1
-	bne	a2,a4,.L35
-	lw	a4,4(sp)
-	addi	a4,a4,-1
-	sw	a4,4(sp)
-	bne	a4,zero,.L31
-	lui	a0,%hi(.LC0)
-	addi	a0,a0,%lo(.LC0)
-	mv	a1,s1
-	call	report
-	li	a0,0
-	j	.L30
+	bne	a2,a5,.L37
+	lw	a5,8(sp)
+	lw	a3,12(sp)
+	addi	a5,a5,1
+	sw	a5,8(sp)
+	bltu	a5,a3,.L33
+	mv	a5,s1
+	j	.L32
 	.size	main, .-main
 	.bss
 	.align	2

@@ -60,10 +60,10 @@ int main(void)
     uint32_t digest[8] = {
         0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
     };
-    uint32_t state = seed, sum = 0;
+    uint32_t state = seed, sum = 0, rounds = part_of(ROUNDS);
     for (uint32_t i = 0; i < sizeof message; i++)
         message[i] = (uint8_t)next_random(&state);
-    for (uint32_t round = 0; round < ROUNDS; round++)
+    for (uint32_t round = 0; round < rounds; round++)
         for (uint32_t block = 0; block < BLOCKS; block++)
             compress(digest, message + block * BLOCK);
     for (int i = 0; i < 8; i++)

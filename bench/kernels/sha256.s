@@ -205,35 +205,47 @@ compress:
 	.type	main, @function
 main:
 	lui	a5,%hi(.LANCHOR0)
-	addi	sp,sp,-48
 	addi	a5,a5,%lo(.LANCHOR0)
-	lw	t2,260(a5)
-	lw	t0,264(a5)
-	lw	t1,268(a5)
-	lw	a0,272(a5)
-	lw	a1,276(a5)
+	addi	sp,sp,-52
+	lw	a0,276(a5)
 	lw	a2,280(a5)
-	sw	s0,40(sp)
-	lw	s0,256(a5)
-	lw	a5,284(a5)
-	lui	a4,%hi(seed)
+	lw	t2,264(a5)
+	lw	t0,268(a5)
+	lw	t1,272(a5)
+	sw	ra,48(sp)
+	sw	s0,44(sp)
+	lw	ra,284(a5)
+	lw	s0,260(a5)
+	sw	s1,40(sp)
+	lui	a3,%hi(parts)
+	lw	s1,256(a5)
+	lui	a5,%hi(seed)
+	lw	a4,%lo(seed)(a5)
+	lw	a1,%lo(parts)(a3)
+	li	a5,4096
+	sw	a0,28(sp)
+	li	a0,1
+	sw	a2,32(sp)
+	sw	s1,8(sp)
+	sw	s0,12(sp)
+	sw	t2,16(sp)
+	sw	t0,20(sp)
+	sw	t1,24(sp)
+	sw	ra,36(sp)
+	addi	a2,a5,-1097
+	sw	a0,4(sp)
+	bgtu	a1,a2,.L12
+	lw	a3,%lo(parts)(a3)
+	addi	a5,a5,-1096
+	divu	a5,a5,a3
+	sw	a5,4(sp)
+.L12:
 	lui	a3,%hi(message)
-	lw	a4,%lo(seed)(a4)
-	sw	s0,4(sp)
-	sw	a5,32(sp)
-	li	s0,16384
 	addi	a5,a3,%lo(message)
-	sw	ra,44(sp)
-	sw	s1,36(sp)
-	sw	t2,8(sp)
-	sw	t0,12(sp)
-	sw	t1,16(sp)
-	sw	a0,20(sp)
-	sw	a1,24(sp)
-	sw	a2,28(sp)
+	li	s0,16384
 	add	s0,a5,s0
 	addi	a3,a3,%lo(message)
-.L12:
+.L13:
 	slli	a5,a4,13
 	xor	a5,a5,a4
 	srli	a4,a5,17
@@ -242,47 +254,47 @@ main:
 	xor	a4,a5,a4
 	sb	a4,0(a3)
 	addi	a3,a3,1
-	bne	s0,a3,.L12
-	li	s1,4096
-	addi	a5,s1,-1096
-	sw	a5,0(sp)
-.L13:
+	bne	s0,a3,.L13
+	lw	a5,4(sp)
+	sw	zero,0(sp)
+	beq	a5,zero,.L15
+.L14:
 	lui	a5,%hi(message)
 	addi	s1,a5,%lo(message)
-.L14:
+.L16:
 	mv	a1,s1
-	addi	a0,sp,4
+	addi	a0,sp,8
 	addi	s1,s1,64
 	call	compress
-	bne	s1,s0,.L14
+	bne	s1,s0,.L16
 	lw	a5,0(sp)
-	addi	a5,a5,-1
+	lw	a4,4(sp)
+	addi	a5,a5,1
 	sw	a5,0(sp)
-	bne	a5,zero,.L13
+	bne	a5,a4,.L14
+.L15:
 	li	a3,-1640529920
-	addi	a5,sp,4
+	addi	a5,sp,8
+	addi	a2,sp,40
+	li	a1,0
 	addi	a3,a3,-1615
-.L16:
-	lw	a2,0(sp)
-	addi	a5,a5,4
-	srli	s1,a2,27
-	slli	a4,a2,5
-	or	a4,a4,s1
+.L17:
+	slli	a4,a1,5
+	srli	a1,a1,27
+	or	a4,a4,a1
 	mul	a4,a4,a3
-	lw	s1,-4(a5)
-	xor	a4,a4,s1
-	sw	a4,0(sp)
-	addi	a4,sp,36
-	bne	a4,a5,.L16
-	lw	a1,0(sp)
+	lw	a1,0(a5)
+	addi	a5,a5,4
+	xor	a1,a4,a1
+	bne	a2,a5,.L17
 	lui	a0,%hi(.LC1)
 	addi	a0,a0,%lo(.LC1)
 	call	report
-	lw	ra,44(sp)
-	lw	s0,40(sp)
-	lw	s1,36(sp)
+	lw	ra,48(sp)
+	lw	s0,44(sp)
+	lw	s1,40(sp)
 	li	a0,0
-	addi	sp,sp,48
+	addi	sp,sp,52
 	jr	ra
 	.size	main, .-main
 	.section	.rodata

@@ -22,8 +22,8 @@ KERNEL static uint32_t sieve(uint32_t limit)
 
 int main(void)
 {
-    uint32_t sum = 0;
-    for (uint32_t round = 0; round < ROUNDS; round++)
+    uint32_t sum = 0, rounds = part_of(ROUNDS);
+    for (uint32_t round = 0; round < rounds; round++)
         sum = fold(sum, sieve(LIMIT - round * 1000 * seed));
     report("sieve", sum);
     return 0;

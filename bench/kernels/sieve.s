@@ -71,16 +71,25 @@ sieve:
 	.globl	main
 	.type	main, @function
 main:
-	li	a5,-1640529920
-	addi	sp,sp,-16
-	addi	a5,a5,-1615
-	sw	s0,8(sp)
-	sw	s1,4(sp)
-	sw	ra,12(sp)
-	li	s0,0
+	lui	a5,%hi(parts)
+	lw	a3,%lo(parts)(a5)
+	addi	sp,sp,-20
+	sw	ra,16(sp)
+	sw	s0,12(sp)
+	sw	s1,8(sp)
+	li	a4,59
+	bgtu	a3,a4,.L19
+	lw	a5,%lo(parts)(a5)
+	li	s0,60
+	bgtu	a5,s0,.L22
+	divu	a5,s0,a5
 	li	s1,0
+	li	s0,0
 	sw	a5,0(sp)
-.L19:
+	li	a5,-1640529920
+	addi	a5,a5,-1615
+	sw	a5,4(sp)
+.L21:
 	lui	a5,%hi(seed)
 	lw	a5,%lo(seed)(a5)
 	li	a3,1000
@@ -90,24 +99,35 @@ main:
 	mul	a5,a5,a3
 	sub	a0,a0,a5
 	call	sieve
-	lw	a4,0(sp)
+	lw	a4,4(sp)
 	slli	a5,s1,5
 	srli	a1,s1,27
 	or	a5,a5,a1
 	mul	a5,a5,a4
-	li	a3,60
 	xor	s1,a5,a0
-	bne	s0,a3,.L19
+	lw	a5,0(sp)
+	bltu	s0,a5,.L21
+	j	.L20
+.L19:
+	lui	a5,%hi(seed)
+	lw	a5,%lo(seed)(a5)
+	li	a0,1048576
+	call	sieve
+	mv	s1,a0
+.L20:
 	lui	a0,%hi(.LC0)
-	addi	a0,a0,%lo(.LC0)
 	mv	a1,s1
+	addi	a0,a0,%lo(.LC0)
 	call	report
-	lw	ra,12(sp)
-	lw	s0,8(sp)
-	lw	s1,4(sp)
+	lw	ra,16(sp)
+	lw	s0,12(sp)
+	lw	s1,8(sp)
 	li	a0,0
-	addi	sp,sp,16
+	addi	sp,sp,20
 	jr	ra
+.L22:
+	li	s1,0
+	j	.L20
 	.size	main, .-main
 	.bss
 	.align	2

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from dbt.measure.run import Progress
     from dbt.report.bench.baseline import Change
 
-SUITES = ("nano", "macro")
+SUITES = ("nano", "macro", "kernels")
 
 DESCRIPTION = """\
-Measure the engines against each other: operations that virtualization makes dear (nano) and an operating system's work
-(macro). Every engine does the same work, by turns; medians with 95 % intervals are shown.
+Measure the engines against each other: operations that virtualization makes dear (nano), an operating system's work
+(macro), computation (kernels). Every engine does the same work, by turns; medians with 95 % intervals are shown.
 """
 
 EPILOG = """\

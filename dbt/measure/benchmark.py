@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from isa.asm.assemble import assemble
+from isa.asm.assemble import assemble_files
 from isa.asm.program import Program
 from isa.model import Isa
 from isa.record import Record
@@ -36,7 +36,7 @@ def why_not() -> str:
     return "the guests are in bench/ and examples/ of ring1's sources, not in the installed package: use a clone"
 
 
-def assembled(isa: Isa, file: Path, constants: Mapping[str, int]) -> Program:
-    """The program in a file, with constants. Raises AsmError, OSError."""
-    settings = "".join(f".equ {name}, {value}\n" for name, value in constants.items())
-    return assemble(isa, [(str(file), settings + file.read_text())])
+def assembled(isa: Isa, files: Sequence[Path], constants: Mapping[str, int]) -> Program:
+    """The program in some files, with constants. Raises AsmError, OSError."""
+    definitions = [f"{name}={value}" for name, value in constants.items()]
+    return assemble_files(isa, [str(file) for file in files], definitions=definitions)

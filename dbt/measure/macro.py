@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from dbt.measure.benchmark import PARAVIRTUAL, ROOT, assembled
-from dbt.measure.sampling import Subjects
-from dbt.measure.subject import Endless, Failed, Guest, Subject, Tally, described
+from dbt.measure.sampling import Maker, Subjects
+from dbt.measure.subject import Endless, Guest, Subject, Tally, session
 from dbt.measure.trial import BARE, Setting, Trial, chosen
 from isa.record import Record
 
@@ -48,38 +48,28 @@ LOADS = (
 )
 
 
-def session(guest: Guest, engine: str, script: str) -> tuple[int, int]:
-    """Instructions and bytes of output of a session. Raises Failed."""
-    tally = Tally()
-    whole = Guest(guest.isa, guest.image, guest.entry, script.encode(), guest.disk)
-    with whole.machine(engine, cast(BinaryIO, tally)) as vm:
-        stop = vm.run()
-        if (stop.reason, stop.code) != ("exit", 0):
-            raise Failed(described(stop))
-        return vm.cpu.retired, tally.written
-
-
 def trial(load: Load, setting: Setting, disk: Callable[[], str]) -> Trial:
     @cache
-    def guest(plain: bool) -> Guest:
-        program = assembled(setting.isa, KERNEL, load.constants if plain else {**load.constants, **PARAVIRTUAL})
-        return Guest(setting.isa, program.image, program.entry, (load.script * TIMES).encode(), disk())
+    def guest(plain: bool, times: int) -> Guest:
+        constants = load.constants if plain else {**load.constants, **PARAVIRTUAL}
+        program = assembled(setting.isa, [KERNEL], constants)
+        return Guest(setting.isa, program.image, program.entry, (load.script * times).encode(), disk())
 
     @cache
     def unit(plain: bool, engine: str) -> tuple[int, int]:
         """Instructions and bytes of output of one operation."""
-        few, many = (session(guest(plain), engine, load.script * times) for times in (1, 3))
-        return round((many[0] - few[0]) / 2), (many[1] - few[1]) // 2
+        few, many = (session(guest(plain, times), engine) for times in (1, 3))
+        return round((many[0] - few[0]) / 2), (len(many[1]) - len(few[1])) // 2
 
     first: dict[bool, str] = {}
 
     def machine(engine: str, plain: bool) -> Subject:
         instructions, output = unit(plain, first.setdefault(plain, engine))
         tally = Tally()
-        vm = guest(plain).machine(engine, cast(BinaryIO, tally))
+        vm = guest(plain, TIMES).machine(engine, cast(BinaryIO, tally))
         return Endless(vm, lambda: tally.written, output, instructions)
 
-    def make(engine: str, plain: bool) -> Callable[[], Subject] | str:
+    def make(engine: str, plain: bool) -> Maker:
         return LEFT_OUT.get(engine) or (setting.quick and SLOW.get(engine)) or partial(machine, engine, plain)
 
     def subjects() -> Subjects:

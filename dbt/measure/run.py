@@ -7,19 +7,23 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from dbt.measure import host, macro, nano, result
+from dbt.measure import host, kernels, macro, nano, result
 from dbt.measure.sampling import Plan, measure, pinned, same_work
 from dbt.measure.trial import Setting, Trial, unmodified
 from isa.load import load
 from isa.record import Record
 
-SUITES: dict[str, Callable[[Setting], list[Trial]]] = {"nano": nano.trials, "macro": macro.trials}
+SUITES: dict[str, Callable[[Setting], list[Trial]]] = {
+    "nano": nano.trials,
+    "macro": macro.trials,
+    "kernels": kernels.trials,
+}
 """Name -> its trials, in the order in which they are measured."""
 ISA = "pg32v"
 """The machine: PG32 with the holes privileged outside ring 0, so that every technique can run the same guests."""
 PLANS: Mapping[bool, Mapping[str, Plan]] = {
-    False: {"nano": Plan(11, 0.02), "macro": Plan(11, 0.04), "kernels": Plan(10, 0.0)},
-    True: {"nano": Plan(10, 0.003), "macro": Plan(10, 0.005), "kernels": Plan(3, 0.0)},
+    False: {"nano": Plan(11, 0.02), "macro": Plan(11, 0.04), "kernels": Plan(10, 0.02)},
+    True: {"nano": Plan(10, 0.003), "macro": Plan(10, 0.005), "kernels": Plan(3, 0.001)},
 }
 """Is it to be quick? -> suite -> how much is measured."""
 
@@ -68,6 +72,8 @@ def run(request: Request, progress: Progress) -> result.Object:
         made["host"]["pinned_to_cpu"] = cpu
         setting = Setting(load(request.isa), request.engines, folder, request.quick)
         suites = {name: SUITES[name](setting) for name in request.suites}
+        if "kernels" in suites:
+            made["host"]["peers"] = kernels.versions()
         plans = PLANS[request.quick]
         progress.expect(
             sum(len(trials) * (plans[name].rounds + len(request.engines)) for name, trials in suites.items())

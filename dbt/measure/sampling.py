@@ -37,8 +37,9 @@ class Cell(Record):
     """Of an operation, by reason."""
 
 
-Subjects = Mapping[str, Callable[[], Subject] | str]
-"""Name -> how it is made, or why it cannot be."""
+Maker = Callable[[], Subject] | str
+"""How a subject is made, or why it cannot be."""
+Subjects = Mapping[str, Maker]
 
 
 @contextlib.contextmanager
@@ -60,7 +61,7 @@ def pinned() -> Iterator[int | None]:
 
 
 def measure(subjects: Subjects, plan: Plan, step: Callable[[], None]) -> dict[str, Cell]:
-    """Make the subjects, warm them, and let them take turns; `step` is called for each subject that is warm, and after
+    """Make the subjects, warm them, and let them take turns; `step` is called when all are, and after
     each round."""
     cells: dict[str, Cell] = {}
     with contextlib.ExitStack() as stack:
@@ -76,7 +77,7 @@ def measure(subjects: Subjects, plan: Plan, step: Callable[[], None]) -> dict[st
                     ready[name], samples[name] = made, []
                 except (Failed, OSError, ValueError) as error:
                     cells[name] = Cell(str(error))
-            step()
+        step()
         for _ in range(plan.rounds):
             for name in list(ready):
                 try:

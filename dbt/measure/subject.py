@@ -62,17 +62,22 @@ class Subject(Protocol):
 
 
 class Tally(io.RawIOBase):
-    """Counts bytes, and keeps none."""
+    """Counts the bytes that are written, and keeps the first ones."""
 
-    written = 0
+    def __init__(self, most: int = 0) -> None:
+        self.written = 0
+        self.kept = bytearray()
+        self.most = most
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: object) -> int:
-        size = memoryview(cast(bytes, data)).nbytes
-        self.written += size
-        return size
+        view = memoryview(cast(bytes, data))
+        self.written += view.nbytes
+        if len(self.kept) < self.most:
+            self.kept += view[: self.most - len(self.kept)]
+        return view.nbytes
 
 
 class Guest(Record):
@@ -150,3 +155,17 @@ class Endless:
 
     def close(self) -> None:
         self.vm.close()
+
+
+MOST_OUTPUT = 1 << 16
+"""Bytes of a session."""
+
+
+def session(guest: Guest, engine: str) -> tuple[int, bytes]:
+    """Instructions and output of a guest that ends. Raises Failed."""
+    tally = Tally(MOST_OUTPUT)
+    with guest.machine(engine, cast(BinaryIO, tally)) as vm:
+        stop = vm.run()
+        if (stop.reason, stop.code) != ("exit", 0):
+            raise Failed(described(stop))
+        return vm.cpu.retired, bytes(tally.kept)

@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 
 from dbt.engines.table import ENGINES
 from dbt.measure.benchmark import PARAVIRTUAL, Benchmark, assembled
-from dbt.measure.sampling import Subjects
+from dbt.measure.sampling import Maker, Subjects
 from dbt.measure.subject import Endless, Guest, Subject, Tally
 from isa.model import Isa
 from isa.record import Record
@@ -43,10 +43,10 @@ def unmodified(engine: str) -> bool:
     return ENGINES[engine].unmodified
 
 
-def chosen(setting: Setting, make: Callable[[str, bool], Callable[[], Subject] | str]) -> Subjects:
+def chosen(setting: Setting, make: Callable[[str, bool], Maker]) -> dict[str, Maker]:
     """The subjects of the engines that can run here: `make` has the engine, and whether its guests are unmodified."""
 
-    def ready(engine: str) -> Callable[[], Subject] | str:
+    def ready(engine: str) -> Maker:
         reason = ENGINES[engine].why_not()
         return f"cannot run here: {reason}" if reason else make(engine, unmodified(engine))
 
@@ -60,14 +60,14 @@ def endless(benchmark: Benchmark, setting: Setting) -> Trial:
     @cache
     def guest(plain: bool) -> Guest:
         constants = benchmark.constants if plain else {**benchmark.constants, **PARAVIRTUAL}
-        program = assembled(setting.isa, benchmark.file, constants)
+        program = assembled(setting.isa, [benchmark.file], constants)
         return Guest(setting.isa, program.image, program.entry)
 
     def machine(engine: str, guest: Guest) -> Subject:
         vm = guest.machine(engine, cast(BinaryIO, Tally()))
         return Endless(vm, lambda: vm.cpu.s[counter])
 
-    def make(engine: str, plain: bool) -> Callable[[], Subject] | str:
+    def make(engine: str, plain: bool) -> Maker:
         if not plain and not benchmark.paravirtual:
             return "a paravirtualized kernel has nothing to do instead"
         return partial(machine, engine, guest(plain))

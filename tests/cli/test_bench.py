@@ -95,7 +95,7 @@ def test_what_was_measured_before_ctrl_c_is_kept(call: Call, tmp_path: Path, mon
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--suite", "micro"), "--suite: there is no 'micro'; there are nano, macro, and all"),
+        (("--suite", "micro"), "--suite: there is no 'micro'; there are nano, macro, kernels, and all"),
         (("--engines", "bt,vmware"), "--engines: there is no 'vmware'; there are interp, bare, bt,"),
         (("--engines", ""), "--engines: there is no ''"),
         (("--seed", "x"), "argument --seed: 'x' is no whole number"),

@@ -30,7 +30,7 @@ def state(vm: Vm) -> list[int]:
 def ran(benchmark: Benchmark, engine: str) -> tuple[list[int], int]:
     """The registers after some instructions, and the operations that there were."""
     paravirtual = not ENGINES[engine].unmodified
-    program = assembled(ISA, benchmark.file, {**benchmark.constants, **(PARAVIRTUAL if paravirtual else {})})
+    program = assembled(ISA, [benchmark.file], {**benchmark.constants, **(PARAVIRTUAL if paravirtual else {})})
     with Guest(ISA, program.image, program.entry).machine(engine, cast(BinaryIO, Tally())) as vm:
         stop = vm.run(INSTRUCTIONS)
         assert stop.reason == "limit", (engine, stop)

@@ -43,7 +43,7 @@ def test_subjects_take_turns() -> None:
     steps: list[int] = []
     cells = measure({"a": lambda: Fake("a", said), "b": lambda: Fake("b", said)}, Plan(2, 0.1), lambda: steps.append(1))
     assert said == ["a warm", "b warm", "a", "b", "a", "b", "b closed", "a closed"]
-    assert len(steps) == 4
+    assert len(steps) == 3
     assert cells["a"] == Cell("", (500.0, 500.0), 10.0, 8.0, {"exit": 1.0})
 
 

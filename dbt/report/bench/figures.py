@@ -87,6 +87,7 @@ def host(found: Object) -> list[tuple[str, str]]:
         ("pinned to a CPU", "no" if pinned is None else f"number {pinned}"),
         ("Python", facts["python"]),
         ("packages", packages),
+        *facts.get("peers", {}).items(),
         ("commit", facts["commit"] or "unknown"),
         ("seed", str(found["seed"])),
         ("machine", found["isa"]),

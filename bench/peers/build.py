@@ -1,0 +1,58 @@
+"""A kernel's C source, built for the peers: natively, and for RV32."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+HERE = Path(__file__).parent
+KERNELS = HERE.parent / "kernels"
+OPTIMIZED = ("-O2", "-fno-tree-vectorize", "-fno-tree-slp-vectorize")
+NATIVE_COMPILER, CROSS_COMPILER = "gcc", "riscv64-unknown-elf-gcc"
+CROSS = (
+    *("-march=rv32im", "-mabi=ilp32", "-mcmodel=medany", "-ffreestanding", "-nostdlib", "-static"),
+    *("-T", str(HERE / "riscv.ld")),
+)
+USER_BASE, SYSTEM_BASE = 0x10000, 0x80000000
+
+
+def native(name: str, parts: int, folder: Path) -> Path:
+    """A program of the host."""
+    objects = []
+    for source, main in ((KERNELS / f"{name}.c", "-Dmain=kernel"), (KERNELS / "kernel.c", ""), (HERE / "native.c", "")):
+        target = folder / f"{source.stem}.o"
+        flags = (*OPTIMIZED, f"-DPARTS={parts}", *filter(None, [main]))
+        compile(NATIVE_COMPILER, *flags, "-c", str(source), "-o", str(target))
+        objects.append(str(target))
+    return compile(NATIVE_COMPILER, *objects, "-o", str(folder / f"{name}.native"))
+
+
+def user(name: str, parts: int, folder: Path) -> Path:
+    """A program of Linux's on RV32."""
+    return cross(name, folder / f"{name}.user", f"-DPARTS={parts}", f"-Wl,--defsym=BASE={USER_BASE}")
+
+
+def system(name: str, parts: int, times: int, folder: Path) -> Path:
+    """A program of the bare machine `virt`, which does its work some times."""
+    flags = ("-DSYSTEM", f"-DREPEAT={times}", f"-DPARTS={parts}", f"-Wl,--defsym=BASE={SYSTEM_BASE}")
+    return cross(name, folder / f"{name}.{times}.system", *flags)
+
+
+def cross(name: str, target: Path, *flags: str) -> Path:
+    sources = (str(KERNELS / f"{name}.c"), str(HERE / "riscv.c"), "-lgcc")
+    return compile(CROSS_COMPILER, *OPTIMIZED, *CROSS, "-Dmain=kernel", *flags, *sources, "-o", str(target))
+
+
+def flat(program: Path) -> bytes:
+    """The memory of a program, from its base on, without what is zero."""
+    target = program.with_suffix(".bin")
+    compile("riscv64-unknown-elf-objcopy", "-O", "binary", str(program), str(target))
+    return target.read_bytes()
+
+
+def compile(*command: str) -> Path:
+    """Run a tool whose last argument is what it makes. Raises OSError, ValueError."""
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise ValueError(f"{command[0]}: {done.stderr.strip()[-300:]}")
+    return Path(command[-1])

@@ -1,0 +1,97 @@
+"""The peers: the one place that lists them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable, Sequence
+from importlib import metadata
+from pathlib import Path
+
+from bench.peers.build import CROSS_COMPILER, NATIVE_COMPILER, flat, native, system, user
+from bench.peers.process import Process
+from bench.peers.unicorn import Unicorn
+from dbt.measure.subject import Subject
+from isa.record import Record
+
+TIMES = 4
+"""How often a sample does the work."""
+INSTALL = "bench/peers/install gets it"
+
+
+class Work(Record):
+    """What a peer is to do."""
+
+    kernel: str
+    parts: int
+    output: bytes
+    """What it must print."""
+    folder: Path
+
+
+class Peer(Record):
+    """Another way to run a kernel."""
+
+    tools: Sequence[str]
+    """Programs that it needs."""
+    version: Callable[[], str]
+    """Empty if it is absent."""
+    make: Callable[[Work], Subject]
+
+    def why_not(self) -> str:
+        """Why it is absent; empty if it is here."""
+        for tool in self.tools:
+            if shutil.which(tool) is None:
+                return f"absent: there is no {tool}; {INSTALL}"
+        return "" if self.version() else f"absent; {INSTALL}"
+
+
+def said(tool: str) -> Callable[[], str]:
+    """The first line of what a tool says of its version."""
+
+    def version() -> str:
+        try:
+            done = subprocess.run([tool, "--version"], capture_output=True, text=True, timeout=20)
+        except (OSError, subprocess.TimeoutExpired):
+            return ""
+        return done.stdout.partition("\n")[0]
+
+    return version
+
+
+def unicorn_version() -> str:
+    try:
+        return f"unicorn {metadata.version('unicorn')}"
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def make_native(work: Work) -> Subject:
+    program = str(native(work.kernel, work.parts, work.folder))
+    return Process(lambda times: [program, *"x" * times], TIMES, work.output)
+
+
+def make_user(work: Work) -> Subject:
+    program = str(user(work.kernel, work.parts, work.folder))
+    return Process(lambda times: ["qemu-riscv32", program, *"x" * times], TIMES, work.output)
+
+
+MACHINE = ("-machine", "virt", "-bios", "none", "-display", "none", "-monitor", "none", "-serial", "stdio", "-kernel")
+
+
+def make_system(work: Work) -> Subject:
+    programs = {times: str(system(work.kernel, work.parts, times, work.folder)) for times in (0, TIMES)}
+    return Process(lambda times: ["qemu-system-riscv32", *MACHINE, programs[times]], TIMES, work.output)
+
+
+def make_unicorn(work: Work) -> Subject:
+    return Unicorn(flat(user(work.kernel, work.parts, work.folder)), 1, work.output)
+
+
+PEERS: dict[str, Peer] = {
+    "native": Peer((NATIVE_COMPILER,), said(NATIVE_COMPILER), make_native),
+    "qemu-riscv32": Peer((CROSS_COMPILER, "qemu-riscv32"), said("qemu-riscv32"), make_user),
+    "qemu-system-riscv32": Peer((CROSS_COMPILER, "qemu-system-riscv32"), said("qemu-system-riscv32"), make_system),
+    "unicorn": Peer((CROSS_COMPILER,), unicorn_version, make_unicorn),
+}
+"""Name -> peer, in the order in which tables show them."""

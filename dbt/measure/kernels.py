@@ -1,0 +1,90 @@
+"""The kernels of bench/kernels: computation, as a program in ring 3 of a small operating system, the same under all
+engines; and natively, and in other emulators.
+
+An operation is a part of a kernel's work, done again and again; what it prints tells how often.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from dbt.engines.table import ENGINES
+from dbt.measure.benchmark import GUESTS, PARAVIRTUAL, assembled
+from dbt.measure.sampling import Maker, Subjects
+from dbt.measure.subject import Endless, Guest, Subject, Tally, session
+from dbt.measure.trial import BARE, Setting, Trial, chosen
+
+HERE = GUESTS / "kernels"
+NAMES = ("sieve", "crc32", "matmul", "fib", "quicksort", "sha256", "listwalk", "collatz", "bytes")
+PARTS = {False: 8, True: 32}
+"""Is it to be quick? -> how small a part of the whole work is done at once."""
+PHASE = 0.05
+FAST = ("bare", "bt")
+"""Engines that are asked, before others, how much the work is."""
+LEFT_OUT = {
+    "interp": "the reference is not measured here",
+    "hw": "modelled: there is nothing to count where nothing exits",
+}
+NATIVE = "native"
+
+
+def peers() -> Mapping[str, Any]:
+    """The table of peers, which is no part of the package."""
+    from bench.peers.table import PEERS
+
+    return PEERS
+
+
+def versions() -> dict[str, str]:
+    """Peer -> its version, or why it is absent."""
+    return {name: peer.why_not() or peer.version() for name, peer in peers().items()}
+
+
+def trial(name: str, setting: Setting) -> Trial:
+    parts = PARTS[setting.quick]
+
+    @cache
+    def guest(plain: bool, *more: str) -> Guest:
+        constants = {"PARTS": parts, **dict.fromkeys(more, 1), **({} if plain else PARAVIRTUAL)}
+        program = assembled(setting.isa, [HERE / f"{name}.s", HERE / "program.s"], constants)
+        return Guest(setting.isa, program.image, program.entry)
+
+    @cache
+    def unit(plain: bool) -> tuple[int, bytes]:
+        """Instructions and output of the work."""
+        able = [
+            each for each, technique in ENGINES.items() if technique.unmodified is plain and not technique.why_not()
+        ]
+        return session(guest(plain), min(able, key=lambda each: each not in FAST))
+
+    def machine(engine: str, plain: bool) -> Subject:
+        instructions, output = unit(plain)
+        tally = Tally()
+        vm = guest(plain, "FOREVER").machine(engine, cast(BinaryIO, tally))
+        return Endless(vm, lambda: tally.written, len(output), instructions)
+
+    def make(engine: str, plain: bool) -> Maker:
+        return LEFT_OUT.get(engine) or partial(machine, engine, plain)
+
+    def peer(who: Any) -> Maker:
+        from bench.peers.table import Work
+
+        def made() -> Subject:
+            output = unit(True)[1]
+            return cast(Subject, who.make(Work(name, parts, output, Path(setting.folder))))
+
+        return str(who.why_not()) or made
+
+    def subjects() -> Subjects:
+        engines, others = chosen(setting, make), {each: peer(who) for each, who in peers().items()}
+        return {NATIVE: others.pop(NATIVE), **engines, **others}
+
+    reference = BARE if peers()[NATIVE].why_not() else NATIVE
+    return Trial(name, f"1/{parts} of its work", reference, PHASE, subjects)
+
+
+def trials(setting: Setting) -> list[Trial]:
+    return [trial(name, setting) for name in NAMES]
