@@ -11,19 +11,16 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from dbt.engines.table import ENGINES
 from dbt.measure.benchmark import GUESTS, PARAVIRTUAL, assembled
 from dbt.measure.sampling import Maker, Subjects
 from dbt.measure.subject import Endless, Guest, Subject, Tally, session
-from dbt.measure.trial import BARE, Setting, Trial, chosen
+from dbt.measure.trial import BARE, Setting, Trial, asked, chosen
 
 HERE = GUESTS / "kernels"
 NAMES = ("sieve", "crc32", "matmul", "fib", "quicksort", "sha256", "listwalk", "collatz", "bytes")
 PARTS = {False: 8, True: 32}
 """Is it to be quick? -> how small a part of the whole work is done at once."""
 PHASE = 0.05
-FAST = ("bare", "bt")
-"""Engines that are asked, before others, how much the work is."""
 LEFT_OUT = {
     "interp": "the reference is not measured here",
     "hw": "modelled: there is nothing to count where nothing exits",
@@ -55,10 +52,7 @@ def trial(name: str, setting: Setting) -> Trial:
     @cache
     def unit(plain: bool) -> tuple[int, bytes]:
         """Instructions and output of the work."""
-        able = [
-            each for each, technique in ENGINES.items() if technique.unmodified is plain and not technique.why_not()
-        ]
-        return session(guest(plain), min(able, key=lambda each: each not in FAST))
+        return session(guest(plain), asked(plain))
 
     def machine(engine: str, plain: bool) -> Subject:
         instructions, output = unit(plain)

@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 from dbt.measure.benchmark import PARAVIRTUAL, ROOT, assembled
 from dbt.measure.sampling import Maker, Subjects
 from dbt.measure.subject import Endless, Guest, Subject, Tally, session
-from dbt.measure.trial import BARE, Setting, Trial, chosen
+from dbt.measure.trial import BARE, Setting, Trial, asked, chosen
 from isa.record import Record
 
 KERNEL = ROOT / "examples" / "os" / "kernel.s"
@@ -56,15 +56,13 @@ def trial(load: Load, setting: Setting, disk: Callable[[], str]) -> Trial:
         return Guest(setting.isa, program.image, program.entry, (load.script * times).encode(), disk())
 
     @cache
-    def unit(plain: bool, engine: str) -> tuple[int, int]:
+    def unit(plain: bool) -> tuple[int, int]:
         """Instructions and bytes of output of one operation."""
-        few, many = (session(guest(plain, times), engine) for times in (1, 3))
+        few, many = (session(guest(plain, times), asked(plain)) for times in (1, 3))
         return round((many[0] - few[0]) / 2), (len(many[1]) - len(few[1])) // 2
 
-    first: dict[bool, str] = {}
-
     def machine(engine: str, plain: bool) -> Subject:
-        instructions, output = unit(plain, first.setdefault(plain, engine))
+        instructions, output = unit(plain)
         tally = Tally()
         vm = guest(plain, TIMES).machine(engine, cast(BinaryIO, tally))
         return Endless(vm, lambda: tally.written, output, instructions)

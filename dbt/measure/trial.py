@@ -43,6 +43,12 @@ def unmodified(engine: str) -> bool:
     return ENGINES[engine].unmodified
 
 
+def asked(plain: bool) -> str:
+    """An engine that tells how much work an operation is: a fast one, if it is here."""
+    able = [name for name in ENGINES if unmodified(name) is plain and not ENGINES[name].why_not()]
+    return BARE if BARE in able else able[0]
+
+
 def chosen(setting: Setting, make: Callable[[str, bool], Maker]) -> dict[str, Maker]:
     """The subjects of the engines that can run here: `make` has the engine, and whether its guests are unmodified."""
 
