@@ -193,7 +193,8 @@ class Lowering(Code):
         if isinstance(t.value, s.Const):
             value = t.value.value << t.lo & reach
             if kept:
-                self.emit(f"and {place}, {{}}", ~reach)
+                if value != reach:
+                    self.emit(f"and {place}, {{}}", ~reach)
                 if value:
                     self.emit(f"or {place}, {{}}", value)
             else:
