@@ -411,6 +411,31 @@ def test_a_machine_without_hypercalls(capfd: pytest.CaptureFixture[str], tmp_pat
     assert "has no instruction hcall" in capfd.readouterr().err
 
 
+@pytest.mark.parametrize("command", [1, 2])
+@pytest.mark.parametrize("address", [RAM - 256, RAM, 1 << 31, 0xFFFFFE01, 0xFFFFFFFF])
+def test_dma_that_is_asked_for_and_is_out_of_range(address: int, command: int, tmp_path: Path) -> None:
+    """The disk says that it failed, and moves nothing."""
+    path, sectors = tmp_path / "disk.img", bytes(range(256)) * 4
+    path.write_bytes(sectors)
+    source = f"""
+        ask port_out, 0x10, 0
+        ask port_out, 0x11, {address}
+        ask port_out, 0x12, 1
+        ask port_out, 0x13, {command}
+        li s1, 1
+busy:   ask port_in, 0x13
+        mv s0, a4
+        beq s0, s1, busy
+        ask off, 7
+    """
+    with start(source, disk=str(path)) as vm:
+        assert vm.run(MOST) == Stop("exit", 7)
+        assert vm.cpu.s[vm.isa.register_numbers["s0"]] == 2
+        image_end = len(assemble(load("pg32"), [("test.s", PRELUDE + source + "\n.equ handler, 0\n")]).image)
+        assert not any(vm.memory.read(image_end, RAM - image_end))
+    assert path.read_bytes() == sectors
+
+
 # --- Hostile kernels, snapshots ------------------------------------------------------------
 
 
