@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dbt.machine.saved import Saved, integer
 
 ALL_ONES = 0xFFFFFFFF
+ANSWERED = 1 << 63
+"""In a published answer: there is one."""
 
 
 class Device:
@@ -27,6 +29,11 @@ class Device:
 
     def write(self, port: int, value: int, now: int) -> None:
         """The guest writes a port."""
+
+    def answer(self, port: int) -> int | None:
+        """What `read` would give, if reading has no effect and the value stays until the next write, or until a time
+        that was the device's deadline. None if it has to be asked."""
+        return None
 
     def level(self) -> bool:
         """Is the interrupt line up?"""
@@ -68,6 +75,10 @@ class Bus:
         self.devices: list[Device] = []
         self.timed: list[Device] = []
         """Those that can change by themselves."""
+        self.answering: list[Device] = []
+        """Those that have answers."""
+        self.answers: list[int] | memoryview = []
+        """Port -> its device's answer: kept true for whoever reads ports without the bus (see `publish_to`)."""
         self.at: dict[int, tuple[Device, int]] = {}
         self.driver: dict[int, Device] = {}
         self.attention = False
@@ -91,6 +102,8 @@ class Bus:
             self.driver[device.line] = device
         if type(device).deadline is not Device.deadline:
             self.timed.append(device)
+        if type(device).answer is not Device.answer:
+            self.answering.append(device)
 
     def extend(self, devices: Iterable[Device]) -> None:
         for device in devices:
@@ -112,8 +125,22 @@ class Bus:
             return
         device, number = found
         device.write(number, value, now)
+        if device in self.answering:
+            self.publish(device)
         if device.attention:
             device.attention, self.attention = False, True
+
+    def publish_to(self, answers: list[int] | memoryview) -> None:
+        """From now on keep the answers of all devices there."""
+        self.answers = answers
+        for device in self.answering:
+            self.publish(device)
+
+    def publish(self, device: Device) -> None:
+        """Say what a device would answer now."""
+        for number, port in enumerate(device.ports[: max(len(self.answers) - device.ports.start, 0)]):
+            value = device.answer(number)
+            self.answers[port] = 0 if value is None else ANSWERED | value
 
     def level(self, line: int) -> bool:
         driver = self.driver.get(line)
@@ -126,7 +153,10 @@ class Bus:
 
     def advance(self, now: int) -> None:
         for device in self.timed:
+            due = device.deadline()
             device.advance(now)
+            if due is not None and now >= due and device in self.answering:
+                self.publish(device)
 
     def live(self) -> bool:
         """Has the host to be looked at now and then?"""
@@ -147,6 +177,7 @@ class Bus:
             if name != type(device).__name__:
                 raise ValueError(f"{name!r:.40} where this machine has its {type(device).__name__}")
             device.restore(state)
+        self.publish_to(self.answers)
 
     def close(self) -> None:
         for device in self.devices:

@@ -58,6 +58,9 @@ class Disk(Device):
             return self.registers[port]
         return self.status if port == COMMAND_PORT else self.sectors
 
+    def answer(self, port: int) -> int:
+        return self.read(port, 0)
+
     def write(self, port: int, value: int, now: int) -> None:
         if port <= COUNT_PORT:
             self.registers[port] = value

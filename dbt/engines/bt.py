@@ -3,7 +3,8 @@
 The short ones, which touch only the virtual CPU's registers or read its time, become code that acts on the virtual CPU
 inside the code cache; so does the way into the guest's trap handler. The rest, whatever devices, waiting or the
 shadow of the guest's page tables have a part in, are calls into the VMM, and so is what an INLINE turns out to be
-that must tell the VMM (interrupt lines enabled, the timer set). Innocuous instructions run as they are.
+that must tell the VMM (interrupt lines enabled, the timer set). A port is read without a call if its device has
+published what it would answer, as a status is. Innocuous instructions run as they are.
 (Adams and Agesen, "A comparison of software and hardware techniques for x86 virtualization", 2006.)
 """
 
@@ -22,6 +23,8 @@ class BinaryTranslation(Policy):
             return Decision(Action.TRAP, f"trap {name}")
         if not found.sensitive:
             return IDENT
+        if found.ports and isinstance(body[-1], s.SetRegister):
+            return Decision(Action.INLINE, "reads what the device has published")
         if found.ports or found.waits or found.calls - {"time"}:
             return Decision(Action.CALLOUT, f"callout {name}")
         return Decision(Action.INLINE, "acts on the virtual CPU")

@@ -8,6 +8,7 @@ within a byte's displacement. From there:
     0x140  scratch quadwords of the translator
     0x180  what the VMM tells the generated code: see END and what follows it
     0x240  the address spaces that generated code can switch to by itself (dbt.mmu.spaces)
+    0x2240 what ports answer that generated code may read by itself (dbt.devices.bus)
 """
 
 from __future__ import annotations
@@ -46,6 +47,9 @@ SPACES = 0x240
 SPACE_ROWS = 64
 SPACE_ROW = 128
 """A row, in bytes: a quadword that identifies the address space, and one a processor mode with its view."""
+ANSWERS = SPACES + SPACE_ROWS * SPACE_ROW
+ANSWERED = 32
+"""Ports that may have an answer there: a quadword each, with the value and, if there is one, bit 63."""
 MOST_MODES = 8
 WORDS = (0x100 + ORIGIN) // 4
 """Most architectural words that fit below the stubs' slots."""
@@ -59,13 +63,19 @@ class State:
             raise ValueError(f"{isa.name} has more than {WORDS} registers")
         if isa.mode and isa.mode.count > MOST_MODES:
             raise ValueError(f"{isa.name} has more than {MOST_MODES} processor modes")
-        self.size = ORIGIN + SPACES + SPACE_ROWS * SPACE_ROW
+        self.size = ORIGIN + ANSWERS + 8 * ANSWERED
         self.block = mmap.mmap(-1, self.size)
         self.bytes = memoryview(self.block)
         self.words = self.bytes.cast("I")
         self.quads = self.bytes.cast("Q")
         self.pointer = ctypes.addressof(ctypes.c_char.from_buffer(self.block)) + ORIGIN
         """The host address that rbp holds in generated code."""
+
+    @property
+    def answers(self) -> memoryview:
+        """What ports answer: see ANSWERS."""
+        first = self.quad(ANSWERS)
+        return self.quads[first : first + ANSWERED]
 
     @staticmethod
     def displacement(slot: int) -> int:

@@ -48,6 +48,7 @@ class Cpu:
         self.bus = bus
         self.state = state or State(isa)
         self.s = self.state.words
+        bus.publish_to(self.state.answers)
         self.time = 0
         self.idle = 0
         self.until = 0

@@ -199,7 +199,8 @@ class Translator:
             follow = guests[index + 1].pc if index + 1 < len(guests) else after
             if index and guest.pc >> 12 != guests[index - 1].pc >> 12:
                 lowering.come_to(index, guest.pc)
-            lowering.instruction(index, guest.pc, guest.body, follow)
+            inline = f"callout {guest.name}" if guest.decision.action is Action.INLINE else ""
+            lowering.instruction(index, guest.pc, guest.body, follow, inline)
         last = guests[-1]
         lowering.later.flush()
         if count < len(guests):

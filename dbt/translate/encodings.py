@@ -56,6 +56,7 @@ def forms() -> Iterator[str]:
     yield from ("jmp qword ptr [rbp#]", "jmp qword ptr [r15+<64>*2#]", "call qword ptr [rbp#]")
     yield from ("movd xmm0, dword ptr [rbp#]", "movq xmm0, qword ptr [rbp#]", "movq qword ptr [rbp#], xmm0")
     yield from ("test r14, r14", "cmp qword ptr [rbp#], <64>")
+    yield from ("mov <64>, qword ptr [rbp+<64>*8#]", "test <64>, <64>")
     # The way to another view, and to a page by the look-aside buffer.
     yield from ("mov r15, qword ptr [r15{:+d}]", "mov r15, qword ptr [r15+<64>*8#]", "lea r15, [rbp+r15#]")
     yield from ("imul r15d, <32>, {}", "imul r15d, r15d, {}", "shr r15d, {}", "cmp qword ptr [r15], <64>")

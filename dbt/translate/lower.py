@@ -6,7 +6,20 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dbt.machine.paging import LOAD, STORE
-from dbt.machine.state import END, FLAT, PENDING, REFILLS, SCRATCHES, SPACE, SPACE_ROW, SPACES, TRAPPED, TRAPPED_AT
+from dbt.machine.state import (
+    ANSWERED,
+    ANSWERS,
+    END,
+    FLAT,
+    PENDING,
+    REFILLS,
+    SCRATCHES,
+    SPACE,
+    SPACE_ROW,
+    SPACES,
+    TRAPPED,
+    TRAPPED_AT,
+)
 from dbt.mmu.softtlb import kind_of
 from dbt.mmu.spaces import HASH, SPACE_SHIFT
 from dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMP_ENTRIES, jump_cache, tag
@@ -52,6 +65,8 @@ class Lowering(Code):
         """The instruction may have switched interrupts on."""
         self.moves = False
         """The instruction goes to another address space."""
+        self.inline = ""
+        """Set by `instruction`."""
         self.eager = False
         """The instruction does what values cannot be put off beside."""
         self.later = Deferred(self.assign)
@@ -65,12 +80,13 @@ class Lowering(Code):
         self.exits.append(Exit(kind, pc, reason, label, refund, site))
         return label
 
-    def instruction(self, index: int, pc: int, body: s.Body, follow: int | None = None) -> None:
-        """One guest instruction. Raises Unsupported with nothing of it emitted.
+    def instruction(self, index: int, pc: int, body: s.Body, follow: int | None = None, inline: str = "") -> None:
+        """One guest instruction. Raises Unsupported with nothing of it emitted. If it is rewritten, `inline` is what
+        the VMM is called for where its rewriting does not do.
 
         Where it jumps, the block goes on with the instruction at `follow` and leaves if the guest goes elsewhere.
         """
-        self.follow = follow
+        self.follow, self.inline = follow, inline
         before = len(self.items), len(self.exits), len(self.strays), self.mode, dict(self.later.values)
         looks = len(self.looks)
         self.index, self.locals, self.free, self.recheck = index, {}, list(range(SCRATCHES)), False
@@ -121,6 +137,9 @@ class Lowering(Code):
     def do_setregister(self, t: s.SetRegister, pc: int) -> None:
         assert isinstance(t.index, int)
         number, later = t.index, self.later
+        if isinstance(t.value, s.Port) and self.inline:
+            self.read_port(number, t.value.port, pc)
+            return
         loads = s.has(ACCESSES, t.value)
         if number in self.isa.hardwired:
             if loads:
@@ -147,6 +166,21 @@ class Lowering(Code):
             later.overwrite(number)
         self.assign(number, value)
         later.assigned(number)
+
+    def read_port(self, number: int, port: s.Expr, pc: int) -> None:
+        """Read a port whose device has published its answer; the VMM asks the others."""
+        value = self.later.use(port)
+        self.later.overwrite(number)
+        ask = self.exit(STEP, pc, self.inline, self.index)
+        self.into(value, "rax")
+        self.emit("cmp eax, {}", ANSWERED)
+        self.jump(ask, "ae")
+        self.emit(f"mov rax, qword ptr [rbp+rax*8{ANSWERS:+d}]")
+        self.emit("test rax, rax")
+        self.jump(ask, "e")
+        if number not in self.isa.hardwired:
+            self.emit(f"mov {self.register(number)}, eax")
+            self.later.assigned(number)
 
     def accessed(self, value: s.Expr) -> s.Expr:
         """A value that loads, over places, with what a fault must repair noted."""

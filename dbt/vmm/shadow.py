@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 
-from dbt.devices.bus import Bus
+from dbt.devices.bus import ANSWERED, Bus
 from dbt.machine.memory import Memory
-from dbt.machine.step import Cpu
+from dbt.machine.step import ONES, Cpu
 from dbt.machine.stop import Stopped
 from dbt.vmm.memories import apart, chunks, differing
 
@@ -18,7 +18,8 @@ class Astray(Exception):
 class Shadow(Cpu):
     """What it would learn from devices is what `real` learnt: `record` keeps it, `replay` gives it out.
 
-    While `translated` is set it follows generated code, which takes no traps and reaches no devices.
+    While `translated` is set it follows generated code, which takes no traps and reaches no devices, but for what
+    they have published.
     """
 
     def __init__(self, real: Cpu) -> None:
@@ -88,6 +89,8 @@ class Shadow(Cpu):
         raise Astray(f"calls {name} where the machine does not")
 
     def port_in(self, port: int) -> int:
+        if self.translated and port < len(self.real.bus.answers) and self.real.bus.answers[port] & ANSWERED:
+            return self.real.bus.answers[port] & ONES  # generated code reads what is published
         value = self.replay("port_in")
         assert isinstance(value, int)
         return value
