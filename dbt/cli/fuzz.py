@@ -151,19 +151,22 @@ def replay(path: Path) -> int:
     """Run a finding again."""
     from dbt.fuzz.compare import check
     from dbt.fuzz.finding import read
+    from dbt.fuzz.ways import Way
 
     try:
-        case, way = read(path)
+        case, found_in = read(path)
     except ValueError as error:
-        raise Failure(f"--replay: {error}") from None
-    found = check(case, [way]).differences
-    for difference in found:
+        raise Failure(f"--replay: {path}: {error}") from None
+    ways = [Way(name) for name in chosen("all")] if found_in is None else [found_in]
+    result = check(case, ways)
+    for difference in result.differences:
+        name = difference.way.name
         if difference.hole:
-            streams.write(f"{way.name} differs, as it may: the program executes {difference.hole}\n")
+            streams.write(f"{name} differs, as it may: the program executes {difference.hole}\n")
             continue
-        streams.write(f"{way.name} differs from interp after {difference.stop} instructions\n")
-        for name, want, got in difference.rows:
-            streams.write(f"  {name:14} {want}  {got}\n")
-    if not found:
-        streams.write(f"{way.name} is as interp\n")
-    return FOUND if any(not d.hole for d in found) else 0
+        streams.write(f"{name} differs from interp after {difference.stop} instructions\n")
+        for what, want, got in difference.rows:
+            streams.write(f"  {what:14} {want}  {got}\n")
+    if not result.differences:
+        streams.write(f"as interp: {', '.join(way.name for way in ways)}\n")
+    return FOUND if result.unexplained else 0

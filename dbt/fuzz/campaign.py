@@ -92,7 +92,7 @@ def batch(plan: Plan, numbers: Sequence[int], begun: Callable[[int], object] = l
             _met.update((made.isa, cell) for cell in reached)
             corpus.append((made.isa, made.to_bytes(), reached))
         explained += sum(bool(d.hole) for d in result.differences)
-        differences += [(number, d) for d in result.differences if not d.hole]
+        differences += [(number, d) for d in result.unexplained]
     return Batch(len(numbers), instructions, runs, explained, tuple(corpus), tuple(differences))
 
 
@@ -235,7 +235,7 @@ class Campaign:
                     result = check(Case.from_bytes(encoded), [way(name.decode())])
                 except ValueError:
                     result = None
-                again = [d for d in result.differences if not d.hole] if result else []
+                again = result.unexplained if result else ()
                 if again:
                     self.found(-1, again[0])
                 else:
@@ -250,9 +250,8 @@ class Campaign:
                     continue
                 count += 1
                 self.cells[isa] |= result.cells(isa)
-                for difference in result.differences:
-                    if not difference.hole:
-                        self.found(-1, difference)
+                for difference in result.unexplained:
+                    self.found(-1, difference)
         return count, gone
 
     def take(self, result: Batch | Died) -> None:

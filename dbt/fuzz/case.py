@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from random import Random
 
@@ -16,7 +16,6 @@ from dbt.fuzz.tables import Entries, tables
 from dbt.fuzz.writer import Writer
 from dbt.machine.step import ONES
 from isa.load import load
-from isa.model import Isa
 from isa.record import Record
 
 SECTORS = 8
@@ -72,11 +71,6 @@ def facts(name: str) -> Facts:
     return Facts(load(name))
 
 
-def facts_of(isa: Isa) -> Facts:
-    known: Facts | None = vars(isa).get("facts")
-    return known or vars(isa).setdefault("facts", Facts(isa))
-
-
 @cache
 def entries(facts: Facts) -> Entries | None:
     return Entries(facts) if facts.isa.paging else None
@@ -128,17 +122,24 @@ PROGRAMS: dict[str, tuple[tuple[Piece, ...], int]] = {
     "kernel": (KERNEL, 20),
 }
 """Kind of program -> the pieces that it is made of, and how many there are at most."""
+WEIGHTS = (4, 2, 3, 7)
 
 
-def program(f: Facts, r: Random, kind: str, avoid: frozenset[str] = frozenset()) -> Lines:
-    """A program for a machine."""
+Pieces = Sequence[tuple[Piece, int]]
+"""What a program is made of, each piece with a seed of its own: one can be dropped, and the others stay as they are."""
+
+
+def program(f: Facts, seed: int, pieces: Pieces, avoid: frozenset[str] = frozenset()) -> Lines:
+    """A program for a machine: set-up, pieces, and what all have."""
+    r = Random(seed)
     w = Writer(f, r, avoid)
     beginning(w)
-    pieces, most = PROGRAMS[kind]
-    for _ in w.some(1, most):
-        w.one(pieces)(w)
+    for piece, own in pieces:
+        w.random = Random(own)
+        piece(w)
         if 8 * len(w.lines) > ROOM or (f.pool and 8 * len(w.lines) > f.pool[0] - 0x200):
             break
+    w.random = r
     w.place("end")
     kernels.off(w)
     w.org(SUBROUTINES)
@@ -180,13 +181,17 @@ def beginning(w: Writer) -> None:
         kernels.ring(w)
 
 
-def case(
-    isa: str, r: Random, kind: str | None = None, avoid: frozenset[str] = frozenset(), known: Facts | None = None
-) -> Case:
+def case(isa: str, r: Random, kind: str | None = None, avoid: frozenset[str] = frozenset()) -> Case:
     """A case by chance, for the machine that is called so or described in this file."""
-    f = known or facts(isa)
-    kind = kind or r.choices(list(PROGRAMS), (4, 2, 3, 7))[0]
-    lines = program(f, r, kind, avoid)
+    pieces, most = PROGRAMS[kind or r.choices(list(PROGRAMS), WEIGHTS)[0]]
+    chosen = [(r.choice(pieces), r.getrandbits(32)) for _ in range(r.randint(1, most))]
+    return made(isa, r.getrandbits(32), chosen, avoid)
+
+
+def made(isa: str, seed: int, pieces: Pieces, avoid: frozenset[str] = frozenset()) -> Case:
+    """The case of these pieces."""
+    f, r = facts(isa), Random(f"machine {seed}")
+    lines = program(f, seed, pieces, avoid)
     w = Writer(f, r)
     registers = () if f.constants else tuple((n, w.one((blocks.address(w), w.edge(), 0, 1))) for n in f.free)
     limit = r.choice(LIMITS)

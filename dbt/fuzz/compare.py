@@ -39,6 +39,11 @@ class Result(Record):
     compared: int
     """Ways in which it was run."""
 
+    @property
+    def unexplained(self) -> tuple[Difference, ...]:
+        """The differences that no theorem speaks of: faults."""
+        return tuple(difference for difference in self.differences if not difference.hole)
+
     def cells(self, isa: str) -> set[Cell]:
         return {cell for event in self.events for cell in cells(facts(isa).isa, event)}
 

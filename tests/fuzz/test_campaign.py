@@ -21,11 +21,6 @@ from isa.record import replace
 FOREIGN = ("tests/theory/riscish.isa", "tests/translate/two.isa")
 
 
-@pytest.fixture(autouse=True)
-def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RING1_CACHE", "/dev/null")
-
-
 def started(folder: Path, *isas: str, seed: int = 1) -> Campaign:
     plan = Plan(isas, tuple(engines()), seed)
     return Campaign(plan, folder, DirectoryBasedExampleDatabase(folder / "corpus"))
@@ -49,6 +44,7 @@ def test_a_fault_is_found(tmp_path: Path) -> None:
                 break
         [path, *_] = campaign.findings
         case, way = read(path)
+        assert way is not None
         assert [d.hole for d in check(case, [way]).differences] == [""]
         again = started(tmp_path, "pg32", seed=3)
         again.resume()

@@ -1,0 +1,58 @@
+"""What is written is read back as it was: instruction words, assembly, and the host code of translated blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from capstone import CS_ARCH_X86, CS_MODE_64, Cs
+
+from dbt.cache.blocks import Block
+from dbt.fuzz.case import Case
+from dbt.fuzz.listing import Listing
+from dbt.fuzz.machine import Guest
+from dbt.fuzz.ways import Way
+from dbt.vmm.vm import Vm
+from isa.asm.assemble import assemble
+from isa.codec import Decoder, encode
+from isa.model import Isa
+
+
+def faults(case: Case, way: Way) -> Iterator[str]:
+    """What does not come back: of a program's words, of its text, of the host code that a run in this way needs."""
+    listing = Listing(case.facts, case.lines)
+    yield from codec(case.facts.isa, listing)
+    text = listing.text()
+    if assemble(case.facts.isa, [("case.s", text)]).image != listing.image():
+        yield "the disassembly assembles to something else"
+    yield from host_code(case, way)
+
+
+def codec(isa: Isa, listing: Listing) -> Iterator[str]:
+    decoder = Decoder(isa)
+    for at, word in listing.words.items():
+        decoded = decoder.decode(word)
+        if decoded is not None:
+            again = encode(decoded.instruction, decoded.values)
+            if (again ^ word) & decoded.instruction.mask or decoder.decode(again) != decoded:
+                yield f"{word:#010x} at {at:#x} is read as {decoded}, which is written as {again:#010x}"
+
+
+def host_code(case: Case, way: Way) -> Iterator[str]:
+    """Every byte belongs to an instruction, and guest instructions begin where host instructions do."""
+    blocks: list[Block] = []
+
+    def watch(vm: Vm) -> None:
+        vars(vm.engine)["on_place"] = blocks.append
+
+    Guest(case).run(way, before=watch)
+    reader = Cs(CS_ARCH_X86, CS_MODE_64)
+    for block in blocks:
+        host = block.translation.host
+        starts, end = set[int](), 0
+        for address, size, _, _ in reader.disasm_lite(host.code, 0):
+            starts.add(address)
+            end = address + size
+        if end != len(host.code):
+            yield f"the host code of the block at {block.translation.pc:#x} is no code from byte {end} on"
+        elif not starts.issuperset(mark for mark in host.marks if mark < end):
+            yield f"a guest instruction of the block at {block.translation.pc:#x} begins within a host instruction"

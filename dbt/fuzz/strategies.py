@@ -1,0 +1,73 @@
+"""Strategies of hypothesis, for any machine: pass the name of one that is shipped, or the file that describes it.
+
+What they make is a seed for a machine's set-up and a list of pieces, each with a seed of its own: hypothesis drops the
+pieces that a failure does not need. `shrink.shrunk` goes on from there, line by line.
+"""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from dbt.fuzz import ways as all_ways
+from dbt.fuzz.case import PROGRAMS, Case, facts, made
+from dbt.fuzz.facts import span
+from dbt.fuzz.ways import Way
+from isa.codec import alignment, encode
+from isa.model import Operand
+
+seeds = st.integers(0, 2**32 - 1)
+
+
+def programs(isa: str, kind: str) -> st.SearchStrategy[Case]:
+    """Programs of a kind (see case.PROGRAMS), with what their machines are given."""
+    pieces, most = PROGRAMS[kind]
+    lists = st.lists(st.tuples(st.sampled_from(pieces), seeds), min_size=1, max_size=most)
+    return st.builds(lambda seed, chosen: made(isa, seed, chosen), seeds, lists)
+
+
+def instructions(isa: str) -> st.SearchStrategy[Case]:
+    """Single instructions, their operands at the edges, in any processor mode."""
+    return programs(isa, "instructions")
+
+
+def blocks(isa: str) -> st.SearchStrategy[Case]:
+    """Straight-line code."""
+    return programs(isa, "block")
+
+
+def flows(isa: str) -> st.SearchStrategy[Case]:
+    """Control flow: loops that end, calls, indirect jumps."""
+    return programs(isa, "flow")
+
+
+def kernels(isa: str) -> st.SearchStrategy[Case]:
+    """Whole kernels: trap handler, timer, page tables, processor modes, code that changes itself, devices."""
+    return programs(isa, "kernel")
+
+
+def ways(isa: str) -> st.SearchStrategy[Way]:
+    """Ways to run a program."""
+    paged = facts(isa).isa.paging is not None
+    names = all_ways.engines()
+    return st.randoms(use_true_random=False).map(lambda r: all_ways.draw(r, names, paged, 2))
+
+
+def words(isa: str) -> st.SearchStrategy[int]:
+    """Instruction words with operands at the edges."""
+    machine = facts(isa).isa
+
+    def of(name: str) -> st.SearchStrategy[int]:
+        insn = machine.instructions[name]
+        values = {o.name: operands(o, alignment(insn, o), list(machine.control_numbers)) for o in insn.operands}
+        return st.fixed_dictionaries(values).map(lambda found: encode(insn, found))
+
+    return st.sampled_from(sorted(machine.instructions)).flatmap(of)
+
+
+def operands(operand: Operand, step: int, controls: list[int]) -> st.SearchStrategy[int]:
+    """Values of an operand, multiples of `step`."""
+    if operand.kind == "control":
+        return st.sampled_from(controls)
+    low, high = span(operand)
+    edges = sorted({low, high - high % step, 0, min(step, high)})
+    return st.sampled_from(edges) | st.integers(low // step, high // step).map(lambda n: n * step)

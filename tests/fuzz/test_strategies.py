@@ -1,0 +1,83 @@
+"""The strategies, on shipped machines and foreign ones: programs are what they say, and come back as they were."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dbt.fuzz.case import Case, facts
+from dbt.fuzz.compare import Difference, check
+from dbt.fuzz.finding import read, text
+from dbt.fuzz.listing import Listing
+from dbt.fuzz.machine import PLAIN, Guest
+from dbt.fuzz.round_trips import faults
+from dbt.fuzz.strategies import blocks, flows, instructions, kernels, words
+from dbt.fuzz.ways import Way, draw, engines, way
+from isa.asm.disassemble import disassemble
+from isa.codec import Decoder, encode
+
+RISCISH, TWO = "tests/theory/riscish.isa", "tests/translate/two.isa"
+ISAS = ("pg32", "pg32v", "pg32h", RISCISH, TWO)
+REGRESSIONS = sorted(Path("tests/regressions").glob("*.s"))
+anything = st.sampled_from(ISAS).flatmap(
+    lambda isa: st.one_of(*(k(isa) for k in (instructions, blocks, flows, kernels)))
+)
+
+
+@given(st.sampled_from(ISAS).flatmap(lambda isa: st.tuples(st.just(isa), words(isa))))
+def test_words(given: tuple[str, int]) -> None:
+    """Every word that is made is an instruction, which encodes to it again."""
+    name, word = given
+    decoded = Decoder(facts(name).isa).decode(word)
+    assert decoded is not None and encode(decoded.instruction, decoded.values) == word
+    assert not disassemble(facts(name).isa, word, 0).startswith(".word")
+
+
+@settings(max_examples=25)
+@given(anything)
+def test_round_trips(case: Case) -> None:
+    """Words, assembly and host code are read back."""
+    assert list(faults(case, Way("bt"))) == []
+
+
+@settings(max_examples=20)
+@given(anything, st.randoms(use_true_random=False).map(lambda r: draw(r, engines(), True, 2)))
+def test_files(tmp_path_factory: pytest.TempPathFactory, case: Case, found_in: Way) -> None:
+    """A case written as a finding and read again ends in the same state; so does one that went through a database."""
+    path = tmp_path_factory.mktemp("finding") / "case.s"
+    path.write_text(text(Difference(case, found_in, 1, ()), str(path)))
+    again, same = read(path)
+    assert same == found_in and way(found_in.name) == found_in
+    assert Guest(again).run(PLAIN) == Guest(case).run(PLAIN)
+    assert Case.from_bytes(case.to_bytes()) == case
+
+
+@pytest.mark.parametrize("path", REGRESSIONS, ids=lambda path: path.stem)
+def test_regressions(path: Path) -> None:
+    """What was wrong once, under every engine."""
+    case, found_in = read(path)
+    plain = [Way(name) for name in engines()] + [way("bt/traced"), way("bt/softtlb/traced")]
+    assert check(case, [found_in or PLAIN, *plain]).unexplained == ()
+
+
+def test_kinds_of_programs() -> None:
+    """They do what they are called for, wherever the machine allows it."""
+    from random import Random
+
+    from dbt.fuzz.case import case as made
+
+    for isa, least in (("pg32", 6), (RISCISH, 3)):
+        causes = set[int]()
+        modes = set[int]()
+        for seed in range(40):
+            case = made(isa, Random(seed), "kernel")
+            assert Listing(case.facts, case.lines).end <= 0x10000
+            for look in Guest(case).run(PLAIN):
+                mode = case.facts.isa.mode
+                assert mode is not None
+                modes.add(look.state.control[mode.control] >> mode.bits.lo & mode.count - 1)
+                causes.add(look.state.control["cause" if isa == "pg32" else "mcause"])
+        assert len(causes) >= least and len(modes) >= 2, (isa, causes, modes)
