@@ -68,7 +68,7 @@ def classify(isa: Isa) -> dict[str, Class]:
 def classified(isa: Isa, machine: Mapping[str, int], insn: Instruction) -> Class:
     modes = range(isa.mode.count) if isa.mode else (0,)
     bodies = {mode: Specialization(isa, mode if isa.mode else None).body(insn.body) for mode in modes}
-    done = {mode: completing(body) for mode, body in bodies.items() if not always_traps(body)}
+    done = {mode: completing(body) for mode, body in bodies.items() if not s.always_traps(body)}
     changed = {mode: changes(isa, machine, body, mode) for mode, body in done.items()}
     shown = {mode: shows(isa, machine, body) for mode, body in done.items()}
     compared = {mode: without_mode(isa, body) for mode, body in done.items()}
@@ -206,7 +206,7 @@ class Specialization:
         made: list[s.Stmt] = []
         for stmt in body:
             made += self.stmt(stmt)
-            if made and always_traps((made[-1],)):
+            if made and s.always_traps((made[-1],)):
                 break  # nothing after it happens
         return tuple(made)
 
@@ -233,9 +233,9 @@ class Specialization:
                 second = self.body(otherwise)
                 self.locals = lets
                 # The mode behind it, by the ways that get there.
-                if always_traps(second):
+                if s.always_traps(second):
                     self.mode = after
-                elif not always_traps(first) and self.mode != after:
+                elif not s.always_traps(first) and self.mode != after:
                     self.mode = None
                 return (s.If(test, first, second),)
         return (rebuilt(stmt, self.expr),)
@@ -324,20 +324,12 @@ def folded(e: s.Expr) -> s.Expr:
 # --- What such a body does -----------------------------------------------------
 
 
-def always_traps(body: s.Body) -> bool:
-    return any(
-        isinstance(stmt, s.Trap)
-        or (isinstance(stmt, s.If) and always_traps(stmt.then) and always_traps(stmt.otherwise))
-        for stmt in body
-    )
-
-
 def completing(body: s.Body) -> s.Body:
     """What a body does where it does not trap: an instruction that traps has changed nothing (see isa.check)."""
     made: list[s.Stmt] = []
     for stmt in body:
         if isinstance(stmt, s.If):
-            ways = [completing(way) for way in (stmt.then, stmt.otherwise) if not always_traps(way)]
+            ways = [completing(way) for way in (stmt.then, stmt.otherwise) if not s.always_traps(way)]
             made += ways[0] if len(ways) == 1 else [s.If(stmt.condition, *ways)]
         else:
             made.append(stmt)

@@ -12,6 +12,10 @@ from isa.elaborate import Unit
 from isa.source import Fault, IsaError, Position
 
 MOST_SYNTAX_ERRORS = 20
+MOST_DEPTH = 64
+"""Of a syntax tree: what is made of it has to get through Python's own parser, which knows limits, too."""
+CHAINS = ("either", "xor", "both", "sum", "product", "concat", "call")
+"""Rules of which each further child is one level more, for those who read them from the left."""
 
 EXPECTED = {"SEMICOLON": "';'", "LBRACE": "'{'", "RBRACE": "'}'", "COLON": "':'", "LPAR": "'('", "RPAR": "')'"}
 
@@ -28,6 +32,11 @@ def parse(file: str, text: str) -> tuple[Unit, Tree[Token]]:
         try:
             tree = grammar().parse(text)
             if unit.faults:  # what is wrong with the rest may follow from what could not be read
+                raise IsaError(unit.faults)
+            for item in tree.children:
+                if isinstance(item, Tree) and depth(item) > MOST_DEPTH:
+                    unit.fault(item, "this is nested too deeply")
+            if unit.faults:
                 raise IsaError(unit.faults)
             return unit, tree
         except UnexpectedInput as error:
@@ -46,6 +55,16 @@ def parse(file: str, text: str) -> tuple[Unit, Tree[Token]]:
             text = text[:begin] + "".join(c if c == "\n" else " " for c in text[begin:end]) + text[end:]
 
 
+def depth(tree: Tree[Token]) -> int:
+    """How deep a tree is. Rules of operators that have none (see isa.lark) do not count, beside one for each expression."""
+    depths: dict[int, int] = {}
+    for node in tree.iter_subtrees():  # children first
+        kids = node.children
+        here = len(kids) if node.data in CHAINS else int(node.data == "select" or kids[1:2] != [None])
+        depths[id(node)] = here + max((depths[id(kid)] for kid in kids if isinstance(kid, Tree)), default=0)
+    return depths[id(tree)]
+
+
 def describe(error: UnexpectedInput) -> str:
     if isinstance(error, UnexpectedCharacters):
         return f"no word of the language begins with {error.char!r}"
@@ -61,11 +80,11 @@ def item_around(text: str, at: int) -> tuple[int, int]:
     while i < len(text):
         c = text[i]
         if text.startswith("//", i):
-            i = text.find("\n", i) if "\n" in text[i:] else len(text)
+            i = line_end(text, i)
             continue
         if c == '"':
-            close = text.find('"', i + 1)
-            i = close if 0 <= close < (text.find("\n", i) if "\n" in text[i:] else len(text)) else i
+            close = text.find('"', i + 1, line_end(text, i))
+            i = close if close >= 0 else i
         depth += (c == "{") - (c == "}")
         if (c == ";" and depth <= 0) or (c == "}" and depth <= 0):
             if i >= at:
@@ -73,3 +92,8 @@ def item_around(text: str, at: int) -> tuple[int, int]:
             begin, depth = i + 1, 0
         i += 1
     return begin, len(text)
+
+
+def line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return end if end >= 0 else len(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -52,7 +53,7 @@ class Reader:
     def collect(self, path: Path, below: tuple[Path, ...]) -> tuple[str, str]:
         """Sort the items of a file, its parents' first, by their kind; return its name and title."""
         try:
-            unit, tree = parse(str(path), path.read_text())
+            unit, tree = parse(str(path), path.read_text("utf-8"))
         except UnicodeDecodeError as error:
             raise IsaError([Fault(Position(str(path)), f"not UTF-8 text: {error.reason}")]) from None
         header, *items = tree.children
@@ -62,7 +63,7 @@ class Reader:
             parent = path.with_name(f"{extends.children[0]}.isa")
             if parent in (*below, path):
                 unit.fault(extends, f"{name} extends itself")
-            elif not parent.is_file():
+            elif not os.path.isfile(parent):
                 unit.fault(extends, f"there is no {parent.name} beside this file")
             else:
                 self.collect(parent, (*below, path))

@@ -237,3 +237,12 @@ def walk(*nodes: Node) -> list[Node]:
 def has(kinds: frozenset[Kind], *nodes: Node) -> bool:
     """Is any node at or below `nodes` of one of these kinds?"""
     return not kinds.isdisjoint(map(type, walk(*nodes)))
+
+
+def always_traps(body: Body) -> bool:
+    """Does every path through a body end in a trap?"""
+    return any(
+        isinstance(stmt, Trap)
+        or (isinstance(stmt, If) and always_traps(stmt.then) and always_traps(stmt.otherwise))
+        for stmt in body
+    )

@@ -39,6 +39,9 @@ class SourceError(Exception):
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
+    def __reduce__(self) -> tuple[type[SourceError], tuple[tuple[Fault, ...]]]:
+        return type(self), (self.faults,)
+
 
 class IsaError(SourceError):
     """Faults of an ISA description."""

@@ -44,11 +44,21 @@ def load(kind: str, name: str) -> Any | None:
     """What was saved under (kind, name), or None: absent, unreadable or damaged are all the same."""
     try:
         with open(os.path.join(directory(), kind, name), "rb") as file:
-            data = file.read()
-    except OSError:
+            return unsealed(file.read(), f"{kind}/{name}")
+    except (OSError, MemoryError):
         return None
-    checksum, body = data[:16], data[16:]
-    if hashlib.blake2b(body, digest_size=16).digest() != checksum:
+
+
+def sealed(value: Any, name: str) -> bytes:
+    """A value as bytes, of which `unsealed` knows whether they are whole, and that they are what `name` says."""
+    body = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+    return checksum(body, name) + body
+
+
+def unsealed(data: bytes, name: str) -> Any | None:
+    """The value that was sealed under this name; None if the bytes are any others."""
+    body = memoryview(data)[CHECKSUM:]
+    if checksum(body, name) != data[:CHECKSUM]:
         return None
     try:
         return pickle.loads(body)
@@ -56,6 +66,14 @@ def load(kind: str, name: str) -> Any | None:
         return None
 
 
+def checksum(body: bytes | memoryview, name: str) -> bytes:
+    digest = hashlib.blake2b(name.encode(), digest_size=CHECKSUM)
+    digest.update(body)
+    return digest.digest()
+
+
+CHECKSUM = 16
+"""Bytes."""
 MOST_ENTRIES = 256
 """Of a kind: the oldest are dropped."""
 
@@ -64,17 +82,16 @@ def save(kind: str, name: str, value: Any) -> None:
     """Keep `value` under (kind, name). A directory that cannot be written only costs time."""
     import tempfile  # a run that finds everything kept does without
 
-    body = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
     folder = os.path.join(directory(), kind)
     with contextlib.suppress(OSError):
         os.makedirs(folder, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=folder)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(hashlib.blake2b(body, digest_size=16).digest() + body)
+                file.write(sealed(value, f"{kind}/{name}"))
             os.replace(temporary, os.path.join(folder, name))
             prune(folder)
-        except OSError:
+        except BaseException:  # Ctrl-C, too
             os.unlink(temporary)
             raise
 

@@ -17,6 +17,8 @@ import ctypes
 import mmap
 
 from isa.model import Isa
+from isa.semantics import always_traps
+from isa.source import Fault, IsaError, Position
 
 ORIGIN = 0x80
 SCRATCH = 0x140
@@ -55,14 +57,22 @@ WORDS = (0x100 + ORIGIN) // 4
 """Most architectural words that fit below the stubs' slots."""
 
 
+def unfit(isa: Isa, why: str) -> IsaError:
+    """A machine can be described, but not run."""
+    return IsaError([Fault(Position(isa.path or isa.name), f"{isa.name} cannot run: {why}")])
+
+
 class State:
     """The state block of one virtual CPU. `words[slot]` are the architectural registers of Isa.slots."""
 
     def __init__(self, isa: Isa) -> None:
         if len(isa.slots) > WORDS:
-            raise ValueError(f"{isa.name} has more than {WORDS} registers")
+            raise unfit(isa, f"it has more than {WORDS} registers")
         if isa.mode and isa.mode.count > MOST_MODES:
-            raise ValueError(f"{isa.name} has more than {MOST_MODES} processor modes")
+            raise unfit(isa, f"it has more than {MOST_MODES} processor modes")
+        for event, handler in (("undefined", isa.undefined), ("absent", isa.absent)):
+            if handler is None or not always_traps(handler.body):
+                raise unfit(isa, f"it does not say that it traps on {event}")
         self.size = ORIGIN + ANSWERS + 8 * ANSWERED
         self.block = mmap.mmap(-1, self.size)
         self.bytes = memoryview(self.block)

@@ -7,7 +7,6 @@ encodings.bin anew; what is not in it is left to keystone.
 
 from __future__ import annotations
 
-import pickle
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from dbt.translate.encode import CONDITION_CODES, LARGE, SMALL, Template, assemble_each, small, template
 from dbt.translate.host import WIDE, sized
+from isa import store
 
 FILE = Path(__file__).with_name("encodings.bin")
 REGISTERS = ("rax", *WIDE)
@@ -135,13 +135,17 @@ class Encodings:
         return b"".join(template[0] for template in found if template) if all(found) else None
 
     def save(self, file: Path) -> None:
-        file.write_bytes(pickle.dumps((self.made, self.texts), protocol=5))
+        file.write_bytes(store.sealed((self.made, self.texts), file.name))
 
 
 @cache
 def shipped() -> Encodings:
-    """Those that come with ring1."""
-    return Encodings(*pickle.loads(FILE.read_bytes()))
+    """Those that come with ring1; none, so that keystone has to do all, if the file is not whole."""
+    try:
+        made = store.unsealed(FILE.read_bytes(), FILE.name)
+    except OSError:
+        made = None
+    return Encodings(*(made or ({}, {})))
 
 
 def generate(assemble: Callable[[str], bytes]) -> Encodings:

@@ -6,6 +6,7 @@ import hashlib
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from typing import BinaryIO, Protocol
 
 from dbt.devices.board import board
@@ -70,15 +71,15 @@ class Vm:
         seed: int = 0,
         vmid: int = 0,
     ) -> None:
-        """A machine with `memory` bytes of RAM, reset, without an engine. Raises ValueError, OSError."""
+        """A machine with `memory` bytes of RAM, reset, without an engine. Raises ValueError, OSError, IsaError."""
         self.isa = isa
         self.memory = Memory(memory)
-        try:
+        with ExitStack() as undo:
+            undo.callback(self.memory.close)
             self.bus: Bus = board(self.memory, source, output or sys.stdout.buffer, disk, seed)
-        except OSError:
-            self.memory.close()
-            raise
-        self.cpu = Cpu(isa, self.memory, self.bus)
+            undo.callback(self.bus.close)
+            self.cpu = Cpu(isa, self.memory, self.bus)
+            undo.pop_all()
         if "vmid" in isa.slots:
             self.cpu.s[isa.slots["vmid"]] = vmid
         self.cpu.reset(self.cpu, 0)

@@ -19,8 +19,10 @@ from isa.source import Fault
 
 MOST_DEPTH = 100
 """Of macros within macros, as GNU's; and of files within files."""
-MOST_STATEMENTS = 2_000_000
+MOST_STATEMENTS = 100_000
 """That macros and repetitions may make of one file."""
+MOST_TEXT = 1 << 21
+"""Characters of those statements."""
 MOST_HEADS = 100_000
 """Beginnings of statements remembered by their text."""
 
@@ -50,7 +52,8 @@ class Expander:
         self.macros: dict[str, Macro] = {}
         self.calls = 0
         """Of macros so far: \\@."""
-        self.made = 0
+        self.made = self.length = 0
+        """Statements of macros and repetitions so far, and their characters."""
         self.faults: list[Fault] = []
         self.sources: list[tuple[str, str]] = []
         """Every file read, with its text."""
@@ -64,7 +67,7 @@ class Expander:
             ".irpc": self.repetition,
             ".include": self.include,
             ".exitm": self.leave,
-            ".end": self.stop,
+            ".end": lambda piece, begin: self.stop(),
             ".purgem": self.purge,
             ".endm": self.unopened,
             ".endr": self.unopened,
@@ -132,9 +135,10 @@ class Expander:
     def counted(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
         for piece in pieces:
             self.made += 1
-            if self.made > MOST_STATEMENTS:
-                if self.made == MOST_STATEMENTS + 1:
-                    self.report(piece, Mistake(f"macros make more than {MOST_STATEMENTS} statements", 0))
+            self.length += len(piece.text)
+            if self.made > MOST_STATEMENTS or self.length > MOST_TEXT:
+                most = f"{MOST_STATEMENTS} statements" if self.made > MOST_STATEMENTS else f"{MOST_TEXT} characters"
+                self.report(piece, Mistake(f"macros make more than {most}", 0))
                 self.frames.clear()
                 self.conditions.open.clear()
                 return
@@ -232,7 +236,8 @@ class Expander:
         if self.macros.pop(begin.rest, None) is None:
             raise Mistake(f"there is no macro {begin.rest}", begin.rest_at)
 
-    def stop(self, piece: Piece, begin: Head) -> None:
+    def stop(self) -> None:
+        """There is nothing more to come."""
         self.conditions.open.clear()
         self.frames.clear()
 
@@ -246,12 +251,13 @@ class Expander:
         word = begin.word.lower()
         body = self.collect(piece, word)
         if len(self.frames) >= MOST_DEPTH * 2:
+            self.unwind()
             raise Mistake("repetitions nested too deeply")
         if word == ".rept":
             count = self.constant(piece, begin.rest, begin.rest_at)
             if count < 0:
                 raise Mistake(f"{count} repetitions", begin.rest_at)
-            self.push(chain.from_iterable(repeat(body, count)))
+            self.push(chain.from_iterable(repeat(body, min(count, MOST_STATEMENTS + 1) if body else 0)))
             return
         name, end = argument(begin.rest, 0)
         if not re.fullmatch(NAME, name):

@@ -12,12 +12,10 @@ from isa.asm.layout import lay_out, loaded
 from isa.asm.lines import Mistake, Piece, head
 from isa.asm.nodes import Expr, Symbol, Use, leaves
 from isa.asm.program import Line, Program
-from isa.asm.sections import Kind, Section
+from isa.asm.sections import MOST_BYTES, Kind, Section
 from isa.asm.unit import SIZE, Unit
 from isa.source import Position
 
-MOST_BYTES = 1 << 28
-"""Of an image."""
 MOST_DETAILED = 1000
 """Faults of a file that are looked at closely; nobody will be told so many."""
 

@@ -38,14 +38,14 @@ def parameters(text: str, at: int) -> tuple[Parameter, ...]:
     """The parameters that a .macro line lists in `text`, which begins at offset `at`. Raises Mistake."""
     if text.startswith("(") and text.endswith(")"):
         text, at = text[1:-1], at + 1
-    found: list[Parameter] = []
+    found: dict[str, Parameter] = {}
     done = 0
     while text[done:].strip(" \t,"):
         match = PARAMETER.match(text, done)
         if not match:
             raise Mistake("the name of a parameter must stand here", at + done)
         name, qualifier = match[1], match[2]
-        if any(p.name == name for p in found):
+        if name in found:
             raise Mistake(f"two parameters are called {name}", at + match.start(1))
         if qualifier not in (None, "req", "vararg"):
             raise Mistake(f"a parameter is :req or :vararg, not :{qualifier}", at + match.start(2))
@@ -54,10 +54,10 @@ def parameters(text: str, at: int) -> tuple[Parameter, ...]:
         equals = re.compile(r"\s*=\s*").match(text, done)
         if equals:
             default, done = argument(text, equals.end())
-        found.append(Parameter(name, default, qualifier == "req", qualifier == "vararg"))
+        found[name] = Parameter(name, default, qualifier == "req", qualifier == "vararg")
         if qualifier == "vararg" and text[done:].strip():
             raise Mistake("a :vararg parameter is the last one", at + done)
-    return tuple(found)
+    return tuple(found.values())
 
 
 def argument(text: str, begin: int) -> tuple[str, int]:

@@ -8,6 +8,8 @@ from enum import IntEnum
 from isa.asm.lines import Mistake, Piece
 from isa.model import WORD
 
+MOST_BYTES = 1 << 28
+"""Of an image, and of what one file puts into its sections."""
 MOST_ZEROS = 4096
 """More zeros than this are not kept as bytes: they are a gap between chunks."""
 
@@ -58,11 +60,19 @@ class Chunk:
 
 
 @dataclass(slots=True, eq=False)
+class Room:
+    """What all sections of a file together may still hold."""
+
+    left: int = MOST_BYTES
+
+
+@dataclass(slots=True, eq=False)
 class Section:
     """What a file has put into the section called `name`."""
 
     name: str
     kind: Kind
+    room: Room = field(default_factory=Room)
     base: int | None = None
     offset: int = 0
     """The location counter."""
@@ -83,6 +93,8 @@ class Section:
         """Add bytes; the chunk they are in and where. Raises Mistake if the section cannot hold them."""
         if self.kind == Kind.BSS and any(data):
             raise Mistake(f"only zeros can be put into {self.name}")
+        if len(data) > self.room.left:
+            raise Mistake(f"this file has more than {MOST_BYTES} bytes")
         if not self.open:
             self.chunks.append(Chunk(self.offset, bytearray(), piece))
             self.open = True
@@ -91,6 +103,7 @@ class Section:
         begin = self.offset
         self.advance(len(data))
         chunk.data += data
+        self.room.left -= len(data)
         self.lines.append((begin, len(data), piece))
         return chunk, at
 

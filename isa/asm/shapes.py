@@ -18,6 +18,7 @@ from isa.asm.lines import Mistake
 
 if TYPE_CHECKING:
     from lark import Lark, Tree
+    from lark.parsers.lalr_interactive_parser import InteractiveParser
     from lark import Token as LarkToken
 
 MOST_SHAPES = 5000
@@ -101,13 +102,25 @@ def parse(tokens: Sequence[Token], end: int) -> Shape:
             parser.feed_token(LarkToken(token.kind, str(number)))
         tree = parser.feed_eof()  # type: ignore[no-untyped-call]
     except UnexpectedToken as error:
-        wanted = [text for kind, text in WANTED.items() if kind in parser.accepts()]  # type: ignore[no-untyped-call]
+        wanted = [text for kind, text in WANTED.items() if fits(parser, kind)]
         hint = f"; {' or '.join(wanted)} would" if wanted else ""
         if error.token.type == "$END":
             raise Mistake(f"the end does not fit here{hint or ', something must follow'}", end) from None
         token = tokens[int(error.token)]
         raise Mistake(f"{token.text!r} does not fit here{hint}", token.at) from None
     return shape(tree)
+
+
+def fits(parser: InteractiveParser, kind: str) -> bool:
+    """Can a token of this kind come next? `parser.accepts` tries all kinds, which takes milliseconds."""
+    from lark import Token as LarkToken
+    from lark.exceptions import UnexpectedToken
+
+    try:
+        parser.copy(deepcopy_values=False).feed_token(LarkToken(kind, ""))
+    except UnexpectedToken:
+        return False
+    return True
 
 
 LEVELS = ("either", "both", "union", "exclusive", "common", "equal", "order", "shift", "sum", "product")

@@ -24,7 +24,7 @@ class Syntax:
         self.templates = templates
         self.shapes = shapes()
         self.finder = re.compile(self.shapes.kinds).finditer
-        self.remembered: dict[tuple[str, int], Operand] = {}
+        self.remembered: dict[tuple[str, int], Operand | Mistake] = {}
 
     def operands(self, text: str, at: int) -> list[Operand | None]:
         """The operands in `text`, which begins at offset `at` of its statement; None where one is left out.
@@ -50,21 +50,29 @@ class Syntax:
     def operand(self, text: str, at: int) -> Operand:
         """The operand that `text` is. Raises Mistake."""
         known = self.remembered.get((text, at))
-        if known is not None:
-            return known
+        if isinstance(known, Mistake):
+            raise Mistake(known.message, known.at)
+        if known is None:
+            if len(self.remembered) >= MOST_OPERANDS:
+                self.remembered.clear()
+            try:
+                known = self.made(text, at)
+            except Mistake as mistake:
+                self.remembered[text, at] = mistake
+                raise
+            self.remembered[text, at] = known
+        return known
+
+    def made(self, text: str, at: int) -> Operand:
         tokens = self.tokens(text, at)
         kinds = tuple([token.kind for token in tokens])
         shape = self.shapes.known.get(kinds)
         try:
             if shape is None:
                 shape = self.shapes.known[kinds] = parse(tokens, at + len(text))
-            made = Operand(build(shape, tokens), at)
+            return Operand(build(shape, tokens), at)
         except RecursionError:
             raise Mistake("this is nested too deeply", at) from None
-        if len(self.remembered) >= MOST_OPERANDS:
-            self.remembered.clear()
-        self.remembered[text, at] = made
-        return made
 
     def tokens(self, text: str, at: int) -> list[Token]:
         found: list[Token] = []

@@ -14,7 +14,7 @@ from isa.asm.forms import Forms
 from isa.asm.lines import Head, Mistake, Piece, head
 from isa.asm.nodes import Expr, Symbol, Use, Value, leaves
 from isa.asm.scope import FileScope
-from isa.asm.sections import Kind, Section, kind_of
+from isa.asm.sections import Kind, Room, Section, kind_of
 from isa.asm.syntax import Syntax
 from isa.asm.trees import Indexed, Operand, Tag, Text
 from isa.model import WORD, Isa
@@ -24,6 +24,8 @@ from isa.source import Fault
 SIZE = WORD // 8
 """Bytes of an instruction."""
 NAME = re.compile(r"[A-Za-z_][\w.$]*")
+MOST_FAULTS = 2000
+"""Of a file, which is given up then."""
 MOST_CODES = 100_000
 """Statements whose code is remembered by their text."""
 
@@ -71,6 +73,7 @@ class Unit:
         self.scope = FileScope(language.modifiers)
         self.sections: dict[str, Section] = {}
         """By name, in the order of their first appearance."""
+        self.room = Room()
         self.named = False
         """Has the file named a section? If not, its .org directives give addresses."""
         self.stack: list[tuple[Section, Section]] = []
@@ -83,7 +86,7 @@ class Unit:
     def named_section(self, name: str, flags: str | None, nobits: bool = False) -> Section:
         """The section of a name, made now if it is new."""
         if name not in self.sections:
-            self.sections[name] = Section(name, kind_of(name, flags, nobits))
+            self.sections[name] = Section(name, kind_of(name, flags, nobits), self.room)
         return self.sections[name]
 
     def enter(self, section: Section) -> None:
@@ -100,6 +103,9 @@ class Unit:
         piece = mistake.piece or piece
         at = mistake.at if mistake.at is not None else word_at(piece)
         self.faults.append(piece.fault(mistake.message, at))
+        if len(self.faults) == MOST_FAULTS:
+            self.faults.append(piece.fault("too many faults: what follows is not looked at", at))
+            self.expander.stop()
 
     # --- Values --------------------------------------------------------------
 

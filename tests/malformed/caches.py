@@ -1,0 +1,73 @@
+"""The cache directory: an entry is what was put there under its name, or nothing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from random import Random
+
+from dbt.cli.main import main
+from dbt.translate.encodings import FILE
+from isa import store
+from isa.load import load
+from isa.record import Record
+from tests.malformed.description import SMALL
+from tests.malformed.mutate import BYTES, mutated
+from tests.malformed.target import ROOT, Target, Undocumented
+
+
+class Caches(Target):
+    name = "cache"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.small = folder / "small.isa"
+        self.small.write_text(SMALL)
+        before = os.environ.get("RING1_CACHE")
+        self.cache = folder / "cache"
+        os.environ["RING1_CACHE"] = str(self.cache)
+        try:
+            self.machine = load(str(self.small))
+            for program in ("hello", "crc32"):
+                main(["run", "--quiet", "--json", "/dev/null", str(ROOT / f"examples/{program}.s")])
+        finally:
+            os.environ.pop("RING1_CACHE") if before is None else os.environ.update(RING1_CACHE=before)
+        self.entries = sorted(str(path.relative_to(self.cache)) for path in self.cache.rglob("*") if path.is_file())
+        self.files = [(self.cache / name).read_bytes() for name in self.entries]
+        self.shipped = FILE.read_bytes()
+
+    def make(self, r: Random) -> bytes:
+        """The number of an entry, and other contents for it: changed, or those of another entry."""
+        n = r.randrange(len(self.entries) + 1)
+        if n == len(self.entries):
+            data = mutated(r, self.shipped, self.files, BYTES)
+        else:
+            data = r.choice(self.files) if r.random() < 0.1 else mutated(r, self.files[n], self.files, BYTES)
+        return bytes((n,)) + data
+
+    def feed(self, data: bytes) -> str:
+        n, data = data[0], data[1:]
+        if n == len(self.entries):
+            same, found = data == self.shipped, store.unsealed(data, FILE.name)
+        else:
+            same, found = data == self.files[n], self.loaded(n, data)
+        if same != (found is not None):
+            raise Undocumented(f"entry {n}: {'lost' if same else 'believed'}")
+        return "unharmed" if same else "refused"
+
+    def loaded(self, n: int, data: bytes) -> object:
+        kind, name = self.entries[n].split("/")
+        path = self.cache / kind / name
+        path.write_bytes(data)
+        before = store.directory
+        store.directory = lambda: str(self.cache)
+        try:
+            if kind == "isa" and data[-1:] < b"\x08":
+                made = load(str(self.small))
+                if not isinstance(made, Record) or made != self.machine:
+                    raise Undocumented("another machine")
+                path.write_bytes(data)
+            return store.load(kind, name)
+        finally:
+            store.directory = before
+            path.write_bytes(self.files[n])

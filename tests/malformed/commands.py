@@ -1,0 +1,90 @@
+"""Command lines, in this process."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import shutil
+import sys
+from pathlib import Path
+from random import Random
+
+from dbt.cli.main import COMMANDS, main
+from tests.malformed.description import SMALL
+from tests.malformed.mutate import NUMBERS
+from tests.malformed.target import ROOT, Target, Undocumented
+
+OPTIONS = (
+    *("--isa", "--mem", "--disk", "--seed", "--engine", "--mmu", "--shadow", "--max-insns", "--snapshot", "--json"),
+    *("--snapshot-at", "--stats", "--trace", "--check", "--quiet", "--ring", "--hot", "--base", "-o", "--listing"),
+    *("--costs", "--engines", "--help", "--version", "-O2", "-D", "-I", "-O", "--", "-", "--nothing", "-x", "--html"),
+)
+WORDS = (
+    *("hello.s", "bad.s", "hello.bin", "noise.bin", "half.snap", "disk.img", "m.isa", "bad.isa", "folder", "missing"),
+    *("pg32", "pg32v", "bt", "interp", "bare", "trap", "hybrid", "all", "shadow", "softtlb", "lazy", "traced", "nehalem"),
+    *("show", "check", "list", "", " ", "-", "--", "/dev/null", "/dev/full", "/nowhere/x", "out", "out.json", "a=b", "=", "%"),
+    *("\udcff", "\u2028", "\x1b[2J", "x" * 300, "x" * 5000, "{0}", "%s", "@hello.s", "0", "5K", "64K", "1M", "-1", "1,2"),
+    *NUMBERS[:20],
+)
+DOCUMENTED = (*range(3), 120, 121, 122, 123, 124, 130)
+"""Exit statuses; the guests here end with 0."""
+
+
+class Commands(Target):
+    name = "command"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        for name in ("hello.s", "holes.s"):
+            shutil.copy(ROOT / "examples" / name, folder)
+        for name, data in {
+            "bad.s": b"_start: frob\n",
+            "noise.bin": Random(1).randbytes(512),
+            "half.snap": b"no snapshot",
+            "disk.img": bytes(2048),
+            "m.isa": SMALL.encode(),
+            "bad.isa": b"isa",
+        }.items():
+            (folder / name).write_bytes(data)
+        (folder / "folder").mkdir(exist_ok=True)
+        with contextlib.chdir(folder):
+            self.run(["asm", "hello.s"])
+            self.run(["run", "hello.s", "--max-insns", "20", "--snapshot", "half.snap"])
+
+    def make(self, r: Random) -> bytes:
+        command = r.choice((*COMMANDS, *COMMANDS, "run", "run", "frob", ""))
+        words = [command] if r.random() < 0.97 else []
+        words += [r.choice(("hello.s", "half.snap", "hello.bin", "m.isa", "pg32"))] if r.random() < 0.6 else []
+        for _ in range(r.choice((0, 1, 2, 3, 6))):
+            option, word = r.choice(OPTIONS), r.choice(WORDS)
+            words += r.choice(([option], [option, word], [f"{option}={word}"], [word], [word[: r.randrange(9)]]))
+        if r.random() < 0.05:
+            r.shuffle(words)
+        return "\0".join(words).encode(errors="surrogateescape")
+
+    def feed(self, data: bytes) -> str:
+        argv = data.decode(errors="surrogateescape").split("\0") if data else []
+        if argv[:1] == ["classify"]:
+            argv += ["--pairs", "20"]
+        with contextlib.chdir(self.folder):
+            status, said = self.run(argv)
+        if status not in DOCUMENTED or "Traceback" in said or (status and not said and "--quiet" not in argv):
+            raise Undocumented(f"status {status}: {said[-300:]}")
+        return str(status)
+
+    def run(self, argv: list[str]) -> tuple[int, str]:
+        """A command's exit status, and what it says."""
+        out, err = (io.TextIOWrapper(io.BytesIO(), errors="backslashreplace", write_through=True) for _ in range(2))
+        before, no_input = os.dup(0), os.open(os.devnull, os.O_RDONLY)
+        os.dup2(no_input, 0)
+        streams = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = out, err
+        try:
+            status = main(argv)
+        finally:
+            sys.stdout, sys.stderr = streams
+            os.dup2(before, 0)
+            os.close(before)
+            os.close(no_input)
+        return status, err.buffer.getvalue().decode(errors="replace")  # type: ignore[attr-defined]

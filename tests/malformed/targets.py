@@ -1,0 +1,16 @@
+"""All targets by name."""
+
+from __future__ import annotations
+
+from tests.malformed.assembler import Assembler
+from tests.malformed.caches import Caches
+from tests.malformed.commands import Commands
+from tests.malformed.description import Description
+from tests.malformed.disks import Disks
+from tests.malformed.image import Image
+from tests.malformed.snapshots import Snapshots
+from tests.malformed.target import Target
+
+TARGETS: dict[str, type[Target]] = {
+    target.name: target for target in (Assembler, Description, Image, Snapshots, Caches, Disks, Commands)
+}
