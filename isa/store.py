@@ -92,7 +92,8 @@ def save(kind: str, name: str, value: Any) -> None:
             os.replace(temporary, os.path.join(folder, name))
             prune(folder)
         except BaseException:  # Ctrl-C, too
-            os.unlink(temporary)
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
             raise
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import os
 import sys
@@ -10,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from dbt.cli import streams
-from dbt.cli.outcome import INTERNAL, INTERRUPTED, USAGE, Failure, because
+from dbt.cli.outcome import INTERNAL, INTERRUPTED, TERMINATED, UNAVAILABLE, USAGE, Failure, Terminated, because
 
 if TYPE_CHECKING:
     from isa.source import SourceError
@@ -41,10 +42,15 @@ ring1 COMMAND --help tells the rest. To begin with: ring1 run examples/hello.s
 exit status:
   0-119  the guest's exit code      2  wrong usage, or a program, description or snapshot with errors
   120    an unhandled trap          121  a limit was reached      122  halted with nothing to wait for
-  123    the engine cannot run here             124  output could not be written
-  125    ring1 itself failed                    130  stopped by Ctrl-C
+  123    the engine cannot run here, or the host refuses memory or files
+  124    output could not be written            125  ring1 itself failed
+  130    stopped by Ctrl-C                      143  stopped by SIGTERM
   1      ring1 compare: an engine diverges
 """
+
+
+SHORT = (errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT)
+"""What the host says when it has no more of something."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -114,9 +120,15 @@ def explain(error: BaseException) -> int:
     if isinstance(error, Failure):
         streams.say(str(error))
         return error.status
+    if isinstance(error, Terminated):
+        streams.say("stopped by SIGTERM")
+        return TERMINATED
     if isinstance(error, KeyboardInterrupt):
         streams.say("stopped by Ctrl-C")
         return INTERRUPTED
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in SHORT):
+        streams.say(f"the host refuses: {because(error) if isinstance(error, OSError) else 'no more memory'}")
+        return UNAVAILABLE
     if isinstance(error, OSError) and error.filename is not None:
         streams.say(because(error))
         return USAGE
@@ -148,8 +160,8 @@ def complain(error: SourceError) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `ring1` with these arguments (the process's own by default); the exit status."""
-    streams.occupy()
     try:
+        streams.occupy()
         try:
             status = dispatch(sys.argv[1:] if argv is None else argv)
         except SystemExit as done:  # argparse: --help

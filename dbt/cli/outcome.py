@@ -11,13 +11,19 @@ LIMITED = 121
 WAITING = 122
 """The guest halted with nothing to wait for."""
 UNAVAILABLE = 123
-"""The engine cannot run on this host."""
+"""The engine cannot run on this host, or the host refuses memory or files."""
 UNWRITTEN = 124
 """Output could not be written: a closed pipe, a full disk."""
 INTERNAL = 125
 """ring1 itself failed."""
 INTERRUPTED = 130
 """The user stopped it: 128 + SIGINT, as shells have it."""
+TERMINATED = 143
+"""It was told to end: 128 + SIGTERM."""
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM."""
 
 
 class Failure(Exception):

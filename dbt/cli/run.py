@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from dbt.cli import cflags, debug, files, snapshot, streams
 from dbt.cli.numbers import count, integer, size
-from dbt.cli.outcome import INTERRUPTED, LIMITED, TRAPPED, UNAVAILABLE, WAITING, Failure, because
+from dbt.cli.outcome import INTERRUPTED, LIMITED, TERMINATED, TRAPPED, UNAVAILABLE, WAITING, Failure, because
 from dbt.engines.table import DEFAULT, ENGINES, make
 from dbt.mmu.choice import COHERENCE, TECHNIQUES, Mmu
 
@@ -158,7 +158,7 @@ def carry_out(arguments: argparse.Namespace, inputs: Sequence[str], make: Callab
         vm, guest = make()
         stack.enter_context(vm)
         vm.engine = make_engine(vm, guest, arguments, trace_file)
-        with interruptible(vm), debug.aids(vm, guest, arguments.check, arguments.perf_map):
+        with interruptible(vm) as signals, debug.aids(vm, guest, arguments.check, arguments.perf_map):
             before, began = vm.cpu.retired, perf_counter()
             stop = run(vm, arguments, trace_file)
             seconds = perf_counter() - began
@@ -176,6 +176,8 @@ def carry_out(arguments: argparse.Namespace, inputs: Sequence[str], make: Callab
                 streams.tell(statistics(vm, result, guest.program))
             if arguments.json:
                 write_json(as_object(vm, result), json_file)
+    if stop.reason == "interrupt" and signal.SIGTERM in signals:
+        return TERMINATED
     return STATUS[stop.reason] if stop.code is None else stop.code
 
 
@@ -242,16 +244,19 @@ def write_json(made: dict[str, object], file: TextIO | None) -> None:
 
 
 @contextlib.contextmanager
-def interruptible(vm: Vm) -> Iterator[None]:
-    """Ctrl-C stops the guest, a second one the process."""
+def interruptible(vm: Vm) -> Iterator[list[int]]:
+    """Ctrl-C or SIGTERM stops the guest, a second one the process. The signals that came."""
+    came: list[int] = []
 
     def stop(number: int, frame: object) -> None:
-        if vm.bus.interrupted.is_set():
-            os._exit(INTERRUPTED)
+        if came:
+            os._exit(128 + number)
+        came.append(number)
         vm.interrupt()
 
-    before = signal.signal(signal.SIGINT, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield came
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -11,8 +11,8 @@ from pathlib import Path
 from tests.malformed.campaign import Report, work
 from tests.malformed.targets import TARGETS
 
-CHUNKS = 4
-"""For each process; it is new for each, so that a crash costs no more."""
+CHUNK = 5000
+"""Cases that one process does at most."""
 
 
 def main() -> int:
@@ -32,7 +32,7 @@ def main() -> int:
     for name in arguments.targets or TARGETS:
         report = Report()
         jobs = max(1, min(arguments.jobs, arguments.cases))
-        size = -(-arguments.cases // (jobs * CHUNKS))
+        size = min(CHUNK, -(-arguments.cases // jobs))
         end = arguments.first + arguments.cases
         with concurrent.futures.ProcessPoolExecutor(jobs, max_tasks_per_child=1) as pool:
             starts = range(arguments.first, end, size)

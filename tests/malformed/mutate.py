@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from random import Random
 
-MOST = 1 << 15
+MOST = 1 << 14
 """Bytes of what is made."""
 
 NUMBERS = (
