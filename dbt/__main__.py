@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import signal
-import sys
-from typing import NoReturn
-
 
 def main() -> int:
-    """Run `ring1` with the process's arguments; the exit status. A signal while modules are loaded is no accident either."""
+    """Run `ring1` with the process's arguments; the exit status. A signal while modules load is no accident."""
+    status = 130
     try:
+        import signal
+
         signal.signal(signal.SIGTERM, terminate)
         from dbt.cli.main import main as command
 
         status = command()
+        for number in (signal.SIGINT, signal.SIGTERM):  # it is over: Python has to take itself down in peace
+            signal.signal(number, signal.SIG_IGN)
     except KeyboardInterrupt as stopped:
-        status = 128 + (signal.SIGINT if type(stopped) is KeyboardInterrupt else signal.SIGTERM)
-    for number in (signal.SIGINT, signal.SIGTERM):  # it is over: Python has to take itself down in peace
-        signal.signal(number, signal.SIG_IGN)
+        status = status if type(stopped) is KeyboardInterrupt else 143
     return status
 
 
-def terminate(number: int, frame: object) -> NoReturn:
+def terminate(number: int, frame: object) -> None:
     """SIGTERM ends what is under way as Ctrl-C does."""
     from dbt.cli.outcome import Terminated
 
@@ -29,4 +28,4 @@ def terminate(number: int, frame: object) -> NoReturn:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

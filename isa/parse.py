@@ -56,7 +56,7 @@ def parse(file: str, text: str) -> tuple[Unit, Tree[Token]]:
 
 
 def depth(tree: Tree[Token]) -> int:
-    """How deep a tree is. Rules of operators that have none (see isa.lark) do not count, beside one for each expression."""
+    """How deep a tree is. Rules of operators without an operator do not count, beside one an expression."""
     depths: dict[int, int] = {}
     for node in tree.iter_subtrees():  # children first
         kids = node.children

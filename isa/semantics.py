@@ -242,7 +242,6 @@ def has(kinds: frozenset[Kind], *nodes: Node) -> bool:
 def always_traps(body: Body) -> bool:
     """Does every path through a body end in a trap?"""
     return any(
-        isinstance(stmt, Trap)
-        or (isinstance(stmt, If) and always_traps(stmt.then) and always_traps(stmt.otherwise))
+        isinstance(stmt, Trap) or (isinstance(stmt, If) and always_traps(stmt.then) and always_traps(stmt.otherwise))
         for stmt in body
     )

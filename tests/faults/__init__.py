@@ -1,5 +1,5 @@
-"""Faults of the host: what it refuses, signals at any moment, caches that are not what they were, and no room for them.
+"""Faults of the host: what it refuses, signals at any moment, caches that are not what they were, no room for them.
 
-A run ends with a documented status and no traceback, or goes on as if nothing had been. `python -m tests.faults --runs N` is the
-campaign; the tests beside it are those of its cases that are the same each time.
+A run ends with a documented status and no traceback, or goes on as if nothing had been. `python -m tests.faults` is
+the campaign; the tests beside it are those of its cases that are the same each time.
 """

@@ -44,16 +44,18 @@ def limited(r: Random, cache: Path) -> Fault:
 def signalled(r: Random, cache: Path) -> Fault:
     """A signal at any moment from where Python has come up."""
     number, end = r.choice(
-        ((signal.SIGINT, INTERRUPTED), (signal.SIGTERM, TERMINATED), (signal.SIGSTOP, LIMITED), (signal.SIGWINCH, LIMITED))
+        (
+            (signal.SIGINT, INTERRUPTED),
+            (signal.SIGTERM, TERMINATED),
+            (signal.SIGSTOP, LIMITED),
+            (signal.SIGWINCH, LIMITED),
+        )
     )
     after = r.uniform(0.0, 1.5)
     signals = ((after, int(number)), *(((0.05, int(signal.SIGCONT)),) if number == signal.SIGSTOP else ()))
     # Before ring1 has the process, Ctrl-C and SIGTERM do to it what they do to Python.
-    early = (1, -int(number)) if after < EARLY else ()
-    return Fault(f"{number.name} after {after:.3f} s", (LIMITED, end, *early), signals=signals, options=r.choice(TECHNIQUES))
-
-
-EARLY = 0.3
+    ends = (LIMITED, end, 1, -int(number)) if end != LIMITED else (LIMITED,)
+    return Fault(f"{number.name} after {after:.3f} s", ends, signals=signals, options=r.choice(TECHNIQUES))
 
 
 def spoilt(r: Random, cache: Path) -> Fault:
@@ -88,7 +90,9 @@ def spoil(r: Random, path: Path, others: list[Path]) -> None:
 
 def nowhere(r: Random, cache: Path) -> Fault:
     """No cache directory to be had."""
-    place = r.choice(("/dev/null", "/dev/null/x", "/proc/self", "/proc/nothing", "/dev/full", str(cache / "file"), "\n", "."))
+    place = r.choice(
+        ("/dev/null", "/dev/null/x", "/proc/self", "/proc/nothing", "/dev/full", str(cache / "file"), "\n", ".")
+    )
     return Fault(f"cache in {place}", environment={"RING1_CACHE": place if place != "." else str(cache / "new")})
 
 

@@ -25,13 +25,13 @@ HOSTILE = (
     ".org {n}\n{s}\n.org 0\n{s}",
     ".set x, y\n.equ y, x+{n}\n.word x",
     ".if {n}\n{s}\n.else\n.endif",
-    ".section .s{n}, \"ax\"\n{s}\n.pushsection .t\n.popsection",
+    '.section .s{n}, "ax"\n{s}\n.pushsection .t\n.popsection',
     ".comm x, {n}, {n}\n.lcomm y, {n}",
     ".word {n} << {n}, {n} * {n} - x, ({n} / {n}) % {n}\nx:",
-    ".include \"bad.s\"\n.incbin \"bad.s\", {n}, {n}",
+    '.include "bad.s"\n.incbin "bad.s", {n}, {n}',
     ".uleb128 {n}, x - y\nx: .sleb128 -{n}\ny:",
     "li a0, {n}\nla a1, x + {n}\nx: j {n}f\n1: beq a0, a1, {n}b",
-    ".ascii \"\\{n}\\x{n}\"",
+    '.ascii "\\{n}\\x{n}"',
 )
 """Statements that ask for much; `n` is a number, `s` another statement."""
 

@@ -6,13 +6,13 @@ import os
 from pathlib import Path
 from random import Random
 
-from dbt.cli.main import main
 from dbt.translate.encodings import FILE
 from isa import store
 from isa.load import load
 from isa.record import Record
 from tests.malformed.description import SMALL
 from tests.malformed.mutate import BYTES, mutated
+from tests.malformed.quiet import ring1
 from tests.malformed.target import ROOT, Target, Undocumented
 
 
@@ -29,7 +29,7 @@ class Caches(Target):
         try:
             self.machine = load(str(self.small))
             for program in ("hello", "crc32"):
-                main(["run", "--quiet", "--json", "/dev/null", str(ROOT / f"examples/{program}.s")])
+                ring1(["run", "--quiet", str(ROOT / f"examples/{program}.s")])
         finally:
             os.environ.pop("RING1_CACHE") if before is None else os.environ.update(RING1_CACHE=before)
         self.entries = sorted(str(path.relative_to(self.cache)) for path in self.cache.rglob("*") if path.is_file())

@@ -1,4 +1,4 @@
-"""Many cases of one target, in one process: each watched for what it raises, how long it takes and what it leaves behind."""
+"""Many cases of one target in one process, each watched for what it raises, its time, and what it leaves behind."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def work(name: str, seed: int, numbers: range) -> Report:
         return run(TARGETS[name](Path(folder)), seed, numbers)
 
 
-def run(target: Target, seed: int, numbers: Iterable[int]) -> Report:
+def run(target: Target, seed: int, numbers: Iterable[int], seconds: float = SECONDS) -> Report:
     """Feed a target with these cases."""
     report, began = Report(), time.process_time()
     order = list(numbers)
@@ -87,7 +87,7 @@ def run(target: Target, seed: int, numbers: Iterable[int]) -> Report:
         data = case(target, seed, number)
         start, peak = time.process_time(), most()
         try:
-            with deadline():
+            with deadline(seconds):
                 end = target.feed(data)
         except Hang:
             end = "hang"
@@ -111,14 +111,14 @@ def run(target: Target, seed: int, numbers: Iterable[int]) -> Report:
 
 
 @contextlib.contextmanager
-def deadline() -> Iterator[None]:
-    """Raises Hang within when SECONDS of processor time are over."""
+def deadline(seconds: float) -> Iterator[None]:
+    """Raises Hang within when so many seconds of processor time are over."""
 
     def over(number: int, frame: object) -> None:
         raise Hang
 
     before = signal.signal(signal.SIGPROF, over)
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import io
-import os
 import shutil
-import sys
 from pathlib import Path
 from random import Random
 
-from dbt.cli.main import COMMANDS, main
+from dbt.cli.main import COMMANDS
 from tests.malformed.description import SMALL
 from tests.malformed.mutate import NUMBERS
+from tests.malformed.quiet import ring1
 from tests.malformed.target import ROOT, Target, Undocumented
 
 OPTIONS = (
@@ -22,9 +20,54 @@ OPTIONS = (
 )
 WORDS = (
     *("hello.s", "bad.s", "hello.bin", "noise.bin", "half.snap", "disk.img", "m.isa", "bad.isa", "folder", "missing"),
-    *("pg32", "pg32v", "bt", "interp", "bare", "trap", "hybrid", "all", "shadow", "softtlb", "lazy", "traced", "nehalem"),
-    *("show", "check", "list", "", " ", "-", "--", "/dev/null", "/dev/full", "/nowhere/x", "out", "out.json", "a=b", "=", "%"),
-    *("\udcff", "\u2028", "\x1b[2J", "x" * 300, "x" * 5000, "{0}", "%s", "@hello.s", "0", "5K", "64K", "1M", "-1", "1,2"),
+    *(
+        "pg32",
+        "pg32v",
+        "bt",
+        "interp",
+        "bare",
+        "trap",
+        "hybrid",
+        "all",
+        "shadow",
+        "softtlb",
+        "lazy",
+        "traced",
+        "nehalem",
+    ),
+    *(
+        "show",
+        "check",
+        "list",
+        "",
+        " ",
+        "-",
+        "--",
+        "/dev/null",
+        "/dev/full",
+        "/nowhere/x",
+        "out",
+        "out.json",
+        "a=b",
+        "=",
+        "%",
+    ),
+    *(
+        "\udcff",
+        "\u2028",
+        "\x1b[2J",
+        "x" * 300,
+        "x" * 5000,
+        "{0}",
+        "%s",
+        "@hello.s",
+        "0",
+        "5K",
+        "64K",
+        "1M",
+        "-1",
+        "1,2",
+    ),
     *NUMBERS[:20],
 )
 DOCUMENTED = (*range(3), 120, 121, 122, 123, 124, 130)
@@ -49,8 +92,8 @@ class Commands(Target):
             (folder / name).write_bytes(data)
         (folder / "folder").mkdir(exist_ok=True)
         with contextlib.chdir(folder):
-            self.run(["asm", "hello.s"])
-            self.run(["run", "hello.s", "--max-insns", "20", "--snapshot", "half.snap"])
+            ring1(["asm", "hello.s"])
+            ring1(["run", "hello.s", "--max-insns", "20", "--snapshot", "half.snap"])
 
     def make(self, r: Random) -> bytes:
         command = r.choice((*COMMANDS, *COMMANDS, "run", "run", "frob", ""))
@@ -68,23 +111,7 @@ class Commands(Target):
         if argv[:1] == ["classify"]:
             argv += ["--pairs", "20"]
         with contextlib.chdir(self.folder):
-            status, said = self.run(argv)
+            status, said = ring1(argv)
         if status not in DOCUMENTED or "Traceback" in said or (status and not said and "--quiet" not in argv):
             raise Undocumented(f"status {status}: {said[-300:]}")
         return str(status)
-
-    def run(self, argv: list[str]) -> tuple[int, str]:
-        """A command's exit status, and what it says."""
-        out, err = (io.TextIOWrapper(io.BytesIO(), errors="backslashreplace", write_through=True) for _ in range(2))
-        before, no_input = os.dup(0), os.open(os.devnull, os.O_RDONLY)
-        os.dup2(no_input, 0)
-        streams = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = out, err
-        try:
-            status = main(argv)
-        finally:
-            sys.stdout, sys.stderr = streams
-            os.dup2(before, 0)
-            os.close(before)
-            os.close(no_input)
-        return status, err.buffer.getvalue().decode(errors="replace")  # type: ignore[attr-defined]

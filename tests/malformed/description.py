@@ -24,7 +24,8 @@ control t @1; control p @2 { EN 0; ROOT 31:12; } control q @3 readonly = time()[
 mode s.R supervisor 0 user 3;
 cause illegal = 0 "i"; cause denied = 1; cause pf = 2;
 operand rd rs : register; operand i : signed 16; operand n : unsigned 4; operand w : relative 16; operand k : control;
-format R(op) : op:8 rd rs 0:20 "{rd}, {rs}"; format I(op) : op:8 rd rs i 0:4 "{rd}, {rs}, {i}"; format N(op) : op:8 n 0:20 "{n}";
+format R(op) : op:8 rd rs 0:20 "{rd}, {rs}"; format I(op) : op:8 rd rs i 0:4 "{rd}, {rs}, {i}";
+format N(op) : op:8 n 0:20 "{n}";
 insn add : R(1) { rd = rd + rs; }
 insn ld "load" : I(2) { let x = rs + sx(i, 32); rd = mem[x, 4]; }
 insn st : I(3) { mem[rs + sx(i, 32), 1] = rd[7:0]; }
@@ -42,10 +43,10 @@ HOSTILE = (
     "insn {w} : I({n}) { let x = {e}; if x == 0 { rd = {e}; } else if {e} { trap illegal({e}); } else { pc = {e}; } }",
     "control {w} @{n} reset {n} { A {n}:{n}; B {n} = {e}; }",
     "control {w} @{n} = {e};",
-    "format {w}(op) : op:{n} rd i[{n}:{n}] 0:{n} \"{rd}, {i}({rs})\";",
+    'format {w}(op) : op:{n} rd i[{n}:{n}] 0:{n} "{rd}, {i}({rs})";',
     "operand {w} : signed {n};",
     "modifier {w}(x) = {e};",
-    "alias \"{w} {rd}\" when {e} = \"add {rd}, {rd}\", \"{w} {rd}\";",
+    'alias "{w} {rd}" when {e} = "add {rd}, {rd}", "{w} {rd}";',
     "registers r[{n}] { {w} = {n}; x; }",
     "mode s.R supervisor {n} user {n};",
     "cause {w} = {n};",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from random import Random
 
 from dbt.devices.disk import ADDRESS_PORT, BUSY, COMMAND_PORT, ERROR, IDLE, LATENCY, SIZE_PORT, Disk

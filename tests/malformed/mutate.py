@@ -104,7 +104,9 @@ def token(r: Random, text: str, words: Sequence[str]) -> str:
     """A token replaced, doubled, moved or dropped."""
     found = TOKEN.findall(text) or [""]
     at = r.randrange(len(found))
-    found[at : at + 1] = r.choice(([], [r.choice(words)], [r.choice(found)], [found[at]] * 2, [r.choice(words), found[at]]))
+    found[at : at + 1] = r.choice(
+        ([], [r.choice(words)], [r.choice(found)], [found[at]] * 2, [r.choice(words), found[at]])
+    )
     return "".join(found)
 
 
@@ -134,7 +136,9 @@ def line(r: Random, text: str, words: Sequence[str]) -> str:
     lines = text.split("\n")
     begin, end = span(r, len(lines), 8)
     other = r.randrange(len(lines))
-    new = r.choice((lines[begin:end] * r.choice(COUNTS), [], [lines[other]], lines[begin:end][::-1], ["".join(lines[begin:end])]))
+    new = r.choice(
+        (lines[begin:end] * r.choice(COUNTS), [], [lines[other]], lines[begin:end][::-1], ["".join(lines[begin:end])])
+    )
     return "\n".join([*lines[:begin], *new, *lines[end:]])
 
 

@@ -1,0 +1,22 @@
+"""Some cases of the campaign, always the same ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.malformed import campaign
+from tests.malformed.targets import TARGETS
+
+CASES = {"description": 150}
+SECONDS = 60.0
+"""What hangs, hangs; how long the rest takes is the campaign's to watch."""
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_documented_end(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RING1_CACHE", str(tmp_path / "ring1"))
+    report = campaign.run(TARGETS[name](tmp_path), 0, range(CASES.get(name, 300)), SECONDS)
+    assert [f"{finding.case}: {finding.what}" for finding in report.findings] == []
+    assert len(report.ends) > 1, "all cases end alike"
