@@ -103,6 +103,18 @@ def hw(vm: Vm, image: bytes, mmu: Mmu) -> Engine:
     return Hypervisor(vm.cpu, image, Options(remember=True, mmu=mmu))
 
 
+def kvm_policy(isa: Isa) -> Policy:
+    from dbt.engines.kvm.engine import Kvm
+
+    return Kvm(isa)
+
+
+def no_kvm() -> str:
+    from dbt.engines.kvm.host import why_not
+
+    return why_not()
+
+
 def translating(policy: Callable[[Isa], Policy]) -> Callable[[Vm, bytes, Mmu], Engine]:
     """A factory of engines that translate under a policy."""
 
@@ -150,6 +162,12 @@ ENGINES: dict[str, Technique] = {
         hw_policy,
         no_native_code,
         hw,
+    ),
+    "kvm": Technique(
+        "hardware assistance, real: the guest's rings on a virtual CPU of the host's, through /dev/kvm",
+        kvm_policy,
+        no_kvm,
+        translating(kvm_policy),
     ),
 }
 """Name -> technique, in the order in which tables show them."""

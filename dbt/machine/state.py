@@ -9,6 +9,7 @@ within a byte's displacement. From there:
     0x180  what the VMM tells the generated code: see END and what follows it
     0x240  the address spaces that generated code can switch to by itself (dbt.mmu.spaces)
     0x2240 what ports answer that generated code may read by itself (dbt.devices.bus)
+    0x2340 slots and stack of a virtual CPU that the host's hardware runs
 """
 
 from __future__ import annotations
@@ -53,6 +54,24 @@ ANSWERS = SPACES + SPACE_ROWS * SPACE_ROW
 ANSWERED = 32
 """Ports that may have an answer there: a quadword each, with the value and, if there is one, bit 63."""
 MOST_MODES = 8
+VCPU = ANSWERS + 8 * ANSWERED
+"""What a virtual CPU of the host's and its monitor share (dbt.engines.kvm.monitor)."""
+WAY = VCPU
+"""Quadword: what generated code left by (what Stubs.enter returns)."""
+SWITCHES = VCPU + 8
+"""Word: `int3` wants the mode to be changed, and not to leave."""
+PORT, VALUE = VCPU + 16, VCPU + 24
+"""Words: of a port that the guest accesses."""
+KEPT_RDX, KEPT_RCX, KEPT_R11 = VCPU + 32, VCPU + 40, VCPU + 48
+"""Quadwords: registers that the processor's instructions take for themselves."""
+GATE = VCPU + 56
+"""Quadword: from CPL 3, `jmp [rbp+GATE]` goes on at the guest's pc, in the mode that its processor status says."""
+SWITCH = VCPU + 64
+"""Quadword: the same from CPL 0."""
+OUT, IN, HALT = VCPU + 72, VCPU + 80, VCPU + 88
+"""Quadwords: to be called as LEAVE is; leave by the processor's own instruction."""
+STACK = VCPU + 0x400
+"""The end of its stack."""
 WORDS = (0x100 + ORIGIN) // 4
 """Most architectural words that fit below the stubs' slots."""
 
@@ -73,7 +92,7 @@ class State:
         for event, handler in (("undefined", isa.undefined), ("absent", isa.absent)):
             if handler is None or not always_traps(handler.body):
                 raise unfit(isa, f"it does not say that it traps on {event}")
-        self.size = ORIGIN + ANSWERS + 8 * ANSWERED
+        self.size = ORIGIN + STACK
         self.block = mmap.mmap(-1, self.size)
         self.bytes = memoryview(self.block)
         self.words = self.bytes.cast("I")

@@ -29,6 +29,10 @@ class Window:
         if below:
             libc.mprotect(start, below, _protection(True))
         self.base = start + below + GUARD
+        self.below = start
+        """Host address of the owner's bytes."""
+        self.handle = self.base
+        """What generated code selects the window by."""
         self._release = weakref.finalize(self, libc.munmap, start, size)
         self._release.atexit = False  # a daemon thread may still be running the guest
 

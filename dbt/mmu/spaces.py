@@ -12,7 +12,7 @@ by page as it misses them, and are kept when the guest goes elsewhere. Invariant
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 from dbt.machine.memory import GUARDED, PAGE, TRACED
@@ -87,8 +87,11 @@ def classes(cpu: Cpu) -> list[int]:
 class Spaces:
     """The views of one virtual CPU."""
 
-    def __init__(self, cpu: Cpu, flat: View, mmu: Mmu, real: Sequence[int]) -> None:
+    def __init__(
+        self, cpu: Cpu, flat: View, mmu: Mmu, real: Sequence[int], view: Callable[[Iterable[int]], View] = View
+    ) -> None:
         """`flat`: the view with paging off. `real`: the guest's processor modes -> those that generated code runs in.
+        `view` makes one for some of these.
 
         Raises OSError if the host refuses the addresses.
         """
@@ -121,7 +124,8 @@ class Spaces:
         else:
             self.technique = Shadow(cpu, self.guarded, self.rely)
         self.view = flat
-        self.null = View(range(self.modes))
+        self.make = view
+        self.null = view(range(self.modes))
         """No pages, no code: leads back to the VMM, which finds or makes the view that is wanted."""
         self.spare: dict[int, list[View]] = {}
         """Class of modes -> views that are not in use."""
@@ -164,11 +168,11 @@ class Spaces:
         row = (place + ORIGIN) // 8
         name = key[0] if self.control is not None else NOBODY
         if known is None or quads[row] != name or self.control is None:
-            views = [space.get(0 if cpu.flat else self.classes[mode], self.null).base for mode in range(self.modes)]
-            for i, value in enumerate([name, *views]):
+            views = [space.get(0 if cpu.flat else self.classes[mode], self.null) for mode in range(self.modes)]
+            for i, value in enumerate([name, *(view.window.handle for view in views)]):
                 quads[row + i] = value
             self.reached.add(key)
-        quads[WINDOW_QUAD] = view.base
+        quads[WINDOW_QUAD] = view.window.handle
         quads[SPACE_QUAD] = cpu.state.pointer + place
         return view
 
@@ -183,7 +187,7 @@ class Spaces:
             self.drop(next(key for key in self.known if key != self.present[0]))
         spare = self.spare.setdefault(which, [])
         modes = (mode for mode in range(self.modes) if self.classes[mode] == which)
-        view = spare.pop() if spare else View({self.real[mode] for mode in modes})
+        view = spare.pop() if spare else self.make({self.real[mode] for mode in modes})
         view.clear_jumps(self.miss)
         self.technique.open(view)
         self.views.add(view)

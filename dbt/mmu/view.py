@@ -45,12 +45,12 @@ def jump_cache(mode: int) -> int:
 class View:
     """The window and the tables of `modes`. The jump caches have to be cleared before they are used."""
 
-    def __init__(self, modes: Iterable[int]) -> None:
+    def __init__(self, modes: Iterable[int], window: Window | None = None) -> None:
         """Raises OSError if the host refuses the addresses."""
         self.modes = tuple(modes)
-        self.window = Window(BELOW)
+        self.window = window or Window(BELOW)
         self.base = self.window.base
-        below = (ctypes.c_ubyte * BELOW).from_address(self.base + CODE_MAP)
+        below = (ctypes.c_ubyte * BELOW).from_address(self.window.below)
         self.tables = memoryview(below).cast("B")
         self.code = self.words(CODE_MAP, PAGES)
         self.jumps = self.tables[JUMPS - CODE_MAP :].cast("Q")

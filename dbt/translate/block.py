@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from dbt.native.slots import MISS
+from dbt.native.slots import LEAVE, MISS
 from dbt.translate.bind import bind
 from dbt.translate.deferred import Held
 from dbt.translate.encode import Encoder
@@ -204,8 +204,9 @@ class Translator:
         last = guests[-1]
         lowering.later.flush()
         if count < len(guests):
-            step = lowering.exit(STEP, last.pc, last.decision.reason, count)
             lowering.mark(count)
+            by = lowering.operate(last.body) if last.decision.action is Action.CALLOUT else LEAVE
+            step = lowering.exit(STEP, last.pc, last.decision.reason, count, by)
             if last.decision.action is Action.TRAP and last.body:
                 lowering.take_trap(last.pc, last.body, step)
             else:

@@ -7,19 +7,9 @@ from typing import Any
 
 from dbt.machine.paging import LOAD, STORE
 from dbt.machine.state import (
-    ANSWERED,
-    ANSWERS,
-    END,
-    FLAT,
-    PENDING,
-    REFILLS,
-    SCRATCHES,
-    SPACE,
-    SPACE_ROW,
-    SPACES,
-    TRAPPED,
-    TRAPPED_AT,
-)
+    ANSWERED, ANSWERS, END, FLAT, GATE, HALT, IN, OUT, PENDING, PORT, REFILLS, SCRATCHES, SPACE, SPACE_ROW, SPACES, SWITCH,
+    TRAPPED, TRAPPED_AT, VALUE,
+)  # fmt: skip
 from dbt.mmu.softtlb import kind_of
 from dbt.mmu.spaces import HASH, SPACE_SHIFT
 from dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMP_ENTRIES, jump_cache, tag
@@ -70,14 +60,19 @@ class Lowering(Code):
         self.eager = False
         """The instruction does what values cannot be put off beside."""
         self.later = Deferred(self.assign)
+        hardware = target.hardware
+        self.user = hardware is not None and mode in hardware.user
+        """The block runs at CPL 3 of a virtual CPU."""
+        if hardware is not None and mode in hardware.emulated:
+            self.bmi2 = self.vectors = False
 
-    def exit(self, kind: str, pc: int | None, reason: str, retired: int) -> int:
+    def exit(self, kind: str, pc: int | None, reason: str, retired: int, by: int = LEAVE_SLOT) -> int:
         """Label of a new way out, taken when `retired` instructions of the block have been executed."""
         label, refund, held = self.label(), self.count - retired, self.later.held()
         if held:
             self.held[label] = held
         site = self.label() if kind == NEXT and (refund or held) else label
-        self.exits.append(Exit(kind, pc, reason, label, refund, site))
+        self.exits.append(Exit(kind, pc, reason, label, refund, site, by))
         return label
 
     def instruction(self, index: int, pc: int, body: s.Body, follow: int | None = None, inline: str = "") -> None:
@@ -247,8 +242,22 @@ class Lowering(Code):
         if modes:
             exact = mode and isinstance(t.value, s.Const) and (t.hi, t.lo) == (mode.bits.hi, mode.bits.lo)
             self.mode = t.value.value if exact and isinstance(t.value, s.Const) else None
+        if enables and self.target.hardware and not self.user:
+            self.interrupt_flag(t, place, enables)
         if enables and not (isinstance(t.value, s.Const) and not t.value.value << t.lo & enables):
             self.recheck = True
+
+    def interrupt_flag(self, t: s.SetControl, place: str, enables: int) -> None:
+        """Have the processor take interrupts if the guest now does."""
+        if isinstance(t.value, s.Const):
+            self.emit("sti" if t.value.value << t.lo & enables else "cli")
+            return
+        off = self.label()
+        self.emit("cli")
+        self.emit(f"test {place}, {{}}", enables)
+        self.jump(off, "e")
+        self.emit("sti")
+        self.place(off)
 
     def do_store(self, t: s.Store, pc: int) -> None:
         value = self.later.use(t.value)
@@ -345,6 +354,9 @@ class Lowering(Code):
 
     def switch_mode(self, mode: int | None) -> None:
         """Go to the place in eax, and in the slot of pc, in another mode: what the processor status says, if None."""
+        if self.target.hardware:
+            self.emit(f"jmp qword ptr [rbp+{GATE if self.user else SWITCH}]")
+            return
         self.emit(f"mov r15, qword ptr [rbp+{SPACE}]")
         if mode is not None:
             self.emit("mov r15, qword ptr [r15{:+d}]", 8 + 8 * mode)
@@ -367,6 +379,9 @@ class Lowering(Code):
         """Go on at `after` in the address space that the control register for it now says, if it has a row."""
         known = self.mode
         assert self.target.space is not None and known is not None
+        if self.user:
+            self.jump(self.exit(GO, after, "address space", self.index + 1))
+            return
         self.emit(f"mov eax, {self.slot(self.target.space)}")
         self.emit("imul r15d, eax, {}", HASH)
         self.emit("shr r15d, {}", SPACE_SHIFT)
@@ -376,6 +391,9 @@ class Lowering(Code):
         self.jump(self.exit(GO, after, "address space", self.index + 1), "ne")
         self.emit(f"mov qword ptr [rbp+{SPACE}], r15")
         self.emit("mov r15, qword ptr [r15{:+d}]", 8 + 8 * known)
+        if self.target.hardware:
+            self.emit("mov cr3, r15")
+            self.emit("xor r15d, r15d")
         self.emit(f"mov {self.slot('pc')}, {{}}", after)
         self.emit("mov eax, {}", after)
         self.look_up(known)
@@ -457,6 +475,25 @@ class Lowering(Code):
         if not self.target.traced:
             raise Unsupported("flush")
 
+    def operate(self, body: s.Body) -> int:
+        """Set up the access to a port, or the wait, that an instruction is: the slot of the stub that leaves by it."""
+        self.free = list(range(SCRATCHES))
+        if self.target.hardware is None or self.user:
+            return LEAVE_SLOT
+        match body:
+            case (s.Wait(),):
+                return HALT
+            case (s.Out(port, value),):
+                operands, by = ((PORT, port), (VALUE, value)), OUT
+            case (s.SetRegister(_, s.Port(_, port)),):
+                operands, by = ((PORT, port),), IN
+            case _:
+                return LEAVE_SLOT
+        for place, operand in operands:
+            self.into(operand, "rax")
+            self.emit(f"mov dword ptr [rbp{place:+d}], eax")
+        return by
+
     # --- Whole blocks --------------------------------------------------------------------
 
     def ways_out(self) -> None:
@@ -482,7 +519,7 @@ class Lowering(Code):
                 self.place(way.site)
             if way.pc is not None:
                 self.emit(f"mov {self.slot('pc')}, {{}}", way.pc)
-            self.emit(f"call qword ptr [rbp+{LEAVE_SLOT}]")
+            self.emit(f"call qword ptr [rbp+{way.by}]")
         for look, again, access in self.looks:
             self.place(look)
             self.emit(f"mov dword ptr [rbp+{FAULT_ERROR}], {{}}", access)

@@ -34,6 +34,15 @@ class Decision(Record):
     """Of a CALLOUT or TRAP: the name under which exits are counted. Of an INLINE: what it is rewritten to."""
 
 
+class Hardware(Record):
+    """The guest's code runs on a virtual CPU of the host's, and has its privilege levels."""
+
+    user: frozenset[int]
+    """Processor modes that run at CPL 3; all others do at CPL 0."""
+    emulated: frozenset[int]
+    """Those whose code the host emulates, and has neither BMI2 nor SSE for."""
+
+
 class Policy(ABC):
     """Decides by what the instruction does where it stands, never by its name."""
 
@@ -47,6 +56,7 @@ class Policy(ABC):
         """Processor mode of the guest -> the real one that its code runs in, and is translated for."""
         self.interpreted: frozenset[int] = frozenset()
         """Modes of the guest whose code is interpreted, all of it."""
+        self.hardware: Hardware | None = None
 
     @abstractmethod
     def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:

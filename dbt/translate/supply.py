@@ -61,7 +61,8 @@ class Supply:
         self.remembered.save()
         self.pinned = pinned
         self.__dict__.pop("translator", None)
-        options = self.most, self.bmi2, self.lookup, self.traced
+        hardware = self.policy.hardware
+        options = self.most, self.bmi2, self.lookup, self.traced, hardware and sorted(hardware.emulated)
         how = repr((sorted(pinned.items()), *options, type(self.policy).__name__))
         key = store.key(self.isa.digest, how, self.image) if self.remember else ""
         self.remembered = Remembered(key)
@@ -80,7 +81,7 @@ class Supply:
         from dbt.translate.block import Translator
         from dbt.translate.x86 import Target
 
-        target = Target(self.isa, self.pinned, self.bmi2, self.lookup, self.traced)
+        target = Target(self.isa, self.pinned, self.bmi2, self.lookup, self.traced, self.policy.hardware)
         return Translator(target, self.decoder, self.policy, self.encoder, self.most)
 
     def block(

@@ -22,6 +22,7 @@ from dbt.mmu.spaces import space_control
 from dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE
 from dbt.translate.fold import part, signed
 from dbt.translate.host import LOOKUP_SCRATCH, Item, Jump, Label, Mark, Op, sized
+from dbt.translate.policy import Hardware
 from isa import semantics as s
 from isa.model import WORD, Isa
 from isa.python import control_bits, watched_controls
@@ -45,7 +46,13 @@ class Target:
     """
 
     def __init__(
-        self, isa: Isa, pinned: Mapping[int, str], bmi2: bool, lookup: bool = False, traced: bool = False
+        self,
+        isa: Isa,
+        pinned: Mapping[int, str],
+        bmi2: bool,
+        lookup: bool = False,
+        traced: bool = False,
+        hardware: Hardware | None = None,
     ) -> None:
         """`lookup`: with paging on, addresses are looked up in the software's look-aside buffer. `traced`: writes to
         page tables are seen, so that there is nothing to flush."""
@@ -56,6 +63,7 @@ class Target:
         """The control register that says which address space there is."""
         self.pinned = pinned
         self.bmi2 = bmi2
+        self.hardware = hardware
         self.slots = {name: f"dword ptr [rbp{State.displacement(slot):+d}]" for name, slot in isa.slots.items()}
         self.registers = [
             sized(pinned[n], 32) if n in pinned else self.slots[f"{isa.file}{n}"] for n in range(len(isa.registers))
@@ -75,6 +83,9 @@ class Code:
         """Where the look-aside buffer does not have a page: label, where to look again, what access it is."""
         self.isa = target.isa
         self.pinned = target.pinned
+        self.bmi2 = target.bmi2
+        self.vectors = True
+        """There are vector registers."""
         self.count = count
         self.items: list[Item] = []
         self.labels = 0
@@ -279,7 +290,7 @@ class Code:
             raise Unsupported("shift count")  # x86 takes the low five bits, as Slice 4:0 does
         by, value = self.host_of(count), self.leaf(e.a)
         target = sized(host, 32)
-        if not self.target.bmi2:
+        if not self.bmi2:
             self.into(count, "rax")
             number = self.scratch()
             self.emit(f"mov {self.scratch_text(number, 32)}, eax")
@@ -480,6 +491,12 @@ class Code:
         number = self.scratch()
         self.emit(f"mov {self.scratch_text(number, 32)}, eax")
         text, offset = self.address(t.address, t.size, STORE)
+        if not self.vectors:  # r15 is 0 then, and free
+            self.emit(f"mov r15d, {self.scratch_text(number, 32)}")
+            self.emit(f"mov {SIZES[t.size]} ptr {text.replace('r15+', '')}, {sized('r15', width)}", offset)
+            self.emit("xor r15d, r15d")
+            self.free.append(number)
+            return
         # rax holds the address; the value goes through a vector register, which no guest state lives in.
         self.emit(f"movd xmm0, {self.scratch_text(number, 32)}")
         move = {1: "pextrb byte ptr {}, xmm0, 0", 2: "pextrw word ptr {}, xmm0, 0", 4: "movd dword ptr {}, xmm0"}
@@ -526,7 +543,7 @@ class Code:
                 if by is not None and by[1] <= 3 and self.host_of(base) and self.host_of(by[0]):
                     self.emit(f"lea {sized(host, 32)}, [{self.host_of(base)}+{self.host_of(by[0])}*{1 << by[1]}]")
                     return True
-        if value.op in ("|", "^", "+") and self.target.bmi2:
+        if value.op in ("|", "^", "+") and self.bmi2:
             for up, down in ((a, b), (b, a)):
                 left, right = shift_of(up, "<<"), shift_of(down, ">>u")
                 if left and right and left[0] == right[0] and left[1] + right[1] == WORD:

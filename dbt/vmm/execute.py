@@ -42,7 +42,6 @@ class Executor(Translations):
         """`image` tells which registers are worth pinning. Raises OSError if the host refuses memory."""
         self.name = policy.name
         self.slow_modes = policy.interpreted
-        self.real = policy.real(cpu)
         self.updating: dict[int, bool] = {}
         """Instruction words met by `updates`."""
         self.counts = Counter[str]()

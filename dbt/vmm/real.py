@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+
+from dbt.cache.code import CodeMemory
+from dbt.mmu.view import View
+from dbt.native.entry import Stubs
 
 Enter = Callable[[int, int], int]
 """A stub of generated code: state pointer and host address -> why it came back."""
@@ -14,6 +18,24 @@ class Real:
     def around(self, enter: Enter) -> Enter:
         """The stub that enters generated code, with what has to be done on the way in and out."""
         return enter
+
+    def view(self, modes: Iterable[int]) -> View:
+        """A view for code of these real modes. Raises OSError."""
+        return View(modes)
+
+    def stubs(self, memory: CodeMemory, homes: Mapping[str, int], assemble: Callable[[str], bytes]) -> Stubs:
+        """The ways in and out, at the start of an empty code memory (see Stubs). Raises OSError."""
+        return Stubs(memory, homes, assemble)
+
+    def flat(self, view: View) -> int:
+        """Where generated code finds physical address 0 whatever view it uses; `view` is that with paging off."""
+        return view.base
+
+    def expose(self, frame: int) -> None:
+        """Generated code will compare words of this physical page with what it translates."""
+
+    def close(self) -> None:
+        """Generated code will not be run again."""
 
     def begin(self) -> None:
         """The machine begins to run."""

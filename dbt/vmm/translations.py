@@ -12,10 +12,9 @@ from dbt.cache.code import CodeFull, CodeMemory
 from dbt.machine.memory import CODE, TRACED
 from dbt.machine.state import FLAT, RAM, RAM_SIZE, REFILLS, WATCH, State
 from dbt.machine.step import Cpu
+from dbt.mmu.choice import Mmu
 from dbt.mmu.spaces import Spaces
-from dbt.mmu.view import View
 from dbt.native import slots
-from dbt.native.entry import Stubs
 from dbt.translate.host import LOOKUP_SCRATCH, WIDE
 from dbt.translate.pinning import pin
 from dbt.translate.policy import Policy
@@ -42,16 +41,19 @@ class Translations:
 
     def __init__(self, cpu: Cpu, policy: Policy, image: bytes, options: Options) -> None:
         """`image` tells which registers are worth pinning. Raises OSError if the host refuses memory."""
+        if policy.hardware is not None:  # it looks addresses up itself
+            options = replace(options, mmu=Mmu(traced=options.mmu.traced))
         self.cpu = cpu
         self.options = options
         self.modes = policy.modes
+        self.real = policy.real(cpu)
         isa, lookup = cpu.isa, options.mmu.technique == "softtlb"
         self.memory = CodeMemory(max(options.code_size, LEAST_CODE_SIZE))
         most, remember, traced = options.most_instructions, options.remember, options.mmu.traced
         self.supply = Supply(isa, cpu.decoder, policy, image, most, remember, lookup, traced)
-        self.flat = View(range(isa.mode.count if isa.mode else 1))
+        self.flat = self.real.view(range(isa.mode.count if isa.mode else 1))
         self.flat.window.map(0, cpu.memory.fd, 0, cpu.memory.size, True)
-        self.spaces = Spaces(cpu, self.flat, options.mmu, self.modes)
+        self.spaces = Spaces(cpu, self.flat, options.mmu, self.modes, self.real.view)
         self.free = [register for register in WIDE if not (lookup and register in LOOKUP_SCRATCH)]
         """Host registers that guest registers may be in."""
         self.adaptation = Adaptation()
@@ -72,12 +74,12 @@ class Translations:
         isa, quads = cpu.isa, cpu.state.quads
         homes = {host: State.displacement(isa.slots[f"{isa.file}{n}"]) for n, host in pinned.items()}
         self.memory.reset()
-        self.stubs = Stubs(self.memory, homes, self.supply.assemble)
+        self.stubs = self.real.stubs(self.memory, homes, self.supply.assemble)
         quads[State.quad(slots.LEAVE)] = self.stubs.leave
         quads[State.quad(slots.FAULT_EXIT)] = self.stubs.fault_exit
         quads[State.quad(slots.MISS)] = self.stubs.miss
         quads[State.quad(slots.LOOK)] = self.stubs.look
-        quads[State.quad(FLAT)] = self.flat.base
+        quads[State.quad(FLAT)] = self.real.flat(self.flat)
         quads[State.quad(RAM_SIZE)] = cpu.memory.size
         quads[State.quad(WATCH)] = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.watch))
         quads[State.quad(RAM)] = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.map))
@@ -192,6 +194,7 @@ class Translations:
     def share(self, page: int) -> None:
         """Code and data live in this page side by side: let stores through, and have its blocks check themselves."""
         self.shared.add(page)
+        self.real.expose(page)
         for block in list(self.blocks.pages.get(page, ())):
             self.blocks.remove(block)
 
@@ -239,4 +242,5 @@ class Translations:
         """Release code and windows, and keep what was learnt about encodings."""
         self.supply.save()
         self.spaces.close()
+        self.real.close()
         self.memory.close()

@@ -1,0 +1,64 @@
+"""What is known of a virtual CPU that has stopped for a reason that is no guest's doing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dbt.engines.kvm import host, ioctl, monitor
+from dbt.engines.kvm.ioctl import EXITS, REGISTERS, Sregs
+
+if TYPE_CHECKING:
+    from dbt.engines.kvm.engine import Vcpu
+
+AROUND = 15
+"""Bytes of host code that are shown: the longest instruction."""
+
+
+def dump(vcpu: Vcpu, reason: int) -> str:
+    """Why it has stopped, its registers, and the instruction of the host's and of the guest's that it was at."""
+    machine, run = vcpu.machine, vcpu.machine and vcpu.machine.run
+    assert machine is not None and run is not None
+    registers, sregs = dict(zip(REGISTERS, machine.registers, strict=True)), machine.sregs()
+    why = f"KVM_EXIT_{EXITS.get(reason, reason)}"
+    rip, where = registers["rip"], "there"
+    if reason == ioctl.INTERNAL_ERROR:
+        words = list(run.exit.internal.data[: run.exit.internal.count])
+        why += f", suberror {run.exit.internal.suberror} (1: an instruction that KVM cannot emulate), {words}"
+    elif reason == ioctl.FAIL_ENTRY:
+        why += f", the hardware says {run.exit.hardware:#x}"
+    elif reason == ioctl.IO:
+        port = run.exit.io.port
+        first = monitor.ERROR_QUAD
+        error, rip, segment, flags, stack = vcpu.data[first : first + 5]
+        why += f", port {port:#x}: exception {port}, error code {error:#x}" if port < monitor.EXTERNAL else ""
+        where = f"where the exception came from, cs {segment:#x} rflags {flags:#x} rsp {stack:#x}"
+    lines = [f"the virtual CPU ({host.text()}) has stopped: {why}", f"  rip {rip:#018x} {where}: {code_at(vcpu, rip)}"]
+    names = list(registers)
+    for row in range(0, len(names), 3):
+        lines.append("  " + "  ".join(f"{name:<6} {registers[name]:016x}" for name in names[row : row + 3]))
+    lines.append("  " + system(sregs))
+    lines.append(f"  {vcpu.located(rip) or 'not in translated code'}; guest pc {vcpu.cpu.pc:#010x} in the state block")
+    return "\n".join(lines)
+
+
+def system(sregs: Sregs) -> str:
+    names = ("cr0", "cr2", "cr3", "cr4", "efer")
+    return f"cs {sregs.cs.selector:#x}  " + "  ".join(f"{name} {getattr(sregs, name):#x}" for name in names)
+
+
+def code_at(vcpu: Vcpu, address: int) -> str:
+    """The host instruction at a linear address of code memory or the monitor."""
+    code, block = vcpu.code, vcpu.monitor.code
+    if code is not None and code.base <= address < code.base + code.used:
+        offset = address - code.base
+        data = code.read(offset, min(AROUND, code.used - offset))
+    elif block.address <= address < block.address + block.size:
+        offset = address - block.address
+        data = bytes(block.bytes[offset : offset + AROUND])
+    else:
+        return "no code of ours"
+    import capstone
+
+    for instruction in capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64).disasm(data, address):
+        return f"{instruction.mnemonic} {instruction.op_str} [{instruction.bytes.hex()}]"
+    return f"[{data.hex()}]"

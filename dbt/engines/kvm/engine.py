@@ -1,0 +1,331 @@
+"""kvm: hardware assistance, real. Generated code runs on a virtual CPU of the host's, at the privilege level that it has.
+
+The guest's user mode runs at CPL 3, all others at CPL 0; what a lesser mode may not do is known when it is translated.
+Sensitive instructions act on the machine as they stand, by the processor's own means: interrupts by `cli` and `sti`,
+address spaces by CR3, other modes by the monitor's gate and `iretq`, ports by `in` and `out`, waiting by `hlt`. What
+makes the processor leave is completed by one step of the reference interpreter.
+
+The VMM goes in and out by the monitor (dbt.engines.kvm.monitor), with the registers in KVM's run page.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterable, Mapping
+
+from dbt.cache.code import CodeMemory
+from dbt.engines.kvm import host, ioctl, monitor
+from dbt.engines.kvm.ioctl import NUMBER, Machine
+from dbt.engines.kvm.monitor import Gates, Monitor
+from dbt.engines.kvm.pages import DATA, PRESENT, RAM_AT, USED, USER, WRITE, GuestWindow, Pages
+from dbt.engines.kvm.tick import Tick
+from dbt.machine.state import END, KEPT_RDX, ORIGIN, STACK, SWITCH, WAY, State
+from dbt.machine.step import Cpu
+from dbt.mmu.view import View
+from dbt.native import slots
+from dbt.native.entry import Stubs
+from dbt.native.libc import PAGE
+from dbt.translate.policy import IDENT, Action, Decision, Hardware, Policy
+from dbt.vmm.real import Real
+from isa import semantics as s
+from isa.effects import Effects
+from isa.model import Isa
+
+CUT = 1 << 40
+"""What is taken off the budget to stop generated code at the next block; more than any budget."""
+ONES = (1 << 64) - 1
+RAX, RDX, RSI, RCX, RSP, RBP = (NUMBER[name] for name in ("rax", "rdx", "rsi", "rcx", "rsp", "rbp"))
+R14, R15, RIP, RFLAGS = (NUMBER[name] for name in ("r14", "r15", "rip", "rflags"))
+TIME_LOAD = b"\x48\x8b\x85" + END.to_bytes(4, "little")
+"""mov rax, [rbp+END]: the budget is to be subtracted next."""
+
+
+class VcpuError(Exception):
+    """The virtual CPU has stopped for a reason that is no guest's doing: our own fault, or the host's."""
+
+
+class Kvm(Policy):
+    name = "kvm"
+
+    def __init__(self, isa: Isa) -> None:
+        super().__init__(isa)
+        user = frozenset((isa.mode.user,)) if isa.mode else frozenset[int]()
+        self.hardware = Hardware(user, frozenset() if host.kind() in host.NATIVE else frozenset(self.modes) - user)
+
+    def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
+        if found.always_traps:
+            return Decision(Action.TRAP, f"trap {name}")
+        if found.ports or found.waits:
+            return Decision(Action.CALLOUT, name)
+        return IDENT
+
+    def real(self, cpu: Cpu) -> Real:
+        assert self.hardware is not None
+        return Vcpu(cpu, self.hardware)
+
+
+class Vcpu(Real):
+    """The virtual CPU. There is nothing behind it before generated code is about to run."""
+
+    def __init__(self, cpu: Cpu, hardware: Hardware) -> None:
+        self.cpu = cpu
+        self.hardware = hardware
+        self.words, self.quads = cpu.state.words, cpu.state.quads
+        self.machine: Machine | None = None
+        self.homes: list[tuple[int, int]] = []
+        """Numbers of host registers that hold guest registers, and the words of the state block that are their homes."""
+        self.stopped: tuple[list[int], list[int]] = [], []
+        """Registers, and the frame to return to, where generated code has faulted."""
+        self.reading = False
+        """The processor's `in` has not been completed."""
+        self.located: Callable[[int], str] = lambda address: ""
+        """What the guest does at a host address, for reports."""
+        user = cpu.isa.mode.user if cpu.isa.mode else None
+        self.user = user
+        self.gate = "syscall" if host.kind() in host.NATIVE else "int3"
+
+    # --- Setting up -----------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Make the virtual machine and its memory. Raises OSError."""
+        cpu, state = self.cpu, self.cpu.state
+        self.machine = machine = Machine()
+        self.registers = machine.registers
+        self.pages = pages = Pages(machine)
+        block = state.pointer - ORIGIN
+        size = -(-state.size // PAGE) * PAGE
+        pages.share(block, pages.give(block, size), size, DATA | WRITE | USER)
+        self.ram = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.map))
+        machine.memory(RAM_AT, self.ram, cpu.memory.size)
+        pages.share(self.ram, RAM_AT, cpu.memory.size, DATA)
+        self.tick = Tick(machine.run, cpu.bus.interrupted)
+        self.code: CodeMemory | None = None
+        self.take_virtual, cpu.take_interrupt = cpu.take_interrupt, self.take_interrupt  # type: ignore[method-assign]
+
+    def view(self, modes: Iterable[int]) -> View:
+        made = tuple(modes)
+        if self.machine is None:
+            self.start()
+        return View(made, GuestWindow(self.pages, not self.hardware.user.isdisjoint(made)))
+
+    def stubs(self, memory: CodeMemory, homes: Mapping[str, int], assemble: Callable[[str], bytes]) -> Stubs:
+        if self.code is None:
+            self.code = memory
+            self.furnish(memory, assemble)
+        self.homes = [(NUMBER[name], State.word(home)) for name, home in homes.items()]
+        self.gates = Gates(memory, assemble, self.enter, self.resume, self.gate)
+        for slot, value in {**self.gates.slots, SWITCH: self.monitor.switch}.items():
+            self.quads[State.quad(slot)] = value
+        return self.gates
+
+    def furnish(self, code: CodeMemory, assemble: Callable[[str], bytes]) -> None:
+        """Let the virtual CPU have the code memory and a monitor."""
+        pages, machine = self.pages, self.machine
+        assert machine is not None
+        pages.share(code.base, pages.give(code.base, code.size, False), code.size, PRESENT | USED | USER)
+        self.monitor = Monitor(pages, assemble, self.cpu.isa, self.user, self.gate)
+        self.data = self.monitor.data.quads
+        sregs = machine.sregs()
+        self.monitor.configure(sregs, pages.entry_of(pages.common, 0))
+        machine.set_sregs(sregs)
+        machine.set_msrs(self.monitor.msrs())
+
+    def flat(self, view: View) -> int:
+        return self.ram
+
+    def expose(self, frame: int) -> None:
+        self.pages.share(self.ram + frame * PAGE, RAM_AT + frame * PAGE, PAGE, DATA | USER)
+
+    # --- In and out --------------------------------------------------------------------------
+
+    def enter(self, pointer: int, address: int) -> int:
+        """Run generated code at `address` until it leaves (see Stubs.enter)."""
+        registers, words = self.registers, self.words
+        for number, home in self.homes:
+            registers[number] = words[home]
+        registers[RBP], registers[R15] = pointer, 0
+        registers[R14] = self.quads[State.quad(slots.BUDGET)]
+        self.aim(address)
+        return self.run()
+
+    def resume(self, pointer: int, address: int) -> int:
+        """Go on where generated code has faulted."""
+        first = monitor.FRAME_QUAD
+        self.registers[:], self.data[first : first + 5] = map(memoryview_of, self.stopped)
+        return self.run()
+
+    def aim(self, address: int) -> None:
+        """Enter at an address, in the guest's mode."""
+        cpu, first = self.cpu, monitor.FRAME_QUAD
+        user = self.mode() == self.user
+        code, data = (monitor.USER_CODE, monitor.USER_DATA) if user else (monitor.KERNEL_CODE, monitor.KERNEL_DATA)
+        flags = monitor.FLAGS | (monitor.INTERRUPT_FLAG if cpu.enabled(cpu) else 0)
+        frame = [address, code, flags, cpu.state.pointer + STACK, data]
+        self.data[first : first + 5] = memoryview_of(frame)
+
+    def mode(self) -> int:
+        """The guest's processor mode."""
+        mode = self.cpu.isa.mode
+        return 0 if mode is None else (self.cpu.s[self.cpu.isa.slots[mode.control]] & mode.bits.mask) >> mode.bits.lo
+
+    def run(self) -> int:
+        """Go in with the registers as they are, and to the frame; come out with the guest's in the state block."""
+        quads, registers = self.quads, self.registers
+        end, budget = State.quad(END), State.quad(slots.BUDGET)
+        self.prepare()
+        cut = self.cpu.bus.interrupted.is_set()
+        if cut:
+            self.cut()
+        with self.tick:
+            reason = self.go(True)
+            while reason == ioctl.INTR:
+                if not cut and self.may_cut():
+                    cut = True
+                    self.cut()
+                reason = self.go(cut)
+        way = self.reason(reason)
+        if cut:
+            quads[end] = quads[end] + CUT & ONES
+            registers[R14] = registers[R14] + CUT & ONES
+        for number, home in self.homes:
+            self.words[home] = registers[number] & 0xFFFFFFFF
+        quads[budget] = registers[R14]
+        return way
+
+    def prepare(self) -> None:
+        """Be ready to go in by the monitor: lowered entries written, CR3 and the way in set."""
+        machine, registers, pages = self.machine, self.registers, self.pages
+        assert machine is not None
+        if self.reading:  # an `in` is completed by going in, however short
+            kept = registers.tolist()
+            machine.run.immediate_exit = 1
+            machine.go(False)
+            machine.run.immediate_exit = 0
+            registers[:], self.reading = memoryview_of(kept), False
+        if pages.lowered:
+            self.drain()
+        self.data[monitor.FRAME_QUAD + 5] = self.quads[State.quad(slots.WINDOW)] or pages.entry_of(pages.common, 0)
+        registers[RIP], registers[RFLAGS] = self.monitor.resume, monitor.FLAGS
+        registers[RSP] = self.monitor.data.address + monitor.FRAME
+
+    def go(self, changed: bool) -> int:
+        assert self.machine is not None
+        return self.machine.go(changed)
+
+    def drain(self) -> None:
+        """Have the monitor write the entries that are lowered."""
+        registers, pages, queue = self.registers, self.pages, self.data[monitor.QUEUE_QUAD :]
+        kept, waiting = registers.tolist(), list(pages.lowered.items())
+        for first in range(0, len(waiting), monitor.MOST_LOWERED):
+            some = waiting[first : first + monitor.MOST_LOWERED]
+            for i, (at, value) in enumerate(some):
+                queue[2 * i], queue[2 * i + 1] = pages.pool.address + 8 * at, value
+            registers[RSI], registers[RCX] = self.monitor.data.address + monitor.QUEUE, len(some)
+            registers[RIP], registers[RFLAGS] = self.monitor.drain, monitor.FLAGS
+            registers[RSP] = self.monitor.data.address + monitor.FRAME
+            self.until(monitor.DRAINED)
+        pages.written()
+        registers[:] = memoryview_of(kept)
+
+    def until(self, port: int) -> None:
+        """Run the monitor until it says that it is done."""
+        assert self.machine is not None
+        reason = self.go(True)
+        while reason == ioctl.INTR:
+            self.machine.run.immediate_exit = 0
+            reason = self.go(False)
+        if reason != ioctl.IO or self.machine.run.exit.io.port != port or self.machine.run.exit.io.size != 1:
+            self.fail(reason)
+
+    def may_cut(self) -> bool:
+        """May the budget be changed where the virtual CPU has been interrupted? Not between reading when it ends, and
+        the rest of it."""
+        assert self.machine is not None and self.code is not None
+        self.machine.run.immediate_exit = 0
+        at = self.registers[RIP] - len(TIME_LOAD) - self.code.base
+        return not (0 <= at <= self.code.used - len(TIME_LOAD) and self.code.read(at, len(TIME_LOAD)) == TIME_LOAD)
+
+    def cut(self) -> None:
+        """Stop generated code at the next block, with time as it is."""
+        end = State.quad(END)
+        self.quads[end] = self.quads[end] - CUT & ONES
+        self.registers[R14] = self.registers[R14] - CUT & ONES
+
+    def reason(self, reason: int) -> int:
+        """Why the virtual CPU has left, as Stubs.enter says it."""
+        assert self.machine is not None
+        io, way = self.machine.run.exit.io, self.quads[State.quad(WAY)]
+        if reason == ioctl.HLT:
+            return way
+        if reason != ioctl.IO:
+            self.fail(reason)
+        if io.size == 4:
+            self.registers[RDX] = self.quads[State.quad(KEPT_RDX)]
+            self.reading = io.direction == 0
+            return way
+        if io.port == monitor.LEFT:
+            return way
+        if io.port == monitor.PAGE_FAULT:
+            return self.faulted()
+        return self.fail(reason)
+
+    def faulted(self) -> int:
+        """Note a page fault of generated code as the host's handler would have (dbt.native.fault)."""
+        data, quads, first = self.data, self.quads, monitor.ERROR_QUAD
+        address, rax, error, rip = data[first - 2 : first + 2]
+        assert self.code is not None
+        if not self.code.base + self.gates.size <= rip < self.code.base + self.code.used or error & 1 << 4:
+            self.fail(ioctl.IO)
+        self.registers[RAX] = rax
+        self.stopped = self.registers.tolist(), data[first + 1 : first + 6].tolist()
+        for slot, value in ((slots.FAULT_RIP, rip), (slots.FAULT_ADDRESS, address), (slots.FAULT_ERROR, error)):
+            quads[State.quad(slot)] = value
+        return Stubs.FAULTED
+
+    # --- Interrupts --------------------------------------------------------------------------
+
+    def take_interrupt(self, lines: int) -> None:
+        """Inject the lowest pending line as soon as the virtual CPU's IF allows; the machine takes it then."""
+        self.inject((lines & -lines).bit_length() - 1)
+        self.take_virtual(lines)
+
+    def inject(self, line: int) -> None:
+        machine = self.machine
+        assert machine is not None
+        self.registers[RBP] = self.cpu.state.pointer
+        self.aim(self.gates.landing)
+        self.prepare()
+        machine.run.request_interrupt_window = 1
+        with self.tick:
+            reason = self.go(True)
+            while reason == ioctl.INTR:
+                machine.run.immediate_exit = 0
+                reason = self.go(False)
+        machine.run.request_interrupt_window = 0
+        if reason != ioctl.IRQ_WINDOW_OPEN or not machine.run.ready_for_interrupt_injection:
+            self.fail(reason)
+        machine.interrupt(monitor.EXTERNAL + line)
+        machine.run.dirty_regs = 0
+        reason = self.go(False)
+        while reason == ioctl.INTR:
+            machine.run.immediate_exit = 0
+            reason = self.go(False)
+        if reason != ioctl.IO or machine.run.exit.io.port != monitor.EXTERNAL + line:
+            self.fail(reason)
+
+    # --- When it goes wrong --------------------------------------------------------------------
+
+    def fail(self, reason: int) -> int:
+        """Raise VcpuError with all that is known."""
+        from dbt.engines.kvm.dump import dump
+
+        raise VcpuError(dump(self, reason))
+
+    def close(self) -> None:
+        if self.machine is not None:
+            self.machine.close()
+
+
+def memoryview_of(values: list[int]) -> memoryview:
+    """Words of 64 bits, to be assigned at once."""
+    return memoryview((ctypes.c_uint64 * len(values))(*values)).cast("B").cast("Q")

@@ -1,0 +1,246 @@
+"""The guest's monitor: what of ring1 runs inside the virtual machine, at CPL 0. It owns GDT, IDT and TSS, takes what
+the processor raises, changes mode and address space for generated code, and writes page-table entries that are lowered.
+
+A trip to the VMM is an `out` to a port of one byte, whose number says why: the vector of an exception or interrupt, LEFT
+(by `int3`, where generated code runs at CPL 3), or DRAINED. The guest's own port I/O is of 32 bits.
+
+Exceptions have a stack of their own (IST), so that their frame is always at one place. What generated code and the
+monitor share is in the state block, from VCPU on.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Mapping
+
+from dbt.cache.code import CodeMemory
+from dbt.engines.kvm.ioctl import Sregs
+from dbt.engines.kvm.pages import DATA, PRESENT, USED, WRITE, Mapped, Pages
+from dbt.machine.state import (
+    GATE, HALT, IN, KEPT_R11, KEPT_RCX, KEPT_RDX, OUT, PORT, SPACE, STACK, SWITCH, SWITCHES, VALUE, WAY, State,
+)  # fmt: skip
+from dbt.mmu.view import JUMP_CACHE, JUMP_ENTRIES, jump_cache
+from dbt.native.entry import Stubs
+from dbt.native.slots import LEAVE
+from isa.model import Isa
+from isa.python import control_bits
+
+LEFT, PAGE_FAULT, DRAINED = 3, 14, 0xFF
+EXTERNAL = 32
+"""Vector of the guest's interrupt line 0."""
+VECTORS = 96
+
+KERNEL_CODE, KERNEL_DATA, USER_CODE_32, USER_DATA, USER_CODE, TASK = 0x08, 0x10, 0x18, 0x23, 0x2B, 0x30
+SEGMENTS = (
+    0, 0x00AF9B000000FFFF, 0x00CF93000000FFFF, 0x00CFFB000000FFFF, 0x00CFF3000000FFFF, 0x00AFFB000000FFFF,
+)  # fmt: skip
+"""Descriptors in the order that SYSCALL and SYSRET want (AMD64 manual, volume 2, 4.8 and 6.1)."""
+FLAGS, INTERRUPT_FLAG = 0x2, 0x200
+
+CODE_SIZE, STRIDE = 0x1000, 4
+GDT, TSS, FRAME, TOP, IDT, QUEUE = 0x0, 0x100, 0x400, 0xE00, 0x1000, 0x2000
+"""Offsets in the data: FRAME is what `resume` returns to, with CR3 behind it; TOP the end of the exceptions' stack."""
+TSS_SIZE = 0x68
+MOST_LOWERED = 256
+DATA_SIZE = QUEUE + 16 * MOST_LOWERED
+FRAME_QUAD, ERROR_QUAD, QUEUE_QUAD = FRAME // 8, TOP // 8 - 6, QUEUE // 8
+"""Places in the data's quadwords: of the frame to return to; of an exception's error code, with its frame behind it."""
+
+VECTOR_TEXT = "\n".join(f"out {vector}, al\nhlt\nnop" for vector in range(VECTORS))
+"""What a vector does unless it says otherwise: STRIDE bytes each."""
+PAGE_FAULT_TEXT = f"push rax\nmov rax, cr2\npush rax\nout {PAGE_FAULT}, al"
+"""Puts CR2 and rax before the error code."""
+BREAKPOINT_TEXT = f"""
+    cmp dword ptr [rbp{SWITCHES:+d}], 0
+    je left
+    jmp qword ptr [rbp{SWITCH:+d}]
+left:
+    out {LEFT}, al
+"""
+RESUME_TEXT = "push rax\nmov rax, qword ptr [rsp+48]\nmov cr3, rax\npop rax\niretq"
+"""With rsp at the frame."""
+DRAIN_TEXT = f"""
+next:
+    mov rax, qword ptr [rsi]
+    mov rdx, qword ptr [rsi+8]
+    mov qword ptr [rax], rdx
+    add rsi, 16
+    dec rcx
+    jne next
+    mov rax, cr3
+    mov cr3, rax
+    out {DRAINED}, al
+"""
+"""rcx pairs of addresses and quadwords, at rsi."""
+SYSCALL_TEXT = f"mov rcx, qword ptr [rbp{KEPT_RCX:+d}]\nmov r11, qword ptr [rbp{KEPT_R11:+d}]\n"
+"""Comes before `switch` where the gate is SYSCALL (MSR LSTAR)."""
+
+LEAVE_TEXT = f"""
+    mov eax, cs
+    test al, 3
+    je kernel
+    mov dword ptr [rbp{SWITCHES:+d}], 0
+    int3
+kernel:
+    out {LEFT}, al
+"""
+TAKE_WAY = f"pop qword ptr [rbp{WAY:+d}]"
+PORT_TEXT = f"""
+    {TAKE_WAY}
+    mov qword ptr [rbp{KEPT_RDX:+d}], rdx
+    mov edx, dword ptr [rbp{PORT:+d}]
+    mov eax, dword ptr [rbp{VALUE:+d}]
+"""
+GATES = {
+    "int3": f"mov dword ptr [rbp{SWITCHES:+d}], 1\nint3",
+    "syscall": f"mov qword ptr [rbp{KEPT_RCX:+d}], rcx\nmov qword ptr [rbp{KEPT_R11:+d}], r11\nsyscall",
+}
+
+
+def enabling(isa: Isa) -> tuple[int, int]:
+    """Slot and bit of the one control register that says whether interrupts are taken; (-1, 0) if it is not one bit."""
+    bits = control_bits(isa.interrupts.enable) if isa.interrupts else {}
+    name, mask = next(iter(bits.items()), ("", 0))
+    return (isa.slots[name], mask) if len(bits) == 1 and mask & mask - 1 == 0 < mask <= INTERRUPT_FLAG else (-1, 0)
+
+
+def switch_text(isa: Isa, user: int) -> str:
+    """Go on at the guest's pc in the mode that its processor status says, by the jump cache of that mode's view."""
+    assert isa.mode is not None
+    status = f"dword ptr [rbp{State.displacement(isa.slots[isa.mode.control]):+d}]"
+    slot, bit = enabling(isa)
+    enable = f"dword ptr [rbp{State.displacement(slot):+d}]"
+    to_kernel = f"test {enable}, {bit}\nje off\nsti\njmp rax\noff:\ncli\njmp rax" if bit else "jmp rax"
+    flags = f"mov r15d, {enable}\nand r15d, {bit}\nshl r15d, {10 - bit.bit_length()}" if bit else "xor r15d, r15d"
+    return f"""
+    lea rsp, [rbp{STACK:+d}]
+    mov eax, {status}
+    shr eax, {isa.mode.bits.lo}
+    and eax, {isa.mode.count - 1}
+    mov r15, qword ptr [rbp{SPACE:+d}]
+    mov r15, qword ptr [r15+rax*8+8]
+    mov cr3, r15
+    imul r15d, eax, {JUMP_CACHE // 2}
+    push rax
+    mov eax, dword ptr [rbp{State.displacement(isa.slots["pc"]):+d}]
+    and eax, {JUMP_ENTRIES - 1 << 2}
+    add r15d, eax
+    mov rax, qword ptr [r15*2{jump_cache(0):+d}]
+    xor r15d, r15d
+    cmp dword ptr [rsp], {user}
+    lea rsp, [rbp{STACK:+d}]
+    je user
+    {to_kernel}
+user:
+    push {USER_DATA}
+    lea r15, [rbp{STACK:+d}]
+    push r15
+    {flags}
+    or r15d, {FLAGS}
+    push r15
+    push {USER_CODE}
+    push rax
+    xor r15d, r15d
+    iretq
+    """
+
+
+class Monitor:
+    """The monitor in the memory of one virtual CPU."""
+
+    def __init__(self, pages: Pages, assemble: Callable[[str], bytes], isa: Isa, user: int | None, gate: str) -> None:
+        """`user`: the guest's mode that runs at CPL 3. `gate`: how it comes to CPL 0, a key of GATES."""
+        self.code, self.data = Mapped(CODE_SIZE), Mapped(DATA_SIZE)
+        self.used = 0
+        self.vectors = self.place(assemble(VECTOR_TEXT))
+        self.page_fault = self.place(assemble(PAGE_FAULT_TEXT))
+        self.breakpoint = self.place(assemble(BREAKPOINT_TEXT))
+        self.resume = self.place(assemble(RESUME_TEXT))
+        self.drain = self.place(assemble(DRAIN_TEXT))
+        self.switch = self.syscall = 0
+        if user is not None:
+            text = switch_text(isa, user)
+            self.switch = self.place(assemble(text))
+            self.syscall = self.place(assemble(SYSCALL_TEXT + text)) if gate == "syscall" else 0
+        for block, flags in ((self.code, PRESENT | USED), (self.data, DATA | WRITE)):
+            pages.share(block.address, pages.give(block.address, block.size), block.size, flags)
+        self.describe()
+
+    def place(self, code: bytes) -> int:
+        """Put code into the monitor: its linear address."""
+        at = self.used
+        self.code.bytes[at : at + len(code)] = code
+        self.used = at + len(code) + 15 & -16
+        return self.code.address + at
+
+    def describe(self) -> None:
+        """Fill GDT, TSS and IDT."""
+        data, base = self.data.bytes, self.data.address
+        tss = base + TSS
+        low = TSS_SIZE - 1 | (tss & 0xFFFFFF) << 16 | 0x89 << 40 | (tss >> 24 & 0xFF) << 56
+        struct.pack_into("<8Q", data, GDT, *SEGMENTS, low, tss >> 32)
+        struct.pack_into("<Q", data, TSS + 4, base + TOP)  # RSP0
+        struct.pack_into("<Q", data, TSS + 0x24, base + TOP)  # IST1
+        struct.pack_into("<H", data, TSS + 0x66, TSS_SIZE)  # no I/O permission map
+        handlers = {LEFT: self.breakpoint, PAGE_FAULT: self.page_fault}
+        for vector in range(VECTORS):
+            at = handlers.get(vector, self.vectors + STRIDE * vector)
+            gate = 0x8E01 | (3 << 13 if vector == LEFT else 0)  # an interrupt gate by IST1, for CPL 3 too
+            struct.pack_into(
+                "<HHHHII", data, IDT + 16 * vector, at & 0xFFFF, KERNEL_CODE, gate, at >> 16 & 0xFFFF, at >> 32, 0
+            )
+
+    def configure(self, sregs: Sregs, cr3: int) -> None:
+        """Long mode at CPL 0, with this monitor's tables."""
+        base = self.data.address
+        for name in ("cs", "ds", "es", "fs", "gs", "ss"):
+            segment, code = getattr(sregs, name), name == "cs"
+            segment.base, segment.limit, segment.selector = 0, 0xFFFFFFFF, KERNEL_CODE if code else KERNEL_DATA
+            segment.type, segment.present, segment.dpl, segment.s, segment.g = 11 if code else 3, 1, 0, 1, 1
+            segment.l, segment.db, segment.avl, segment.unusable = int(code), int(not code), 0, 0
+        task = sregs.tr
+        task.base, task.limit, task.selector, task.type, task.present = base + TSS, TSS_SIZE - 1, TASK, 11, 1
+        task.dpl = task.s = task.g = task.l = task.db = task.unusable = 0
+        sregs.gdt.base, sregs.gdt.limit = base + GDT, 8 * (len(SEGMENTS) + 2) - 1
+        sregs.idt.base, sregs.idt.limit = base + IDT, 16 * VECTORS - 1
+        sregs.cr0 = 0x80050033  # PG AM WP NE ET MP PE
+        sregs.cr4 = 0x620  # OSXMMEXCPT OSFXSR PAE
+        sregs.efer = 0xD01  # NXE LMA LME SCE
+        sregs.cr3 = cr3
+
+    def msrs(self) -> dict[int, int]:
+        """STAR, LSTAR and SFMASK."""
+        return {0xC0000081: (USER_CODE_32 | 3) << 48 | KERNEL_CODE << 32, 0xC0000082: self.syscall, 0xC0000084: 0x700}
+
+
+class Gates(Stubs):
+    """The ways out of generated code on a virtual CPU, in its code memory; the ways in are the VMM's (see Stubs)."""
+
+    def __init__(
+        self,
+        memory: CodeMemory,
+        assemble: Callable[[str], bytes],
+        enter: Callable[[int, int], int],
+        resume: Callable[[int, int], int],
+        gate: str,
+    ) -> None:
+        def place(text: str) -> int:
+            code = assemble(text)
+            offset = memory.allocate(len(code))
+            memory.write(offset, code)
+            return memory.address(offset)
+
+        self.enter, self.resume = enter, resume
+        self.leave = place(TAKE_WAY + LEAVE_TEXT)
+        self.miss = place(f"mov qword ptr [rbp{WAY:+d}], {self.MISSED}" + LEAVE_TEXT)
+        self.look = self.fault_exit = self.landing = place("here: jmp here")
+        """Nobody comes there: pages are not looked up, and faults are the monitor's. `landing` waits for an interrupt."""
+        self.slots: Mapping[int, int] = {
+            LEAVE: self.leave,
+            GATE: place(GATES[gate]),
+            OUT: place(PORT_TEXT + "out dx, eax"),
+            IN: place(PORT_TEXT + "in eax, dx"),
+            HALT: place(TAKE_WAY + "\nhlt"),
+        }
+        """Slots of the state block, and what they hold."""
+        self.size = memory.used

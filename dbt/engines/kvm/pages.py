@@ -1,0 +1,229 @@
+"""The real page tables, which the virtual CPU walks, and the guest-physical memory that they lead to.
+
+Linear addresses of the virtual CPU:
+
+    0 .. 4 GiB        the window of the present view: the guest's pages, as far as they are shown
+    below 0           the tables of that view, behind a guard zone (dbt.mmu.view)
+    anywhere else     what the process has at the same address: state block, code memory, RAM, monitor, these tables
+
+A view is a root, and so a value of CR3; all roots share what is not the view's.
+
+Invariant: an entry that the virtual CPU may have used is lowered, made to point elsewhere or to allow less, by the guest's
+own monitor (`lowered`). A KVM that shadows these tables learns of no other change: with one that runs CPL 0 by
+emulation, a page that the process had made read-only stayed writable through any number of CR3 loads. What was not
+present, or is allowed more, is noticed by the fault that it causes.
+(AMD64 Architecture Programmer's Manual, volume 2, 5.3 "Long-Mode Page Translation".)
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import mmap
+from array import array
+
+from dbt.engines.kvm.ioctl import Machine
+from dbt.machine.window import GUARD, SPAN
+from dbt.mmu.view import BELOW
+from dbt.native import libc
+from dbt.native.libc import PAGE
+
+PRESENT, WRITE, USER, LARGE, NO_EXECUTE = 1, 2, 4, 1 << 7, 1 << 63
+USED = 1 << 5 | 1 << 6
+"""Accessed and dirty: the processor has nothing to note."""
+DATA = PRESENT | USED | NO_EXECUTE
+TABLE = PRESENT | WRITE | USER | USED
+ENTRIES, INDEX_BITS = 512, 9
+SPREAD = PAGE * ENTRIES
+"""What one table of the last level maps."""
+FRAME = (1 << 52) - PAGE
+RAM_AT = 1 << 32
+"""Guest-physical address of the guest's RAM; what is below is KVM's own (KVM_SET_TSS_ADDR, APIC)."""
+OTHERS_AT = RAM_AT + SPAN
+POOL = 128 << 20
+"""Bytes for page tables: more than dbt.mmu.shadow.MOST_SHOWN pages need."""
+TABLES_AT = (1 << 64) - GUARD - BELOW
+"""Linear address of a view's tables."""
+
+
+class Mapped:
+    """Memory of the process's own, whole pages that begin as zeros; `quads` are its words of 64 bits."""
+
+    def __init__(self, size: int, align: int = PAGE) -> None:
+        self.block = mmap.mmap(-1, size + align - PAGE, mmap.MAP_SHARED | libc.MAP_NORESERVE)
+        start = ctypes.addressof(ctypes.c_char.from_buffer(self.block))
+        self.size = size
+        self.address = -(-start // align) * align
+        self.bytes = memoryview(self.block)[self.address - start :][:size]
+        self.quads = self.bytes.cast("Q")
+
+
+class Pages:
+    """All page tables of one virtual CPU. Entries are numbered through the pool that the tables are in."""
+
+    def __init__(self, machine: Machine) -> None:
+        """Raises OSError."""
+        self.machine = machine
+        self.next = OTHERS_AT
+        self.pool = Mapped(POOL, SPREAD)
+        self.quads = self.pool.quads
+        self.physical = self.give(self.pool.address, POOL)
+        self.tables = 0
+        """How many have been taken from the pool."""
+        self.free: list[int] = []
+        self.freed: list[int] = []
+        """Tables that will be free, and all zero, when the guest has written what is lowered."""
+        self.lowered: dict[int, int] = {}
+        """Entry -> what the guest's monitor has to write there."""
+        self.common = self.table()
+        """The root that has only what all share."""
+        self.roots: list[int] = []
+        for at in range(0, POOL, SPREAD):
+            directory = self.reach(self.common, self.pool.address + at, levels=2)
+            self.quads[directory] = self.physical + at | DATA | WRITE | LARGE
+
+    def give(self, address: int, size: int, writable: bool = True) -> int:
+        """Give the machine memory of the process: its guest-physical address."""
+        at = self.next
+        self.machine.memory(at, address, size, writable)
+        self.next += -(-size // SPREAD) * SPREAD
+        return at
+
+    def table(self) -> int:
+        """A table of zeros: the number of its first entry. Raises OSError when there is no room."""
+        if self.free:
+            return self.free.pop()
+        if self.tables >= POOL // PAGE:
+            raise OSError(errno.ENOMEM, "no room for page tables")
+        self.tables += 1
+        return (self.tables - 1) * ENTRIES
+
+    def entry_of(self, table: int, flags: int = TABLE) -> int:
+        """An entry that leads to a table."""
+        return self.physical + table * 8 | flags
+
+    def reach(self, table: int, linear: int, levels: int = 3, make: bool = True) -> int:
+        """The entry for a linear address, `levels` below a root; -1 if a table is missing and none is to be made."""
+        for level in range(3, 3 - levels, -1):
+            at = table + (linear >> 12 + INDEX_BITS * level & ENTRIES - 1)
+            entry = self.lowered.get(at, self.quads[at])
+            if not entry & PRESENT:
+                if not make:
+                    return -1
+                entry = self.entry_of(self.table())
+                self.put(at, entry)
+            table = ((entry & FRAME) - self.physical) // 8
+        return table + (linear >> 12 + INDEX_BITS * (3 - levels) & ENTRIES - 1)
+
+    def put(self, at: int, value: int) -> None:
+        """Set an entry, now or by way of the monitor."""
+        before = self.quads[at]
+        raised = (before ^ value) & ~(WRITE | USER) == 0 == before & ~value
+        if at in self.lowered or (before & PRESENT and not raised):
+            self.lowered[at] = value
+        else:
+            self.quads[at] = value
+
+    def map(self, root: int, linear: int, physical: int, length: int, flags: int) -> None:
+        """Show memory at a linear address. Raises OSError."""
+        while length:
+            at = self.reach(root, linear)
+            count = min(length // PAGE, ENTRIES - at % ENTRIES)
+            end = physical + count * PAGE
+            fresh = not self.lowered and not any(self.quads[at : at + count])
+            if fresh:
+                high = flags & NO_EXECUTE  # beyond the range's integers
+                entries = array("Q", range(physical | flags ^ high, end, PAGE))
+                self.quads[at : at + count] = memoryview(entries)
+                if high:
+                    for i in range(at, at + count):
+                        self.quads[i] |= high
+            else:
+                for i in range(count):
+                    self.put(at + i, physical + i * PAGE | flags)
+            linear, physical, length = linear + count * PAGE, end, length - count * PAGE
+
+    def share(self, linear: int, physical: int, length: int, flags: int) -> None:
+        """Show memory in all views."""
+        self.map(self.common, linear, physical, length, flags)
+        for root in self.roots:
+            self.quads[root + 1 : root + ENTRIES - 1] = self.quads[self.common + 1 : self.common + ENTRIES - 1]
+
+    def root(self) -> int:
+        """A new root, that has what all share."""
+        root = self.table()
+        self.quads[root : root + ENTRIES] = self.quads[self.common : self.common + ENTRIES]
+        self.roots.append(root)
+        return root
+
+    def written(self) -> None:
+        """The monitor has written what was lowered."""
+        self.lowered.clear()
+        self.free += self.freed
+        self.freed.clear()
+
+
+class GuestWindow:
+    """A window of 4 GiB at linear address 0 of its own page tables (see dbt.machine.window.Window, whose place it takes)."""
+
+    base = 0
+
+    def __init__(self, pages: Pages, user: bool) -> None:
+        """`user`: programs at CPL 3 may use it. Raises OSError."""
+        self.pages = pages
+        self.flags = DATA | (USER if user else 0)
+        self.root = pages.root()
+        self.handle = pages.entry_of(self.root, 0)
+        """What CR3 holds while the view is in use."""
+        self.tables = Mapped(BELOW)
+        self.below = self.tables.address
+        at = pages.give(self.below, BELOW)
+        pages.map(self.root, TABLES_AT, at, BELOW, self.flags)
+
+    def map(
+        self, guest_address: int, fd: int, offset: int, length: int, writable: bool, populate: bool = False
+    ) -> None:
+        """Show RAM from `offset` on at a guest address."""
+        self.pages.map(self.root, guest_address, RAM_AT + offset, length, self.flags | (WRITE if writable else 0))
+
+    def protect(self, guest_address: int, length: int, writable: bool) -> None:
+        """Allow or forbid writing where something is shown."""
+        pages = self.pages
+        for address in range(guest_address, guest_address + length, PAGE):
+            at = pages.reach(self.root, address)
+            entry = pages.lowered.get(at, pages.quads[at])
+            pages.put(at, entry | WRITE if writable else entry & ~WRITE)
+
+    def unmap(self, guest_address: int, length: int) -> None:
+        """Show nothing in a range of guest addresses."""
+        pages = self.pages
+        if (guest_address, length) == (0, SPAN):
+            self.clear()
+            return
+        for address in range(guest_address, guest_address + length, PAGE):
+            at = pages.reach(self.root, address, make=False)
+            if at >= 0:
+                pages.put(at, 0)
+
+    def clear(self) -> None:
+        """Show nothing, and give the tables back."""
+        pages = self.pages
+        quads, empty = pages.quads, bytes(PAGE)
+        for gigabyte in range(0, SPAN, SPREAD * ENTRIES):
+            first = pages.reach(self.root, gigabyte, 2, make=False)
+            if first < 0:
+                continue
+            for directory in range(first, first + ENTRIES):
+                entry = pages.lowered.get(directory, quads[directory])
+                if not entry & PRESENT:
+                    continue
+                table = ((entry & FRAME) - pages.physical) // 8
+                if quads[table : table + ENTRIES].tobytes() != empty:
+                    for at in range(table, table + ENTRIES):
+                        if quads[at]:
+                            pages.put(at, 0)
+                pages.put(directory, 0)
+                pages.freed.append(table)
+
+    def close(self) -> None:
+        """The machine is about to go."""

@@ -1,0 +1,91 @@
+"""The clock that gets virtual CPUs out of the kernel: so that a slice of the VMM's is short in wall time even where the
+same instructions take a thousand times as long as a moment ago, and Ctrl-C is heard.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import signal
+import threading
+from time import perf_counter, sleep
+
+from dbt.engines.kvm.ioctl import Run
+from dbt.native import libc
+
+PERIOD = 0.02
+"""Seconds for which a virtual CPU runs without being interrupted."""
+
+
+class Tick:
+    """While it is entered, by the thread that runs the virtual CPU, that is interrupted now and then."""
+
+    def __init__(self, run: Run, wanted: threading.Event) -> None:
+        """`wanted`: somebody asks the machine to stop."""
+        self.run = run
+        self.wanted = wanted
+        self.thread = 0
+        self.since = 0.0
+
+    def __enter__(self) -> None:
+        clock = _clock()
+        self.since, self.thread = perf_counter(), threading.get_ident()
+        clock.running.add(self)
+        clock.wake.set()
+
+    def __exit__(self, *error: object) -> None:
+        clock = _clock()
+        with clock.lock:
+            clock.running.discard(self)
+        self.run.immediate_exit = 0
+
+    def due(self, now: float) -> bool:
+        return now - self.since > PERIOD or self.wanted.is_set()
+
+
+class Clock:
+    """Interrupts all virtual CPUs that have been running for long: by a signal, whose handler does nothing, and for
+    those that are just about to enter the kernel by `immediate_exit`."""
+
+    def __init__(self) -> None:
+        self.running: set[Tick] = set()
+        self.wake = threading.Event()
+        self.lock = threading.Lock()
+        self.signal = unused()
+        threading.Thread(target=self.loop, name="ring1-kvm", daemon=True).start()
+
+    def loop(self) -> None:
+        while True:
+            if not self.running:
+                self.wake.clear()
+                if not self.running:
+                    self.wake.wait()
+            sleep(PERIOD / 2)
+            now = perf_counter()
+            with self.lock:
+                for tick in [tick for tick in self.running.copy() if tick.due(now)]:
+                    tick.since = now
+                    tick.run.immediate_exit = 1
+                    signal.pthread_kill(tick.thread, self.signal)
+
+
+def unused() -> int:
+    """A real-time signal that nobody handles, with a handler that does nothing: getpid, which may be called anywhere."""
+    for number in range(signal.SIGRTMAX, signal.SIGRTMIN, -1):
+        if libc.sigaction(number).handler == libc.SIG_DFL:
+            nothing = ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p).value
+            libc.sigaction(number, libc.Sigaction(handler=nothing or 0, flags=libc.SA_ONSTACK))
+            return number
+    raise OSError("no signal is left")
+
+
+# Module-level state, on purpose: the signal belongs to the process.
+_made: Clock | None = None
+_lock = threading.Lock()
+
+
+def _clock() -> Clock:
+    global _made
+    with _lock:
+        if _made is None:
+            _made = Clock()
+        return _made
