@@ -10,7 +10,7 @@ from dbt.mmu.choice import Mmu
 UNMODIFIED = {name: technique for name, technique in table.ENGINES.items() if technique.unmodified}
 """The engines that run guests which know nothing of them."""
 
-PAGED = ("interp", "bare", "bt/traced", "bt/softtlb", "bare/softtlb/traced", "hw")
+PAGED = ("interp", "bare", "bt/traced", "bt/softtlb", "bare/softtlb/traced", "hw", "kvm")
 """Enough for every engine that is equivalent on every variant, and for every way to translate addresses."""
 MONITORED = ("trap/traced", "trap/softtlb/traced", "hybrid/traced", "hybrid/softtlb")
 HYPERCALLING = ("para/traced", "para/softtlb/traced")

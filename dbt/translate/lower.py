@@ -63,7 +63,8 @@ class Lowering(Code):
         hardware = target.hardware
         self.user = hardware is not None and mode in hardware.user
         """The block runs at CPL 3 of a virtual CPU."""
-        if hardware is not None and mode in hardware.emulated:
+        self.emulated = hardware is not None and mode in hardware.emulated
+        if self.emulated:
             self.bmi2 = self.vectors = False
 
     def exit(self, kind: str, pc: int | None, reason: str, retired: int, by: int = LEAVE_SLOT) -> int:
@@ -264,8 +265,20 @@ class Lowering(Code):
         address = self.reachable_address(t.address)
         # Reaching the address may have computed values that the other expression was written with.
         value = self.later.use(t.value)
+        if self.emulated and t.size > 1:
+            self.keep_together(address, t.size, pc)
         self.may_fault()
         self.store(s.Store(address, t.size, value))
+
+    def keep_together(self, address: s.Expr, size: int, pc: int) -> None:
+        """A store that may straddle pages is left to the interpreter: KVM's emulator would write the first page before it
+        faults in the second."""
+        if not isinstance(address, s.Const):
+            self.into(address, "rax")
+            self.emit("and eax, {}", size - 1)
+            self.jump(self.exit(STEP, pc, "misaligned store", self.index), "ne")
+        elif address.value % size:
+            raise Unsupported("misaligned store")
 
     def do_if(self, t: s.If, pc: int) -> None:
         then, otherwise = t.then, t.otherwise
