@@ -65,6 +65,7 @@ COLUMNS: dict[str, Rule] = {
     "hybrid": without_user_holes,
     "para": if_built_for_it,
     "hw": always,
+    "kvm": always,
 }
 """Engine -> its rule."""
 

@@ -22,6 +22,7 @@ from dbt.engines.bare import Bare
 from dbt.engines.bt import BinaryTranslation
 from dbt.engines.hybrid import Hybrid
 from dbt.engines.interp import Interp
+from dbt.engines.kvm.engine import Kvm
 from dbt.engines.para import Paravirtualization
 from dbt.engines.trap import TrapAndEmulate
 from dbt.fuzz.ways import HOT
@@ -55,7 +56,7 @@ class InterpretedPara(Paravirtualization):
 
 POLICIES: dict[str, type[Policy]] = {
     policy.name: policy
-    for policy in (Bare, BinaryTranslation, TrapAndEmulate, Hybrid, Paravirtualization, InterpretedPara)
+    for policy in (Bare, BinaryTranslation, TrapAndEmulate, Hybrid, Paravirtualization, InterpretedPara, Kvm)
 }
 """Of the engines that are nothing but a policy."""
 ONES = 0xFFFFFFFF

@@ -183,10 +183,10 @@ class Vcpu(Real):
                     cut = True
                     self.cut()
                 reason = self.go(cut)
-        way = self.reason(reason)
-        if cut:
+        if cut:  # before anything is kept of the registers
             quads[end] = quads[end] + CUT & ONES
             registers[R14] = registers[R14] + CUT & ONES
+        way = self.reason(reason)
         for number, home in self.homes:
             self.words[home] = registers[number] & 0xFFFFFFFF
         quads[budget] = registers[R14]
@@ -209,8 +209,12 @@ class Vcpu(Real):
         registers[RSP] = self.monitor.data.address + monitor.FRAME
 
     def go(self, changed: bool) -> int:
+        """Into the virtual machine and out. Raises OSError."""
         assert self.machine is not None
-        return self.machine.go(changed)
+        reason = self.machine.go(changed)
+        if reason == ioctl.INTR:
+            self.machine.run.immediate_exit = 0
+        return reason
 
     def drain(self) -> None:
         """Have the monitor write the entries that are lowered."""
@@ -232,7 +236,6 @@ class Vcpu(Real):
         assert self.machine is not None
         reason = self.go(True)
         while reason == ioctl.INTR:
-            self.machine.run.immediate_exit = 0
             reason = self.go(False)
         if reason != ioctl.IO or self.machine.run.exit.io.port != port or self.machine.run.exit.io.size != 1:
             self.fail(reason)
@@ -240,8 +243,7 @@ class Vcpu(Real):
     def may_cut(self) -> bool:
         """May the budget be changed where the virtual CPU has been interrupted? Not between reading when it ends, and
         the rest of it."""
-        assert self.machine is not None and self.code is not None
-        self.machine.run.immediate_exit = 0
+        assert self.code is not None
         at = self.registers[RIP] - len(TIME_LOAD) - self.code.base
         return not (0 <= at <= self.code.used - len(TIME_LOAD) and self.code.read(at, len(TIME_LOAD)) == TIME_LOAD)
 
@@ -299,7 +301,6 @@ class Vcpu(Real):
         with self.tick:
             reason = self.go(True)
             while reason == ioctl.INTR:
-                machine.run.immediate_exit = 0
                 reason = self.go(False)
         machine.run.request_interrupt_window = 0
         if reason != ioctl.IRQ_WINDOW_OPEN or not machine.run.ready_for_interrupt_injection:
@@ -308,7 +309,6 @@ class Vcpu(Real):
         machine.run.dirty_regs = 0
         reason = self.go(False)
         while reason == ioctl.INTR:
-            machine.run.immediate_exit = 0
             reason = self.go(False)
         if reason != ioctl.IO or machine.run.exit.io.port != monitor.EXTERNAL + line:
             self.fail(reason)

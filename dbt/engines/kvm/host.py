@@ -48,7 +48,9 @@ def why_not() -> str:
     if kind() is None:
         if {"vmx", "svm"} & cpu.flags():
             return "no /dev/kvm: load the module (modprobe kvm_intel or kvm_amd)"
-        help_ = "nested virtualization must be enabled where this host runs" if nested() else "enable it in the firmware"
+        help_ = (
+            "nested virtualization must be enabled where this host runs" if nested() else "enable it in the firmware"
+        )
         return f"no /dev/kvm, and the processor shows neither vmx nor svm: {help_}"
     from dbt.engines.kvm import ioctl
 

@@ -194,9 +194,7 @@ class Machine:
         """Let the machine have `size` bytes of the process's memory as its own at a guest-physical address; 0 takes them
         away. Raises OSError."""
         slot = self.slots.setdefault(guest_address, len(self.slots))
-        fcntl.ioctl(
-            self.vm, _SET_MEMORY, Region(slot, 0 if writable else _READONLY, guest_address, size, host_address)
-        )
+        fcntl.ioctl(self.vm, _SET_MEMORY, Region(slot, 0 if writable else _READONLY, guest_address, size, host_address))
 
     def sregs(self) -> Sregs:
         made = Sregs()
