@@ -25,5 +25,7 @@ def main(arguments: argparse.Namespace) -> int:
         lines.append(f"{name:<{width}}  {'no ' if reason else 'yes'}  {technique.text}")
         if reason:
             lines.append(f"{'':<{width}}       cannot run here: {reason}")
+        elif technique.kind():
+            lines.append(f"{'':<{width}}       this host: {technique.kind()}")
     streams.write("\n".join(lines) + "\n")
     return 0

@@ -141,6 +141,8 @@ def explain(error: BaseException) -> int:
 
         traceback.print_exception(error)
     what = " ".join(str(error).split())
+    for note in getattr(error, "__notes__", ()):
+        streams.tell(note)
     streams.say(f"internal error: {type(error).__name__}: {what} (RING1_DEBUG=1 shows where)")
     return INTERNAL
 

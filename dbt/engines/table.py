@@ -28,6 +28,8 @@ class Technique(Record):
     make: Callable[[Vm, bytes, Mmu], Engine]
     build: str = ""
     """The symbol that is defined in a guest's build for it; empty if it runs guests that know nothing of it."""
+    kind: Callable[[], str] = lambda: ""
+    """What this host does it with, where hosts differ."""
 
     @property
     def unmodified(self) -> bool:
@@ -109,6 +111,12 @@ def kvm_policy(isa: Isa) -> Policy:
     return Kvm(isa)
 
 
+def kvm_kind() -> str:
+    from dbt.engines.kvm.host import text
+
+    return text()
+
+
 def no_kvm() -> str:
     from dbt.engines.kvm.host import why_not
 
@@ -168,6 +176,7 @@ ENGINES: dict[str, Technique] = {
         kvm_policy,
         no_kvm,
         translating(kvm_policy),
+        kind=kvm_kind,
     ),
 }
 """Name -> technique, in the order in which tables show them."""

@@ -56,20 +56,6 @@ ANSWERED = 32
 MOST_MODES = 8
 VCPU = ANSWERS + 8 * ANSWERED
 """What a virtual CPU of the host's and its monitor share (dbt.engines.kvm.monitor)."""
-WAY = VCPU
-"""Quadword: what generated code left by (what Stubs.enter returns)."""
-SWITCHES = VCPU + 8
-"""Word: `int3` wants the mode to be changed, and not to leave."""
-PORT, VALUE = VCPU + 16, VCPU + 24
-"""Words: of a port that the guest accesses."""
-KEPT_RDX, KEPT_RCX, KEPT_R11 = VCPU + 32, VCPU + 40, VCPU + 48
-"""Quadwords: registers that the processor's instructions take for themselves."""
-GATE = VCPU + 56
-"""Quadword: from CPL 3, `jmp [rbp+GATE]` goes on at the guest's pc, in the mode that its processor status says."""
-SWITCH = VCPU + 64
-"""Quadword: the same from CPL 0."""
-OUT, IN, HALT = VCPU + 72, VCPU + 80, VCPU + 88
-"""Quadwords: to be called as LEAVE is; leave by the processor's own instruction."""
 STACK = VCPU + 0x400
 """The end of its stack."""
 WORDS = (0x100 + ORIGIN) // 4

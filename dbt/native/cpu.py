@@ -18,6 +18,18 @@ def flags() -> frozenset[str]:
     return frozenset()
 
 
+def model() -> str:
+    """The name of the first processor; empty if it cannot be read."""
+    try:
+        with open("/proc/cpuinfo") as file:
+            for line in file:
+                if line.startswith("model name"):
+                    return line.split(":", 1)[1].strip()
+    except OSError:
+        pass
+    return ""
+
+
 def why_not() -> str:
     """Why generated code cannot run here; empty if it can."""
     if sys.platform != "linux":

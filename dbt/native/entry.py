@@ -74,6 +74,9 @@ class Stubs:
     resume: Callable[[int, int], int]
     """resume(state pointer, 0): as enter, where generated code stopped when it FAULTED."""
 
+    size: int
+    """Bytes that they take."""
+
     FAULTED = 0
     MISSED = 1
 

@@ -6,6 +6,8 @@ FAULT_EXIT, LEAVE, MISS and LOOK (from `Stubs`) before the first entry, and WIND
 
 from __future__ import annotations
 
+from dbt.machine.state import VCPU
+
 FAULT_RIP = 0x100  # written by the SIGSEGV handler: host address of the instruction that faulted
 FAULT_ADDRESS = 0x108  # written by the SIGSEGV handler: host address it could not access, 0 after a #GP
 FAULT_EXIT = 0x110  # read by the SIGSEGV handler: address of the stub that leaves after a fault
@@ -18,3 +20,20 @@ FAULT_RAX = 0x190  # rax where generated code faulted or called LOOK; loaded by 
 FAULT_XMM = 0x198  # and the low half of xmm0
 LOOK = 0x1A0  # `call [rbp+LOOK]` leaves like a fault at its return address, and at the guest address in eax
 END = 0x1A8
+
+# On a virtual CPU of the host's hardware (dbt.engines.kvm.monitor):
+
+WAY = VCPU
+"""Quadword: what generated code left by (what Stubs.enter returns)."""
+SWITCHES = VCPU + 8
+"""Word: `int3` wants the mode to be changed, and not to leave."""
+PORT, VALUE = VCPU + 16, VCPU + 24
+"""Words: of a port that the guest accesses."""
+KEPT_RDX, KEPT_RCX, KEPT_R11 = VCPU + 32, VCPU + 40, VCPU + 48
+"""Quadwords: registers that the processor's instructions take for themselves."""
+GATE = VCPU + 56
+"""Quadword: from CPL 3, `jmp [rbp+GATE]` goes on at the guest's pc, in the mode that its processor status says."""
+SWITCH = VCPU + 64
+"""Quadword: the same from CPL 0."""
+OUT, IN, HALT = VCPU + 72, VCPU + 80, VCPU + 88
+"""Quadwords: to be called as LEAVE is; leave by the processor's own instruction."""

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dbt.engines.kvm.host import kind, text
 from dbt.machine.stop import Stop, TrapInfo
+from dbt.native.cpu import model
 from dbt.report import hardware
 from dbt.report.place import cause_name
 from dbt.vmm.vm import Vm
@@ -37,6 +39,7 @@ def as_object(vm: Vm, result: Result) -> dict[str, Any]:
     return {
         "isa": vm.isa.name,
         "engine": result.engine,
+        "host": {"kvm": kind(), "cpu": model()},
         "stop": {"reason": stop.reason, "exit_code": stop.code, "trap": trap},
         "instructions": state.instructions,
         "wall_s": round(result.seconds, 6),
@@ -73,6 +76,7 @@ def statistics(vm: Vm, result: Result, program: Program) -> str:
     speed = (retired - result.before) / max(result.seconds, 1e-9) / 1e6
     rows = [
         ("engine", result.engine),
+        ("host", f"{model()}; KVM {text()}"),
         ("instructions", f"{retired:,}"),
         ("wall time", f"{result.seconds:.3f} s{label}"),
         ("speed", f"{speed:,.1f} M instructions/s{label}"),

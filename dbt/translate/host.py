@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from dbt.native.slots import LEAVE as LEAVE_SLOT
+from dbt.native import slots
 
 WIDE = ("rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13")
 """Host registers that can hold guest registers. rax is scratch, rbp the state block, r14 the budget, r15 the window."""
@@ -72,5 +72,5 @@ class Exit(NamedTuple):
     """Instructions of the block that were paid for and not executed."""
     site: int = 0
     """Label of the jump that is patched to chain a NEXT: `label` itself, or one behind the refund."""
-    by: int = LEAVE_SLOT
+    by: int = slots.LEAVE
     """The slot of the stub that it leaves by."""

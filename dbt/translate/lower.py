@@ -7,14 +7,23 @@ from typing import Any
 
 from dbt.machine.paging import LOAD, STORE
 from dbt.machine.state import (
-    ANSWERED, ANSWERS, END, FLAT, GATE, HALT, IN, OUT, PENDING, PORT, REFILLS, SCRATCHES, SPACE, SPACE_ROW, SPACES, SWITCH,
-    TRAPPED, TRAPPED_AT, VALUE,
-)  # fmt: skip
+    ANSWERED,
+    ANSWERS,
+    END,
+    FLAT,
+    PENDING,
+    REFILLS,
+    SCRATCHES,
+    SPACE,
+    SPACE_ROW,
+    SPACES,
+    TRAPPED,
+    TRAPPED_AT,
+)
 from dbt.mmu.softtlb import kind_of
 from dbt.mmu.spaces import HASH, SPACE_SHIFT
 from dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMP_ENTRIES, jump_cache, tag
-from dbt.native.slots import FAULT_ERROR, LOOK
-from dbt.native.slots import LEAVE as LEAVE_SLOT
+from dbt.native import slots
 from dbt.translate.bind import bind_trap
 from dbt.translate.deferred import Deferred, Held, can_wait
 from dbt.translate.host import GO, LEAVE, NEXT, STEP, Exit, sized
@@ -67,7 +76,7 @@ class Lowering(Code):
         if self.emulated:
             self.bmi2 = self.vectors = False
 
-    def exit(self, kind: str, pc: int | None, reason: str, retired: int, by: int = LEAVE_SLOT) -> int:
+    def exit(self, kind: str, pc: int | None, reason: str, retired: int, by: int = slots.LEAVE) -> int:
         """Label of a new way out, taken when `retired` instructions of the block have been executed."""
         label, refund, held = self.label(), self.count - retired, self.later.held()
         if held:
@@ -271,7 +280,7 @@ class Lowering(Code):
         self.store(s.Store(address, t.size, value))
 
     def keep_together(self, address: s.Expr, size: int, pc: int) -> None:
-        """A store that may straddle pages is left to the interpreter: KVM's emulator would write the first page before it
+        """A store that may straddle pages is left to the interpreter: KVM's emulator would write to the first before it
         faults in the second."""
         if not isinstance(address, s.Const):
             self.into(address, "rax")
@@ -368,7 +377,7 @@ class Lowering(Code):
     def switch_mode(self, mode: int | None) -> None:
         """Go to the place in eax, and in the slot of pc, in another mode: what the processor status says, if None."""
         if self.target.hardware:
-            self.emit(f"jmp qword ptr [rbp+{GATE if self.user else SWITCH}]")
+            self.emit(f"jmp qword ptr [rbp+{slots.GATE if self.user else slots.SWITCH}]")
             return
         self.emit(f"mov r15, qword ptr [rbp+{SPACE}]")
         if mode is not None:
@@ -492,16 +501,17 @@ class Lowering(Code):
         """Set up the access to a port, or the wait, that an instruction is: the slot of the stub that leaves by it."""
         self.free = list(range(SCRATCHES))
         if self.target.hardware is None or self.user:
-            return LEAVE_SLOT
+            return slots.LEAVE
+        operands: tuple[tuple[int, s.Expr], ...]
         match body:
             case (s.Wait(),):
-                return HALT
+                return slots.HALT
             case (s.Out(port, value),):
-                operands, by = ((PORT, port), (VALUE, value)), OUT
+                operands, by = ((slots.PORT, port), (slots.VALUE, value)), slots.OUT
             case (s.SetRegister(_, s.Port(_, port)),):
-                operands, by = ((PORT, port),), IN
+                operands, by = ((slots.PORT, port),), slots.IN
             case _:
-                return LEAVE_SLOT
+                return slots.LEAVE
         for place, operand in operands:
             self.into(operand, "rax")
             self.emit(f"mov dword ptr [rbp{place:+d}], eax")
@@ -535,8 +545,8 @@ class Lowering(Code):
             self.emit(f"call qword ptr [rbp+{way.by}]")
         for look, again, access in self.looks:
             self.place(look)
-            self.emit(f"mov dword ptr [rbp+{FAULT_ERROR}], {{}}", access)
-            self.emit(f"call qword ptr [rbp+{WALKS.get(kind_of(access), LOOK)}]")
+            self.emit(f"mov dword ptr [rbp+{slots.FAULT_ERROR}], {{}}", access)
+            self.emit(f"call qword ptr [rbp+{WALKS.get(kind_of(access), slots.LOOK)}]")
             self.jump(again)
 
 

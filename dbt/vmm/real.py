@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from dbt.cache.blocks import Blocks
 from dbt.cache.code import CodeMemory
 from dbt.mmu.view import View
 from dbt.native.entry import Stubs
@@ -14,6 +15,9 @@ Enter = Callable[[int, int], int]
 
 class Real:
     """The real machine is the guest's own."""
+
+    blocks: Blocks | None = None
+    """What is in the code cache, for reports."""
 
     def around(self, enter: Enter) -> Enter:
         """The stub that enters generated code, with what has to be done on the way in and out."""

@@ -85,6 +85,7 @@ class Translations:
         quads[State.quad(RAM)] = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.map))
         self.remove_walks()
         self.blocks = Blocks(self.memory, self.stubs, self.spaces.clear_jumps, options.most_blocks)
+        self.real.blocks = self.blocks
         self.supply.pin(pinned)
 
     # --- Finding ---------------------------------------------------------------------

@@ -16,9 +16,9 @@ AROUND = 15
 
 def dump(vcpu: Vcpu, reason: int) -> str:
     """Why it has stopped, its registers, and the instruction of the host's and of the guest's that it was at."""
-    machine, run = vcpu.machine, vcpu.machine and vcpu.machine.run
-    assert machine is not None and run is not None
-    registers, sregs = dict(zip(REGISTERS, machine.registers, strict=True)), machine.sregs()
+    machine = vcpu.machine
+    assert machine is not None
+    run, registers, sregs = machine.run, dict(zip(REGISTERS, machine.registers, strict=True)), machine.sregs()
     why = f"KVM_EXIT_{EXITS.get(reason, reason)}"
     rip, where = registers["rip"], "there"
     if reason == ioctl.INTERNAL_ERROR:
@@ -37,13 +37,27 @@ def dump(vcpu: Vcpu, reason: int) -> str:
     for row in range(0, len(names), 3):
         lines.append("  " + "  ".join(f"{name:<6} {registers[name]:016x}" for name in names[row : row + 3]))
     lines.append("  " + system(sregs))
-    lines.append(f"  {vcpu.located(rip) or 'not in translated code'}; guest pc {vcpu.cpu.pc:#010x} in the state block")
+    lines.append(f"  {guest_at(vcpu, rip)}; the state block has pc {vcpu.cpu.pc:#010x}")
     return "\n".join(lines)
 
 
 def system(sregs: Sregs) -> str:
     names = ("cr0", "cr2", "cr3", "cr4", "efer")
     return f"cs {sregs.cs.selector:#x}  " + "  ".join(f"{name} {getattr(sregs, name):#x}" for name in names)
+
+
+def guest_at(vcpu: Vcpu, address: int) -> str:
+    """The guest instruction that a host address translates."""
+    blocks, code = vcpu.blocks, vcpu.code
+    if blocks is None or code is None or not code.base + vcpu.gates.size <= address < code.base + code.used:
+        return "not in translated code"
+    from isa.asm.disassemble import disassemble
+
+    block, index = blocks.at_host(address)
+    if index < 0:
+        return f"at the entry of the block at {block.translation.pc:#010x}"
+    pc, word = block.translation.pcs[index], block.translation.words[index]
+    return f"guest instruction {pc:#010x}: {word:08x}  {disassemble(vcpu.cpu.isa, word, pc)}"
 
 
 def code_at(vcpu: Vcpu, address: int) -> str:

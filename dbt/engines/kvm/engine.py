@@ -1,4 +1,4 @@
-"""kvm: hardware assistance, real. Generated code runs on a virtual CPU of the host's, at the privilege level that it has.
+"""kvm: hardware assistance, real. Generated code runs on a virtual CPU of the host's, at its privilege levels.
 
 The guest's user mode runs at CPL 3, all others at CPL 0; what a lesser mode may not do is known when it is translated.
 Sensitive instructions act on the machine as they stand, by the processor's own means: interrupts by `cli` and `sti`,
@@ -19,7 +19,7 @@ from dbt.engines.kvm.ioctl import NUMBER, Machine
 from dbt.engines.kvm.monitor import Gates, Monitor
 from dbt.engines.kvm.pages import DATA, PRESENT, RAM_AT, USED, USER, WRITE, GuestWindow, Pages
 from dbt.engines.kvm.tick import Tick
-from dbt.machine.state import END, KEPT_RDX, ORIGIN, STACK, SWITCH, WAY, State
+from dbt.machine.state import END, ORIGIN, STACK, State
 from dbt.machine.step import Cpu
 from dbt.mmu.view import View
 from dbt.native import slots
@@ -73,13 +73,11 @@ class Vcpu(Real):
         self.words, self.quads = cpu.state.words, cpu.state.quads
         self.machine: Machine | None = None
         self.homes: list[tuple[int, int]] = []
-        """Numbers of host registers that hold guest registers, and the words of the state block that are their homes."""
+        """Numbers of the host registers that hold guest registers, and of the words of the state block for them."""
         self.stopped: tuple[list[int], list[int]] = [], []
         """Registers, and the frame to return to, where generated code has faulted."""
         self.reading = False
         """The processor's `in` has not been completed."""
-        self.located: Callable[[int], str] = lambda address: ""
-        """What the guest does at a host address, for reports."""
         user = cpu.isa.mode.user if cpu.isa.mode else None
         self.user = user
         self.gate = "syscall" if host.kind() in host.NATIVE else "int3"
@@ -114,7 +112,7 @@ class Vcpu(Real):
             self.furnish(memory, assemble)
         self.homes = [(NUMBER[name], State.word(home)) for name, home in homes.items()]
         self.gates = Gates(memory, assemble, self.enter, self.resume, self.gate)
-        for slot, value in {**self.gates.slots, SWITCH: self.monitor.switch}.items():
+        for slot, value in {**self.gates.slots, slots.SWITCH: self.monitor.switch}.items():
             self.quads[State.quad(slot)] = value
         return self.gates
 
@@ -256,13 +254,13 @@ class Vcpu(Real):
     def reason(self, reason: int) -> int:
         """Why the virtual CPU has left, as Stubs.enter says it."""
         assert self.machine is not None
-        io, way = self.machine.run.exit.io, self.quads[State.quad(WAY)]
+        io, way = self.machine.run.exit.io, self.quads[State.quad(slots.WAY)]
         if reason == ioctl.HLT:
             return way
         if reason != ioctl.IO:
             self.fail(reason)
         if io.size == 4:
-            self.registers[RDX] = self.quads[State.quad(KEPT_RDX)]
+            self.registers[RDX] = self.quads[State.quad(slots.KEPT_RDX)]
             self.reading = io.direction == 0
             return way
         if io.port == monitor.LEFT:
@@ -316,10 +314,12 @@ class Vcpu(Real):
     # --- When it goes wrong --------------------------------------------------------------------
 
     def fail(self, reason: int) -> int:
-        """Raise VcpuError with all that is known."""
+        """Raise VcpuError with all that is known in a note."""
         from dbt.engines.kvm.dump import dump
 
-        raise VcpuError(dump(self, reason))
+        error = VcpuError(f"the virtual CPU has stopped with KVM_EXIT_{ioctl.EXITS.get(reason, reason)}")
+        error.add_note(dump(self, reason))
+        raise error
 
     def close(self) -> None:
         if self.machine is not None:

@@ -191,8 +191,10 @@ class Machine:
         return descriptor
 
     def memory(self, guest_address: int, host_address: int, size: int, writable: bool = True) -> None:
-        """Let the machine have `size` bytes of the process's memory as its own at a guest-physical address; 0 takes them
-        away. Raises OSError."""
+        """Let the machine have `size` bytes of the process's memory as its own, at a guest-physical address.
+
+        Raises OSError.
+        """
         slot = self.slots.setdefault(guest_address, len(self.slots))
         fcntl.ioctl(self.vm, _SET_MEMORY, Region(slot, 0 if writable else _READONLY, guest_address, size, host_address))
 
@@ -215,7 +217,7 @@ class Machine:
         fcntl.ioctl(self.vcpu, _INTERRUPT, u32(vector))
 
     def go(self, changed: bool = True) -> int:
-        """Run until there is something to do, with `registers` if they have `changed`: the reason, INTR if a signal came.
+        """Run, with `registers` if they have `changed`: the reason to come back, INTR if a signal came.
 
         Raises OSError.
         """

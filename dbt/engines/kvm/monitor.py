@@ -1,11 +1,11 @@
 """The guest's monitor: what of ring1 runs inside the virtual machine, at CPL 0. It owns GDT, IDT and TSS, takes what
 the processor raises, changes mode and address space for generated code, and writes page-table entries that are lowered.
 
-A trip to the VMM is an `out` to a port of one byte, whose number says why: the vector of an exception or interrupt, LEFT
-(by `int3`, where generated code runs at CPL 3), or DRAINED. The guest's own port I/O is of 32 bits.
+A trip to the VMM is an `out` of one byte to a port whose number says why: the vector of an exception or interrupt, LEFT
+(where generated code runs at CPL 3, by `int3`), or DRAINED. The guest's own port I/O is of 32 bits.
 
 Exceptions have a stack of their own (IST), so that their frame is always at one place. What generated code and the
-monitor share is in the state block, from VCPU on.
+monitor share is in the state block (dbt.native.slots).
 """
 
 from __future__ import annotations
@@ -16,12 +16,10 @@ from collections.abc import Callable, Mapping
 from dbt.cache.code import CodeMemory
 from dbt.engines.kvm.ioctl import Sregs
 from dbt.engines.kvm.pages import DATA, PRESENT, USED, WRITE, Mapped, Pages
-from dbt.machine.state import (
-    GATE, HALT, IN, KEPT_R11, KEPT_RCX, KEPT_RDX, OUT, PORT, SPACE, STACK, SWITCH, SWITCHES, VALUE, WAY, State,
-)  # fmt: skip
+from dbt.machine.state import SPACE, STACK, State
 from dbt.mmu.view import JUMP_CACHE, JUMP_ENTRIES, jump_cache
+from dbt.native import slots
 from dbt.native.entry import Stubs
-from dbt.native.slots import LEAVE
 from isa.model import Isa
 from isa.python import control_bits
 
@@ -51,9 +49,9 @@ VECTOR_TEXT = "\n".join(f"out {vector}, al\nhlt\nnop" for vector in range(VECTOR
 PAGE_FAULT_TEXT = f"push rax\nmov rax, cr2\npush rax\nout {PAGE_FAULT}, al"
 """Puts CR2 and rax before the error code."""
 BREAKPOINT_TEXT = f"""
-    cmp dword ptr [rbp{SWITCHES:+d}], 0
+    cmp dword ptr [rbp{slots.SWITCHES:+d}], 0
     je left
-    jmp qword ptr [rbp{SWITCH:+d}]
+    jmp qword ptr [rbp{slots.SWITCH:+d}]
 left:
     out {LEFT}, al
 """
@@ -72,28 +70,28 @@ next:
     out {DRAINED}, al
 """
 """rcx pairs of addresses and quadwords, at rsi."""
-SYSCALL_TEXT = f"mov rcx, qword ptr [rbp{KEPT_RCX:+d}]\nmov r11, qword ptr [rbp{KEPT_R11:+d}]\n"
+SYSCALL_TEXT = f"mov rcx, qword ptr [rbp{slots.KEPT_RCX:+d}]\nmov r11, qword ptr [rbp{slots.KEPT_R11:+d}]\n"
 """Comes before `switch` where the gate is SYSCALL (MSR LSTAR)."""
 
 LEAVE_TEXT = f"""
     mov eax, cs
     test al, 3
     je kernel
-    mov dword ptr [rbp{SWITCHES:+d}], 0
+    mov dword ptr [rbp{slots.SWITCHES:+d}], 0
     int3
 kernel:
     out {LEFT}, al
 """
-TAKE_WAY = f"pop qword ptr [rbp{WAY:+d}]"
+TAKE_WAY = f"pop qword ptr [rbp{slots.WAY:+d}]"
 PORT_TEXT = f"""
     {TAKE_WAY}
-    mov qword ptr [rbp{KEPT_RDX:+d}], rdx
-    mov edx, dword ptr [rbp{PORT:+d}]
-    mov eax, dword ptr [rbp{VALUE:+d}]
+    mov qword ptr [rbp{slots.KEPT_RDX:+d}], rdx
+    mov edx, dword ptr [rbp{slots.PORT:+d}]
+    mov eax, dword ptr [rbp{slots.VALUE:+d}]
 """
 GATES = {
-    "int3": f"mov dword ptr [rbp{SWITCHES:+d}], 1\nint3",
-    "syscall": f"mov qword ptr [rbp{KEPT_RCX:+d}], rcx\nmov qword ptr [rbp{KEPT_R11:+d}], r11\nsyscall",
+    "int3": f"mov dword ptr [rbp{slots.SWITCHES:+d}], 1\nint3",
+    "syscall": f"mov qword ptr [rbp{slots.KEPT_RCX:+d}], rcx\nmov qword ptr [rbp{slots.KEPT_R11:+d}], r11\nsyscall",
 }
 
 
@@ -157,7 +155,8 @@ class Monitor:
         self.breakpoint = self.place(assemble(BREAKPOINT_TEXT))
         self.resume = self.place(assemble(RESUME_TEXT))
         self.drain = self.place(assemble(DRAIN_TEXT))
-        self.switch = self.syscall = 0
+        self.switch: int = 0
+        self.syscall: int = 0
         if user is not None:
             text = switch_text(isa, user)
             self.switch = self.place(assemble(text))
@@ -232,15 +231,15 @@ class Gates(Stubs):
 
         self.enter, self.resume = enter, resume
         self.leave = place(TAKE_WAY + LEAVE_TEXT)
-        self.miss = place(f"mov qword ptr [rbp{WAY:+d}], {self.MISSED}" + LEAVE_TEXT)
+        self.miss = place(f"mov qword ptr [rbp{slots.WAY:+d}], {self.MISSED}" + LEAVE_TEXT)
         self.look = self.fault_exit = self.landing = place("here: jmp here")
-        """Nobody comes there: pages are not looked up, and faults are the monitor's. `landing` waits for an interrupt."""
+        """Nobody comes to `look` and `fault_exit`: faults are the monitor's. `landing` waits for an interrupt."""
         self.slots: Mapping[int, int] = {
-            LEAVE: self.leave,
-            GATE: place(GATES[gate]),
-            OUT: place(PORT_TEXT + "out dx, eax"),
-            IN: place(PORT_TEXT + "in eax, dx"),
-            HALT: place(TAKE_WAY + "\nhlt"),
+            slots.LEAVE: self.leave,
+            slots.GATE: place(GATES[gate]),
+            slots.OUT: place(PORT_TEXT + "out dx, eax"),
+            slots.IN: place(PORT_TEXT + "in eax, dx"),
+            slots.HALT: place(TAKE_WAY + "\nhlt"),
         }
         """Slots of the state block, and what they hold."""
         self.size = memory.used

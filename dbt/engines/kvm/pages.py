@@ -8,8 +8,8 @@ Linear addresses of the virtual CPU:
 
 A view is a root, and so a value of CR3; all roots share what is not the view's.
 
-Invariant: an entry that the virtual CPU may have used is lowered, made to point elsewhere or to allow less, by the guest's
-own monitor (`lowered`). A KVM that shadows these tables learns of no other change: with one that runs CPL 0 by
+Invariant: an entry that the virtual CPU may have used is lowered, made to point elsewhere or to allow less, by the
+guest's own monitor (`lowered`). A KVM that shadows these tables learns of no other change: with one that runs CPL 0 by
 emulation, a page that the process had made read-only stayed writable through any number of CR3 loads. What was not
 present, or is allowed more, is noticed by the fault that it causes.
 (AMD64 Architecture Programmer's Manual, volume 2, 5.3 "Long-Mode Page Translation".)
@@ -23,7 +23,7 @@ import mmap
 from array import array
 
 from dbt.engines.kvm.ioctl import Machine
-from dbt.machine.window import GUARD, SPAN
+from dbt.machine.window import GUARD, SPAN, Window
 from dbt.mmu.view import BELOW
 from dbt.native import libc
 from dbt.native.libc import PAGE
@@ -163,16 +163,15 @@ class Pages:
         self.freed.clear()
 
 
-class GuestWindow:
-    """A window of 4 GiB at linear address 0 of its own page tables (see dbt.machine.window.Window, whose place it takes)."""
-
-    base = 0
+class GuestWindow(Window):
+    """A window of 4 GiB at linear address 0 of its own page tables (see Window, whose place it takes)."""
 
     def __init__(self, pages: Pages, user: bool) -> None:
         """`user`: programs at CPL 3 may use it. Raises OSError."""
         self.pages = pages
         self.flags = DATA | (USER if user else 0)
         self.root = pages.root()
+        self.base = 0
         self.handle = pages.entry_of(self.root, 0)
         """What CR3 holds while the view is in use."""
         self.tables = Mapped(BELOW)

@@ -69,7 +69,7 @@ class Clock:
 
 
 def unused() -> int:
-    """A real-time signal that nobody handles, with a handler that does nothing: getpid, which may be called anywhere."""
+    """A real-time signal that nobody handles, with a handler that does nothing: getpid, which is safe anywhere."""
     for number in range(signal.SIGRTMAX, signal.SIGRTMIN, -1):
         if libc.sigaction(number).handler == libc.SIG_DFL:
             nothing = ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p).value

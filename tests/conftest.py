@@ -1,0 +1,46 @@
+"""Tests of the engine kvm are skipped where the host has none, and the summary says how many ran."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from dbt.engines.table import ENGINES
+
+FILE = "test_kvm.py"
+
+
+@cache
+def why_not() -> str:
+    """Why the engine cannot run here; empty if it can."""
+    return ENGINES["kvm"].why_not()
+
+
+def concerns_kvm(item: pytest.Item) -> bool:
+    """Does a test need the engine? All in one file do, and those that have it for a parameter."""
+    call = getattr(item, "callspec", None)
+    named = call is not None and any(value == "kvm" for value in call.params.values())
+    return named or (item.path.name == FILE and item.get_closest_marker("anywhere") is None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "anywhere: a test of the engine kvm that needs no KVM")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if concerns_kvm(item):
+            item.user_properties.append(("kvm", True))
+            if why_not():
+                item.add_marker(pytest.mark.skip(reason=f"kvm: {why_not()}"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    def count(outcome: str) -> int:
+        reports = terminalreporter.stats.get(outcome, [])
+        return sum(("kvm", True) in getattr(report, "user_properties", ()) for report in reports)
+
+    ran, skipped = count("passed") + count("failed"), count("skipped")
+    reason = f" ({why_not()})" if why_not() else ""
+    terminalreporter.write_line(f"KVM tests: {ran} ran, {skipped} skipped{reason}")
