@@ -57,6 +57,17 @@ def forms() -> Iterator[str]:
     yield from ("movd xmm0, dword ptr [rbp#]", "movq xmm0, qword ptr [rbp#]", "movq qword ptr [rbp#], xmm0")
     yield from ("test r14, r14", "cmp qword ptr [rbp#], <64>")
     yield from ("mov <64>, qword ptr [rbp+<64>*8#]", "test <64>, <64>")
+    # On a virtual CPU of the host's.
+    yield from (
+        "cli",
+        "sti",
+        "test dword ptr [rbp#], {}",
+        "mov cr3, r15",
+        "xor r15d, r15d",
+        "mov r15d, dword ptr [rbp#]",
+    )
+    for place in ("[<64>{:+d}]", "[<64>]"):
+        yield from (f"mov byte ptr {place}, r15b", f"mov word ptr {place}, r15w", f"mov dword ptr {place}, r15d")
     # The way to another view, and to a page by the look-aside buffer.
     yield from ("mov r15, qword ptr [r15{:+d}]", "mov r15, qword ptr [r15+<64>*8#]", "lea r15, [rbp+r15#]")
     yield from ("imul r15d, <32>, {}", "imul r15d, r15d, {}", "shr r15d, {}", "cmp qword ptr [r15], <64>")
@@ -80,9 +91,14 @@ def forms() -> Iterator[str]:
 
 def whole() -> Iterator[str]:
     """Texts that are wanted as they stand."""
+    from dbt.engines.kvm.monitor import TEXTS, switch_text
     from dbt.native.fault import HANDLER
+    from isa.load import load
 
     yield HANDLER
+    isa = load("pg32")
+    assert isa.mode is not None
+    yield from (*TEXTS, switch_text(isa, isa.mode.user))
 
 
 class Encodings:

@@ -76,6 +76,8 @@ class Vcpu(Real):
         """Numbers of the host registers that hold guest registers, and of the words of the state block for them."""
         self.stopped: tuple[list[int], list[int]] = [], []
         """Registers, and the frame to return to, where generated code has faulted."""
+        self.injected = 0
+        """Interrupts that the virtual CPU has taken."""
         self.reading = False
         """The processor's `in` has not been completed."""
         user = cpu.isa.mode.user if cpu.isa.mode else None
@@ -310,6 +312,7 @@ class Vcpu(Real):
             reason = self.go(False)
         if reason != ioctl.IO or machine.run.exit.io.port != monitor.EXTERNAL + line:
             self.fail(reason)
+        self.injected += 1
 
     # --- When it goes wrong --------------------------------------------------------------------
 

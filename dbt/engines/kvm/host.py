@@ -18,6 +18,9 @@ TEXTS = {
 }
 
 
+open_device = os.open
+
+
 def kind() -> str | None:
     """What this host's KVM is built on: vmx, svm, pvm or unknown; None if it has no KVM."""
     if not os.path.exists("/dev/kvm"):
@@ -55,7 +58,7 @@ def why_not() -> str:
     from dbt.engines.kvm import ioctl
 
     try:
-        device = os.open(ioctl.DEVICE, os.O_RDWR | os.O_CLOEXEC)
+        device = open_device(ioctl.DEVICE, os.O_RDWR | os.O_CLOEXEC)
     except PermissionError:
         return "no permission to open /dev/kvm: join the group that owns it (usermod -aG kvm USER) and log in again"
     except OSError as error:

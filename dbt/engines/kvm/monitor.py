@@ -93,6 +93,15 @@ GATES = {
     "int3": f"mov dword ptr [rbp{slots.SWITCHES:+d}], 1\nint3",
     "syscall": f"mov qword ptr [rbp{slots.KEPT_RCX:+d}], rcx\nmov qword ptr [rbp{slots.KEPT_R11:+d}], r11\nsyscall",
 }
+LEFT_TEXT = TAKE_WAY + LEAVE_TEXT
+MISS_TEXT = f"mov qword ptr [rbp{slots.WAY:+d}], {Stubs.MISSED}" + LEAVE_TEXT
+OUT_TEXT, IN_TEXT, HALT_TEXT = PORT_TEXT + "out dx, eax", PORT_TEXT + "in eax, dx", TAKE_WAY + "\nhlt"
+LANDING_TEXT = "here: jmp here"
+TEXTS = (
+    VECTOR_TEXT, PAGE_FAULT_TEXT, BREAKPOINT_TEXT, RESUME_TEXT, DRAIN_TEXT, LEFT_TEXT, MISS_TEXT, OUT_TEXT, IN_TEXT,
+    HALT_TEXT, LANDING_TEXT, *GATES.values(),
+)  # fmt: skip
+"""All but what depends on the machine."""
 
 
 def enabling(isa: Isa) -> tuple[int, int]:
@@ -230,16 +239,16 @@ class Gates(Stubs):
             return memory.address(offset)
 
         self.enter, self.resume = enter, resume
-        self.leave = place(TAKE_WAY + LEAVE_TEXT)
-        self.miss = place(f"mov qword ptr [rbp{slots.WAY:+d}], {self.MISSED}" + LEAVE_TEXT)
-        self.look = self.fault_exit = self.landing = place("here: jmp here")
+        self.leave = place(LEFT_TEXT)
+        self.miss = place(MISS_TEXT)
+        self.look = self.fault_exit = self.landing = place(LANDING_TEXT)
         """Nobody comes to `look` and `fault_exit`: faults are the monitor's. `landing` waits for an interrupt."""
         self.slots: Mapping[int, int] = {
             slots.LEAVE: self.leave,
             slots.GATE: place(GATES[gate]),
-            slots.OUT: place(PORT_TEXT + "out dx, eax"),
-            slots.IN: place(PORT_TEXT + "in eax, dx"),
-            slots.HALT: place(TAKE_WAY + "\nhlt"),
+            slots.OUT: place(OUT_TEXT),
+            slots.IN: place(IN_TEXT),
+            slots.HALT: place(HALT_TEXT),
         }
         """Slots of the state block, and what they hold."""
         self.size = memory.used
