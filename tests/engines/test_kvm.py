@@ -1,4 +1,4 @@
-"""The engine kvm: what only a real virtual CPU has. That it is equivalent to the others is seen where they are compared."""
+"""The engine kvm: what only a real virtual CPU has, and that it is equivalent all the same."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from dbt.engines.kvm.engine import Kvm, Vcpu, VcpuError
 from dbt.machine.memory import PAGE
 from dbt.machine.step import Cpu
 from dbt.machine.stop import Stop
+from dbt.mmu.view import View
 from dbt.native import slots
 from dbt.native.assemble import assemble
 from dbt.native.entry import Stubs
@@ -91,15 +92,14 @@ def snippet(text: str, mode: int) -> Iterator[tuple[Vcpu, Callable[[], int]]]:
         assert vm.run() == Stop("exit", 0)
         executor = vm.engine
         assert isinstance(executor, Executor) and isinstance(executor.real, Vcpu)
-        code = assemble(
-            text.format(leave=slots.LEAVE, code=executor.memory.base, ram=executor.real.ram, **places(executor.real))
-        )
+        real, leave, base = executor.real, slots.LEAVE, executor.memory.base
+        code = assemble(text.format(leave=leave, code=base, ram=real.ram, **places(real)))
         at = executor.memory.allocate(len(code))
         executor.memory.write(at, code)
         mode_slot = vm.isa.slots["psw"]
         vm.cpu.s[mode_slot] = vm.cpu.s[mode_slot] & ~3 | mode
         executor.spaces.enter()
-        yield executor.real, lambda: executor.real.enter(vm.cpu.state.pointer, executor.memory.address(at))
+        yield real, lambda: real.enter(vm.cpu.state.pointer, executor.memory.address(at))
 
 
 def places(vcpu: Vcpu) -> dict[str, int]:
@@ -165,15 +165,16 @@ def test_ring_3_has_no_view_of_the_kernels_pages() -> None:
         assert isinstance(executor, Executor) and isinstance(executor.real, Vcpu)
         made = executor.real.pages
 
-        def entry(view: object, page: int) -> int:
-            window = getattr(view, "window")  # noqa: B009
+        def entry_of(view: View, page: int) -> int:
+            window = view.window
+            assert isinstance(window, pages.GuestWindow)
             at = made.reach(window.root, page * PAGE, make=False)
             return 0 if at < 0 else made.lowered.get(at, made.quads[at])
 
         kernel, user = (next(v for v in executor.spaces.views if mode in v.modes) for mode in (SUPERVISOR, USER))
-        assert entry(kernel, 6) & (pages.PRESENT | pages.USER) == pages.PRESENT
-        assert entry(user, 7) & (pages.PRESENT | pages.USER) == pages.PRESENT | pages.USER
-        assert not entry(user, 6) & pages.PRESENT
+        assert entry_of(kernel, 6) & (pages.PRESENT | pages.USER) == pages.PRESENT
+        assert entry_of(user, 7) & (pages.PRESENT | pages.USER) == pages.PRESENT | pages.USER
+        assert not entry_of(user, 6) & pages.PRESENT
 
 
 # --- What the processor does itself --------------------------------------------------------------
@@ -328,7 +329,7 @@ def test_four_machines_stop_when_they_are_asked_to(engine: str, mode: int) -> No
 
 
 def test_an_exception_of_the_hosts_code_is_told_with_registers_and_instruction() -> None:
-    with snippet("mov ecx, 0x1234567\nud2", USER) as (vcpu, enter), pytest.raises(VcpuError) as raised:
+    with snippet("mov ecx, 0x1234567\nud2", USER) as (_, enter), pytest.raises(VcpuError) as raised:
         enter()
     (note,) = raised.value.__notes__
     assert "exception 6" in note and "ud2" in note and "0000000001234567" in note
