@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 
-from dbt.cache.code import CodeFull, CodeMemory
 from dbt.mmu.view import View
+from dbt.native.code import CodeFull, CodeMemory
 from dbt.native.entry import Stubs
 from dbt.translate.host import Exit
 from dbt.translate.translation import Translation

@@ -15,9 +15,10 @@ from dbt.engines.table import ENGINES
 from dbt.mmu.choice import Mmu
 
 if TYPE_CHECKING:
+    from dbt.compare.lockstep import Lockstep
+    from dbt.compare.party import Setup
     from dbt.machine.step import Cpu
     from dbt.report.costs import Costs
-    from dbt.vmm.lockstep import Lockstep, Setup
     from isa.model import Isa
 
 DIVERGED = 1
@@ -85,8 +86,8 @@ def main(arguments: argparse.Namespace) -> int:
         for name in chosen
         if ENGINES[name].build
     }
+    from dbt.compare.lockstep import Lockstep
     from dbt.report import comparison
-    from dbt.vmm.lockstep import Lockstep
 
     try:
         done = Lockstep(setup, chosen, builds)
@@ -134,8 +135,8 @@ def prepared(isa: Isa, arguments: argparse.Namespace, flags: Sequence[str], like
     Failure if there can be none."""
     from dbt.cli.program import contents
     from dbt.cli.program import load as load_program
+    from dbt.compare.party import Setup
     from dbt.report.place import describe
-    from dbt.vmm.lockstep import Setup
     from isa.record import replace
 
     guest = load_program(isa, arguments.files, flags)

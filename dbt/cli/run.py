@@ -169,7 +169,7 @@ def carry_out(arguments: argparse.Namespace, inputs: Sequence[str], make: Callab
             streams.say(describe_stop(vm.cpu, guest.program, stop, "SIGTERM" if terminated else "Ctrl-C"))
         if arguments.stats or arguments.json:
             from dbt.report.result import Result, as_object, statistics
-            from dbt.vmm.work import Work
+            from dbt.translate.work import Work
 
             work = getattr(vm.engine, "work", None) or Work()
             result = Result(engine, stop, seconds, vm.engine.exits(), work, before)

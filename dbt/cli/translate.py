@@ -92,10 +92,10 @@ def ring(isa: Isa, wanted: int | None) -> int:
 
 def translation(isa: Isa, guest: Guest, engine: str, mode: int) -> Whole:
     """All that can be told of a program's translation without running it."""
+    from dbt.cache.supply import Supply
     from dbt.report.translation import Reporter
     from dbt.report.translation_text import Whole
     from dbt.translate.pinning import pin
-    from dbt.translate.supply import Supply
     from dbt.vmm.options import Options
     from isa.codec import Decoder
 

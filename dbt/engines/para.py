@@ -19,7 +19,7 @@ from isa.model import Isa
 
 if TYPE_CHECKING:
     from dbt.machine.step import Cpu
-    from dbt.vmm.real import Real
+    from dbt.translate.real import Real
 
 
 class Paravirtualization(Policy):

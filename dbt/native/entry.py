@@ -10,9 +10,9 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Mapping, Sequence
 
-from dbt.cache.code import CodeMemory
 from dbt.native import slots
 from dbt.native.assemble import assemble as keystone
+from dbt.native.code import CodeMemory
 
 HALF = {  # a host register that can be pinned: its low 32 bits
     "rbx": "ebx", "rcx": "ecx", "rdx": "edx", "rsi": "esi", "rdi": "edi",

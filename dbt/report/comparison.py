@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from dbt.compare.difference import Apart, Divergence, Ending
+from dbt.compare.lockstep import Lockstep
+from dbt.compare.party import Party
 from dbt.engines.table import ENGINES
 from dbt.machine.stop import Stop, TrapInfo
 from dbt.report import hardware
@@ -12,7 +15,6 @@ from dbt.report.costs import EVENTS, Costs, events, model
 from dbt.report.difference import table
 from dbt.report.place import cause_name
 from dbt.translate.policy import Action
-from dbt.vmm.lockstep import Apart, Divergence, Ending, Lockstep, Party
 from isa.model import Isa
 
 MOST_BYTES = 48

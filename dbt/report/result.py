@@ -11,8 +11,8 @@ from dbt.machine.stop import Stop, TrapInfo
 from dbt.native.cpu import model
 from dbt.report import hardware
 from dbt.report.place import cause_name
+from dbt.translate.work import Work
 from dbt.vmm.vm import Vm
-from dbt.vmm.work import Work
 from isa.asm.program import Program
 from isa.model import Isa
 

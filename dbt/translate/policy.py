@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from dbt.vmm.real import Real
+from dbt.translate.real import Real
 from isa import semantics as s
 from isa.effects import Effects
 from isa.model import Isa

@@ -24,7 +24,7 @@ from collections.abc import Sequence
 from functools import cache, partial
 
 from dbt.machine.step import ONES, Cpu, Instruction
-from dbt.vmm.real import Enter, Real
+from dbt.translate.real import Enter, Real
 from isa import semantics as s
 from isa.effects import effects
 from isa.model import Isa

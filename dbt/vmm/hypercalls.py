@@ -17,7 +17,7 @@ from functools import cache, partial
 from dbt.machine.memory import PAGE
 from dbt.machine.step import ONES, Cpu, Instruction
 from dbt.machine.stop import Stop, Stopped, TrapInfo
-from dbt.vmm.real import Real
+from dbt.translate.real import Real
 from isa.effects import effects
 from isa.model import Isa
 from isa.python import Trap

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 
+from dbt.compare.memories import apart, chunks, differing
 from dbt.devices.bus import ANSWERED, Bus
 from dbt.machine.memory import Memory
 from dbt.machine.step import ONES, Cpu
 from dbt.machine.stop import Stopped
-from dbt.vmm.memories import apart, chunks, differing
 
 
 class Astray(Exception):

@@ -8,17 +8,17 @@ from collections.abc import Callable
 from typing import Any
 
 from dbt.cache.blocks import Block, Blocks, Place
-from dbt.cache.code import CodeFull, CodeMemory
+from dbt.cache.supply import Supply
 from dbt.machine.memory import CODE, TRACED
 from dbt.machine.state import FLAT, RAM, RAM_SIZE, REFILLS, WATCH, State
 from dbt.machine.step import Cpu
 from dbt.mmu.choice import Mmu
 from dbt.mmu.spaces import Spaces
 from dbt.native import slots
+from dbt.native.code import CodeFull, CodeMemory
 from dbt.translate.host import LOOKUP_SCRATCH, WIDE
 from dbt.translate.pinning import pin
 from dbt.translate.policy import Policy
-from dbt.translate.supply import Supply
 from dbt.translate.translation import FLAT as NO_FRAME
 from dbt.translate.translation import Frames, Translation
 from dbt.vmm.adapt import Adaptation

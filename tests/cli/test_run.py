@@ -119,7 +119,7 @@ def test_the_json_object(call: Call) -> None:
     Path("seven.s").write_text(SEVEN)
     call("asm", "seven.s")
     made = result(call("run", "seven.s", "--mem", "8K", "--engine", "bt", "--json").out)
-    assert set(made) == {"isa", "engine", "stop", "instructions", "wall_s", "state", "exits", "translation"}
+    assert set(made) == {"isa", "engine", "stop", "instructions", "wall_s", "state", "exits", "translation", "host"}
     assert (made["isa"], made["engine"]) == ("pg32", "bt")
     assert made["stop"] == {"reason": "exit", "exit_code": 7, "trap": None}
     assert made["instructions"] == 3

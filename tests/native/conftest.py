@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from dbt.cache.code import CodeMemory
 from dbt.native import fault, libc, slots
 from dbt.native.assemble import assemble
+from dbt.native.code import CodeMemory
 from dbt.native.entry import HALF, Stubs
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from dbt.cache.code import CodeFull, CodeMemory
 from dbt.native import arena as arenas
 from dbt.native.arena import Arena, arena
+from dbt.native.code import CodeFull, CodeMemory
 from dbt.native.libc import MAP_ANONYMOUS, MAP_FIXED, MAP_PRIVATE, PROT_READ, PROT_WRITE, mmap
 
 HostState = Callable[[], tuple[set[tuple[str, ...]], set[str]]]

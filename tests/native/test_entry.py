@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dbt.cache.code import CodeMemory
 from dbt.native.assemble import assemble
+from dbt.native.code import CodeMemory
 from dbt.native.entry import HALF, SAVED, Stubs, enter_text, exit_text
 from dbt.native.slots import BUDGET, LEAVE, MISS, WINDOW
 

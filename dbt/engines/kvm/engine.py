@@ -13,7 +13,6 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Iterable, Mapping
 
-from dbt.cache.code import CodeMemory
 from dbt.engines.kvm import host, ioctl, monitor
 from dbt.engines.kvm.ioctl import NUMBER, Machine
 from dbt.engines.kvm.monitor import Gates, Monitor
@@ -23,10 +22,11 @@ from dbt.machine.state import END, ORIGIN, STACK, State
 from dbt.machine.step import Cpu
 from dbt.mmu.view import View
 from dbt.native import slots
+from dbt.native.code import CodeMemory
 from dbt.native.entry import Stubs
 from dbt.native.libc import PAGE
 from dbt.translate.policy import IDENT, Action, Decision, Hardware, Policy
-from dbt.vmm.real import Real
+from dbt.translate.real import Real
 from isa import semantics as s
 from isa.effects import Effects
 from isa.model import Isa

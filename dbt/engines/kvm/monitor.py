@@ -13,12 +13,12 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Mapping
 
-from dbt.cache.code import CodeMemory
 from dbt.engines.kvm.ioctl import Sregs
 from dbt.engines.kvm.pages import DATA, PRESENT, USED, WRITE, Mapped, Pages
 from dbt.machine.state import SPACE, STACK, State
 from dbt.mmu.view import JUMP_CACHE, JUMP_ENTRIES, jump_cache
 from dbt.native import slots
+from dbt.native.code import CodeMemory
 from dbt.native.entry import Stubs
 from isa.model import Isa
 from isa.python import control_bits

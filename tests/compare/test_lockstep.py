@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from dbt.compare import lockstep
+from dbt.compare.difference import Divergence
+from dbt.compare.lockstep import Lockstep
+from dbt.compare.party import Party, Setup
 from dbt.devices.disk import LATENCY, Disk
 from dbt.engines import table
 from dbt.engines.bare import Bare
@@ -16,9 +20,7 @@ from dbt.engines.table import ENGINES, Technique, nothing
 from dbt.machine.stop import Stop
 from dbt.mmu.choice import Mmu
 from dbt.translate import x86
-from dbt.vmm import lockstep
 from dbt.vmm.execute import Executor
-from dbt.vmm.lockstep import Divergence, Lockstep, Party, Setup
 from dbt.vmm.vm import Engine, Vm
 from isa.asm.assemble import assemble, assemble_files
 from tests.machine.builder import machine

@@ -12,7 +12,7 @@ from dbt.native import cpu as host_cpu
 from dbt.native.assemble import assemble
 from dbt.translate.policy import Policy
 from dbt.translate.translation import Frames, Translation
-from dbt.vmm.work import Work
+from dbt.translate.work import Work
 from isa import store
 from isa.codec import Decoder
 from isa.model import Isa

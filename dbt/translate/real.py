@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from dbt.cache.blocks import Blocks
-from dbt.cache.code import CodeMemory
 from dbt.mmu.view import View
+from dbt.native.code import CodeMemory
 from dbt.native.entry import Stubs
 
 Enter = Callable[[int, int], int]

@@ -1,0 +1,152 @@
+"""One guest under several engines in lock step: each is equal to the first, the reference, at every checkpoint, or the
+instruction is found at which it becomes different.
+
+A checkpoint compares all that a machine is: registers, time, memory, devices, console output, disk. Checkpoints lie
+the further apart the longer a run lasts. At a difference both machines are made anew as they were at the last
+checkpoint, and the stretch is bisected; from reset, if the difference depends on what the engine did before that.
+
+An engine that needs a build of the guest of its own executes other instructions. It runs beside the others, and what
+can be compared is compared when both have ended: how they ended, console output, disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from time import perf_counter
+
+from dbt.compare.difference import Divergence, Ending, apart, ending
+from dbt.compare.party import Checkpoint, Party, Setup
+
+FIRST = 1000
+"""Instructions to the first checkpoint."""
+SECONDS = 0.5
+"""Checkpoints lie no further apart when a stretch takes the machines so long ..."""
+SHARE = 0.1
+"""... and comparing them takes less than this part of that."""
+
+
+class Lockstep:
+    """Machines with one guest, the first engine's being the reference."""
+
+    def __init__(self, setup: Setup, engines: Sequence[str], builds: Mapping[str, Setup] | None = None) -> None:
+        """`builds`: engine -> the build of the guest that it has for itself, for each engine that has one, of which the
+        reference is none. Raises OSError if the host refuses memory."""
+        self.setup = setup
+        self.builds = builds or {}
+        self.divergences: dict[str, Divergence] = {}
+        self.equal = 0
+        """Instructions after which all that have not diverged were last found equal."""
+        with ExitStack() as made:
+            self.parties: list[Party] = []
+            for engine in engines:
+                self.parties.append(Party(engine, self.builds.get(engine, setup)))
+                made.callback(self.parties[-1].close)
+            self.close = made.pop_all().close
+        self.reference = self.parties[0]
+
+    def run(self, limit: int | None = None, progress: Callable[[int], None] = lambda retired: None) -> None:
+        """Run all machines to their end, or for `limit` instructions; an engine that diverges stops there."""
+        reference, at, stretch = self.reference, 0, FIRST
+        running = [party for party in self.parties[1:] if party.name not in self.builds]
+        built = others = [party for party in self.parties if party.name in self.builds]
+        last = reference.checkpoint()
+        while (running or others) and at != limit:
+            at = at + stretch if limit is None else min(at + stretch, limit)
+            began = perf_counter()
+            for party in (reference, *running, *others):
+                party.run(at)
+            ran = perf_counter()
+            for party in [party for party in running if not party.equals(reference)]:
+                running.remove(party)
+                self.divergences[party.name] = self.narrow(party, last, at)
+            progress(at)
+            if running:
+                self.equal = reference.vm.cpu.retired
+                last = reference.checkpoint()
+            ended = reference.stop.reason != "limit"
+            if ended:
+                running = []
+            awaited = {"limit"} if ended else {"limit", "exit", "trap", "double-fault", "halt"}
+            others = [party for party in built if party.stop.reason in awaited]
+            if ran - began < SECONDS or perf_counter() - ran > SHARE * (ran - began):
+                stretch *= 2
+
+    def endings(self) -> dict[str, Ending]:
+        """How the engines ended that have a build for themselves."""
+        return {party.name: ending(party, self.reference) for party in self.parties if party.name in self.builds}
+
+    # --- Finding the instruction --------------------------------------------------------
+
+    @cached_property
+    def beginning(self) -> Checkpoint:
+        """The machine at reset."""
+        party = Party(self.reference.name, self.setup)
+        try:
+            return party.checkpoint()
+        finally:
+            party.close()
+
+    @contextmanager
+    def pair(self, engine: str, origin: Checkpoint, count: int, singly: bool = False) -> Iterator[tuple[Party, Party]]:
+        """The engine and the reference, made anew at `origin` and run until `count` instructions have retired."""
+        with ExitStack() as made:
+            pair = []
+            for name in (engine, self.reference.name):
+                pair.append(Party(name, self.setup, origin, singly and name == engine))
+                made.callback(pair[-1].close)
+                if count > origin.retired:
+                    pair[-1].run(count)
+            yield pair[0], pair[1]
+
+    def differs(self, engine: str, origin: Checkpoint, count: int, singly: bool) -> bool:
+        with self.pair(engine, origin, count, singly) as (mine, theirs):
+            return not mine.equals(theirs)
+
+    def narrow(self, party: Party, last: Checkpoint, high: int) -> Divergence:
+        """Where a party became different that differs after `high` instructions, and did not at `last`."""
+        for origin in (last, self.beginning):
+            for singly in (True, False):
+                if self.differs(party.name, origin, high, singly):
+                    return self.bisect(party.name, origin, last.retired, high, singly)
+        # It does not happen again: what is known is between which checkpoints it did.
+        with self.pair(party.name, last, last.retired) as (_, theirs):
+            cpu = theirs.vm.cpu
+            return Divergence(
+                party.name, last.retired, high, cpu.pc, theirs.place(), apart(party, self.reference, last)
+            )
+
+    def bisect(self, engine: str, origin: Checkpoint, low: int, high: int, singly: bool) -> Divergence:
+        """Between `low` and `high` instructions the engine, made anew at `origin`, becomes different."""
+        if origin.retired < low and self.differs(engine, origin, low, singly):
+            low = origin.retired
+        while high - low > 1:
+            middle = (low + high) // 2
+            with self.pair(engine, origin, middle, singly) as (mine, theirs):
+                if not mine.equals(theirs):
+                    high = middle
+                    continue
+                low, nearer = middle, theirs.checkpoint()
+            # A machine made anew here is taken instead if the difference does not depend on what was before.
+            if self.differs(engine, nearer, high, singly):
+                origin = nearer
+        return self.step(engine, origin, low, high, singly) or self.whole(engine, origin, high)
+
+    def step(self, engine: str, origin: Checkpoint, low: int, high: int, singly: bool) -> Divergence | None:
+        """What the instruction does behind which they differ; None if it is right when they stop before it."""
+        with self.pair(engine, origin, low, singly) as (mine, theirs):
+            before, cpu = theirs.checkpoint(), theirs.vm.cpu
+            pc, place = cpu.pc, theirs.place()
+            for party in (mine, theirs):
+                party.run(high)
+            if mine.equals(theirs):
+                return None
+            return Divergence(engine, low, high, pc, place, apart(mine, theirs, before))
+
+    def whole(self, engine: str, origin: Checkpoint, high: int) -> Divergence:
+        """What the instructions from `origin` on do, which differ only together."""
+        with self.pair(engine, origin, origin.retired) as (_, theirs):
+            pc, place = theirs.vm.cpu.pc, theirs.place()
+        with self.pair(engine, origin, high) as (mine, theirs):
+            return Divergence(engine, origin.retired, high, pc, place, apart(mine, theirs, origin))

@@ -1,0 +1,126 @@
+"""A party to a comparison: an engine, with a machine of its own that runs the guest."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from time import perf_counter
+from typing import Any
+
+from dbt.compare.memories import chunks, differing
+from dbt.engines import table
+from dbt.machine.saved import Saved
+from dbt.machine.step import Cpu
+from dbt.machine.stop import Stop
+from dbt.mmu.choice import Mmu
+from dbt.vmm.vm import Vm
+from isa.model import Isa
+from isa.record import Record
+
+
+class Setup(Record):
+    """A guest, and the machine that each engine gets of its own."""
+
+    isa: Isa
+    image: bytes
+    entry: int
+    ram: int
+    source: bytes
+    """The console's input."""
+    disk: bytes | None
+    seed: int
+    mmu: Mmu
+    describe: Callable[[Cpu], str] = lambda cpu: f"{cpu.pc:#x}"
+    """Where a guest is, in words."""
+
+
+class Checkpoint(Record):
+    """A machine between two instructions."""
+
+    retired: int
+    cpu: Saved
+    bus: Saved
+    memory: dict[int, bytes]
+    """Address -> what is there; elsewhere are zeros."""
+    output: bytes
+    disk: bytes | None
+
+    def word(self, address: int) -> int:
+        """A word of memory."""
+        start = max((at for at in self.memory if at <= address), default=address)
+        return int.from_bytes(self.memory.get(start, b"")[address - start :][:4], "little")
+
+
+class Party:
+    """An engine at work on a machine of its own."""
+
+    def __init__(self, engine: str, setup: Setup, at: Checkpoint | None = None, singly: bool = False) -> None:
+        """From reset, or as a machine was `at` a checkpoint. Raises OSError if the host refuses memory.
+
+        `singly`: an engine that can is to execute each instruction by itself.
+        """
+        self.name = engine
+        self.setup = setup
+        self.stop = Stop("limit")
+        self.seconds = 0.0
+        self.output = io.BytesIO()
+        with ExitStack() as made:
+            contents = setup.disk if at is None else at.disk
+            self.disk = -1 if contents is None else os.memfd_create("ring1-disk", os.MFD_CLOEXEC)
+            if contents is not None:
+                made.callback(os.close, self.disk)
+                with open(self.disk, "wb", closefd=False) as file:
+                    file.write(contents)
+            path = None if contents is None else f"/proc/self/fd/{self.disk}"
+            source = setup.source if at is None else b""
+            self.vm = made.enter_context(Vm(setup.isa, setup.ram, source, self.output, path, setup.seed))
+            self.vm.load(setup.image, setup.entry)
+            if at is not None:
+                self.restore(at)
+            self.vm.engine = table.make(engine, self.vm, setup.image, setup.mmu)
+            if singly:
+                getattr(self.vm.engine, "singly", lambda: None)()
+            self.close = made.pop_all().close
+
+    def restore(self, at: Checkpoint) -> None:
+        """Be as a machine of the same setup was."""
+        memory = self.vm.memory
+        self.output.write(at.output)
+        self.vm.bus.restore(at.bus)
+        self.vm.cpu.restore(at.cpu)
+        for part in chunks(memory):
+            memory.bytes[part] = bytes(part.stop - part.start)
+        for address, data in at.memory.items():
+            memory.write(address, data)
+
+    def run(self, limit: int) -> None:
+        """Run until `limit` instructions have retired since reset."""
+        began = perf_counter()
+        self.stop = self.vm.run(limit)
+        self.seconds += perf_counter() - began
+
+    def contents(self) -> bytes | None:
+        """What is on the disk, if there is one."""
+        return None if self.disk < 0 else os.pread(self.disk, os.fstat(self.disk).st_size, 0)
+
+    def checkpoint(self) -> Checkpoint:
+        """The machine as it is."""
+        vm = self.vm
+        memory = {part.start: vm.memory.map[part] for part in chunks(vm.memory)}
+        # What devices save is theirs, and is read back as JSON has it.
+        bus = json.loads(json.dumps(vm.bus.save()))
+        return Checkpoint(vm.cpu.retired, vm.cpu.save(), bus, memory, self.output.getvalue(), self.contents())
+
+    def look(self) -> tuple[Any, ...]:
+        """All that is compared, but for memory."""
+        return self.stop, self.vm.cpu.save(), self.vm.bus.save(), self.output.getvalue()
+
+    def place(self) -> str:
+        """Where the guest is, in words."""
+        return self.setup.describe(self.vm.cpu)
+
+    def equals(self, other: Party) -> bool:
+        return self.look() == other.look() and not differing(self.vm.memory, other.vm.memory)
