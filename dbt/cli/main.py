@@ -26,9 +26,9 @@ COMMANDS = {
     "translate": "show the host code that an engine makes of a program",
     "classify": "classify the instructions of a machine as Popek and Goldberg did, and try them",
     "fuzz": "make programs by chance, and compare the engines on them",
+    "bench": "measure the engines against each other",
     "engines": "list the engines, and say which can run here",
     "isa": "show, check and list descriptions of machines",
-    "bench": "measure the engines against each other",
 }
 """Command -> what it does. Each is a module dbt.cli.COMMAND with `options(parser)` and `main(arguments) -> status`."""
 

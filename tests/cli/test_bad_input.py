@@ -31,7 +31,10 @@ def refused(ring1: Command, *arguments: object, status: int = 2) -> str:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((), "which command? There are run, resume, compare, cc, asm, disasm, translate, classify, engines, isa"),
+        (
+            (),
+            "which command? There are run, resume, compare, cc, asm, disasm, translate, classify, fuzz, bench, engines",
+        ),
         (("frobnicate",), "there is no command frobnicate; there are run, resume, compare, cc, asm,"),
         ((HELLO,), f"there is no command {HELLO}; did you mean ring1 run {HELLO}?"),
         (("--frobnicate",), "unrecognized arguments: --frobnicate"),
