@@ -26,6 +26,7 @@ def operand(names: Names, unit: Unit, item: Tree[Token], registers: int) -> None
         width = integer(kind.children[0])
         if not 0 < width <= WORD:
             unit.fault(kind, f"an operand of {width} bits")
+            width = WORD
     for name in called:
         kind_name = "signed" if form == "relative" else form
         names.operands[str(name)] = Operand(str(name), kind_name, width, form == "relative")
@@ -79,9 +80,12 @@ def part(names: Names, unit: Unit, node: Node, values: dict[str, int]) -> Part:
         if node.data == "parameter_part" and str(kids[0]) not in values:
             raise fail(node, f"{kids[0]} is not a parameter of this format")
         value = values[str(kids[0])] if node.data == "parameter_part" else integer(kids[0])
-        if value >> integer(kids[1]):
-            raise fail(node, f"{value:#x} does not fit in {integer(kids[1])} bits")
-        return Part(integer(kids[1]), value)
+        width = integer(kids[1])
+        if width > WORD:
+            raise fail(node, f"{width} bits of a word of {WORD}")
+        if value >> width:
+            raise fail(node, f"{value:#x} does not fit in {width} bits")
+        return Part(width, value)
     operand = names.operands.get(str(kids[0]))
     if operand is None:
         raise fail(node, f"unknown operand {kids[0]}")

@@ -133,7 +133,7 @@ def fill(unit: Unit, piece: Piece, begin: Head) -> None:
     if times * size > MOST_FILL:
         raise Mistake(f"{times * size} bytes are more than {MOST_FILL}", begin.rest_at)
     last = operands[-1]
-    unit.section.put((integer(value, size, last.at if last else None) if size else b"") * times, piece)
+    unit.section.put(integer(value, size, last.at if last else None) * times if size else b"", piece)
 
 
 def align(power: bool) -> Directive:

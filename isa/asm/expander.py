@@ -19,7 +19,7 @@ from isa.source import Fault
 
 MOST_DEPTH = 100
 """Of macros within macros, as GNU's; and of files within files."""
-MOST_STATEMENTS = 100_000
+MOST_STATEMENTS = 50_000
 """That macros and repetitions may make of one file."""
 MOST_TEXT = 1 << 21
 """Characters of those statements."""

@@ -119,6 +119,10 @@ def assigned(assignment: Assignment, at: int) -> Value:
         if assignment.scope.linked:
             assignment.expr = None  # it will never have a value, and saying so once is enough
         raise
+    except RecursionError:
+        if assignment.scope.linked:
+            assignment.expr = None
+        raise
     finally:
         assignment.busy = False
     if isinstance(value, int):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.malformed.assembler import Assembler
+from tests.malformed.baselines import Baselines
 from tests.malformed.caches import Caches
 from tests.malformed.commands import Commands
 from tests.malformed.description import Description
@@ -12,5 +13,5 @@ from tests.malformed.snapshots import Snapshots
 from tests.malformed.target import Target
 
 TARGETS: dict[str, type[Target]] = {
-    target.name: target for target in (Assembler, Description, Image, Snapshots, Caches, Disks, Commands)
+    target.name: target for target in (Assembler, Description, Image, Snapshots, Caches, Disks, Baselines, Commands)
 }

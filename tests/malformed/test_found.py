@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+import json
 import pickle
 from pathlib import Path
 
 import pytest
 
+from dbt.report.bench import baseline
 from dbt.vmm.vm import Vm
 from isa.asm import expander, sections, unit
 from isa.asm.assemble import assemble
 from isa.load import load
 from isa.read import read
 from isa.source import AsmError, IsaError
+from tests.malformed.baselines import Baselines
 from tests.malformed.description import SMALL
 from tests.malformed.quiet import ring1
 
@@ -84,6 +87,19 @@ def test_a_file_of_faults_is_given_up() -> None:
     assert caught.value.faults[-1].message == "too many faults: what follows is not looked at"
 
 
+def test_numbers_without_bytes() -> None:
+    """OverflowError."""
+    assert assembled(".fill 99999999999999999999, 0") == ""
+
+
+def test_a_symbol_that_is_nested_too_deeply_is_looked_at_once() -> None:
+    """A hang: every use went down to where Python gives up."""
+    chain = "".join(f".equ x{n}, x{n + 1} + 1\n" for n in range(2000))
+    with pytest.raises(AsmError) as caught:
+        assemble(load("pg32"), [("a.s", chain + ".word x0\n" * 3000 + ".equ x2000, y\ny:")])
+    assert len(caught.value.faults) < 20 and "nested too deeply" in caught.value.faults[0].message
+
+
 def test_a_mistake_met_again_is_told_again() -> None:
     with pytest.raises(AsmError) as caught:
         assemble(load("pg32"), [("a.s", ".word 1 +\n.word 1 +\n .word 1 +")])
@@ -149,6 +165,19 @@ def test_numbers_too_long(number: str, tmp_path: Path) -> None:
     assert described(f"cause x = {number};", tmp_path) == f"no word of the language begins with {number[0]!r}"
 
 
+def test_a_word_of_many_bits(tmp_path: Path) -> None:
+    """MemoryError, or a hang."""
+    for width in ("0xffffffff", "99999999999999999"):
+        text = f'format W(op) : op:8 rd rs 0:{width} "{{rd}}, {{rs}}"; insn wide : W(9) {{ rd = rs; }}'
+        assert described(text, tmp_path) == f"{int(width, 0)} bits of a word of 32"
+
+
+def test_an_operand_of_many_bits(tmp_path: Path) -> None:
+    """MemoryError."""
+    text = 'operand big : signed 0xffffffffff; format W(op) : op:8 big "{big}"; insn wide : W(9) { a = 1; }'
+    assert described(text, tmp_path) == f"an operand of {0xFFFFFFFFFF} bits"
+
+
 def test_the_name_of_a_parent_too_long(tmp_path: Path) -> None:
     """OSError: File name too long."""
     path = tmp_path / "m.isa"
@@ -177,3 +206,26 @@ def test_machines_that_cannot_run(before: str, after: str, why: str, tmp_path: P
     (tmp_path / "a.bin").write_bytes(bytes(64))
     status, said = ring1(["run", "--isa", str(path), "--engine", "interp", str(tmp_path / "a.bin")])
     assert (status, said) == (2, f"ring1: {path}: m cannot run: {why}\n")
+
+
+# --- Baselines -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('"host": {', '"host": [{}], "guest": {'),
+        ('"median": 100', '"median": 0'),
+        ('"median": 100', '"median": NaN'),
+        ('"median": 100', '"median": 1' + "0" * 400),
+        ('"median": 100', '"median": "x"'),
+        ("{", "[" * 100_000),
+    ],
+)
+def test_baselines_that_make_no_sense(before: str, after: str, tmp_path: Path) -> None:
+    """RecursionError, ZeroDivisionError, OverflowError, AttributeError."""
+    path, good = tmp_path / "old.json", json.dumps(Baselines(tmp_path).good)
+    assert before in good
+    path.write_text(good.replace(before, after, 1))
+    with pytest.raises(ValueError, match="result of ring1 bench"):
+        baseline.read(str(path))

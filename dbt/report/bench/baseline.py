@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -29,17 +30,19 @@ class Change(Record):
 def read(path: str) -> Object:
     """An earlier result. Raises OSError; ValueError if it is none, or one of another version of the schema."""
     try:
-        found = json.loads(Path(path).read_text())
+        found = json.loads(Path(path).read_text("utf-8"))
         schema, version = found["schema"], found["version"]
-    except (KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         raise ValueError(f"{path}: no result of ring1 bench") from None
     if schema != SCHEMA:
         raise ValueError(f"{path}: no result of ring1 bench")
     if version != VERSION:
         raise ValueError(f"{path}: its schema has version {version}, not {VERSION}: measure again")
     try:
-        figures(found)
-    except (AttributeError, KeyError, TypeError):
+        if not all(0 < ns < math.inf for cell in figures(found).values() for ns in cell.values()):
+            raise ValueError(path)
+        found["host"].get("cpu")
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         raise ValueError(f"{path}: a damaged result of ring1 bench") from None
     return dict(found)
 
