@@ -20,8 +20,10 @@ LIMITED = 121
 REFUSED = 123
 INTERRUPTED = 130
 TERMINATED = 143
-SECONDS = 120
+SECONDS = 900
 """More than any of these runs takes on a host that has much else to do."""
+CPU_SECONDS = 60
+"""Of processor time, after which the host ends a run: it hangs."""
 
 
 @dataclass
@@ -52,7 +54,7 @@ def start(fault: Fault, cache: Path) -> subprocess.Popen[bytes]:
     environment = {**kept, "PYTHONPATH": str(ROOT), "RING1_CACHE": str(cache), **fault.environment}
 
     def limit() -> None:
-        for kind, value in fault.limits.items():
+        for kind, value in {resource.RLIMIT_CPU: CPU_SECONDS, **fault.limits}.items():
             resource.setrlimit(kind, (value, value))
 
     return subprocess.Popen(
@@ -62,7 +64,7 @@ def start(fault: Fault, cache: Path) -> subprocess.Popen[bytes]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        preexec_fn=limit if fault.limits else None,
+        preexec_fn=limit,
     )
 
 
