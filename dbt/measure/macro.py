@@ -6,24 +6,27 @@ many bytes for each.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from dbt.measure.benchmark import PARAVIRTUAL, ROOT, assembled
-from dbt.measure.sampling import Maker, Subjects
+from dbt.measure.sampling import Maker
 from dbt.measure.subject import Endless, Guest, Subject, Tally, session
 from dbt.measure.trial import BARE, Setting, Trial, asked, chosen
 from isa.record import Record
 
 KERNEL = ROOT / "examples" / "os" / "kernel.s"
+SOME = 2
+"""How often the script is run to find out how much it does."""
 TIMES = 1 << 14
 """How often the script is on the console: more often than it can be done."""
 PHASE = 0.05
 """Of an operation: by so much a sample may begin elsewhere in the script than it ends."""
 OFTEN = 1000
 """Instructions between interrupts, where there are many."""
+QUICK = ("compute", "forkwait", "mixed")
+"""Those that are measured when it is to be quick."""
 LEFT_OUT = {"interp": "the reference is not measured here"}
 SLOW = {"hybrid": "its kernel is interpreted: not measured when it is to be quick"}
 
@@ -34,7 +37,8 @@ class Load(Record):
     name: str
     operation: str
     script: str
-    constants: Mapping[str, int] = {}
+    quantum: int = 100_000
+    """Instructions between two ticks of the timer."""
 
 
 LOADS = (
@@ -43,46 +47,56 @@ LOADS = (
     Load("build", "3 short processes, 2 of which read files", "cat motd\nprimes 30\nls\n"),
     Load("server", "2 files from the disk to the console", "cat jabberwocky help\n"),
     Load("churn", "a heap of 16 pages that grows, is shared, copied, and goes", "churn 1\n"),
-    Load("interrupts", "two programs that are interrupted all the time", "primes 500 &\nprimes 500\n", {"TICK": OFTEN}),
+    Load("interrupts", "two programs that are interrupted all the time", "primes 500 &\nprimes 500\n", OFTEN),
     Load("mixed", "something of each", "forkwait 1\nprimes 2000\ncat motd\nchurn 1 4\n"),
 )
 
 
-def trial(load: Load, setting: Setting, disk: Callable[[], str]) -> Trial:
-    @cache
-    def guest(plain: bool, times: int) -> Guest:
-        constants = load.constants if plain else {**load.constants, **PARAVIRTUAL}
-        program = assembled(setting.isa, [KERNEL], constants)
-        return Guest(setting.isa, program.image, program.entry, (load.script * times).encode(), disk())
+class Sessions:
+    """Guests that run a script on the operating system, and what a session amounts to."""
 
-    @cache
-    def unit(plain: bool) -> tuple[int, int]:
-        """Instructions and bytes of output of one operation."""
-        few, many = (session(guest(plain, times), asked(plain)) for times in (1, 3))
-        return round((many[0] - few[0]) / 2), (len(many[1]) - len(few[1])) // 2
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        self.booted: dict[tuple[bool, int], tuple[int, bytes]] = {}
+
+    @cached_property
+    def disk(self) -> str:
+        from examples.os import image
+
+        path = Path(self.setting.folder, "os.img")
+        path.write_bytes(image.build(image.contents(image.sources())))
+        return str(path)
+
+    def guest(self, load: Load, plain: bool, times: int) -> Guest:
+        """The system with the script so often on its console."""
+        constants = {"TICK": load.quantum, **({} if plain else PARAVIRTUAL)}
+        program = assembled(self.setting.isa, [KERNEL], constants)
+        return Guest(self.setting.isa, program.image, program.entry, (load.script * times).encode(), self.disk)
+
+    def unit(self, load: Load, plain: bool) -> tuple[int, int]:
+        """Instructions and bytes of output of the script once."""
+        engine, system = asked(plain), (plain, load.quantum)
+        if system not in self.booted:
+            self.booted[system] = session(self.guest(load, plain, 0), engine)
+        (boot, shown), (whole, written) = self.booted[system], session(self.guest(load, plain, SOME), engine)
+        return round((whole - boot) / SOME), (len(written) - len(shown)) // SOME
+
+
+def trial(load: Load, sessions: Sessions, quick: bool) -> Trial:
+    unit = cache(partial(sessions.unit, load))
 
     def machine(engine: str, plain: bool) -> Subject:
         instructions, output = unit(plain)
         tally = Tally()
-        vm = guest(plain, TIMES).machine(engine, cast(BinaryIO, tally))
+        vm = sessions.guest(load, plain, TIMES).machine(engine, cast(BinaryIO, tally))
         return Endless(vm, lambda: tally.written, output, instructions)
 
     def make(engine: str, plain: bool) -> Maker:
-        return LEFT_OUT.get(engine) or (setting.quick and SLOW.get(engine)) or partial(machine, engine, plain)
+        return LEFT_OUT.get(engine) or (quick and SLOW.get(engine)) or partial(machine, engine, plain)
 
-    def subjects() -> Subjects:
-        return chosen(setting, make)
-
-    return Trial(load.name, load.operation, BARE, PHASE, subjects)
+    return Trial(load.name, load.operation, BARE, PHASE, lambda: chosen(sessions.setting, make))
 
 
 def trials(setting: Setting) -> list[Trial]:
-    @cache
-    def disk() -> str:
-        from examples.os import image
-
-        path = Path(setting.folder, "os.img")
-        path.write_bytes(image.build(image.contents(image.sources())))
-        return str(path)
-
-    return [trial(load, setting, disk) for load in LOADS]
+    sessions = Sessions(setting)
+    return [trial(load, sessions, setting.quick) for load in LOADS if not setting.quick or load.name in QUICK]

@@ -43,5 +43,10 @@ OURS = (
 BENCHMARKS = PAPER + OURS
 
 
+QUICK = ("interrupt", "switch", "smc")
+"""Those of OURS that are measured when it is to be quick."""
+
+
 def trials(setting: Setting) -> list[Trial]:
-    return [endless(benchmark, setting) for benchmark in BENCHMARKS]
+    chosen = [each for each in BENCHMARKS if not setting.quick or each in PAPER or each.name in QUICK]
+    return [endless(benchmark, setting) for benchmark in chosen]

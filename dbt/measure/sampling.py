@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 
@@ -14,12 +15,19 @@ TOLERANCE = 0.001
 """By which share the instructions of an operation may differ between engines that do the same work."""
 
 
+NO_BUDGET = float("inf")
+LEAST = 3
+"""Rounds at least."""
+
+
 class Plan(Record):
     """How much is measured."""
 
     rounds: int
     seconds: float
     """Of a sample."""
+    budget: float = NO_BUDGET
+    """Seconds of wall time after which there are no more rounds, if there were LEAST."""
 
 
 class Cell(Record):
@@ -64,6 +72,7 @@ def measure(subjects: Subjects, plan: Plan, step: Callable[[], None]) -> dict[st
     """Make the subjects, warm them, and let them take turns; `step` is called when all are, and after
     each round."""
     cells: dict[str, Cell] = {}
+    end = time.monotonic() + plan.budget
     with contextlib.ExitStack() as stack:
         ready: dict[str, Subject] = {}
         samples: dict[str, list[Sample]] = {}
@@ -78,7 +87,9 @@ def measure(subjects: Subjects, plan: Plan, step: Callable[[], None]) -> dict[st
                 except (Failed, OSError, ValueError) as error:
                     cells[name] = Cell(str(error))
         step()
-        for _ in range(plan.rounds):
+        for round_ in range(plan.rounds):
+            if round_ >= LEAST and time.monotonic() > end:
+                break
             for name in list(ready):
                 try:
                     samples[name].append(ready[name].sample())
