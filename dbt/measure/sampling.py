@@ -20,6 +20,11 @@ LEAST = 3
 """Rounds at least."""
 
 
+CLOCK = ("budget", "external interrupt", "preemption timer")
+"""Exits that are the run loop's looking at the clock, where there are fewer than SELDOM an operation."""
+SELDOM = 0.5
+
+
 class Plan(Record):
     """How much is measured."""
 
@@ -114,7 +119,8 @@ def cell(samples: list[Sample], events: Counter[str]) -> Cell:
         sample.seconds * 1e9 / (sample.instructions / each if sample.instructions else sample.operations)
         for sample in samples
     )
-    return Cell("", ns, each, operations, {reason: n / operations for reason, n in events.most_common()})
+    rates = {reason: n / operations for reason, n in events.most_common()}
+    return Cell("", ns, each, operations, {why: n for why, n in rates.items() if n >= SELDOM or why not in CLOCK})
 
 
 def same_work(cells: dict[str, Cell], names: Collection[str], cycle: float) -> None:

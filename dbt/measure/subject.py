@@ -23,8 +23,6 @@ MOST_WARMING = 0.4
 SHORTEST = 256
 """Instructions of a stretch at least."""
 MEMORY = 16 << 20
-NOT_EVENTS = ("budget",)
-"""Exits that are the run loop's looking at the clock."""
 
 
 class Failed(Exception):
@@ -148,7 +146,7 @@ class Endless:
 
     def exits(self) -> Counter[str]:
         assert self.vm.engine is not None
-        return Counter({reason: n for reason, n in self.vm.engine.exits().items() if reason not in NOT_EVENTS})
+        return Counter(self.vm.engine.exits())
 
     def events(self) -> Counter[str]:
         return self.exits() - self.before

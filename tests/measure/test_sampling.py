@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from dbt.measure.sampling import Cell, Plan, cell, measure, same_work
+from dbt.measure.sampling import LEAST, Cell, Plan, cell, measure, same_work
 from dbt.measure.subject import Failed, Sample, Subject
 from tests.measure.results import measured
 
@@ -89,6 +89,19 @@ def test_operations_that_are_counted_whole_are_told_by_instructions() -> None:
     found = cell([Sample(1.5e-6, 1, 150), Sample(1.5e-6, 2, 150)], Counter())
     assert found.instructions == 100 and found.ns == pytest.approx((1000.0, 1000.0))
     assert "no operation ended" in cell([Sample(1.0, 0, 150)], Counter()).why_not
+
+
+def test_looks_at_the_clock_are_no_events() -> None:
+    """Unless there is one for each operation: a timer's."""
+    samples = [Sample(1e-6, 10, 100)]
+    assert cell(samples, Counter({"budget": 4, "in": 10})).events == {"in": 1.0}
+    assert cell(samples, Counter({"preemption timer": 10})).events == {"preemption timer": 1.0}
+
+
+def test_a_budget_of_time_ends_the_rounds_but_for_a_few() -> None:
+    said: list[str] = []
+    cells = measure({"a": lambda: Fake("a", said)}, Plan(50, 0.1, budget=0.0), lambda: None)
+    assert len(cells["a"].ns) == LEAST
 
 
 def test_other_work_is_refused() -> None:
