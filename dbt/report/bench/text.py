@@ -25,7 +25,15 @@ STYLES = {"agrees": "green", "disagrees": "red", NOT_MEASURED: "dim"}
 
 def report(found: Object, changes: Sequence[Change] | None = None) -> RenderableType:
     """Everything, in the order in which it is to be read."""
-    return Group(*parts(found, changes))
+    return Group(*(piece for part in parts(found, changes) for piece in untied(part)))
+
+
+def untied(part: RenderableType) -> Iterator[RenderableType]:
+    """A table's title apart from it: it may be wider than the table."""
+    if isinstance(part, Table) and part.title:
+        yield Text(f"\n{part.title}", "bold")
+        part.title = None
+    yield part
 
 
 def parts(found: Object, changes: Sequence[Change] | None) -> Iterator[RenderableType]:
@@ -43,7 +51,7 @@ def parts(found: Object, changes: Sequence[Change] | None) -> Iterator[Renderabl
 
 
 def table(title: str, names: Sequence[str], justify: str = "right") -> Table:
-    made = Table(title=f"\n{title}", title_justify="left", title_style="bold", pad_edge=False, box=None)
+    made = Table(title=title, pad_edge=False, box=None)
     made.padding = (0, 2, 0, 0)
     made.add_column("", no_wrap=True)
     for name in names:
