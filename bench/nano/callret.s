@@ -1,9 +1,12 @@
-# callret: a call through a register, and the return, to each of TARGETS routines in turn.
+# callret: a program in ring 3 calls through a register, and returns from, each of TARGETS routines in turn.
         .include "nano.inc"
 
         .equ    TARGETS, 64
 
-main:   la      a2, targets_end
+main:   to_user program
+
+program:
+        la      a2, targets_end
 1:      la      a0, targets
 2:      jalr    ra, 0(a0)
         addi    gp, gp, 1

@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from dbt.engines.kvm.host import kind, text, why_not
 from dbt.measure.benchmark import ROOT
 
 PACKAGES = ("keystone-engine", "capstone", "lark", "rich", "unicorn", "pyperf")
@@ -21,7 +22,8 @@ def facts() -> dict[str, Any]:
         "mhz": float(cpuinfo("cpu MHz") or 0) or None,
         "cpus": os.cpu_count(),
         "kernel": f"{platform.system()} {platform.release()}",
-        "kvm": kvm(),
+        "kvm": kind() or "none",
+        "kvm_is": why_not() or text(),
         "hypervisor": hypervisor(),
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "packages": {name: found for name in PACKAGES if (found := version(name))},
@@ -49,16 +51,6 @@ def processor() -> str:
 def hypervisor() -> str:
     """Does the host itself look like a virtual machine?"""
     return "yes" if "hypervisor" in cpuinfo("flags").split() else "no"
-
-
-def kvm() -> str:
-    """What KVM there is, by the modules that are loaded and the processor's flags."""
-    if not os.path.exists("/dev/kvm"):
-        return "none"
-    flags = set(cpuinfo("flags").split())
-    kind = "vmx" if "vmx" in flags else "svm" if "svm" in flags else "without vmx and svm"
-    access = "" if os.access("/dev/kvm", os.R_OK | os.W_OK) else ", no permission"
-    return kind + access
 
 
 def version(package: str) -> str:

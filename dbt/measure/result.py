@@ -19,8 +19,10 @@ MODELLED = ("hw",)
 """Engines that model a processor: what happens is counted, and how long it takes says nothing."""
 PAGE_FAULTS = ("page shown", "guest page fault")
 """Reasons of exits that are page faults."""
-NATIVE = ("interp", "bare")
-"""Engines without a VMM: nothing of theirs would be an exit."""
+PRICED = ("trap", "para", "bt", "hw")
+"""Engines whose events are told as cycles of other processors."""
+NESTED = "nested_levels"
+"""The figure of generations that have nested paging."""
 
 Object = dict[str, Any]
 
@@ -66,7 +68,7 @@ def cell_object(name: str, cell: Cell, reference: Cell | None, seed: int) -> Obj
     if cell.instructions:
         made["events"] = {reason: round(n, 4) for reason, n in cell.events.items()}
         made["events_total"] = round(sum(cell.events.values()), 4)
-        made["modelled_cycles"] = {} if name in NATIVE else modelled(cell)
+        made["modelled_cycles"] = modelled(cell, reference if name in MODELLED else None) if name in PRICED else {}
     if name in MODELLED:
         return made
     found = interval(cell.ns, seed)
@@ -86,14 +88,17 @@ def found_values(found: Interval) -> tuple[float, float, float]:
     return found.median, found.low, found.high
 
 
-def modelled(cell: Cell) -> dict[str, int | None]:
+def modelled(cell: Cell, shadow: Cell | None) -> dict[str, int | None]:
     """Cycles that the events of an operation would cost if each were a VM exit, by generation; None where a figure that
-    it takes has not been published."""
-    faults = sum(n for reason, n in cell.events.items() if reason in PAGE_FAULTS)
-    counts = {"exits": sum(cell.events.values()) - faults, "page faults": faults}
+    it takes has not been published. On generations without nested paging an engine that has it needs a shadow page
+    table instead: its events are those of `shadow`."""
     made: dict[str, int | None] = {}
     for name in costs.generations():
         found = costs.read(name)
+        counts = counted(cell.events)
+        if shadow is not None and NESTED not in found.figures:
+            for kind, n in counted({why: n for why, n in shadow.events.items() if of_paging(why)}).items():
+                counts[kind] += n
         prices = {
             kind: sum(found.figures[each].value for each in needed)
             for kind, needed in costs.PRICES.items()
@@ -104,6 +109,17 @@ def modelled(cell: Cell) -> dict[str, int | None]:
             round(sum(counts[kind] * prices[kind] for kind in used)) if all(kind in prices for kind in used) else None
         )
     return made
+
+
+def counted(events: Mapping[str, float]) -> dict[str, float]:
+    """How many exits and page faults these events are."""
+    faults = sum(n for why, n in events.items() if why in PAGE_FAULTS)
+    return {"exits": sum(events.values()) - faults, "page faults": faults}
+
+
+def of_paging(why: str) -> bool:
+    """Is this an event because of page tables?"""
+    return why in PAGE_FAULTS or "flush" in why
 
 
 LEAST = 0.01

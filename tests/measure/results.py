@@ -37,6 +37,7 @@ def made(nano: Mapping[str, Mapping[str, Cell]], **suites: Mapping[str, Mapping[
             "cpus": 2,
             "kernel": "Linux 6.1",
             "kvm": "none",
+            "kvm_is": "there is no /dev/kvm",
             "hypervisor": "no",
             "python": "CPython 3.11",
             "packages": {"rich": "14"},

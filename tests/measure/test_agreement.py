@@ -83,3 +83,12 @@ def test_speed_to_reach() -> None:
     assert found["kernels, faster than qemu-riscv32, in mean"].found == "1.69 times"
     assert found["kernels, faster than qemu-riscv32, each"].found == "0.95 times in fib"
     assert found["kernels, faster than unicorn, in mean"].met is None
+
+
+def test_hardware_without_nested_paging_has_a_shadow_page_table() -> None:
+    """Prescott: a page fault is an exit of 1931 and an entry of 2409 cycles, a flush a round trip of 3963."""
+    shadow = {"guest page fault": 1.0, "page shown": 1.0, "step tlbflush (flush)": 1.0, "jump": 5.0}
+    found = made({"pgfault": {"bare": measured(1, shadow), "hw": measured(1, {"io": 1.0})}})
+    cycles = found["suites"]["nano"][0]["cells"]["hw"]["modelled_cycles"]
+    assert cycles["Prescott"] == 2 * (1931 + 2409) + 2 * 3963
+    assert cycles["Nehalem"] == 1009 and cycles["Penryn"] is None

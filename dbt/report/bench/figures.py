@@ -14,6 +14,8 @@ def shown(value: float) -> str:
     """Three digits, or all before the point."""
     if value >= 1000:
         return f"{value:,.0f}"
+    if value < 0.01:
+        return f"{value:.1g}"
     return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
@@ -82,7 +84,7 @@ def host(found: Object) -> list[tuple[str, str]]:
         ("processor", f"{facts['cpu']}; {facts['cpus']} CPUs"),
         ("kernel", facts["kernel"]),
         ("a virtual machine itself", facts["hypervisor"]),
-        ("KVM", facts["kvm"]),
+        ("KVM", facts["kvm_is"]),
         ("load when it began", str(facts["load"])),
         ("pinned to a CPU", "no" if pinned is None else f"number {pinned}"),
         ("Python", facts["python"]),
