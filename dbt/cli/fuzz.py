@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import secrets
 import sys
 from itertools import count
 from pathlib import Path
 from time import monotonic
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from dbt.cli import streams
@@ -56,6 +58,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     add("--jobs", metavar="J", type=number, default=1, help="processes")
     add("--isa", metavar="NAME|FILE,...", default="pg32,pg32v,pg32h", help="machines (default: PG32 and its variants)")
     add("--dir", metavar="DIR", type=Path, default=Path("build/fuzz"), help="corpus and findings (default: build/fuzz)")
+    add("--coverage", action="store_true", help="say in the end how much of the machine has been reached, and what not")
+    add("--scheduler", metavar="ADDRESS", help="run on a dask.distributed cluster instead (needs the extra `cluster`)")
+    add("--redis", metavar="URL", help="keep corpus and findings in a Redis database, which others may share")
     add("--replay", metavar="FILE", type=Path, help="run a finding again, and say what differs")
 
 
@@ -66,7 +71,7 @@ def main(arguments: argparse.Namespace) -> int:
         import hypothesis.database
     except ImportError:
         raise Failure("fuzzing needs hypothesis: pip install 'ring1[fuzz]'", UNAVAILABLE) from None
-    from dbt.fuzz.campaign import Campaign, Plan, Processes
+    from dbt.fuzz.campaign import Campaign, Crew, Plan, Processes
     from isa.load import load
 
     seed = secrets.randbelow(1 << 32) if arguments.seed is None else arguments.seed
@@ -75,7 +80,11 @@ def main(arguments: argparse.Namespace) -> int:
         load(name)
     folder = arguments.dir
     folder.mkdir(parents=True, exist_ok=True)
-    database = hypothesis.database.DirectoryBasedExampleDatabase(folder / "corpus")
+    database: hypothesis.database.ExampleDatabase
+    if arguments.redis is not None:
+        database = cluster().database(arguments.redis)
+    else:
+        database = hypothesis.database.DirectoryBasedExampleDatabase(folder / "corpus")
     campaign = Campaign(Plan(isas, chosen(arguments.engines), seed), folder, database)
     streams.say(f"seed {seed}, engines {', '.join(campaign.plan.engines)}, machines {', '.join(isas)}")
     os.environ["RING1_CACHE"] = os.devnull
@@ -85,7 +94,7 @@ def main(arguments: argparse.Namespace) -> int:
     minutes = arguments.minutes if arguments.minutes or arguments.programs else 1.0
     until = campaign.began + 60 * minutes if minutes else float("inf")
     numbers = iter(range(arguments.programs)) if arguments.programs else count()
-    crew = Processes(max(1, arguments.jobs))
+    crew: Crew = cluster().Cluster(arguments.scheduler) if arguments.scheduler else Processes(max(1, arguments.jobs))
     told = monotonic()
     terminal = sys.stderr is not None and sys.stderr.isatty()
     try:
@@ -103,7 +112,15 @@ def main(arguments: argparse.Namespace) -> int:
         crew.close()
         if terminal:
             sys.stderr.write("\r\x1b[K")
-    return report(campaign)
+    return report(campaign, arguments.coverage)
+
+
+def cluster() -> ModuleType:
+    """What needs the extra `cluster`. Raises Failure."""
+    try:
+        return importlib.import_module("dbt.fuzz.cluster")
+    except ImportError as error:
+        raise Failure(f"clusters need more: pip install 'ring1[cluster]' ({error})", UNAVAILABLE) from None
 
 
 def chosen(text: str) -> tuple[str, ...]:
@@ -135,9 +152,14 @@ def tell(campaign: Campaign, terminal: bool) -> None:
     sys.stderr.flush()
 
 
-def report(campaign: Campaign) -> int:
+def report(campaign: Campaign, told: bool) -> int:
     """What came of it; the exit status."""
     streams.write(f"seed {campaign.plan.seed}: {line(campaign)}\n")
+    if told:
+        from dbt.fuzz import coverage
+
+        for isa, reached in campaign.cells.items():
+            streams.write(coverage.text(isa, reached))
     for path in campaign.findings:
         streams.write(f"found: {path}\n")
     for died in campaign.died:

@@ -22,6 +22,7 @@ from dbt.fuzz import finding
 from dbt.fuzz.case import Case, case, facts
 from dbt.fuzz.compare import Difference, check, holes
 from dbt.fuzz.observe import Cell
+from dbt.fuzz.round_trips import faults
 from dbt.fuzz.shrink import shrunk
 from dbt.fuzz.ways import Way, draw, way
 from isa.record import Record
@@ -31,6 +32,8 @@ STUCK = 120.0
 """Seconds after which a process that says nothing is taken to hang."""
 WAYS = 2
 """In which each program is run, beside the reference."""
+READ_BACK = 16
+"""One program in so many is written and read back as well (see round_trips)."""
 AVOID = 0.7
 """Share of the programs that do without an engine's holes where it has some."""
 MOST_FINDINGS = 20
@@ -69,10 +72,11 @@ def program(plan: Plan, number: int) -> tuple[Case, list[Way]]:
 _met: set[tuple[str, Cell]] = set()
 
 
-def quiet() -> None:
+def quiet(signals: bool = True) -> None:
     """For processes that fuzz: Ctrl-C is their parent's, and nothing is kept on disk, which would cost more than it
     saves and could hide what is wrong."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if signals:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["RING1_CACHE"] = os.devnull
 
 
@@ -93,6 +97,9 @@ def batch(plan: Plan, numbers: Sequence[int], begun: Callable[[int], object] = l
             corpus.append((made.isa, made.to_bytes(), reached))
         explained += sum(bool(d.hole) for d in result.differences)
         differences += [(number, d) for d in result.unexplained]
+        if number % READ_BACK == 0:
+            unread = [("read back", "", fault) for fault in faults(made, ways[0])]
+            differences += [(number, Difference(made, ways[0], made.stops[-1], tuple(unread), "text"))] * bool(unread)
     return Batch(len(numbers), instructions, runs, explained, tuple(corpus), tuple(differences))
 
 

@@ -1,0 +1,144 @@
+"""Is the fuzzer any good? Bugs of the usual kinds, each a line of ring1 changed: which are noticed, and when?
+
+python -m bench.mutants [--seconds N] [--seed S] [--jobs J] [WHAT...]
+
+A mutant is a copy of the sources with one text replaced by another, and a process that fuzzes it with no more than the
+usual strategies. It is caught when an engine differs without a theorem that says so, when something is not read back as
+it was written, or when the process raises an error or dies. Times are of the processor, from the first program on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import count
+from pathlib import Path
+from statistics import median
+from time import process_time
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent
+SLOW = 40
+"""How many times slower than its processor time a mutant's process may be before it is taken to hang."""
+
+
+class Mutant(NamedTuple):
+    what: str
+    file: str
+    old: str
+    new: str
+
+
+def mutants() -> list[Mutant]:
+    """Those of mutants.txt: what and where, then what is there (-) and what takes its place (+)."""
+    found = []
+    for block in (ROOT / "bench/mutants.txt").read_text().strip().split("\n\n"):
+        head, *lines = block.split("\n")
+        what, file = head.rsplit(": ", 1)
+        old, new = ("\n".join(line[2:] for line in lines if line[0] == sign) for sign in "-+")
+        found.append(Mutant(what, file, old, new))
+    return found
+
+
+def mutated(mutant: Mutant, folder: Path) -> None:
+    """Put a copy of the sources with the mutant into a folder. Raises ValueError if the text is not there."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    for package in ("isa", "dbt", "bench"):
+        shutil.copytree(ROOT / package, folder / package, ignore=ignored)
+    path = folder / mutant.file
+    text = path.read_text()
+    if text.count(mutant.old) != 1:
+        raise ValueError(f"{mutant.what}: {mutant.file} does not have {mutant.old!r} once")
+    path.write_text(text.replace(mutant.old, mutant.new))
+
+
+def hunt(seed: int, seconds: float) -> str:
+    """Fuzz for so long. What was caught first, if anything was."""
+    from dbt.fuzz.campaign import Plan, batch, quiet
+    from dbt.fuzz.ways import engines
+
+    quiet()
+    plan = Plan(("pg32", "pg32v"), tuple(engines()), seed)
+    began = process_time()
+    for number in count():
+        if process_time() - began > seconds:
+            return ""
+        try:
+            found = batch(plan, [number]).differences
+        except Exception as error:
+            found = ((number, None),)  # type: ignore[assignment]
+            how = f"{type(error).__name__}: {error}"
+        else:
+            how = f"{found[0][1].way.name} at {found[0][1].at}" if found else ""
+        if found:
+            return f"{process_time() - began:.1f} {number + 1} {how}"
+    return ""
+
+
+class Caught(NamedTuple):
+    mutant: Mutant
+    seconds: float | None
+    """None if it was not."""
+    how: str
+
+
+def tried(mutant: Mutant, seed: int, seconds: float) -> Caught:
+    """Whether a mutant is caught."""
+    with tempfile.TemporaryDirectory(prefix="ring1-mutant-") as name:
+        mutated(mutant, Path(name))
+        environment = {**os.environ, "PYTHONPATH": name, "RING1_CACHE": os.devnull}
+        code = f"from bench.mutants import hunt; print(hunt({seed}, {seconds}))"
+        began = os.times().children_user
+        try:
+            done = subprocess.run(
+                [sys.executable, "-c", code],
+                cwd=name,
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=SLOW * seconds,
+            )
+        except subprocess.TimeoutExpired:
+            return Caught(mutant, seconds, "it hangs")
+        if done.returncode:
+            last = done.stderr.strip().splitlines()[-1:] or [""]
+            return Caught(
+                mutant, os.times().children_user - began, f"the process ends with {done.returncode}: {last[0]}"
+            )
+        took, _, how = done.stdout.strip().partition(" ")
+        return Caught(mutant, float(took) if took else None, how)
+
+
+def results(mutants: list[Mutant], seed: int, seconds: float, jobs: int) -> Iterator[Caught]:
+    with ThreadPoolExecutor(jobs) as pool:
+        running = [pool.submit(tried, mutant, seed, seconds) for mutant in mutants]
+        yield from (done.result() for done in as_completed(running))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=60.0, help="of the processor, for each")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("what", nargs="*", help="those mutants whose name has this")
+    arguments = parser.parse_args()
+    chosen = [m for m in mutants() if not arguments.what or any(word in m.what for word in arguments.what)]
+    caught = []
+    for result in results(chosen, arguments.seed, arguments.seconds, arguments.jobs):
+        caught.append(result)
+        took = "not caught" if result.seconds is None else f"{result.seconds:8.1f} s"
+        print(f"{result.mutant.what:56} {took:>10}  {result.how[:100]}", flush=True)
+    times = [c.seconds for c in caught if c.seconds is not None]
+    share = 100 * len(times) / len(caught)
+    print(f"{len(times)} of {len(caught)} mutants caught, {share:.0f} %; median {median(times or [0]):.1f} s")
+    return 0 if share >= 95 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""How much of a machine programs have reached: instruction x class of an operand x outcome x processor mode.
+
+What can be reached is found by trying: each instruction by itself, in every mode, with operands at the edges and with
+addresses of all kinds, on the reference, with paging off and on. A cell that thousands of such trials do not reach is
+taken for one that nothing can reach, such as a division by zero whose divisor is positive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cache
+from random import Random
+
+from dbt.devices.bus import Bus
+from dbt.fuzz.blocks import address
+from dbt.fuzz.case import entries, facts
+from dbt.fuzz.facts import Facts
+from dbt.fuzz.layout import RAM, ROOTS
+from dbt.fuzz.listing import Listing, Malformed
+from dbt.fuzz.observe import Cell, Observer, cells
+from dbt.fuzz.tables import tables
+from dbt.fuzz.writer import Writer
+from dbt.machine.memory import Memory
+from dbt.machine.step import Cpu
+from dbt.machine.stop import Stopped
+from isa.codec import OperandError
+from isa.python import Trap
+
+TRIALS = 150
+"""For each instruction, in each mode."""
+PC = 0x100
+MOST_MISSING = 24
+"""Cells named that were not reached."""
+
+
+@cache
+def reachable(isa: str) -> frozenset[Cell]:
+    """The cells of a machine that trials of single instructions reach."""
+    f, r = facts(isa), Random(0)
+    machine, memory = f.isa, Memory(RAM)
+    try:
+        w = Writer(f, r)
+        found = entries(f)
+        if found:
+            tables(w, found)
+        memory.write(0, Listing(f, w.lines).image())
+        cpu = Cpu(machine, memory, Bus())
+        observer = Observer(cpu, lambda name: f.forms[name].reads)
+        for name in machine.instructions:
+            for mode in range(machine.mode.count if machine.mode else 1):
+                for _ in range(TRIALS):
+                    trial(f, r, cpu, name, mode)
+        return frozenset(cell for event in observer.events for cell in cells(machine, event))
+    finally:
+        memory.close()
+
+
+def trial(f: Facts, r: Random, cpu: Cpu, name: str, mode: int) -> None:
+    """Execute an instruction by itself."""
+    w, isa = Writer(f, r), f.isa
+    w.put(f.forms[name], {})
+    for number in f.free:
+        cpu.s[number] = address(w) & r.choice((~0, ~3)) if w.chance(0.6) else w.edge()
+    for control, word in f.paged(ROOTS[0]).items():
+        cpu.s[isa.slots[control]] = word if w.chance(0.6) else 0
+    if isa.mode:
+        slot, bits = isa.slots[isa.mode.control], isa.mode.bits
+        cpu.s[slot] = cpu.s[slot] & ~bits.mask | mode << bits.lo
+    cpu.changed()
+    try:
+        word = Listing(f, w.lines).words[0]
+        cpu.bind(word)(PC)
+    except (Trap, Stopped, Malformed, OperandError):
+        pass
+
+
+def text(isa: str, reached: Collection[Cell]) -> str:
+    """The share that was reached, by instruction, and what is missing."""
+    can = reachable(isa)
+    have, names = can & set(reached), list(facts(isa).isa.instructions)
+    lines = [
+        f"coverage of {isa}: {len(have):,} of {len(can):,} reachable cells, {100 * len(have) / max(len(can), 1):.1f} %"
+    ]
+    lines[0] += f" (instruction x operand class x outcome x mode); {len(set(reached) - can):,} others"
+    short = []
+    for name in names:
+        mine = {cell for cell in can if cell[0] == name}
+        got = mine & have
+        if len(got) < len(mine):
+            short.append(f"{name} {len(got)}/{len(mine)}")
+    if short:
+        lines.append(f"  not whole: {', '.join(short)}")
+    for cell in sorted(can - have)[:MOST_MISSING]:
+        lines.append(f"  missing: {cell[0]}, {cell[1] or 'no operand'} {cell[2]}: {cell[3]} in mode {cell[4]}")
+    return "\n".join(lines) + "\n"
