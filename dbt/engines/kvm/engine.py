@@ -179,10 +179,11 @@ class Vcpu(Real):
         with self.tick:
             reason = self.go(True)
             while reason == ioctl.INTR:
-                if not cut and self.may_cut():
+                now = not cut and self.may_cut()
+                if now:
                     cut = True
                     self.cut()
-                reason = self.go(cut)
+                reason = self.go(now)
         if cut:  # before anything is kept of the registers
             quads[end] = quads[end] + CUT & ONES
             registers[R14] = registers[R14] + CUT & ONES
@@ -241,11 +242,16 @@ class Vcpu(Real):
             self.fail(reason)
 
     def may_cut(self) -> bool:
-        """May the budget be changed where the virtual CPU has been interrupted? Not between reading when it ends, and
-        the rest of it."""
+        """May the budget be changed where the virtual CPU has been interrupted?
+
+        Only in a block: setting registers drops an exception that is about to be delivered, and only a block's are raised
+        anew. And not between reading when the budget ends, and the rest of it.
+        """
         assert self.code is not None
-        at = self.registers[RIP] - len(TIME_LOAD) - self.code.base
-        return not (0 <= at <= self.code.used - len(TIME_LOAD) and self.code.read(at, len(TIME_LOAD)) == TIME_LOAD)
+        at = self.registers[RIP] - self.code.base
+        if not self.gates.size <= at < self.code.used:
+            return False
+        return self.code.read(at - len(TIME_LOAD), len(TIME_LOAD)) != TIME_LOAD
 
     def cut(self) -> None:
         """Stop generated code at the next block, with time as it is."""
@@ -327,6 +333,8 @@ class Vcpu(Real):
     def close(self) -> None:
         if self.machine is not None:
             self.machine.close()
+            for memory in (self.pages.pool, self.monitor.code, self.monitor.data):
+                memory.close()
 
 
 def memoryview_of(values: list[int]) -> memoryview:

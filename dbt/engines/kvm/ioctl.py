@@ -8,10 +8,12 @@ from __future__ import annotations
 import ctypes
 import errno
 import fcntl
-import mmap
 import os
+import weakref
 from collections.abc import Mapping
 from typing import Any
+
+from dbt.native import libc
 
 DEVICE = "/dev/kvm"
 API = 12
@@ -175,11 +177,15 @@ class Machine:
             cpuid = Cpuid(count=256)
             fcntl.ioctl(device, _SUPPORTED_CPUID, cpuid)
             fcntl.ioctl(self.vcpu, _SET_CPUID, cpuid)
-            self.page = mmap.mmap(self.vcpu, fcntl.ioctl(device, _RUN_SIZE))
+            size = fcntl.ioctl(device, _RUN_SIZE)
+            # Not Python's mmap, which would keep the descriptor, and so the machine, for as long as the page is used.
+            page = libc.mmap(0, size, libc.PROT_READ | libc.PROT_WRITE, libc.MAP_SHARED, self.vcpu)
         except OSError:
             self.close()
             raise
-        self.run = Run.from_buffer(self.page)
+        self.run = Run.from_address(page)
+        self.unmap = weakref.finalize(self, libc.munmap, page, size)
+        self.unmap.atexit = False
         self.registers = memoryview(self.run.regs).cast("B").cast("Q")
         """The general registers as they were at the last exit, in the order of REGISTERS."""
         self.synchronous = bool(fcntl.ioctl(device, _CHECK_EXTENSION, _SYNC_REGS) & _SYNC_REGISTERS)
@@ -240,5 +246,7 @@ class Machine:
 
     def close(self) -> None:
         """Give everything back; safe to call twice."""
+        if hasattr(self, "unmap"):
+            self.unmap()
         while self.descriptors:
             os.close(self.descriptors.pop())

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import mmap
+import weakref
 from array import array
 
 from dbt.engines.kvm.ioctl import Machine
@@ -47,14 +47,20 @@ TABLES_AT = (1 << 64) - GUARD - BELOW
 
 
 class Mapped:
-    """Memory of the process's own, whole pages that begin as zeros; `quads` are its words of 64 bits."""
+    """Memory of the process's own, whole pages that begin as zeros; `quads` are its words of 64 bits. Garbage closes
+    itself."""
 
     def __init__(self, size: int, align: int = PAGE) -> None:
-        self.block = mmap.mmap(-1, size + align - PAGE, mmap.MAP_SHARED | libc.MAP_NORESERVE)
-        start = ctypes.addressof(ctypes.c_char.from_buffer(self.block))
+        """Raises OSError."""
+        length = size + align - PAGE
+        flags = libc.MAP_SHARED | libc.MAP_ANONYMOUS | libc.MAP_NORESERVE
+        start = libc.mmap(0, length, libc.PROT_READ | libc.PROT_WRITE, flags)
+        self.close = weakref.finalize(self, libc.munmap, start, length)
+        """Give it back: nobody may use it any more. Again: nothing."""
+        self.close.atexit = False  # a daemon thread may still be running the guest
         self.size = size
         self.address = -(-start // align) * align
-        self.bytes = memoryview(self.block)[self.address - start :][:size]
+        self.bytes = memoryview((ctypes.c_ubyte * size).from_address(self.address)).cast("B")
         self.quads = self.bytes.cast("Q")
 
 
@@ -225,4 +231,5 @@ class GuestWindow(Window):
                 pages.freed.append(table)
 
     def close(self) -> None:
-        """The machine is about to go."""
+        """Give the view's tables back; the machine is about to go."""
+        self.tables.close()
