@@ -244,8 +244,8 @@ class Vcpu(Real):
     def may_cut(self) -> bool:
         """May the budget be changed where the virtual CPU has been interrupted?
 
-        Only in a block: setting registers drops an exception that is about to be delivered, and only those of blocks are
-        raised anew. And not between reading when the budget ends, and the rest of it.
+        Only in a block: setting registers drops an exception that is about to be delivered, and only those of blocks
+        are raised anew. And not between reading when the budget ends, and the rest of it.
         """
         assert self.code is not None
         at = self.registers[RIP] - self.code.base
