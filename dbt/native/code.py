@@ -32,6 +32,8 @@ class CodeMemory:
         if size <= 0:
             raise ValueError(f"code memory of {size} bytes")
         self.size = -(-size // libc.PAGE) * libc.PAGE
+        self.limit = self.size
+        """Bytes that may be allocated of it."""
         self.used = 0
         host = arena()
         self.base = host.allocate(self.size)
@@ -49,8 +51,8 @@ class CodeMemory:
         if n <= 0 or align <= 0 or align & (align - 1):
             raise ValueError(f"{n} bytes aligned to {align}")
         offset = (self.used + align - 1) & -align
-        if offset + n > self.size:
-            raise CodeFull(f"{n} bytes at {offset:#x} of {self.size:#x}")
+        if offset + n > self.limit:
+            raise CodeFull(f"{n} bytes at {offset:#x} of {self.limit:#x}")
         self.used = offset + n
         return offset
 

@@ -128,6 +128,9 @@ class Refill(Code):
         self.emit(f"cmp rax, qword ptr [rbp+{RAM_SIZE}]")
         self.jump(self.fail, "ae")
         self.emit(f"mov {self.scratch_text(PAGE, 64)}, rax")
+        if self.kind == STORE:  # before anything is changed: half an entry would be another page's
+            self.flagged(self.scratch_text(PAGE, 64), GUARDED)
+            self.jump(self.fail, "ne")
         self.mark_entry(p.accessed | (p.dirty if self.kind == STORE else 0))
         self.tags(p.load.allowed, p.store.allowed)
         self.emit(f"mov rax, {self.scratch_text(PAGE, 64)}")
@@ -160,10 +163,10 @@ class Refill(Code):
         assert p is not None
         for kind, table, allowed in ((LOAD, TLB_LOAD, load), (STORE, TLB_STORE, store)):
             never, end = self.label(), self.label()
-            if kind == STORE:
+            if kind == STORE and self.kind == LOAD:
                 self.flagged(self.scratch_text(PAGE, 64), GUARDED)
-                self.jump(self.fail if self.kind == STORE else never, "ne")
-                if self.kind == LOAD and p.dirty:
+                self.jump(never, "ne")
+                if p.dirty:
                     self.emit(f"test {self.locals['entry']}, {{}}", p.dirty)
                     self.jump(never, "e")
             if kind != self.kind:

@@ -229,9 +229,7 @@ class Translations:
         """Keep translated code otherwise from now on: other values for some of the Options, but for `mmu`."""
         options = self.options = replace(self.options, **changes)
         self.supply.most, self.supply.remember = options.most_instructions, options.remember
-        if "code_size" in changes:
-            self.memory.close()
-            self.memory = CodeMemory(max(options.code_size, LEAST_CODE_SIZE))
+        self.memory.limit = min(max(options.code_size, LEAST_CODE_SIZE), self.memory.size)
         self.lay_out(dict(self.supply.pinned))
         self.forget_pages()
 

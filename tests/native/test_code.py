@@ -211,3 +211,14 @@ def test_the_arena_is_one_for_all_threads(monkeypatch: pytest.MonkeyPatch) -> No
         made = list(pool.map(lambda _: arena(), range(16)))
     assert {id(one) for one in made} == {id(made[0])}
     made[0].close()
+
+
+def test_less_may_be_allocated_than_is_mapped() -> None:
+    with CodeMemory(2 * PAGE) as code:
+        code.limit = 64
+        assert code.allocate(64) == 0
+        with pytest.raises(CodeFull):
+            code.allocate(1)
+        code.reset()
+        code.limit = code.size
+        assert code.allocate(2 * PAGE) == 0
