@@ -20,7 +20,8 @@
         li      t0, ROOT | 1
         setptb  t0
         j       on
-on:     sw      t1, 0x700(zero)         // the first access to a page with code is a store
+on:     lw      a3, 0(t2)               // from now on generated code walks
+        sw      t1, 0x700(zero)         // the first access to a page with code is a store
         lw      a0, 0x700(zero)
         lw      a1, 0(zero)
         addi    a2, a0, 1
