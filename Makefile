@@ -34,6 +34,7 @@ bench: setup
 	$(BIN)/python -m bench.kernels --rounds 3
 	$(BIN)/python -m bench.memory --rounds 3
 	$(BIN)/python -m bench.os --scale 0.1
+	$(BIN)/python -m bench.kvm --rounds 3
 
 lint: setup
 	$(BIN)/ruff check .

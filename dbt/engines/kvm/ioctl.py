@@ -140,7 +140,7 @@ EXITS = {
     8: "SHUTDOWN", 9: "FAIL_ENTRY", 10: "INTR", 17: "INTERNAL_ERROR",
 }  # fmt: skip
 """KVM_EXIT_* of this architecture that a run may end with."""
-IO, HLT, IRQ_WINDOW_OPEN, FAIL_ENTRY, INTR, INTERNAL_ERROR = 2, 5, 7, 9, 10, 17
+IO, HLT, MMIO, IRQ_WINDOW_OPEN, FAIL_ENTRY, INTR, INTERNAL_ERROR = 2, 5, 6, 7, 9, 10, 17
 
 WANTED = {3: "USER_MEMORY", 16: "SYNC_MMU", 81: "READONLY_MEM", 136: "IMMEDIATE_EXIT"}
 """KVM_CAP_* that there is no going without."""
