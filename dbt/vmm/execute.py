@@ -22,7 +22,10 @@ from dbt.vmm.heat import Heat
 from dbt.vmm.options import Options
 from dbt.vmm.translations import Translations
 from isa.python import Trap
+from isa.record import replace
 
+SELDOM = 16
+"""How many times as much it costs to leave a virtual CPU of the host's: samples may be as much further apart."""
 MOST_EXITS = 1 << 11
 """Exits in a burst at most: what leaves often is slow, and the VMM wants to look at the clock."""
 WORTH_PINNING = 1.02
@@ -45,7 +48,8 @@ class Executor(Translations):
         self.updating: dict[int, bool] = {}
         """Instruction words met by `updates`."""
         self.counts = Counter[str]()
-        self.heat = Heat((options or Options()).sampling)
+        sampling = (options or Options()).sampling
+        self.heat = Heat(replace(sampling, longest=sampling.longest * SELDOM) if policy.hardware else sampling)
         self.chains, self.traces, self.pinnings = 0, 0, 0
         self.interpreted = 0
         """Instructions retired by the slow path."""
