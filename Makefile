@@ -30,6 +30,7 @@ test: setup
 	$(BIN)/python -m pytest
 
 bench: setup
+	$(BIN)/ring1 bench
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.kernels --rounds 3
 	$(BIN)/python -m bench.memory --rounds 3
