@@ -20,7 +20,6 @@ HERE = GUESTS / "kernels"
 NAMES = ("sieve", "crc32", "matmul", "fib", "quicksort", "sha256", "listwalk", "collatz", "bytes")
 PARTS = {False: 16, True: 32}
 """Is it to be quick? -> how small a part of the whole work is done at once."""
-PHASE = 0.05
 QUICK = ("sieve", "fib", "sha256")
 """Those that are measured when it is to be quick."""
 DIRECT = "its programs run as under bare"
@@ -81,7 +80,7 @@ def trial(name: str, setting: Setting) -> Trial:
         return {NATIVE: others.pop(NATIVE), **engines, **others}
 
     reference = BARE if peers()[NATIVE].why_not() else NATIVE
-    return Trial(name, f"1/{parts} of its work", reference, PHASE, subjects)
+    return Trial(name, f"1/{parts} of its work", reference, 1, subjects)
 
 
 def trials(setting: Setting) -> list[Trial]:

@@ -21,8 +21,6 @@ SOME = 2
 """How often the script is run to find out how much it does."""
 TIMES = 1 << 14
 """How often the script is on the console: more often than it can be done."""
-PHASE = 0.05
-"""Of an operation: by so much a sample may begin elsewhere in the script than it ends."""
 OFTEN = 1000
 """Instructions between interrupts, where there are many."""
 QUICK = ("compute", "forkwait", "mixed")
@@ -94,7 +92,7 @@ def trial(load: Load, sessions: Sessions, quick: bool) -> Trial:
     def make(engine: str, plain: bool) -> Maker:
         return LEFT_OUT.get(engine) or (quick and SLOW.get(engine)) or partial(machine, engine, plain)
 
-    return Trial(load.name, load.operation, BARE, PHASE, lambda: chosen(sessions.setting, make))
+    return Trial(load.name, load.operation, BARE, 1, lambda: chosen(sessions.setting, make))
 
 
 def trials(setting: Setting) -> list[Trial]:

@@ -23,7 +23,7 @@ ISA = "pg32v"
 """The machine: PG32 with the holes privileged outside ring 0, so that every technique can run the same guests."""
 PLANS: Mapping[bool, Mapping[str, Plan]] = {
     False: {"nano": Plan(10, 0.02), "macro": Plan(10, 0.03), "kernels": Plan(10, 0.02)},
-    True: {"nano": Plan(10, 0.003, 1.2), "macro": Plan(10, 0.005, 4.0), "kernels": Plan(10, 0.005, 3.5)},
+    True: {"nano": Plan(10, 0.003, 1.0), "macro": Plan(10, 0.005, 3.5), "kernels": Plan(10, 0.005, 3.0)},
 }
 """Is it to be quick? -> suite -> how much is measured."""
 

@@ -25,6 +25,10 @@ SHORTEST = 256
 MEMORY = 16 << 20
 
 
+DRIFT = 0.01
+"""By which share one operation may have more instructions than another."""
+
+
 class Failed(Exception):
     """A guest does not do what it is there for: why."""
 
@@ -103,9 +107,11 @@ class Endless:
     """A guest that never ends, under an engine."""
 
     def __init__(self, vm: Vm, count: Callable[[], int], each: int = 1, unit: int = 1) -> None:
-        """`count`: what it has done so far, modulo 2^32, of which `each` is an operation. Samples are multiples of
-        `unit` instructions."""
+        """`count`: what it has done so far, modulo 2^32, of which `each` is an operation. Where an operation is long,
+        `unit` is its instructions: samples are multiples of it, and what is counted must agree."""
         self.vm, self.count, self.each, self.unit = vm, count, each, unit
+        self.first: tuple[float, float] | None = None
+        """Operations at the end of the first sample: counted, and by instructions."""
         self.stretch = self.whole(SHORTEST)
         self.before = Counter[str]()
 
@@ -137,7 +143,21 @@ class Endless:
         seconds = time.process_time() - began
         if stop.reason != "limit":
             raise Failed(described(stop))
-        return Sample(seconds, (self.count() - done & 0xFFFFFFFF) / self.each, cpu.retired - retired)
+        operations, retired = (self.count() - done & 0xFFFFFFFF) / self.each, cpu.retired - retired
+        if self.unit > 1:
+            operations = retired / self.unit
+            self.agree()
+        return Sample(seconds, operations, retired)
+
+    def agree(self) -> None:
+        """Raises Failed if since the first sample another number of operations was counted than its instructions make:
+        by more than the one that is under way, and what they differ in."""
+        counted, made = self.count() / self.each, self.vm.cpu.retired / self.unit
+        if self.first is None:
+            self.first = counted, made
+        counted, made = counted - self.first[0], made - self.first[1]
+        if abs(counted - made) > 1 + DRIFT * made:
+            raise Failed(f"does other work: {counted:.1f} operations, and instructions for {made:.1f}")
 
     def translated(self) -> int:
         """Blocks so far."""
