@@ -89,8 +89,8 @@ def measure(subjects: Subjects, plan: Plan, step: Callable[[], None]) -> dict[st
                     stack.callback(made.close)
                     made.warm(plan.seconds)
                     ready[name], samples[name] = made, []
-                except (Failed, OSError, ValueError) as error:
-                    cells[name] = Cell(str(error))
+                except Exception as error:
+                    cells[name] = Cell(reason(error))
         step()
         for round_ in range(plan.rounds):
             if round_ >= LEAST and time.monotonic() > end:
@@ -98,13 +98,20 @@ def measure(subjects: Subjects, plan: Plan, step: Callable[[], None]) -> dict[st
             for name in list(ready):
                 try:
                     samples[name].append(ready[name].sample())
-                except Failed as error:
-                    cells[name] = Cell(str(error))
+                except Exception as error:
+                    cells[name] = Cell(reason(error))
                     del ready[name]
             step()
         for name, subject in ready.items():
             cells[name] = cell(samples[name], subject.events())
     return cells
+
+
+def reason(error: Exception) -> str:
+    """Why a subject was not measured. An engine that breaks must not take the others' figures with it."""
+    if isinstance(error, Failed | OSError | ValueError):
+        return str(error)
+    return f"broke: {type(error).__name__}: {error}"
 
 
 def cell(samples: list[Sample], events: Counter[str]) -> Cell:

@@ -53,9 +53,13 @@ def test_what_cannot_be_measured_says_why_and_the_others_go_on() -> None:
     def none() -> Subject:
         raise OSError("no memory")
 
+    def breaks() -> Subject:
+        raise RuntimeError("a bug")
+
     subjects: dict[str, Callable[[], Subject] | str] = {
         "absent": "cannot run here: no such processor",
         "none": none,
+        "bug": breaks,
         "broken": lambda: Fake("broken", said, 0),
         "breaks": lambda: Fake("breaks", said, 2),
         "well": lambda: Fake("well", said),
@@ -64,6 +68,7 @@ def test_what_cannot_be_measured_says_why_and_the_others_go_on() -> None:
     assert {name: each.why_not for name, each in cells.items()} == {
         "absent": "cannot run here: no such processor",
         "none": "no memory",
+        "bug": "broke: RuntimeError: a bug",
         "broken": "it is broken",
         "breaks": "it broke",
         "well": "",
