@@ -5,7 +5,7 @@ FIB := $(addprefix bench/kernels/,fib.s kernel.s start.s)
 
 OS := examples/os
 
-.PHONY: setup os demo test bench lint clean
+.PHONY: setup os demo test fuzz bench lint clean
 
 setup: .venv/ready
 
@@ -28,6 +28,9 @@ demo: setup os
 
 test: setup
 	$(BIN)/python -m pytest
+
+fuzz: setup
+	$(BIN)/ring1 fuzz --minutes 1 --seed 1 --dir build/fuzz
 
 bench: setup
 	$(BIN)/ring1 bench

@@ -21,8 +21,7 @@ from tests.cli.conftest import OFF, Outcome
 from tests.engines.verdicts import EQUAL, verdict
 from tests.machine.builder import machine as described
 from tests.machine.compare import by_engine
-from tests.machine.fragments import SIZE
-from tests.machine.generator import case, plan
+from tests.machine.generator import SIZE, case, plan
 from tests.programs import PROGRAMS, Program
 from tests.ways import UNMODIFIED as ENGINES
 

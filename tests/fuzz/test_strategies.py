@@ -63,6 +63,11 @@ def test_regressions(path: Path) -> None:
     assert check(case, [found_in or PLAIN, *plain]).unexplained == ()
 
 
+def test_the_documented_example() -> None:
+    """docs/fuzzing.md shows tests/fuzz/test_example.py as it is."""
+    assert Path("tests/fuzz/test_example.py").read_text() in Path("docs/fuzzing.md").read_text()
+
+
 def test_kinds_of_programs() -> None:
     """They do what they are called for, wherever the machine allows it."""
     from random import Random

@@ -9,8 +9,7 @@ from pathlib import Path
 from dbt.machine.stop import Stop
 from dbt.vmm.vm import Snapshot
 from tests.machine.builder import ENGINES, MONITORS, machine, started
-from tests.machine.fragments import SIZE
-from tests.machine.generator import Case, Plan, case
+from tests.machine.generator import SIZE, Case, Plan, case
 from tests.machine.model import Model
 
 
@@ -84,11 +83,11 @@ def apart(want: Look, got: Look) -> str:
 
 
 def shrunk(plan: Plan, engines: tuple[str, ...] = ()) -> Plan:
-    """A plan with as few fragments as still show a difference."""
-    step = max(1, len(plan.fragments) // 2)
+    """A plan with as few pieces as still show a difference."""
+    step = max(1, len(plan.pieces) // 2)
     while True:
-        for at in range(0, len(plan.fragments), step):
-            less = replace(plan, fragments=plan.fragments[:at] + plan.fragments[at + step :])
+        for at in range(0, len(plan.pieces), step):
+            less = replace(plan, pieces=plan.pieces[:at] + plan.pieces[at + step :])
             if difference(case(less), engines):
                 plan = less
                 break

@@ -1,7 +1,7 @@
 """Whole programs, generated, under interp, bare, bt and the independent model: registers, control registers, memory,
 output, disk, instruction count and stop are the same, wherever a run is looked at.
 
-The programs (tests/machine/generator.py) compute, loop, call, jump indirectly, trap, change rings, overwrite their own
+The programs (dbt.fuzz) compute, loop, call, jump indirectly, trap, change rings, overwrite their own
 code, switch paging on and off, are interrupted by timer, console, disk and software, use devices and go astray. Engines
 keep their code in caches of one block and of many, chained or not, traced early or not, remembered or not.
 """
@@ -19,15 +19,14 @@ from dbt.machine.stop import Stop
 from isa.asm.assemble import assemble_files
 from tests.machine.builder import ENGINES, machine, run
 from tests.machine.compare import apart, by_engine, by_model, difference, shrunk
-from tests.machine.fragments import KINDS
-from tests.machine.generator import Plan, case, plan
+from tests.machine.generator import KINDS, Plan, case, plan
 from tests.machine.model import Model
 from tests.programs import PROGRAMS
 
 ISAS = ("pg32", "pg32v", "pg32h")
 words = st.integers(0, 2**32 - 1)
-fragments = st.lists(st.tuples(st.sampled_from(KINDS), words), min_size=1, max_size=12).map(tuple)
-plans = st.builds(Plan, words, fragments, st.sampled_from((*ISAS, "pg32", "pg32")))
+pieces = st.lists(st.tuples(st.sampled_from(KINDS), words), min_size=1, max_size=12).map(tuple)
+plans = st.builds(Plan, words, pieces, st.sampled_from((*ISAS, "pg32", "pg32")))
 
 
 @pytest.fixture(autouse=True)
@@ -39,20 +38,20 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @settings(max_examples=30)
 @given(plans)
 def test_generated_programs(given: Plan) -> None:
-    """hypothesis chooses the fragments, and drops those that a difference does not need."""
+    """hypothesis chooses the pieces, and drops those that a difference does not need."""
     assert difference(case(given)) == ""
 
 
 @pytest.mark.parametrize("seed", range(18))
 def test_long_programs(seed: int) -> None:
-    """Programs of up to 25 fragments."""
+    """Programs of up to 25 pieces."""
     made = plan(Random(seed), ISAS[seed % 3])
     found = difference(case(made))
     assert found == "", shrunk(made)
 
 
-@pytest.mark.parametrize("kind", sorted(set(KINDS)))
-def test_each_kind_of_fragment(kind: str) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_piece(kind: str) -> None:
     """Each by itself, so that a failure names what is wrong."""
     for isa in ("pg32", "pg32v"):
         assert difference(case(Plan(7, ((kind, 1), (kind, 2), (kind, 3)), isa))) == ""

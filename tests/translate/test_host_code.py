@@ -26,8 +26,7 @@ from dbt.vmm.execute import Executor
 from dbt.vmm.options import Options
 from tests.machine.builder import Program, run, started
 from tests.machine.compare import by_engine
-from tests.machine.fragments import KINDS
-from tests.machine.generator import Plan, case, plan
+from tests.machine.generator import KINDS, Plan, case, plan
 from tests.translate.blocks import Made, caught
 
 CONDITIONS = ("b", "ae", "e", "ne", "be", "a", "l", "ge", "le", "g")
@@ -46,10 +45,10 @@ BASES = {x86.X86_REG_RBP, x86.X86_REG_R15}
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Made]]:
-    """The blocks of generated programs: every kind of fragment, hot and not, of bare and of bt."""
+    """The blocks of generated programs: every kind of piece, hot and not, of bare and of bt."""
     with pytest.MonkeyPatch.context() as patch, caught() as blocks:
         patch.setenv("RING1_CACHE", str(tmp_path_factory.mktemp("cache")))
-        for seed, kind in enumerate(sorted(set(KINDS))):
+        for seed, kind in enumerate(KINDS):
             by_engine(("bare", "bt")[seed % 2], case(Plan(seed, ((kind, seed), (kind, -seed)))))
         for seed in range(12):
             by_engine(("bt", "bare")[seed % 2], case(plan(Random(seed))))

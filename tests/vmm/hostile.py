@@ -27,6 +27,7 @@ from random import Random
 from unittest import mock
 
 from dbt.devices.disk import SECTOR
+from dbt.fuzz.writer import EDGES
 from dbt.machine.step import Cpu
 from dbt.machine.stop import Stop
 from dbt.mmu import spaces
@@ -39,7 +40,6 @@ from isa.effects import effects
 from isa.model import Instruction, Isa
 from tests.engines.verdicts import EQUAL, verdict
 from tests.machine.builder import HERE, RAM, Outcome, Program, machine, run, started
-from tests.machine.fragments import EDGES
 from tests.ways import HYPERCALLING, MONITORED, PAGED, present
 
 ISAS = ("pg32", "pg32v", "pg32h")

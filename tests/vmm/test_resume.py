@@ -20,15 +20,14 @@ from dbt.vmm import snapshot
 from isa.asm.assemble import assemble_files
 from tests.machine.builder import ENGINES, Outcome, Program, machine, run, started
 from tests.machine.compare import Look, apart, by_engine
-from tests.machine.fragments import KINDS, SIZE
-from tests.machine.generator import Case, Plan, case
+from tests.machine.generator import KINDS, SIZE, Case, Plan, case
 from tests.machine.tables import DATA, ONE, RAM, ROOT, TWO, R, Space, V, W, image
 from tests.programs import PROGRAMS
 from tests.vmm.machines import resumed, saved
 
 words = st.integers(0, 2**32 - 1)
-fragments = st.lists(st.tuples(st.sampled_from(KINDS), words), min_size=1, max_size=12).map(tuple)
-plans = st.builds(Plan, words, fragments, st.sampled_from(("pg32", "pg32", "pg32v", "pg32h")))
+pieces = st.lists(st.tuples(st.sampled_from(KINDS), words), min_size=1, max_size=12).map(tuple)
+plans = st.builds(Plan, words, pieces, st.sampled_from(("pg32", "pg32", "pg32v", "pg32h")))
 
 
 def difference(c: Case, at: int, folder: Path) -> str:

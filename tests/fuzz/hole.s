@@ -1,0 +1,5 @@
+// way: trap
+// stops: 2
+
+        getpsw a0
+        nop

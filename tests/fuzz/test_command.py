@@ -1,0 +1,64 @@
+"""`ring1 fuzz` as its users see it."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+FUZZ = [sys.executable, "-m", "dbt", "fuzz"]
+
+
+def fuzz(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*FUZZ, *arguments], capture_output=True, text=True, timeout=600)
+
+
+def test_a_campaign_and_the_next(tmp_path: Path) -> None:
+    """Seed and figures are told; the second campaign begins with what the first one has kept."""
+    common = ("--isa", "pg32v", "--engines", "interp,bt", "--dir", str(tmp_path))
+    done = fuzz(*common, "--programs", "12", "--seed", "7", "--coverage")
+    assert done.returncode == 0, done.stderr
+    assert "seed 7" in done.stderr and re.search(r"^seed 7: 12 programs .* 0 findings$", done.stdout, re.MULTILINE)
+    [share] = re.findall(r"^coverage of pg32v: [\d,]+ of [\d,]+ reachable cells, ([\d.]+) %", done.stdout, re.MULTILINE)
+    assert 1 < float(share) < 100
+    again = fuzz(*common, "--programs", "2")
+    assert again.returncode == 0 and re.search(r"\d+ cases of earlier campaigns", again.stderr)
+
+
+def test_replay() -> None:
+    """Any assembly file can be run again in all ways; one whose difference a theorem explains is no finding."""
+    done = fuzz("--replay", "tests/regressions/saved-disk.s")
+    assert (done.returncode, done.stdout) == (0, "as interp: interp/then=bt\n")
+    done = fuzz("--replay", "tests/fuzz/hole.s")
+    assert done.returncode == 0
+    assert done.stdout == "trap differs, as it may: the program executes getpsw\n"
+
+
+def test_wrong_usage() -> None:
+    for arguments, message in (
+        (("--engines", "vax"), "there is no 'vax'"),
+        (("--isa", "vax"), "no such machine"),
+        (("--replay", "tests/regressions/none.s"), "No such file"),
+    ):
+        done = fuzz(*arguments)
+        assert done.returncode == 2 and message in done.stderr and "Traceback" not in done.stderr, done.stderr
+
+
+def test_control_c(tmp_path: Path) -> None:
+    """It ends cleanly, with what it has, and leaves no process."""
+    running = subprocess.Popen(
+        [*FUZZ, "--dir", str(tmp_path), "--jobs", "2", "--minutes", "60"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 300
+    while not list(tmp_path.glob("corpus/*/*")) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    running.send_signal(signal.SIGINT)
+    out, error = running.communicate(timeout=300)
+    assert running.returncode == 0 and "Traceback" not in error, error
+    assert "stopped by Ctrl-C" in error and re.search(r"^seed \d+: [1-9]", out)
