@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dbt.fuzz.facts import Form
 from dbt.fuzz.layout import CODE_PAGES, DATA, MORE_DATA, RAM, TABLE_PAGES
 from dbt.fuzz.writer import Writer
+from dbt.machine.step import ONES
 
 
 def compute(w: Writer) -> None:
@@ -19,11 +21,12 @@ def alu(w: Writer) -> None:
 
 
 def edges(w: Writer) -> None:
-    """Constants for registers, and an instruction on them."""
+    """Instructions on constants."""
+    forms = w.usable("compute")
     for _ in w.some(1, 4):
-        if w.facts.constants:
-            w.constant(w.one(w.facts.targets), w.edge())
-    compute(w)
+        if forms:
+            form = w.one(forms)
+            w.put(form, operands(w, form))
 
 
 def every(w: Writer) -> None:
@@ -32,17 +35,26 @@ def every(w: Writer) -> None:
     form = w.one(w.usable(w.one(kinds)))
     if form.effects.waits or (form.kind == "system" and form.effects.jumps):
         return
-    given: dict[str, int | str] = {}
-    for name in form.reads:
-        given[name] = w.one(w.facts.registers)
-        if w.facts.constants and w.chance(0.7):
-            register = given[name] = w.one(w.facts.free)
-            w.constant(register, address(w) if name == form.base and w.chance(0.7) else w.edge())
+    given = operands(w, form)
     if form.effects.files and w.chance(0.97):
         for operand in form.insn.operands:
             if operand.kind == "control":
                 given[operand.name] = harmless(w)
     w.put(form, given)
+
+
+def operands(w: Writer, form: Form) -> dict[str, int | str]:
+    """Registers for an instruction to read, with something in them: mostly edges, the same in two of them now and then,
+    or neighbours."""
+    given: dict[str, int | str] = {}
+    value = w.edge()
+    for name in form.reads:
+        given[name] = w.one(w.facts.registers)
+        if w.facts.constants and w.chance(0.7):
+            register = given[name] = w.one(w.facts.free)
+            value = value + w.one((0, 0, 1, -1)) & ONES if w.chance(0.4) else w.edge()
+            w.constant(register, address(w) if name == form.base and w.chance(0.7) else value)
+    return given
 
 
 def harmless(w: Writer) -> int:

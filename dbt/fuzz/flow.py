@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dbt.fuzz.blocks import access, alu, compute, edges, matching
+from dbt.fuzz.blocks import access, alu, compute, edges, matching, operands
 from dbt.fuzz.layout import DATA, HANDLER, RAM
 from dbt.fuzz.writer import Writer
 
@@ -26,7 +26,8 @@ def branch(w: Writer) -> None:
     if back:
         w.place(label)
         few(w)
-    w.put(form, {form.relative or "": label})
+    given = operands(w, form) if w.chance(0.7) else {}
+    w.put(form, {**given, form.relative or "": label})
     if not back:
         few(w)
         compute(w)

@@ -19,7 +19,9 @@ T = TypeVar("T")
 
 EDGES = (0, 1, 2, 3, 4, 5, 31, 32, 33, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x10000,
          0x7FFFFFFF, 0x80000000, 0xFFFF8000, 0xFFFFFF80, 0xFFFFFFFE, 0xFFFFFFFF)  # fmt: skip
-"""Values at which something is different."""
+"""Values at which something is different ..."""
+EXTREMES = (0, 1, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
+"""... and those at which most is."""
 
 
 class Writer:
@@ -49,9 +51,11 @@ class Writer:
         """A word: mostly one at which something is different."""
         r = self.random
         kind = r.randrange(8)
-        if kind < 5:
-            return r.choice(EDGES)
+        if kind < 3:
+            return r.choice(EXTREMES)
         if kind < 6:
+            return r.choice(EDGES)
+        if kind < 7:
             return 1 << r.randrange(32)
         return r.getrandbits(32)
 

@@ -17,6 +17,7 @@ import capstone
 import pytest
 from capstone import x86
 
+from dbt.machine.state import FLAT
 from dbt.machine.stop import Stop
 from dbt.machine.window import GUARD
 from dbt.mmu.view import CODE_MAP
@@ -40,6 +41,8 @@ FIXED = {x86.X86_REG_RBP, x86.X86_REG_EBP}
 """The state block: nobody assigns these."""
 WINDOW = {x86.X86_REG_R15, x86.X86_REG_R15D}
 """The view: assigned where the guest goes to another mode or address space."""
+FLAT_TO_RAX = f"rax, qword ptr [rbp + {FLAT:#x}]"
+"""Where a block that looks at its own words, with paging on, has their address from."""
 BASES = {x86.X86_REG_RBP, x86.X86_REG_R15}
 
 
@@ -126,11 +129,14 @@ def test_only_allowed_instructions(made: list[Made]) -> None:
 
 
 def test_stores_and_registers(made: list[Made]) -> None:
-    """Stores go to [rbp + constant] and [r15 + ...]; rsp, rbp and r15 are never assigned; r14 is only counted down and
-    up; a write to half a register clears the other half, so no 8- or 16-bit register but al is written."""
+    """Stores go to [rbp + constant] and [r15 + ...]; a block that looks at its own words finds them by FLAT; rsp, rbp
+    and r15 are never assigned; r14 is only counted down and up; a write to half a register clears the other half, so no
+    8- or 16-bit register but al is written."""
     for block in made:
+        flat = False
         for insn in block.instructions:
             read, written = insn.regs_access()
+            own, flat = flat, insn.mnemonic == "mov" and insn.op_str == FLAT_TO_RAX
             if insn.mnemonic != "call":
                 assert not STACK & {*read, *written}, str(insn)
             assert not FIXED & set(written), str(insn)
@@ -142,6 +148,9 @@ def test_stores_and_registers(made: list[Made]) -> None:
                 if operand.type == x86.X86_OP_REG and operand.access & capstone.CS_AC_WRITE:
                     assert operand.size >= 4 or insn.reg_name(operand.reg) == "al", str(insn)
                 if operand.type != x86.X86_OP_MEM or insn.mnemonic == "lea":
+                    continue
+                if own and (insn.mnemonic, operand.mem.base) == ("mov", x86.X86_REG_RAX):
+                    assert operand.access == capstone.CS_AC_READ and not operand.mem.index, str(insn)
                     continue
                 assert operand.mem.base in BASES and operand.mem.segment == 0, str(insn)
                 if operand.mem.base == x86.X86_REG_RBP and operand.mem.index:
