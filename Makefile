@@ -27,7 +27,7 @@ demo: setup os
 	$(BIN)/ring1 translate examples/hello.s
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 fuzz: setup
 	$(BIN)/ring1 fuzz --minutes 1 --seed 1 --dir build/fuzz

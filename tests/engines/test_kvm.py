@@ -24,8 +24,7 @@ from dbt.vmm.execute import Executor
 from dbt.vmm.vm import Vm
 from tests.machine.builder import Program, machine, run, started
 from tests.machine.compare import difference
-from tests.machine.fragments import KINDS
-from tests.machine.generator import Plan, case, plan
+from tests.machine.generator import KINDS, Plan, case, plan
 
 ISAS = ("pg32", "pg32v", "pg32h")
 USER, SUPERVISOR = 3, 0
