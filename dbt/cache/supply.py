@@ -79,7 +79,7 @@ class Supply:
     @cached_property
     def translator(self) -> Translator:
         from dbt.translate.block import Translator
-        from dbt.translate.x86 import Target
+        from dbt.translate.target import Target
 
         target = Target(self.isa, self.pinned, self.bmi2, self.lookup, self.traced, self.policy.hardware)
         return Translator(target, self.decoder, self.policy, self.encoder, self.most)
@@ -138,7 +138,7 @@ class Supply:
         """The page walks for loads and for stores in host code: none where it cannot be host code."""
         from dbt.machine.paging import LOAD, STORE
         from dbt.translate.refill import Refill
-        from dbt.translate.x86 import Unsupported
+        from dbt.translate.target import Unsupported
 
         target = self.translator.target
         try:

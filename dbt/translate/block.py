@@ -11,8 +11,8 @@ from dbt.translate.encode import Encoder
 from dbt.translate.host import BUDGET, NEXT, STALE, STEP
 from dbt.translate.lower import Lowering
 from dbt.translate.policy import ADAPTED, Action, Decision, Policy
+from dbt.translate.target import Target, Unsupported
 from dbt.translate.translation import Frames, Guest, Repair, Translation
-from dbt.translate.x86 import Target, Unsupported
 from isa import semantics as s
 from isa.codec import Decoder
 from isa.effects import Effects, effects

@@ -14,8 +14,10 @@ from dbt.mmu.softtlb import EMPTY
 from dbt.mmu.view import TLB_ADDEND, TLB_LOAD, TLB_STORE
 from dbt.native.slots import LOOK
 from dbt.translate.bind import rebuild_fields
+from dbt.translate.code import SIZES
 from dbt.translate.host import LOOKUP_SCRATCH, sized
-from dbt.translate.x86 import NEGATED, SIZES, Code, Target
+from dbt.translate.target import Target
+from dbt.translate.x86 import NEGATED, Expressions
 from isa import semantics as s
 from isa.model import WORD
 
@@ -25,7 +27,7 @@ SPARE = [4, 5, 6, 7]
 INDEX, OTHER = LOOKUP_SCRATCH
 
 
-class Refill(Code):
+class Refill(Expressions):
     """The walk for accesses of one kind, LOAD or STORE. Raises Unsupported if host code cannot evaluate the tables."""
 
     def __init__(self, target: Target, kind: int) -> None:

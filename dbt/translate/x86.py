@@ -12,22 +12,13 @@ register it is assigned to. Invariants that the rest of ring1 relies on:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from dbt.machine.paging import LOAD, STORE, UPDATE
-from dbt.machine.state import END, SCRATCH, SCRATCHES, State
-from dbt.machine.window import GUARD
-from dbt.mmu.softtlb import access
-from dbt.mmu.spaces import space_control
-from dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE
-from dbt.translate.fold import part, signed
-from dbt.translate.host import LOOKUP_SCRATCH, Item, Jump, Label, Mark, Op, sized
-from dbt.translate.policy import Hardware
+from dbt.machine.state import END
+from dbt.translate.access import Accesses
+from dbt.translate.host import sized
+from dbt.translate.target import Unsupported
 from isa import semantics as s
-from isa.model import WORD, Isa
-from isa.python import control_bits, watched_controls
+from isa.model import WORD
 
-SIZES = {1: "byte", 2: "word", 4: "dword", 8: "qword"}
 ARITHMETIC = {"+": "add", "-": "sub", "&": "and", "|": "or", "^": "xor", "*": "imul"}
 SHIFTS = {"<<": "shl", ">>u": "shr", ">>s": "sar"}
 CONDITIONS = {"==": "e", "!=": "ne", "<u": "b", "<=u": "be", "<s": "l", "<=s": "le"}
@@ -35,125 +26,8 @@ SWAPPED = {"e": "e", "ne": "ne", "b": "a", "be": "ae", "l": "g", "le": "ge"}
 NEGATED = {"e": "ne", "ne": "e", "b": "ae", "ae": "b", "be": "a", "a": "be", "l": "ge", "ge": "l", "le": "g", "g": "le"}
 
 
-class Unsupported(Exception):
-    """Host code cannot do this: the reference interpreter will."""
-
-
-class Target:
-    """What the host code of every block of a machine has in common.
-
-    `pinned` maps guest register numbers to host registers; the others are words of the state block.
-    """
-
-    def __init__(
-        self,
-        isa: Isa,
-        pinned: Mapping[int, str],
-        bmi2: bool,
-        lookup: bool = False,
-        traced: bool = False,
-        hardware: Hardware | None = None,
-    ) -> None:
-        """`lookup`: with paging on, addresses are looked up in the software's look-aside buffer. `traced`: writes to
-        page tables are seen, so that there is nothing to flush."""
-        self.isa = isa
-        self.lookup = lookup
-        self.traced = traced
-        self.space = space_control(isa)
-        """The control register that says which address space there is."""
-        self.pinned = pinned
-        self.bmi2 = bmi2
-        self.hardware = hardware
-        self.slots = {name: f"dword ptr [rbp{State.displacement(slot):+d}]" for name, slot in isa.slots.items()}
-        self.registers = [
-            sized(pinned[n], 32) if n in pinned else self.slots[f"{isa.file}{n}"] for n in range(len(isa.registers))
-        ]
-        self.enable = control_bits(isa.interrupts.enable) if isa.interrupts else {}
-        """Control register -> the bits of it that switch interrupts on."""
-        self.watched = watched_controls(isa)
-
-
-class Code:
-    """Host code being written for a block of `count` guest instructions."""
-
-    def __init__(self, target: Target, count: int, lookup: bool) -> None:
-        self.target = target
-        self.lookup = lookup
-        self.looks: list[tuple[int, int, int]] = []
-        """Where the look-aside buffer does not have a page: label, where to look again, what access it is."""
-        self.isa = target.isa
-        self.pinned = target.pinned
-        self.bmi2 = target.bmi2
-        self.vectors = True
-        """There are vector registers."""
-        self.count = count
-        self.items: list[Item] = []
-        self.labels = 0
-        self.locals: dict[str, str] = {}
-        self.free = list(range(SCRATCHES))
-        self.index = 0
-        """The guest instruction being lowered."""
-
-    # --- Pieces ------------------------------------------------------------------
-
-    def emit(self, text: str, imm: int | None = None) -> None:
-        if imm is not None and not -(1 << 31) <= imm < 1 << 31:
-            if not 0 <= imm < 1 << 32:
-                raise AssertionError(f"constant {imm:#x} out of range in {text}")
-            imm -= 1 << 32
-        self.items.append(Op(text, imm))
-
-    def label(self) -> int:
-        self.labels += 1
-        return self.labels
-
-    def place(self, label: int) -> None:
-        self.items.append(Label(label))
-
-    def mark(self, index: int) -> None:
-        """Guest instruction `index` begins here."""
-        self.items.append(Mark(index))
-
-    def jump(self, label: int, cc: str | None = None) -> None:
-        self.items.append(Jump(label, cc))
-
-    def slot(self, name: str) -> str:
-        """The word of the state block that holds the pc or a control register."""
-        return self.target.slots[name]
-
-    def register(self, number: int) -> str:
-        """Where a guest register is: a 32-bit host register or a word of memory."""
-        return self.target.registers[number]
-
-    def scratch(self) -> int:
-        if not self.free:
-            raise Unsupported("expression too deep")
-        return self.free.pop()
-
-    @staticmethod
-    def scratch_text(number: int, width: int) -> str:
-        return f"{SIZES[width // 8]} ptr [rbp+{SCRATCH + 8 * number}]"
-
-    # --- Expressions ---------------------------------------------------------------
-
-    def leaf(self, e: s.Expr) -> str | None:
-        """The operand text of a 32-bit value that is somewhere already; constants are `imm` of emit instead."""
-        if isinstance(e, s.Register):
-            assert isinstance(e.index, int)
-            return self.register(e.index)
-        if isinstance(e, s.Control):
-            return self.slot(e.name)
-        if isinstance(e, s.Local) and e.width <= 32:
-            return self.locals[e.name]
-        return None
-
-    @staticmethod
-    def constant(e: s.Expr) -> int | None:
-        """The value of a constant that fits an instruction's signed 32 bits, as the instruction holds it."""
-        if not isinstance(e, s.Const):
-            return None
-        value = signed(e.value, e.width) if e.width in (32, 64) else e.value
-        return value if -(1 << 31) <= value < 1 << 31 else None
+class Expressions(Accesses):
+    """Host code that computes the values of expressions, and assigns them."""
 
     def into(self, e: s.Expr, host: str) -> None:
         """Compute `e` in a host register: rax, or one whose guest register is about to be assigned."""
@@ -269,10 +143,6 @@ class Code:
             self.move(host, "rax", wide)
         if e.op not in "&|^":
             self.trim(e.width, host)
-
-    def host_of(self, e: s.Expr) -> str | None:
-        """The 64-bit name of the host register that holds the guest register `e`, if one does."""
-        return self.pinned.get(e.index) if isinstance(e, s.Register) and isinstance(e.index, int) else None
 
     def shift(self, e: s.Binary, host: str) -> None:
         name, width = SHIFTS[e.op], 64 if e.width > 32 else 32
@@ -413,95 +283,6 @@ class Code:
         else:
             self.emit(f"cmp {left}, {{}}", constant)
         return cc
-
-    # --- Memory ----------------------------------------------------------------------
-
-    def looked_up(self, e: s.Expr, size: int, kind: int) -> str:
-        """Text of the host's address of a guest address, found by the look-aside buffer of the view.
-
-        Tags are compared with the page's address and the low bits that an aligned access has not: what may straddle
-        two pages is never found.
-        """
-        index, masked = LOOKUP_SCRATCH
-        self.into(e, "rax")
-        again, look = self.label(), self.label()
-        self.looks.append((look, again, access(self.index, size, kind)))
-        self.place(again)
-        self.emit(f"mov {sized(index, 32)}, eax")
-        self.emit(f"shr {sized(index, 32)}, {{}}", 12)
-        self.emit(f"and {sized(index, 32)}, {{}}", TLB_ENTRIES - 1)
-        self.emit(f"mov {sized(masked, 32)}, eax")
-        self.emit(f"and {sized(masked, 32)}, {{}}", 0xFFFFF000 | size - 1)
-        self.emit(f"cmp {sized(masked, 32)}, dword ptr [r15+{index}*4{TLB_LOAD if kind == LOAD else TLB_STORE:+d}]")
-        self.jump(look, "ne")
-        self.emit(f"add rax, qword ptr [r15+{index}*8{TLB_ADDEND:+d}]")
-        return "[rax]"
-
-    def address(self, e: s.Expr, size: int, kind: int) -> tuple[str, int | None]:
-        """Text and displacement of the host's address for an access, computed in rax if it must be.
-
-        A register plus a small constant is left to the addressing mode: what wraps lands in a guard zone.
-        """
-        if self.lookup:
-            return self.looked_up(e, size, kind), None
-        base, offset = (e.a, self.constant(e.b)) if isinstance(e, s.Binary) and e.op == "+" else (e, 0)
-        if isinstance(e, s.Const) and e.value < 1 << 31:
-            return "[r15{:+d}]", e.value
-        if offset is not None and abs(offset) < GUARD - 8 and (self.leaf(base) is not None):
-            host = self.host_of(base)
-            if host is None:
-                self.into(base, "rax")
-                host = "rax"
-            return (f"[r15+{host}{{:+d}}]", offset) if offset else (f"[r15+{host}]", None)
-        self.into(e, "rax")
-        return "[r15+rax]", None
-
-    def load(self, e: s.Load, host: str, is_signed: bool) -> None:
-        text, offset = self.address(e.address, e.size, UPDATE if e.write else LOAD)
-        if e.write and not self.lookup:
-            self.emit(f"or {SIZES[e.size]} ptr {text}, 0", offset)  # faults where a store would, changes nothing
-        operation = "mov" if e.size == 4 else "movsx" if is_signed else "movzx"
-        self.emit(f"{operation} {sized(host, 32)}, {SIZES[e.size]} ptr {text}", offset)
-
-    def store(self, t: s.Store) -> None:
-        value, width = t.value, 8 * t.size
-        if isinstance(value, s.Slice) and value.lo == 0:
-            value = value.a  # the store takes the low bits by itself
-        constant = self.constant(part(t.value, width - 1, 0))
-        if constant is not None and t.size != 2:  # a constant of 16 bits has a length-changing prefix
-            text, offset = self.address(t.address, t.size, STORE)
-            if offset is None:
-                self.emit(f"mov {SIZES[t.size]} ptr {text}, {{}}", signed(constant & (1 << width) - 1, width))
-                return
-        host = self.host_of(value)
-        if host:
-            text, offset = self.address(t.address, t.size, STORE)
-            self.emit(f"mov {SIZES[t.size]} ptr {text}, {sized(host, width)}", offset)
-            return
-        plain = t.address.a if isinstance(t.address, s.Binary) and t.address.op == "+" else t.address
-        if not self.lookup and (self.host_of(plain) or isinstance(t.address, s.Const)):
-            before = len(self.items)
-            text, offset = self.address(t.address, t.size, STORE)
-            if len(self.items) == before:  # the address does without rax
-                self.into(value, "rax")
-                self.emit(f"mov {SIZES[t.size]} ptr {text}, {sized('rax', width)}", offset)
-                return
-            del self.items[before:]
-        self.into(value, "rax")
-        number = self.scratch()
-        self.emit(f"mov {self.scratch_text(number, 32)}, eax")
-        text, offset = self.address(t.address, t.size, STORE)
-        if not self.vectors:  # r15 is 0 then, and free
-            self.emit(f"mov r15d, {self.scratch_text(number, 32)}")
-            self.emit(f"mov {SIZES[t.size]} ptr {text.replace('r15+', '')}, {sized('r15', width)}", offset)
-            self.emit("xor r15d, r15d")
-            self.free.append(number)
-            return
-        # rax holds the address; the value goes through a vector register, which no guest state lives in.
-        self.emit(f"movd xmm0, {self.scratch_text(number, 32)}")
-        move = {1: "pextrb byte ptr {}, xmm0, 0", 2: "pextrw word ptr {}, xmm0, 0", 4: "movd dword ptr {}, xmm0"}
-        self.emit(move[t.size].format(text), offset)
-        self.free.append(number)
 
     # --- Assignments -----------------------------------------------------------------
 
