@@ -166,7 +166,7 @@ BT_SUPERVISOR = {
     "setpsw": ("inline", "writes psw"),
     "rdtime": ("inline", "asks for the instructions retired since reset"),
     "rdcr": ("inline", "reads tvec; uses the control-register file"),
-    "in": ("callout", "uses an I/O port"),
+    "in": ("inline", "uses an I/O port"),
     "setptb": ("inline", "writes ptb"),
     "lra": ("callout", "asks for the physical address"),
     "cli": ("inline", "writes psw"),
@@ -183,6 +183,7 @@ BARE_SUPERVISOR = BT_SUPERVISOR | {
     "getpsw": ("ident", ""),
     "setpsw": ("ident", ""),
     "rdtime": ("ident", ""),
+    "in": ("callout", "uses an I/O port"),
     **dict.fromkeys(("cli", "rdcr", "setptb", "rfe"), ("ident", "")),
 }
 
