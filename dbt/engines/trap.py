@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 class TrapAndEmulate(Policy):
     name = "trap"
+    theorem = 1
 
     def __init__(self, isa: Isa) -> None:
         super().__init__(isa)

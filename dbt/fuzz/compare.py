@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+from dbt.engines.table import ENGINES
 from dbt.fuzz.case import Case, facts
 from dbt.fuzz.machine import PLAIN, Guest, Look
 from dbt.fuzz.observe import Cell, Event, Observer, cells
@@ -52,12 +53,10 @@ class Result(Record):
 def holes(isa: str, engine: str) -> frozenset[str]:
     """The instructions by which programs on a machine can tell an engine from the bare machine: by theorem 1 those that
     are sensitive and not privileged, by theorem 3 those that are so in user mode."""
-    found = classify(facts(isa).isa).values()
-    if engine == "trap":
-        return frozenset(c.name for c in found if c.sensitive and not c.privileged)
-    if engine == "hybrid":
-        return frozenset(c.name for c in found if c.user and not c.privileged)
-    return frozenset()
+    made, policy = facts(isa).isa, ENGINES[engine].policy
+    theorem = policy(made).theorem if policy is not None else None
+    found = () if theorem is None else classify(made).values()
+    return frozenset(c.name for c in found if (c.user if theorem == 3 else c.sensitive) and not c.privileged)
 
 
 class Observed:
