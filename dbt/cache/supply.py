@@ -141,8 +141,13 @@ class Supply:
         from dbt.translate.target import Unsupported
 
         target = self.translator.target
+        walk = Refill
+        if target.hardware is not None:
+            from dbt.engines.kvm.walk import Fill
+
+            walk = Fill
         try:
-            return [self.encoder.encode(Refill(target, kind).items, ()).code for kind in (LOAD, STORE)]
+            return [self.encoder.encode(walk(target, kind).items, ()).code for kind in (LOAD, STORE)]
         except Unsupported:
             return []
 

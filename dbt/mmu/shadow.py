@@ -103,6 +103,14 @@ class Shadow:
                 self.writers.setdefault(frame + i, set()).add((view, page + i))
         self.count += count
 
+    def adopt(self, view: View, page: int, frame: int, writable: bool) -> None:
+        """A page has been shown already."""
+        self.drop(view, page)
+        self.shown[view][page] = Run(frame, 1, writable)
+        if writable:
+            self.writers.setdefault(frame, set()).add((view, page))
+        self.count += 1
+
     def show_large(self, view: View, page: int, run: Run) -> None:
         """Map a superpage, but for writing to frames of it that are guarded. The host touches its pages as it comes to
         them."""

@@ -260,6 +260,22 @@ class Spaces:
             self.empty()
             return False
 
+    def adopt(self, handle: int, page: int, frame: int, writable: bool, used: dict[int, int]) -> None:
+        """A page has been shown in the view of a window, by what these entries of the guest's tables were, by their
+        physical addresses. If they are otherwise now, or it may not be written any more, it is hidden again."""
+        view = next(view for view in self.views if view.window.handle == handle)
+        assert isinstance(self.technique, Shadow) and self.cpu.walker is not None
+        paging, words = self.cpu.walker.paging, self.cpu.memory.words
+        self.technique.adopt(view, page, frame, writable)
+        marks = paging.accessed | paging.dirty
+        stale = any((words[at >> 2] ^ value) & ~marks for at, value in used.items())
+        if stale or (writable and frame in self.guarded):
+            self.forget((view, page))
+        else:
+            self.rely(tuple(used), (view, page))
+        if self.technique.full() or self.tables.uses >= MOST_USES:
+            self.empty()
+
     def rely(self, path: tuple[int, ...], use: Use) -> None:
         """Note what a page that is shown depends on."""
         for other in self.tables.rely(path, use):

@@ -35,5 +35,10 @@ GATE = VCPU + 56
 """Quadword: from CPL 3, `jmp [rbp+GATE]` goes on at the guest's pc, in the mode that its processor status says."""
 SWITCH = VCPU + 64
 """Quadword: the same from CPL 0."""
+RAM_AGAIN, POOL, RAM_ENTRY = VCPU + 96, VCPU + 104, VCPU + 112
+"""Quadwords for the monitor's walk: where it finds RAM; what has to be added to the physical address of a real table to
+find it; what has to be added to a physical address of the guest's for the real entry."""
+RECORDS, RECORD, FILLED = VCPU + 120, VCPU + 128, VCPU + 136
+"""Quadwords: where its records are, where the present one is, how many there are (see dbt.engines.kvm.walk)."""
 OUT, IN, HALT = VCPU + 72, VCPU + 80, VCPU + 88
 """Quadwords: to be called as LEAVE is; leave by the processor's own instruction."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from dbt.cache.blocks import Blocks
+from dbt.mmu.spaces import Spaces
 from dbt.mmu.view import View
 from dbt.native.code import CodeMemory
 from dbt.native.entry import Stubs
@@ -18,6 +19,8 @@ class Real:
 
     blocks: Blocks | None = None
     """What is in the code cache, for reports."""
+    spaces: Spaces | None = None
+    """The guest's address spaces, for a machine that shows pages itself."""
 
     def around(self, enter: Enter) -> Enter:
         """The stub that enters generated code, with what has to be done on the way in and out."""

@@ -30,6 +30,9 @@ INDEX, OTHER = LOOKUP_SCRATCH
 class Refill(Expressions):
     """The walk for accesses of one kind, LOAD or STORE. Raises Unsupported if host code cannot evaluate the tables."""
 
+    ram = RAM
+    """The slot that says where RAM is."""
+
     def __init__(self, target: Target, kind: int) -> None:
         super().__init__(target, 0, False)
         self.kind = kind
@@ -69,10 +72,7 @@ class Refill(Expressions):
         p = self.isa.paging
         assert p is not None
         self.emit(f"mov {self.scratch_text(ADDRESS, 64)}, rax")
-        # The page may be there, and the access is not aligned.
-        self.emit("and eax, {}", -(1 << p.page))
-        self.emit(f"cmp eax, dword ptr [r15+{INDEX}*4{TLB_LOAD if self.kind == LOAD else TLB_STORE:+d}]")
-        self.jump(self.fail, "e")
+        self.begin()
         # Of an access that reaches into the next page, nothing may be marked before both are known.
         self.emit(f"mov eax, {self.scratch_text(ADDRESS, 32)}")
         self.emit("and eax, {}", (1 << p.page) - 1)
@@ -81,10 +81,10 @@ class Refill(Expressions):
         self.into(p.root, "rax")
         self.emit("shl rax, {}", p.page)
         shift, leaves = WORD, []
-        for bits in p.levels:
+        for level, bits in enumerate(p.levels):
             shift -= bits
             leaf = self.label()
-            leaves.append((leaf, shift))
+            leaves.append((leaf, shift, level))
             self.emit(f"mov {sized(OTHER, 32)}, {self.scratch_text(ADDRESS, 32)}")
             self.emit(f"shr {sized(OTHER, 32)}, {{}}", shift)
             self.emit(f"and {sized(OTHER, 32)}, {{}}", (1 << bits) - 1)
@@ -96,22 +96,34 @@ class Refill(Expressions):
                 self.flagged(self.scratch_text(AT, 64), TRACED)
                 self.jump(self.fail, "e")
                 self.emit(f"mov rax, {self.scratch_text(AT, 64)}")
-            self.emit(f"add rax, qword ptr [rbp+{RAM}]")
+            self.emit(f"add rax, qword ptr [rbp+{self.ram}]")
             self.emit("mov eax, dword ptr [rax]")
             self.emit(f"mov {self.locals['entry']}, eax")
+            self.met(level)
             self.demand(p.invalid, False)
             self.jump(leaf, self.flags(self.of_entry(p.leaf)))
             self.into(self.frame(), "rax")
             self.emit("shl rax, {}", p.page)
         self.jump(self.fail)
-        for leaf, span in leaves:
+        for leaf, span, level in leaves:
             self.place(leaf)
-            self.leaf_found(span)
+            self.leaf_found(span, level)
         self.place(self.fail)
         self.emit(f"mov rax, {self.scratch_text(ADDRESS, 64)}")
         self.emit(f"jmp qword ptr [rbp+{LOOK}]")
 
-    def leaf_found(self, span: int) -> None:
+    def begin(self) -> None:
+        """The page may be there, and the access is not aligned."""
+        p = self.isa.paging
+        assert p is not None
+        self.emit("and eax, {}", -(1 << p.page))
+        self.emit(f"cmp eax, dword ptr [r15+{INDEX}*4{TLB_LOAD if self.kind == LOAD else TLB_STORE:+d}]")
+        self.jump(self.fail, "e")
+
+    def met(self, level: int) -> None:
+        """The entry of a level is in eax, too."""
+
+    def leaf_found(self, span: int, level: int) -> None:
         """The entry maps 2**span bytes: check it, mark it, put it into the buffer."""
         p = self.isa.paging
         assert p is not None
@@ -134,6 +146,12 @@ class Refill(Expressions):
             self.flagged(self.scratch_text(PAGE, 64), GUARDED)
             self.jump(self.fail, "ne")
         self.mark_entry(p.accessed | (p.dirty if self.kind == STORE else 0))
+        self.settle(level)
+
+    def settle(self, level: int) -> None:
+        """Put the page into the buffer, and return."""
+        p = self.isa.paging
+        assert p is not None
         self.tags(p.load.allowed, p.store.allowed)
         self.emit(f"mov rax, {self.scratch_text(PAGE, 64)}")
         self.emit(f"add rax, qword ptr [rbp+{FLAT}]")
@@ -155,7 +173,7 @@ class Refill(Expressions):
         self.flagged(self.scratch_text(AT, 64), CODE)
         self.jump(self.fail, "ne")
         self.emit(f"mov {OTHER}, {self.scratch_text(AT, 64)}")
-        self.emit(f"add {OTHER}, qword ptr [rbp+{RAM}]")
+        self.emit(f"add {OTHER}, qword ptr [rbp+{self.ram}]")
         self.emit(f"mov dword ptr [{OTHER}], eax")
         self.place(done)
 

@@ -54,6 +54,7 @@ class Translations:
         self.flat = self.real.view(range(isa.mode.count if isa.mode else 1))
         self.flat.window.map(0, cpu.memory.fd, 0, cpu.memory.size, True)
         self.spaces = Spaces(cpu, self.flat, options.mmu, self.modes, self.real.view)
+        self.real.spaces = self.spaces
         self.free = [register for register in WIDE if not (lookup and register in LOOKUP_SCRATCH)]
         """Host registers that guest registers may be in."""
         self.adaptation = Adaptation()
@@ -211,7 +212,7 @@ class Translations:
         """The page walks in generated code, if there were any, are gone."""
         quads, first = self.cpu.state.quads, State.quad(REFILLS)
         quads[first] = quads[first + 1] = self.stubs.look
-        self.walks = not self.spaces.technique.inline
+        self.walks = not (self.spaces.technique.inline or self.supply.policy.hardware)
 
     def place_walks(self) -> None:
         """Put the page walks into the code cache."""

@@ -16,8 +16,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dbt.engines.kvm import host, ioctl, monitor
 from dbt.engines.kvm.ioctl import NUMBER, Machine
 from dbt.engines.kvm.monitor import Gates, Monitor
-from dbt.engines.kvm.pages import DATA, PRESENT, RAM_AT, USED, USER, WRITE, GuestWindow, Pages
+from dbt.engines.kvm.pages import (
+    DATA,
+    FRAME,
+    PRESENT,
+    RAM_AGAIN_AT,
+    RAM_AT,
+    USED,
+    USER,
+    WRITE,
+    GuestWindow,
+    Pages,
+)
 from dbt.engines.kvm.tick import Tick
+from dbt.engines.kvm.walk import RECORD
 from dbt.machine.state import END, ORIGIN, STACK, State
 from dbt.machine.step import Cpu
 from dbt.mmu.view import View
@@ -76,6 +88,8 @@ class Vcpu(Real):
         """Numbers of the host registers that hold guest registers, and of the words of the state block for them."""
         self.stopped: tuple[list[int], list[int]] = [], []
         """Registers, and the frame to return to, where generated code has faulted."""
+        self.filled = 0
+        """Pages that the monitor has shown."""
         self.injected = 0
         """Interrupts that the virtual CPU has taken."""
         self.reading = False
@@ -98,6 +112,10 @@ class Vcpu(Real):
         self.ram = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.map))
         machine.memory(RAM_AT, self.ram, cpu.memory.size)
         pages.share(self.ram, RAM_AT, cpu.memory.size, DATA)
+        pages.share(RAM_AGAIN_AT, RAM_AT, cpu.memory.size, DATA | WRITE)
+        watch = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.watch))
+        first, end = watch & -PAGE, watch + len(cpu.memory.watch) + PAGE - 1 & -PAGE
+        pages.share(first, pages.give(first, end - first, False), end - first, DATA)
         self.tick = Tick(machine.run, cpu.bus.interrupted)
         self.code: CodeMemory | None = None
         self.take_virtual, cpu.take_interrupt = cpu.take_interrupt, self.take_interrupt  # type: ignore[method-assign]
@@ -113,7 +131,7 @@ class Vcpu(Real):
             self.code = memory
             self.furnish(memory, assemble)
         self.homes = [(NUMBER[name], State.word(home)) for name, home in homes.items()]
-        self.gates = Gates(memory, assemble, self.enter, self.resume, self.gate)
+        self.gates = Gates(memory, assemble, self.enter, self.resume, self.gate, self.monitor.give_up)
         for slot, value in {**self.gates.slots, slots.SWITCH: self.monitor.switch}.items():
             self.quads[State.quad(slot)] = value
         return self.gates
@@ -125,6 +143,14 @@ class Vcpu(Real):
         pages.share(code.base, pages.give(code.base, code.size, False), code.size, PRESENT | USED | USER)
         self.monitor = Monitor(pages, assemble, self.cpu.isa, self.user, self.gate)
         self.data = self.monitor.data.quads
+        constants = (
+            (slots.RAM_AGAIN, RAM_AGAIN_AT),
+            (slots.POOL, pages.pool.address - pages.physical & ONES),
+            (slots.RAM_ENTRY, RAM_AT | DATA),
+            (slots.RECORDS, self.monitor.data.address + monitor.RECORDS),
+        )
+        for slot, value in constants:
+            self.quads[State.quad(slot)] = value
         sregs = machine.sregs()
         self.monitor.configure(sregs, pages.entry_of(pages.common, 0))
         machine.set_sregs(sregs)
@@ -187,6 +213,8 @@ class Vcpu(Real):
         if cut:  # before anything is kept of the registers
             quads[end] = quads[end] + CUT & ONES
             registers[R14] = registers[R14] + CUT & ONES
+        if quads[State.quad(slots.FILLED)]:
+            self.learn()
         way = self.reason(reason)
         for number, home in self.homes:
             self.words[home] = registers[number] & 0xFFFFFFFF
@@ -240,6 +268,19 @@ class Vcpu(Real):
             reason = self.go(False)
         if reason != ioctl.IO or self.machine.run.exit.io.port != port or self.machine.run.exit.io.size != 1:
             self.fail(reason)
+
+    def learn(self) -> None:
+        """Note what the monitor has shown (see dbt.engines.kvm.walk)."""
+        assert self.spaces is not None
+        count, levels = State.quad(slots.FILLED), RECORD // 8
+        for n in range(self.quads[count]):
+            first = monitor.RECORDS_QUAD + n * levels
+            root, address, entry, *path, depth = self.data[first : first + levels]
+            used = dict(zip(path[0 : 2 * depth : 2], path[1 : 2 * depth : 2], strict=True))
+            frame = ((entry & FRAME) - RAM_AT) // PAGE
+            self.spaces.adopt(root, address // PAGE, frame, bool(entry & WRITE), used)
+        self.filled += self.quads[count]
+        self.quads[count] = 0
 
     def may_cut(self) -> bool:
         """May the budget be changed where the virtual CPU has been interrupted?

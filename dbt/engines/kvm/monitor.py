@@ -15,7 +15,8 @@ from collections.abc import Callable, Mapping
 
 from dbt.engines.kvm.ioctl import Sregs
 from dbt.engines.kvm.pages import DATA, PRESENT, USED, WRITE, Mapped, Pages
-from dbt.machine.state import SPACE, STACK, State
+from dbt.engines.kvm.walk import MOST_RECORDS, RECORD
+from dbt.machine.state import REFILLS, SPACE, STACK, State
 from dbt.mmu.view import JUMP_CACHE, JUMP_ENTRIES, jump_cache
 from dbt.native import slots
 from dbt.native.code import CodeMemory
@@ -36,18 +37,53 @@ SEGMENTS = (
 FLAGS, INTERRUPT_FLAG = 0x2, 0x200
 
 CODE_SIZE, STRIDE = 0x1000, 4
-GDT, TSS, FRAME, TOP, IDT, QUEUE = 0x0, 0x100, 0x400, 0xE00, 0x1000, 0x2000
+GDT, TSS, FRAME, TOP, IDT, QUEUE, RECORDS = 0x0, 0x100, 0x400, 0xE00, 0x1000, 0x2000, 0x3000
 """Offsets in the data: FRAME is what `resume` returns to, with CR3 behind it; TOP the end of the exceptions' stack."""
 TSS_SIZE = 0x68
 MOST_LOWERED = 256
-DATA_SIZE = QUEUE + 16 * MOST_LOWERED
-FRAME_QUAD, ERROR_QUAD, QUEUE_QUAD = FRAME // 8, TOP // 8 - 6, QUEUE // 8
+DATA_SIZE = RECORDS + RECORD * MOST_RECORDS
+FRAME_QUAD, ERROR_QUAD, QUEUE_QUAD, RECORDS_QUAD = FRAME // 8, TOP // 8 - 6, QUEUE // 8, RECORDS // 8
 """Places in the data's quadwords: of the frame to return to; of an exception's error code, with its frame behind it."""
 
 VECTOR_TEXT = "\n".join(f"out {vector}, al\nhlt\nnop" for vector in range(VECTORS))
 """What a vector does unless it says otherwise: STRIDE bytes each."""
-PAGE_FAULT_TEXT = f"push rax\nmov rax, cr2\npush rax\nout {PAGE_FAULT}, al"
-"""Puts CR2 and rax before the error code."""
+OR = 0x83
+"""Opcode of what asks for leave to write, behind a prefix or not: that marks nothing dirty (x86.Lowering.load)."""
+PAGE_FAULT_TEXT = f"""
+    push rax
+    mov rax, cr2
+    push rax
+    shr rax, 32
+    jne leave
+    test byte ptr [rsp+16], 17
+    jne leave
+    mov rax, qword ptr [rsp+24]
+    cmp byte ptr [rax], {OR}
+    je leave
+    cmp byte ptr [rax+1], {OR}
+    je leave
+    push r12
+    push r13
+    mov rax, qword ptr [rsp+16]
+    test byte ptr [rsp+32], 2
+    jne store
+    call qword ptr [rbp{REFILLS:+d}]
+    jmp done
+store:
+    call qword ptr [rbp{REFILLS + 8:+d}]
+done:
+    pop r13
+    pop r12
+    add rsp, 8
+    pop rax
+    add rsp, 8
+    iretq
+leave:
+    out {PAGE_FAULT}, al
+"""
+"""CR2 and rax come before the error code. What is not present may be walked to; a right that is missing may not."""
+GIVE_UP_TEXT = f"add rsp, 8\npop r13\npop r12\nout {PAGE_FAULT}, al"
+"""Where the walk goes that finds that the VMM is wanted."""
 BREAKPOINT_TEXT = f"""
     cmp dword ptr [rbp{slots.SWITCHES:+d}], 0
     je left
@@ -99,7 +135,7 @@ OUT_TEXT, IN_TEXT, HALT_TEXT = PORT_TEXT + "out dx, eax", PORT_TEXT + "in eax, d
 LANDING_TEXT = "here: jmp here"
 TEXTS = (
     VECTOR_TEXT, PAGE_FAULT_TEXT, BREAKPOINT_TEXT, RESUME_TEXT, DRAIN_TEXT, LEFT_TEXT, MISS_TEXT, OUT_TEXT, IN_TEXT,
-    HALT_TEXT, LANDING_TEXT, *GATES.values(),
+    HALT_TEXT, LANDING_TEXT, GIVE_UP_TEXT, *GATES.values(),
 )  # fmt: skip
 """All but what depends on the machine."""
 
@@ -161,6 +197,7 @@ class Monitor:
         self.used = 0
         self.vectors = self.place(assemble(VECTOR_TEXT))
         self.page_fault = self.place(assemble(PAGE_FAULT_TEXT))
+        self.give_up = self.place(assemble(GIVE_UP_TEXT))
         self.breakpoint = self.place(assemble(BREAKPOINT_TEXT))
         self.resume = self.place(assemble(RESUME_TEXT))
         self.drain = self.place(assemble(DRAIN_TEXT))
@@ -231,7 +268,10 @@ class Gates(Stubs):
         enter: Callable[[int, int], int],
         resume: Callable[[int, int], int],
         gate: str,
+        give_up: int,
     ) -> None:
+        """`give_up`: where a page walk goes that wants the VMM."""
+
         def place(text: str) -> int:
             code = assemble(text)
             offset = memory.allocate(len(code))
@@ -241,8 +281,9 @@ class Gates(Stubs):
         self.enter, self.resume = enter, resume
         self.leave = place(LEFT_TEXT)
         self.miss = place(MISS_TEXT)
-        self.look = self.fault_exit = self.landing = place(LANDING_TEXT)
-        """Nobody comes to `look` and `fault_exit`: faults are the monitor's. `landing` waits for an interrupt."""
+        self.look = give_up
+        self.fault_exit = self.landing = place(LANDING_TEXT)
+        """Nobody comes to `fault_exit`: faults are the monitor's. `landing` waits for an interrupt."""
         self.slots: Mapping[int, int] = {
             slots.LEAVE: self.leave,
             slots.GATE: place(GATES[gate]),

@@ -42,6 +42,10 @@ RAM_AT = 1 << 32
 OTHERS_AT = RAM_AT + SPAN
 POOL = 128 << 20
 """Bytes for page tables: more than dbt.mmu.shadow.MOST_SHOWN pages need."""
+USER_ENTRY = 3
+"""The entry of a root that holds no address but USER if programs at CPL 3 may use the view, and else 0."""
+RAM_AGAIN_AT = 1 << 41
+"""Linear address at which the monitor may write to RAM."""
 TABLES_AT = (1 << 64) - GUARD - BELOW
 """Linear address of a view's tables."""
 
@@ -153,7 +157,8 @@ class Pages:
         """Show memory in all views."""
         self.map(self.common, linear, physical, length, flags)
         for root in self.roots:
-            self.quads[root + 1 : root + ENTRIES - 1] = self.quads[self.common + 1 : self.common + ENTRIES - 1]
+            first, end = USER_ENTRY + 1, ENTRIES - 1
+            self.quads[root + first : root + end] = self.quads[self.common + first : self.common + end]
 
     def root(self) -> int:
         """A new root, that has what all share."""
@@ -177,6 +182,7 @@ class GuestWindow(Window):
         self.pages = pages
         self.flags = DATA | (USER if user else 0)
         self.root = pages.root()
+        pages.quads[self.root + USER_ENTRY] = self.flags & USER
         self.base = 0
         self.handle = pages.entry_of(self.root, 0)
         """What CR3 holds while the view is in use."""
