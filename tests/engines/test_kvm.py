@@ -254,6 +254,56 @@ def test_mode_and_address_space_change_without_the_vmm() -> None:
         assert vm.engine is not None and sum(vm.engine.exits().values()) < 150
 
 
+def touching(first: int, second: int) -> Program:
+    """Stores to 32 pages, flushes, maps half of them elsewhere, and stores again."""
+    p = Program()
+    root, table, space, frames = 0x4000, 0x5000, 0x400000, 0x10000
+    p.control("tvec", "handler")
+    for at, entry in ((root, table | 1), (root + 4, table + 0x1000 | 1)):
+        p.li("t0", at)
+        p.li("t1", entry)
+        p("sw", "t1", 0, "t0")
+    p.li("t0", table)
+    p.li("t1", 0xF)
+    for n in range(8):
+        p("sw", "t1", 4 * n, "t0")
+        p.li("t2", 0x1000)
+        p("add", "t1", "t1", "t2")
+    p.li("t0", table + 0x1000)
+    for base in (first, second):
+        p.li("t1", frames + base * 0x1000 | 7)
+        for n in range(32):
+            p("sw", "t1", 4 * n, "t0")
+            p("add", "t1", "t1", "t2")
+        p.li("a0", root | 1)
+        p("setptb", "a0")
+        p("tlbflush")
+        p.li("a1", space)
+        for n in range(32):
+            p.li("a2", base + n)
+            p("sw", "a2", 8, "a1")
+            p("lw", "a3", 8, "a1")
+            p("add", "a4", "a4", "a3")
+            p("add", "a1", "a1", "t2")
+        p("setptb", "zero")
+    p.label("handler")
+    p.off(3)
+    return p
+
+
+def test_the_monitor_fills_the_real_tables_itself() -> None:
+    """Most page faults do not come to the VMM, which learns of what was shown, and hides it when the tables change."""
+    p = touching(0, 40)
+    expected = run("interp", p, memory=1 << 20)
+    with started("kvm", p, memory=1 << 20) as (vm, _):
+        assert vm.run() == Stop("exit", 3) == expected.stop
+        assert vm.state() == expected.state
+        executor = vm.engine
+        assert isinstance(executor, Executor) and isinstance(executor.real, Vcpu)
+        assert executor.real.filled >= 32
+        assert executor.exits()["page shown"] <= 32
+
+
 # --- Threads --------------------------------------------------------------------------------------
 
 
