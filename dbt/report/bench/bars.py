@@ -55,7 +55,8 @@ def chart(identity: str, caption: str, groups: Sequence[Group], unit: Callable[[
         return ""
     scale = Scale(groups)
     body = "\n".join(line for group in groups for line in drawn(group, scale, unit))
-    return f"""<figure id="{identity}" class="chart">
+    longest = max(len(bar.name) for group in groups for bar in group.bars)
+    return f"""<figure id="{identity}" class="chart" style="--name:{longest}ch">
 <figcaption>{escape(caption)} Logarithmic scale; the thin line is the 95 % interval.</figcaption>
 <div class="groups">
 {body}

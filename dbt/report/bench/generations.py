@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from html import escape
 
-from dbt.report.bench.agreement import NATIVE, SOFTWARE, software_cycles
+from dbt.report.bench.agreement import NATIVE, SOFTWARE, native_cycles, software_cycles
 from dbt.report.bench.figures import Object, shown
 from dbt.report.bench.style import colour
 from isa.record import Record
@@ -39,7 +39,7 @@ def curves(found: Object, row: Object) -> list[Curve]:
     as published."""
     cells: Mapping[str, Object] = row["cells"]
     software = software_cycles(found, cells.get(SOFTWARE, {}))
-    native = software_cycles(found, cells.get(NATIVE, {}))
+    native = native_cycles(found, cells.get(NATIVE, {}))
     made = [] if software is None else [Curve(SOFTWARE, (software,) * len(ORDER))]
     for name, cell in cells.items():
         exits = cell.get("modelled_cycles")

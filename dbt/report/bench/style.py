@@ -14,8 +14,8 @@ p { max-width: 60rem; margin: .4rem 0; } .dim, small { color: var(--dim); }
 figure { margin: .6rem 0; } figcaption { color: var(--dim); max-width: 60rem; margin-bottom: .5rem; }
 .groups { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr)); gap: 1.1rem 2rem; }
 .group { break-inside: avoid; }
-.bar { display: grid; grid-template-columns: 4.6rem 1fr 5.6rem; gap: .5rem; font-size: 12px; line-height: 17px; }
-.bar .value { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.bar { display: grid; grid-template-columns: calc(var(--name) + .4rem) 1fr 5.6rem; gap: .5rem; font-size: 12px;
+  line-height: 17px; white-space: nowrap; } .bar .value { text-align: right; font-variant-numeric: tabular-nums; }
 .track { position: relative; background-image: linear-gradient(90deg, var(--line) 1px, transparent 1px); }
 .fill { position: absolute; inset: 3px auto 3px 0; border-radius: 0 2px 2px 0; }
 .range { position: absolute; top: 50%; height: 1px; background: var(--ink); }
