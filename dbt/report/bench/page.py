@@ -29,10 +29,10 @@ METHOD = (
     " whole runs, translation included. A figure whose interval is wider than 20 % of its median is marked noisy."
 )
 MODEL = (
-    "Solid: what an operation takes natively here, in this host's cycles, if that is generated code alone, and for each"
-    " of its events a VM exit and entry as published for the generation. Dashed: binary translation, measured here. What"
-    " has not been published, and what costs nothing, is not drawn. Circles mark where they are equal. The two come from"
-    " different processors: read the order of magnitude, not the digits."
+    "Solid: what an operation takes natively here, in this host's cycles, if that is generated code alone, and for"
+    " each of its events a VM exit and entry as published for the generation. Dashed: binary translation, measured"
+    " here. What has not been published, and what costs nothing, is not drawn. Circles mark where they are equal. The"
+    " two come from different processors: read the order of magnitude, not the digits."
 )
 
 
