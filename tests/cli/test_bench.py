@@ -119,7 +119,7 @@ def test_what_it_refuses_before_it_measures(
 
     monkeypatch.setattr(run, "run", measured)
     (tmp_path / "old.json").write_text('{"schema": "ring1 bench", "version": 2}')
-    (tmp_path / "new.json").write_text('{"schema": "ring1 bench", "version": 1, "suites": {}}')
+    (tmp_path / "new.json").write_text('{"schema": "ring1 bench", "version": 1, "suites": {}, "host": {}}')
     (tmp_path / "notes.txt").write_text("hello")
     done = call("bench", *arguments)
     assert (done.status, done.out) == (2, "")
