@@ -65,6 +65,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
+    os.environ["RING1_CACHE"] = os.devnull  # see campaign.quiet
     if arguments.replay is not None:
         return replay(arguments.replay)
     try:
@@ -87,7 +88,6 @@ def main(arguments: argparse.Namespace) -> int:
         database = hypothesis.database.DirectoryBasedExampleDatabase(folder / "corpus")
     campaign = Campaign(Plan(isas, chosen(arguments.engines), seed), folder, database)
     streams.say(f"seed {seed}, engines {', '.join(campaign.plan.engines)}, machines {', '.join(isas)}")
-    os.environ["RING1_CACHE"] = os.devnull
     kept, gone = campaign.resume()
     if kept or gone:
         streams.say(f"{kept:,} cases of earlier campaigns, {gone} findings of theirs are gone")

@@ -32,7 +32,7 @@ Lines = tuple[Line, ...]
 Place = tuple[int, Instruction, dict[str, int]]
 
 
-class Malformed(Exception):
+class Malformed(ValueError):
     """These lines are no program: a label is missing, or a distance too far."""
 
 
