@@ -31,8 +31,8 @@ def edges(w: Writer) -> None:
 
 def every(w: Writer) -> None:
     """An instruction of any kind that goes on behind itself, its registers at edges."""
-    kinds = [kind for kind in ("compute", "compute", "access", "branch", "trap", "system", "port") if w.usable(kind)]
-    form = w.one(w.usable(w.one(kinds)))
+    kinds = ("compute", "compute", "access", "access", "branch", "system", "system", "port", "trap")
+    form = w.one(w.usable(w.one([kind for kind in kinds if w.usable(kind)])))
     if form.effects.waits or (form.kind == "system" and form.effects.jumps):
         return
     given = operands(w, form)
@@ -45,15 +45,23 @@ def every(w: Writer) -> None:
 
 def operands(w: Writer, form: Form) -> dict[str, int | str]:
     """Registers for an instruction to read, with something in them: mostly edges, the same in two of them now and then,
-    or neighbours."""
-    given: dict[str, int | str] = {}
-    value = w.edge()
+    or neighbours; with an immediate, what makes an address."""
+    f, given, value = w.facts, dict[str, int | str](), w.edge()
+    offset = next((operand for operand in form.insn.operands if operand.name == form.offset), None)
+    distance = 0
+    if offset is not None and w.chance(0.7):
+        drawn = given[offset.name] = w.operand(form, offset)
+        assert isinstance(drawn, int)
+        distance = drawn
     for name in form.reads:
-        given[name] = w.one(w.facts.registers)
-        if w.facts.constants and w.chance(0.7):
-            register = given[name] = w.one(w.facts.free)
+        given[name] = w.one(list(f.isa.hardwired)) if f.isa.hardwired and w.chance(0.15) else w.one(f.registers)
+        if f.constants and w.chance(0.7):
+            register = given[name] = w.one(f.free)
             value = value + w.one((0, 0, 1, -1)) & ONES if w.chance(0.4) else w.edge()
-            w.constant(register, address(w) if name == form.base and w.chance(0.7) else value)
+            where = address(w, (3, 3, 1, 1)) & w.one((~0, ~3)) if name == form.base and w.chance(0.7) else value
+            w.constant(register, where - distance & ONES if name == form.base else where)
+    if f.isa.hardwired and w.chance(0.15):
+        given |= dict.fromkeys(form.writes, w.one(list(f.isa.hardwired)))
     return given
 
 
@@ -63,14 +71,14 @@ def harmless(w: Writer) -> int:
     return w.one([n for n, control in w.facts.isa.control_numbers.items() if control.name not in keep])
 
 
-def address(w: Writer) -> int:
-    """Mostly of data, now and then anything."""
+def address(w: Writer, weights: tuple[int, ...] = (20, 5, 1, 1)) -> int:
+    """Mostly of data, now and then anything: `weights` of data, of anything, of code and of page tables."""
     r = w.random
     near = w.one((DATA, DATA + 0xFFC, DATA + 0x1FFE, MORE_DATA, RAM - 4, RAM - 0x1000)) + r.randrange(-8, 9)
     wild = w.one((RAM - 2, RAM, 0xFFFFFFFE, 1 << 22, 0x7FFFFFFC, RAM + 0x1000 * r.randrange(16), r.getrandbits(32)))
     code = w.one(CODE_PAGES) + r.randrange(0x200)
     table = w.one(TABLE_PAGES) + 4 * r.randrange(32)
-    return r.choices((near, wild, code, table), (20, 5, 1, 1))[0] & 0xFFFFFFFF
+    return r.choices((near, wild, code, table), weights)[0] & ONES
 
 
 def access(w: Writer) -> None:

@@ -116,13 +116,13 @@ KERNEL: tuple[Piece, ...] = (
     remap,
 )
 PROGRAMS: dict[str, tuple[tuple[Piece, ...], int]] = {
-    "instructions": ((blocks.every,), 12),
+    "instructions": ((blocks.every,), 30),
     "block": (COMPUTING, 8),
     "flow": (FLOW, 10),
     "kernel": (KERNEL, 20),
 }
 """Kind of program -> the pieces that it is made of, and how many there are at most."""
-WEIGHTS = (4, 2, 3, 7)
+WEIGHTS = (6, 2, 3, 7)
 
 
 Pieces = Sequence[tuple[Piece, int]]
