@@ -15,7 +15,8 @@ from dbt.native import slots
 from dbt.native.libc import PAGE as PAGE_SIZE
 from dbt.translate.host import sized
 from dbt.translate.refill import ADDRESS, AT, INDEX, OTHER, PAGE, Refill
-from dbt.translate.x86 import NEGATED, Unsupported
+from dbt.translate.target import Unsupported
+from dbt.translate.x86 import NEGATED
 
 RECORD, MOST_RECORDS = 64, 64
 """Bytes of a record, and how many there is room for."""
