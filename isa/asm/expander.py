@@ -19,9 +19,9 @@ from isa.source import Fault
 
 MOST_DEPTH = 100
 """Of macros within macros, as GNU's; and of files within files."""
-MOST_STATEMENTS = 50_000
+MOST_STATEMENTS = 250_000
 """That macros and repetitions may make of one file."""
-MOST_TEXT = 1 << 21
+MOST_TEXT = 1 << 23
 """Characters of those statements."""
 MOST_HEADS = 100_000
 """Beginnings of statements remembered by their text."""
