@@ -17,7 +17,7 @@ from dbt.measure.trial import BARE, Setting, Trial, asked, chosen
 from isa.record import Record
 
 KERNEL = ROOT / "examples" / "os" / "kernel.s"
-SOME = 2
+SOME = 4
 """How often the script is run to find out how much it does."""
 TIMES = 1 << 14
 """How often the script is on the console: more often than it can be done."""

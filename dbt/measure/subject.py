@@ -25,7 +25,7 @@ SHORTEST = 256
 MEMORY = 16 << 20
 
 
-DRIFT = 0.01
+DRIFT = 0.05
 """By which share one operation may have more instructions than another."""
 
 
