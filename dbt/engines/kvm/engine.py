@@ -374,8 +374,8 @@ class Vcpu(Real):
     def close(self) -> None:
         if self.machine is not None:
             self.machine.close()
-            for memory in (self.pages.pool, self.monitor.code, self.monitor.data):
-                memory.close()
+            self.pages.pool.close()
+            self.monitor.close()
 
 
 def memoryview_of(values: list[int]) -> memoryview:

@@ -169,7 +169,12 @@ class Machine:
         """Raises OSError."""
         self.slots: dict[int, int] = {}
         """Guest-physical address -> memory slot."""
+        self.pages: list[tuple[int, int]] = []
+        """The run page: address and size."""
         self.descriptors: list[int] = []
+        self.close = weakref.finalize(self, _close, self.descriptors, self.pages)
+        """Give everything back. Again: nothing. Garbage closes itself."""
+        self.close.atexit = False  # a daemon thread may still be running the guest
         try:
             device = self.keep(os.open(DEVICE, os.O_RDWR | os.O_CLOEXEC))
             self.vm = self.keep(fcntl.ioctl(device, _CREATE_VM))
@@ -183,9 +188,8 @@ class Machine:
         except OSError:
             self.close()
             raise
+        self.pages.append((page, size))
         self.run = Run.from_address(page)
-        self.unmap = weakref.finalize(self, libc.munmap, page, size)
-        self.unmap.atexit = False
         self.registers = memoryview(self.run.regs).cast("B").cast("Q")
         """The general registers as they were at the last exit, in the order of REGISTERS."""
         self.synchronous = bool(fcntl.ioctl(device, _CHECK_EXTENSION, _SYNC_REGS) & _SYNC_REGISTERS)
@@ -244,9 +248,9 @@ class Machine:
             fcntl.ioctl(self.vcpu, _GET_REGS, self.registers.cast("B"))
         return reason
 
-    def close(self) -> None:
-        """Give everything back; safe to call twice."""
-        if hasattr(self, "unmap"):
-            self.unmap()
-        while self.descriptors:
-            os.close(self.descriptors.pop())
+
+def _close(descriptors: list[int], pages: list[tuple[int, int]]) -> None:
+    for page in pages:
+        libc.munmap(*page)
+    for descriptor in reversed(descriptors):
+        os.close(descriptor)

@@ -253,6 +253,11 @@ class Monitor:
         sregs.efer = 0xD01  # NXE LMA LME SCE
         sregs.cr3 = cr3
 
+    def close(self) -> None:
+        """Give the memory back."""
+        self.code.close()
+        self.data.close()
+
     def msrs(self) -> dict[int, int]:
         """STAR, LSTAR and SFMASK."""
         return {0xC0000081: (USER_CODE_32 | 3) << 48 | KERNEL_CODE << 32, 0xC0000082: self.syscall, 0xC0000084: 0x700}
