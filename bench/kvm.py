@@ -36,7 +36,7 @@ from isa.load import load
 
 EXITS = 200
 """How many are timed at once."""
-NOWHERE, UNMAPPED = 1 << 40, 1 << 41
+NOWHERE, UNMAPPED = 1 << 43, 1 << 44
 """Linear addresses: one that leads to where the machine has no memory, and one that leads nowhere."""
 WITHIN, BEYOND_BT = 1.10, 0.060
 """What is to be reached: computation relative to bare, and seconds to start beyond bt's."""

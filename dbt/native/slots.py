@@ -38,6 +38,8 @@ SWITCH = VCPU + 64
 RAM_AGAIN, POOL, RAM_ENTRY = VCPU + 96, VCPU + 104, VCPU + 112
 """Quadwords for the monitor's walk: where it finds RAM; what has to be added to the physical address of a real table to
 find it; what has to be added to a physical address of the guest's for the real entry."""
+WATCH_AGAIN = VCPU + 144
+"""Quadword: where it finds Memory.watch."""
 RECORDS, RECORD, FILLED = VCPU + 120, VCPU + 128, VCPU + 136
 """Quadwords: where its records are, where the present one is, how many there are (see dbt.engines.kvm.walk)."""
 OUT, IN, HALT = VCPU + 72, VCPU + 80, VCPU + 88

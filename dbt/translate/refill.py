@@ -30,8 +30,8 @@ INDEX, OTHER = LOOKUP_SCRATCH
 class Refill(Expressions):
     """The walk for accesses of one kind, LOAD or STORE. Raises Unsupported if host code cannot evaluate the tables."""
 
-    ram = RAM
-    """The slot that says where RAM is."""
+    ram, watch = RAM, WATCH
+    """The slots that say where RAM is, and what is watched of it."""
 
     def __init__(self, target: Target, kind: int) -> None:
         super().__init__(target, 0, False)
@@ -64,7 +64,7 @@ class Refill(Expressions):
         """Compare flags of the page that the physical address in a scratch quadword is in with 0."""
         self.emit(f"mov {OTHER}, {place}")
         self.emit(f"shr {OTHER}, {{}}", 12)
-        self.emit(f"add {OTHER}, qword ptr [rbp+{WATCH}]")
+        self.emit(f"add {OTHER}, qword ptr [rbp+{self.watch}]")
         self.emit(f"movzx {sized(OTHER, 32)}, byte ptr [{OTHER}]")
         self.emit(f"and {sized(OTHER, 32)}, {{}}", flags)
 

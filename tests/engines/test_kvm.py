@@ -11,6 +11,7 @@ from unittest import mock
 
 import pytest
 
+from bench import kvm as bench
 from dbt.engines.kvm import host, ioctl, monitor, pages, tick
 from dbt.engines.kvm.engine import Kvm, Vcpu, VcpuError
 from dbt.machine.memory import PAGE
@@ -302,6 +303,14 @@ def test_the_monitor_fills_the_real_tables_itself() -> None:
         assert isinstance(executor, Executor) and isinstance(executor.real, Vcpu)
         assert executor.real.filled >= 32
         assert executor.exits()["page shown"] <= 32
+
+
+def test_every_kind_of_exit_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    with mock.patch.object(bench, "EXITS", 3):
+        bench.exits(1)
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert "CPL 3" in head and len(rows) == len(bench.KINDS)
+    assert [len(row[24:].split()) for row in rows] == [len(modes) for _, _, modes in bench.KINDS]
 
 
 # --- Threads --------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from dbt.engines.kvm.pages import (
     RAM_AT,
     USED,
     USER,
+    WATCH_AGAIN_AT,
     WRITE,
     GuestWindow,
     Pages,
@@ -115,7 +116,8 @@ class Vcpu(Real):
         pages.share(RAM_AGAIN_AT, RAM_AT, cpu.memory.size, DATA | WRITE)
         watch = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.watch))
         first, end = watch & -PAGE, watch + len(cpu.memory.watch) + PAGE - 1 & -PAGE
-        pages.share(first, pages.give(first, end - first, False), end - first, DATA)
+        pages.share(WATCH_AGAIN_AT, pages.give(first, end - first, False), end - first, DATA)
+        self.watch = WATCH_AGAIN_AT + watch - first
         self.tick = Tick(machine.run, cpu.bus.interrupted)
         self.code: CodeMemory | None = None
         self.take_virtual, cpu.take_interrupt = cpu.take_interrupt, self.take_interrupt  # type: ignore[method-assign]
@@ -145,6 +147,7 @@ class Vcpu(Real):
         self.data = self.monitor.data.quads
         constants = (
             (slots.RAM_AGAIN, RAM_AGAIN_AT),
+            (slots.WATCH_AGAIN, self.watch),
             (slots.POOL, pages.pool.address - pages.physical & ONES),
             (slots.RAM_ENTRY, RAM_AT | DATA),
             (slots.RECORDS, self.monitor.data.address + monitor.RECORDS),

@@ -46,6 +46,8 @@ USER_ENTRY = 3
 """The entry of a root that holds no address but USER if programs at CPL 3 may use the view, and else 0."""
 RAM_AGAIN_AT = 1 << 41
 """Linear address at which the monitor may write to RAM."""
+WATCH_AGAIN_AT = RAM_AGAIN_AT + SPAN
+"""Linear address at which it finds the pages that Memory.watch is in, wherever Python has put them."""
 TABLES_AT = (1 << 64) - GUARD - BELOW
 """Linear address of a view's tables."""
 
@@ -155,6 +157,7 @@ class Pages:
 
     def share(self, linear: int, physical: int, length: int, flags: int) -> None:
         """Show memory in all views."""
+        assert linear >> 12 + 3 * INDEX_BITS & ENTRIES - 1 > USER_ENTRY, "that is the window's"
         self.map(self.common, linear, physical, length, flags)
         for root in self.roots:
             first, end = USER_ENTRY + 1, ENTRIES - 1

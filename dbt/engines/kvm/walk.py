@@ -26,7 +26,7 @@ MOST_LEVELS = 2
 class Fill(Refill):
     """The walk for accesses of one kind. Left to the VMM: with paging off, and where a real table is missing."""
 
-    ram = slots.RAM_AGAIN
+    ram, watch = slots.RAM_AGAIN, slots.WATCH_AGAIN
 
     def begin(self) -> None:
         p = self.isa.paging
