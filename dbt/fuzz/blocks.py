@@ -36,6 +36,14 @@ def every(w: Writer) -> None:
     if form.effects.waits or (form.kind == "system" and form.effects.jumps):
         return
     given = operands(w, form)
+    if w.facts.constants and form.reads and w.chance(0.5):
+        name = w.one(form.reads)
+        hardwired = list(w.facts.isa.hardwired)
+        if hardwired and w.chance(0.4):
+            given[name] = w.one(hardwired)
+        else:
+            register = given[name] = w.one(w.facts.free)
+            w.constant(register, w.one((0, 0, 1, w.random.getrandbits(31), 1 << 31 | w.random.getrandbits(31))))
     if form.effects.files and w.chance(0.97):
         for operand in form.insn.operands:
             if operand.kind == "control":

@@ -116,7 +116,7 @@ KERNEL: tuple[Piece, ...] = (
     remap,
 )
 PROGRAMS: dict[str, tuple[tuple[Piece, ...], int]] = {
-    "instructions": ((blocks.every,), 30),
+    "instructions": ((*(blocks.every,) * 8, flow.indirect, kernels.ring), 30),
     "block": (COMPUTING, 8),
     "flow": (FLOW, 10),
     "kernel": (KERNEL, 20),
@@ -177,7 +177,7 @@ def beginning(w: Writer) -> None:
             w.control(name, word, by)
     if f.enables and w.chance(0.5):
         w.put(w.one(f.enables), {})
-    if w.chance(0.6):
+    if w.chance(0.75):
         kernels.ring(w)
 
 

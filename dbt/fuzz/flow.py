@@ -83,9 +83,14 @@ def jump_to(w: Writer, target: int | str) -> None:
     form = w.one(forms)
     register = w.one([n for n in w.facts.targets if n in w.facts.free])
     offset = w.one((0, 0, 0, 1, 2, 3, -8, 16)) if form.offset else 0
+    if form.offset and w.chance(0.3):
+        drawn = w.operand(form, next(o for o in form.insn.operands if o.name == form.offset))
+        assert isinstance(drawn, int)
+        offset = drawn
     w.constant(register, target)
     if offset & ~3:
-        w.add(register, -offset)
+        for part in (offset // 2, offset - offset // 2):
+            w.add(register, -part)
     given = {form.base or "": register, form.offset or "": offset}
     w.put(form, given | dict.fromkeys(form.writes, w.one((w.facts.zero or 0, link_register(w), register))))
 
