@@ -11,7 +11,9 @@ from dbt.vt import nested
 from dbt.vt.nested import LEVELS, Nested
 
 ALLOWED = 0xFFFFFFFF
-"""What stands for the leaf of the guest's where it has no paging: everything is allowed, and marked."""
+"""What stands for the leaf of the guest's where it has no paging: everything is allowed, and marked. In a table it need
+not be a leaf."""
+EVERYTHING = 1 << FETCH | 1 << LOAD | 1 << STORE | 1 << UPDATE
 NEEDS = {FETCH: nested.FETCH, LOAD: nested.READ, STORE: nested.WRITE, UPDATE: nested.WRITE}
 DOES = NEEDS | {UPDATE: nested.READ}
 
@@ -38,6 +40,7 @@ class Walker2D:
         walker.walk = self.walk  # type: ignore[method-assign]
         walker.commit = self.commit  # type: ignore[method-assign]
         walker.refer = self.refer  # type: ignore[method-assign]
+        self.guest_judge, walker.judge = walker.judge, self.judge  # type: ignore[method-assign]
         cpu.seen_context = ()
         cpu.refresh()
 
@@ -51,6 +54,10 @@ class Walker2D:
         if self.active:
             self.nested.access(walk.physical, NEEDS[kind], address, True, mark=False)
         return walk
+
+    def judge(self, entry: int) -> int:
+        """See Walker.judge."""
+        return self.guest_judge(entry) if self.paging(self.cpu) else EVERYTHING
 
     def refer(self, address: int) -> None:
         """The guest's tables are walked: an entry of theirs is used."""
