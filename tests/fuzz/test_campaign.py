@@ -10,6 +10,7 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 
 from dbt.fuzz import campaign as fuzz
 from dbt.fuzz.campaign import Batch, Campaign, Plan, Processes
+from dbt.fuzz.case import facts
 from dbt.fuzz.compare import check
 from dbt.fuzz.finding import read
 from dbt.fuzz.ways import engines
@@ -28,9 +29,11 @@ def started(folder: Path, *isas: str, seed: int = 1) -> Campaign:
 
 @pytest.mark.parametrize("isa", ["pg32", "pg32v", "pg32h", *FOREIGN])
 def test_no_differences(isa: str) -> None:
-    """Every machine, foreign ones as well: what an engine does otherwise a theorem explains."""
+    """Every machine, foreign ones as well: what an engine does otherwise a theorem explains. Programs that can put no
+    address into a register mostly end at their first access."""
     made = fuzz.batch(Plan((isa,), tuple(engines()), 2), range(40))
-    assert made.programs == 40 and made.runs > 60 and made.instructions > 500
+    assert made.programs == 40 and made.runs > 60
+    assert made.instructions > (500 if facts(isa).constants else 40)
     assert made.differences == ()
 
 
@@ -50,7 +53,7 @@ def test_a_fault_is_found(tmp_path: Path) -> None:
         again.resume()
         assert again.findings
     text = path.read_text()
-    assert "differs from interp" in text and f"ring1 fuzz --replay {path}" in text
+    assert "is not as interp" in text and f"ring1 fuzz --replay {path}" in text
     program = assemble_files(load("pg32"), [str(path)])
     assert len(program.image) < 200
     assert check(case, [way]).differences == ()
