@@ -42,7 +42,7 @@ def every(w: Writer) -> None:
         if hardwired and w.chance(0.4):
             given[name] = w.one(hardwired)
         else:
-            register = given[name] = w.one(w.facts.free)
+            register = given[name] = w.one(w.facts.spare)
             w.constant(register, w.one((0, 0, 1, w.random.getrandbits(31), 1 << 31 | w.random.getrandbits(31))))
     if form.effects.files and w.chance(0.97):
         for operand in form.insn.operands:
@@ -57,14 +57,20 @@ def operands(w: Writer, form: Form) -> dict[str, int | str]:
     f, given, value = w.facts, dict[str, int | str](), w.edge()
     offset = next((operand for operand in form.insn.operands if operand.name == form.offset), None)
     distance = 0
-    if offset is not None and w.chance(0.7):
+    if offset is not None and not f.constants and w.chance(0.8):
+        given[offset.name] = w.one((0, 0, 4, 8, 0x40, -4))
+    elif offset is not None and w.chance(0.7):
         drawn = given[offset.name] = w.operand(form, offset)
         assert isinstance(drawn, int)
         distance = drawn
     for name in form.reads:
-        given[name] = w.one(list(f.isa.hardwired)) if f.isa.hardwired and w.chance(0.15) else w.one(f.registers)
+        given[name] = w.one(f.targets if name in form.writes else f.registers)
+        if f.isa.hardwired and w.chance(0.15):
+            given[name] = w.one(list(f.isa.hardwired))
+        if not f.constants and name == form.base and w.chance(0.9):
+            given[name] = w.one(f.counters)  # they hold addresses, and nothing else is written to them
         if f.constants and w.chance(0.7):
-            register = given[name] = w.one(f.free)
+            register = given[name] = w.one(f.spare)
             value = value + w.one((0, 0, 1, -1)) & ONES if w.chance(0.4) else w.edge()
             where = address(w, (3, 3, 1, 1)) & w.one((~0, ~3)) if name == form.base and w.chance(0.7) else value
             w.constant(register, where - distance & ONES if name == form.base else where)
@@ -94,7 +100,7 @@ def access(w: Writer) -> None:
     forms = w.usable("access")
     if not forms:
         return
-    base = w.one([n for n in w.facts.targets if n in w.facts.free])
+    base = w.one(w.facts.spare if w.facts.constants else w.facts.counters)
     if w.facts.constants:
         where = address(w)
         w.constant(base, where & ~3 if w.chance(0.5) else where)
@@ -113,7 +119,7 @@ def matching(w: Writer) -> None:
     load, forms = w.facts.load_word, [form for form in w.usable("access") if form.effects.loads and form.effects.stores]
     if load is None or not forms or not w.facts.constants:
         return
-    base, register = w.random.sample([n for n in w.facts.targets if n in w.facts.free], 2)
+    base, register = w.random.sample(w.facts.spare, 2)
     w.constant(base, address(w) & ~3)
     w.put(load, {load.base or "": base, load.writes[0]: register, load.offset or "": 0})
     form = w.one(forms)

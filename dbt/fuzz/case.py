@@ -161,7 +161,7 @@ def beginning(w: Writer) -> None:
     f = w.facts
     if not f.constants:
         return
-    by = w.one(f.free[:-2])
+    by = w.one(f.spare)
     if f.handles and f.vector and w.chance(0.95):
         w.control(f.vector, HANDLER if w.chance(0.98) else w.edge(), by)
     if f.deadline and w.chance(0.8):
@@ -188,12 +188,19 @@ def case(isa: str, r: Random, kind: str | None = None, avoid: frozenset[str] = f
     return made(isa, r.getrandbits(32), chosen, avoid)
 
 
+def register(w: Writer, number: int) -> int:
+    """What is in a register at first: an address of data, or anything."""
+    return (
+        blocks.address(w, (1, 0, 0, 0) if number in w.facts.counters else (20, 5, 1, 1)) if w.chance(0.9) else w.edge()
+    )
+
+
 def made(isa: str, seed: int, pieces: Pieces, avoid: frozenset[str] = frozenset()) -> Case:
     """The case of these pieces."""
     f, r = facts(isa), Random(f"machine {seed}")
     lines = program(f, seed, pieces, avoid)
     w = Writer(f, r)
-    registers = () if f.constants else tuple((n, w.one((blocks.address(w), w.edge(), 0, 1))) for n in f.free)
+    registers = () if f.constants else tuple((n, register(w, n)) for n in f.free)
     limit = r.choice(LIMITS)
     stops = sorted({r.randrange(1, min(limit, 300)) for _ in range(r.choice((0, 0, 1, 2)))})
     return Case(

@@ -151,7 +151,10 @@ class Facts:
         """Registers that loops count in: nothing else writes to them on purpose."""
         self.scratch = self.free[2:4]
         """Registers that the trap handler uses."""
+        self.spare = self.free[:-2]
+        """The other registers that hold what is put there ..."""
         self.targets = [n for n in self.registers if n not in self.counters]
+        """... and those that hold something else as well."""
         self.probe = Cpu(isa, Memory(1 << 16), Bus())
         self.loads = list(self.affine(False))
         self.adds = [a for a in self.affine(True) if a.shift == 0]

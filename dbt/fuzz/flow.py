@@ -81,7 +81,7 @@ def jump_to(w: Writer, target: int | str) -> None:
     if not forms or not w.facts.constants:
         return
     form = w.one(forms)
-    register = w.one([n for n in w.facts.targets if n in w.facts.free])
+    register = w.one(w.facts.spare)
     offset = w.one((0, 0, 0, 1, 2, 3, -8, 16)) if form.offset else 0
     if form.offset and w.chance(0.3):
         drawn = w.operand(form, next(o for o in form.insn.operands if o.name == form.offset))

@@ -109,7 +109,7 @@ def ask(w: Writer, word: int) -> None:
     """What the trap handler is to go back with."""
     store, f = w.facts.store_word, w.facts
     if store is not None and f.previous:
-        base, value = w.random.sample([n for n in f.targets if n in f.free], 2)
+        base, value = w.random.sample(f.spare, 2)
         w.constant(base, NEXT)
         w.constant(value, word)
         given = dict.fromkeys((n for n in store.reads if n != store.base), value)
@@ -126,12 +126,12 @@ def ring(w: Writer) -> None:
     jumps = [form for form in w.usable("system") if form.effects.jumps and form.base]
     if way == 0 and jumps:
         form = w.one(jumps)
-        register = w.one(f.free[:-2])
+        register = w.one(f.spare)
         w.constant(register, there)
         w.put(form, {form.base or "": register})
         few(w)
     elif way == 1 and f.returns and f.previous and f.epc in f.control_writes and f.previous[0] in f.control_writes:
-        by = w.one(f.free[:-2])
+        by = w.one(f.spare)
         w.control(f.previous[0], status(w), by)
         w.control(f.epc or "", there, by)
         w.put(f.returns, {})
@@ -160,7 +160,7 @@ def system(w: Writer) -> None:
             form = w.one(forms)
             given: dict[str, int | str] = {}
             if w.facts.constants and form.reads and w.chance(0.5):
-                given = {name: w.one(w.facts.free[:-2]) for name in form.reads}
+                given = {name: w.one(w.facts.spare) for name in form.reads}
                 for register in given.values():
                     assert isinstance(register, int)
                     w.constant(register, address(w) if w.chance(0.5) else w.edge())
@@ -175,17 +175,17 @@ def interrupts(w: Writer) -> None:
     """Which lines count, and whether."""
     f = w.facts
     for name in f.lines:
-        w.control(name, w.one((0, 1, 1, 2, 3, 4, 8, 15, 0xFFFFFFFF, 1 << w.random.randrange(32))), w.one(f.free[:-2]))
+        w.control(name, w.one((0, 1, 1, 2, 3, 4, 8, 15, 0xFFFFFFFF, 1 << w.random.randrange(32))), w.one(f.spare))
     if f.enables:
         w.put(w.one(f.enables), {})
     for name, mask in f.enabling.items():
         if mask and name in f.control_writes and w.chance(0.1):
-            w.control(name, w.random.getrandbits(32) | mask, w.one(f.free[:-2]))
+            w.control(name, w.random.getrandbits(32) | mask, w.one(f.spare))
 
 
 def timer(w: Writer) -> None:
     if w.facts.deadline and w.facts.constants:
-        rearm(w, w.one(w.facts.free[:-2]), w.one((0, 1, 2, 3, 5, 8, 20, 100, 300, -5)))
+        rearm(w, w.one(w.facts.spare), w.one((0, 1, 2, 3, 5, 8, 20, 100, 300, -5)))
         interrupts(w)
 
 
@@ -194,7 +194,7 @@ def halt(w: Writer) -> None:
     if w.facts.waits and w.facts.constants:
         w.one((timer, timer, command, interrupts))(w)
         if w.facts.lines and w.chance(0.8):
-            w.control(w.facts.lines[0], 0xFFFFFFFF, w.one(w.facts.free[:-2]))
+            w.control(w.facts.lines[0], 0xFFFFFFFF, w.one(w.facts.spare))
         w.put(w.one(w.facts.waits), {})
 
 
@@ -204,7 +204,7 @@ def halt(w: Writer) -> None:
 def out(w: Writer, port: int, value: int) -> None:
     """A word for an I/O port."""
     form = w.one(w.facts.outs)
-    one, two = w.facts.scratch if w.chance(0.5) else w.random.sample(w.facts.free[:-2], 2)
+    one, two = w.facts.scratch if w.chance(0.5) else w.random.sample(w.facts.spare, 2)
     w.constant(one, port)
     w.constant(two, value)
     w.put(form, {**dict.fromkeys(form.reads, two), form.base or "": one})
@@ -218,7 +218,7 @@ def ports(w: Writer) -> None:
     bus = devices()
     known = [port for port in bus.at if not isinstance(bus.at[port][0], Power)]
     port = w.one(known) if w.chance(0.9) else w.random.getrandbits(16)
-    register = w.one(w.facts.free[:-2])
+    register = w.one(w.facts.spare)
     w.constant(register, port | (w.random.getrandbits(16) << 16 if w.chance(0.1) else 0))
     form = w.one(forms)
     w.put(form, {form.base or "": register})
@@ -251,7 +251,7 @@ def store_to(w: Writer, label: str, offset: int, word: int) -> None:
     """A store to code."""
     f = w.facts
     form = w.one([form for form in f.kinds["access"] if form.effects.stores])
-    base, value = w.random.sample(f.free[:-2], 2)
+    base, value = w.random.sample(f.spare, 2)
     w.constant(value, word)
     w.constant(base, label)
     few(w)
@@ -292,7 +292,7 @@ def beside(w: Writer) -> None:
     if store is None or not jump or not f.constants:
         return
     here, over = w.label(), w.label()
-    base = w.one(f.free[:-2])
+    base = w.one(f.spare)
     w.constant(base, here)
 
     def inside(w: Writer) -> None:
@@ -317,7 +317,7 @@ def paging(w: Writer) -> None:
     for name, word in f.paged(root).items():
         other = w.random.getrandbits(12) & ~f.paged(0)[name] if w.chance(0.3) else 0
         off = f.paged(0)[name] if w.chance(0.15) else 0
-        w.control(name, word & ~off | other, w.one(f.free[:-2]))
+        w.control(name, word & ~off | other, w.one(f.spare))
     if f.flushes and w.chance(0.3):
         w.put(f.flushes[0], {})
 
@@ -327,7 +327,7 @@ def remap(w: Writer, entries: Entries) -> None:
     f, store = w.facts, w.facts.store_word
     if store is None or not f.constants:
         return
-    base, value = w.random.sample(f.free[:-2], 2)
+    base, value = w.random.sample(f.spare, 2)
     low = 0 if w.chance(0.2) else 4
     w.constant(value, entry(w, entries))
     w.constant(base, w.one(TABLE_PAGES) + 4 * w.random.randrange(low, 28))
