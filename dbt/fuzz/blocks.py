@@ -88,7 +88,9 @@ def harmless(w: Writer) -> int:
 def address(w: Writer, weights: tuple[int, ...] = (20, 5, 1, 1)) -> int:
     """Mostly of data, now and then anything: `weights` of data, of anything, of code and of page tables."""
     r = w.random
-    near = w.one((DATA, DATA + 0xFFC, DATA + 0x1FFE, MORE_DATA, RAM - 4, RAM - 0x1000)) + r.randrange(-8, 9)
+    near = w.one(
+        (DATA, DATA + 0xFFC, DATA + 0x1FFE, DATA + 0x2FFE, MORE_DATA, MORE_DATA + 0xFFE, RAM - 4, RAM - 0x1000)
+    ) + r.randrange(-8, 9)
     wild = w.one((RAM - 2, RAM, 0xFFFFFFFE, 1 << 22, 0x7FFFFFFC, RAM + 0x1000 * r.randrange(16), r.getrandbits(32)))
     code = w.one(CODE_PAGES) + r.randrange(0x200)
     table = w.one(TABLE_PAGES) + 4 * r.randrange(32)

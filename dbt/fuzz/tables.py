@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dbt.fuzz.facts import Facts
-from dbt.fuzz.layout import RAM, ROOTS, TABLES
+from dbt.fuzz.layout import DATA, MORE_DATA, RAM, ROOTS, TABLES
 from dbt.fuzz.writer import Writer
 from dbt.machine.paging import POINTER
 
+ODD = (DATA + 0x2000, DATA + 0x3000, MORE_DATA + 0x1000)
+"""Pages that often lack something; accesses straddle into them."""
 MOST_FLAGS = 12
 ALL_KINDS = 15
 """Of access: see Walker.judge."""
@@ -67,7 +69,7 @@ def tables(w: Writer, e: Entries) -> None:
             w.org(at)
             if deepest:
                 pages = range(RAM >> p.page)
-                right = [full if w.chance(0.96) else w.one(e.all) for _ in pages]
+                right = [full if w.chance(0.6 if page << p.page in ODD else 0.96) else w.one(e.all) for page in pages]
                 w.word(*(e.made(flags, page << p.page) for flags, page in zip(right, pages, strict=True)))
             else:
                 odd = (
