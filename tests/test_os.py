@@ -372,6 +372,33 @@ def test_disk_that_vanishes(engine: str, tmp_path: Path) -> None:
     assert output.getvalue() == b"$ hello: disk error\n$ free: disk error\n$ "
 
 
+def spoilt(seed: int) -> bytes:
+    """The standard image with bytes changed by chance, and a checksum of its directory that mostly says that all is
+    well."""
+    r, made = Random(seed), bytearray(image.build(standard()))
+    for _ in range(r.choice((1, 3, 10, 100))):
+        at = r.randrange(len(made)) if r.random() < 0.5 else r.randrange(32 * (2 + len(standard())))
+        made[at] = r.choice((0, 0xFF, made[at] ^ 1 << r.randrange(8), r.getrandbits(8)))
+    if r.random() < 0.8:
+        made[16:20] = bytes(4)
+        struct.pack_into("<I", made, 16, -sum(struct.unpack("<1024I", made[:4096])) % 2**32)
+    return bytes(made)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_spoilt_disks(seed: int, tmp_path: Path) -> None:
+    """Whatever is on the disk, shell and programs included, the kernel makes no mistake, and every engine shows the
+    same."""
+    path = tmp_path / "disk.img"
+    path.write_bytes(spoilt(seed))
+    script = f"ls\ncat motd\nprimes 50 &\nhello\nfaults 3\nexit {seed % 99}\n"
+    first, *others = [run(engine, script, path, most=2_000_000) for engine in several(script)]
+    assert first.stop.reason == "limit" or (first.stop.reason == "exit" and first.stop.code != 99), first
+    assert "panic" not in first.output
+    for other in others:
+        assert other == first
+
+
 def test_page_that_cannot_be_read(tmp_path: Path) -> None:
     """A program whose second page lies behind the end of the disk; the directory does not tell."""
     program = user("la t0, far\n jr t0\n .space 4096\nfar: ret", tmp_path)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dbt.fuzz.facts import Form
-from dbt.fuzz.layout import CODE_PAGES, DATA, MORE_DATA, RAM, TABLE_PAGES
+from dbt.fuzz.forms import Form
+from dbt.fuzz.layout import CODE_PAGES, DATA, MORE_DATA, RAM, TABLE_PAGES, WORDS
 from dbt.fuzz.writer import Writer
 from dbt.machine.step import ONES
 
@@ -31,7 +31,7 @@ def edges(w: Writer) -> None:
 
 def every(w: Writer) -> None:
     """An instruction of any kind that goes on behind itself, its registers at edges."""
-    kinds = ("compute", "compute", "access", "access", "branch", "system", "system", "port", "trap")
+    kinds = ("compute", *("access",) * 4, "branch", "system", "system", "port", "trap")
     form = w.one(w.usable(w.one([kind for kind in kinds if w.usable(kind)])))
     if form.effects.waits or (form.kind == "system" and form.effects.jumps):
         return
@@ -44,11 +44,7 @@ def every(w: Writer) -> None:
         else:
             register = given[name] = w.one(w.facts.spare)
             w.constant(register, w.one((0, 0, 1, w.random.getrandbits(31), 1 << 31 | w.random.getrandbits(31))))
-    if form.effects.files and w.chance(0.97):
-        for operand in form.insn.operands:
-            if operand.kind == "control":
-                given[operand.name] = harmless(w)
-    w.put(form, given)
+    w.put(form, given | harmless(w, form))
 
 
 def operands(w: Writer, form: Form) -> dict[str, int | str]:
@@ -72,17 +68,31 @@ def operands(w: Writer, form: Form) -> dict[str, int | str]:
         if f.constants and w.chance(0.7):
             register = given[name] = w.one(f.spare)
             value = value + w.one((0, 0, 1, -1)) & ONES if w.chance(0.4) else w.edge()
-            where = address(w, (3, 3, 1, 1)) & w.one((~0, ~3)) if name == form.base and w.chance(0.7) else value
-            w.constant(register, where - distance & ONES if name == form.base else where)
+            if name == form.base:
+                where = address(w, (3, 3, 1, 1)) & w.one((~0, ~3)) if w.chance(0.7) else value
+                w.constant(register, where - distance & ONES)
+            elif w.chance(0.3):
+                unknown(w, register)
+            else:
+                w.constant(register, value)
     if f.isa.hardwired and w.chance(0.15):
         given |= dict.fromkeys(form.writes, w.one(list(f.isa.hardwired)))
     return given
 
 
-def harmless(w: Writer) -> int:
-    """The number of a control register; seldom of one without which hardly anything would be reached."""
+def unknown(w: Writer, register: int) -> None:
+    """A word of data in a register, mostly an edge: no translator can know which."""
+    w.constant(register, DATA + 4 * w.random.randrange(WORDS))
+    load = w.facts.load_word
+    if load is not None:
+        w.put(load, {load.base or "": register, load.writes[0]: register, load.offset or "": 0})
+
+
+def harmless(w: Writer, form: Form) -> dict[str, int | str]:
+    """The control register that an instruction writes to: seldom one without which hardly anything would be reached."""
     keep = (w.facts.vector, *w.facts.deadline, *w.facts.paged(0))
-    return w.one([n for n, control in w.facts.isa.control_numbers.items() if control.name not in keep])
+    free = [n for n, control in w.facts.isa.control_numbers.items() if control.name not in keep]
+    return {form.control: w.one(free)} if form.control and w.chance(0.97) else {}
 
 
 def address(w: Writer, weights: tuple[int, ...] = (20, 5, 1, 1)) -> int:

@@ -28,8 +28,10 @@ from dbt.fuzz.ways import Way, draw, way
 from isa.record import Record
 
 BATCH_SECONDS = 0.5
-STUCK = 120.0
-"""Seconds after which a process that says nothing is taken to hang."""
+STUCK = 60.0
+"""Seconds of processor time after which a process that says nothing is taken to hang ..."""
+SILENT = 900.0
+"""... and seconds at all: other work may have the processors."""
 WAYS = 2
 """In which each program is run, beside the reference."""
 READ_BACK = 16
@@ -141,7 +143,7 @@ class Processes:
                         result = connection.recv()
                     except (EOFError, OSError):
                         worker.process.join()
-                        yield Died(worker.number.value, f"the process ended with {worker.process.exitcode}")
+                        yield Died(worker.number.value, ended(worker.process.exitcode))
                         self.drop(connection)
                         self.start(plan, numbers)
                         continue
@@ -149,7 +151,7 @@ class Processes:
                     if worker.idle:
                         self.drop(connection)
                     yield result
-                elif monotonic() - worker.since > STUCK:
+                elif monotonic() - worker.since > SILENT:
                     worker.process.kill()
                     worker.since = monotonic()
 
@@ -207,9 +209,15 @@ def work(plan: Plan, connection: Connection, number: Any) -> None:
 
     try:
         while wanted := connection.recv():
+            signal.setitimer(signal.ITIMER_PROF, STUCK)
             connection.send(batch(plan, wanted, begun))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass
+
+
+def ended(status: int | None) -> str:
+    """How a process did."""
+    return "it hangs" if status in (-signal.SIGPROF, -signal.SIGKILL) else f"the process ended with {status}"
 
 
 class Campaign:

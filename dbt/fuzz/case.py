@@ -10,7 +10,7 @@ from random import Random
 
 from dbt.fuzz import blocks, flow, kernels
 from dbt.fuzz.facts import Facts
-from dbt.fuzz.layout import DATA, HANDLER, NEXT, ROOTS, SUBROUTINES
+from dbt.fuzz.layout import DATA, HANDLER, NEXT, ROOTS, SUBROUTINES, WORDS
 from dbt.fuzz.listing import Line, Lines
 from dbt.fuzz.tables import Entries, tables
 from dbt.fuzz.writer import Writer
@@ -150,7 +150,7 @@ def program(f: Facts, seed: int, pieces: Pieces, avoid: frozenset[str] = frozens
     if found:
         tables(w, found)
     w.org(DATA)
-    w.word(*(w.edge() for _ in range(12)))
+    w.word(*(w.edge() for _ in range(WORDS)))
     w.org(NEXT)
     w.word(kernels.status(w) if f.previous else 0)
     return tuple(w.lines)

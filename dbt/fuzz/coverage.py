@@ -26,8 +26,10 @@ from dbt.machine.stop import Stopped
 from isa.codec import OperandError
 from isa.python import Trap
 
-TRIALS = 150
-"""For each instruction, in each mode."""
+TRIALS = 100
+"""For each instruction, in each mode ..."""
+ACCESSES = 8
+"""... and so many times more for those that access memory."""
 PC = 0x100
 MOST_MISSING = 24
 """Cells named that were not reached."""
@@ -48,7 +50,7 @@ def reachable(isa: str) -> frozenset[Cell]:
         observer = Observer(cpu, lambda name: f.forms[name].reads)
         for name in machine.instructions:
             for mode in range(machine.mode.count if machine.mode else 1):
-                for _ in range(TRIALS):
+                for _ in range(TRIALS * (ACCESSES if f.forms[name].size else 1)):
                     trial(f, r, cpu, name, mode)
         return frozenset(cell for event in observer.events for cell in cells(machine, event))
     finally:
@@ -58,9 +60,12 @@ def reachable(isa: str) -> frozenset[Cell]:
 def trial(f: Facts, r: Random, cpu: Cpu, name: str, mode: int) -> None:
     """Execute an instruction by itself."""
     w, isa = Writer(f, r), f.isa
-    w.put(f.forms[name], {})
+    form, hardwired = f.forms[name], list(isa.hardwired)
+    used = dict.fromkeys((*form.reads, *form.writes))
+    w.put(form, {operand: w.one(hardwired) for operand in used if hardwired and w.chance(0.15)})
     for number in f.free:
-        cpu.s[number] = address(w) & r.choice((~0, ~3)) if w.chance(0.6) else w.edge()
+        where = address(w, (2, 2, 1, 1)) & w.one((~0, ~3)) if w.chance(0.5) else 0
+        cpu.s[number] = where if w.chance(0.7) else w.edge()
     for control, word in f.paged(ROOTS[0]).items():
         cpu.s[isa.slots[control]] = word if w.chance(0.6) else 0
     if isa.mode:

@@ -103,9 +103,16 @@ def indirect(w: Writer) -> None:
 
 
 def astray(w: Writer) -> None:
-    """To where there is no code, or no memory, or the middle of something."""
-    r = w.random
-    jump_to(w, w.one((RAM, RAM - 4, 0xFFFFFFFC, DATA, HANDLER - 4, r.getrandbits(32), r.randrange(RAM))))
+    """To where there is no code, or no memory, or the middle of something: the beginning, for one."""
+    r, hardwired = w.random, list(w.facts.isa.hardwired)
+    forms = [form for form in (*w.usable("indirect"), *w.usable("system")) if form.effects.jumps and form.base]
+    if not forms or not w.facts.constants:
+        return
+    form, register = w.one(forms), w.one(w.facts.spare)
+    if hardwired and w.chance(0.15):
+        register = w.one(hardwired)
+    w.constant(register, w.one((0, RAM, RAM - 4, 0xFFFFFFFC, DATA, HANDLER - 4, r.getrandbits(32), r.randrange(RAM))))
+    w.put(form, {form.base or "": register})
 
 
 def routines(w: Writer) -> None:

@@ -166,9 +166,7 @@ def system(w: Writer) -> None:
                     w.constant(register, address(w) if w.chance(0.5) else w.edge())
             if form.effects.writes and w.facts.zero is not None and w.chance(0.6):
                 given = dict.fromkeys(form.reads, w.facts.zero)
-            if w.chance(0.97):
-                given |= {o.name: harmless(w) for o in form.insn.operands if o.kind == "control"}
-            w.put(form, given)
+            w.put(form, given | harmless(w, form))
 
 
 def interrupts(w: Writer) -> None:

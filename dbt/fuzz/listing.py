@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dbt.fuzz.facts import Affine, Facts
+from dbt.fuzz.facts import Facts
+from dbt.fuzz.forms import Affine
 from dbt.machine.step import ONES
 from isa.asm.disassemble import disassemble
 from isa.codec import OperandError, encode

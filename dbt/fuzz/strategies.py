@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dbt.fuzz import ways as all_ways
 from dbt.fuzz.case import PROGRAMS, Case, facts, made
-from dbt.fuzz.facts import span
+from dbt.fuzz.forms import span
 from dbt.fuzz.ways import Way
 from isa.codec import alignment, encode
 from isa.model import Operand

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dbt.fuzz.facts import Facts
-from dbt.fuzz.layout import DATA, MORE_DATA, RAM, ROOTS, TABLES
+from dbt.fuzz.layout import CODE_PAGES, DATA, MORE_DATA, RAM, ROOTS, TABLES
 from dbt.fuzz.writer import Writer
-from dbt.machine.paging import POINTER
+from dbt.machine.paging import FETCH, LOAD, POINTER
 
 ODD = (DATA + 0x2000, DATA + 0x3000, MORE_DATA + 0x1000)
 """Pages that often lack something; accesses straddle into them."""
 MOST_FLAGS = 12
 ALL_KINDS = 15
-"""Of access: see Walker.judge."""
+READ_ONLY = 1 << FETCH | 1 << LOAD
+"""Kinds of access: see Walker.judge."""
 
 
 class Entries:
@@ -33,6 +34,8 @@ class Entries:
         self.all = flags
         self.pointers = [each for each, verdict in judged.items() if verdict == POINTER]
         self.full = [each for each, verdict in judged.items() if verdict == ALL_KINDS]
+        self.read_only = [each for each, verdict in judged.items() if verdict == READ_ONLY]
+        self.nearly = [full ^ bit for full in self.full for bit in bits]
 
     def made(self, flags: int, address: int) -> int:
         """The entry for a physical address."""
@@ -48,6 +51,15 @@ def entry(w: Writer, e: Entries) -> int:
     )
     flags = e.full if w.chance(0.4) else e.all
     return e.made(w.one(flags), address) if flags and w.chance(0.95) else r.getrandbits(32)
+
+
+def rights(w: Writer, e: Entries, full: int, page: int) -> int:
+    """The flags of a page's entry: mostly those of `full`."""
+    if page in CODE_PAGES and e.read_only and w.chance(0.15):
+        return w.one(e.read_only)
+    if w.chance(0.6 if page in ODD else 0.96):
+        return full
+    return w.one(w.one((e.all, e.nearly)))
 
 
 def lowest(flags: list[int]) -> int:
@@ -68,9 +80,8 @@ def tables(w: Writer, e: Entries) -> None:
         for at in places:
             w.org(at)
             if deepest:
-                pages = range(RAM >> p.page)
-                right = [full if w.chance(0.6 if page << p.page in ODD else 0.96) else w.one(e.all) for page in pages]
-                w.word(*(e.made(flags, page << p.page) for flags, page in zip(right, pages, strict=True)))
+                pages = [page << p.page for page in range(RAM >> p.page)]
+                w.word(*(e.made(rights(w, e, full, page), page) for page in pages))
             else:
                 odd = (
                     e.made(w.one(e.all), 0),

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import TypeVar
 
-from dbt.fuzz.facts import Facts, Form, Move, span
+from dbt.fuzz.facts import Facts
+from dbt.fuzz.forms import Form, Move, span
 from dbt.fuzz.listing import CONSTANT, DATA, LABEL, ORG, Line
 from dbt.machine.step import ONES
 from isa.codec import alignment

@@ -1,0 +1,125 @@
+"""What an instruction is to those who write programs for its machine: its kind, which operands it reads and writes, and
+what can be made with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dbt.machine.step import ONES
+from isa import semantics as s
+from isa.codec import alignment
+from isa.effects import Effects, effects
+from isa.model import WORD, Instruction, Isa, Operand
+from isa.record import Record
+
+
+class Form(Record):
+    """An instruction, and what its operands are to it. kind: "compute", "access", "branch", "jump" (by a distance),
+    "indirect" (to a register), "trap" (always), "port", or "system", which is everything else that is sensitive."""
+
+    insn: Instruction
+    kind: str
+    effects: Effects
+    reads: tuple[str, ...]
+    """Register operands that are read ..."""
+    writes: tuple[str, ...]
+    """... and written."""
+    base: str | None
+    """The register operand of an address in memory, of a port or of a jump's target ..."""
+    offset: str | None
+    """... and the immediate operand that is added to it."""
+    size: int
+    """Bytes of the access."""
+    control: str | None
+    """The operand that names a control register to write to."""
+
+    @property
+    def relative(self) -> str | None:
+        """The operand that is a distance, written as the place that it leads to."""
+        return next((o.name for o in self.insn.operands if o.relative), None)
+
+
+class Affine(Record):
+    """An instruction that makes base + (immediate << shift) or, if it has a `source`, adds that to it."""
+
+    form: Form
+    immediate: Operand
+    target: str
+    source: str | None
+    fixed: Mapping[str, int]
+    """Operands that are always the same."""
+    base: int
+    shift: int
+
+    def solve(self, value: int) -> int | None:
+        """The immediate that makes a value."""
+        distance = value - self.base & ONES
+        if distance & (1 << self.shift) - 1:
+            return None
+        for found in (distance >> self.shift, (distance - (1 << WORD)) >> self.shift):
+            if fits(self.form.insn, self.immediate, found):
+                return found
+        return None
+
+
+class Move(Record):
+    """An instruction between a general register, its operand `register`, and a certain control register."""
+
+    form: Form
+    register: str
+    fixed: Mapping[str, int]
+
+
+def fits(insn: Instruction, operand: Operand, value: int) -> bool:
+    """Can the encoding hold the value?"""
+    low, high = span(operand)
+    return low <= value <= high and not value % alignment(insn, operand)
+
+
+def span(operand: Operand) -> tuple[int, int]:
+    """The least and the greatest value of an operand."""
+    if operand.kind == "signed":
+        return -1 << operand.width - 1, (1 << operand.width - 1) - 1
+    return 0, (1 << operand.width) - 1
+
+
+def classified(isa: Isa, insn: Instruction) -> Form:
+    """What an instruction is."""
+    found, nodes = effects(isa, insn.body), s.walk(*insn.body)
+    addresses: list[s.Node] = [n.address for n in nodes if isinstance(n, s.Load | s.Store)]
+    addresses += [n.port for n in nodes if isinstance(n, s.Port | s.Out)]
+    lets = {n.name: n.value for n in nodes if isinstance(n, s.Let)}
+    targets = [lets.get(n.value.name, n.value) if isinstance(n.value, s.Local) else n.value
+               for n in nodes if isinstance(n, s.SetPc)]  # fmt: skip
+    within = s.walk(*(addresses or targets))
+    names = [n.index for n in within if isinstance(n, s.Register) and isinstance(n.index, str)]
+    offsets = [n.name for n in within if isinstance(n, s.Operand)]
+    sizes = [n.size for n in nodes if isinstance(n, s.Load | s.Store)]
+    return Form(
+        insn,
+        kind(found, insn),
+        found,
+        tuple(dict.fromkeys(n.index for n in nodes if isinstance(n, s.Register) and isinstance(n.index, str))),
+        tuple(dict.fromkeys(n.index for n in nodes if isinstance(n, s.SetRegister) and isinstance(n.index, str))),
+        names[0] if names else None,
+        offsets[0] if offsets and names else None,
+        max(sizes, default=0),
+        next(
+            (n.control.operand for n in nodes if isinstance(n, s.SetControl) and isinstance(n.control, s.ControlFile)),
+            None,
+        ),
+    )
+
+
+def kind(found: Effects, insn: Instruction) -> str:
+    if found.ports:
+        return "port"
+    if found.sensitive:
+        return "system"
+    if found.always_traps:
+        return "trap"
+    if found.jumps:
+        if not any(isinstance(stmt, s.SetPc) for stmt in insn.body):
+            return "branch"
+        return "jump" if any(o.relative for o in insn.operands) else "indirect"
+    return "access" if found.loads or found.stores else "compute"
