@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dbt.fuzz.case import Case, facts
-from dbt.fuzz.compare import Difference, check
+from dbt.fuzz.compare import Difference, Observed, check
 from dbt.fuzz.finding import read, text
 from dbt.fuzz.listing import Listing
 from dbt.fuzz.machine import PLAIN, Guest
@@ -80,9 +80,7 @@ def test_kinds_of_programs() -> None:
         for seed in range(40):
             case = made(isa, Random(seed), "kernel")
             assert Listing(case.facts, case.lines).end <= 0x10000
-            for look in Guest(case).run(PLAIN):
-                mode = case.facts.isa.mode
-                assert mode is not None
-                modes.add(look.state.control[mode.control] >> mode.bits.lo & mode.count - 1)
-                causes.add(look.state.control["cause" if isa == "pg32" else "mcause"])
-        assert len(causes) >= least and len(modes) >= 2, (isa, causes, modes)
+            observed = Observed(case)
+            modes.update(mode for _, _, _, mode in observed.observer.events)
+            causes.update(look.state.control["cause" if isa == "pg32" else "mcause"] for look in observed.looks)
+        assert len(causes) >= least and len(modes) == 4, (isa, causes, modes)
