@@ -2,9 +2,10 @@
 
 python -m bench.mutants [--seconds N] [--seed S] [--jobs J] [WHAT...]
 
-A mutant is a copy of the sources with one text replaced by another, and a process that fuzzes it with no more than the
-usual strategies. It is caught when an engine differs without a theorem that says so, when something is not read back as
-it was written, or when the process raises an error or dies. Times are of the processor, from the first program on.
+A mutant is a copy of the sources with one text replaced by another, and J processes that share a campaign on it, with
+no more than the usual strategies. It is caught when an engine differs without a theorem that says so, when something is
+not read back as it was written, or when a process raises an error or dies. Times are of one processor, from the first
+program on.
 """
 
 from __future__ import annotations
@@ -16,9 +17,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from itertools import count
 from pathlib import Path
 from statistics import median
 from time import process_time
@@ -59,7 +59,7 @@ def mutated(mutant: Mutant, folder: Path) -> None:
     path.write_text(text.replace(mutant.old, mutant.new))
 
 
-def hunt(seed: int, seconds: float) -> str:
+def hunt(seed: int, seconds: float, numbers: Iterable[int]) -> str:
     """Fuzz for so long, with a line for each program: when it began, and which it is. What was caught first, if
     anything was."""
     from dbt.fuzz.campaign import Plan, batch, quiet
@@ -68,7 +68,7 @@ def hunt(seed: int, seconds: float) -> str:
     quiet()
     plan = Plan(("pg32", "pg32v"), tuple(engines()), seed)
     began = process_time()
-    for number in count():
+    for number in numbers:
         if process_time() - began > seconds:
             return ""
         print(f"{process_time() - began:.1f} {number + 1}", flush=True)
@@ -92,45 +92,56 @@ class Caught(NamedTuple):
     how: str
 
 
-def tried(mutant: Mutant, seed: int, seconds: float) -> Caught:
-    """Whether a mutant is caught."""
-    with tempfile.TemporaryDirectory(prefix="ring1-mutant-") as name:
+def caught(mutant: Mutant, process: subprocess.Popen[str]) -> Caught:
+    """What comes of a process that hunts."""
+    out, err = process.communicate()
+    took, _, how = (out.splitlines() or ["0 0"])[-1].partition(" ")
+    if process.returncode == -signal.SIGPROF:
+        return Caught(mutant, float(took) + HANG, f"{how} hangs")
+    if process.returncode:
+        last = err.strip().splitlines()[-1:] or [""]
+        return Caught(mutant, float(took), f"{how} ends the process with {process.returncode}: {last[0]}")
+    return Caught(mutant, float(took) if took else None, how)
+
+
+def tried(mutant: Mutant, seed: int, seconds: float, jobs: int) -> Caught:
+    """Whether a mutant is caught by one of some processes."""
+    with tempfile.TemporaryDirectory(prefix="ring1-mutant-") as name, ThreadPoolExecutor(jobs) as pool:
         mutated(mutant, Path(name))
         environment = {**os.environ, "PYTHONPATH": name, "RING1_CACHE": os.devnull}
-        code = f"from bench.mutants import hunt; print(hunt({seed}, {seconds}))"
-        command = [sys.executable, "-c", code]
-        done = subprocess.run(command, cwd=name, env=environment, capture_output=True, text=True)
-        took, _, how = (done.stdout.splitlines() or ["0 0"])[-1].partition(" ")
-        if done.returncode == -signal.SIGPROF:
-            return Caught(mutant, float(took) + HANG, f"{how} hangs")
-        if done.returncode:
-            last = done.stderr.strip().splitlines()[-1:] or [""]
-            return Caught(mutant, float(took), f"{how} ends the process with {done.returncode}: {last[0]}")
-        return Caught(mutant, float(took) if took else None, how)
-
-
-def results(mutants: list[Mutant], seed: int, seconds: float, jobs: int) -> Iterator[Caught]:
-    with ThreadPoolExecutor(jobs) as pool:
-        running = [pool.submit(tried, mutant, seed, seconds) for mutant in mutants]
-        yield from (done.result() for done in as_completed(running))
+        processes = []
+        for n in range(jobs):
+            code = "from itertools import count; from bench.mutants import hunt; "
+            code += f"print(hunt({seed}, {seconds}, count({n}, {jobs})))"
+            command = [sys.executable, "-c", code]
+            pipe = subprocess.PIPE
+            processes.append(subprocess.Popen(command, cwd=name, env=environment, stdout=pipe, stderr=pipe, text=True))
+        waiting = [pool.submit(caught, mutant, process) for process in processes]
+        for done in as_completed(waiting):
+            if done.result().seconds is not None:
+                for process in processes:
+                    process.kill()
+                return done.result()
+        return Caught(mutant, None, "")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=60.0, help="of the processor, for each")
+    parser.add_argument("--seconds", type=float, default=60.0, help="of each processor, for each mutant")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("what", nargs="*", help="those mutants whose name has this")
     arguments = parser.parse_args()
     chosen = [m for m in mutants() if not arguments.what or any(word in m.what for word in arguments.what)]
-    caught = []
-    for result in results(chosen, arguments.seed, arguments.seconds, arguments.jobs):
-        caught.append(result)
+    results = []
+    for mutant in chosen:
+        result = tried(mutant, arguments.seed, arguments.seconds, arguments.jobs)
+        results.append(result)
         took = "not caught" if result.seconds is None else f"{result.seconds:8.1f} s"
         print(f"{result.mutant.what:56} {took:>10}  {result.how[:100]}", flush=True)
-    times = [c.seconds for c in caught if c.seconds is not None]
-    share = 100 * len(times) / len(caught)
-    print(f"{len(times)} of {len(caught)} mutants caught, {share:.0f} %; median {median(times or [0]):.1f} s")
+    times = [c.seconds for c in results if c.seconds is not None]
+    share = 100 * len(times) / len(results)
+    print(f"{len(times)} of {len(results)} mutants caught, {share:.0f} %; median {median(times or [0]):.1f} s")
     return 0 if share >= 95 else 1
 
 

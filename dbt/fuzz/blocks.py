@@ -23,7 +23,7 @@ def alu(w: Writer) -> None:
 def edges(w: Writer) -> None:
     """Instructions on constants."""
     forms = w.usable("compute")
-    for _ in w.some(1, 4):
+    for _ in w.some(2, 8):
         if forms:
             form = w.one(forms)
             w.put(form, operands(w, form))
@@ -104,7 +104,18 @@ def address(w: Writer, weights: tuple[int, ...] = (20, 5, 1, 1)) -> int:
     wild = w.one((RAM - 2, RAM, 0xFFFFFFFE, 1 << 22, 0x7FFFFFFC, RAM + 0x1000 * r.randrange(16), r.getrandbits(32)))
     code = w.one(CODE_PAGES) + r.randrange(0x200)
     table = w.one(TABLE_PAGES) + 4 * r.randrange(32)
-    return r.choices((near, wild, code, table), weights)[0] & ONES
+    found = r.choices((near, wild, code, table), weights)[0]
+    paging = w.facts.isa.paging
+    if paging is not None and w.chance(0.1):  # by another entry of a root table: see tables.tables
+        found += r.randrange(1, 7) << paging.page + sum(paging.levels[1:])
+    return found & ONES
+
+
+def reach(w: Writer, form: Form, where: int) -> None:
+    """An access to an address."""
+    base = w.one(w.facts.spare)
+    w.constant(base, where & ONES)
+    w.put(form, {form.base or "": base, form.offset or "": 0})
 
 
 def access(w: Writer) -> None:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from random import Random
 
-from dbt.fuzz import blocks, flow, kernels
+from dbt.fuzz import blocks, changing, flow, kernels, mapping
 from dbt.fuzz.facts import Facts
 from dbt.fuzz.layout import DATA, HANDLER, NEXT, ROOTS, SUBROUTINES, WORDS
 from dbt.fuzz.listing import Line, Lines
-from dbt.fuzz.tables import Entries, tables
+from dbt.fuzz.tables import tables
 from dbt.fuzz.writer import Writer
 from dbt.machine.step import ONES
 from isa.load import load
@@ -71,23 +71,13 @@ def facts(name: str) -> Facts:
     return Facts(load(name))
 
 
-@cache
-def entries(facts: Facts) -> Entries | None:
-    return Entries(facts) if facts.isa.paging else None
-
-
-def remap(w: Writer) -> None:
-    found = entries(w.facts)
-    if found:
-        kernels.remap(w, found)
-
-
-COMPUTING: tuple[Piece, ...] = (blocks.alu, blocks.edges, blocks.every, blocks.access, blocks.matching)
+COMPUTING: tuple[Piece, ...] = (blocks.alu, blocks.edges, blocks.edges, blocks.every, blocks.access, blocks.matching)
 FLOW: tuple[Piece, ...] = (
     *COMPUTING,
     flow.branch,
     flow.short_loop,
     flow.hot_loop,
+    flow.twice,
     flow.call,
     flow.indirect,
     flow.astray,
@@ -96,6 +86,7 @@ KERNEL: tuple[Piece, ...] = (
     *FLOW,
     flow.short_loop,
     flow.hot_loop,
+    blocks.edges,
     blocks.every,
     blocks.every,
     blocks.access,
@@ -109,14 +100,17 @@ KERNEL: tuple[Piece, ...] = (
     kernels.ports,
     kernels.command,
     kernels.interrupts,
-    kernels.patch,
-    kernels.rewrite,
-    kernels.beside,
-    kernels.paging,
-    remap,
+    changing.patch,
+    changing.rewrite,
+    changing.beside,
+    changing.rewritten,
+    mapping.paging,
+    mapping.remap,
+    mapping.remapped,
+    mapping.moved,
 )
 PROGRAMS: dict[str, tuple[tuple[Piece, ...], int]] = {
-    "instructions": ((*(blocks.every,) * 8, flow.indirect, kernels.ring), 30),
+    "instructions": ((*(blocks.every,) * 8, blocks.edges, flow.indirect, kernels.ring), 30),
     "block": (COMPUTING, 8),
     "flow": (FLOW, 10),
     "kernel": (KERNEL, 20),
@@ -142,13 +136,10 @@ def program(f: Facts, seed: int, pieces: Pieces, avoid: frozenset[str] = frozens
     w.random = r
     w.place("end")
     kernels.off(w)
-    w.org(SUBROUTINES)
     flow.routines(w)
     if f.handles and f.constants:
         kernels.handler(w, "end")
-    found = entries(f)
-    if found:
-        tables(w, found)
+    tables(w)
     w.org(DATA)
     w.word(*(w.edge() for _ in range(WORDS)))
     w.org(NEXT)

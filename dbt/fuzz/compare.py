@@ -97,8 +97,11 @@ class Observed:
         known = frozenset().union(*(holes(self.case.isa, name) for name in (way.engine, *way.heirs)))
         before = tuple(stop for stop in self.case.stops if stop < difference.stop)
         low, high = (before or (0,))[-1], difference.stop
+        times = {time for name in known for time in self.observer.times.get(name, ())}
+        likely = sorted(times | {time + 1 for time in times})
         while high - low > 1:
-            middle = (low + high) // 2
+            inside = [time for time in likely if low < time < high] or [(low + high) // 2]
+            middle = inside[len(inside) // 2]
             stops = (*before, middle)
             if self.reference(stops)[0][-1] == self.guest.run(way, stops)[-1]:
                 low = middle

@@ -13,7 +13,7 @@ from random import Random
 
 from dbt.devices.bus import Bus
 from dbt.fuzz.blocks import address
-from dbt.fuzz.case import entries, facts
+from dbt.fuzz.case import facts
 from dbt.fuzz.facts import Facts
 from dbt.fuzz.layout import RAM, ROOTS
 from dbt.fuzz.listing import Listing, Malformed
@@ -42,9 +42,7 @@ def reachable(isa: str) -> frozenset[Cell]:
     machine, memory = f.isa, Memory(RAM)
     try:
         w = Writer(f, r)
-        found = entries(f)
-        if found:
-            tables(w, found)
+        tables(w)
         memory.write(0, Listing(f, w.lines).image())
         cpu = Cpu(machine, memory, Bus())
         observer = Observer(cpu, lambda name: f.forms[name].reads)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dbt.fuzz.blocks import access, alu, compute, edges, matching, operands
-from dbt.fuzz.layout import DATA, HANDLER, RAM
+from dbt.fuzz.layout import DATA, HANDLER, OTHERS, RAM, SUBROUTINES
 from dbt.fuzz.writer import Writer
 
 ROUTINES = 4
@@ -115,17 +115,44 @@ def astray(w: Writer) -> None:
     w.put(form, {form.base or "": register})
 
 
+def twice(w: Writer) -> None:
+    """Calls of one subroutine from several places, in a loop: it does not always go back to where it did."""
+    forms, number = w.usable("jump"), w.random.randrange(ROUTINES)
+
+    def inside(w: Writer) -> None:
+        form = w.one(forms)
+        w.put(form, {form.relative or "": f"sub{number}", **dict.fromkeys(form.writes, link_register(w))})
+        few(w)
+
+    if forms:
+        loop(w, inside, w.one((10, 30, 60, 100)))
+
+
+def body(w: Writer, count: int) -> None:
+    """So many instructions that only compute, and leave the register alone by which subroutines return."""
+    forms, targets = w.usable("compute"), [n for n in w.facts.targets if n != link_register(w)]
+    for _ in range(count if forms else 0):
+        form = w.one(forms)
+        w.put(form, {name: w.one(targets) for name in form.writes})
+
+
 def routines(w: Writer) -> None:
-    """The subroutines."""
+    """The subroutines, and others in a page that may take their page's place: most begin and end where they do."""
+    lengths = [w.random.randint(1, 70 if number == ROUTINES - 1 else 6) for number in range(ROUTINES)]
+    for page, name in ((SUBROUTINES, "sub"), (OTHERS, "other")):
+        w.org(page)
+        for number, length in enumerate(lengths):
+            routine(w, f"{name}{number}", length)
+
+
+def routine(w: Writer, name: str, length: int) -> None:
     forms = w.facts.kinds.get("indirect", [])
-    for number in range(ROUTINES):
-        w.place(f"sub{number}")
-        for _ in w.some(1, 70 if number == ROUTINES - 1 else 6):
-            compute(w)
-        if forms:
-            form = forms[0]
-            spare = w.facts.zero if w.facts.zero is not None else w.facts.free[1]
-            w.put(form, {form.base or "": link_register(w), form.offset or "": 0, **dict.fromkeys(form.writes, spare)})
+    w.place(name)
+    body(w, length)
+    if forms:
+        form = forms[0]
+        spare = w.facts.zero if w.facts.zero is not None else w.facts.free[1]
+        w.put(form, {form.base or "": link_register(w), form.offset or "": 0, **dict.fromkeys(form.writes, spare)})
 
 
 PLAIN = (alu, edges, access, matching, branch, call, indirect)

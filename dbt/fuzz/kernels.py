@@ -1,4 +1,4 @@
-"""Whole kernels: a trap handler, interrupts, page tables, processor modes, code that changes itself, devices."""
+"""What kernels do: a trap handler, processor modes, interrupts, devices."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from functools import cache
 from dbt.devices.board import board
 from dbt.devices.bus import Bus
 from dbt.devices.power import Power
-from dbt.fuzz.blocks import address, compute, harmless
-from dbt.fuzz.flow import ROUTINES, call, few, loop
-from dbt.fuzz.layout import HANDLER, NEXT, ROOTS, TABLE_PAGES
-from dbt.fuzz.listing import Listing
-from dbt.fuzz.tables import Entries, entry
+from dbt.fuzz.blocks import address, harmless
+from dbt.fuzz.changing import code_word
+from dbt.fuzz.flow import few
+from dbt.fuzz.layout import HANDLER, NEXT
 from dbt.fuzz.writer import Writer
 from dbt.machine.memory import Memory
 
@@ -121,7 +120,7 @@ def ring(w: Writer) -> None:
     f = w.facts
     if f.isa.mode is None or not f.constants:
         return
-    way = w.random.randrange(4)
+    way = w.random.randrange(5)
     there = w.label()
     jumps = [form for form in w.usable("system") if form.effects.jumps and form.base]
     if way == 0 and jumps:
@@ -135,6 +134,11 @@ def ring(w: Writer) -> None:
         w.control(f.previous[0], status(w), by)
         w.control(f.epc or "", there, by)
         w.put(f.returns, {})
+    elif way == 2 and f.isa.mode.control in f.control_writes:
+        word, bits = w.random.getrandbits(32), f.isa.mode.bits
+        word = word & ~f.enabling.get(f.isa.mode.control, 0) & ~bits.mask
+        w.control(f.isa.mode.control, word | w.random.randrange(f.isa.mode.count) << bits.lo, w.one(f.spare))
+        system(w)
     elif f.previous:
         ask(w, status(w))
         trap(w)
@@ -232,107 +236,6 @@ def command(w: Writer) -> None:
             value = w.one((0, 1, 1, 2, 3, 7, 8)) if w.chance(0.7) else address(w)
             out(w, port, value)
     interrupts(w)
-
-
-# --- Code that changes -----------------------------------------------------------------------------
-
-
-def code_word(w: Writer) -> int:
-    """An instruction word to store as code."""
-    own = Writer(w.facts, w.random)
-    compute(own)
-    lines = [line for line in own.lines if line.name in w.facts.forms]
-    return Listing(w.facts, lines).words[0] if lines else w.random.getrandbits(32)
-
-
-def store_to(w: Writer, label: str, offset: int, word: int) -> None:
-    """A store to code."""
-    f = w.facts
-    form = w.one([form for form in f.kinds["access"] if form.effects.stores])
-    base, value = w.random.sample(f.spare, 2)
-    w.constant(value, word)
-    w.constant(base, label)
-    few(w)
-    given = dict.fromkeys(form.reads, value)
-    w.put(form, {**given, **dict.fromkeys(form.writes, value), form.base or "": base, form.offset or "": offset})
-
-
-def can_patch(w: Writer) -> bool:
-    return w.facts.constants and any(form.effects.stores for form in w.facts.kinds.get("access", ()))
-
-
-def patch(w: Writer) -> None:
-    """A store to an instruction a little ahead, or behind."""
-    if not can_patch(w):
-        return
-    place, behind = w.label(), w.chance(0.3)
-    if behind:
-        w.place(place)
-        compute(w)
-    store_to(w, place, w.one((0, 0, 0, 1, 2, 3)), code_word(w))
-    few(w)
-    if not behind:
-        w.place(place)
-        compute(w)
-
-
-def rewrite(w: Writer) -> None:
-    """A store to a subroutine, and a call of it."""
-    if can_patch(w):
-        store_to(w, f"sub{w.random.randrange(ROUTINES)}", 4 * w.random.randrange(3), code_word(w))
-        call(w)
-
-
-def beside(w: Writer) -> None:
-    """Stores to data in the page of the code itself."""
-    f, store = w.facts, w.facts.store_word
-    jump = f.kinds.get("jump")
-    if store is None or not jump or not f.constants:
-        return
-    here, over = w.label(), w.label()
-    base = w.one(f.spare)
-    w.constant(base, here)
-
-    def inside(w: Writer) -> None:
-        w.put(store, {store.base or "": base, store.offset or "": 0})
-        few(w)
-        w.constant(base, here)
-
-    loop(w, inside, w.one((3, 12, 30)))
-    w.put(jump[0], {jump[0].relative or "": over, **dict.fromkeys(jump[0].writes, f.zero or 0)})
-    w.place(here)
-    w.word(0)
-    w.place(over)
-
-
-# --- Paging ----------------------------------------------------------------------------------------
-
-
-def paging(w: Writer) -> None:
-    """Paging on, off, or with another table."""
-    f = w.facts
-    root = w.one((*ROOTS, ROOTS[0], ROOTS[0], 1 << 24))
-    for name, word in f.paged(root).items():
-        other = w.random.getrandbits(12) & ~f.paged(0)[name] if w.chance(0.3) else 0
-        off = f.paged(0)[name] if w.chance(0.15) else 0
-        w.control(name, word & ~off | other, w.one(f.spare))
-    if f.flushes and w.chance(0.3):
-        w.put(f.flushes[0], {})
-
-
-def remap(w: Writer, entries: Entries) -> None:
-    """An entry of a page table changed, with paging on or not."""
-    f, store = w.facts, w.facts.store_word
-    if store is None or not f.constants:
-        return
-    base, value = w.random.sample(f.spare, 2)
-    low = 0 if w.chance(0.2) else 4
-    w.constant(value, entry(w, entries))
-    w.constant(base, w.one(TABLE_PAGES) + 4 * w.random.randrange(low, 28))
-    given = dict.fromkeys((n for n in store.reads if n != store.base), value)
-    w.put(store, {**given, store.base or "": base, store.offset or "": 0})
-    if f.flushes and w.chance(0.7):
-        w.put(f.flushes[0], {})
 
 
 def off(w: Writer) -> None:

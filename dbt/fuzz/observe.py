@@ -57,6 +57,8 @@ class Observer:
         self.events: set[Event] = set()
         self.last: tuple[int, list[str]] = -1, []
         """The time, and the instructions that were begun at that time."""
+        self.times: dict[str, list[int]] = {}
+        """Instruction -> when it was begun."""
         self.stale = False
         """The program has used a translation that a table no longer has, without saying that it changed it."""
         self.used: dict[tuple[int, int], tuple[tuple[int, ...], tuple[int, ...]]] = {}
@@ -86,11 +88,13 @@ class Observer:
         classes = [fixed_class(isa, o, values[o.name], reads) for o in insn.operands]
         numbers = [values[o.name] for o in insn.operands]
         slot, low, mask = self.mode
+        times = self.times.setdefault(name, [])
         events, pairs = self.events, list(zip(classes, numbers, strict=True))
 
         def run(pc: int) -> int:
             ring = s[slot] >> low & mask
             found = tuple([word_class(s[number]) if known is None else known for known, number in pairs])
+            times.append(cpu.time)
             if self.last[0] == cpu.time:
                 self.last[1].append(name)
             else:

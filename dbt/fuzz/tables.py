@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from dbt.fuzz.facts import Facts
-from dbt.fuzz.layout import CODE_PAGES, DATA, MORE_DATA, RAM, ROOTS, TABLES
+from dbt.fuzz.layout import CODE_PAGES, DATA, MORE_DATA, OTHERS, RAM, ROOTS, SUBROUTINES, TABLES
 from dbt.fuzz.writer import Writer
 from dbt.machine.paging import FETCH, LOAD, POINTER
 
@@ -35,7 +37,8 @@ class Entries:
         self.pointers = [each for each, verdict in judged.items() if verdict == POINTER]
         self.full = [each for each, verdict in judged.items() if verdict == ALL_KINDS]
         self.read_only = [each for each, verdict in judged.items() if verdict == READ_ONLY]
-        self.nearly = [full ^ bit for full in self.full for bit in bits]
+        nearly = {full ^ bit for full in self.full for bit in bits}
+        self.nearly = sorted(flags for flags in nearly if judged.get(flags) != ALL_KINDS)
 
     def made(self, flags: int, address: int) -> int:
         """The entry for a physical address."""
@@ -43,11 +46,17 @@ class Entries:
         return flags | address >> self.paging.page << frame.lo & frame.mask
 
 
+@cache
+def entries(facts: Facts) -> Entries | None:
+    """Those of a machine that has paging."""
+    return Entries(facts) if facts.isa.paging else None
+
+
 def entry(w: Writer, e: Entries) -> int:
     """Mostly of a page of RAM with most rights, else of anything."""
     r, page = w.random, 1 << e.paging.page
     address = w.one(
-        (page * r.randrange(RAM // page), page * r.randrange(4, 8), *ROOTS, TABLES, RAM, 1 << 22, r.getrandbits(32))
+        (page * r.randrange(RAM // page), page * r.randrange(4, 8), *ROOTS, *TABLES, RAM, 1 << 22, r.getrandbits(32))
     )
     flags = e.full if w.chance(0.4) else e.all
     return e.made(w.one(flags), address) if flags and w.chance(0.95) else r.getrandbits(32)
@@ -59,7 +68,7 @@ def rights(w: Writer, e: Entries, full: int, page: int) -> int:
         return w.one(e.read_only)
     if w.chance(0.6 if page in ODD else 0.96):
         return full
-    return w.one(w.one((e.all, e.nearly)))
+    return w.one(e.nearly if e.nearly and w.chance(0.75) else e.all)
 
 
 def lowest(flags: list[int]) -> int:
@@ -67,33 +76,32 @@ def lowest(flags: list[int]) -> int:
     return min(flags, key=int.bit_count)
 
 
-def tables(w: Writer, e: Entries) -> None:
-    """RAM where it is, for the most part; then RAM again in one large page; then everything that is amiss."""
-    p = e.paging
-    below = [TABLES + (n << p.page) for n in range(len(p.levels) - 1)]
-    if not e.full or (not e.pointers and below):
+def tables(w: Writer) -> None:
+    """RAM where it is, for the most part, by the second root with other code in one page; then RAM in one large page;
+    then everything that is amiss."""
+    e = entries(w.facts)
+    if e is None or not e.full or (not e.pointers and len(e.paging.levels) > 1):
         return
-    full = w.one(e.full) if w.chance(0.3) else lowest(e.full)
-    last = [*ROOTS, *below]
-    for level, places in enumerate([ROOTS, *((at,) for at in below)]):
-        deepest = level == len(p.levels) - 1
-        for at in places:
+    p, full, pointer = e.paging, w.one(e.full) if w.chance(0.3) else lowest(e.full), lowest(e.pointers or [0])
+    own = len(p.levels) == 2  # each root has a table below it
+    places = [ROOTS, *([TABLES] if own else [(at,) for at in TABLES])][: len(p.levels)]
+    for level, tables in enumerate(places):
+        for n, at in enumerate(tables):
             w.org(at)
-            if deepest:
-                pages = [page << p.page for page in range(RAM >> p.page)]
-                w.word(*(e.made(rights(w, e, full, page), page) for page in pages))
+            if level == len(places) - 1:
+                for page in range(0, RAM, 1 << p.page):
+                    frame = OTHERS if n and page == SUBROUTINES else page
+                    w.word(e.made(rights(w, e, full, page), frame))
             else:
-                odd = (
+                below = places[level + 1]
+                w.word(
+                    e.made(pointer, below[n % len(below)]),
+                    e.made(full, 0),
                     e.made(w.one(e.all), 0),
                     e.made(full, 0x1000),
                     e.made(full, 1 << 22),
-                    e.made(lowest(e.pointers), RAM),
-                )
-                w.word(
-                    e.made(lowest(e.pointers), below[level]),
-                    e.made(full, 0),
-                    *odd,
-                    e.made(lowest(e.pointers), last[level]),
+                    e.made(pointer, RAM),
+                    e.made(pointer, places[-1][0]),
                 )
             w.word(*(entry(w, e) for _ in w.some(4, 12)))
             if w.chance(0.3):

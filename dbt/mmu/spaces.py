@@ -28,6 +28,7 @@ from dbt.mmu.view import View
 from dbt.native import slots
 from isa.model import Isa
 from isa.python import Trap, control_bits, controls_read
+from isa.semantics import Local, walk
 
 MOST_VIEWS = 32
 MOST_KNOWN = 256
@@ -66,7 +67,9 @@ def classes(cpu: Cpu) -> list[int]:
     if isa.mode is None or walker is None:
         return [0]
     p, slot, bits = walker.paging, isa.slots[isa.mode.control], isa.mode.bits
-    flags = [1 << n for field in p.fields if field is not p.frame for n in range(field.lo, field.hi + 1)]
+    bodies = (p.denied, p.invalid, p.leaf, p.fetch.allowed, p.load.allowed, p.store.allowed)
+    asked = {n.name for n in walk(*bodies) if isinstance(n, Local)}
+    flags = [1 << n for f in p.fields if f is not p.frame and f.name in asked for n in range(f.lo, f.hi + 1)]
     entries = [0]
     for flag in flags:
         entries += [entry | flag for entry in entries]

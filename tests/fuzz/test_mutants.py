@@ -23,5 +23,5 @@ def test_it_can_be_made(mutant: Mutant) -> None:
 def test_one_is_caught() -> None:
     """In a process of its own; and the sources as they are are not."""
     mutant = next(mutant for mutant in EACH if mutant.what == "wrong epc")
-    assert tried(mutant, 1, 60.0).seconds is not None
-    assert tried(mutant._replace(new=mutant.old), 1, 3.0).seconds is None
+    assert tried(mutant, 1, 60.0, 2).seconds is not None
+    assert tried(mutant._replace(new=mutant.old), 1, 3.0, 1).seconds is None

@@ -1,0 +1,124 @@
+"""Code that changes, and is run again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dbt.fuzz.blocks import compute
+from dbt.fuzz.flow import ROUTINES, body, call, few, link_register, loop
+from dbt.fuzz.listing import Listing
+from dbt.fuzz.writer import Writer
+
+UNTIDY = (0, 0, 0, 0, 1, 2, 3, -1, -2, -3)
+"""Where stores to an instruction begin, relative to it."""
+Change = Callable[[Writer, str], None]
+"""What happens to a routine, or to the page that it is in."""
+
+
+def code_word(w: Writer) -> int:
+    """An instruction word to store as code."""
+    own = Writer(w.facts, w.random)
+    compute(own)
+    lines = [line for line in own.lines if line.name in w.facts.forms]
+    return Listing(w.facts, lines).words[0] if lines else w.random.getrandbits(32)
+
+
+def store_to(w: Writer, label: str, offset: int, word: int) -> None:
+    """A store to code."""
+    f = w.facts
+    form = w.one([form for form in f.kinds["access"] if form.effects.stores])
+    base, value = w.random.sample(f.spare, 2)
+    w.constant(value, word)
+    w.constant(base, label)
+    few(w)
+    given = dict.fromkeys(form.reads, value)
+    w.put(form, {**given, **dict.fromkeys(form.writes, value), form.base or "": base, form.offset or "": offset})
+
+
+def can_patch(w: Writer) -> bool:
+    return w.facts.constants and any(form.effects.stores for form in w.facts.kinds.get("access", ()))
+
+
+def patch(w: Writer) -> None:
+    """A store to an instruction a little ahead, or behind."""
+    if not can_patch(w):
+        return
+    place, behind = w.label(), w.chance(0.3)
+    if behind:
+        w.place(place)
+        compute(w)
+    store_to(w, place, w.one(UNTIDY), code_word(w))
+    few(w)
+    if not behind:
+        w.place(place)
+        compute(w)
+
+
+def rewrite(w: Writer) -> None:
+    """A store to a subroutine, and a call of it."""
+    if can_patch(w):
+        store_to(w, f"sub{w.random.randrange(ROUTINES)}", 4 * w.random.randrange(3), code_word(w))
+        call(w)
+
+
+def beside(w: Writer) -> None:
+    """Stores to data in the page of the code itself."""
+    f, store = w.facts, w.facts.store_word
+    jump = f.kinds.get("jump")
+    if store is None or not jump or not f.constants:
+        return
+    here, over = w.label(), w.label()
+    base = w.one(f.spare)
+    w.constant(base, here)
+
+    def inside(w: Writer) -> None:
+        w.put(store, {store.base or "": base, store.offset or "": 0})
+        few(w)
+        w.constant(base, here)
+
+    loop(w, inside, w.one((3, 12, 30)))
+    w.put(jump[0], {jump[0].relative or "": over, **dict.fromkeys(jump[0].writes, f.zero or 0)})
+    w.place(here)
+    w.word(0)
+    w.place(over)
+
+
+def again(w: Writer, change: Change) -> None:
+    """A routine that calls another one, run time and again, while the other one changes."""
+    f = w.facts
+    jumps, returns = f.kinds.get("jump"), f.kinds.get("indirect")
+    if not jumps or not returns or not f.constants:
+        return
+    form, back, kept = jumps[0], returns[0], w.one(f.counters)
+    over, routine, inner = w.label(), w.label(), w.label()
+    target = w.one((f"sub{w.random.randrange(ROUTINES)}", inner))
+
+    def go(to: str, link: int) -> None:
+        w.put(form, {form.relative or "": to, **dict.fromkeys(form.writes, link)})
+
+    def come(link: int) -> None:
+        spare = f.zero if f.zero is not None else link
+        w.put(back, {back.base or "": link, back.offset or "": 0, **dict.fromkeys(back.writes, spare)})
+
+    go(over, link_register(w))
+    w.place(routine)
+    go(target, link_register(w))
+    come(kept)
+    w.place(inner)
+    body(w, w.random.randint(1, 4))
+    come(link_register(w))
+    w.place(over)
+    for _ in w.some(3, 8):
+        go(routine, kept)
+        change(w, target)
+    go(routine, kept)
+
+
+def rewritten(w: Writer) -> None:
+    """A routine that is written to again and again, perhaps after data beside it has been."""
+    if not can_patch(w):
+        return
+    if w.chance(0.5):
+        call(w)
+        loop(w, lambda w: store_to(w, "sub0", 0x400, w.edge()), w.one((3, 10)))
+    again(w, lambda w, routine: store_to(w, routine, w.one(UNTIDY), code_word(w)))

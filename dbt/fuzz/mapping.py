@@ -1,0 +1,105 @@
+"""What is mapped where, and that it changes: page tables turned on, exchanged and written to."""
+
+from __future__ import annotations
+
+from dbt.fuzz.blocks import compute, reach
+from dbt.fuzz.changing import again
+from dbt.fuzz.kernels import home, ring
+from dbt.fuzz.layout import DATA, MORE_DATA, OTHERS, ROOTS, SUBROUTINES, TABLE_PAGES, TABLES
+from dbt.fuzz.tables import ODD, entries, entry, rights
+from dbt.fuzz.writer import Writer
+
+
+def flush(w: Writer) -> None:
+    if w.facts.flushes:
+        w.put(w.facts.flushes[0], {})
+
+
+def paging(w: Writer) -> None:
+    """Paging on, off, or with another table."""
+    f = w.facts
+    root = w.one((*ROOTS, ROOTS[0], ROOTS[0], 1 << 24))
+    for name, word in f.paged(root).items():
+        other = w.random.getrandbits(12) & ~f.paged(0)[name] if w.chance(0.3) else 0
+        off = f.paged(0)[name] if w.chance(0.15) else 0
+        w.control(name, word & ~off | other, w.one(f.spare))
+    if w.chance(0.3):
+        flush(w)
+
+
+def space(w: Writer) -> None:
+    """Paging on, with one of the roots."""
+    for name, word in w.facts.paged(w.one(ROOTS)).items():
+        w.control(name, word, w.one(w.facts.spare))
+
+
+def put_entry(w: Writer, at: int, word: int) -> None:
+    """A word stored to a page table."""
+    store = w.facts.store_word
+    if store is not None and w.facts.constants:
+        base, value = w.random.sample(w.facts.spare, 2)
+        w.constant(value, word)
+        w.constant(base, at)
+        given = dict.fromkeys((n for n in store.reads if n != store.base), value)
+        w.put(store, {**given, store.base or "": base, store.offset or "": 0})
+
+
+def remap(w: Writer) -> None:
+    """An entry of a page table changed, with paging on or not."""
+    e = entries(w.facts)
+    if e is not None:
+        low = 0 if w.chance(0.2) else 4
+        put_entry(w, w.one(TABLE_PAGES) + 4 * w.random.randrange(low, 28), entry(w, e))
+        if w.chance(0.7):
+            flush(w)
+
+
+def change(w: Writer, page: int) -> None:
+    """The entry of a page in RAM changed: less rights, all of them, or another frame."""
+    e = entries(w.facts)
+    if e is not None and e.full:
+        frame = w.one((page, page, OTHERS, DATA, MORE_DATA)) if page != SUBROUTINES else w.one((page, OTHERS))
+        flags = w.one(e.full) if page == SUBROUTINES or w.chance(0.5) else rights(w, e, w.one(e.full), ODD[0])
+        deepest = TABLES if len(e.paging.levels) == 2 else TABLES[-1:] if len(e.paging.levels) > 2 else ROOTS
+        put_entry(w, w.one(deepest) + 4 * (page >> e.paging.page), e.made(flags, frame))
+        if w.chance(0.8):
+            flush(w)
+
+
+def remapped(w: Writer) -> None:
+    """A page accessed again and again, in any mode, while what it is changes."""
+    forms = w.usable("access")
+    if not forms or not w.facts.constants or w.facts.isa.paging is None:
+        return
+    page = w.one((DATA, MORE_DATA, OTHERS, *ODD))
+    space(w)
+    for _ in w.some(3, 8):
+        for _ in w.some(1, 2):
+            step = w.random.randrange(8)
+            if step < 4:
+                change(w, page)
+            elif step < 5:
+                space(w)
+            elif step < 6:
+                home(w)
+            else:
+                ring(w)
+        for _ in w.some(1, 3):
+            reach(w, w.one(forms), page + w.one((0, 4, 0x80, 0xFFC, 0xFFE, -2)))
+
+
+def moved(w: Writer) -> None:
+    """A routine that another takes the place of, since its page is another one."""
+
+    def moving(w: Writer, routine: str) -> None:
+        step = w.random.randrange(6)
+        if step < 2:
+            change(w, SUBROUTINES)
+        elif step < 5:
+            space(w)
+        else:
+            compute(w)
+
+    home(w)
+    space(w)
+    again(w, moving)
