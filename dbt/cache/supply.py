@@ -137,15 +137,9 @@ class Supply:
     def walks(self) -> list[bytes]:
         """The page walks for loads and for stores in host code: none where it cannot be host code."""
         from dbt.machine.paging import LOAD, STORE
-        from dbt.translate.refill import Refill
         from dbt.translate.target import Unsupported
 
-        target = self.translator.target
-        walk = Refill
-        if target.hardware is not None:
-            from dbt.engines.kvm.walk import Fill
-
-            walk = Fill
+        target, walk = self.translator.target, self.policy.walk
         try:
             return [self.encoder.encode(walk(target, kind).items, ()).code for kind in (LOAD, STORE)]
         except Unsupported:

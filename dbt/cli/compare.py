@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dbt.compare.lockstep import Lockstep
     from dbt.compare.party import Setup
     from dbt.machine.step import Cpu
-    from dbt.report.costs import Costs
+    from dbt.measure.costs import Costs
     from isa.model import Isa
 
 DIVERGED = 1
@@ -120,7 +120,7 @@ def engines(text: str, isa: Isa) -> tuple[list[str], dict[str, str]]:
 
 def figures(name: str) -> Costs:
     """Published figures. Raises Failure if there are none."""
-    from dbt.report.costs import generations, read
+    from dbt.measure.costs import generations, read
 
     if not name.endswith(".toml") and name not in generations():
         raise Failure(f"--costs: there are no figures of {name}; there are {', '.join(generations()) or 'none'}")

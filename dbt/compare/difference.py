@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice, takewhile
 
-from dbt.compare.memories import differing
 from dbt.compare.party import Checkpoint, Party
 from dbt.devices.disk import SECTOR
+from dbt.machine.memories import differing
 from dbt.machine.saved import Saved
 from dbt.machine.stop import Stop, TrapInfo
 from isa.record import Record

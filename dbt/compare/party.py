@@ -10,8 +10,8 @@ from contextlib import ExitStack
 from time import perf_counter
 from typing import Any
 
-from dbt.compare.memories import chunks, differing
 from dbt.engines import table
+from dbt.machine.memories import chunks, differing
 from dbt.machine.saved import Saved
 from dbt.machine.step import Cpu
 from dbt.machine.stop import Stop

@@ -93,13 +93,13 @@ def para_policy(isa: Isa) -> Policy:
 
 
 def hw_policy(isa: Isa) -> Policy:
-    from dbt.engines.hw import HardwareAssistance
+    from dbt.engines.hw.policy import HardwareAssistance
 
     return HardwareAssistance(isa)
 
 
 def hw(vm: Vm, image: bytes, mmu: Mmu) -> Engine:
-    from dbt.vmm.hypervisor import Hypervisor
+    from dbt.engines.hw.hypervisor import Hypervisor
     from dbt.vmm.options import Options
 
     return Hypervisor(vm.cpu, image, Options(remember=True, mmu=mmu))

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dbt.devices.bus import Bus
 from dbt.machine.memory import TABLE, Memory
 from dbt.machine.paging import FETCH, LOAD, STORE, UPDATE, Walk, Walker
 from dbt.machine.saved import Saved, integer, integers
@@ -19,6 +18,9 @@ from dbt.machine.stop import Stop, Stopped, TrapInfo
 from isa.codec import Decoder
 from isa.model import WORD, Isa
 from isa.python import Trap, control_bits, controls_read, functions
+
+if TYPE_CHECKING:
+    from dbt.devices.bus import Bus
 
 ONES = (1 << WORD) - 1
 TIME_ONES = (1 << 64) - 1

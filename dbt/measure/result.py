@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from dbt.engines.table import ENGINES
+from dbt.measure import costs
 from dbt.measure.sampling import Cell
 from dbt.measure.statistics import Interval, interval, ratio
 from dbt.measure.trial import Trial
-from dbt.report import costs
 
 SCHEMA, VERSION = "ring1 bench", 1
 MODELLED = ("hw",)

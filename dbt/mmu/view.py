@@ -17,7 +17,7 @@ from collections.abc import Iterable
 
 from dbt.machine.memory import PAGE
 from dbt.machine.state import MOST_MODES
-from dbt.machine.window import GUARD, SPAN, Window
+from dbt.native.window import GUARD, SPAN, Window
 
 JUMP_ENTRIES = 4096
 JUMP_CACHE = 8 * JUMP_ENTRIES

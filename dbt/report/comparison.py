@@ -10,8 +10,8 @@ from dbt.compare.lockstep import Lockstep
 from dbt.compare.party import Party
 from dbt.engines.table import ENGINES
 from dbt.machine.stop import Stop, TrapInfo
+from dbt.measure.costs import EVENTS, Costs, events, model
 from dbt.report import hardware
-from dbt.report.costs import EVENTS, Costs, events, model
 from dbt.report.difference import table
 from dbt.report.place import cause_name
 from dbt.translate.policy import Action

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from capstone import CS_ARCH_X86, CS_MODE_64, Cs
 
 from dbt.machine.state import END, FLAT, PENDING, SCRATCH, SCRATCHES, SPACE, State
-from dbt.machine.window import GUARD
 from dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMPS, TLB_LOAD
 from dbt.native import slots
+from dbt.native.window import GUARD
 from dbt.report.explain import explain
 from dbt.translate.block import Translator
 from dbt.translate.host import BUDGET, LEAVE, NEXT, Exit

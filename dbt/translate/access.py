@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dbt.machine.paging import LOAD, STORE, UPDATE
-from dbt.machine.window import GUARD
 from dbt.mmu.softtlb import access
 from dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE
+from dbt.native.window import GUARD
 from dbt.translate.code import SIZES, Code
 from dbt.translate.fold import part, signed
 from dbt.translate.host import LOOKUP_SCRATCH, sized

@@ -15,6 +15,7 @@ from isa.record import Record
 
 if TYPE_CHECKING:
     from dbt.machine.step import Cpu
+    from dbt.translate.refill import Refill
 
 
 class Action(Enum):
@@ -67,6 +68,13 @@ class Policy(ABC):
     def real(self, cpu: Cpu) -> Real:
         """What the code of this virtual CPU's guest runs on."""
         return Real()
+
+    @property
+    def walk(self) -> type[Refill]:
+        """The page walk in generated code."""
+        from dbt.translate.refill import Refill
+
+        return Refill
 
 
 IDENT = Decision(Action.IDENT, "")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from dbt.cache.blocks import Blocks
 from dbt.mmu.spaces import Spaces
 from dbt.mmu.view import View
 from dbt.native.code import CodeMemory
 from dbt.native.entry import Stubs
+
+if TYPE_CHECKING:
+    from dbt.cache.blocks import Blocks
 
 Enter = Callable[[int, int], int]
 """A stub of generated code: state pointer and host address -> why it came back."""

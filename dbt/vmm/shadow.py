@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 
-from dbt.compare.memories import apart, chunks, differing
 from dbt.devices.bus import ANSWERED, Bus
+from dbt.machine.memories import apart, chunks, differing
 from dbt.machine.memory import Memory
 from dbt.machine.step import ONES, Cpu
 from dbt.machine.stop import Stopped

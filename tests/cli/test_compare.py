@@ -14,8 +14,8 @@ import pytest
 from dbt.cli import compare
 from dbt.engines import table
 from dbt.engines.table import ENGINES
+from dbt.measure.costs import generations
 from dbt.native import cpu
-from dbt.report.costs import generations
 from tests.cli.conftest import EXAMPLES, OFF, Command, Outcome
 from tests.machine.builder import machine
 from tests.programs import HOLES, PROGRAMS

@@ -20,6 +20,7 @@ from typing import Any
 
 from dbt.engines.bare import Bare
 from dbt.engines.bt import BinaryTranslation
+from dbt.engines.hw.hypervisor import Hypervisor
 from dbt.engines.hybrid import Hybrid
 from dbt.engines.interp import Interp
 from dbt.engines.kvm.engine import Kvm
@@ -29,7 +30,6 @@ from dbt.fuzz.ways import HOT
 from dbt.machine.stop import Stop
 from dbt.translate.policy import Policy
 from dbt.vmm.execute import Executor
-from dbt.vmm.hypervisor import Hypervisor
 from dbt.vmm.options import Options
 from dbt.vmm.vm import Snapshot, Vm
 from isa.codec import encode

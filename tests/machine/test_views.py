@@ -17,8 +17,8 @@ import pytest
 
 from dbt.machine.memory import PAGE
 from dbt.machine.stop import Stop
-from dbt.machine.window import Window
 from dbt.mmu import shadow, spaces
+from dbt.native.window import Window
 from dbt.vmm.execute import Executor
 from tests.machine.builder import Outcome, Program, run, started
 from tests.machine.tables import DATA, ONE, OTHER, RAM, ROOT, TABLE, TWO, R, Space, U, V, W, X, hotly, image

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dbt.machine.window import Window
 from dbt.native import fault
 from dbt.native.assemble import assemble
 from dbt.native.entry import HALF, Stubs
 from dbt.native.libc import PAGE, SA_NODEFER, SA_SIGINFO, Sigaction, sigaction
 from dbt.native.slots import BUDGET, FAULT_ADDRESS, FAULT_RIP, LEAVE, WINDOW
+from dbt.native.window import Window
 
 if TYPE_CHECKING:
     from tests.native.conftest import Rig

@@ -12,10 +12,11 @@ from random import Random
 
 import pytest
 
+from dbt.engines.encodings import forms, generate
 from dbt.native import cpu
 from dbt.native.assemble import assemble
 from dbt.translate.encode import Encoder, assemble_each
-from dbt.translate.encodings import REGISTERS, Encodings, forms, generate, shipped
+from dbt.translate.encodings import REGISTERS, Encodings, shipped
 from dbt.translate.host import Op, sized
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +29,7 @@ def contents(encodings: Encodings) -> object:
 
 
 def test_they_are_keystones() -> None:
-    """All of them, made anew. If not: python -m dbt.translate.encodings"""
+    """All of them, made anew. If not: python -m dbt.engines.encodings"""
     assert contents(shipped()) == contents(generate(assemble))
 
 

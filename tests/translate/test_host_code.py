@@ -19,9 +19,9 @@ from capstone import x86
 
 from dbt.machine.state import ANSWERS, FLAT
 from dbt.machine.stop import Stop
-from dbt.machine.window import GUARD
 from dbt.mmu.view import CODE_MAP
 from dbt.mmu.view import JUMPS as JUMPS_AT
+from dbt.native.window import GUARD
 from dbt.translate.host import Jump, Label, Op
 from dbt.vmm.execute import Executor
 from dbt.vmm.options import Options

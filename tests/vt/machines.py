@@ -6,8 +6,8 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from dbt.engines.hw.nested_tables import NestedTables
 from dbt.machine.step import Cpu
-from dbt.vmm.nested_tables import NestedTables
 from dbt.vmm.vm import Vm
 from dbt.vt import controls, fields
 from dbt.vt.exits import Exit

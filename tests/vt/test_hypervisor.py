@@ -9,12 +9,12 @@ from random import Random
 
 import pytest
 
+from dbt.engines.hw.hypervisor import AROUND, Change, Hypervisor
 from dbt.machine.memory import PAGE
 from dbt.machine.stop import Stop
 from dbt.mmu.choice import Mmu
 from dbt.vmm import snapshot
 from dbt.vmm.execute import Executor
-from dbt.vmm.hypervisor import AROUND, Change, Hypervisor
 from dbt.vmm.options import Options
 from dbt.vmm.vm import Vm
 from dbt.vt import controls, fields, nested

@@ -30,7 +30,7 @@ from dbt.engines.kvm.pages import (
     Pages,
 )
 from dbt.engines.kvm.tick import Tick
-from dbt.engines.kvm.walk import RECORD
+from dbt.engines.kvm.walk import RECORD, Fill
 from dbt.machine.state import END, ORIGIN, STACK, State
 from dbt.machine.step import Cpu
 from dbt.mmu.view import View
@@ -75,6 +75,10 @@ class Kvm(Policy):
     def real(self, cpu: Cpu) -> Real:
         assert self.hardware is not None
         return Vcpu(cpu, self.hardware)
+
+    @property
+    def walk(self) -> type[Fill]:
+        return Fill
 
 
 class Vcpu(Real):

@@ -23,10 +23,10 @@ import weakref
 from array import array
 
 from dbt.engines.kvm.ioctl import Machine
-from dbt.machine.window import GUARD, SPAN, Window
 from dbt.mmu.view import BELOW
 from dbt.native import libc
 from dbt.native.libc import PAGE
+from dbt.native.window import GUARD, SPAN, Window
 
 PRESENT, WRITE, USER, LARGE, NO_EXECUTE = 1, 2, 4, 1 << 7, 1 << 63
 USED = 1 << 5 | 1 << 6

@@ -12,13 +12,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 
 from dbt.cache.blocks import Block, Place
-from dbt.engines.hw import HardwareAssistance
+from dbt.engines.hw.nested_tables import NestedTables
+from dbt.engines.hw.policy import HardwareAssistance
 from dbt.machine.memory import PAGE
 from dbt.machine.step import TIME_ONES, Cpu
 from dbt.machine.stop import Stopped
 from dbt.mmu.tables import Use
 from dbt.vmm.execute import Executor
-from dbt.vmm.nested_tables import NestedTables
 from dbt.vmm.options import Options
 from dbt.vt import controls, exits, fields, nested
 from dbt.vt.exits import Exit
@@ -236,7 +236,7 @@ class Hypervisor(Executor):
         return {name: self.tally[name] for name in TALLIED}
 
     def events(self) -> dict[str, int]:
-        """What costs time on hardware, for dbt.report.costs."""
+        """What costs time on hardware, for dbt.measure.costs."""
         return {"exits": sum(self.reasons.values()), "walks": self.tally["nested walks"]}
 
     def figures(self) -> dict[str, int]:

@@ -1,0 +1,117 @@
+"""`python -m dbt.engines.encodings` makes dbt/translate/encodings.bin anew: of what all engines emit, with keystone."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from itertools import product
+
+from dbt.engines.kvm.monitor import TEXTS, switch_text
+from dbt.native.assemble import assemble
+from dbt.native.fault import HANDLER
+from dbt.translate.encode import CONDITION_CODES, LARGE, SMALL, assemble_each, template
+from dbt.translate.encodings import FILE, NARROW, REGISTERS, Encodings, Key
+from dbt.translate.host import sized
+from isa.load import load
+
+
+def forms() -> Iterator[str]:
+    """What the lowering and the stubs emit: `<32>` is any register of 32 bits that they use, `#` a displacement."""
+    memory = "[r15{:+d}]", "[r15+<64>{:+d}]", "[r15+<64>]"
+    for op in ("add", "sub", "and", "or", "xor", "cmp"):
+        yield from (f"{op} <32>, <32>", f"{op} <32>, dword ptr [rbp#]", f"{op} <64>, qword ptr [rbp#]")
+        yield from (f"{op} dword ptr [rbp#], <32>", f"{op} dword ptr [rbp#], {{}}")
+        yield from (f"{op} <32>, {{}}", f"{op} <64>, {{}}")
+    for width, size in ((32, "dword"), (64, "qword")):
+        yield from (f"imul <{width}>, {size} ptr [rbp#]", f"imul <{width}>, <{width}>, {{}}")
+        yield from (f"mov <{width}>, <{width}>", f"not <{width}>", f"neg <{width}>")
+        yield from (f"mov <{width}>, {size} ptr [rbp#]", f"mov {size} ptr [rbp#], <{width}>")
+        yield from (f"{op} <{width}>, {{}}" for op in ("shl", "shr", "sar"))
+    for op in ("shlx", "shrx", "sarx"):
+        yield from (f"{op} <32>, <32>, <32>", f"{op} <32>, dword ptr [rbp#], <32>")
+    yield from ("rorx <32>, <32>, {}", "rorx <32>, dword ptr [rbp#], {}")
+    yield from ("idiv dword ptr [rbp#]", "div dword ptr [rbp#]", "cdq", "imul <32>, <32>", "test <32>, <32>")
+    yield from ("mov <32>, {}", "mov dword ptr [rbp#], {}", "movsxd <64>, <32>", "movsxd <64>, dword ptr [rbp#]")
+    yield from ("movzx <32>, <8>", "movzx <32>, <16>", *(f"set{cc} <8>" for cc in CONDITION_CODES))
+    yield from ("lea <32>, [<64>{:+d}]", "lea <32>, [<64>+<64>]", *(f"lea <32>, [<64>+<64>*{n}]" for n in (2, 4, 8)))
+    yield from ("sub r14, {}", "add r14, {}", "sub <64>, r14", "cmp dword ptr [r15{:+d}], <32>")
+    yield from ("jmp qword ptr [rbp#]", "jmp qword ptr [r15+<64>*2#]", "call qword ptr [rbp#]")
+    yield from ("movd xmm0, dword ptr [rbp#]", "movq xmm0, qword ptr [rbp#]", "movq qword ptr [rbp#], xmm0")
+    yield from ("test r14, r14", "cmp qword ptr [rbp#], <64>")
+    yield from ("mov <64>, qword ptr [rbp+<64>*8#]", "test <64>, <64>")
+    # On a virtual CPU of the host's.
+    yield from (
+        "cli",
+        "sti",
+        "test dword ptr [rbp#], {}",
+        "mov cr3, r15",
+        "xor r15d, r15d",
+        "mov r15d, dword ptr [rbp#]",
+    )
+    for place in ("[<64>{:+d}]", "[<64>]"):
+        yield from (f"mov byte ptr {place}, r15b", f"mov word ptr {place}, r15w", f"mov dword ptr {place}, r15d")
+    # The way to another view, and to a page by the look-aside buffer.
+    yield from ("mov r15, qword ptr [r15{:+d}]", "mov r15, qword ptr [r15+<64>*8#]", "lea r15, [rbp+r15#]")
+    yield from ("imul r15d, <32>, {}", "imul r15d, r15d, {}", "shr r15d, {}", "cmp qword ptr [r15], <64>")
+    yield from ("cmp <32>, dword ptr [r15+<64>*4#]", "add <64>, qword ptr [r15+<64>*8#]")
+    yield from ("mov <32>, dword ptr [<64>{:+d}]", "mov byte ptr [<64>], {}", "mov dword ptr [<64>], {}")
+    for place in (*memory, "[<64>]"):
+        for width, size in ((8, "byte"), (16, "word"), (32, "dword")):
+            yield from (f"mov {size} ptr {place}, <{width}>", f"or {size} ptr {place}, 0")
+            yield f"mov <32>, dword ptr {place}" if width == 32 else f"movzx <32>, {size} ptr {place}"
+            if width < 32:
+                yield f"movsx <32>, {size} ptr {place}"
+        yield from (f"pextrb byte ptr {place}, xmm0, 0", f"pextrw word ptr {place}, xmm0, 0")
+        yield f"movd dword ptr {place}, xmm0"
+    yield from ("mov byte ptr [r15+<64>], {}", "mov dword ptr [r15+<64>], {}")
+    for name in ("<64>", "rbp", "r14", "r15"):
+        yield from (f"push {name}", f"pop {name}")
+    yield from ("sub rsp, 8", "add rsp, 8", "mov rbp, <64>", "jmp <64>", "mov <32>, 1", "ret")
+    for name in ("r14", "r15"):
+        yield from (f"mov {name}, qword ptr [rbp#]", f"mov qword ptr [rbp#], {name}")
+
+
+def whole() -> Iterator[str]:
+    """Texts that are wanted as they stand."""
+    yield HANDLER
+    isa = load("pg32")
+    assert isa.mode is not None
+    yield from (*TEXTS, switch_text(isa, isa.mode.user))
+
+
+def generate(assemble: Callable[[str], bytes]) -> Encodings:
+    """The encodings of every form with all registers, by an assembler."""
+    made: dict[Key, tuple[int, bytes]] = {}
+    for form, (imm, near) in product(forms(), product((SMALL, LARGE), repeat=2)):
+        if (imm is LARGE and ("{" not in form or NARROW.match(form))) or (near is LARGE and "#" not in form):
+            continue
+        records = list(family(form, imm, near, assemble))
+        stride = max(map(len, records))
+        table = b"".join(record.ljust(stride, b"\0") for record in records)
+        made[form, imm is SMALL, near is SMALL] = stride, zlib.compress(table, 9)
+    return Encodings(made, {text: assemble(text) for text in whole()})
+
+
+def family(
+    form: str, constants: tuple[int, int], displacements: tuple[int, int], assemble: Callable[[str], bytes]
+) -> Iterable[bytes]:
+    """The record of each instruction of a form, in the order of its registers."""
+    holes = re.findall(r"<(\d+)>", form)
+    texts, lines = [], []
+    for names in product(REGISTERS, repeat=len(holes)):
+        text = form
+        for name, width in zip(names, holes, strict=True):
+            text = text.replace(f"<{width}>", sized(name, int(width)), 1)
+        texts.append(text)
+        for imm, displacement in zip((*constants, constants[0]), (displacements[0], *displacements), strict=True):
+            lines.append(text.replace("#", f"{displacement:+d}").format(imm))
+    pieces = assemble_each(assemble, lines)
+    for text, a, b, c in zip(texts, pieces[::3], pieces[1::3], pieces[2::3], strict=True):
+        _, offset, size = template(text, a, b)
+        where = template(text.replace("#", "{}"), a, c)[1] if "#" in text else 0
+        yield bytes((len(a), offset, size, where)) + a
+
+
+if __name__ == "__main__":
+    generate(assemble).save(FILE)
