@@ -74,6 +74,8 @@ def draw(r: Random, names: Sequence[str], paged: bool, most_stops: int = 0) -> W
     if r.random() < 0.2:
         code.append(("most_instructions", r.choice((1, 2, 3, 7))))
     if r.random() < 0.2:
+        code.append(("most_pinned", r.choice((0, 1, 4))))
+    if r.random() < 0.2:
         code.append(("chain", 0))
     if r.random() < 0.1:
         code.append(("trace", 0))

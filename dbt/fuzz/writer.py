@@ -5,6 +5,7 @@ hypothesis has such a source too (strategies.py), and shrinks what was drawn fro
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from random import Random
 from typing import TypeVar
@@ -35,6 +36,8 @@ class Writer:
         self.avoid = avoid
         self.lines: list[Line] = []
         self.labels = 0
+        self.recent = deque[int](maxlen=3)
+        """General registers that were drawn last."""
 
     # --- Chance ------------------------------------------------------------------------------------
 
@@ -94,7 +97,7 @@ class Writer:
         """A value by chance; a distance leads to the next instruction (see `put`)."""
         r = self.random
         if operand.kind == "register":
-            return r.choice(self.facts.targets if operand.name in form.writes else self.facts.registers)
+            return self.register(self.facts.targets if operand.name in form.writes else self.facts.registers)
         if operand.kind == "control":
             return r.choice(list(self.facts.isa.control_numbers))
         if operand.relative:
@@ -103,6 +106,13 @@ class Writer:
         near = [n for n in (0, 1, -1, 2, 31, low, high, low + 1, high - 1) if low <= n <= high]
         value = r.choice(near) if r.random() < 0.7 else r.randint(low, high)
         return value - value % alignment(form.insn, operand)
+
+    def register(self, choices: Sequence[int]) -> int:
+        """A general register: often one of the last, so that instructions depend on one another."""
+        again = [number for number in self.recent if number in choices] if self.chance(0.4) else ()
+        found = self.one(again or choices)
+        self.recent.append(found)
+        return found
 
     def move(self, move: Move, register: int) -> None:
         """Between a general register and a control register."""

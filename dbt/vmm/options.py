@@ -13,6 +13,8 @@ class Options(Record):
     code_size: int = 32 << 20
     most_blocks: int | None = None
     most_instructions: int = 64
+    most_pinned: int = 11
+    """Guest registers that live in host registers."""
     chain: bool = True
     trace: bool = True
     remember: bool = False

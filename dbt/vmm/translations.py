@@ -55,8 +55,8 @@ class Translations:
         self.flat.window.map(0, cpu.memory.fd, 0, cpu.memory.size, True)
         self.spaces = Spaces(cpu, self.flat, options.mmu, self.modes, self.real.view)
         self.real.spaces = self.spaces
-        self.free = [register for register in WIDE if not (lookup and register in LOOKUP_SCRATCH)]
-        """Host registers that guest registers may be in."""
+        self.hosts = [register for register in WIDE if not (lookup and register in LOOKUP_SCRATCH)]
+        """Host registers that code of this kind leaves to the guest's."""
         self.adaptation = Adaptation()
         self.seen = 0
         """Writes to pages with translated code or traced tables that were seen."""
@@ -88,6 +88,11 @@ class Translations:
         self.blocks = Blocks(self.memory, self.stubs, self.spaces.clear_jumps, options.most_blocks)
         self.real.blocks = self.blocks
         self.supply.pin(pinned)
+
+    @property
+    def free(self) -> list[str]:
+        """Host registers that guest registers may be in."""
+        return self.hosts[: self.options.most_pinned]
 
     # --- Finding ---------------------------------------------------------------------
 
@@ -231,7 +236,7 @@ class Translations:
         options = self.options = replace(self.options, **changes)
         self.supply.most, self.supply.remember = options.most_instructions, options.remember
         self.memory.limit = min(max(options.code_size, LEAST_CODE_SIZE), self.memory.size)
-        self.lay_out(dict(self.supply.pinned))
+        self.lay_out(dict(zip(self.supply.pinned, self.free, strict=False)))
         self.forget_pages()
 
     def singly(self) -> None:
