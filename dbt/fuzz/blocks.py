@@ -31,7 +31,7 @@ def edges(w: Writer) -> None:
 
 def every(w: Writer) -> None:
     """An instruction of any kind that goes on behind itself, its registers at edges."""
-    kinds = ("compute", *("access",) * 4, "branch", "system", "system", "port", "trap")
+    kinds = ("compute", *("access",) * 6, "branch", "system", "system", "port", "trap")
     form = w.one(w.usable(w.one([kind for kind in kinds if w.usable(kind)])))
     if form.effects.waits or (form.kind == "system" and form.effects.jumps):
         return
@@ -105,10 +105,15 @@ def address(w: Writer, weights: tuple[int, ...] = (20, 5, 1, 1)) -> int:
     code = w.one(CODE_PAGES) + r.randrange(0x200)
     table = w.one(TABLE_PAGES) + 4 * r.randrange(32)
     found = r.choices((near, wild, code, table), weights)[0]
+    return alias(w, found) if w.chance(0.1) else found & ONES
+
+
+def alias(w: Writer, where: int) -> int:
+    """An address that leads to the same place, or nowhere, by another entry of a root table (see tables.tables)."""
     paging = w.facts.isa.paging
-    if paging is not None and w.chance(0.1):  # by another entry of a root table: see tables.tables
-        found += r.randrange(1, 7) << paging.page + sum(paging.levels[1:])
-    return found & ONES
+    if paging is not None:
+        where += w.random.randrange(1, 7) << paging.page + sum(paging.levels[1:])
+    return where & ONES
 
 
 def reach(w: Writer, form: Form, where: int) -> None:

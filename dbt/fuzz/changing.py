@@ -62,7 +62,7 @@ def rewrite(w: Writer) -> None:
 
 
 def beside(w: Writer) -> None:
-    """Stores to data in the page of the code itself."""
+    """Stores to data in the page of the code itself, and perhaps to the code."""
     f, store = w.facts, w.facts.store_word
     jump = f.kinds.get("jump")
     if store is None or not jump or not f.constants:
@@ -81,6 +81,8 @@ def beside(w: Writer) -> None:
     w.place(here)
     w.word(0)
     w.place(over)
+    for _ in w.some(0, 2):
+        patch(w)
 
 
 def again(w: Writer, change: Change) -> None:

@@ -38,7 +38,7 @@ def status(w: Writer) -> int:
     word = w.random.getrandbits(32) & ~f.enabling.get(name, 0) & ~((1 << hi + 1) - (1 << lo))
     if name == mode.control:
         word = word & ~mode.bits.mask | mode.supervisor << mode.bits.lo
-    return word | w.one((mode.supervisor, w.random.randrange(mode.count), w.random.randrange(mode.count))) << lo
+    return word | (mode.supervisor if w.chance(0.25) else w.random.randrange(mode.count)) << lo
 
 
 def handler(w: Writer, home: str) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dbt.fuzz.blocks import compute, reach
+from dbt.fuzz.blocks import alias, compute, reach
 from dbt.fuzz.changing import again
 from dbt.fuzz.kernels import home, ring
 from dbt.fuzz.layout import DATA, MORE_DATA, OTHERS, ROOTS, SUBROUTINES, TABLE_PAGES, TABLES
-from dbt.fuzz.tables import ODD, entries, entry, rights
+from dbt.fuzz.tables import ODD, entries, entry
 from dbt.fuzz.writer import Writer
 
 
@@ -59,7 +59,8 @@ def change(w: Writer, page: int) -> None:
     e = entries(w.facts)
     if e is not None and e.full:
         frame = w.one((page, page, OTHERS, DATA, MORE_DATA)) if page != SUBROUTINES else w.one((page, OTHERS))
-        flags = w.one(e.full) if page == SUBROUTINES or w.chance(0.5) else rights(w, e, w.one(e.full), ODD[0])
+        some = e.full if page == SUBROUTINES or not e.nearly or w.chance(0.4) else w.one((*[e.nearly] * 3, e.all))
+        flags = w.one(some)
         deepest = TABLES if len(e.paging.levels) == 2 else TABLES[-1:] if len(e.paging.levels) > 2 else ROOTS
         put_entry(w, w.one(deepest) + 4 * (page >> e.paging.page), e.made(flags, frame))
         if w.chance(0.8):
@@ -85,7 +86,8 @@ def remapped(w: Writer) -> None:
             else:
                 ring(w)
         for _ in w.some(1, 3):
-            reach(w, w.one(forms), page + w.one((0, 4, 0x80, 0xFFC, 0xFFE, -2)))
+            where = page + w.one((0, 4, 0x80, 0xFFC, 0xFFE, -2))
+            reach(w, w.one(forms), alias(w, where) if w.chance(0.2) else where)
 
 
 def moved(w: Writer) -> None:

@@ -103,7 +103,7 @@ class Writer:
         if operand.relative:
             return self.label()
         low, high = span(operand)
-        near = [n for n in (0, 1, -1, 2, 31, low, high, low + 1, high - 1) if low <= n <= high]
+        near = [n for n in (0, 1, -1, low, high, 0, 1, -1, low, high, 2, 31, low + 1, high - 1) if low <= n <= high]
         value = r.choice(near) if r.random() < 0.7 else r.randint(low, high)
         return value - value % alignment(form.insn, operand)
 
