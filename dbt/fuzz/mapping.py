@@ -5,8 +5,8 @@ from __future__ import annotations
 from dbt.fuzz.blocks import alias, compute, reach
 from dbt.fuzz.changing import again
 from dbt.fuzz.kernels import home, ring
-from dbt.fuzz.layout import DATA, MORE_DATA, OTHERS, ROOTS, SUBROUTINES, TABLE_PAGES, TABLES
-from dbt.fuzz.tables import ODD, entries, entry
+from dbt.fuzz.layout import DATA, MORE_DATA, OTHERS, ROOTS, SUBROUTINES, TABLE_PAGES
+from dbt.fuzz.tables import ODD, entries, entry, levels
 from dbt.fuzz.writer import Writer
 
 
@@ -27,9 +27,9 @@ def paging(w: Writer) -> None:
         flush(w)
 
 
-def space(w: Writer) -> None:
-    """Paging on, with one of the roots."""
-    for name, word in w.facts.paged(w.one(ROOTS)).items():
+def space(w: Writer, root: int) -> None:
+    """Paging on, with the root of this number."""
+    for name, word in w.facts.paged(ROOTS[root]).items():
         w.control(name, word, w.one(w.facts.spare))
 
 
@@ -54,15 +54,15 @@ def remap(w: Writer) -> None:
             flush(w)
 
 
-def change(w: Writer, page: int) -> None:
-    """The entry of a page in RAM changed: less rights, all of them, or another frame."""
+def change(w: Writer, page: int, root: int) -> None:
+    """The entry of a page in RAM changed, below this root: less rights, all of them, or another frame."""
     e = entries(w.facts)
     if e is not None and e.full:
         frame = w.one((page, page, OTHERS, DATA, MORE_DATA)) if page != SUBROUTINES else w.one((page, OTHERS))
         some = e.full if page == SUBROUTINES or not e.nearly or w.chance(0.4) else w.one((*[e.nearly] * 3, e.all))
         flags = w.one(some)
-        deepest = TABLES if len(e.paging.levels) == 2 else TABLES[-1:] if len(e.paging.levels) > 2 else ROOTS
-        put_entry(w, w.one(deepest) + 4 * (page >> e.paging.page), e.made(flags, frame))
+        deepest = levels(e.paging)[-1]
+        put_entry(w, deepest[root % len(deepest)] + 4 * (page >> e.paging.page), e.made(flags, frame))
         if w.chance(0.8):
             flush(w)
 
@@ -72,15 +72,16 @@ def remapped(w: Writer) -> None:
     forms = w.usable("access")
     if not forms or not w.facts.constants or w.facts.isa.paging is None:
         return
-    page = w.one((DATA, MORE_DATA, OTHERS, *ODD))
-    space(w)
+    page, root = w.one((DATA, MORE_DATA, OTHERS, *ODD)), w.random.randrange(len(ROOTS))
+    space(w, root)
     for _ in w.some(3, 8):
         for _ in w.some(1, 2):
             step = w.random.randrange(8)
             if step < 4:
-                change(w, page)
+                change(w, page, root)
             elif step < 5:
-                space(w)
+                root = w.random.randrange(len(ROOTS))
+                space(w, root)
             elif step < 6:
                 home(w)
             else:
@@ -96,12 +97,13 @@ def moved(w: Writer) -> None:
     def moving(w: Writer, routine: str) -> None:
         step = w.random.randrange(6)
         if step < 2:
-            change(w, SUBROUTINES)
+            change(w, SUBROUTINES, root)
         elif step < 5:
-            space(w)
+            space(w, w.random.randrange(len(ROOTS)))
         else:
             compute(w)
 
+    root = w.random.randrange(len(ROOTS))
     home(w)
-    space(w)
+    space(w, root)
     again(w, moving)

@@ -8,6 +8,7 @@ from dbt.fuzz.facts import Facts
 from dbt.fuzz.layout import CODE_PAGES, DATA, MORE_DATA, OTHERS, RAM, ROOTS, SUBROUTINES, TABLES
 from dbt.fuzz.writer import Writer
 from dbt.machine.paging import FETCH, LOAD, POINTER
+from isa.model import Paging
 
 ODD = (DATA + 0x2000, DATA + 0x3000, MORE_DATA + 0x1000)
 """Pages that often lack something; accesses straddle into them."""
@@ -76,6 +77,12 @@ def lowest(flags: list[int]) -> int:
     return min(flags, key=int.bit_count)
 
 
+def levels(p: Paging) -> list[tuple[int, ...]]:
+    """Where the tables of each level are: of two levels each root has a table of its own below it."""
+    below = [TABLES] if len(p.levels) == 2 else [(at,) for at in TABLES]
+    return [ROOTS, *below][: len(p.levels)]
+
+
 def tables(w: Writer) -> None:
     """RAM where it is, for the most part, by the second root with other code in one page; then RAM in one large page;
     then everything that is amiss."""
@@ -83,8 +90,7 @@ def tables(w: Writer) -> None:
     if e is None or not e.full or (not e.pointers and len(e.paging.levels) > 1):
         return
     p, full, pointer = e.paging, w.one(e.full) if w.chance(0.3) else lowest(e.full), lowest(e.pointers or [0])
-    own = len(p.levels) == 2  # each root has a table below it
-    places = [ROOTS, *([TABLES] if own else [(at,) for at in TABLES])][: len(p.levels)]
+    places = levels(p)
     for level, tables in enumerate(places):
         for n, at in enumerate(tables):
             w.org(at)

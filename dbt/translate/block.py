@@ -190,7 +190,7 @@ class Translator:
         lowering.place(body)
         if checked:
             stale = lowering.exit(STALE, first.pc, "stale", count)
-            for guest in guests[:count]:
+            for guest in guests:
                 lowering.check_word(guest.pc, guest.word, stale)
         if count:
             lowering.emit("sub r14, {}", count)
