@@ -65,7 +65,7 @@ def entry(w: Writer, e: Entries) -> int:
 
 def rights(w: Writer, e: Entries, full: int, page: int) -> int:
     """The flags of a page's entry: mostly those of `full`."""
-    if page in CODE_PAGES and e.read_only and w.chance(0.15):
+    if page in CODE_PAGES and e.read_only and w.chance(0.25):
         return w.one(e.read_only)
     if w.chance(0.6 if page in ODD else 0.96):
         return full
