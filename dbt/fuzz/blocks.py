@@ -123,6 +123,17 @@ def reach(w: Writer, form: Form, where: int) -> None:
     w.put(form, {form.base or "": base, form.offset or "": 0})
 
 
+def put_word(w: Writer, where: int, word: int) -> None:
+    """A word stored to an address, if the machine can."""
+    store = w.facts.store_word
+    if store is not None and w.facts.constants:
+        base, value = w.random.sample(w.facts.spare, 2)
+        w.constant(base, where)
+        w.constant(value, word)
+        given = dict.fromkeys((n for n in store.reads if n != store.base), value)
+        w.put(store, {**given, store.base or "": base, store.offset or "": 0})
+
+
 def access(w: Writer) -> None:
     """Accesses around an address in a register."""
     forms = w.usable("access")

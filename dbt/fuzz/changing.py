@@ -16,11 +16,14 @@ Change = Callable[[Writer, str], None]
 
 
 def code_word(w: Writer) -> int:
-    """An instruction word to store as code."""
+    """An instruction word to store as code: mostly of one that only computes."""
+    kinds = ("compute",) if w.chance(0.8) else ("access", "trap", "port", "system")
+    forms = [form for kind in kinds for form in w.usable(kind) if not form.relative and not form.effects.waits]
+    if not forms or w.chance(0.05):
+        return w.random.getrandbits(32)
     own = Writer(w.facts, w.random)
-    compute(own)
-    lines = [line for line in own.lines if line.name in w.facts.forms]
-    return Listing(w.facts, lines).words[0] if lines else w.random.getrandbits(32)
+    own.put(w.one(forms), {})
+    return Listing(w.facts, own.lines).words[0]
 
 
 def store_to(w: Writer, label: str, offset: int, word: int) -> None:

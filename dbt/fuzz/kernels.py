@@ -8,7 +8,7 @@ from functools import cache
 from dbt.devices.board import board
 from dbt.devices.bus import Bus
 from dbt.devices.power import Power
-from dbt.fuzz.blocks import address, harmless
+from dbt.fuzz.blocks import address, harmless, put_word
 from dbt.fuzz.changing import code_word
 from dbt.fuzz.flow import few
 from dbt.fuzz.layout import HANDLER, NEXT
@@ -106,13 +106,8 @@ def trap(w: Writer) -> None:
 
 def ask(w: Writer, word: int) -> None:
     """What the trap handler is to go back with."""
-    store, f = w.facts.store_word, w.facts
-    if store is not None and f.previous:
-        base, value = w.random.sample(f.spare, 2)
-        w.constant(base, NEXT)
-        w.constant(value, word)
-        given = dict.fromkeys((n for n in store.reads if n != store.base), value)
-        w.put(store, {**given, store.base or "": base, store.offset or "": 0})
+    if w.facts.previous:
+        put_word(w, NEXT, word)
 
 
 def ring(w: Writer) -> None:

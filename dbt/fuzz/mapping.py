@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dbt.fuzz.blocks import alias, compute, reach
+from dbt.fuzz.blocks import alias, compute, put_word, reach
 from dbt.fuzz.changing import again
 from dbt.fuzz.kernels import home, ring
 from dbt.fuzz.layout import DATA, MORE_DATA, OTHERS, ROOTS, SUBROUTINES, TABLE_PAGES
@@ -33,23 +33,12 @@ def space(w: Writer, root: int) -> None:
         w.control(name, word, w.one(w.facts.spare))
 
 
-def put_entry(w: Writer, at: int, word: int) -> None:
-    """A word stored to a page table."""
-    store = w.facts.store_word
-    if store is not None and w.facts.constants:
-        base, value = w.random.sample(w.facts.spare, 2)
-        w.constant(value, word)
-        w.constant(base, at)
-        given = dict.fromkeys((n for n in store.reads if n != store.base), value)
-        w.put(store, {**given, store.base or "": base, store.offset or "": 0})
-
-
 def remap(w: Writer) -> None:
     """An entry of a page table changed, with paging on or not."""
     e = entries(w.facts)
     if e is not None:
         low = 0 if w.chance(0.2) else 4
-        put_entry(w, w.one(TABLE_PAGES) + 4 * w.random.randrange(low, 28), entry(w, e))
+        put_word(w, w.one(TABLE_PAGES) + 4 * w.random.randrange(low, 28), entry(w, e))
         if w.chance(0.7):
             flush(w)
 
@@ -62,7 +51,7 @@ def change(w: Writer, page: int, root: int) -> None:
         some = e.full if page == SUBROUTINES or not e.nearly or w.chance(0.4) else w.one((*[e.nearly] * 3, e.all))
         flags = w.one(some)
         deepest = levels(e.paging)[-1]
-        put_entry(w, deepest[root % len(deepest)] + 4 * (page >> e.paging.page), e.made(flags, frame))
+        put_word(w, deepest[root % len(deepest)] + 4 * (page >> e.paging.page), e.made(flags, frame))
         if w.chance(0.8):
             flush(w)
 
