@@ -21,7 +21,7 @@ from isa.record import Record
 SECTORS = 8
 ROOM = SUBROUTINES - 0x600
 """Bytes of code after which no piece is begun."""
-LIMITS = (300, 300, 600, 600, 1600)
+LIMITS = (300, 600, 1000, 2000, 3000)
 """Instructions that a case runs for at most. A disk's answer takes 1000, unless it is waited for."""
 Piece = Callable[[Writer], None]
 
@@ -104,8 +104,10 @@ KERNEL: tuple[Piece, ...] = (
     changing.rewrite,
     changing.beside,
     changing.rewritten,
+    changing.rewritten,
     mapping.paging,
     mapping.remap,
+    mapping.remapped,
     mapping.remapped,
     mapping.moved,
 )

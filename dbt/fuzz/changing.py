@@ -17,13 +17,15 @@ Change = Callable[[Writer, str], None]
 
 def code_word(w: Writer) -> int:
     """An instruction word to store as code: mostly of one that only computes."""
-    kinds = ("compute",) if w.chance(0.8) else ("access", "trap", "port", "system")
-    forms = [form for kind in kinds for form in w.usable(kind) if not form.relative and not form.effects.waits]
-    if not forms or w.chance(0.05):
-        return w.random.getrandbits(32)
     own = Writer(w.facts, w.random)
-    own.put(w.one(forms), {})
-    return Listing(w.facts, own.lines).words[0]
+    if w.chance(0.8):
+        body(own, 1)
+    else:
+        forms = [form for kind in ("access", "trap", "port", "system") for form in w.usable(kind)]
+        forms = [form for form in forms if not form.relative and not form.effects.waits]
+        if forms and w.chance(0.8):
+            own.put(w.one(forms), {})
+    return Listing(w.facts, own.lines).words[0] if own.lines else w.random.getrandbits(32)
 
 
 def store_to(w: Writer, label: str, offset: int, word: int) -> None:
@@ -109,6 +111,7 @@ def again(w: Writer, change: Change) -> None:
     w.place(routine)
     go(target, link_register(w))
     come(kept)
+    compute(w)
     w.place(inner)
     body(w, w.random.randint(1, 4))
     come(link_register(w))
@@ -125,5 +128,5 @@ def rewritten(w: Writer) -> None:
         return
     if w.chance(0.5):
         call(w)
-        loop(w, lambda w: store_to(w, "sub0", 0x400, w.edge()), w.one((3, 10)))
+        loop(w, lambda w: store_to(w, "sub0", 0x400, w.edge()), w.one((5, 10)))
     again(w, lambda w, routine: store_to(w, routine, w.one(UNTIDY), code_word(w)))

@@ -64,7 +64,7 @@ def call(w: Writer) -> None:
     target = f"sub{w.random.randrange(ROUTINES)}"
     if forms:
         form = w.one(forms)
-        link = w.one((link_register(w), link_register(w), *w.facts.free[:4], w.facts.zero or 0))
+        link = link_register(w) if w.chance(0.97) else w.one((*w.facts.free[:4], w.facts.zero or 0))
         w.put(form, {form.relative or "": target, **dict.fromkeys(form.writes, link)})
     else:
         jump_to(w, target)
@@ -146,7 +146,9 @@ def routines(w: Writer) -> None:
 
 
 def routine(w: Writer, name: str, length: int) -> None:
+    """A subroutine. What is ahead of it nobody needs: stores may begin there that reach into it."""
     forms = w.facts.kinds.get("indirect", [])
+    compute(w)
     w.place(name)
     body(w, length)
     if forms:

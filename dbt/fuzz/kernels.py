@@ -73,7 +73,7 @@ def handler(w: Writer, home: str) -> None:
     w.put(f.returns, {})
     if tells:
         w.place(interrupt)
-        rearm(w, one, w.one((13, 25, 60, 200, 700, 1000, 3000)))
+        rearm(w, one, w.one((13, 45, 80, 200, 700, 1000, 3000)))
         for name in f.lines:
             if f.isa.interrupts and name != f.lines[0] and f.zero is not None:
                 w.move(f.control_writes[name], f.zero)
@@ -140,15 +140,26 @@ def ring(w: Writer) -> None:
     w.place(there)
 
 
-def home(w: Writer) -> None:
-    """Back to the supervisor."""
-    f, mode = w.facts, w.facts.isa.mode
-    if mode is None or f.previous is None or not f.constants:
+def enter(w: Writer, mode: int) -> None:
+    """To a processor mode, by way of the trap handler."""
+    f = w.facts
+    if f.previous is None or not f.constants:
         return
     _name, hi, lo = f.previous
-    word = status(w) & ~((1 << hi + 1) - (1 << lo)) | mode.supervisor << lo
-    ask(w, word)
+    ask(w, status(w) & ~((1 << hi + 1) - (1 << lo)) | mode << lo)
     w.put(w.one(f.kinds["trap"]), {}) if f.kinds.get("trap") else w.word(0)
+
+
+def home(w: Writer) -> None:
+    """Back to the supervisor."""
+    if w.facts.isa.mode:
+        enter(w, w.facts.isa.mode.supervisor)
+
+
+def user(w: Writer) -> None:
+    """To where programs run."""
+    if w.facts.isa.mode:
+        enter(w, w.facts.isa.mode.user)
 
 
 def system(w: Writer) -> None:

@@ -10,7 +10,7 @@ MORE_DATA, OTHERS = 0xC000, 0xF000
 OTHERS are other subroutines: by the second root they may be where SUBROUTINES are."""
 WORDS = 12
 """Words of data that are there from the beginning: edges."""
-NEXT = DATA + 0x40
+NEXT = DATA + 0x600
 """A word that says with what processor status the trap handler goes back."""
 CODE_PAGES = (0, SUBROUTINES, HANDLER)
 TABLE_PAGES = (*ROOTS, *TABLES)

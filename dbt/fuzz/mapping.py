@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dbt.fuzz.blocks import alias, compute, put_word, reach
 from dbt.fuzz.changing import again
-from dbt.fuzz.kernels import home, ring
+from dbt.fuzz.kernels import home, ring, user
 from dbt.fuzz.layout import DATA, MORE_DATA, OTHERS, ROOTS, SUBROUTINES, TABLE_PAGES
 from dbt.fuzz.tables import ODD, entries, entry, levels
 from dbt.fuzz.writer import Writer
@@ -63,18 +63,16 @@ def remapped(w: Writer) -> None:
         return
     page, root = w.one((DATA, MORE_DATA, OTHERS, *ODD)), w.random.randrange(len(ROOTS))
     space(w, root)
-    for _ in w.some(3, 8):
-        for _ in w.some(1, 2):
-            step = w.random.randrange(8)
-            if step < 4:
-                change(w, page, root)
-            elif step < 5:
-                root = w.random.randrange(len(ROOTS))
-                space(w, root)
-            elif step < 6:
-                home(w)
-            else:
-                ring(w)
+    for _ in w.some(2, 6):
+        if w.chance(0.8):
+            home(w)
+        if w.chance(0.25):
+            root = w.random.randrange(len(ROOTS))
+            space(w, root)
+        for _ in w.some(0, 2):
+            change(w, page, root)
+        if w.chance(0.7):
+            w.one((ring, user, user))(w)
         for _ in w.some(1, 3):
             where = page + w.one((0, 4, 0x80, 0xFFC, 0xFFE, -2))
             reach(w, w.one(forms), alias(w, where) if w.chance(0.2) else where)

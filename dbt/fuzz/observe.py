@@ -60,9 +60,10 @@ class Observer:
         self.times: dict[str, list[int]] = {}
         """Instruction -> when it was begun."""
         self.stale = False
-        """The program has used a translation that a table no longer has, without saying that it changed it."""
+        """The program has used a translation that a table no longer has, without saying so since it changed it."""
         self.used: dict[tuple[int, int], tuple[tuple[int, ...], tuple[int, ...]]] = {}
-        """Root and page -> where the entries are that have led there since the last flush, and what they were."""
+        """Root and page -> where the entries are that have led there, and what they were: a look-aside buffer may hold
+        them, and may hold them again right after a flush that finds them as they were."""
         self.causes = {cause.number: cause.name for cause in cpu.isa.causes.values()}
         mode = cpu.isa.mode
         self.mode = (cpu.isa.slots[mode.control], mode.bits.lo, mode.count - 1) if mode else (0, 0, 0)
@@ -73,7 +74,7 @@ class Observer:
             self.gained = walker.paging.accessed | walker.paging.dirty
             self.walk, walker.walk = walker.walk, self.walked  # type: ignore[method-assign]
             self.commit, walker.commit = walker.commit, self.committed  # type: ignore[method-assign]
-            cpu.flushed = self.used.clear  # type: ignore[method-assign]
+            cpu.flushed = self.flushed  # type: ignore[method-assign]
 
     def bind(self, word: int) -> Instruction:
         made, decoded = self.bound(word), self.cpu.decoder.decode(word)
@@ -111,11 +112,17 @@ class Observer:
 
     def walked(self, address: int, kind: int) -> Walk:
         if not self.stale:
-            path, words = self.used.get((self.walker.table, address >> 12), ((), ()))
-            now = [self.cpu.memory.words[at >> 2] for at in path]
-            # Accessed and dirty bits may be gained, and not be lost.
-            self.stale = any((a ^ b) & ~self.gained or b & ~a for a, b in zip(now, words, strict=True))
+            self.stale = self.changed(*self.used.get((self.walker.table, address >> 12), ((), ())))
         return self.walk(address, kind)
+
+    def changed(self, path: tuple[int, ...], words: tuple[int, ...]) -> bool:
+        """Are entries not what they were? Accessed and dirty bits may be gained, and not be lost."""
+        now = [self.cpu.memory.words[at >> 2] for at in path]
+        return any((a ^ b) & ~self.gained or b & ~a for a, b in zip(now, words, strict=True))
+
+    def flushed(self) -> None:
+        """The program says that it has changed its tables."""
+        self.used = {key: entries for key, entries in self.used.items() if not self.changed(*entries)}
 
     def committed(self, address: int, kind: int, walk: Walk) -> None:
         self.commit(address, kind, walk)

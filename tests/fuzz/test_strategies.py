@@ -84,3 +84,13 @@ def test_kinds_of_programs() -> None:
             modes.update(mode for _, _, _, mode in observed.observer.events)
             causes.update(look.state.control["cause" if isa == "pg32" else "mcause"] for look in observed.looks)
         assert len(causes) >= least and len(modes) == 4, (isa, causes, modes)
+
+
+@pytest.mark.parametrize(("order", "stale"), [("tlbflush\nsw t0, (sp)", True), ("sw t0, (sp)\ntlbflush", False)])
+def test_a_change_behind_the_flush_is_not_seen_for_sure(order: str, stale: bool, tmp_path: Path) -> None:
+    """A look-aside buffer may be full again right after the flush (docs/pg32.md)."""
+    path = tmp_path / "case.s"
+    path.write_text(
+        f"li t2, 0x8001\nsetptb t2\nsetptb zero\nli sp, 0x8000\n{order}\nsetptb t2\nnop\n.org 0x8000\n.word 0xff\n"
+    )
+    assert Observed(read(path)[0]).observer.stale is stale

@@ -55,7 +55,7 @@ class Snapshots(Target):
         text = mutated(r, head, self.texts, TEXT) + tail
         if r.random() < 0.2:
             pages = mutated(r, pages[:MOST], self.pages, BYTES)
-        length = len(text) if r.random() < 0.95 else r.choice((0, 1, len(text) + 1, len(text) - 1, 1 << 27, 1 << 63))
+        length = len(text) if r.random() < 0.95 else r.choice((0, 1, len(text) + 1, len(text) // 2, 1 << 27, 1 << 63))
         body = zlib.compress(LENGTH.pack(length) + text + pages)
         if r.random() < 0.1:
             body = mutated(r, body, self.corpus, BYTES)
