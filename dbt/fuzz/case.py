@@ -21,7 +21,7 @@ from isa.record import Record
 SECTORS = 8
 ROOM = SUBROUTINES - 0x600
 """Bytes of code after which no piece is begun."""
-LIMITS = (300, 600, 1000, 2000, 3000)
+LIMITS = (300, 400, 600, 800, 1600)
 """Instructions that a case runs for at most. A disk's answer takes 1000, unless it is waited for."""
 Piece = Callable[[Writer], None]
 
