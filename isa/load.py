@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from isa import store
+from isa.files import contents
 from isa.model import Isa
 from isa.source import Fault, IsaError, Position
 
@@ -48,8 +49,3 @@ def load(name: str) -> Isa:
     except OSError as error:
         raise IsaError([Fault(Position(path), error.strerror or str(error))]) from None
     return made
-
-
-def contents(file: str) -> bytes:
-    with open(file, "rb") as source:
-        return source.read()

@@ -15,6 +15,7 @@ from lark import Token, Tree
 from isa import check, encodings, events, page_table, state
 from isa.elaborate import Node, Stop, Unit, literal
 from isa.encodings import Item
+from isa.files import text
 from isa.model import Instruction, Isa
 from isa.names import Names
 from isa.parse import parse
@@ -53,7 +54,7 @@ class Reader:
     def collect(self, path: Path, below: tuple[Path, ...]) -> tuple[str, str]:
         """Sort the items of a file, its parents' first, by their kind; return its name and title."""
         try:
-            unit, tree = parse(str(path), path.read_text("utf-8"))
+            unit, tree = parse(str(path), text(path))
         except UnicodeDecodeError as error:
             raise IsaError([Fault(Position(str(path)), f"not UTF-8 text: {error.reason}")]) from None
         header, *items = tree.children

@@ -133,10 +133,10 @@ def figures(name: str) -> Costs:
 def prepared(isa: Isa, arguments: argparse.Namespace, flags: Sequence[str], like: Setup | None = None) -> Setup:
     """The machine that an engine gets, with the program built with these flags; `like` another one otherwise. Raises
     Failure if there can be none."""
-    from dbt.cli.program import contents
     from dbt.cli.program import load as load_program
     from dbt.compare.party import Setup
     from dbt.report.place import describe
+    from isa.files import contents
     from isa.record import replace
 
     guest = load_program(isa, arguments.files, flags)

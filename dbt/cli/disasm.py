@@ -29,6 +29,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     from isa.asm.disassemble import disassemble_image
+    from isa.files import contents
     from isa.load import load
 
     isa = load(arguments.isa)
@@ -36,7 +37,7 @@ def main(arguments: argparse.Namespace) -> int:
     if path.stat().st_size > MOST:
         raise Failure(f"{path}: larger than any RAM")
     try:
-        text = disassemble_image(isa, path.read_bytes(), arguments.base)
+        text = disassemble_image(isa, contents(path), arguments.base)
     except ValueError as error:
         raise Failure(f"--base: {error}") from None
     if arguments.output == "-":

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dbt.cli import cflags
 from dbt.cli.outcome import Failure
 from isa import store
+from isa.files import contents
 from isa.model import Isa
 
 if TYPE_CHECKING:
@@ -107,12 +108,6 @@ def assemble(isa: Isa, names: Sequence[str], flags: Sequence[str]) -> tuple[Prog
 
     program = assemble_files(isa, list(names), definitions=cflags.definitions(flags))
     return program, [file for file, _ in program.sources]
-
-
-def contents(file: str) -> bytes:
-    """Raises OSError with the file's name."""
-    with open(file, "rb") as source:
-        return source.read()
 
 
 def digest(file: str) -> bytes:

@@ -12,6 +12,7 @@ from dbt.fuzz.compare import Difference
 from dbt.fuzz.listing import DATA, Line, Listing
 from dbt.fuzz.ways import Way, way
 from isa.asm.assemble import assemble_files
+from isa.files import text as text_of
 
 SETTING = re.compile(r"^// (isa|way|stops|console|disk|entropy|registers): *(.*)$", re.MULTILINE)
 
@@ -55,7 +56,7 @@ def compared(d: Difference, file: str) -> str:
 
 def read(path: Path) -> tuple[Case, Way | None]:
     """The case that a file is, and the way in which it was found. Raises ValueError, OSError, AsmError."""
-    said = dict(SETTING.findall(path.read_text()))
+    said = dict(SETTING.findall(text_of(path)))
     isa = said.get("isa", "pg32")
     program = assemble_files(facts(isa).isa, [str(path)])
     image = program.image.ljust(-(-len(program.image) // 4) * 4, b"\0")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from isa.asm.directives import assemble as pass_one
 from isa.asm.link import link
 from isa.asm.program import Program
 from isa.asm.shapes import shapes
 from isa.asm.unit import Language, Unit
+from isa.files import MOST_TEXT, contents
 from isa.model import Isa
 from isa.source import AsmError, Fault, Position
 
@@ -57,7 +57,7 @@ def assemble_files(isa: Isa, paths: Sequence[str], begin: int = 0, definitions: 
 def text(path: str) -> str:
     """The text of the file at `path`. Raises AsmError, OSError."""
     try:
-        return Path(path).read_bytes().decode("utf-8-sig")
+        return contents(path, MOST_TEXT).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise AsmError([Fault(Position(path), f"not UTF-8 text: {error.reason}")]) from None
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, repeat
 from pathlib import Path
 
+from isa import files
 from isa.asm.conditions import WORDS as CONDITIONS
 from isa.asm.conditions import Conditions, Constant, Defined
 from isa.asm.lines import NAME, Call, Head, Mistake, Piece, expanded, head, statements
@@ -280,7 +281,7 @@ class Expander:
         name = begin.rest[1:-1]
         try:
             path = self.find(Path(piece.file).parent, name)
-            text = path.read_text("utf-8-sig")
+            text = files.text(path, "utf-8-sig")
         except (OSError, ValueError) as error:
             why = error.reason if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", error)
             raise Mistake(f"cannot read {name}: {why or error}", begin.rest_at) from None

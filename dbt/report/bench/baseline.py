@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from pathlib import Path
 
 from dbt.measure.result import SCHEMA, VERSION
 from dbt.report.bench.figures import Object
+from isa.files import text
 from isa.record import Record
 
 LEAST = 0.05
@@ -30,7 +30,7 @@ class Change(Record):
 def read(path: str) -> Object:
     """An earlier result. Raises OSError; ValueError if it is none, or one of another version of the schema."""
     try:
-        found = json.loads(Path(path).read_text("utf-8"))
+        found = json.loads(text(path))
         schema, version = found["schema"], found["version"]
     except (KeyError, TypeError, ValueError, RecursionError):
         raise ValueError(f"{path}: no result of ring1 bench") from None
