@@ -19,7 +19,9 @@ def registers(unit: Unit, item: Tree[Token]) -> tuple[str, tuple[tuple[str, ...]
     for row in rows:
         assert isinstance(row, Tree)
         if row.children[-1] is not None:
-            hardwired[len(names)] = integer(row.children[-1])
+            value = hardwired[len(names)] = integer(row.children[-1])
+            if value >> WORD:
+                unit.fault(row, f"a register has {WORD} bits")
         names.append(tuple(str(n) for n in row.children[:-1]))
     if len(names) != integer(count):
         unit.fault(count, f"{integer(count)} registers announced, {len(names)} named")

@@ -178,6 +178,13 @@ def test_an_operand_of_many_bits(tmp_path: Path) -> None:
     assert described(text, tmp_path) == f"an operand of {0xFFFFFFFFFF} bits"
 
 
+def test_a_register_that_is_always_too_much(tmp_path: Path) -> None:
+    path = tmp_path / "m.isa"
+    path.write_text('isa m "m"; registers r[2] { a = 0x100000000; b; }')
+    with pytest.raises(IsaError, match="a register has 32 bits"):
+        read(str(path))
+
+
 def test_the_name_of_a_parent_too_long(tmp_path: Path) -> None:
     """OSError: File name too long."""
     path = tmp_path / "m.isa"
