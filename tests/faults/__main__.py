@@ -90,10 +90,9 @@ def spoil(r: Random, path: Path, others: list[Path]) -> None:
 
 def nowhere(r: Random, cache: Path) -> Fault:
     """No cache directory to be had."""
-    place = r.choice(
-        ("/dev/null", "/dev/null/x", "/proc/self", "/proc/nothing", "/dev/full", str(cache / "file"), "\n", ".")
-    )
-    return Fault(f"cache in {place}", environment={"RING1_CACHE": place if place != "." else str(cache / "new")})
+    theirs = [str(cache / name) for name in ("file", "\n", "new")]
+    place = r.choice(("/dev/null", "/dev/null/x", "/proc/self", "/proc/nothing", "/dev/full", *theirs))
+    return Fault(f"cache in {place}", environment={"RING1_CACHE": place})
 
 
 FAULTS: dict[str, Callable[[Random, Path], Fault]] = {
