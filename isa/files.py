@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 
 MOST, MOST_TEXT = 1 << 28, 1 << 24
-"""Bytes of what is no file on a disk, and of a text."""
+"""Bytes of what says itself that it has fewer, such as a device or a pipe, and of a text."""
 
 
 def contents(path: str | os.PathLike[str], most: int | None = None) -> bytes:
     """What a file holds. Raises OSError if it cannot be read or holds more."""
     with open(path, "rb", buffering=0) as file:
         if most is None:
-            status = os.fstat(file.fileno())
-            most = status.st_size if stat.S_ISREG(status.st_mode) else MOST
+            most = max(os.fstat(file.fileno()).st_size, MOST)
         parts, left = [], most + 1
         while left and (part := file.read(min(left, 1 << 20))):
             parts.append(part)
