@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 
+SHIPPED = os.path.dirname(__file__)
+"""The folder of the descriptions that come with ring1."""
 MOST, MOST_TEXT = 1 << 28, 1 << 24
 """Bytes of what says itself that it has fewer, such as a device or a pipe, and of a text."""
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 
 from isa import store
-from isa.files import contents
+from isa.files import SHIPPED, contents
 from isa.model import Isa
 from isa.source import Fault, IsaError, Position
-
-SHIPPED = os.path.dirname(__file__)
 
 
 def shipped() -> list[str]:

@@ -15,7 +15,7 @@ from lark import Token, Tree
 from isa import check, encodings, events, page_table, state
 from isa.elaborate import Node, Stop, Unit, literal
 from isa.encodings import Item
-from isa.files import text
+from isa.files import SHIPPED, text
 from isa.model import Instruction, Isa
 from isa.names import Names
 from isa.parse import parse
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 def read(path: str) -> Isa:
-    """The machine described in the file at `path`; its `extends` parent is looked for beside it.
+    """The machine described in the file at `path`; what it extends is looked for beside it, then among the shipped.
 
     Raises IsaError with every fault found, OSError if the file cannot be read.
     """
@@ -61,11 +61,12 @@ class Reader:
         assert isinstance(header, Tree)
         name, extends, title = header.children
         if isinstance(extends, Tree):
-            parent = path.with_name(f"{extends.children[0]}.isa")
+            beside = path.with_name(f"{extends.children[0]}.isa")
+            parent = beside if os.path.isfile(beside) else Path(SHIPPED, beside.name)
             if parent in (*below, path):
                 unit.fault(extends, f"{name} extends itself")
             elif not os.path.isfile(parent):
-                unit.fault(extends, f"there is no {parent.name} beside this file")
+                unit.fault(extends, f"there is no {parent.name} beside this file, and ring1 has none")
             else:
                 self.collect(parent, (*below, path))
         self.units.append(unit)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from isa.load import SHIPPED, load, shipped
+from isa.files import SHIPPED
+from isa.load import load, shipped
 from isa.manual import diagram
 from isa.model import Instruction, Isa, Part
 from isa.read import read

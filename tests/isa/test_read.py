@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from isa.load import SHIPPED, load
+from isa.files import SHIPPED
+from isa.load import load
 from isa.model import Isa
 from isa.read import read
 from isa.source import IsaError
@@ -58,13 +59,19 @@ def test_a_machine_that_extends_another_describes_its_items_anew(tmp_path: Path)
         "modifier hi(x) = x[31:20];\ncause privileged = 99;\noperand imm16 : signed 16;\n"
         "control vmid @11 reset 5;\nmode psw.RING supervisor 0 user 2;\n"
     )
-    (tmp_path / "pg32.isa").write_text((Path(SHIPPED) / "pg32.isa").read_text())
     (tmp_path / "new.isa").write_text(anew)
     old, new = load("pg32"), read(str(tmp_path / "new.isa"))
     assert new.modifiers["hi"] != old.modifiers["hi"] and new.modifiers["lo"] == old.modifiers["lo"]
     assert new.causes["privileged"].number == 99 and new.controls["vmid"].reset == 5
     assert new.mode is not None and new.mode.user == 2
     assert new.instructions.keys() == old.instructions.keys()
+
+
+def test_what_is_extended_is_found_beside_the_file_first(tmp_path: Path) -> None:
+    beside = (Path(SHIPPED) / "pg32.isa").read_text().replace("cause privileged ", "cause forbidden ")
+    (tmp_path / "pg32.isa").write_text(beside.replace("privileged(word)", "forbidden(word)"))
+    (tmp_path / "new.isa").write_text('isa new extends pg32 "PG32, as it is here";\n')
+    assert "forbidden" in read(str(tmp_path / "new.isa")).causes
 
 
 def test_numbers_that_begin_with_zero(tmp_path: Path) -> None:

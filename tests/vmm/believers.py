@@ -18,15 +18,12 @@ from isa.codec import Decoder
 from isa.model import Isa
 from isa.python import functions
 from isa.read import read
-from tests.machine.builder import machine
 
 
 @cache
 def described(text: str) -> Isa:
     """PG32 with some of its items described anew."""
     with TemporaryDirectory() as folder:
-        parent = Path(folder, "pg32.isa")
-        parent.write_text(Path(machine().path).read_text())
         path = Path(folder, "other.isa")
         path.write_text(f'isa other extends pg32 "PG32, as somebody believes";\n{text}\n')
         return read(str(path))
