@@ -10,6 +10,8 @@ from isa.record import replace
 
 COMMUTATIVE = frozenset(("+", "*", "&", "|", "^", "==", "!="))
 INVERSE = {"==": "!=", "!=": "=="}
+OBSERVED = frozenset((s.Load, s.Port))
+"""Expressions that are computed even where their value does not matter: a load may trap, a device may answer."""
 
 
 def signed(value: int, width: int) -> int:
@@ -76,9 +78,9 @@ def binary(op: str, a: s.Expr, b: s.Expr, width: int) -> s.Expr:
         value, ones = b.value, (1 << width) - 1
         if value == 0 and op in ("+", "|", "^", "<<", ">>u", ">>s"):
             return a
-        if op == "&" and value in (0, ones):
-            return a if value else b
-        if op == "|" and value == ones:
+        if op == "&" and value == ones:
+            return a
+        if ((op == "&" and value == 0) or (op == "|" and value == ones)) and not s.has(OBSERVED, a):
             return b
         # (x + c) + d = x + (c + d), and likewise for the other associative operators.
         if op in ("+", "&", "|", "^") and isinstance(a, s.Binary) and a.op == op and isinstance(a.b, s.Const):
@@ -102,7 +104,7 @@ def part(a: s.Expr, hi: int, lo: int) -> s.Expr:
     if isinstance(a, s.Extend):
         if hi < a.a.width:
             return part(a.a, hi, lo)
-        if not a.signed and lo >= a.a.width:
+        if not a.signed and lo >= a.a.width and not s.has(OBSERVED, a):
             return s.Const(width, 0)
     return s.Slice(width, a, hi, lo)
 
