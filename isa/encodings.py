@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Container
 
 from lark import Token, Tree
 
@@ -105,6 +106,14 @@ def alias(names: Names, unit: Unit, item: Tree[Token]) -> Alias:
     when = names.scope(unit, (), **given).expr(condition, 1) if condition is not None else None
     name = literal(syntax).split()[0] if literal(syntax).split() else ""
     return Alias(name, literal(syntax), when, tuple(map(literal, lines)), unit.position(item))
+
+
+def hint(mnemonics: Container[str], unit: Unit, item: Tree[Token]) -> list[tuple[str, str]]:
+    """What other machines call instructions that this machine has under other names, which are among `mnemonics`."""
+    words, name = item.children
+    if name not in mnemonics:
+        unit.fault(name, f"there is no instruction {name}")
+    return [(word, str(name)) for word in literal(words).split()]
 
 
 def modifier(names: Names, unit: Unit, item: Tree[Token]) -> Modifier:

@@ -92,7 +92,7 @@ def registers(isa: Isa) -> Iterator[str]:
     rows = []
     for n, names in enumerate(isa.registers):
         note = f"always {isa.hardwired[n]}; writes are dropped" if n in isa.hardwired else ""
-        rows.append((f"{isa.file}{n}", ", ".join(names), note))
+        rows.append((f"{isa.file}{n}", ", ".join((*names, *(f"{file}{n}" for file in isa.more_files))), note))
     yield from table(rows)
 
 
@@ -210,6 +210,10 @@ def pseudo(isa: Isa) -> Iterator[str]:
         condition = f"  when {expression(isa, alias.condition)}" if alias.condition is not None else ""
         rows.append((written(alias.syntax), "; ".join(map(written, alias.expansion)) + condition))
     yield from table(rows)
+    if isa.hints:
+        yield ""
+        elsewhere = {name: [w for w, known in isa.hints.items() if known == name] for name in isa.hints.values()}
+        yield from table([(name, f"called {', '.join(words)} elsewhere") for name, words in elsewhere.items()])
     if isa.modifiers:
         yield ""
         yield from table([(f"%{m.name}({m.parameter})", expression(isa, m.value)) for m in isa.modifiers.values()])

@@ -204,6 +204,8 @@ class Isa(Record):
     operands: dict[str, Operand]
     instructions: dict[str, Instruction]
     aliases: tuple[Alias, ...]
+    hints: dict[str, str]
+    """Mnemonics that other machines have -> what does it here."""
     modifiers: dict[str, Modifier]
     reset: Handler | None
     undefined: Handler | None
@@ -212,6 +214,8 @@ class Isa(Record):
     interrupts: Interrupts | None
     mode: Mode | None
     paging: Paging | None
+    more_files: tuple[str, ...] = ()
+    """What programs may call the register file as well: x gives x0, x1 ..."""
     path: str = ""
     files: tuple[str, ...] = ()
     """Every file that the description was read from."""
@@ -221,7 +225,8 @@ class Isa(Record):
     @cached_property
     def register_numbers(self) -> dict[str, int]:
         """Every name of a register -> its number."""
-        return {name: n for n, names in enumerate(self.registers) for name in (*names, f"{self.file}{n}")}
+        files = (self.file, *self.more_files)
+        return {name: n for n, own in enumerate(self.registers) for name in (*own, *(f"{file}{n}" for file in files))}
 
     @cached_property
     def control_numbers(self) -> dict[int, Control]:

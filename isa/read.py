@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -56,7 +57,7 @@ class Reader:
         try:
             unit, tree = parse(str(path), text(path))
         except UnicodeDecodeError as error:
-            raise IsaError([Fault(Position(str(path)), f"not UTF-8 text: {error.reason}")]) from None
+            raise IsaError([undecoded(str(path), error)]) from None
         header, *items = tree.children
         assert isinstance(header, Tree)
         name, extends, title = header.children
@@ -103,8 +104,8 @@ class Reader:
             last = self.units[-1]
             last.faults.append(Fault(Position(last.file), "no registers are described"))
             return None
-        file, registers, hardwired = files[-1]
-        names.registers = {n: i for i, all_ in enumerate(registers) for n in (*all_, f"{file}{i}")}
+        called, registers, hardwired = files[-1]
+        names.registers = {n: i for i, own in enumerate(registers) for n in (*own, *(f"{file}{i}" for file in called))}
         # A control register's computed bits may name any other one: names first, then expressions.
         self.each("control", partial(state.declare_control, names))
         self.each("cause", partial(events.cause, names))
@@ -122,6 +123,8 @@ class Reader:
             for guarded in item.children[:-1]:
                 if guarded not in instructions:
                     unit.fault(guarded, f"there is no instruction {guarded} to guard")
+        aliases = self.each("alias", partial(encodings.alias, names))
+        mnemonics = {*instructions, *(alias.name for alias in aliases)}
         handlers = dict(self.each("on", partial(events.handler, names)))
         modes = self.each("mode", partial(state.mode, names))
         interrupts = self.each("interrupts", partial(events.interrupts, names))
@@ -130,13 +133,14 @@ class Reader:
             name=name,
             text=text,
             registers=registers,
-            file=file,
+            file=called[0],
             hardwired=hardwired,
             controls=names.controls,
             causes=names.causes,
             operands=names.operands,
             instructions=instructions,
-            aliases=tuple(self.each("alias", partial(encodings.alias, names))),
+            aliases=tuple(aliases),
+            hints=dict(chain.from_iterable(self.each("hint", partial(encodings.hint, mnemonics)))),
             modifiers={m.name: m for m in self.each("modifier", partial(encodings.modifier, names))},
             reset=handlers.get("reset"),
             undefined=handlers.get("undefined"),
@@ -145,10 +149,20 @@ class Reader:
             interrupts=interrupts[-1] if interrupts else None,
             mode=modes[-1] if modes else None,
             paging=paging[-1] if paging else None,
+            more_files=called[1:],
             path=str(path),
             files=tuple(unit.file for unit in self.units),
             digest=hashlib.sha256("\0".join(line for unit in self.units for line in unit.lines).encode()).hexdigest(),
         )
+
+
+def undecoded(file: str, error: UnicodeDecodeError) -> Fault:
+    """Where a file is not UTF-8."""
+    before, behind = error.object[: error.start], error.object[error.start :]
+    start = before.rpartition(b"\n")[2].decode(errors="replace")
+    text = start + behind.partition(b"\n")[0].decode(errors="replace").rstrip("\r")
+    where = Position(file, before.count(b"\n") + 1, len(start) + 1, text)
+    return Fault(where, f"not UTF-8 text: byte {error.object[error.start]:#04x}")
 
 
 def described(kind: str, item: Tree[Token]) -> list[tuple[str, Node]]:
@@ -157,6 +171,8 @@ def described(kind: str, item: Tree[Token]) -> list[tuple[str, Node]]:
         return [(kind, item)]
     if kind in ("control", "format", "insn", "cause", "modifier"):
         return [(str(item.children[0]), item.children[0])]
+    if kind == "hint":
+        return [(f"hint {word}", item.children[0]) for word in literal(item.children[0]).split()]
     if kind == "operand":
         return [(str(name), name) for name in item.children[:-1]]
     if kind == "on":

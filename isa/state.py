@@ -11,9 +11,11 @@ from isa.model import WORD, Bits, Control, Mode
 from isa.names import Names
 
 
-def registers(unit: Unit, item: Tree[Token]) -> tuple[str, tuple[tuple[str, ...], ...], dict[int, int]]:
+def registers(unit: Unit, item: Tree[Token]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], dict[int, int]]:
     """The register file: what it is called, all names of each register, and the values of those that have one."""
-    name, count, *rows = item.children
+    called, count, *rows = item.children
+    assert isinstance(called, Tree)
+    files = tuple(str(name) for name in called.children)
     names: list[tuple[str, ...]] = []
     hardwired = {}
     for row in rows:
@@ -27,10 +29,12 @@ def registers(unit: Unit, item: Tree[Token]) -> tuple[str, tuple[tuple[str, ...]
         unit.fault(count, f"{integer(count)} registers announced, {len(names)} named")
     if len(names) & (len(names) - 1):
         unit.fault(count, "the number of registers must be a power of two")
+    # Naming a register by its number, as it is called anyway, does no harm.
     flat = [n for row_names in names for n in row_names]
+    flat += [f"{file}{n}" for file in files for n, known in enumerate(names) if f"{file}{n}" not in known]
     for repeated in sorted({n for n in flat if flat.count(n) > 1}):
         unit.fault(item, f"two registers are called {repeated}")
-    return str(name), tuple(names), hardwired
+    return files, tuple(names), hardwired
 
 
 def declare_control(names: Names, unit: Unit, item: Tree[Token]) -> None:
