@@ -30,22 +30,20 @@ def alignment(insn: Instruction, operand: Operand) -> int:
 
 
 def encode(insn: Instruction, values: Mapping[str, int]) -> int:
-    """The word of an instruction. A signed operand may also be given as the unsigned word of the same bits.
+    """The word of an instruction. Numbers are the words that the instruction will have of them, signed or unsigned.
 
     Raises OperandError for a value out of range or not aligned.
     """
     bits: dict[str, int] = {}
     for operand in insn.operands:
-        value, width = values[operand.name], operand.width
-        if operand.kind == "signed":
-            if value >> (WORD - 1) == 1:
-                value -= 1 << WORD
-            low, high = -1 << (width - 1), (1 << (width - 1)) - 1
-        else:
-            low, high = 0, (1 << width) - 1
+        given, width = values[operand.name], operand.width
+        low, high = (-1 << (width - 1), (1 << (width - 1)) - 1) if operand.kind == "signed" else (0, (1 << width) - 1)
+        value = given
+        if not low <= value <= high and -1 << (WORD - 1) <= value < 1 << WORD:
+            value += 1 << WORD if value < 0 else -1 << WORD
         if not low <= value <= high:
             what = "distance" if operand.relative else "value"
-            raise OperandError(operand.name, f"{what} {value} is out of range {low}..{high}")
+            raise OperandError(operand.name, f"{what} {given} is out of range {low}..{high}")
         if value % alignment(insn, operand):
             raise OperandError(operand.name, f"{value} is not a multiple of {alignment(insn, operand)}")
         bits[operand.name] = value & ((1 << width) - 1)
