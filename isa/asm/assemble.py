@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from isa.asm.directives import assemble as pass_one
 from isa.asm.link import link
 from isa.asm.program import Program
 from isa.asm.shapes import shapes
+from isa.asm.sources import ANYWHERE, Reach, text
 from isa.asm.unit import Language, Unit
-from isa.files import MOST_TEXT, contents
 from isa.model import Isa
 from isa.source import AsmError, Fault, Position
 
@@ -17,15 +18,22 @@ MOST_FAULTS = 200
 """Told at once."""
 
 
-def assemble(isa: Isa, sources: Sequence[tuple[str, str]], begin: int = 0, definitions: Sequence[str] = ()) -> Program:
+def assemble(
+    isa: Isa,
+    sources: Sequence[tuple[str, str]],
+    begin: int = 0,
+    definitions: Sequence[str] = (),
+    reach: Reach = ANYWHERE,
+) -> Program:
     """Assemble files, given as (name, text), and link them in this order, from address `begin` on.
 
     Each begins with these definitions of symbols, NAME or NAME=VALUE.
-    Files that they include are looked for beside the file that names them, then in the working directory.
+    Files that they include are looked for beside the file that names them, then in the working directory; `reach` says
+    which they may be.
     Raises AsmError with every fault of all files.
     """
     language = Language(isa)
-    units = [Unit(language, name, text) for name, text in sources]
+    units = [Unit(language, name, text, reach) for name, text in sources]
     for unit in units:
         for definition in definitions:
             unit.define(definition)
@@ -37,29 +45,16 @@ def assemble(isa: Isa, sources: Sequence[tuple[str, str]], begin: int = 0, defin
     return program
 
 
-def assemble_files(isa: Isa, paths: Sequence[str], begin: int = 0, definitions: Sequence[str] = ()) -> Program:
+def assemble_files(
+    isa: Isa, paths: Sequence[str], begin: int = 0, definitions: Sequence[str] = (), reach: Reach = ANYWHERE
+) -> Program:
     """Assemble and link the files at `paths`, from address `begin` on, with these definitions.
 
-    Raises AsmError, and OSError for a file that cannot be read.
+    Raises AsmError, and OSError for a file that cannot or must not be read.
     """
-    sources: list[tuple[str, str]] = []
-    faults: list[Fault] = []
     for path in paths:
-        try:
-            sources.append((path, text(path)))
-        except AsmError as error:
-            faults += error.faults
-    if faults:
-        raise AsmError(faults)
-    return assemble(isa, sources, begin, definitions)
-
-
-def text(path: str) -> str:
-    """The text of the file at `path`. Raises AsmError, OSError."""
-    try:
-        return contents(path, MOST_TEXT).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise AsmError([Fault(Position(path), f"not UTF-8 text: {error.reason}")]) from None
+        reach.permit(Path(path))
+    return assemble(isa, [(path, text(path)) for path in paths], begin, definitions, reach)
 
 
 def ordered(units: Sequence[Unit]) -> list[Fault]:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from isa.asm.expressions import word
-from isa.asm.forms import Condition, Form, Forms, GroupSlot, IndexedSlot, Pattern, Slot
+from isa.asm.forms import Condition, Form, Forms, IndexedSlot, Pattern, Slot
 from isa.asm.lines import Mistake
 from isa.asm.nodes import Expr, Group, Here, Hole, Modified, Near, Symbol, substitute
-from isa.asm.trees import Indexed, Operand, Tag, Text, Tree
+from isa.asm.trees import NO_EXPR, Gap, Indexed, Operand, Tag, Text, Tree
 from isa.model import Instruction
 
 MOST_DEPTH = 8
 """Aliases may expand to aliases, this deep."""
-MOST_FORMS = 4
-"""Told in one message."""
-MOST_SUGGESTIONS = 300
-"""Worked out for one program."""
 
 Known = Callable[[Expr], int]
 """The value of an expression here and now; raises Mistake if it has none yet."""
+
+
+class Misfit(Mistake):
+    """Operands that fit no form of their mnemonic; isa/asm/misfit.py says what is wrong with them."""
+
+    def __init__(self, mnemonic: str, operands: Sequence[Operand]) -> None:
+        self.mnemonic, self.operands = mnemonic, operands
+        super().__init__(f"{mnemonic} has no such operands")
 
 
 @dataclass(slots=True)
@@ -33,12 +37,10 @@ class Choice:
     """Where each operand begins in the statement."""
 
 
-def choose(
-    forms: Forms, mnemonic: str, operands: Sequence[Operand | None], known: Known, depth: int = 0
-) -> list[Choice]:
+def choose(forms: Forms, mnemonic: str, operands: Sequence[Operand], known: Known, depth: int = 0) -> list[Choice]:
     """The instructions of a statement: the first form that its operands fit, and whose condition holds.
 
-    Raises Mistake if there is none.
+    Raises Misfit if there is none, Mistake for what the description itself does wrong.
     """
     for form in forms.of(mnemonic):
         found = Match(forms)
@@ -54,7 +56,7 @@ def choose(
         for name, template in form.expansion:
             made += choose(forms, name, [fill(t, found) for t in template], known, depth + 1)
         return made
-    raise misfit(forms, mnemonic, operands)
+    raise Misfit(mnemonic, operands)
 
 
 @dataclass(slots=True)
@@ -67,12 +69,12 @@ class Match:
     """Of the registers and control registers among the values."""
     places: dict[str, int] = field(default_factory=dict)
 
-    def all(self, form: Form, operands: Sequence[Operand | None]) -> int | None:
+    def all(self, form: Form, operands: Sequence[Operand]) -> int | None:
         """Fill the slots of a form: None, or the number of the first operand that does not fit."""
         if len(form.patterns) != len(operands):
             return min(len(form.patterns), len(operands))
         for n, operand in enumerate(operands):
-            if operand is None or not self.one(form.patterns[n], operand):
+            if not self.one(form.patterns[n], operand):
                 return n
         return None
 
@@ -91,7 +93,7 @@ class Match:
 
     def slot(self, slot: Slot, form: Tree, at: int) -> bool:
         if slot.kind == "value":
-            if isinstance(form, Indexed | Text | Tag):
+            if isinstance(form, NO_EXPR):
                 return False
             self.values[slot.name] = form
             self.places[slot.name] = at
@@ -142,64 +144,6 @@ def fill(template: Operand, found: Match) -> Operand:
     if isinstance(form, Indexed):
         made: Tree = Indexed(filled(form.offset), filled(form.base))
     else:
-        assert not isinstance(form, Text | Tag)
+        assert not isinstance(form, Text | Tag | Gap)
         made = filled(form)
     return Operand(made, places[0] if places else template.at)
-
-
-def misfit(forms: Forms, mnemonic: str, operands: Sequence[Operand | None]) -> Mistake:
-    """What is wrong with operands that fit no form of the mnemonic."""
-    tried = forms.of(mnemonic)
-    if not tried:
-        return Mistake(f"unknown instruction {mnemonic}" + suggestion(forms, mnemonic, forms.names()))
-    syntaxes = list(dict.fromkeys(form.syntax for form in tried))
-    syntax = " or ".join(f"'{s}'" for s in syntaxes[:MOST_FORMS])
-    counts = {len(form.patterns) for form in tried}
-    if len(operands) not in counts:
-        extra = operands[max(counts)] if len(operands) > max(counts) else None
-        message = f"{mnemonic} with {number_of(len(operands))}; it is written {syntax}"
-        return Mistake(message, extra.at if extra else None)
-    # The form that goes furthest is the one that was meant.
-    fitting = [form for form in tried if len(form.patterns) == len(operands)]
-    reached = {n: Match(forms).all(form, operands) for n, form in enumerate(fitting)}
-    best = max(reached, key=lambda n: reached[n] or 0)
-    wrong = reached[best] or 0
-    operand = operands[wrong]
-    if operand is None:
-        return Mistake(f"operand {wrong + 1} is missing; it is written {syntax}")
-    return Mistake(f"{wanted(fitting[best].patterns[wrong], operand)}; it is written {syntax}", operand.at)
-
-
-def number_of(operands: int) -> str:
-    return "no operands" if not operands else "one operand" if operands == 1 else f"{operands} operands"
-
-
-def wanted(pattern: Pattern, operand: Operand) -> str:
-    """Why an operand does not fit."""
-    form = operand.form
-    if isinstance(pattern, IndexedSlot) and isinstance(form, Indexed):
-        pattern, form = pattern.base, form.base
-    if isinstance(pattern, GroupSlot) and isinstance(form, Group):
-        pattern, form = pattern.base, form.a
-    if isinstance(pattern, IndexedSlot):
-        return f"{pattern.offset.name}({pattern.base.name}) must stand here"
-    if isinstance(pattern, GroupSlot):
-        return f"({pattern.base.name}) must stand here"
-    if pattern.kind == "value":
-        return "an expression must stand here"
-    shown = form.name if isinstance(form, Symbol) else str(form) if isinstance(form, int) else "this"
-    if pattern.kind == "literal":
-        return f"{shown} is not {pattern.name}"
-    return f"{shown} is not a {'control ' if pattern.kind == 'control' else ''}register"
-
-
-def suggestion(forms: Forms, word: str, known: Iterable[str]) -> str:
-    """What to add to a message about a word that is nearly a known one: slow, so not for too many words."""
-    from difflib import get_close_matches
-
-    if word not in forms.suggestions:
-        if len(forms.suggestions) == MOST_SUGGESTIONS:
-            return ""
-        close = get_close_matches(word, sorted(known), 1, 0.6)
-        forms.suggestions[word] = f"; did you mean {close[0]}?" if close else ""
-    return forms.suggestions[word]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from isa.asm.lines import Head, Mistake, Piece
+from isa.asm.lines import NAME, Head, Mistake, Piece
 from isa.asm.macros import quoted
 
 Constant = Callable[[Piece, str, int], int]
@@ -68,6 +69,9 @@ class Conditions:
         branch = self.open[-1]
         if word == ".endif":
             self.open.pop()
+        if word != ".elseif" and head.rest:
+            raise Mistake(f"nothing can follow {word}", head.rest_at)
+        if word == ".endif":
             return
         if branch.last:
             raise Mistake(f"{word} after .else")
@@ -84,7 +88,7 @@ class Conditions:
                 raise Mistake(f"{head.word} needs an expression", head.rest_at)
             return COMPARISONS[word](self.constant(piece, head.rest, head.rest_at))
         if word in NAMES:
-            if not head.rest:
+            if not re.fullmatch(NAME, head.rest):
                 raise Mistake(f"{head.word} needs a symbol", head.rest_at)
             return self.defined(head.rest) == NAMES[word]
         if word in BLANKS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from isa.asm.fixups import DataFixup, LebFixup, Spot, integer, leb128
 from isa.asm.lines import Head, Mistake, Piece
 from isa.asm.nodes import Expr, Place
 from isa.asm.sections import Kind
-from isa.asm.trees import Operand, Text
+from isa.asm.trees import Gap, Operand, Text
 from isa.asm.unit import Unit, expression
 
 MOST_ALIGNMENT = 24
@@ -33,7 +34,6 @@ def numbers(size: int) -> Directive:
         section, start = unit.section, unit.section.offset
         for operand in unit.operands(begin):
             e = expression(operand, "a number")
-            assert operand is not None
             if not isinstance(e, int):
                 e = unit.settled(unit.scope.bind(e, section, start + len(data)))
             if isinstance(e, int):
@@ -55,8 +55,8 @@ def strings(end: bytes) -> Directive:
     def obey(unit: Unit, piece: Piece, begin: Head) -> None:
         data = bytearray()
         for operand in unit.operands(begin):
-            if operand is None or not isinstance(operand.form, Text):
-                raise Mistake("a string is wanted here", operand.at if operand else None)
+            if not isinstance(operand.form, Text):
+                raise Mistake("a string is wanted here", operand.at)
             data += operand.form.data + end
         unit.section.put(bytes(data), piece)
 
@@ -69,7 +69,6 @@ def leb(signed: bool) -> Directive:
     def obey(unit: Unit, piece: Piece, begin: Head) -> None:
         for operand in unit.operands(begin):
             e = expression(operand, "a number")
-            assert operand is not None
             section, offset = unit.section, unit.section.offset
             e = unit.settled(unit.scope.bind(e, section, offset))
             if isinstance(e, int):
@@ -96,10 +95,14 @@ def byte(unit: Unit, operand: Operand | None) -> int:
     return integer(unit.constant(operand, "a byte"), 1, at)[0]
 
 
-def at_most(operands: list[Operand | None], most: int) -> None:
+def blank(operand: Operand) -> bool:
+    """Is it left out?"""
+    return isinstance(operand.form, Gap)
+
+
+def at_most(operands: list[Operand], most: int) -> None:
     if len(operands) > most:
-        extra = operands[most]
-        raise Mistake(f"{most} operand{'s are' if most > 1 else ' is'} enough", extra.at if extra else None)
+        raise Mistake(f"{most} operand{'s are' if most > 1 else ' is'} enough", operands[most].at)
 
 
 def padding(unit: Unit, piece: Piece, length: int, fill: int, at: int | None) -> None:
@@ -128,12 +131,11 @@ def fill(unit: Unit, piece: Piece, begin: Head) -> None:
     times = count(unit, operands[0] if operands else None)
     size = count(unit, operands[1]) if len(operands) > 1 else 1
     if size > MOST_FILL_SIZE:
-        raise Mistake(f"{size} bytes for one number", operands[1].at if operands[1] else None)
+        raise Mistake(f"{size} bytes for one number", operands[1].at)
     value = unit.constant(operands[2], "a number") if len(operands) > 2 else 0
     if times * size > MOST_FILL:
         raise Mistake(f"{times * size} bytes are more than {MOST_FILL}", begin.rest_at)
-    last = operands[-1]
-    unit.section.put(integer(value, size, last.at if last else None) * times if size else b"", piece)
+    unit.section.put(integer(value, size, operands[-1].at) * times if size else b"", piece)
 
 
 def align(power: bool) -> Directive:
@@ -142,16 +144,19 @@ def align(power: bool) -> Directive:
     def obey(unit: Unit, piece: Piece, begin: Head) -> None:
         operands = unit.operands(begin)
         at_most(operands, 3)
-        value = count(unit, operands[0] if operands else None)
+        if not operands:
+            example = f"{begin.word} {2 if power else 4}"
+            raise Mistake(f"{begin.word} needs a number: {example} goes on at a multiple of 4 bytes")
+        value = count(unit, operands[0])
         if power and value > MOST_ALIGNMENT:
             raise Mistake(f"2^{value} bytes are more than 2^{MOST_ALIGNMENT}", begin.rest_at)
         size = 1 << value if power else value or 1
         if size & (size - 1) or size > 1 << MOST_ALIGNMENT:
             raise Mistake(f"{size} is not a power of two up to 2^{MOST_ALIGNMENT}", begin.rest_at)
-        chosen = byte(unit, operands[1]) if len(operands) > 1 and operands[1] else None
+        chosen = byte(unit, operands[1]) if len(operands) > 1 and not blank(operands[1]) else None
         section = unit.section
         needed = -section.offset % size
-        if len(operands) > 2 and operands[2] and needed > count(unit, operands[2]):
+        if len(operands) > 2 and needed > count(unit, operands[2]):
             return
         section.alignment = max(section.alignment, size)
         nop = unit.language.nop() if section.kind == Kind.TEXT and chosen is None else b""
@@ -185,20 +190,28 @@ def org(unit: Unit, piece: Piece, begin: Head) -> None:
 
 
 def incbin(unit: Unit, piece: Piece, begin: Head) -> None:
-    """.incbin "file"[, skip[, count]]: the bytes of a file."""
+    """.incbin "file"[, skip[, count]]: the bytes of a file, which must have them."""
     operands = unit.operands(begin)
     at_most(operands, 3)
     first = operands[0] if operands else None
-    if first is None or not isinstance(first.form, Text):
+    if first is None or not isinstance(first.form, Text) or not first.form.data:
         raise Mistake("the name of a file is wanted here", begin.rest_at)
     name = first.form.data.decode(errors="replace")
-    skipped = count(unit, operands[1]) if len(operands) > 1 else 0
-    length = count(unit, operands[2]) if len(operands) > 2 else -1
+    skipped = 0 if len(operands) < 2 or blank(operands[1]) else count(unit, operands[1])
     try:
-        path = unit.expander.find(Path(piece.file).parent, name)
+        path = unit.expander.reach.find(Path(piece.file).parent, name)
         with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if skipped > size:
+                raise Mistake(f"{name} has only {size} bytes", operands[1].at)
+            length = count(unit, operands[2]) if len(operands) > 2 else size - skipped
+            if skipped + length > size:
+                behind = f", {size - skipped} of them behind {skipped}" if skipped else ""
+                raise Mistake(f"{name} has only {size} bytes{behind}", operands[2].at)
+            if length > MOST_FILL:
+                raise Mistake(f"{length} bytes are more than {MOST_FILL}", first.at)
             file.seek(skipped)
-            data = file.read(min(length, MOST_FILL) if length >= 0 else MOST_FILL)
+            data = file.read(length)
     except (OSError, ValueError) as error:
         raise Mistake(f"cannot read {name}: {getattr(error, 'strerror', error)}", first.at) from None
     unit.expander.sources.append((str(path), ""))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 
+from isa.asm.expander import alone
 from isa.asm.lines import NAME, Head, Mistake, Piece
 from isa.asm.scope import Common
 from isa.asm.unit import Unit
 
 SECTION = re.compile(
-    r'\s*("[^"]+"|[^\s,"]+)'  # the name
-    r'(?:\s*,\s*(?:"([^"]*)"|([A-Za-z]*))?'  # flags
-    r"(?:\s*,\s*[@%]?(\w*)(?:\s*,.*)?)?)?\s*"  # type; an entry size or a group does not matter here
+    r'\s*+("[^"]+"|[^\s,"]++)'  # the name
+    r'(?:\s*+,\s*+(?:"([^"]*)"|([A-Za-z]*+))?'  # flags
+    r"(?:\s*+,\s*+[@%]?(\w*+)(?:\s*+,.*)?)?)?\s*+"  # type; an entry size or a group does not matter here
 )
 FLAGS = set("adewxoMSGTRE?")
+RUN_ON = re.compile(rf"\s*+{NAME}\s++({NAME})")
 LIST = re.compile(rf"\s*({NAME})\s*(?:,|$)")
 
 
@@ -44,6 +46,7 @@ def push(unit: Unit, piece: Piece, begin: Head) -> None:
 
 
 def pop(unit: Unit, piece: Piece, begin: Head) -> None:
+    alone(begin)
     if not unit.stack:
         raise Mistake(".popsection without .pushsection")
     unit.section, unit.previous = unit.stack.pop()
@@ -51,6 +54,7 @@ def pop(unit: Unit, piece: Piece, begin: Head) -> None:
 
 def previous(unit: Unit, piece: Piece, begin: Head) -> None:
     """.previous: to the section before the present one."""
+    alone(begin)
     unit.enter(unit.previous)
 
 
@@ -61,6 +65,9 @@ def names(begin: Head) -> list[tuple[str, int]]:
     while at < len(begin.rest):
         match = LIST.match(begin.rest, at)
         if not match:
+            run_on = RUN_ON.match(begin.rest, at)
+            if run_on:
+                raise Mistake(f"a comma is missing before {run_on[1]}", begin.rest_at + run_on.start(1))
             raise Mistake("the name of a symbol is wanted here", begin.rest_at + at)
         found.append((match[1], begin.rest_at + match.start(1)))
         at = match.end()
@@ -101,7 +108,7 @@ def common(unit: Unit, piece: Piece, begin: Head) -> None:
             raise Mistake(f"{value} bytes", operand.at if operand else None)
         values.append(value)
     if not 1 <= len(values) <= 2:
-        raise Mistake(f"{begin.word} is written {begin.word} name, size, alignment")
+        raise Mistake(f"{begin.word} is written {begin.word} name, size, alignment", begin.rest_at)
     size, alignment = values[0], values[1] if len(values) > 1 else 1
     if alignment & (alignment - 1):
         raise Mistake(f"{alignment} is not a power of two")

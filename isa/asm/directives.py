@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from isa.asm import data, declare
-from isa.asm.choose import suggestion
 from isa.asm.conditions import WORDS as CONDITIONS
 from isa.asm.lines import Head, Mistake, Piece
+from isa.asm.misfit import begins_with, unknown
 from isa.asm.trees import Text
 from isa.asm.unit import Unit
 
@@ -13,8 +15,8 @@ from isa.asm.unit import Unit
 def error(unit: Unit, piece: Piece, begin: Head) -> None:
     """.error "message", .err: the author has found a fault."""
     operands = unit.operands(begin)
-    form = operands[0].form if operands and operands[0] else None
-    raise Mistake(form.data.decode(errors="replace") if isinstance(form, Text) else "an .err directive")
+    form = operands[0].form if operands else None
+    raise Mistake(form.data.decode(errors="replace") if isinstance(form, Text) else f"an {begin.word} directive")
 
 
 # Those that decide which statements there are (.macro, .rept, .if, .include) are obeyed by isa/expander.py.
@@ -48,6 +50,7 @@ NO_EFFECT = {
     *(".file", ".ident", ".type", ".size", ".option", ".attribute", ".loc", ".extern"),
     *(".hidden", ".protected", ".internal", ".version"),
 }
+WORDS = {*DIRECTIVES, *NO_EFFECT, *CONDITIONS}
 NO_EFFECT_PREFIXES = (".cfi_", ".addrsig")
 
 
@@ -58,13 +61,25 @@ def directive(unit: Unit, piece: Piece, begin: Head) -> None:
     if made is not None:
         made(unit, piece, begin)
     elif word not in NO_EFFECT and not word.startswith(NO_EFFECT_PREFIXES):
-        known = {*DIRECTIVES, *NO_EFFECT, *CONDITIONS, *unit.expander.words, *unit.expander.macros}
-        raise Mistake(f"unknown directive {begin.word}" + suggestion(unit.language.forms, begin.word, known))
+        strange(unit, begin)
+
+
+def strange(unit: Unit, begin: Head) -> NoReturn:
+    """A statement whose first word means nothing. Raises Mistake."""
+    forms, macros = unit.language.forms, unit.expander.macros
+    directives = {*WORDS, *unit.expander.words}
+    known = {*forms.names(), *directives, *macros}
+    colonless = f".{begin.word}" not in directives and begins_with(begin.rest, known)
+    if colonless or not begin.rest:
+        unit.expander.skipped.add(begin.word)  # if it was meant to be a label, its uses are no mistakes
+    if colonless:
+        raise Mistake(f"a colon is missing after {begin.word}", begin.word_at + len(begin.word))
+    raise unknown(forms, begin, directives, macros)
 
 
 def assemble(unit: Unit) -> None:
     """Assemble the whole file: pass one."""
-    for piece, begin in unit.expander.statements(unit.file, unit.text):
+    for piece, begin in unit.expander.statements(unit.file, unit.text, WORDS):
         try:
             for name, at in begin.labels:
                 unit.label(piece, name, at)
@@ -74,8 +89,10 @@ def assemble(unit: Unit) -> None:
                 unit.assign(piece, begin.word, begin.word_at, begin.rest[1:], begin.rest_at + 1)
             elif begin.word.startswith("."):
                 directive(unit, piece, begin)
-            else:
+            elif unit.language.forms.of(begin.word):
                 unit.instruction(piece, begin)
+            else:
+                strange(unit, begin)
         except Mistake as mistake:
             unit.report(piece, mistake)
         except RecursionError:

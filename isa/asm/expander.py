@@ -5,17 +5,18 @@ conditions obeyed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain, repeat
 from pathlib import Path
 
-from isa import files
 from isa.asm.conditions import WORDS as CONDITIONS
 from isa.asm.conditions import Conditions, Constant, Defined
 from isa.asm.lines import NAME, Call, Head, Mistake, Piece, expanded, head, statements
 from isa.asm.macros import Macro, argument, arguments, bindings, parameters, quoted, substitute
+from isa.asm.sources import Reach
+from isa.asm.sources import text as source_text
 from isa.source import Fault
 
 MOST_DEPTH = 100
@@ -45,12 +46,16 @@ class Frame:
 class Expander:
     """Yields the statements of a file to the assembler, which it asks about symbols on the way."""
 
-    def __init__(self, constant: Constant, defined: Defined, report: Callable[[Piece, Mistake], None]) -> None:
+    def __init__(
+        self, constant: Constant, defined: Defined, report: Callable[[Piece, Mistake], None], reach: Reach
+    ) -> None:
         self.constant = constant
         self.report = report
+        self.reach = reach
         self.conditions = Conditions(constant, defined)
         self.frames: list[Frame] = []
         self.macros: dict[str, Macro] = {}
+        """By name in small letters: as GNU's, they are called in any."""
         self.calls = 0
         """Of macros so far: \\@."""
         self.made = self.length = 0
@@ -58,6 +63,7 @@ class Expander:
         self.faults: list[Fault] = []
         self.sources: list[tuple[str, str]] = []
         """Every file read, with its text."""
+        self.reserved: Collection[str] = ()
         self.skipped: set[str] = set()
         """Symbols that would be defined, had their definition not been skipped by mistake."""
         self.heads: dict[str, Head] = {}
@@ -74,8 +80,10 @@ class Expander:
             ".endr": self.unopened,
         }
 
-    def statements(self, file: str, text: str) -> Iterator[tuple[Piece, Head]]:
-        """The statements of a file, each with how it begins; mistakes on the way are reported."""
+    def statements(self, file: str, text: str, reserved: Collection[str]) -> Iterator[tuple[Piece, Head]]:
+        """The statements of a file, each with how it begins; mistakes on the way are reported. No macro can have a
+        reserved name."""
+        self.reserved = reserved
         self.push_file(file, text)
         while self.frames:
             piece = next(self.frames[-1].pieces, None)
@@ -94,7 +102,7 @@ class Expander:
                     continue
                 if not self.conditions.active:
                     continue
-                macro = self.macros.get(begin.word)
+                macro = self.macros.get(word)
                 special = self.words.get(word)
                 if (macro is None and special is None) or begin.assigns:
                     yield piece, begin
@@ -185,14 +193,17 @@ class Expander:
         body = self.collect(piece, ".macro")
         if not match:
             raise Mistake("a macro needs a name", begin.rest_at)
-        name, known = match[1], self.macros.get(match[1])
+        name, key = match[1], match[1].lower()
+        known = self.macros.get(key)
         if known is not None:
             start = known.piece.start()
-            raise Mistake(f"macro {name} is already defined at {start.file}:{start.line}", begin.rest_at)
+            raise Mistake(f"macro {known.name} is already defined at {start.file}:{start.line}", begin.rest_at)
+        if key in self.reserved or key in self.words:
+            raise Mistake(f"{name} is a directive, and no macro can take its place", begin.rest_at)
         # Even a faulty one is there: its calls are no mistakes.
-        self.macros[name] = Macro(name, (), body, piece)
+        self.macros[key] = Macro(name, (), body, piece)
         found = parameters(begin.rest[match.end() :], begin.rest_at + match.end())
-        self.macros[name] = Macro(name, found, body, piece)
+        self.macros[key] = Macro(name, found, body, piece)
 
     def call(self, macro: Macro, piece: Piece, begin: Head) -> None:
         if sum(frame.macro for frame in self.frames) >= MOST_DEPTH:
@@ -223,6 +234,7 @@ class Expander:
             del self.conditions.open[self.frames.pop().floor :]
 
     def leave(self, piece: Piece, begin: Head) -> None:
+        alone(begin)
         within = len(self.frames)
         while self.frames[within - 1].path is None:
             within -= 1
@@ -234,8 +246,8 @@ class Expander:
         del self.frames[within:]
 
     def purge(self, piece: Piece, begin: Head) -> None:
-        if self.macros.pop(begin.rest, None) is None:
-            raise Mistake(f"there is no macro {begin.rest}", begin.rest_at)
+        if self.macros.pop(begin.rest.lower(), None) is None:
+            raise Mistake(f"there is no macro {begin.rest}" if begin.rest else ".purgem needs a macro", begin.rest_at)
 
     def stop(self) -> None:
         """There is nothing more to come."""
@@ -280,22 +292,19 @@ class Expander:
             raise Mistake('.include needs the name of a file: "name"', begin.rest_at)
         name = begin.rest[1:-1]
         try:
-            path = self.find(Path(piece.file).parent, name)
-            text = files.text(path, "utf-8-sig")
+            path = self.reach.find(Path(piece.file).parent, name)
+            text = source_text(path)
         except (OSError, ValueError) as error:
-            why = error.reason if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", error)
-            raise Mistake(f"cannot read {name}: {why or error}", begin.rest_at) from None
+            raise Mistake(f"cannot read {name}: {getattr(error, 'strerror', error)}", begin.rest_at) from None
         if any(frame.path == path.resolve() for frame in self.frames):
             raise Mistake(f"{name} includes itself", begin.rest_at)
         self.push_file(str(path), text)
 
-    def find(self, folder: Path, name: str) -> Path:
-        """A file beside the one that names it, or else in the working directory. Raises OSError."""
-        beside = folder / name
-        path = beside if beside.is_file() else Path(name)
-        if path.exists() and not path.is_file():
-            raise OSError(0, "it is not a file")
-        return path
+
+def alone(begin: Head) -> None:
+    """Raises Mistake if something follows a directive that takes nothing."""
+    if begin.rest:
+        raise Mistake(f"nothing can follow {begin.word}", begin.rest_at)
 
 
 def labels_of(begin: Head) -> Head:

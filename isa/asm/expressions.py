@@ -6,7 +6,7 @@ comparisons of places in one section have values all the same; all else that nee
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from isa.asm.lines import Mistake
 from isa.asm.nodes import (
@@ -22,6 +22,7 @@ from isa.asm.nodes import (
     Unary,
     Use,
     Value,
+    leaves,
     leftmost,
 )
 from isa.model import WORD
@@ -105,29 +106,56 @@ def number(e: Expr, scope: Scope) -> int:
 
 def assigned(assignment: Assignment, at: int) -> Value:
     """The value of an assigned symbol; mistakes in its expression are mistakes of the assignment."""
-    if assignment.value is not None:
-        return assignment.value
     if assignment.busy:
         raise Mistake(f"{assignment.name} is defined by itself", None, assignment.piece)
     if assignment.expr is None:
         raise Silent("", at)
-    assignment.busy = True
-    try:
-        value = evaluate(assignment.expr, assignment.scope)
-    except Mistake as mistake:
-        mistake.piece = mistake.piece or assignment.piece
-        if assignment.scope.linked:
-            assignment.expr = None  # it will never have a value, and saying so once is enough
-        raise
-    except RecursionError:
-        if assignment.scope.linked:
-            assignment.expr = None
-        raise
-    finally:
-        assignment.busy = False
-    if isinstance(value, int):
-        assignment.value = value
-    return value
+    failed = assignment.failed
+    if failed is None and assignment.value is None:
+        failed = resolve(assignment)
+    if failed is not None:
+        raise failed.with_traceback(None)
+    assert assignment.value is not None
+    return settle(assignment.value)
+
+
+def resolve(first: Assignment) -> Mistake | None:
+    """Give an assigned symbol its value, or tell why it has none. What it is made of gets its own before it, one after
+    the other: chains of them may be longer than Python's stack is deep."""
+    path, seen = [first], []
+    while path:
+        here = path[-1]
+        if here.value is not None or here.failed is not None or here.expr is None:
+            path.pop()
+            continue
+        try:
+            if not here.busy:
+                here.busy = True
+                seen.append(here)
+                path += [part for part in parts(here.expr, here.scope) if not part.busy]
+                continue
+            here.value = evaluate(here.expr, here.scope)
+        except Mistake as mistake:
+            mistake.piece = mistake.piece or here.piece
+            here.failed = mistake
+        except RecursionError:
+            here.failed = Mistake("this is nested too deeply", None, here.piece)
+        here.busy = False
+    failed = first.failed
+    for here in seen:
+        if here.failed is failed is not None and first.scope.linked:
+            here.expr = None  # it will never have a value, and saying so once is enough
+        here.failed = None  # others may yet have one, or need not
+    return failed
+
+
+def parts(e: Expr, scope: Scope) -> Iterator[Assignment]:
+    """The assigned symbols in an expression."""
+    for leaf in leaves(e):
+        if isinstance(leaf, Use):
+            yield leaf.assignment
+        elif isinstance(leaf, Symbol) and isinstance(found := scope.find(leaf.name), Assignment):
+            yield found
 
 
 def chain(e: Chain, scope: Scope) -> Value:

@@ -74,8 +74,6 @@ class Forms:
         for alias in isa.aliases:
             self.aliases.setdefault(alias.name, []).append(alias)
         self.read: dict[str, list[Form]] = {}
-        self.suggestions: dict[str, str] = {}
-        """For words that are no mnemonics: see choose.suggestion."""
 
     def names(self) -> set[str]:
         """Every mnemonic."""

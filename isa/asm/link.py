@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from isa.asm.expressions import Undefined, evaluate
 from isa.asm.fixups import CodeFixup, Fixup
-from isa.asm.forms import Slot
 from isa.asm.globals import START, Globals, allocate_commons, exports, is_address, meaning, origin, value_of
 from isa.asm.layout import lay_out, loaded
-from isa.asm.lines import Mistake, Piece, head
+from isa.asm.lines import Mistake, Piece
 from isa.asm.nodes import Expr, Symbol, Use, leaves
 from isa.asm.program import Line, Program
 from isa.asm.sections import MOST_BYTES, Kind, Section
+from isa.asm.undefined import Missing
 from isa.asm.unit import SIZE, Unit
 from isa.source import Position
-
-MOST_DETAILED = 1000
-"""Faults of a file that are looked at closely; nobody will be told so many."""
 
 
 def link(units: Sequence[Unit], begin: int = 0) -> Program | None:
@@ -25,20 +22,24 @@ def link(units: Sequence[Unit], begin: int = 0) -> Program | None:
     shared = exports(units)
     allocate_commons(units, shared)
     size = lay_out(units, begin)
+    missing = Missing(units, shared)
     for unit in units:
         unit.scope.others = shared
     for unit in units:
+        written = {id(a.piece): a.expr for a in unit.scope.assigned.values() if a.expr is not None}
         for assignment in unit.scope.assigned.values():
-            e = assignment.expr or 0
             try:
                 evaluate(Use(assignment, 0), unit.scope)
             except Mistake as mistake:
-                report(unit, assignment.piece, mistake, [e])
+                piece = mistake.piece or assignment.piece
+                report(unit, piece, mistake, [e] if (e := written.get(id(piece))) is not None else [], missing)
             except RecursionError:
                 unit.report(assignment.piece, Mistake("this is nested too deeply"))
         for fixup in unit.fixups:
             if loaded(fixup.spot.section):
-                mend(unit, fixup)
+                mend(unit, fixup, missing)
+    missing.report()
+    unreachable(units)
     entry = start(units, shared)
     filled = measure(units, begin)
     if any(unit.faults for unit in units):
@@ -53,7 +54,7 @@ def link(units: Sequence[Unit], begin: int = 0) -> Program | None:
 # --- Bytes -------------------------------------------------------------------
 
 
-def mend(unit: Unit, fixup: Fixup) -> None:
+def mend(unit: Unit, fixup: Fixup, missing: Missing) -> None:
     """Write the bytes that had to wait. Mistakes are reported."""
     spot = fixup.spot
     try:
@@ -62,38 +63,41 @@ def mend(unit: Unit, fixup: Fixup) -> None:
             raise Mistake(f"only zeros can be put into {spot.section.name}")
         spot.chunk.data[spot.at : spot.at + len(data)] = data
     except Mistake as mistake:
-        report(unit, spot.piece, mistake, fixup.exprs(), isinstance(fixup, CodeFixup))
+        report(unit, spot.piece, mistake, fixup.exprs(), missing, isinstance(fixup, CodeFixup))
     except RecursionError:
         unit.report(spot.piece, Mistake("this is nested too deeply"))
 
 
-def report(unit: Unit, piece: Piece, mistake: Mistake, exprs: Iterable[Expr], code: bool = False) -> None:
+def report(
+    unit: Unit, piece: Piece, mistake: Mistake, exprs: Sequence[Expr], missing: Missing, code: bool = False
+) -> None:
     """Report a mistake in expressions; of undefined symbols each one that is in them."""
-    found = [leaf for e in exprs for leaf in leaves(e) if isinstance(leaf, Symbol)]
-    missing = [symbol for symbol in found if unit.scope.find(symbol.name) is None]
-    elsewhere = mistake.piece not in (None, piece)
-    if not isinstance(mistake, Undefined) or elsewhere or not missing or len(unit.faults) > MOST_DETAILED:
+    if not isinstance(mistake, Undefined):
         unit.report(piece, mistake)
-        return
-    for symbol in missing:
-        undefined = Undefined(symbol.name, symbol.at)
-        if symbol.name in unit.language.forms.registers:
-            undefined.message = f"register {symbol.name} cannot stand here, and there is no symbol {symbol.name}"
-        elif code and "\0" not in symbol.name and might_be_register(unit, piece, symbol):
-            undefined.message = f"{symbol.name} is neither a register nor a symbol"
-        unit.report(piece, undefined)
+    elif mistake.piece is not None and (mistake.piece is not piece or not exprs):
+        missing.add(unit, mistake.piece, mistake.name, mistake.at)
+    else:
+        found = [leaf for e in exprs for leaf in leaves(e) if isinstance(leaf, Symbol)]
+        for symbol in found:
+            if unit.scope.find(symbol.name) is None:
+                missing.add(unit, piece, symbol.name, symbol.at, code)
 
 
-def might_be_register(unit: Unit, piece: Piece, symbol: Symbol) -> bool:
-    """Does the mnemonic of a statement have a form with a register where this symbol stands?"""
-    begin = head(piece.text)
-    operands = unit.operands(begin)
-    number = next((n for n, operand in enumerate(operands) if operand and operand.form == symbol), None)
-    if number is None:
-        return False
-    patterns = [f.patterns for f in unit.language.forms.of(begin.word) if len(f.patterns) == len(operands)]
-    slots = [p[number] for p in patterns]
-    return any(isinstance(slot, Slot) and slot.kind == "register" for slot in slots)
+def unreachable(units: Sequence[Unit]) -> None:
+    """Report what the program says of places that are not loaded with it."""
+    for unit in units:
+        absent = {id(s) for s in unit.sections.values() if not loaded(s)}
+        names = {name for name, place in unit.scope.labels.items() if id(place.section) in absent} if absent else set()
+        if not names:
+            continue
+        for fixup in unit.fixups:
+            if loaded(fixup.spot.section):
+                for leaf in (leaf for e in fixup.exprs() for leaf in leaves(e)):
+                    if isinstance(leaf, Symbol) and leaf.name in names:
+                        section = unit.scope.labels[leaf.name].section
+                        assert isinstance(section, Section)
+                        message = f'{leaf.name} is in {section.name}, which is not loaded: it has no flag "a"'
+                        unit.report(fixup.spot.piece, Mistake(message, leaf.at))
 
 
 def measure(units: Sequence[Unit], begin: int) -> int:

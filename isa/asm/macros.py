@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from isa.asm.lines import NAME, Mistake, Piece
 
 PARAMETER = re.compile(rf"[\s,]*({NAME})(?:\s*:\s*(\w+))?")
+EQUALS, END = re.compile(r"\s*+=\s*+"), re.compile(r"[ \t,]*+\Z")
 REFERENCE = re.compile(rf"\\(\(\)|@|{NAME})")
 KEYWORD = re.compile(rf"({NAME})\s*=(?!=)\s*")
 WORD = re.compile(r"[\w.$\\@%?\"']")
@@ -40,7 +41,7 @@ def parameters(text: str, at: int) -> tuple[Parameter, ...]:
         text, at = text[1:-1], at + 1
     found: dict[str, Parameter] = {}
     done = 0
-    while text[done:].strip(" \t,"):
+    while not END.match(text, done):
         match = PARAMETER.match(text, done)
         if not match:
             raise Mistake("the name of a parameter must stand here", at + done)
@@ -51,11 +52,11 @@ def parameters(text: str, at: int) -> tuple[Parameter, ...]:
             raise Mistake(f"a parameter is :req or :vararg, not :{qualifier}", at + match.start(2))
         done = match.end()
         default = None
-        equals = re.compile(r"\s*=\s*").match(text, done)
+        equals = EQUALS.match(text, done)
         if equals:
             default, done = argument(text, equals.end())
         found[name] = Parameter(name, default, qualifier == "req", qualifier == "vararg")
-        if qualifier == "vararg" and text[done:].strip():
+        if qualifier == "vararg" and not END.match(text, done):
             raise Mistake("a :vararg parameter is the last one", at + done)
     return tuple(found.values())
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from isa.asm.lines import Piece
+from isa.asm.lines import Mistake, Piece
 
 
 class Base(Protocol):
@@ -113,8 +113,10 @@ class Assignment:
     """None after a faulty statement."""
     scope: Scope
     piece: Piece
-    value: int | None = None
-    """Kept once it is a number."""
+    value: Value | None = None
+    """Kept once it is known."""
+    failed: Mistake | None = None
+    """Why it has none, as long as others that it is part of are being evaluated."""
     busy: bool = False
     """Is it being evaluated?"""
 

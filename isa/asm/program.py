@@ -6,6 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
+from isa.asm.lines import head
 from isa.source import Position
 
 Line = tuple[int, int, Position]
@@ -37,6 +38,14 @@ class Program:
         if n < 0 or address >= self.lines[n][0] + self.lines[n][1]:
             return None
         return self.lines[n][2]
+
+    def is_code(self, address: int) -> bool:
+        """Is the byte at `address` part of an instruction, as far as that is known? Of a raw image it may be."""
+        statement = self.where(address)
+        if statement is None:
+            return not self.lines and 0 <= address < len(self.image)
+        begin = head(statement.text[statement.column - 1 :])
+        return not begin.word.startswith(".")
 
     def symbol(self, address: int) -> str:
         """`symbol+offset`, or the bare address where that says nothing."""

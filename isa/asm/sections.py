@@ -33,7 +33,12 @@ PREFIXES = {
     ".sdata": Kind.DATA,
     ".bss": Kind.BSS,
     ".sbss": Kind.BSS,
+    ".tdata": Kind.DATA,
+    ".tbss": Kind.BSS,
+    **dict.fromkeys((".preinit_array", ".init_array", ".fini_array"), Kind.DATA),
+    **dict.fromkeys((".init", ".fini"), Kind.TEXT),
 }
+"""The sections that need no flags, as GNU's; the first that fits counts."""
 
 
 def kind_of(name: str, flags: str | None = None, nobits: bool = False) -> Kind:
@@ -42,7 +47,7 @@ def kind_of(name: str, flags: str | None = None, nobits: bool = False) -> Kind:
         if name.startswith(prefix):
             return kind
     if flags is None:
-        return Kind.READONLY
+        return Kind.UNLOADED
     if "x" in flags:
         return Kind.TEXT
     if "w" in flags:

@@ -88,6 +88,8 @@ def shapes() -> Shapes:
     return Shapes("|".join([*groups, r"(?P<BAD>\S)"]))
 
 
+BEGINNING = ("NAME", "NUMBER", "CHARACTER", "STRING", "NEAR", "MODIFIER")
+"""Kinds that an operand can begin with, and that cannot go on with one."""
 WANTED = {"RPAR": "')'", "COLON": "':'"}
 
 
@@ -107,6 +109,8 @@ def parse(tokens: Sequence[Token], end: int) -> Shape:
         if error.token.type == "$END":
             raise Mistake(f"the end does not fit here{hint or ', something must follow'}", end) from None
         token = tokens[int(error.token)]
+        if token.kind in BEGINNING and fits(parser, "$END"):
+            raise Mistake(f"a comma is missing before {token.text}", token.at) from None
         raise Mistake(f"{token.text!r} does not fit here{hint}", token.at) from None
     return shape(tree)
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from itertools import islice
 
 from isa.asm.lines import Mistake
 from isa.asm.shapes import Token, parse, shapes
-from isa.asm.trees import Operand, build
+from isa.asm.trees import Gap, Operand, build
 
 MOST_OPERANDS = 100_000
 """Operands remembered by their text."""
 
+MOST_TOKENS = 200_000
+"""Of an operand: each costs a kilobyte while it is read."""
+
+CALLED = re.compile(r"\s*+\(")
+"""What makes a name that of a modifier."""
 OPEN = re.compile(r"[\w']")
 """What cannot follow a character without its second quote."""
 
@@ -26,18 +32,19 @@ class Syntax:
         self.finder = re.compile(self.shapes.kinds).finditer
         self.remembered: dict[tuple[str, int], Operand | Mistake] = {}
 
-    def operands(self, text: str, at: int) -> list[Operand | None]:
-        """The operands in `text`, which begins at offset `at` of its statement; None where one is left out.
+    def operands(self, text: str, at: int) -> list[Operand]:
+        """The operands in `text`, which begins at offset `at` of its statement; a Gap where one is left out.
 
         Raises Mistake.
         """
         if not text:
             return []
         parts = self.cut(text, at) if '"' in text or "'" in text else text.split(",")
-        found: list[Operand | None] = []
+        found: list[Operand] = []
         for part in parts:
             bare = part.lstrip()
-            found.append(self.operand(bare.rstrip(), at + len(part) - len(bare)) if bare else None)
+            begin = at + len(part) - len(bare)
+            found.append(self.operand(bare.rstrip(), begin) if bare else Operand(Gap(), begin))
             at += len(part) + 1
         return found
 
@@ -64,7 +71,9 @@ class Syntax:
         return known
 
     def made(self, text: str, at: int) -> Operand:
-        tokens = self.tokens(text, at)
+        tokens = list(islice(self.tokens(text, at), MOST_TOKENS + 1))
+        if len(tokens) > MOST_TOKENS:
+            raise Mistake("this expression is too long", at)
         kinds = tuple([token.kind for token in tokens])
         shape = self.shapes.known.get(kinds)
         try:
@@ -74,11 +83,10 @@ class Syntax:
         except RecursionError:
             raise Mistake("this is nested too deeply", at) from None
 
-    def tokens(self, text: str, at: int) -> list[Token]:
-        found: list[Token] = []
+    def tokens(self, text: str, at: int) -> Iterator[Token]:
         for match in self.finder(text):
             kind, value = match.lastgroup or "BAD", match[0]
-            if kind == "NAME" and value in self.modifiers and text[match.end() :].lstrip()[:1] == "(":
+            if kind == "NAME" and value in self.modifiers and CALLED.match(text, match.end()):
                 kind = "MODIFIER"
             elif kind == "MODIFIER" and value[1:] not in self.modifiers:
                 raise Mistake(f"there is no modifier {value}", at + match.start())
@@ -88,8 +96,7 @@ class Syntax:
                 or (kind == "CHARACTER" and value[-1] != "'" and OPEN.match(text, match.end()))
             ):
                 raise Mistake(misfit(text[match.start() :]), at + match.start())
-            found.append(Token(kind, value, at + match.start()))
-        return found
+            yield Token(kind, value, at + match.start())
 
 
 def misfit(text: str) -> str:

@@ -38,7 +38,13 @@ class Tag:
     name: str
 
 
-Tree = Expr | Indexed | Text | Tag
+@dataclass(slots=True)
+class Gap:
+    """Nothing: between two commas, or behind the last one."""
+
+
+Tree = Expr | Indexed | Text | Tag | Gap
+NO_EXPR = (Indexed, Text, Tag, Gap)
 
 
 @dataclass(slots=True)

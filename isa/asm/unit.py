@@ -6,17 +6,19 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 
-from isa.asm.choose import Choice, choose
+from isa.asm.choose import Choice, Misfit, choose
 from isa.asm.expander import Expander
 from isa.asm.expressions import Silent, Undefined, Unsettled, evaluate, number
 from isa.asm.fixups import CodeFixup, Fixup, Spot, code
 from isa.asm.forms import Forms
 from isa.asm.lines import Head, Mistake, Piece, head
+from isa.asm.misfit import explained
 from isa.asm.nodes import Expr, Symbol, Use, Value, leaves
 from isa.asm.scope import FileScope
 from isa.asm.sections import Kind, Room, Section, kind_of
+from isa.asm.sources import ANYWHERE, Reach
 from isa.asm.syntax import Syntax
-from isa.asm.trees import Indexed, Operand, Tag, Text
+from isa.asm.trees import NO_EXPR, Operand
 from isa.model import WORD, Isa
 from isa.python import pure_function
 from isa.source import Fault
@@ -66,7 +68,7 @@ def signed(function: Callable[[int], int]) -> Callable[[int], int]:
 class Unit:
     """One file while it is assembled. Mistakes become faults, and the rest is assembled all the same."""
 
-    def __init__(self, language: Language, file: str, text: str) -> None:
+    def __init__(self, language: Language, file: str, text: str, reach: Reach = ANYWHERE) -> None:
         self.language = language
         self.file = file
         self.text = text
@@ -80,7 +82,7 @@ class Unit:
         """Present and previous section at each .pushsection."""
         self.faults: list[Fault] = []
         self.fixups: list[Fixup] = []
-        self.expander = Expander(self.constant_text, self.scope.defines, self.report)
+        self.expander = Expander(self.constant_text, self.scope.defines, self.report, reach)
         self.section = self.previous = self.named_section(".text", None)
 
     def named_section(self, name: str, flags: str | None, nobits: bool = False) -> Section:
@@ -109,7 +111,7 @@ class Unit:
 
     # --- Values --------------------------------------------------------------
 
-    def operands(self, begin: Head) -> list[Operand | None]:
+    def operands(self, begin: Head) -> list[Operand]:
         """The operands of a statement. Raises Mistake."""
         return self.language.syntax.operands(begin.rest, begin.rest_at)
 
@@ -135,7 +137,7 @@ class Unit:
         """The value of an expression in a text at offset `at` of a statement. Raises Mistake."""
         operands = self.language.syntax.operands(text, at)
         if len(operands) > 1:
-            raise Mistake("one expression is enough", operands[1].at if operands[1] else None)
+            raise Mistake("one expression is enough", operands[1].at)
         return self.constant(operands[0] if operands else None, "an expression")
 
     # --- Statements ----------------------------------------------------------
@@ -152,7 +154,7 @@ class Unit:
         try:
             operands = self.language.syntax.operands(text, text_at)
             if len(operands) > 1:
-                raise Mistake("one value is enough", operands[1].at if operands[1] else None)
+                raise Mistake("one value is enough", operands[1].at)
             e = expression(operands[0] if operands else None, "a value")
             e = self.scope.bind(e, self.section, self.section.offset)
             if not any(isinstance(leaf, Use) for leaf in leaves(e)):
@@ -181,6 +183,9 @@ class Unit:
         section, offset = self.section, self.section.offset
         if section.kind == Kind.BSS:
             raise Mistake(f"an instruction cannot stand in {section.name}")
+        if section.kind == Kind.UNLOADED:
+            name = section.name
+            raise Mistake(f'an instruction cannot stand in {name}, which is not loaded; .section {name}, "ax" would be')
         if offset % SIZE:
             self.report(piece, Mistake(f"an instruction stands at a multiple of {SIZE}; write .align before it"))
             section.skip(-offset % SIZE, piece)
@@ -198,7 +203,10 @@ class Unit:
             fixed &= isinstance(e, int)
             return number(self.scope.bind(e, section, offset), self.scope)
 
-        choices = choose(self.language.forms, begin.word, self.operands(begin), known)
+        try:
+            choices = choose(self.language.forms, begin.word, self.operands(begin), known)
+        except Misfit as misfit:
+            raise explained(self.language.forms, misfit) from None
         parts: list[bytes] = []
         waiting: list[tuple[int, Choice]] = []
         for n, choice in enumerate(choices):
@@ -237,7 +245,7 @@ def expression(operand: Operand | None, what: str) -> Expr:
     """The operand as an expression. Raises Mistake if it is something else; `what` is wanted."""
     if operand is None:
         raise Mistake(f"{what} is wanted here")
-    if isinstance(operand.form, Indexed | Text | Tag):
+    if isinstance(operand.form, NO_EXPR):
         raise Mistake(f"{what} is wanted here", operand.at)
     return operand.form
 

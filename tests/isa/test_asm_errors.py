@@ -56,8 +56,8 @@ def test_how_a_fault_is_shown() -> None:
 def test_all_files_are_told_at_once_in_their_order() -> None:
     assert faults("j x\nfoo", "xyzzy\nj y", ".byte 300") == [
         "a.s:1:3: undefined symbol x",
-        "a.s:2:1: unknown instruction foo",
-        "b.s:1:1: unknown instruction xyzzy",
+        "a.s:2:1: unknown instruction foo; a label is written foo:",
+        "b.s:1:1: unknown instruction xyzzy; a label is written xyzzy:",
         "b.s:2:3: undefined symbol y",
         "c.s:1:7: 300 does not fit in a byte",
     ]
@@ -94,7 +94,7 @@ def test_deep_expressions_are_faults() -> None:
         ".if " + "!" * 50000 + "1\n.endif",
         ".word x\n" + "".join(f".equ x{n}, x{n + 1} + 1\n" for n in range(5000)) + ".word x0\n.equ x5000, x",
     ):
-        assert faults(text)[0].split(": ", 1)[1] in ("this is nested too deeply", "undefined symbol x")
+        assert faults(text)[0].split(": ", 1)[1].startswith(("this is nested too deeply", "undefined symbol x"))
 
 
 @pytest.mark.parametrize(

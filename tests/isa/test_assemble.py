@@ -360,7 +360,7 @@ def test_sections_are_laid_out_by_kind() -> None:
     e:  .word 2
         .section .init_array,"aw"
     i:  .word 3
-        .section .constants
+        .section .constants,"a"
     c:  .word 4
     """
     b = '.section .sbss,"aw",@nobits; x: .zero 4; .text; y: nop; .section fast,"ax"; z: nop'
@@ -447,9 +447,68 @@ def test_bytes_of_a_file(tmp_path: Path) -> None:
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(OSError):
         assemble_files(pg32(), [str(tmp_path / "none.s")])
-    (tmp_path / "a.s").write_bytes(b"nop # \xff")
-    with pytest.raises(AsmError, match="not UTF-8"):
+    for text in ("nop\n", "_start: j x\nx: nop\n"):
+        for order in ("utf-16-le", "utf-16-be"):
+            (tmp_path / "a.s").write_bytes(("\ufeff" + text).encode(order))
+            with pytest.raises(OSError, match="not UTF-8 but UTF-16 text"):
+                assemble_files(pg32(), [str(tmp_path / "a.s")])
+    (tmp_path / "a.s").write_text('.include "b.s"\n.incbin "c"\n')
+    for name in ("b.s", "c"):
+        (tmp_path / name).mkdir()
+    with pytest.raises(AsmError) as caught:
         assemble_files(pg32(), [str(tmp_path / "a.s")])
+    assert [(f.position.line, f.position.column, f.message) for f in caught.value.faults] == [
+        (1, 10, "cannot read b.s: it is not a file"),
+        (2, 9, "cannot read c: it is not a file"),
+    ]
+
+
+def test_what_is_not_utf_8_is_a_fault_where_it_means_something(tmp_path: Path) -> None:
+    """In comments it does not."""
+    source = tmp_path / "a.s"
+    source.write_bytes(b"# caf\xe9\n\tnop // \xff\n/* \xe9\n \xe9 */ nop\n")
+    assert assemble_files(pg32(), [str(source)]).image == 2 * data("nop")
+    source.write_bytes('\t.byte 1\r# \u00e9\r\n\t.ascii "\u00e9"'.encode())
+    assert assemble_files(pg32(), [str(source)]).image == b"\x01\xc3\xa9"
+    source.write_bytes(b'nop # \xe9\n\t.ascii "caf\xe9 \xff" # \xe9\n\xa0 nop\n l\xe4: nop\n')
+    with pytest.raises(AsmError) as caught:
+        assemble_files(pg32(), [str(source)])
+    assert [(f.position.line, f.position.column, f.message) for f in caught.value.faults] == [
+        (2, 13, "byte 0xe9 is not UTF-8"),
+        (3, 1, "byte 0xa0 is not UTF-8"),
+        (4, 3, "byte 0xe4 is not UTF-8"),
+    ]
+    shown = str(caught.value).splitlines()
+    assert shown[1:3] == ['    \t.ascii "caf\ufffd \ufffd" # \ufffd', "    \t           ^"]
+    (tmp_path / "b.s").write_text('.include "a.s"')
+    with pytest.raises(AsmError, match=r"a\.s:2:13: error: byte 0xe9 is not UTF-8"):
+        assemble_files(pg32(), [str(tmp_path / "b.s")])
+
+
+def test_bytes_that_a_file_does_not_have(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(bytes(range(10)))
+    source = tmp_path / "a.s"
+
+    def assembled(text: str) -> bytes | tuple[int, str]:
+        source.write_text(text)
+        try:
+            return assemble_files(pg32(), [str(source)]).image
+        except AsmError as error:
+            (fault,) = error.faults
+            return fault.position.column, fault.message
+
+    assert assembled('.incbin "x", 8') == b"\x08\x09"
+    assert assembled('.incbin "x", 10') == assembled('.incbin "x", 10, 0') == b""
+    assert assembled('.incbin "x", 3, 7') == bytes(range(3, 10))
+    assert assembled('.incbin "x",, 3') == b"\x00\x01\x02"
+    assert assembled('.incbin "x", 11') == (14, "x has only 10 bytes")
+    assert assembled('.incbin "x", 20, 0') == (14, "x has only 10 bytes")
+    assert assembled('.incbin "x", 0, 11') == (17, "x has only 10 bytes")
+    assert assembled('.incbin "x", 2, 30') == (17, "x has only 10 bytes, 8 of them behind 2")
+    with (tmp_path / "x").open("wb") as file:
+        file.truncate((1 << 28) + 2)
+    assert assembled('.incbin "x", 1 << 28') == b"\0\0"
+    assert assembled('.incbin "x", 1') == (9, f"{(1 << 28) + 1} bytes are more than {1 << 28}")
 
 
 def test_comments_and_separators() -> None:

@@ -16,6 +16,13 @@ CASES = [
     ),
     (".macro m a b=5; .byte \\a, \\b; .endm; m 1; m 2, 3; m 4,; m b=7, a=8", "01 05 02 03 04 05 08 07"),
     (".macro m(a, b); .byte \\a + \\b; .endm; m 1, 2", "03"),
+    # Names of macros are the same in capitals, those of parameters are not.
+    (
+        ".macro Foo x; .byte \\x; .endm; foo 1; FOO 2; Foo 3; .purgem fOO; .macro foo; .byte 9; .endm; FOO",
+        "01 02 03 09",
+    ),
+    (".macro m X, x; .byte \\X, \\x; .endm; m 1, 2; m x=3, X=4", "01 02 04 03"),
+    (".macro ADD a; .byte \\a; .endm; add 7; Add 8", "07 08"),
     (".macro m; .byte 1; .endm; m; m", "01 01"),
     (".macro m a, b; .byte \\a, \\b; .endm; m 4 + 3, 2; m (4 + 3) * 2, 2; m 4 +3 2", "07 02 0e 02 07 02"),
     ('.macro m s; .asciz "\\s"; .endm; m "a b, c"; m x', "61 20 62 2c 20 63 00 78 00"),

@@ -95,9 +95,16 @@ def test_numbers_without_bytes() -> None:
 def test_a_symbol_that_is_nested_too_deeply_is_looked_at_once() -> None:
     """A hang: every use went down to where Python gives up."""
     chain = "".join(f".equ x{n}, x{n + 1} + 1\n" for n in range(2000))
-    with pytest.raises(AsmError) as caught:
-        assemble(load("pg32"), [("a.s", chain + ".word x0\n" * 3000 + ".equ x2000, y\ny:")])
-    assert len(caught.value.faults) < 20 and "nested too deeply" in caught.value.faults[0].message
+    made = assemble(load("pg32"), [("a.s", chain + ".word x0\n" * 3000 + ".equ x2000, y\ny:")])
+    assert made.image == (3000 * 4 + 2000).to_bytes(4, "little") * 3000
+    deep = [f".equ x0, {'-' * depth}y\n" for depth in (200, 300, 400, 20_000)]
+    for text in deep:
+        try:
+            assemble(load("pg32"), [("a.s", text + ".word x0\n" * 3000 + "y = 1")])
+        except AsmError as error:
+            assert len(error.faults) < 20 and "nested too deeply" in error.faults[0].message
+        else:
+            assert text is not deep[-1]
 
 
 def test_a_mistake_met_again_is_told_again() -> None:

@@ -38,6 +38,9 @@
         .macro  worst a:vararg, b
 #                             ^ a :vararg parameter is the last one
         .endm
+        .macro  ONE
+#               ^ macro one is already defined at macros.s:13
+        .endm
         .purgem nonesuch
 #               ^ there is no macro nonesuch
         .exitm
@@ -74,7 +77,7 @@
         .endif
         .macro  half
         .if     1
-#       ^ this .if has no .endif (in macro half at macros.s:79:9)
+#       ^ this .if has no .endif (in macro half at macros.s:82:9)
         .endm
         half
         .if     0

@@ -18,7 +18,7 @@
         .word   (1 + 2
 #                     ^ the end does not fit here; ')' would
         .word   1 2
-#                 ^ '2' does not fit here
+#                 ^ a comma is missing before 2
         .word   1 +
 #                  ^ the end does not fit here, something must follow
         .word   1 ? 2
@@ -30,7 +30,39 @@
         .word   {rd}
 #               ^ '{' does not fit here
         .word   5,
-#       ^ a number is wanted here
+#                 ^ a number is wanted here
+        .byte   1,,2
+#                 ^ a number is wanted here
+        .byte   1, , 2
+#                  ^ a number is wanted here
+        .half   ,1
+#               ^ a number is wanted here
+        .ascii  "a",, "b"
+#                   ^ a string is wanted here
+        .space  ,1
+#               ^ a number of bytes is wanted here
+        .align
+#       ^ .align needs a number: .align 2 goes on at a multiple of 4 bytes
+        .p2align
+#       ^ .p2align needs a number: .p2align 2 goes on at a multiple of 4 bytes
+        .balign
+#       ^ .balign needs a number: .balign 4 goes on at a multiple of 4 bytes
+        .align  ,1
+#               ^ a number of bytes is wanted here
+        .float  1.5
+#       ^ unknown directive .float
+        .ASCIZZ "a"
+#       ^ unknown directive .ASCIZZ; did you mean .asciz?
+        .if     0
+        .else if 1
+#             ^ nothing can follow .else
+        .endif  0
+#               ^ nothing can follow .endif
+        .ifdef  a b
+#               ^ .ifdef needs a symbol
+        .endif
+        .previous 1
+#                 ^ nothing can follow .previous
         .word   "abc"
 #               ^ a number is wanted here
         @nop
@@ -53,8 +85,22 @@
 #                ^ .include needs the name of a file: "name"
         .include "no/such/file.s"
 #                ^ cannot read no/such/file.s: No such file or directory
+        .incbin ""
+#               ^ the name of a file is wanted here
+        .error
+#       ^ an .error directive
         .incbin "no/such/file.bin"
 #               ^ cannot read no/such/file.bin: No such file or directory
+        .section .odd
+        nop
+#       ^ an instruction cannot stand in .odd, which is not loaded; .section .odd, "ax" would be
+odd:    .word   1
+        .text
+        .word   odd
+#               ^ odd is in .odd, which is not loaded: it has no flag "a"
+        .macro  .word
+#               ^ .word is a directive, and no macro can take its place
+        .endm
         .byte   1
         nop
 #       ^ an instruction stands at a multiple of 4; write .align before it

@@ -1,0 +1,58 @@
+"""The files of a program: how their text is read, and which ones they may name in .include and .incbin."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from isa.files import MOST_TEXT, contents
+
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""What a text in UTF-16 begins with."""
+
+
+def text(path: str | os.PathLike[str]) -> str:
+    """The text of the file at `path`, each line ended by a newline. What is not UTF-8 becomes half a character, byte
+    by byte, and is a mistake where it means something (see isa/asm/lines.py). Raises OSError."""
+    data = contents(path, MOST_TEXT)
+    if data.startswith(UTF_16):
+        raise OSError(errno.EILSEQ, "not UTF-8 but UTF-16 text", str(path))
+    return data.decode("utf-8-sig", "surrogateescape").replace("\r\n", "\n").replace("\r", "\n")
+
+
+class Reach:
+    """All that the user may read."""
+
+    def find(self, folder: Path, name: str) -> Path:
+        """What a file in `folder` calls `name`: a file beside it, or else in the working directory. Raises OSError."""
+        beside = folder / name
+        path = beside if beside.is_file() or not Path(name).is_file() else Path(name)
+        if path.exists() and not path.is_file():
+            raise OSError(errno.EINVAL, "it is not a file")
+        self.permit(path)
+        return path
+
+    def permit(self, path: Path) -> None:
+        """Raises OSError if a file must not be read."""
+
+
+ANYWHERE = Reach()
+
+
+class Within(Reach):
+    """Only what lies in or below the directories of a program's sources and other `folders`, wherever links lead."""
+
+    def __init__(self, sources: Iterable[str], folders: Iterable[Path] = ()) -> None:
+        self.roots = {folder.resolve() for folder in (*(Path(source).parent for source in sources), *folders)}
+
+    def find(self, folder: Path, name: str) -> Path:
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            raise OSError(errno.EACCES, "only files below the directory of the sources may be named")
+        return super().find(folder, name)
+
+    def permit(self, path: Path) -> None:
+        real = path.resolve()
+        if not any(real.is_relative_to(root) for root in self.roots):
+            raise OSError(errno.EACCES, "it lies outside the directory of the sources", str(path))

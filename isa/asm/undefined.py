@@ -1,0 +1,85 @@
+"""Names that nothing defines: each is told once, where it is first used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from isa.asm.expressions import Undefined
+from isa.asm.globals import Globals, meaning, origin
+from isa.asm.lines import Mistake, Piece, head
+from isa.asm.misfit import might_be_register
+from isa.asm.near import Vocabulary, suggestion
+from isa.asm.nodes import Symbol
+from isa.asm.unit import Unit
+
+MOST_HINTS = 200
+"""Worked out for one program; nobody is told of more names."""
+
+
+@dataclass(slots=True, eq=False)
+class Uses:
+    """Of one name: the first, and how many."""
+
+    unit: Unit
+    piece: Piece
+    mistake: Undefined
+    count: int = 0
+    last: tuple[Piece, int | None] | None = None
+    """An instruction that stands for two uses it once."""
+
+
+class Missing:
+    """Collects the uses of undefined names in a program."""
+
+    def __init__(self, units: Sequence[Unit], shared: Globals) -> None:
+        self.units = units
+        self.shared = shared
+        self.uses: dict[tuple[str, str], Uses] = {}
+        self.known: dict[str, Vocabulary] = {}
+        """By file, the names that it could have used."""
+
+    def add(self, unit: Unit, piece: Piece, name: str, at: int | None, code: bool = False) -> None:
+        """Note a use at offset `at` of a statement, which is an instruction if `code` says so."""
+        mistake, local = Undefined(name, at), "\0" in name
+        if name in unit.language.forms.registers:
+            # Each is a mistake of its own.
+            message = f"register {name} cannot stand here, and there is no symbol {name}"
+            unit.report(piece, Mistake(message, at))
+            return
+        uses = self.uses.setdefault((unit.file if local else "", name), Uses(unit, piece, mistake))
+        if uses.last == (piece, at):
+            return
+        uses.count, uses.last = uses.count + 1, (piece, at)
+        if uses.count == 1 and code and not local and at is not None:
+            begin = head(piece.text)
+            if might_be_register(unit.language.forms, begin, unit.operands(begin), Symbol(name, at)):
+                mistake.message = f"{name} is neither a register nor a symbol"
+
+    def report(self) -> None:
+        """Tell them."""
+        for n, ((_, name), uses) in enumerate(self.uses.items()):
+            if uses.count > 1:
+                uses.mistake.message += f", used {uses.count} times"
+            uses.mistake.message += self.hint(uses.unit, name) if n < MOST_HINTS else ""
+            uses.unit.report(uses.piece, uses.mistake)
+
+    def hint(self, unit: Unit, name: str) -> str:
+        """What may help to define the name, or to find the one that was meant."""
+        if "\0" in name:
+            return ""
+        for other in self.units:
+            if other is not unit and meaning(other, name) is not None:
+                place = origin(other, name)[0].start()
+                return f"; {place.file}:{place.line} defines it without .globl {name}"
+        register = {name.lower()} & unit.language.forms.registers.keys()
+        return suggestion(name, register) or self.vocabulary(unit).suggestion(name)
+
+    def vocabulary(self, unit: Unit) -> Vocabulary:
+        """The names that a file could have used."""
+        if unit.file not in self.known:
+            scope = unit.scope
+            names = {*scope.labels, *scope.assigned, *scope.commons, *self.shared}
+            # Numbered labels have no names, and the compiler's are nobody's meaning.
+            self.known[unit.file] = Vocabulary(name for name in names if "\0" not in name and not name.startswith(".L"))
+        return self.known[unit.file]
