@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from dbt.cli import streams
+from dbt.cli import cflags, confine, streams
 from dbt.cli.files import open_bytes, put
 from dbt.cli.outcome import Failure
 
@@ -31,6 +31,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--listing", action="store_true", help="print addresses and bytes beside the source, and the symbols, to stdout"
     )
     add("-D", metavar="NAME[=VALUE]", dest="define", action="append", default=[], help="define a symbol, as 1 or VALUE")
+    cflags.confining(parser)
     add("--isa", metavar="NAME|FILE", default="pg32", help="the machine: a name or a description file (default: pg32)")
 
 
@@ -41,7 +42,8 @@ def main(arguments: argparse.Namespace) -> int:
     from isa.asm.assemble import assemble_files
     from isa.load import load
 
-    program = assemble_files(load(arguments.isa), arguments.files, definitions=arguments.define)
+    reach = confine.reach(arguments.files, [cflags.CONFINED] if arguments.confined else [])
+    program = assemble_files(load(arguments.isa), arguments.files, definitions=arguments.define, reach=reach)
     if program.entry:
         streams.say(f"note: _start is at {program.entry:#x}; as a raw image the program will begin at 0")
     if output == "-":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from dbt.cli import cflags, files, streams
+from dbt.cli import cflags, confine, files, streams
 from dbt.cli.outcome import Failure
 
 DESCRIPTION = """\
@@ -43,7 +43,9 @@ def main(arguments: argparse.Namespace) -> int:
     from isa.asm.assemble import assemble
     from isa.load import load
 
-    program = assemble(load("pg32"), compile_all(arguments.files, cflags.flags(arguments)).sources)
+    flags = cflags.flags(arguments)
+    reach = confine.reach(arguments.files, flags)
+    program = assemble(load("pg32"), compile_all(arguments.files, flags).sources, reach=reach)
     return put(arguments, ".bin", program.image)
 
 

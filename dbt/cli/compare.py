@@ -134,6 +134,7 @@ def prepared(isa: Isa, arguments: argparse.Namespace, flags: Sequence[str], like
     """The machine that an engine gets, with the program built with these flags; `like` another one otherwise. Raises
     Failure if there can be none."""
     from dbt.cli.program import load as load_program
+    from dbt.cli.program import warn
     from dbt.compare.party import Setup
     from dbt.report.place import describe
     from isa.files import contents
@@ -145,7 +146,9 @@ def prepared(isa: Isa, arguments: argparse.Namespace, flags: Sequence[str], like
     def place(cpu: Cpu) -> str:
         return describe(cpu, guest.program, cpu.pc)
 
-    if like is not None:
+    if like is None:
+        warn(guest)
+    else:
         return replace(like, image=guest.image, entry=guest.entry, describe=place)
     disk = None if arguments.disk is None else contents(arguments.disk)
     mmu = Mmu(arguments.mmu, arguments.shadow == "traced")
@@ -154,7 +157,7 @@ def prepared(isa: Isa, arguments: argparse.Namespace, flags: Sequence[str], like
 
 def console() -> bytes:
     """The console's input, all of it."""
-    if sys.stdin is None or sys.stdin.isatty():
+    if streams.keyboard() == b"" or sys.stdin.isatty():
         return b""
     with open(0, "rb", closefd=False) as source:
         return source.read()

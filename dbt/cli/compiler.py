@@ -10,14 +10,15 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from dbt.cli import cflags, confine
 from dbt.cli.outcome import Failure
 from isa import store
-from isa.asm.assemble import text as assembly
+from isa.asm.sources import text as assembly
 
 GCC = "riscv64-unknown-elf-gcc"
 PACKAGE = "gcc-riscv64-unknown-elf"
@@ -58,13 +59,17 @@ def compiler() -> str:
     return found
 
 
-def compile_file(file: str, flags: Iterable[str]) -> tuple[str, list[str]]:
+def compile_file(file: str, flags: Sequence[str]) -> tuple[str, list[str]]:
     """The assembly of a C file, and the files that it includes. Raises Failure behind GCC's own messages."""
     with tempfile.TemporaryDirectory() as folder:
         output, needs = Path(folder) / "out.s", Path(folder) / "out.d"
         include = f"-isystem{RUNTIME / 'include'}"
         name = f"./{file}" if file.startswith(("-", "@")) else file  # GCC would read options in it
-        command = [compiler(), *TARGET, include, *flags, "-MD", f"-MF{needs}", f"-o{output}", name]
+        command = [compiler(), *TARGET, include, *(flag for flag in flags if flag != cflags.CONFINED)]
+        if cflags.CONFINED in flags:
+            confine.check(command, name, flags, RUNTIME / "include")
+            command.append("-fno-diagnostics-show-caret")  # after #line, the source line shown is any file's
+        command += ["-MD", f"-MF{needs}", f"-o{output}", name]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
         if done.returncode:
             raise Failure(f"{file}: GCC could not compile it")
@@ -121,7 +126,9 @@ def compile_all(names: Sequence[str], flags: Sequence[str]) -> Compiled:
     members = {m.name: m for m in library()}
     sources: list[tuple[str, str]] = []
     files: list[str] = list(names)
+    reach = confine.reach(names, flags)
     for name in names:
+        reach.permit(Path(name))
         if name.lower().endswith(".c"):
             text, included = compile_file(name, flags)
             sources.append((f"{name} (as assembly)", text))

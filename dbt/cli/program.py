@@ -8,7 +8,7 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from dbt.cli import cflags
+from dbt.cli import cflags, streams
 from dbt.cli.outcome import Failure
 from isa import store
 from isa.files import contents
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from isa.asm.program import Program
 
 ASSEMBLY = (".s", ".asm")
+START = "_start"
+"""Where an assembled program begins."""
 MOST = 1 << 32
 """Bytes of the largest image that any RAM can hold."""
 
@@ -28,9 +30,11 @@ class Guest:
     What the addresses mean to the author is much more, and loaded only when somebody asks.
     """
 
-    def __init__(self, image: bytes, entry: int, size: int, whole: Callable[[], Program]) -> None:
+    def __init__(self, image: bytes, entry: int | None, size: int, whole: Callable[[], Program]) -> None:
         self.image = image
-        self.entry = entry
+        self.entry = entry or 0
+        self.lost = entry is None
+        """Has nobody said where it begins?"""
         self.size = size
         self.whole = whole
 
@@ -92,21 +96,36 @@ def assembled(isa: Isa, names: Sequence[str], flags: Sequence[str]) -> Guest:
     program, files = assemble(isa, names, flags)
     store.save("program", entry, program)
     sources = {file: digest(file) for file in files}
-    store.save("image", entry, (sources, (program.image, program.entry, program.size)))
-    return Guest(program.image, program.entry, program.size, lambda: program)
+    begins = program.entry if START in program.symbols else None
+    store.save("image", entry, (sources, (program.image, begins, program.size)))
+    return Guest(program.image, begins, program.size, lambda: program)
+
+
+def warn(guest: Guest) -> None:
+    """Tell the user of a program that begins where nobody said that it should."""
+    if guest.lost:
+        from isa.asm.near import suggestion
+
+        named = guest.program.symbol(0)
+        place = "" if named.startswith("0x") else f" ({named})"
+        meant = suggestion(START, guest.program.symbols)
+        streams.say(f"warning: there is no {START}: the program begins at address 0{place}{meant}")
 
 
 def assemble(isa: Isa, names: Sequence[str], flags: Sequence[str]) -> tuple[Program, list[str]]:
     """The program, and the files that it was made from; C is compiled and linked with the C library."""
+    from dbt.cli import confine
+
+    reach = confine.reach(names, flags)
     if any(name.lower().endswith(".c") for name in names):
         from dbt.cli.compiler import compile_all
         from isa.asm.assemble import assemble as link
 
         compiled = compile_all(names, flags)
-        return link(isa, compiled.sources), list(compiled.files)
+        return link(isa, compiled.sources, reach=reach), list(compiled.files)
     from isa.asm.assemble import assemble_files
 
-    program = assemble_files(isa, list(names), definitions=cflags.definitions(flags))
+    program = assemble_files(isa, list(names), definitions=cflags.definitions(flags), reach=reach)
     return program, [file for file, _ in program.sources]
 
 

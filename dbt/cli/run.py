@@ -97,7 +97,7 @@ def running_options(parser: argparse.ArgumentParser) -> None:
         " it on stderr, guest code beside host code: slow",
     )
     add("--perf-map", action="store_true", help="write symbols of translated code to /tmp/perf-PID.map, for perf")
-    add("--quiet", action="store_true", help="do not say on stderr why and where the guest stopped")
+    add("--quiet", action="store_true", help="do not say on stderr why and where the guest stopped; no warnings either")
     cflags.options(parser)
 
 
@@ -119,10 +119,13 @@ def main(arguments: argparse.Namespace) -> int:
         raise Failure("which program? (ring1 run --help explains)")
     check(arguments, arguments.files)
     from dbt.cli.program import load as load_program
+    from dbt.cli.program import warn
     from isa.load import load as load_isa
 
     isa = load_isa(arguments.isa)
     guest = load_program(isa, arguments.files, cflags.flags(arguments))
+    if not arguments.quiet:
+        warn(guest)
     return carry_out(arguments, arguments.files, lambda: (machine(isa, guest, arguments), guest))
 
 

@@ -109,5 +109,12 @@ def aside() -> BinaryIO:
 
 
 def keyboard() -> int | bytes:
-    """Stdin for a guest's console: its descriptor, or an input that has ended if it is closed."""
-    return 0 if sys.stdin is not None else b""
+    """Stdin for a guest's console: its descriptor, or an input that has ended if it is closed, or open for writing only
+    as nohup makes it."""
+    if sys.stdin is None:
+        return b""
+    try:
+        os.read(0, 0)
+    except OSError:
+        return b""
+    return 0

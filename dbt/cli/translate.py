@@ -61,10 +61,12 @@ def main(arguments: argparse.Namespace) -> int:
     if reason:
         raise Failure(f"the engine {arguments.engine} cannot run here: {reason}", UNAVAILABLE)
     from dbt.cli.program import load as load_program
+    from dbt.cli.program import warn
     from isa.load import load as load_isa
 
     isa = load_isa(arguments.isa)
     guest = load_program(isa, arguments.files, cflags.flags(arguments))
+    warn(guest)
     if arguments.hot:
         if arguments.ring is not None:
             raise Failure("--ring: with --hot, blocks are shown for the modes in which they were run")

@@ -6,9 +6,11 @@ from dbt.machine.paging import FETCH
 from dbt.machine.step import Cpu
 from dbt.machine.stop import Stop, TrapInfo
 from isa.asm.program import Program
+from isa.codec import Decoder
 from isa.model import Isa
 from isa.python import Trap, pure_function
 
+EXAMPLE = "examples/hello.s"
 LINES = 32
 """Most interrupt lines that a machine has: bits of a register."""
 
@@ -65,7 +67,22 @@ def cause_name(isa: Isa, number: int) -> str:
 def describe_trap(cpu: Cpu, program: Program, trap: TrapInfo) -> str:
     name = cause_name(cpu.isa, trap.cause)
     number = str(trap.cause) if trap.cause < 256 else f"{trap.cause:#x}"
-    return f"{name} (cause {number}, value {trap.value:#x}) at {describe(cpu, program, trap.pc)}"
+    place = f"{describe(cpu, program, trap.pc)}{strayed(cpu, program, trap.pc)}"
+    return f"{name} (cause {number}, value {trap.value:#x}) at {place}"
+
+
+def strayed(cpu: Cpu, program: Program, pc: int) -> str:
+    """How a guest came to `pc`, if that is no instruction because its author did not make it end."""
+    at, word = physical(cpu, pc), word_at(cpu, pc)
+    if at is None or word is None or Decoder(cpu.isa).decode(word) is not None:
+        return ""
+    if not program.is_code(at):
+        if program.is_code(at - 1):
+            into = "into its data" if program.where(at) else "past its end"
+            return f"; the program ran {into} at {at:#x} ({EXAMPLE} shows how to switch the machine off)"
+        if at >= program.size > 0:
+            return f"; the program ends at {program.size:#x}"
+    return ""
 
 
 def describe_stop(cpu: Cpu, program: Program, stop: Stop, interrupted: str = "Ctrl-C") -> str:

@@ -97,8 +97,10 @@ def test_files_that_are_no_programs(ring1: Command) -> None:
     ring1.write("one.bin", b"")
     assert "notes.txt: neither C (.c) nor assembly (.s) nor a raw image (.bin)" in refused(ring1, "run", "notes.txt")
     assert "give one .bin and nothing else" in refused(ring1, "run", "one.bin", HELLO)
-    ring1.write("latin.s", b"# caf\xe9\n")
-    assert "latin.s: not UTF-8 text" in refused(ring1, "run", "latin.s")
+    ring1.write("latin.isa", b'isa latin "";\n// caf\xe9\n')
+    done = ring1("isa", "check", "latin.isa", status=2)
+    assert done.lines[0] == "latin.isa:2:7: error: not UTF-8 text: byte 0xe9"
+    assert done.lines[2] == "          ^"
 
 
 def test_names_that_are_no_text(ring1: Command) -> None:
@@ -234,6 +236,18 @@ GUESTS = {
         "_start: lui a1, 0x2\n        jr -4(a1)\n",
         120,
         "unhandled trap: illegal (cause 0, value 0x0) at 0x00001ffc: .word 0x00000000",
+    ),
+    "does not end": (
+        "_start: li a0, 1\n        nop\n        .data\n        .word 1\n",
+        120,
+        "illegal (cause 0, value 0x0) at 0x00000008 (_start+0x8): .word 0x00000000; the program ran past its end at 0x8"
+        " (examples/hello.s shows how to switch the machine off)",
+    ),
+    "goes on into its data": (
+        '_start: nop\ntext:   .ascii "hello"\n',
+        120,
+        "illegal (cause 0, value 0x6c6c6568) at 0x00000004 (text, guest.s:2): .word 0x6c6c6568; the program ran into"
+        " its data at 0x4 (examples/hello.s shows how to switch the machine off)",
     ),
     "executes garbage": (
         "_start: .word 0xdeadbeef\n",

@@ -96,8 +96,8 @@ def test_what_is_neither_c_nor_assembly(tmp_path: Path) -> None:
     junk.write_bytes(b"\xff\xfe\0")
     (tmp_path / "image.bin").write_bytes(bytes(8))
     for command, name, said in (
-        ("cc", "junk.s", b"junk.s: not UTF-8"),
-        ("run", "junk.s", b"junk.s: not UTF-8"),
+        ("cc", "junk.s", b"junk.s: not UTF-8 but UTF-16"),
+        ("run", "junk.s", b"junk.s: not UTF-8 but UTF-16"),
         ("cc", "image.bin", b"neither C (.c) nor assembly (.s)"),
     ):
         done = ring1(command, source, tmp_path / name)

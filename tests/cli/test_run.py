@@ -63,6 +63,17 @@ def test_a_closed_stdin_is_the_end_of_input_and_no_other_file(ring1: Command) ->
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
+@pytest.mark.parametrize("command", ["run", "run --engine interp", "compare --engines interp,bt"])
+def test_a_stdin_that_cannot_be_read_is_the_end_of_input(ring1: Command, command: str) -> None:
+    """As nohup makes it: /dev/null, opened for writing."""
+    for target in ("/dev/null", "file"):
+        words = [*ring1.argv(*command.split(), str(EXAMPLES / "echo.s")), f"0>{target}"]
+        done = subprocess.run(
+            " ".join(words), shell=True, cwd=ring1.folder, env=ring1.environment, capture_output=True, timeout=SECONDS
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_files_are_linked_in_order(ring1: Command) -> None:
     ring1.write("first.s", "_start: .globl _start, value\n        la a1, value\n        lw a1, 0(a1)\n")
     ring1.write("second.s", "        li t0, 0xf0\n        out t0, a1\nvalue:  .word 42\n        .globl value\n")
