@@ -62,16 +62,16 @@ def compiler() -> str:
 def compile_file(file: str, flags: Sequence[str]) -> tuple[str, list[str]]:
     """The assembly of a C file, and the files that it includes. Raises Failure behind GCC's own messages."""
     with tempfile.TemporaryDirectory() as folder:
-        output, needs = Path(folder) / "out.s", Path(folder) / "out.d"
+        output, needs = Path(folder) / "out.s", Path(folder) / "needs"
         include = f"-isystem{RUNTIME / 'include'}"
         name = f"./{file}" if file.startswith(("-", "@")) else file  # GCC would read options in it
-        command = [compiler(), *TARGET, include, *(flag for flag in flags if flag != cflags.CONFINED)]
+        command = [compiler(), *TARGET, include, *(f for f in flags if f != cflags.CONFINED), f"-o{output}"]
         if cflags.CONFINED in flags:
-            confine.check(command, name, flags, RUNTIME / "include")
-            command.append("-fno-diagnostics-show-caret")  # after #line, the source line shown is any file's
-        command += ["-MD", f"-MF{needs}", f"-o{output}", name]
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
-        if done.returncode:
+            status = confine.compile_c(command, name, flags, RUNTIME / "include", Path(folder))
+        else:
+            whole = [*command, "-MD", f"-MF{needs}", name]
+            status = subprocess.run(whole, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False).returncode
+        if status:
             raise Failure(f"{file}: GCC could not compile it")
         rule = needs.read_text(errors="surrogateescape").replace("\\\n", " ").partition(": ")[2]
         return output.read_text(errors="surrogateescape"), [

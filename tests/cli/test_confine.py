@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -64,16 +65,41 @@ def test_c(ring1: Command, submission: Path, command: str) -> None:
     assert status(f'#define NAME "../secret.h"\n#include NAME\nint x = secret +;\n{main}') == 2
     assert status(f'#include "../secret.h"\n#include "missing.h"\n{main}') == 2
     assert status(f'#include "../secret.h"\n#error SECRET\n{main}') == 2
+    trick = '#pragma GCC optimize ("O0")\n#ifndef __OPTIMIZE__\n#include "../secret.h"\n#endif\n'
+    assert status(trick + main) == status(f"{trick}int x = secret +;\n{main}") == 2
+    for folder in ("a\\b", "a\\ b", "a b\\", "a#b", "a$b", "a\\#b", "a: b"):
+        (submission / folder).mkdir()
+        assert status(f'#include "{folder}/../../secret.h"\n{main}') == 2, folder
+        (submission / folder / "own.h").write_text("#define OWN 0\n")
+        assert status(f'#include "{folder}/own.h"\nint main(void) {{ return OWN; }}\n') == 0, folder
     assert status(f'#line 1 "{ring1.folder / "secret.h"}"\nint main(void) {{ return x; }}\n') == 2
     assert status(f'{main}asm(".incbin \\"../secret.s\\"");\n') == 2
     assert status(f'{main}asm(".include \\"link.s\\"");\n') == 2
     assert status(f'#include "secret.h"\n{main}', "-I", str(ring1.folder)) == 0  # the user has said so
+    source.write_text('#include "own.h"\n#include "missing.h"\n')
+    done = ring1(*words, "--no-host-files", source, status=2)
+    assert "main.c:2:10: fatal error: missing.h: No such file or directory" in done.err
+    source.write_text('#include "own.h"\nint main(void) { return x; }\n')
+    done = ring1(*words, "--no-host-files", source, status=2)
+    assert "main.c:2:25: error: 'x' undeclared" in done.err
     ring1.write("main.c", main)
     source.unlink()
     source.symlink_to("../main.c")
     assert ring1(*words, "--no-host-files", source).status == 2
 
 
+@needs_gcc
+def test_no_precompiled_header_is_read(ring1: Command, submission: Path) -> None:
+    """Whoever writes one can have GCC do anything."""
+    (submission / "own.h").write_text("int from_the_precompiled_header;\n")
+    gcc = ["riscv64-unknown-elf-gcc", "-march=rv32em", "-mabi=ilp32e", "-mcmodel=medlow", "-fno-pic", "-O2"]
+    subprocess.run([*gcc, "-x", "c-header", "own.h", "-o", "own.h.gch"], cwd=submission, check=True)
+    (submission / "own.h").write_text("\n")
+    (submission / "main.c").write_text('#include "own.h"\nint main(void) { return from_the_precompiled_header; }\n')
+    done = ring1("run", "--no-host-files", submission / "main.c", status=2)
+    assert "'from_the_precompiled_header' undeclared" in done.err
+
+
 def test_rules_as_gcc_writes_them() -> None:
-    rule = "a.o: a.c dir/b\\ c.h \\\n d\\#$$1.h e\\:f.h\n"
-    assert list(prerequisites(rule)) == ["a.c", "dir/b c.h", "d#$1.h", "e:f.h"]
+    rule = "a.o: a.c dir/b\\ c.h \\\n d\\#$$1.h e:f.h g\\h.h i\\\\\\ j.h k\\\\ l.h\n"
+    assert list(prerequisites(rule)) == ["a.c", "dir/b c.h", "d#$1.h", "e:f.h", "g\\h.h", "i\\ j.h", "k\\", "l.h"]
