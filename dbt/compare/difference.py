@@ -92,7 +92,7 @@ def apart(mine: Party, theirs: Party, before: Checkpoint) -> Apart:
     places = (i for page in differing(a.memory, b.memory) for i in range(page << 10, page + 1 << 10) if x[i] != y[i])
     rows += [(f"[{4 * i:#010x}]", before.word(4 * i), x[i], y[i]) for i in islice(places, MOST_WORDS)]
     now = before.cpu["time"]
-    traps = [p.vm.cpu.last if p.vm.cpu.trapped_at == now else None for p in (mine, theirs)]
+    traps = [p.vm.cpu.first if p.vm.cpu.trapped and p.vm.cpu.time == now else None for p in (mine, theirs)]
     return Apart(
         tuple(rows),
         (mine.stop, theirs.stop),
@@ -129,5 +129,6 @@ def sectors(one: bytes, other: bytes) -> list[int]:
 
 def devices(one: Saved, other: Saved) -> Iterator[str]:
     """What devices do not agree on, but for what is on the disk."""
-    for (name, a), (_, b) in zip(one["devices"], other["devices"], strict=True):
-        yield from (f"{name.lower()}'s {what}" for what in a if a[what] != b[what] and what != "contents")
+    for name, a in one["devices"].items():
+        b = other["devices"][name]
+        yield from (f"{name}'s {what}" for what in a if a[what] != b[what] and what != "contents")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -110,9 +109,7 @@ class Party:
         """The machine as it is."""
         vm = self.vm
         memory = {part.start: vm.memory.map[part] for part in chunks(vm.memory)}
-        # What devices save is theirs, and is read back as JSON has it.
-        bus = json.loads(json.dumps(vm.bus.save()))
-        return Checkpoint(vm.cpu.retired, vm.cpu.save(), bus, memory, self.output.getvalue(), self.contents())
+        return Checkpoint(vm.cpu.retired, vm.cpu.save(), vm.bus.save(), memory, self.output.getvalue(), self.contents())
 
     def look(self) -> tuple[Any, ...]:
         """All that is compared, but for memory."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 
-from dbt.machine.saved import Saved, integer
+from dbt.machine.saved import Misfit, Saved, integer
 
 ALL_ONES = 0xFFFFFFFF
 ANSWERED = 1 << 63
@@ -15,9 +15,11 @@ ANSWERED = 1 << 63
 class Device:
     """Something behind I/O ports. Times are virtual: `now` counts as the machine's time does.
 
-    `line` is the interrupt line that it drives, if any.
+    `line` is the interrupt line that it drives, if any. Snapshots know it by its `name`, and that for ever: no other
+    device on its bus has it, and no other kind of device may ever get it.
     """
 
+    name: str
     ports: range = range(0)
     line: int | None = None
     attention = False
@@ -89,12 +91,14 @@ class Bus:
         """Set when the host's user wants the machine to stop; waiting devices look at it."""
 
     def add(self, device: Device) -> None:
-        """Put a device on the bus. Raises ValueError if a port or interrupt line of its is taken."""
+        """Put a device on the bus. Raises ValueError if its name, a port or the interrupt line is taken."""
+        if any(device.name == other.name for other in self.devices):
+            raise ValueError(f"there is a {device.name} already")
         for port in device.ports:
             if port in self.at:
-                raise ValueError(f"port {port:#x} is that of {type(self.at[port][0]).__name__}")
+                raise ValueError(f"port {port:#x} is that of the {self.at[port][0].name}")
         if device.line is not None and device.line in self.driver:
-            raise ValueError(f"line {device.line} is driven by {type(self.driver[device.line]).__name__}")
+            raise ValueError(f"line {device.line} is driven by the {self.driver[device.line].name}")
         self.devices.append(device)
         for number, port in enumerate(device.ports):
             self.at[port] = device, number
@@ -167,16 +171,20 @@ class Bus:
             device.flush()
 
     def save(self) -> Saved:
-        """The state of the power switch and of all devices."""
-        return {"power": self.power, "devices": [[type(d).__name__, d.save()] for d in self.devices]}
+        """Whether the power is on, and the state of all devices by their names."""
+        return {"power": self.power, "devices": {device.name: device.save() for device in self.devices}}
 
     def restore(self, saved: Saved) -> None:
-        """Be as another bus with the same devices was."""
+        """Be as another bus was, whatever the order of its devices. One of whose state nothing is said stays as it is.
+
+        Raises Misfit if a device is missing here, KeyError, TypeError, ValueError if `saved` makes no sense.
+        """
         self.power = None if saved["power"] is None else integer(saved["power"], 0xFF)
-        for device, (name, state) in zip(self.devices, saved["devices"], strict=True):
-            if name != type(device).__name__:
-                raise ValueError(f"{name!r:.40} where this machine has its {type(device).__name__}")
-            device.restore(state)
+        here, states = {device.name: device for device in self.devices}, dict(saved["devices"])
+        for name, state in states.items():
+            if name not in here:
+                raise Misfit(f"the machine has a device {name!r:.40}, and this ring1 has none of that name")
+            here[name].restore(state)
         self.publish_to(self.answers)
 
     def close(self) -> None:

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from dbt.devices.bus import ALL_ONES, Device
 from dbt.devices.host_input import HostInput
-from dbt.machine.saved import Saved, boolean
+from dbt.machine.saved import Saved, boolean, some_bytes
 
 INPUT_READY = 1
 OUTPUT_READY = 2
@@ -15,6 +15,7 @@ OUTPUT_READY = 2
 class Console(Device):
     """A byte stream each way. A read of the data port waits for the host: all ones means the end of the input."""
 
+    name = "console"
     ports = range(0x02)
     line = 1
 
@@ -66,8 +67,8 @@ class Console(Device):
 
     def save(self) -> Saved:
         self.flush()
-        return {"enabled": self.enabled, "input": self.source.gather().hex()}
+        return {"enabled": self.enabled, "input": self.source.gather()}
 
     def restore(self, saved: Saved) -> None:
         self.enabled = boolean(saved["enabled"])
-        self.source.precede(bytes.fromhex(saved["input"]))
+        self.source.precede(some_bytes(saved["input"]))

@@ -8,7 +8,7 @@ import stat
 
 from dbt.devices.bus import Device
 from dbt.machine.memory import Memory
-from dbt.machine.saved import Saved, boolean, integer, integers
+from dbt.machine.saved import Misfit, Saved, boolean, integer, integers
 
 SECTOR = 512
 LATENCY = 1000
@@ -21,7 +21,7 @@ MOST_TIME = 1 << 128
 """Beyond any time."""
 
 
-class AnotherDisk(ValueError):
+class AnotherDisk(Misfit):
     """The disk at hand is not what the machine's was: the guest would find other sectors than those it knows."""
 
 
@@ -32,6 +32,7 @@ class Disk(Device):
     error end with status `error` and move nothing. A command given while one is under way is ignored.
     """
 
+    name = "disk"
     ports = range(0x10, 0x15)
     line = 2
 
@@ -110,7 +111,7 @@ class Disk(Device):
             "sectors": self.sectors,
             "registers": list(self.registers),
             "status": self.status,
-            "command": None if self.due is None else self.command,
+            "command": None if self.due is None else list(self.command or ()),
             "due": self.due,
             "up": self.up,
         }

@@ -11,6 +11,7 @@ from dbt.machine.saved import Saved, integers
 class Entropy(Device):
     """Random words from a seed: the same seed gives the same words."""
 
+    name = "entropy"
     ports = range(0x20, 0x21)
 
     def __init__(self, seed: int) -> None:

@@ -71,7 +71,7 @@ class HostInput:
     def gather(self) -> bytes:
         """What has been handed over and not been taken; it stays to be taken. The rest of a file, or of a pipe whose
         writer is prompt, is read for that; a live input is left alone."""
-        parts, size = [self.data[self.taken :]], 0
+        parts, size = [self.data[self.taken :]], len(self.data) - self.taken
         with suppress(Stopped):  # whoever runs the machine sees the wish to stop
             while size < MOST_GATHERED and not self.live and not self.ended:
                 self.data, self.taken = b"", 0

@@ -8,6 +8,7 @@ from dbt.devices.bus import Bus, Device
 class Power(Device):
     """A write stops the machine, with its low byte as exit code."""
 
+    name = "power"
     ports = range(0xF0, 0xF1)
 
     def __init__(self, bus: Bus) -> None:

@@ -11,6 +11,7 @@ from dbt.fuzz.case import Case, facts
 from dbt.fuzz.machine import PLAIN, Guest, Look
 from dbt.fuzz.observe import Cell, Event, Observer, cells
 from dbt.fuzz.ways import Way
+from dbt.machine.saved import Saved
 from isa.classify import classify
 from isa.record import Record, replace
 
@@ -154,12 +155,12 @@ def rows(want: Look, got: Look) -> list[tuple[str, str, str]]:
     return found
 
 
-def differing(one: list[Any], other: list[Any]) -> tuple[list[Any], list[Any]]:
+def differing(one: Saved, other: Saved) -> tuple[list[Any], list[Any]]:
     """What devices do not agree on."""
     pairs = [
         ([name, what, a[what]], [name, what, b[what]])
-        for (name, a), (_, b) in zip(one, other, strict=True)
-        for what in a
+        for name, a in one.items()
+        for what, b in [(what, other[name]) for what in a]
         if a[what] != b[what]
     ]
     return [pair[0] for pair in pairs], [pair[1] for pair in pairs]

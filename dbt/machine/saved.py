@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 Saved = dict[str, Any]
-"""The state of one part, of what JSON can hold. Reading it raises KeyError, TypeError, ValueError if it is none."""
+"""The state of one part, of what JSON can hold, and bytes. Reading it raises KeyError, TypeError, ValueError if it is
+none."""
+
+
+class Misfit(ValueError):
+    """A state that a machine can have, and this one cannot: says why."""
 
 
 def integer(value: object, most: int) -> int:
@@ -25,4 +30,10 @@ def integers(value: object, count: int, most: int) -> list[int]:
 def boolean(value: object) -> bool:
     if not isinstance(value, bool):
         raise ValueError(f"{value!r:.40} is neither true nor false")
+    return value
+
+
+def some_bytes(value: object) -> bytes:
+    if not isinstance(value, bytes):
+        raise ValueError(f"{value!r:.40} where bytes are wanted")
     return value

@@ -33,9 +33,10 @@ FLAT = 0x1A8
 SPACE = 0x1B0
 """Quadword: host address of the present row of SPACES."""
 TRAPPED_AT = 0x1B8
-"""Quadword: the time of the last trap; if it is still that time, nothing has retired since."""
+"""Quadword: the time of the last trap, modulo 2^64; if it is still that time, nothing has retired since."""
 TRAPPED = 0x1C0
-"""Three words: cause and value of the last trap, and the pc that it was taken at."""
+"""Three words: cause and value of the first trap at that time, and the pc that it was taken at. A fourth is 0, or all
+three and the time say nothing: nothing has trapped yet, or time was moved on since."""
 RAM_SIZE = 0x1D0
 """Quadword: bytes of RAM."""
 WATCH = 0x1D8

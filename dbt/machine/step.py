@@ -28,6 +28,8 @@ NEVER = 1 << 128
 """Beyond any time: Cpu.time does not wrap, what the guest sees of it does."""
 NO_LINE = -1
 NOWHERE = -1
+MOST_TRAPS = 1 << 18
+"""Traps one after the other without an instruction that retires: time must not stand still for ever."""
 MOST_BOUND = 1 << 16
 """Distinct instruction words kept bound: a guest that runs through garbage must not fill the host."""
 
@@ -62,6 +64,8 @@ class Cpu:
         """When a burst must have ended to the instruction; before that an engine may stop where it likes."""
         self.supposed = NO_LINE
         """A line that is taken to be up, to find out what waiting for it would do."""
+        self.awaiting = False
+        """The deadlines that are asked for are those that a wait may end at."""
         self.decoder = Decoder(isa)
         self.bound: dict[int, Instruction] = {}
         made: Mapping[str, Any] = functions(isa)
@@ -74,7 +78,15 @@ class Cpu:
         self.pending: Callable[[Cpu], int] = made["pending"]
         self.interrupt: Callable[[Cpu, int], tuple[int, int]] | None = made.get("interrupt")
         self.paging: Callable[[Cpu], Any] = made["paging"]
-        self.state.quads[State.quad(TRAPPED_AT)] = TIME_ONES
+        self.trapped = False
+        self.traps = 0
+        """How many traps and interrupts the interpreter has taken."""
+        self.latest: TrapInfo | None = None
+        """The last of them."""
+        self.repeats = 0
+        """Of them, those since an instruction retired, but for the first."""
+        self.repeated: tuple[TrapInfo, bytes] | None = None
+        """The last of these, and the architectural words before it."""
         self.pc_slot = isa.slots["pc"]
         self.walker = Walker(isa, made, self, memory) if isa.paging else None
         self.context = paging_context(isa)
@@ -98,12 +110,12 @@ class Cpu:
 
     def save(self) -> Saved:
         """All that the CPU is, between two instructions."""
-        trapped = self.trapped_at == self.time
+        first = self.first
         return {
             "time": self.time,
             "idle": self.idle,
             "words": dict(zip(self.isa.slots, self.s, strict=False)),
-            "trapped": [self.last.cause, self.last.value, self.last.pc] if trapped else None,
+            "trapped": [first.cause, first.value, first.pc] if self.trapped else None,
         }
 
     def restore(self, saved: Saved) -> None:
@@ -117,8 +129,9 @@ class Cpu:
             control = isa.controls.get(name)
             stored = ONES if control is None else control.stored
             self.s[slot] = isa.hardwired.get(slot, integer(saved["words"][name], ONES) & stored)
-        if saved["trapped"] is not None:
-            self.trapped_at, self.last = self.time, TrapInfo(*integers(saved["trapped"], 3, ONES))
+        self.trapped = saved["trapped"] is not None
+        if self.trapped:
+            self.first = TrapInfo(*integers(saved["trapped"], 3, ONES))
         self.changed()
 
     # --- Running ---------------------------------------------------------------
@@ -143,7 +156,7 @@ class Cpu:
     def burst(self, until: int) -> None:
         """Execute until `time` reaches `until` or `changed()`. Interrupts are not looked at.
 
-        Raises Stopped when a trap has no handler or doubles, or a wait has nothing to wait for.
+        Raises Stopped when a trap has no handler or changes nothing, or a wait has nothing to wait for.
         """
         self.until = until
         ram, bound, pc = self.ram, self.bound, self.s[self.pc_slot]
@@ -169,34 +182,46 @@ class Cpu:
         self.burst(self.time + 1)
 
     def take(self, cause: int, value: int) -> None:
-        """Enter the trap handler, with pc at the instruction that trapped."""
-        pc = self.pc
-        info = TrapInfo(cause, value, pc)
+        """Enter the trap handler, with pc at the instruction that trapped. Raises Stopped if there is no handler, or if
+        that would change nothing."""
+        info = TrapInfo(cause, value, self.pc)
         if self.unhandled(self):
             raise Stopped(Stop("trap", trap=info))
-        if self.trapped_at == self.time & TIME_ONES:
-            raise Stopped(Stop("double-fault", trap=info, first=self.last))
-        self.trapped_at, self.last = self.time, info
-        self.pc = self.trap_entry(self, cause, value, pc)
+        if self.trapped:
+            self.trap_again(info)
+        else:
+            self.trapped, self.first, self.repeats, self.repeated = True, info, 0, None
+        self.traps, self.latest = self.traps + 1, info
+        self.pc = self.trap_entry(self, cause, value, info.pc)
         self.until = 0
 
-    @property
-    def trapped_at(self) -> int:
-        """The time of the last trap: if it is still that time, nothing has retired since."""
-        return self.state.quads[State.quad(TRAPPED_AT)]
+    def trap_again(self, info: TrapInfo) -> None:
+        """Nothing has retired since the last trap. Raises Stopped if all is as it was before that one: then this one
+        comes again and again."""
+        now = info, self.s[: len(self.isa.slots)].tobytes()
+        if now == self.repeated or self.repeats >= MOST_TRAPS:
+            raise Stopped(Stop("double-fault", trap=info, first=self.first))
+        self.repeats, self.repeated = self.repeats + 1, now
 
-    @trapped_at.setter
-    def trapped_at(self, time: int) -> None:
-        self.state.quads[State.quad(TRAPPED_AT)] = time & TIME_ONES
+    @property
+    def trapped(self) -> bool:
+        """Has nothing retired since a trap was taken?"""
+        at = self.state.quads[State.quad(TRAPPED_AT)]
+        return at == self.time & TIME_ONES and not self.s[State.word(TRAPPED) + 3]
+
+    @trapped.setter
+    def trapped(self, value: bool) -> None:
+        self.state.quads[State.quad(TRAPPED_AT)] = self.time & TIME_ONES
+        self.s[State.word(TRAPPED) + 3] = not value
 
     @property
-    def last(self) -> TrapInfo:
-        """The last trap."""
+    def first(self) -> TrapInfo:
+        """The trap behind which nothing has retired, or the first of several."""
         first = State.word(TRAPPED)
         return TrapInfo(*self.s[first : first + 3])
 
-    @last.setter
-    def last(self, info: TrapInfo) -> None:
+    @first.setter
+    def first(self, info: TrapInfo) -> None:
         first = State.word(TRAPPED)
         self.s[first], self.s[first + 1], self.s[first + 2] = info.cause, info.value, info.pc
 
@@ -362,14 +387,15 @@ class Cpu:
     def reached(self, deadline: int) -> int:
         """Has the 64-bit time reached this deadline? The next time at which that changes bounds the horizon.
 
-        A deadline of all ones is none: the timer is not armed.
+        Nobody waits for a deadline of all ones: the timer is not armed.
         """
+        if deadline == TIME_ONES and self.awaiting:
+            return 0
         now = self.time & TIME_ONES
         done = now >= deadline
-        if deadline != TIME_ONES:
-            change = self.time - now + (TIME_ONES + 1 if done else deadline)
-            if change < self.horizon:
-                self.horizon = change
+        change = self.time - now + (TIME_ONES + 1 if done else deadline)
+        if change < self.horizon:
+            self.horizon = change
         return int(done)
 
     def line(self, number: int) -> int:
@@ -401,11 +427,17 @@ class Cpu:
             if timer is not None:
                 times.append(timer)
             if times:
-                self.idle += min(times) - self.time
-                self.time = min(times)
+                self.skip(min(times) - self.time)
                 self.bus.advance(self.time)
             elif not any(device.wait() for device in awaited):
                 raise Stopped(Stop("halt"))
+
+    def skip(self, time: int) -> None:
+        """Move time on with nothing retired. A trap before that is none at this time, were it the same modulo 2^64."""
+        self.time += time
+        self.idle += time
+        if time:
+            self.trapped = False
 
     def awaits(self, line: int) -> bool:
         """Would an enabled line be pending if this one were up?"""
@@ -417,7 +449,7 @@ class Cpu:
 
     def next_timer(self) -> int | None:
         """The next deadline that makes an enabled line pending, if there is one."""
-        start = self.time
+        start, self.awaiting = self.time, True
         try:
             while True:
                 self.horizon = NEVER
@@ -427,7 +459,7 @@ class Cpu:
                     return None
                 self.time = self.horizon
         finally:
-            self.time = start
+            self.time, self.awaiting = start, False
 
 
 def paging_context(isa: Isa) -> tuple[tuple[int, int], ...]:

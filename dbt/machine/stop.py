@@ -15,9 +15,9 @@ class TrapInfo(Record):
 
 class Stop(Record):
     """reason: "exit" (the guest switched the power off, with `code`), "trap" (nobody handles `trap`), "double-fault"
-    (`trap`, with no instruction retired since the one before, `first`), "halt" (waiting for nothing), "limit"
-    (the instruction limit was reached), "interrupt" (the host's user stopped it) or "refused" (a paravirtualized kernel
-    must not execute what raised `trap`)."""
+    (`trap`, which would change nothing, with no instruction retired since `first`), "halt" (waiting for nothing),
+    "limit" (the instruction limit was reached), "interrupt" (the host's user stopped it) or "refused" (a
+    paravirtualized kernel must not execute what raised `trap`)."""
 
     reason: str
     code: int | None = None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TextIO
 
 from dbt.machine.step import Cpu
-from dbt.machine.stop import Stopped
+from dbt.machine.stop import Stopped, TrapInfo
 from dbt.report.place import cause_name, physical
 from isa.asm.disassemble import Disassembler
 from isa.asm.program import Program
@@ -24,7 +24,7 @@ class Tracer:
         self.cpu = cpu
         self.program = program
         self.file = file
-        self.trapped_at = cpu.trapped_at
+        self.traps = cpu.traps
         isa = cpu.isa
         self.names = [names[0] for names in isa.registers] + list(isa.slots)[len(isa.registers) :]
         self.words = len(self.names)
@@ -42,9 +42,8 @@ class Tracer:
     def burst(self, until: int) -> None:
         """Execute until the CPU's time reaches `until`, or interrupts or devices must be looked at again."""
         cpu = self.cpu
-        if cpu.trapped_at != self.trapped_at:
-            self.trapped_at = cpu.trapped_at
-            name = cause_name(cpu.isa, cpu.last.cause)
+        if (trap := self.new_trap()) is not None:
+            name = cause_name(cpu.isa, trap.cause)
             self.file.write(f"{cpu.time:>10} {self.mode():<4} {cpu.pc:08x} -- taken: {name}\n")
         while cpu.time < until:
             start = self.begin()
@@ -56,12 +55,16 @@ class Tracer:
                 note = f"! the machine stops: {stopped.stop.reason}"
                 raise
             finally:
-                if cpu.trapped_at != self.trapped_at:
-                    self.trapped_at = cpu.trapped_at
-                    note = f"! {cause_name(cpu.isa, cpu.last.cause)} {cpu.last.value:#x}"
+                if (trap := self.new_trap()) is not None:
+                    note = f"! {cause_name(cpu.isa, trap.cause)} {trap.value:#x}"
                 self.file.write(f"{start} {self.changes(before)}{note}".rstrip() + "\n")
             if not cpu.until:
                 return
+
+    def new_trap(self) -> TrapInfo | None:
+        """The trap that was taken since this was last asked."""
+        new, self.traps = self.cpu.traps != self.traps, self.cpu.traps
+        return self.cpu.latest if new else None
 
     def begin(self) -> str:
         """The part of a line that is known before the instruction is executed."""

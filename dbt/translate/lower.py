@@ -356,7 +356,9 @@ class Lowering(WaysOut):
             self.emit(f"mov qword ptr [rbp+{TRAPPED_AT}], rax")
             for n, e in enumerate((trap.cause, trap.value, s.Const(WORD, pc))):
                 self.into(e, "rax")
-                self.emit(f"mov dword ptr [rbp+{TRAPPED + 4 * n}], eax")
+                # The pc is a constant, and the word behind it says by 0 that there was a trap.
+                to, what = ("qword", "rax") if n == 2 else ("dword", "eax")
+                self.emit(f"mov {to} ptr [rbp+{TRAPPED + 4 * n}], {what}")
             self.follow, self.recheck, self.moves = None, False, False
             self.statements(jump_last(entry), pc)
         except Unsupported:

@@ -100,13 +100,12 @@ class Checker(Executor):
             return
         cpu, shadow = self.cpu, self.shadow
         translation, self.entered = self.entered.translation, None
-        before = shadow.trapped_at
         start, astray = shadow.time, ""
         shadow.translated = True
         try:
             shadow.run_to(cpu.time)
             shadow.translated = False
-            if cpu.trapped_at not in (before, shadow.trapped_at):
+            if cpu.trapped and not shadow.trapped:
                 shadow.step()  # into the trap handler, with which the stretch has ended
         except (Astray, Stopped) as error:
             astray = f"the interpreter {error}"
@@ -159,7 +158,7 @@ class Checker(Executor):
         """Both CPUs interpret; only the real one has devices."""
         self.catch_up()
         cpu, shadow = self.cpu, self.shadow
-        trapped, start, stop, astray = cpu.trapped_at, cpu.time, None, ""
+        traps, start, stop, astray = cpu.traps, cpu.time, None, ""
         shadow.mark()
         shadow.recording = shadow.following = True
         try:
@@ -170,7 +169,7 @@ class Checker(Executor):
             shadow.recording = shadow.following = False
         try:
             shadow.run_to(cpu.time)
-            if stop is not None or cpu.trapped_at != trapped:
+            if stop is not None or cpu.traps != traps:
                 shadow.step()  # what trapped has not retired
         except Stopped:
             astray = "" if stop is not None else "the interpreter stops"

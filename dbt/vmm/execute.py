@@ -304,7 +304,7 @@ class Executor(Translations):
         cpu = self.cpu
         self.interpret(cpu.time + 1)
         if not cpu.until:
-            return cpu.trapped_at == cpu.time & TIME_ONES and self.goes_on(until)
+            return cpu.trapped and self.goes_on(until)
         cpu.until = until
         return True
 

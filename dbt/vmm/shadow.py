@@ -106,8 +106,7 @@ class Shadow(Cpu):
     def wait(self) -> None:
         waited = self.replay("wait")
         assert isinstance(waited, int)
-        self.time += waited
-        self.idle += waited
+        self.skip(waited)
 
     # --- Following --------------------------------------------------------------------
 
@@ -140,7 +139,8 @@ class Shadow(Cpu):
         real, n = self.real, self.length
         self.s[:n] = real.s[:n]
         self.time, self.idle, self.lines = real.time, real.idle, real.lines
-        self.trapped_at, self.last = real.trapped_at, real.last
+        self.trapped, self.first = real.trapped, real.first
+        self.repeats, self.repeated = real.repeats, real.repeated
         self.seen.clear()
         self.changed()
 

@@ -2,19 +2,16 @@
 
     8 bytes   MAGIC
     4 bytes   VERSION, little-endian
-    a zlib stream: 8 bytes, the length of the JSON that follows, little-endian
-                   JSON: description, size of RAM, its pages that are not all zeros, what CPU and devices have saved
-                   those pages, 4096 bytes each
+    a zlib stream: which machine it is, what CPU and devices have saved, and the pages that are not all zeros
     32 bytes  SHA-256 of all before
 
 The file is a function of the machine's state alone: engines that agree on the state write the same bytes. It holds no
-code, and nothing in it is believed: whatever makes no sense is a SnapshotError.
+code, and nothing in it is believed: whatever makes no sense is a SnapshotError. Files of earlier versions are read.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import stat
 import struct
@@ -23,23 +20,24 @@ import zlib
 from collections.abc import Iterable
 from typing import IO, BinaryIO
 
-from dbt.devices.disk import AnotherDisk
 from dbt.machine.memory import MOST, PAGE
-from dbt.machine.saved import Saved, integer, integers
+from dbt.machine.saved import Misfit
+from dbt.vmm import contents, version1
+from dbt.vmm.contents import CHUNK, MOST_BYTES, Body, Contents, Machine, Run
 from dbt.vmm.vm import Vm
 from isa.load import load as load_isa
 from isa.load import shipped
 from isa.model import Isa
 
 MAGIC = b"\x89ring1\r\n"
-VERSION = 1
+VERSION = 2
+READERS = {1: version1.unpack, VERSION: contents.unpack}
 HEAD = struct.Struct("<8sI")
-LENGTH = struct.Struct("<Q")
 DIGEST = 32
 LEVEL = 1
 """Of zlib: 6 took seven times as long for 64 MiB of counters, and saved nothing."""
-CHUNK = 1 << 20
-MOST_JSON = 1 << 28
+MOST_FILE = MOST + MOST // 64 + 2 * MOST_BYTES
+"""Bytes of a file: all of the largest RAM, if nothing can be compressed, and the rest."""
 
 
 class SnapshotError(Exception):
@@ -53,7 +51,7 @@ def save(vm: Vm, path: str) -> None:
     """Write a machine that is not running to a file, which is replaced whole or not at all.
 
     Only the file's owner may read it, as it holds all of the guest's memory. Raises OSError; ValueError for a machine
-    that was changed in Python and so has no description.
+    that was changed in Python and so has no description, and for one with more console input than is kept.
     """
     if not vm.isa.digest:
         raise ValueError(f"this {vm.isa.name} is not as any description has it")
@@ -79,14 +77,8 @@ def save(vm: Vm, path: str) -> None:
 def write(vm: Vm, file: IO[bytes]) -> None:
     """Write a machine to a file."""
     pages = runs(vm.memory.occupied())
-    saved = {
-        "isa": [vm.isa.name, vm.isa.digest],
-        "ram": vm.memory.size,
-        "pages": pages,
-        "cpu": vm.cpu.save(),
-        "bus": vm.bus.save(),
-    }
-    text = json.dumps(saved, sort_keys=True, separators=(",", ":")).encode()
+    machine = Machine(vm.isa.name, vm.isa.digest, vm.memory.size)
+    said = contents.pack(machine, {"cpu": vm.cpu.save(), "bus": vm.bus.save()}, pages)
     digest, packer = hashlib.sha256(), zlib.compressobj(LEVEL)
 
     def put(data: bytes) -> None:
@@ -94,7 +86,7 @@ def write(vm: Vm, file: IO[bytes]) -> None:
         file.write(data)
 
     put(HEAD.pack(MAGIC, VERSION))
-    put(packer.compress(LENGTH.pack(len(text)) + text))
+    put(packer.compress(said))
     for first, count in pages:
         end = (first + count) * PAGE
         for at in range(first * PAGE, end, CHUNK):
@@ -103,14 +95,14 @@ def write(vm: Vm, file: IO[bytes]) -> None:
     file.write(digest.digest())
 
 
-def runs(pages: Iterable[int]) -> list[list[int]]:
-    """Ascending numbers as [first, count] of each run of neighbours."""
-    found: list[list[int]] = []
+def runs(pages: Iterable[int]) -> list[Run]:
+    """Ascending numbers as runs of neighbours."""
+    found: list[Run] = []
     for page in pages:
         if found and page == sum(found[-1]):
-            found[-1][1] += 1
+            found[-1] = found[-1][0], found[-1][1] + 1
         else:
-            found.append([page, 1])
+            found.append((page, 1))
     return found
 
 
@@ -132,89 +124,64 @@ def load(
     if not stat.S_ISREG(os.stat(path).st_mode):
         raise SnapshotError(f"{path}: not a file")
     with open(path, "rb") as file:
-        verify(path, file)
-        body = Body(file, os.fstat(file.fileno()).st_size - DIGEST)
+        version = verify(path, file)
+        body = Body(file, HEAD.size, os.fstat(file.fileno()).st_size - DIGEST)
         try:
-            return restored(body, isa, source, output, disk)
-        except (AnotherDisk, SnapshotError) as error:
+            known: list[Isa] = []
+            found = READERS[version](body, lambda machine: known.append(described(machine, isa)))
+            return restored(found, body, known[0], source, output, disk)
+        except (Misfit, SnapshotError) as error:
             raise SnapshotError(f"{path}: {error}") from None
         except (AttributeError, KeyError, TypeError, ValueError, RecursionError, zlib.error) as error:
             raise SnapshotError(f"{path}: makes no sense as a snapshot: {error!r:.100}") from None
 
 
-def verify(path: str, file: IO[bytes]) -> None:
-    """Raises SnapshotError unless the file is a whole snapshot of the version that is known here."""
+def verify(path: str, file: IO[bytes]) -> int:
+    """The version of a file. Raises SnapshotError unless it is a whole snapshot of one that is known here."""
     size = os.fstat(file.fileno()).st_size
     head = file.read(HEAD.size)
     magic, version = HEAD.unpack(head.ljust(HEAD.size, b"\0"))
     if magic != MAGIC:
         raise SnapshotError(f"{path}: not a snapshot")
-    if len(head) == HEAD.size and version != VERSION:
-        raise SnapshotError(f"{path}: a snapshot of format {version}; this ring1 knows format {VERSION}")
+    if len(head) == HEAD.size and version not in READERS:
+        raise SnapshotError(f"{path}: a snapshot of format {version}; this ring1 knows formats 1 to {VERSION}")
+    if size > MOST_FILE:
+        raise SnapshotError(f"{path}: larger than a snapshot of any machine")
     digest, left = hashlib.sha256(head), size - HEAD.size - DIGEST
     while left > 0 and (data := file.read(min(left, CHUNK))):
         digest.update(data)
         left -= len(data)
     if left or file.read() != digest.digest():
         raise SnapshotError(f"{path}: damaged, or not all of it is there")
+    return int(version)
 
 
-class Body:
-    """The uncompressed contents of a snapshot, read bit by bit: they may be many times what the file has."""
-
-    def __init__(self, file: IO[bytes], end: int) -> None:
-        self.file = file
-        self.left = end - HEAD.size
-        self.packed = zlib.decompressobj()
-        file.seek(HEAD.size)
-
-    def read(self, length: int) -> bytes:
-        """The next bytes, all of them. Raises ValueError if there are fewer."""
-        parts = []
-        while length:
-            data = self.packed.unconsumed_tail
-            if not data and not self.packed.eof:
-                data = self.file.read(min(self.left, CHUNK))
-                self.left -= len(data)
-            part = self.packed.decompress(data, length)
-            if not part and not data:
-                raise ValueError("it ends too early")
-            parts.append(part)
-            length -= len(part)
-        return b"".join(parts)
-
-
-def restored(body: Body, isa: Isa | None, source: int | bytes, output: BinaryIO | None, disk: str | None) -> Vm:
-    """The machine that is described by `body`."""
-    [length] = LENGTH.unpack(body.read(LENGTH.size))
-    if length > MOST_JSON:
-        raise ValueError("it has too much to say")
-    saved: Saved = json.loads(body.read(length))
-    isa = described(saved["isa"], isa)
-    vm = Vm(isa, integer(saved["ram"], MOST), source, output, disk)
+def restored(
+    found: Contents, body: Body, isa: Isa, source: int | bytes, output: BinaryIO | None, disk: str | None
+) -> Vm:
+    """The machine with these contents; its pages come next in `body`."""
+    vm = Vm(isa, found.machine.ram, source, output, disk)
     try:
-        vm.bus.restore(saved["bus"])
-        vm.cpu.restore(saved["cpu"])
-        for run in saved["pages"]:
-            first, count = integers(run, 2, vm.memory.size // PAGE)
-            if first + count > vm.memory.size // PAGE:
-                raise ValueError("there are pages beyond the end of RAM")
+        vm.bus.restore(found.state["bus"])
+        vm.cpu.restore(found.state["cpu"])
+        for first, count in found.runs:
             end = (first + count) * PAGE
             for at in range(first * PAGE, end, CHUNK):
                 vm.memory.write(at, body.read(min(CHUNK, end - at)))
+        if body.some(1):
+            raise ValueError("there is more behind its pages")
     except BaseException:
         vm.close()
         raise
     return vm
 
 
-def described(saved: list[str], isa: Isa | None) -> Isa:
+def described(machine: Machine, isa: Isa | None) -> Isa:
     """The description that a snapshot names. Raises SnapshotError if it is not at hand."""
-    name, digest = saved
     if isa is None:
-        if name not in shipped():
-            raise SnapshotError(f"a snapshot of the machine {name!r:.40}; --isa has to name its description")
-        isa = load_isa(name)
-    if isa.name != name or isa.digest != digest:
+        if machine.name not in shipped():
+            raise SnapshotError(f"a snapshot of the machine {machine.name!r:.40}; --isa has to name its description")
+        isa = load_isa(machine.name)
+    if (isa.name, isa.digest) != (machine.name, machine.digest):
         raise SnapshotError(f"a snapshot of another machine than this {isa.name}: the descriptions differ")
     return isa

@@ -6,7 +6,7 @@ operation the machine's semantics hold as they are, but for what the controls ma
 
 from __future__ import annotations
 
-from dbt.machine.step import TIME_ONES, Cpu, Instruction
+from dbt.machine.step import Cpu, Instruction
 from dbt.vt import controls, entry, exits, fields
 from dbt.vt.exits import Exit
 from dbt.vt.host import HostMemory
@@ -80,7 +80,7 @@ class Processor:
             raise Exit(exits.INVALID_GUEST | exits.ENTRY_FAILURE, wrong)
         cpu, values = self.cpu, self.vmcs.values
         self.load(fields.GUEST_REGISTERS)
-        cpu.trapped_at = cpu.time if values[fields.TRAP_SHADOW] else cpu.time - 1
+        cpu.trapped = bool(values[fields.TRAP_SHADOW])
         self.entered_at = cpu.time
         self.root = False
         if self.walker is not None:
@@ -128,7 +128,7 @@ class Processor:
         cpu, values = self.cpu, self.vmcs.values
         for offset, slot in self.registers:
             values[fields.GUEST_REGISTERS + offset] = cpu.s[slot]
-        values[fields.TRAP_SHADOW] = int(cpu.trapped_at == cpu.time & TIME_ONES)
+        values[fields.TRAP_SHADOW] = int(cpu.trapped)
         if values[fields.ON_EXIT] & controls.SAVE_TIMER:
             values[fields.TIMER] = max(values[fields.TIMER] - (cpu.time - self.entered_at), 0)
         self.leave(cause)

@@ -86,8 +86,10 @@ class Core:
         self.pc = self.ring = self.enable = self.pring = self.pie = self.flags = self.ptb = 0
         self.tvec = self.epc = self.cause = self.tval = self.scratch = self.ie = self.soft = 0
         self.time, self.timecmp, self.vmid, self.retired = 0, EVER, vmid, 0
-        self.last: tuple[int, TrapInfo] | None = None
-        """The latest trap, and how many instructions had retired by then."""
+        self.first: tuple[int, TrapInfo] | None = None
+        """The latest trap upon an instruction, and how many had retired by then."""
+        self.again: tuple[TrapInfo, tuple[int, ...]] | None = None
+        """The latest trap upon a trap, and what it has then overwritten: if that is so again, it comes for ever."""
 
     def load(self, image: bytes, entry: int = 0) -> None:
         self.ram[: len(image)] = image
@@ -142,11 +144,15 @@ class Core:
 
     def trap(self, cause: int, value: int) -> Stop | None:
         info = TrapInfo(cause, value, self.pc)
-        if self.last is not None and self.last[0] == self.retired:
-            return Stop("double-fault", trap=info, first=self.last[1])
         if self.tvec == 0:
             return Stop("trap", trap=info)
-        self.last = self.retired, info
+        before = self.pc, self.psw(), self.epc, self.cause, self.tval
+        if self.first is None or self.first[0] != self.retired:
+            self.first = self.retired, info
+        elif self.again == (info, before):
+            return Stop("double-fault", trap=info, first=self.first[1])
+        else:
+            self.again = info, before
         self.epc, self.cause, self.tval = self.pc, cause, value
         self.pring, self.pie = self.ring, self.enable
         self.ring = self.enable = 0

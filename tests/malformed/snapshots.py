@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import copy
 import io
 import zlib
 from pathlib import Path
@@ -10,12 +10,14 @@ from random import Random
 
 from dbt.engines.table import make
 from dbt.vmm import snapshot
-from dbt.vmm.snapshot import HEAD, LENGTH, MAGIC, VERSION, SnapshotError
+from dbt.vmm.snapshot import HEAD, SnapshotError
 from dbt.vmm.vm import Vm
 from isa.asm.assemble import assemble_files
 from isa.load import load
+from isa.read import read
 from tests.malformed.mutate import BYTES, MOST, TEXT, mutated
 from tests.malformed.target import ROOT, Target
+from tests.vmm.parts import Parts, sealed
 
 INSTRUCTIONS = 50
 
@@ -28,8 +30,10 @@ class Snapshots(Target):
         self.isa = load("pg32")
         self.path = folder / "bad.snap"
         self.corpus = [self.saved("timer", 300), self.saved("echo", 40)]
-        parts = [self.unpacked(data) for data in self.corpus]
-        self.texts, self.pages = [text for text, _ in parts], [pages for _, pages in parts]
+        self.parts = [Parts(data) for data in self.corpus]
+        self.texts, self.pages = [part.text for part in self.parts], [part.pages for part in self.parts]
+        self.first = [(ROOT / f"tests/vmm/snapshots/version1{kind}.snap").read_bytes() for kind in ("", "-trapped")]
+        self.small = read(str(ROOT / "tests/vmm/snapshots/small.isa"))
 
     def saved(self, name: str, at: int) -> bytes:
         program = assemble_files(self.isa, [str(ROOT / f"examples/{name}.s")])
@@ -40,32 +44,39 @@ class Snapshots(Target):
             snapshot.save(vm, str(self.path))
         return self.path.read_bytes()
 
-    def unpacked(self, data: bytes) -> tuple[bytes, bytes]:
-        body = zlib.decompress(data[HEAD.size : -32])
-        [length] = LENGTH.unpack(body[: LENGTH.size])
-        return body[LENGTH.size :][:length], body[LENGTH.size + length :]
-
     def make(self, r: Random) -> bytes:
         n = r.randrange(len(self.corpus))
         if r.random() < 0.2:
             return mutated(r, self.corpus[n], self.corpus, BYTES)
-        text, pages = self.texts[n], self.pages[n]
-        # The long tail, the state of the entropy device, is as good in one place as in another.
-        head, tail = (text, b"") if r.random() < 0.1 else (text[:600], text[600:])
-        text = mutated(r, head, self.texts, TEXT) + tail
         if r.random() < 0.2:
-            pages = mutated(r, pages[:MOST], self.pages, BYTES)
-        length = len(text) if r.random() < 0.95 else r.choice((0, 1, len(text) + 1, len(text) // 2, 1 << 27, 1 << 63))
-        body = zlib.compress(LENGTH.pack(length) + text + pages)
+            return self.of_version_1(r)
+        parts = copy.copy(self.parts[n])
+        # The long middle, the state of the entropy device, is as good in one place as in another.
+        head, tail = (parts.text, b"") if r.random() < 0.1 else (parts.text[:600], parts.text[600:])
+        parts.text = mutated(r, head, self.texts, TEXT) + tail
+        if r.random() < 0.2:
+            parts.pages = mutated(r, parts.pages[:MOST], self.pages, BYTES)
+        if r.random() < 0.1:
+            some = [(r.randrange(20), r.randrange(20)) for _ in range(r.randrange(4))]
+            parts.runs = some if r.random() < 0.5 else [*parts.runs, *some]
+        body = parts.body()
+        if r.random() < 0.1:
+            body = mutated(r, body[:MOST], self.corpus, BYTES)
+        body = zlib.compress(body)
         if r.random() < 0.1:
             body = mutated(r, body, self.corpus, BYTES)
-        data = HEAD.pack(MAGIC, VERSION) + body
-        return data + hashlib.sha256(data).digest()
+        return sealed(body)
+
+    def of_version_1(self, r: Random) -> bytes:
+        body = zlib.decompress(r.choice(self.first)[HEAD.size : -32])
+        at = r.choice((0, 8, 600, len(body) - 8400))
+        changed = mutated(r, body[at : at + 200], self.texts, TEXT if at else BYTES)
+        return sealed(zlib.compress(body[:at] + changed + body[at + 200 :]), 1)
 
     def feed(self, data: bytes) -> str:
         self.path.write_bytes(data)
         try:
-            vm = snapshot.load(str(self.path), self.isa, b"more", io.BytesIO())
+            vm = snapshot.load(str(self.path), self.isa if data[8:9] != b"\1" else self.small, b"more", io.BytesIO())
         except SnapshotError:
             return "refused"
         with vm:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import gzip
-import hashlib
 import io
 import json
 import os
@@ -20,12 +19,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dbt.vmm import snapshot
-from dbt.vmm.snapshot import HEAD, LENGTH, MAGIC, VERSION, SnapshotError
+from dbt.vmm.contents import NAME
+from dbt.vmm.snapshot import HEAD, MAGIC, VERSION, SnapshotError
 from dbt.vmm.vm import Vm
 from isa.read import read
 from isa.record import replace
 from tests.machine.builder import Program, machine, started
 from tests.vmm.machines import resumed, saved
+from tests.vmm.parts import Parts, sealed
 
 
 def program() -> Program:
@@ -56,24 +57,6 @@ def reason(data: bytes, path: Path) -> str:
     return said.removeprefix(f"{path}: ")
 
 
-def sealed(body: bytes, version: int = VERSION) -> bytes:
-    """A file with the right checksum, whatever is in it."""
-    data = HEAD.pack(MAGIC, version) + body
-    return data + hashlib.sha256(data).digest()
-
-
-def unpacked(data: bytes) -> tuple[Any, bytes]:
-    """The JSON object of a snapshot, and the pages."""
-    body = zlib.decompress(data[HEAD.size : -32])
-    [length] = LENGTH.unpack(body[:8])
-    return json.loads(body[8 : 8 + length]), body[8 + length :]
-
-
-def packed(saved: object, pages: bytes) -> bytes:
-    text = json.dumps(saved).encode()
-    return sealed(zlib.compress(LENGTH.pack(len(text)) + text + pages))
-
-
 # --- Damage --------------------------------------------------------------------------
 
 
@@ -98,7 +81,7 @@ def test_every_length_but_one_is_wrong(good: bytes, tmp_path: Path) -> None:
 
 def test_a_newer_format(good: bytes, tmp_path: Path) -> None:
     newer = sealed(good[HEAD.size : -32], VERSION + 1)
-    assert reason(newer, tmp_path / "bad") == "a snapshot of format 2; this ring1 knows format 1"
+    assert reason(newer, tmp_path / "bad") == "a snapshot of format 3; this ring1 knows formats 1 to 2"
 
 
 @pytest.mark.parametrize(
@@ -119,17 +102,20 @@ def test_what_is_no_file(tmp_path: Path) -> None:
 
 
 def test_pages_and_lengths_that_are_not_so(good: bytes, tmp_path: Path) -> None:
-    saved, pages = unpacked(good)
     path = tmp_path / "bad"
-    assert saved["pages"] == [[0, 1]]
-    for runs in ([[1, 1]], [[0, 2]], [[-1, 1]], [[0, 1], [0, 1]], [[0]], [7]):
-        assert reason(packed({**saved, "pages": runs}, pages), path).startswith("makes no sense as a snapshot: ")
-    assert "ends too early" in reason(packed(saved, pages[:-1]), path)
-    for body in (b"", b"no zlib", zlib.compress(b""), zlib.compress(LENGTH.pack(9)), zlib.compress(b"\xff" * 99)):
+    assert Parts(good).runs == [(0, 1)]
+    for runs in ([(1, 1)], [(0, 2)], [(0, 0)], [(0, 1 << 31)], [(0, 1), (0, 1)], [(0, 1), (1, 1)]):
+        parts = Parts(good)
+        parts.runs = runs
+        assert reason(parts.file(), path).startswith("makes no sense as a snapshot: ")
+    parts = Parts(good)
+    assert "ends too early" in reason(sealed(zlib.compress(parts.body()[:-1])), path)
+    assert "more behind its pages" in reason(sealed(zlib.compress(parts.body() + b"\0")), path)
+    for body in (b"", b"no zlib", zlib.compress(b""), zlib.compress(NAME.pack(9)), zlib.compress(b"\xff" * 99)):
         assert reason(sealed(body), path).startswith("makes no sense as a snapshot: ")
-    for text in (b"{", b"[" * 100_000, b"9" * 5000, b"null", b"[]", b"\xff"):
-        whole = sealed(zlib.compress(LENGTH.pack(len(text)) + text))
-        assert reason(whole, path).startswith("makes no sense as a snapshot: ")
+    for text in (b"{", b"[" * 100_000, b"9" * 5000, b"null", b"[]", b"\xff", b'{"bytes":99}', b'{"bytes":true}'):
+        parts.text = text
+        assert reason(parts.file(), path).startswith("makes no sense as a snapshot: ")
 
 
 def places(value: object) -> list[tuple[Any, Any]]:
@@ -163,18 +149,19 @@ JUNK = (
 @given(st.integers(0, 1 << 32))
 def test_contents_made_up(good: bytes, tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     """A machine that can be, or a reason: nothing else comes of a file whose checksum is right."""
-    saved, pages = unpacked(good)
-    r = Random(seed)
+    parts, r = Parts(good), Random(seed)
+    state = parts.state
     for _ in range(r.randint(1, 3)):
         # One place among a list's long tail is as good as another: the 625 numbers of the entropy device.
-        found = [(container, key) for container, key in places(saved) if not isinstance(key, int) or key < 9]
+        found = [(container, key) for container, key in places(state) if not isinstance(key, int) or key < 9]
         container, key = r.choice(found)
         if r.random() < 0.8:
             container[key] = json.loads(r.choice((*JUNK, str(r.getrandbits(33)))))
         else:
             del container[key]
     path = tmp_path_factory.getbasetemp() / "made-up"
-    path.write_bytes(packed(saved, pages))
+    parts.state = state
+    path.write_bytes(parts.file())
     with suppress(SnapshotError), resumed(r.choice(("interp", "bt")), path) as (vm, _):
         vm.run(vm.cpu.retired + 50)
 
@@ -198,10 +185,10 @@ def test_the_description_must_be_the_same(good: bytes, tmp_path: Path) -> None:
 
 
 def test_a_description_of_ones_own_has_to_be_named(good: bytes, tmp_path: Path) -> None:
-    saved, pages = unpacked(good)
-    saved["isa"][0] = "mine"
+    parts = Parts(good)
+    parts.name = b"mine"
     path = tmp_path / "mine"
-    path.write_bytes(packed(saved, pages))
+    path.write_bytes(parts.file())
     with pytest.raises(SnapshotError, match="'mine'; --isa has to name its description"):
         snapshot.load(str(path))
 
@@ -267,7 +254,7 @@ def test_zeros_take_no_room(tmp_path: Path) -> None:
         vm.memory.write((1 << 30) - 4, b"last")
         vm.memory.write(1 << 20, bytes(1 << 20))
         snapshot.save(vm, str(path))
-    assert unpacked(path.read_bytes())[0]["pages"] == [[0, 1], [(1 << 18) - 1, 1]]
+    assert Parts(path.read_bytes()).runs == [(0, 1), ((1 << 18) - 1, 1)]
     assert path.stat().st_size < 10_000
     with snapshot.load(str(path), machine()) as vm:
         assert vm.memory.read((1 << 30) - 4, 4) == b"last"

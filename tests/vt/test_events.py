@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from dbt.machine.stop import Stopped
+from dbt.machine.stop import Stopped, TrapInfo
 from dbt.vt import exits, fields
 from tests.machine.builder import Program, machine
 from tests.vt.machines import bench, guest
 
 IE, PIE, USER = 1 << 2, 1 << 5, 3
 HANDLER = 0x200
+NOTHING = 0x8000
+"""Where zeros are."""
 
 
 def handler() -> Program:
@@ -83,14 +85,24 @@ def test_without_a_handler() -> None:
 
 @pytest.mark.parametrize("shadow", [0, 1])
 def test_a_trap_upon_a_trap(shadow: int) -> None:
-    """The trap shadow says that no instruction has retired since the last trap: another one is a double fault."""
+    """The trap shadow says that no instruction has retired since the last trap. Another one is a trap all the same."""
     with bench(handler()) as b:
         b.vmcs.write(guest("tvec"), HANDLER)
         b.vmcs.write(fields.TRAP_SHADOW, shadow)
         b.vmcs.write(fields.ENTRY_EVENT, exits.VALID | exits.TRAP | exits.HAS_VALUE | 3)
-        if shadow:
-            with pytest.raises(Stopped) as stopped:
-                b.enter()
-            assert stopped.value.stop.reason == "double-fault"
-        else:
-            assert b.run().reason == exits.HLT
+        assert b.run().reason == exits.HLT
+        assert b.vmcs.read(guest("cause")) == 3
+
+
+@pytest.mark.parametrize("shadow", [0, 1])
+def test_a_trap_that_changes_nothing(shadow: int) -> None:
+    """The handler is no instruction, again and again."""
+    with bench(handler()) as b:
+        b.vmcs.write(guest("tvec"), NOTHING)
+        b.vmcs.write(fields.TRAP_SHADOW, shadow)
+        b.vmcs.write(fields.ENTRY_EVENT, exits.VALID | exits.TRAP | exits.HAS_VALUE | 3)
+        with pytest.raises(Stopped) as stopped:
+            b.run()
+        stop = stopped.value.stop
+        assert (stop.reason, stop.trap) == ("double-fault", TrapInfo(0, 0, NOTHING))
+        assert (b.cpu.control("epc"), b.cpu.control("cause")) == (NOTHING, 0)

@@ -15,7 +15,7 @@ from dbt.cache.blocks import Block, Place
 from dbt.engines.hw.nested_tables import NestedTables
 from dbt.engines.hw.policy import HardwareAssistance
 from dbt.machine.memory import PAGE
-from dbt.machine.step import TIME_ONES, Cpu
+from dbt.machine.step import Cpu
 from dbt.machine.stop import Stopped
 from dbt.mmu.tables import Use
 from dbt.vmm.execute import Executor
@@ -98,7 +98,7 @@ class Hypervisor(Executor):
         cpu, write = self.cpu, self.vmcs.write
         for number, slot in self.processor.registers:
             write(fields.GUEST_REGISTERS + number, cpu.s[slot])
-        write(fields.TRAP_SHADOW, int(cpu.trapped_at == cpu.time & TIME_ONES))
+        write(fields.TRAP_SHADOW, int(cpu.trapped))
         write(fields.TIMER, self.goal - cpu.time)
         window = controls.INTERRUPT_WINDOW_EXITING if cpu.lines else 0
         write(fields.PRIMARY, self.vmcs.read(fields.PRIMARY) & ~controls.INTERRUPT_WINDOW_EXITING | window)
@@ -122,7 +122,7 @@ class Hypervisor(Executor):
         for number, slot in self.processor.registers:
             cpu.s[slot] = read(fields.GUEST_REGISTERS + number)
         cpu.s[: self.general] = memoryview(registers).cast("I")
-        cpu.trapped_at = cpu.time if read(fields.TRAP_SHADOW) else cpu.time - 1
+        cpu.trapped = bool(read(fields.TRAP_SHADOW))
         cpu.refresh()
 
     # --- Handling --------------------------------------------------------------------------------
