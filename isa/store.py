@@ -1,4 +1,7 @@
-"""A cache directory on disk: derived data by key, checksummed, written atomically, never believed when damaged."""
+"""A cache directory on disk: derived data by key, checksummed, written atomically, never believed when damaged.
+
+Entries are pickles: whoever can write them runs code here. So the directory is its user's alone, or is not used.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import contextlib
 import hashlib
 import os
 import pickle
+import stat
 from functools import cache
 from typing import Any
 
@@ -41,12 +45,35 @@ def key(*parts: bytes | str) -> str:
 
 
 def load(kind: str, name: str) -> Any | None:
-    """What was saved under (kind, name), or None: absent, unreadable or damaged are all the same."""
+    """What was saved under (kind, name), or None: absent, unreadable, damaged or another user's are all the same."""
+    if why_not(kind):
+        return None
     try:
         with open(os.path.join(directory(), kind, name), "rb") as file:
+            if foreign(os.fstat(file.fileno())):
+                return None
             return unsealed(file.read(), f"{kind}/{name}")
     except (OSError, MemoryError):
         return None
+
+
+def why_not(*kinds: str) -> str:
+    """Why the directory, or what it has for these kinds, is not used; empty if it is, or would be if it were there."""
+    for folder in (directory(), *(os.path.join(directory(), kind) for kind in kinds)):
+        with contextlib.suppress(OSError):
+            reason = foreign(os.stat(folder))
+            if reason:
+                return f"{folder} {reason}"
+    return ""
+
+
+def foreign(found: os.stat_result) -> str:
+    """What makes a file or directory another user's as well; empty if it is this user's alone."""
+    if found.st_uid != os.geteuid():
+        return "belongs to another user"
+    if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        return "can be written by other users"
+    return ""
 
 
 def sealed(value: Any, name: str) -> bytes:
@@ -84,7 +111,13 @@ def save(kind: str, name: str, value: Any) -> None:
 
     folder = os.path.join(directory(), kind)
     with contextlib.suppress(OSError):
-        os.makedirs(folder, exist_ok=True)
+        os.makedirs(directory(), 0o700, exist_ok=True)
+        if why_not():
+            return
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(folder, 0o700)
+        if why_not(kind):
+            return
         handle, temporary = tempfile.mkstemp(dir=folder)
         try:
             with os.fdopen(handle, "wb") as file:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from dbt.cli import streams
 from dbt.cli.outcome import INTERNAL, INTERRUPTED, TERMINATED, UNAVAILABLE, USAGE, Failure, Terminated, because
+from isa import store
 
 if TYPE_CHECKING:
     from isa.source import SourceError
@@ -111,6 +112,9 @@ def dispatch(arguments: Sequence[str]) -> int:
     parsed = top.parse_args(arguments)
     if parsed.command is None:
         raise Failure(f"which command? There are {', '.join(COMMANDS)} (ring1 --help explains)")
+    reason = store.why_not()
+    if reason:
+        streams.say(f"the cache is not used: {reason}")
     run: Callable[[argparse.Namespace], int] = importlib.import_module(f"dbt.cli.{parsed.command}").main
     return run(parsed)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -11,6 +12,8 @@ from dbt.machine.memory import Memory
 from dbt.machine.saved import Misfit, Saved, boolean, integer, integers
 
 SECTOR = 512
+MOST_SECTORS = 0xFFFFFFFF
+"""What the size register holds."""
 LATENCY = 1000
 """Instructions from a command to its completion. Virtual time: a run stays a function of its inputs."""
 
@@ -48,6 +51,9 @@ class Disk(Device):
                 os.close(self.fd)
                 raise OSError(22, "not a file that can be a disk", path)
             self.sectors = os.lseek(self.fd, 0, os.SEEK_END) // SECTOR
+            if self.sectors > MOST_SECTORS:
+                os.close(self.fd)
+                raise OSError(errno.EFBIG, f"larger than a disk can be: {MOST_SECTORS:,} sectors (2 TiB)", path)
         self.registers = [0, 0, 0]
         self.status = IDLE
         self.command: tuple[int, int, int, int] | None = None

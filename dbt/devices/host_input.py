@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import stat
@@ -37,7 +38,7 @@ class HostInput:
             try:
                 self.live = os.isatty(self.fd)
                 if not (stat.S_ISREG(os.fstat(self.fd).st_mode) or self.live):
-                    select.select([self.fd], [], [], 0)
+                    self.readable(0.0)
             except (OSError, ValueError):
                 self.fd = -1  # closed: an input that has ended
 
@@ -94,7 +95,7 @@ class HostInput:
                 raise Stopped(Stop("interrupt"))
             left = max(0.0, deadline - time.monotonic())
             try:
-                if select.select([self.fd], [], [], min(left, BEAT))[0]:
+                if self.readable(min(left, BEAT)):
                     data = os.read(self.fd, 1 << 16)
                     self.data, self.taken = self.data[self.taken :] + data, 0
                     if not data:
@@ -105,3 +106,12 @@ class HostInput:
                 return True
             if left == 0.0:
                 return False
+
+    def readable(self, seconds: float) -> bool:
+        """Is there something to read within `seconds`, or the end? Raises OSError if nothing ever will be."""
+        poll = select.poll()  # any descriptor goes, where select has room for those below 1024
+        poll.register(self.fd, select.POLLIN)
+        found = poll.poll(1000 * seconds)
+        if found and found[0][1] & select.POLLNVAL:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        return bool(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import threading
 from pathlib import Path
 from random import Random
@@ -10,6 +11,7 @@ from unittest import mock
 
 import pytest
 
+from dbt.cli.main import main
 from dbt.native.assemble import assemble
 from dbt.translate import encodings
 from isa import store
@@ -107,3 +109,57 @@ def test_processes_share_it_while_it_is_spoilt(tmp_path: Path, expected: object)
     over.set()
     disturber.join()
     assert wrong == []
+
+
+# --- Whose it is -------------------------------------------------------------------------
+
+
+def test_it_is_made_for_its_user_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "caches" / "ring1"
+    monkeypatch.setenv("RING1_CACHE", str(folder))
+    before = os.umask(0)
+    try:
+        store.save("isa", "one", [1])
+    finally:
+        os.umask(before)
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (folder, folder / "isa", folder / "isa/one")] == [
+        0o700,
+        0o700,
+        0o600,
+    ]
+    assert store.load("isa", "one") == [1]
+    assert store.why_not("isa") == ""
+
+
+@pytest.mark.parametrize("mode", [0o720, 0o702, 0o777, 0o1777])
+@pytest.mark.parametrize("what", ["", "isa", "isa/one"])
+def test_what_others_can_write_is_not_used(cache: Path, mode: int, what: str) -> None:
+    store.save("isa", "one", [1])
+    (cache / what).chmod(mode)
+    assert store.load("isa", "one") is None
+    if what != "isa/one":
+        store.save("isa", "two", [2])
+        assert os.listdir(cache / "isa") == ["one"]
+        assert store.why_not("isa") == f"{cache / what if what else cache} can be written by other users"
+    (cache / what).chmod(0o700)
+    assert store.load("isa", "one") == [1]
+
+
+@pytest.mark.parametrize("what", ["", "isa", "isa/one"])
+def test_what_another_user_owns_is_not_used(cache: Path, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.save("isa", "one", [1])
+    if os.geteuid() == 0:
+        os.chown(cache / what, 12345, -1)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    assert store.load("isa", "one") is None
+
+
+def test_a_run_says_that_it_does_without(cache: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "off.s").write_text("_start: li a0, 0xf0\n        out a0, a0\n")
+    cache.chmod(0o777)
+    for _ in range(2):
+        assert main(["run", str(tmp_path / "off.s")]) == 0xF0
+        said = f"ring1: the cache is not used: {cache} can be written by other users\n"
+        assert capsys.readouterr().err == said
+    assert sorted(os.listdir(cache)) == ["off.s"]

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import resource
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from dbt.devices.bus import Bus, Device
+from dbt.devices.host_input import HostInput
 from dbt.machine.stop import Stop
 from tests.machine.builder import ENGINES, RAM, Program, run, run_all
 
@@ -149,3 +157,55 @@ def test_bus_rejects_overlap() -> None:
     bus.add(Dummy(range(3, 4)))
     bus.add(Dummy(range(100, 100)))
     assert [bus.read(port, 0) for port in (3, 4, 8, 9)] == [ONES] * 4
+
+
+# --- The host's end of the console ----------------------------------------------------------
+
+
+@pytest.fixture
+def room() -> Iterator[None]:
+    """Descriptors may have numbers above 1024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 2048:
+        pytest.skip("this host has no descriptors of 1024 and more")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2048), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.usefixtures("room")
+@pytest.mark.parametrize("number", [0, 1023, 1024, 1500])
+@pytest.mark.parametrize("kind", ["pipe", "terminal", "file"])
+def test_console_on_any_descriptor(number: int, kind: str, tmp_path: Path) -> None:
+    """Also on those that `select` has no room for; and it ends where its writer does."""
+    if kind == "file":
+        (tmp_path / "input").write_bytes(b"hi")
+        source = os.open(tmp_path / "input", os.O_RDONLY)
+    else:
+        writer, source = reversed(os.pipe()) if kind == "pipe" else os.openpty()
+        os.write(writer, b"hi" if kind == "pipe" else b"hi\n\4")
+        if kind == "pipe":
+            os.close(writer)
+    fd = fcntl.fcntl(source, fcntl.F_DUPFD, number)
+    os.close(source)
+    p = Program()
+    for n in range(3 if kind == "terminal" else 2):
+        p("in", f"a{n}", "zero")
+    p("in", "a5", "zero")
+    p.inp(STATUS, "a4")
+    p.off()
+    try:
+        got = run("interp", p, source=fd)
+    finally:
+        os.close(fd)
+        if kind == "terminal":
+            os.close(writer)
+    assert (got["a0"], got["a1"], got["a5"], got["a4"]) == (ord("h"), ord("i"), ONES, 2)
+
+
+def test_console_on_no_descriptor() -> None:
+    """A closed one is an input that has ended."""
+    reader, writer = os.pipe()
+    os.close(writer)
+    os.close(reader)
+    assert HostInput(reader, threading.Event()).ended

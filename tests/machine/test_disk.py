@@ -166,6 +166,34 @@ def test_disk_size(disk: Path, size: int, sectors: int) -> None:
     assert (got["a0"], got["a1"]) == (sectors, ERROR)
 
 
+@pytest.mark.parametrize(("size", "fits"), [((1 << 41) - 512, True), (1 << 41, False), (3 << 40, False)])
+def test_a_disk_that_the_size_register_cannot_hold(disk: Path, size: int, fits: bool) -> None:
+    """Sector numbers have 32 bits, as the size has: a disk of 2 TiB would have size 0."""
+    with disk.open("wb") as file:
+        try:
+            file.truncate(size)
+        except OSError:
+            pytest.skip("the host's file system has no files of this size")
+    if not fits:
+        with pytest.raises(OSError, match="larger than a disk can be") as refused:
+            run("interp", Program(), disk=str(disk))
+        assert refused.value.filename == str(disk)
+        return
+    p = Program()
+    p.inp(SIZE, "a0")
+    command(p, WRITE, 0xFFFFFFFE)
+    finish(p)
+    got = run("interp", p, disk=str(disk), registers={"a0": 7})
+    assert got["a0"] == IDLE
+    with disk.open("rb") as file:
+        file.seek(size - 512)
+        assert file.read() == bytes(512)
+    p = Program()
+    p.inp(SIZE, "a0")
+    p.off()
+    assert run("interp", p, disk=str(disk))["a0"] == 0xFFFFFFFF
+
+
 @pytest.mark.parametrize("what", [READ, WRITE, FLUSH])
 def test_no_disk(what: int) -> None:
     """Size 0, and every command is an error; the line rises."""
