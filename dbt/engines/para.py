@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dbt.translate.policy import IDENT, Action, Decision, Policy
-from dbt.vmm.hypercalls import INSTRUCTION, Hypercalls, kind
+from dbt.vmm.hypercalls import INSTRUCTION, Hypercalls, kind, lacking
 from isa import semantics as s
 from isa.effects import Effects
 from isa.model import Isa
@@ -28,8 +28,9 @@ class Paravirtualization(Policy):
     def __init__(self, isa: Isa) -> None:
         """Raises ValueError for a machine on which nobody can ask."""
         super().__init__(isa)
-        if INSTRUCTION not in isa.instructions:
-            raise ValueError(f"{isa.name} has no instruction {INSTRUCTION}")
+        missing = lacking(isa)
+        if missing:
+            raise ValueError(f"{isa.name} has no {missing}")
 
     def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
         if not found.always_traps:

@@ -22,11 +22,17 @@ from isa.effects import effects
 from isa.model import Isa
 from isa.python import Trap
 
-INSTRUCTION = "hcall"
+INSTRUCTION, RETURN = "hcall", "rfe"
 KERNEL = 1
 """The guest kernel's ring."""
 FIRST, SECOND = "a4", "a5"
 """Registers of the arguments, and of the results."""
+MODE, ENABLE, ORIGIN = "RING", "IE", "PRING"
+"""Fields of the processor status."""
+REGISTERS = (
+    "tvec", "scratch", "epc", "cause", "tval", "ptb", "ie", "time", "timeh", "timecmp", "timecmph",
+)  # fmt: skip
+"""Control registers that hypercalls read and write."""
 MASKED, PENDING, PC, CAUSE, VALUE, STATUS = range(0, 24, 4)
 """Words of the frame."""
 FRAME = 24
@@ -51,7 +57,7 @@ class Hypercalls(Real):
         self.cpu = cpu
         self.psw, self.status = isa.mode.control, isa.slots[isa.mode.control]
         fields = {bits.name: bits for bits in isa.controls[self.psw].fields}
-        self.ring, self.enable, self.origin = fields["RING"], fields["IE"].mask, fields["PRING"]
+        self.ring, self.enable, self.origin = fields[MODE], fields[ENABLE].mask, fields[ORIGIN]
         self.handler, self.place = isa.slots["tvec"], isa.slots["scratch"]
         self.first, self.second = isa.register_numbers[FIRST], isa.register_numbers[SECOND]
         self.kinds: dict[int, Callable[[int, int], int]] = {
@@ -192,7 +198,7 @@ class Hypercalls(Real):
             status |= KERNEL << self.origin.lo
         cpu.writers["epc"](cpu, pc)
         cpu.writers[self.psw](cpu, status & ~self.ring.mask)
-        following = cpu.instructions["rfe"](cpu, 0, pc)
+        following = cpu.instructions[RETURN](cpu, 0, pc)
         if self.frame:
             self.put(MASKED, 0 if self.enabled_bare(cpu) else 1)
         return following
@@ -280,6 +286,29 @@ KINDS = (
     "port_out", "off",
 )  # fmt: skip
 """What can be asked for, by number."""
+
+
+def lacking(isa: Isa) -> str:
+    """What a machine lacks of what the ABI is about, by the names that it has there; empty if nothing."""
+    for name, operands in ((INSTRUCTION, 1), (RETURN, 0)):
+        insn = isa.instructions.get(name)
+        if insn is None or len(insn.operands) != operands:
+            return f"instruction {name} of {operands} operands" if insn else f"instruction {name}"
+    if isa.mode is None:
+        return "processor modes"
+    for name in REGISTERS:
+        if name not in isa.controls or (name in REGISTERS[:2] and not isa.controls[name].stored):
+            return f"control register {name}"
+    status = isa.controls[isa.mode.control]
+    for name in (MODE, ENABLE, ORIGIN):
+        if not any(bits.name == name and bits.mask & status.stored for bits in status.fields):
+            return f"field {status.name}.{name}"
+    if isa.mode.bits.name != MODE or isa.mode.supervisor or isa.mode.user <= KERNEL:
+        return f"{status.name}.{MODE} with a ring between the supervisor's, 0, and the user's"
+    for name in (FIRST, SECOND):
+        if name not in isa.register_numbers:
+            return f"register {name}"
+    return ""
 
 
 def kind(isa: Isa, word: int) -> str:

@@ -18,10 +18,12 @@ from dbt.machine.stop import Stop, TrapInfo
 from dbt.vmm import snapshot
 from dbt.vmm.check import Checker
 from dbt.vmm.execute import Executor
+from dbt.vmm.hypercalls import ENABLE, FIRST, INSTRUCTION, MODE, ORIGIN, REGISTERS, RETURN, SECOND
 from dbt.vmm.vm import Vm
 from examples.os import image
 from isa.asm.assemble import assemble
-from isa.load import load
+from isa.load import SHIPPED, load
+from isa.read import read
 from tests import test_os
 
 pytestmark = pytest.mark.skipif(bool(table.ENGINES["para"].why_not()), reason="no native code here")
@@ -409,6 +411,34 @@ def test_a_machine_without_hypercalls(capfd: pytest.CaptureFixture[str], tmp_pat
     (tmp_path / "empty.bin").write_bytes(bytes(4))
     assert main(["run", "--engine", "para", "--isa", str(description), str(tmp_path / "empty.bin")]) == 123
     assert "has no instruction hcall" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("what", "missing"),
+    [
+        *((name, f"control register {name}") for name in REGISTERS),
+        *((name, f"field psw.{name}") for name in (ENABLE, ORIGIN)),
+        (MODE, "field psw.RING"),
+        (INSTRUCTION, "instruction hcall"),
+        (RETURN, "instruction rfe"),
+        (FIRST, "register a4"),
+        (SECOND, "register a5"),
+    ],
+)
+def test_a_machine_that_calls_it_otherwise(
+    what: str, missing: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """PG32, but for one name of those that the ABI is about."""
+    # Two are words of the language as well.
+    usual = rf"\b{what}\b"
+    where = {"cause": r"(?<=control )cause|cause(?= = number)", "time": "(?<=control )time"}.get(what, usual)
+    text = re.sub(where, f"{what}other", (Path(SHIPPED) / "pg32.isa").read_text())
+    (tmp_path / "own.isa").write_text(text.replace("isa pg32 ", "isa own ", 1))
+    with pytest.raises(ValueError, match=f"own has no {missing}"):
+        Paravirtualization(read(str(tmp_path / "own.isa")))
+    (tmp_path / "empty.bin").write_bytes(bytes(4))
+    assert main(["run", "--engine", "para", "--isa", str(tmp_path / "own.isa"), str(tmp_path / "empty.bin")]) == 123
+    assert f"own has no {missing}" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("command", [1, 2])
