@@ -431,7 +431,7 @@ def test_a_machine_that_calls_it_otherwise(
     """PG32, but for one name of those that the ABI is about."""
     # Two are words of the language as well.
     usual = rf"\b{what}\b"
-    where = {"cause": r"(?<=control )cause|cause(?= = number)", "time": "(?<=control )time"}.get(what, usual)
+    where = {"cause": r"(?<=control )cause|cause(?= = number)", "time": r"(?<=control )time\b"}.get(what, usual)
     text = re.sub(where, f"{what}other", (Path(SHIPPED) / "pg32.isa").read_text())
     (tmp_path / "own.isa").write_text(text.replace("isa pg32 ", "isa own ", 1))
     with pytest.raises(ValueError, match=f"own has no {missing}"):
