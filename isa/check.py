@@ -11,6 +11,7 @@ from isa import semantics as s
 from isa.elaborate import Unit
 from isa.model import WORD, Instruction, Isa, Operand, Part
 from isa.source import Fault
+from isa.traps import effects_before_traps
 
 
 def placeholders(syntax: str) -> list[str]:
@@ -61,6 +62,8 @@ def faults(isa: Isa) -> list[Fault]:
         if effects_before_traps(insn.body):
             found.append(Fault(insn.position, f"{insn.name} can trap after it has changed something"))
         found += missing_handlers(isa, insn)
+    for name in computed_from_themselves(isa):
+        found.append(Fault(isa.controls[name].position, f"{name} is computed from itself"))
     for alias in isa.aliases:
         names = {a.name for a in isa.aliases} | set(isa.instructions)
         for line in alias.expansion:
@@ -73,35 +76,26 @@ def faults(isa: Isa) -> list[Fault]:
     return found
 
 
+def computed_from_themselves(isa: Isa) -> list[str]:
+    """Control registers with bits whose value is never found."""
+    named = {
+        name: {n.name for f in c.fields if f.source is not None for n in s.walk(f.source) if isinstance(n, s.Control)}
+        for name, c in isa.controls.items()
+    }
+    found = []
+    for name in named:
+        reached, queue = set[str](), list(named[name])
+        while queue:
+            other = queue.pop()
+            if other not in reached:
+                reached.add(other)
+                queue += named[other]
+        if name in reached:
+            found.append(name)
+    return found
+
+
 def missing_handlers(isa: Isa, insn: Instruction) -> list[Fault]:
     if isa.trap is None and any(isinstance(n, s.Trap) for n in s.walk(*insn.body)):
         return [Fault(insn.position, f"{insn.name} traps, but there is no `on trap`")]
     return []
-
-
-def effects_before_traps(body: s.Body) -> bool:
-    """Does a path lead through a change of state to something that may trap?
-
-    Holding for every instruction, this is what makes traps precise: one that traps has changed nothing.
-    """
-    fault, _ = _follow(body, False)
-    return fault
-
-
-def _follow(body: s.Body, changed: bool) -> tuple[bool, bool]:
-    """(a trap can follow a change, something may have changed at the end)"""
-    fault = False
-    for stmt in body:
-        if isinstance(stmt, s.If):
-            fault |= changed and _loads(stmt.condition)
-            results = [_follow(branch, changed) for branch in (stmt.then, stmt.otherwise)]
-            fault |= any(f for f, _ in results)
-            changed |= any(c for _, c in results)
-            continue
-        fault |= changed and (isinstance(stmt, s.Trap | s.Store) or _loads(stmt))
-        changed |= not isinstance(stmt, s.Let | s.Trap)
-    return fault, changed
-
-
-def _loads(node: s.Node) -> bool:
-    return any(isinstance(n, s.Load) for n in s.walk(node))

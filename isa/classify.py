@@ -150,24 +150,24 @@ def machine_bits(isa: Isa) -> dict[str, int]:
     if isa.mode:
         add({isa.mode.control: isa.mode.bits.mask})
     if p := isa.paging:
-        add(control_bits(p.when, p.root, p.denied, p.invalid, p.leaf))
-        add(control_bits(p.fetch.allowed, p.load.allowed, p.store.allowed))
+        add(control_bits(isa, p.when, p.root, p.denied, p.invalid, p.leaf))
+        add(control_bits(isa, p.fetch.allowed, p.load.allowed, p.store.allowed))
     if i := isa.interrupts:
-        add(control_bits(i.enable, i.pending, i.cause, i.value))
+        add(control_bits(isa, i.enable, i.pending, i.cause, i.value))
     for handler in (isa.trap, isa.undefined, isa.absent):
         if handler:
-            add(control_bits(*([handler.unless] if handler.unless else [])))
+            add(control_bits(isa, *([handler.unless] if handler.unless else [])))
             for node in s.walk(*handler.body):
                 if isinstance(node, s.SetControl) and isinstance(node.control, s.Control):
                     add({node.control.name: mask_of(node.hi, node.lo)})
-                    add(control_bits(node.value))
+                    add(control_bits(isa, node.value))
                 elif isinstance(node, s.Stmt):
-                    add(control_bits(*(n for n in s.children(node) if isinstance(n, s.Expr))))
+                    add(control_bits(isa, *(n for n in s.children(node) if isinstance(n, s.Expr))))
     for control in isa.controls.values():
         for f in control.fields:
             if f.source is not None:
                 add({control.name: f.mask})
-                add(control_bits(f.source))
+                add(control_bits(isa, f.source))
         if control.readonly:
             add({control.name: control.stored})
     return masks

@@ -6,9 +6,20 @@ from collections.abc import Iterable
 
 from lark import Token, Tree
 
+from isa import places
 from isa.elaborate import Node, Unit, integer, literal, parameter_names
 from isa.model import WORD, Cause, Handler, Interrupts
 from isa.names import Names
+from isa.traps import effects_before_traps
+
+NONE = frozenset[str]()
+BETWEEN = places.INSTRUCTION | places.ACCESS
+HANDLERS = {
+    "trap": ("to take a trap cannot need", places.ENTRY, NONE),
+    "absent": ("on absent cannot need", BETWEEN, NONE),
+    "reset": ("at reset there is no", places.START, places.MOMENTARY),
+}
+"""What the handlers of events cannot do."""
 
 
 def cause(names: Names, unit: Unit, item: Tree[Token]) -> None:
@@ -16,6 +27,8 @@ def cause(names: Names, unit: Unit, item: Tree[Token]) -> None:
     name, number, text = item.children
     if any(c.number == integer(number) and c.name != name for c in names.causes.values()):
         unit.fault(item, f"cause {integer(number)} is taken")
+    if integer(number) >> WORD:
+        unit.fault(item, f"a cause has {WORD} bits")
     names.causes[str(name)] = Cause(str(name), integer(number), literal(text))
 
 
@@ -30,7 +43,19 @@ def handler(names: Names, unit: Unit, item: Tree[Token]) -> tuple[str, Handler]:
         raise names.scope(unit).fail(item, f"on {event} takes {wanted} parameters")
     scope = names.scope(unit, (), **dict.fromkeys(parameters, WORD))
     condition = scope.expr(unless, 1) if unless is not None else None
-    return event, Handler(parameters, scope.body(block), condition)
+    made = Handler(parameters, scope.body(block), condition)
+    if unless is not None and condition is not None:
+        if event != "trap":
+            unit.fault(unless, f"on {event} always happens: only a trap can go unhandled")
+        places.refuse(
+            unit, unless, "whether a trap is handled cannot depend on", names.controls, BETWEEN, NONE, condition
+        )
+    if event in HANDLERS:
+        what, banned, calls = HANDLERS[event]
+        places.refuse(unit, item, what, names.controls, banned, calls, *made.body)
+    if effects_before_traps(made.body):
+        unit.fault(item, f"on {event} can trap after it has changed something")
+    return event, made
 
 
 def settings(names: Names, unit: Unit, item: Tree[Token], rows: Iterable[Node], *keys: str) -> dict[str, Node]:
@@ -52,9 +77,15 @@ def interrupts(names: Names, unit: Unit, item: Tree[Token]) -> Interrupts:
     """When interrupts are taken, and which."""
     found = settings(names, unit, item, item.children, "enable", "pending", "cause", "value")
     scope, taken = names.scope(unit), names.scope(unit, (), line=WORD)
-    return Interrupts(
+    made = Interrupts(
         scope.expr(found["enable"], 1),
         scope.expr(found["pending"], WORD),
         taken.expr(found["cause"], WORD),
         taken.expr(found["value"], WORD),
     )
+    watched = "interrupts cannot depend on"
+    for key, e in (("enable", made.enable), ("pending", made.pending)):
+        places.refuse(unit, found[key], watched, names.controls, places.STEADY, places.MOMENTARY, e)
+    for key, e in (("cause", made.cause), ("value", made.value)):
+        places.refuse(unit, found[key], "an interrupt has no", names.controls, places.TAKEN, NONE, e)
+    return made

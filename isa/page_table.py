@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lark import Token, Tree
 
+from isa import places
 from isa import semantics as s
 from isa.elaborate import Unit, integer
 from isa.events import settings
@@ -58,19 +59,27 @@ def paging(names: Names, unit: Unit, item: Tree[Token]) -> Paging:
     for kind in ("fetch", "load", "store"):
         if kind not in access:
             raise fail(item, f"missing: {kind}")
+    what = "what an address means cannot depend on"
+    spaces = names.scope(unit)
+    when_, root = spaces.expr(when, 1), spaces.expr(found["root"], None)
+    rights = {key: scope.expr(found[key], 1) for key in ("invalid", "leaf", "denied")}
+    asked = [(when, when_), (found["root"], root), *((found[key], e) for key, e in rights.items())]
+    asked += [
+        (row, access[str(row.children[0])].allowed) for row in rows if isinstance(row, Tree) and row.data == "access"
+    ]
+    for at, e in asked:
+        places.refuse(unit, at, what, names.controls, places.STEADY, places.ADDRESSING, e)
     frame, accessed, dirty = named("frame"), named("accessed"), named("dirty")
     assert frame is not None
     return Paging(
-        when=names.scope(unit).expr(when, 1),
-        root=names.scope(unit).expr(found["root"], None),
+        when=when_,
+        root=root,
         page=page,
         levels=levels,
         entry=size,
         fields=fields,
         frame=frame,
-        invalid=scope.expr(found["invalid"], 1),
-        leaf=scope.expr(found["leaf"], 1),
-        denied=scope.expr(found["denied"], 1),
+        **rights,
         fetch=access["fetch"],
         load=access["load"],
         store=access["store"],

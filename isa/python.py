@@ -21,6 +21,7 @@ from isa.model import WORD, Isa
 Function = Callable[..., Any]
 
 CHANGED = "m.changed()"
+NEXT = f"(pc + 4) & {(1 << WORD) - 1:#x}"
 
 
 class Trap(Exception):
@@ -254,12 +255,12 @@ class Source:
         """Control registers whose change may make an interrupt due, or alter translation of addresses or code."""
         return watched_controls(self.machine)
 
-    def function(self, name: str, parameters: Iterable[str], body: s.Body) -> list[str]:
-        """A function that runs `body` and returns the next pc."""
+    def function(self, name: str, parameters: Iterable[str], body: s.Body, after: str = NEXT) -> list[str]:
+        """A function that runs `body` and returns the next pc: `after` where it does not jump."""
         lines = self.body(body)
         jumps = any(isinstance(n, s.SetPc) for n in s.walk(*body))
-        result = "npc" if jumps else f"(pc + 4) & {ones(WORD):#x}"
-        first = [f"npc = (pc + 4) & {ones(WORD):#x}"] if jumps else []
+        result = "npc" if jumps else after
+        first = [f"npc = {after}"] if jumps else []
         head = f"def {name}({', '.join(['m', *parameters, 'pc'])}):"
         return [head, *indent(["s = m.s", *first, *lines, f"return {result}"]), ""]
 
@@ -268,7 +269,8 @@ class Source:
 
         `INSTRUCTIONS` name -> function(m, word, operands in order, pc) -> next pc; `read_NAME(m)` and
         `write_NAME(m, value)` for each control register, `READ` and `WRITE` the same by number;
-        `trap_entry(m, number, value, pc)`, `unhandled(m)`, `undefined(m, word)`, `absent(m, address)`, `reset(m)`,
+        `trap_entry(m, number, value, pc)`, `unhandled(m, number, value, pc)`, `undefined(m, word, pc)`,
+        `absent(m, address, pc)`, `reset(m, pc) -> where to begin, or the pc given if the description does not say`,
         `enabled(m)`, `pending(m)`, `interrupt(m, line) -> (cause, value)`, `paging(m)`, and page-walk predicates
         on an entry `e`.
         """
@@ -293,8 +295,10 @@ class Source:
             ("absent", isa.absent, ["v_address"]),
         ):
             names = extra if not handler or name == "undefined" else [f"v_{p}" for p in handler.parameters]
-            lines += self.function(name, names, handler.body if handler else ())
-        lines += self.predicate("unhandled", (), isa.trap.unless if isa.trap else None, str(not isa.trap))
+            stays = "pc" if name == "reset" else NEXT
+            lines += self.function(name, names, handler.body if handler else (), stays)
+        given = [f"v_{p}" for p in isa.trap.parameters] if isa.trap else ["v_number", "v_value"]
+        lines += self.predicate("unhandled", (*given, "pc"), isa.trap.unless if isa.trap else None, str(not isa.trap))
         lines += self.interrupt_functions() + self.paging_functions()
         return "\n".join(lines)
 
@@ -340,22 +344,34 @@ def watched_controls(isa: Isa) -> set[str]:
     if isa.interrupts:
         roots += [isa.interrupts.enable, isa.interrupts.pending]
     if isa.paging:
-        roots += [isa.paging.when, isa.paging.root, isa.paging.denied]
+        p = isa.paging
+        roots += [p.when, p.root, p.invalid, p.leaf, p.denied, p.fetch.allowed, p.load.allowed, p.store.allowed]
     found = {isa.mode.control} if isa.mode else set()
-    return found | controls_read(isa, *roots)
+    return found | control_bits(isa, *roots).keys()
 
 
-def control_bits(*nodes: s.Node) -> dict[str, int]:
-    """Control registers that the nodes name -> mask of the bits that they use."""
+def control_bits(isa: Isa, *nodes: s.Node) -> dict[str, int]:
+    """Control registers -> mask of the stored bits that the nodes depend on: of a computed bit, those that it is
+    computed from."""
     masks: dict[str, int] = {}
-    for node in nodes:
-        if isinstance(node, s.Slice) and isinstance(node.a, s.Control):
-            masks[node.a.name] = masks.get(node.a.name, 0) | (1 << node.hi + 1) - (1 << node.lo)
-        elif isinstance(node, s.Control):
-            masks[node.name] = ones(WORD)
-        else:
-            for name, mask in control_bits(*s.children(node)).items():
-                masks[name] = masks.get(name, 0) | mask
+    queue, computed = list(nodes), set[tuple[str, str]]()
+    while queue:
+        node = queue.pop()
+        match node:
+            case s.Slice(_, s.Control(_, name), hi, lo):
+                mask = (1 << hi + 1) - (1 << lo)
+            case s.Control(_, name):
+                mask = ones(WORD)
+            case _:
+                queue += s.children(node)
+                continue
+        control = isa.controls[name]
+        if control.stored & mask:
+            masks[name] = masks.get(name, 0) | control.stored & mask
+        for f in control.fields:
+            if f.source is not None and f.mask & mask and (name, f.name) not in computed:
+                computed.add((name, f.name))
+                queue.append(f.source)
     return masks
 
 

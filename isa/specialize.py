@@ -25,7 +25,7 @@ class Specialization:
         self.locals: dict[str, s.Const] = {}
         p = isa.paging
         rights = [p.when, p.root, p.denied, p.invalid, p.leaf, p.load.allowed] if p else []
-        used = control_bits(*rights).get(isa.mode.control, 0) if isa.mode else 0
+        used = control_bits(isa, *rights).get(isa.mode.control, 0) if isa.mode else 0
         self.mapped_by_mode = isa.mode is not None and bool(used & isa.mode.bits.mask)
 
     def body(self, body: s.Body) -> s.Body:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from lark import Token, Tree
 
+from isa import places
+from isa import semantics as s
 from isa.elaborate import Node, Unit, integer, literal
 from isa.model import WORD, Bits, Control, Mode
 from isa.names import Names
@@ -50,11 +52,16 @@ def control(names: Names, unit: Unit, item: Tree[Token]) -> None:
     name = str(name_token)
     fields: tuple[Bits, ...] = (Bits(name, WORD - 1, 0),)
     if isinstance(form, Tree) and form.data == "computed":
-        fields = (Bits(name, WORD - 1, 0, names.scope(unit).expr(form.children[0], WORD)),)
+        source = names.scope(unit).expr(form.children[0], WORD)
+        fields = (Bits(name, WORD - 1, 0, source),)
+        computed(names, unit, form.children[0], source)
     elif isinstance(form, Tree) and form.data == "fields":
         fields = bits(names, unit, form.children, WORD)
     at = integer(number.children[0]) if isinstance(number, Tree) else None
     reset = integer(resets.children[0]) if isinstance(resets, Tree) else 0
+    has = sum(f.mask for f in fields if f.source is None)
+    if reset & ~has:
+        unit.fault(resets or item, f"{name} has no bits {reset & ~has:#x} to be set at reset")
     if at is not None and any(c.number == at for c in names.controls.values() if c.name != name):
         unit.fault(item, f"control register number {at} is taken")
     names.controls[name] = Control(name, at, fields, readonly is not None, reset, literal(text), unit.position(item))
@@ -77,8 +84,17 @@ def bits(names: Names, unit: Unit, rows: Iterable[Node], width: int) -> tuple[Bi
         else:
             # Noted before its expression is read: fields may be named in it.
             value = names.scope(unit).expr(source, hi - lo + 1) if source is not None else None
+            if source is not None and value is not None:
+                computed(names, unit, source, value)
             made.append(Bits(str(name), hi, lo, value))
     return tuple(made)
+
+
+def computed(names: Names, unit: Unit, at: Node, source: s.Expr) -> None:
+    """Note a fault if bits of a control register cannot be computed so."""
+    places.refuse(
+        unit, at, "a control register has no", names.controls, places.COMPUTED, frozenset(("physical",)), source
+    )
 
 
 def mode(names: Names, unit: Unit, item: Tree[Token]) -> Mode:
@@ -86,4 +102,10 @@ def mode(names: Names, unit: Unit, item: Tree[Token]) -> Mode:
     control, name, supervisor, user = item.children
     if control not in names.controls:
         raise names.scope(unit).fail(control, f"{control} is not a control register")
-    return Mode(str(control), names.scope(unit).bits(str(control), name), integer(supervisor), integer(user))
+    made = Mode(str(control), names.scope(unit).bits(str(control), name), integer(supervisor), integer(user))
+    if made.bits.mask & ~names.controls[str(control)].stored:
+        unit.fault(name, f"the processor mode must be stored, and {control}.{name} is computed")
+    for number in (supervisor, user):
+        if integer(number) >= made.count:
+            unit.fault(number, f"{control}.{name} has only {made.count} values")
+    return made

@@ -310,14 +310,14 @@ class Facts:
     def lines(self) -> tuple[str, ...]:
         """Control registers that say which interrupt lines count, and which are up."""
         i = self.isa.interrupts
-        named = control_bits(i.pending) if i else {}
+        named = control_bits(self.isa, i.pending) if i else {}
         return tuple(name for name in named if name in self.control_writes and self.isa.controls[name].writable)
 
     @cached_property
     def enabling(self) -> dict[str, int]:
         """Control register -> bits of it that allow interrupts, the processor mode aside."""
         i, mode = self.isa.interrupts, self.isa.mode
-        bits = control_bits(i.enable) if i else {}
+        bits = control_bits(self.isa, i.enable) if i else {}
         return {n: mask & ~(mode.bits.mask if mode and mode.control == n else 0) for n, mask in bits.items()}
 
     @cached_property
@@ -346,7 +346,7 @@ class Facts:
         p, mode = self.isa.paging, self.isa.mode
         if p is None:
             return {}
-        when = control_bits(p.when)
+        when = control_bits(self.isa, p.when)
         frame: s.Expr = p.root
         low = 0
         while isinstance(frame, s.Slice):

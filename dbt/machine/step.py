@@ -17,7 +17,7 @@ from dbt.machine.state import TRAPPED, TRAPPED_AT, State
 from dbt.machine.stop import Stop, Stopped, TrapInfo
 from isa.codec import Decoder
 from isa.model import WORD, Isa
-from isa.python import Trap, control_bits, controls_read, functions
+from isa.python import Trap, control_bits, functions
 
 if TYPE_CHECKING:
     from dbt.devices.bus import Bus
@@ -71,7 +71,7 @@ class Cpu:
         made: Mapping[str, Any] = functions(isa)
         self.instructions: Mapping[str, Callable[..., int]] = made["INSTRUCTIONS"]
         self.trap_entry: Callable[[Cpu, int, int, int], int] = made["trap_entry"]
-        self.unhandled: Callable[[Cpu], Any] = made["unhandled"]
+        self.unhandled: Callable[[Cpu, int, int, int], Any] = made["unhandled"]
         self.undefined: Callable[[Cpu, int, int], int] = made["undefined"]
         self.absent: Callable[[Cpu, int, int], int] = made["absent"]
         self.enabled: Callable[[Cpu], Any] = made["enabled"]
@@ -185,7 +185,7 @@ class Cpu:
         """Enter the trap handler, with pc at the instruction that trapped. Raises Stopped if there is no handler, or if
         that would change nothing."""
         info = TrapInfo(cause, value, self.pc)
-        if self.unhandled(self):
+        if self.unhandled(self, cause, value, info.pc):
             raise Stopped(Stop("trap", trap=info))
         if self.trapped:
             self.trap_again(info)
@@ -471,5 +471,6 @@ def paging_context(isa: Isa) -> tuple[tuple[int, int], ...]:
     if p is None:
         return ()
     rights = p.fetch.allowed, p.load.allowed, p.store.allowed
-    masks = control_bits(p.denied, p.invalid, p.leaf, *rights) | dict.fromkeys(controls_read(isa, p.when, p.root), ONES)
+    spaces = dict.fromkeys(control_bits(isa, p.when, p.root), ONES)
+    masks = control_bits(isa, p.denied, p.invalid, p.leaf, *rights) | spaces
     return tuple((isa.slots[name], mask) for name, mask in sorted(masks.items()))

@@ -27,7 +27,7 @@ from dbt.mmu.technique import Technique
 from dbt.mmu.view import View
 from dbt.native import slots
 from isa.model import Isa
-from isa.python import Trap, control_bits, controls_read
+from isa.python import Trap, control_bits
 from isa.semantics import Local, walk
 
 MOST_VIEWS = 32
@@ -54,8 +54,8 @@ def space_control(isa: Isa) -> str | None:
     p = isa.paging
     if p is None or isa.mode is None:
         return None
-    named = controls_read(isa, p.when, p.root)
-    rest = control_bits(p.denied, p.invalid, p.leaf, p.fetch.allowed, p.load.allowed, p.store.allowed)
+    named = list(control_bits(isa, p.when, p.root))
+    rest = control_bits(isa, p.denied, p.invalid, p.leaf, p.fetch.allowed, p.load.allowed, p.store.allowed)
     mode = isa.mode.control
     others = {n for n, mask in rest.items() if n != mode or mask & ~isa.mode.bits.mask}
     return named.pop() if len(named) == 1 and not others else None
@@ -109,7 +109,7 @@ class Spaces:
             self.mode_slot = isa.slots[isa.mode.control]
             self.mode_shift, self.mode_mask = isa.mode.bits.lo, self.modes - 1
         self.control = space_control(isa)
-        named = controls_read(isa, isa.paging.when, isa.paging.root) if isa.paging else set()
+        named = control_bits(isa, isa.paging.when, isa.paging.root) if isa.paging else {}
         self.key_slots = [isa.slots[name] for name in sorted(named)]
         self.known: OrderedDict[Key, dict[int, View]] = OrderedDict()
         """Address space -> class of modes -> view."""

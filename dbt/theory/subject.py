@@ -165,7 +165,7 @@ def location_bits(isa: Isa) -> dict[str, int]:
     if p is None:
         return {}
     rights = p.fetch.allowed, p.load.allowed, p.store.allowed
-    return control_bits(p.when, p.root, p.denied, p.invalid, p.leaf, *rights)
+    return control_bits(isa, p.when, p.root, p.denied, p.invalid, p.leaf, *rights)
 
 
 def memory_causes(isa: Isa) -> frozenset[int | None]:

@@ -153,8 +153,13 @@ def bind_trap(isa: Isa, cause: s.Expr, value: s.Expr, pc: int, mode: int) -> tup
         return given.get(leaf.name, leaf) if isinstance(leaf, s.Local) else leaf
 
     binder = Binder(isa, {}, 0, pc, mode if isa.mode else None)
-    unless = None if handler.unless is None else binder.expr(handler.unless)
+    unless = None if handler.unless is None else binder.expr(rebuild(handler.unless, present))
     return unless, binder.body(tuple(substitute(stmt, present) for stmt in handler.body))
+
+
+def written_out(isa: Isa, e: s.Expr) -> s.Expr:
+    """An expression over control registers as they are stored."""
+    return Binder(isa, {}, 0, 0, None).expr(e)
 
 
 def rebuild_fields(e: s.Expr, named: Iterable[Bits], whole: s.Expr) -> s.Expr:

@@ -186,8 +186,7 @@ class Lowering(WaysOut):
         modes = mode is not None and mode.control == control.name and bool(mode.bits.mask & reach)
         enables = reach & self.target.enable.get(control.name, 0)
         moves = control.name == self.target.space
-        watched = control.name in self.target.watched and control.name not in self.target.enable
-        if watched and not modes and not moves:
+        if reach & self.target.watched.get(control.name, 0):
             raise Unsupported(f"write to {control.name}")
         if not reach:
             return
@@ -216,9 +215,10 @@ class Lowering(WaysOut):
         if modes:
             exact = mode and isinstance(t.value, s.Const) and (t.hi, t.lo) == (mode.bits.hi, mode.bits.lo)
             self.mode = t.value.value if exact and isinstance(t.value, s.Const) else None
-        if enables and self.target.hardware and not self.user:
+        if reach & self.target.switch.get(control.name, 0) and self.target.hardware and not self.user:
             self.interrupt_flag(t, place, enables)
-        if enables and not (isinstance(t.value, s.Const) and not t.value.value << t.lo & enables):
+        off = reach & self.target.needed.get(control.name, 0)
+        if enables and not (isinstance(t.value, s.Const) and off & ~(t.value.value << t.lo)):
             self.recheck = True
 
     def interrupt_flag(self, t: s.SetControl, place: str, enables: int) -> None:

@@ -13,7 +13,7 @@ from dbt.machine.state import FLAT, RAM, RAM_SIZE, REFILL, WATCH
 from dbt.mmu.softtlb import EMPTY
 from dbt.mmu.view import TLB_ADDEND, TLB_LOAD, TLB_STORE
 from dbt.native.slots import LOOK
-from dbt.translate.bind import rebuild_fields
+from dbt.translate.bind import rebuild_fields, written_out
 from dbt.translate.code import SIZES
 from dbt.translate.host import LOOKUP_SCRATCH, sized
 from dbt.translate.target import Target
@@ -48,7 +48,7 @@ class Refill(Expressions):
     def of_entry(self, e: s.Expr) -> s.Expr:
         """An expression over the fields of the entry."""
         assert self.isa.paging is not None
-        return rebuild_fields(e, self.isa.paging.fields, s.Local(WORD, "entry"))
+        return rebuild_fields(written_out(self.isa, e), self.isa.paging.fields, s.Local(WORD, "entry"))
 
     def demand(self, e: s.Expr, holds: bool = True) -> None:
         """Give up unless a condition on the entry holds, or does not."""
@@ -78,7 +78,7 @@ class Refill(Expressions):
         self.emit("and eax, {}", (1 << p.page) - 1)
         self.emit("cmp eax, {}", (1 << p.page) - WORD // 8)
         self.jump(self.fail, "a")
-        self.into(p.root, "rax")
+        self.into(self.of_entry(p.root), "rax")
         self.emit("shl rax, {}", p.page)
         shift, leaves = WORD, []
         for level, bits in enumerate(p.levels):

@@ -9,7 +9,8 @@ from dbt.mmu.spaces import space_control
 from dbt.translate.host import sized
 from dbt.translate.policy import Hardware
 from isa.model import Isa
-from isa.python import control_bits, watched_controls
+from isa.python import control_bits
+from isa.switches import needed
 
 
 class Unsupported(Exception):
@@ -45,6 +46,30 @@ class Target:
         self.registers = [
             sized(pinned[n], 32) if n in pinned else self.slots[f"{isa.file}{n}"] for n in range(len(isa.registers))
         ]
-        self.enable = control_bits(isa.interrupts.enable) if isa.interrupts else {}
-        """Control register -> the bits of it that switch interrupts on."""
-        self.watched = watched_controls(isa)
+        self.enable = control_bits(isa, isa.interrupts.enable) if isa.interrupts else {}
+        """Control register -> the bits of it that may switch interrupts on."""
+        self.needed = needed(isa)
+        """Those of them without which they are off."""
+        self.switch = self.enable if self.enable == self.needed and one_bit(self.enable) else {}
+        """The same, if it is one bit and there is nothing else to it."""
+        self.watched = watched(isa, self.space)
+        """Control register -> the bits of it whose change the VMM must see: those with a part in which interrupt lines
+        are pending, and in what addresses mean, but for the processor mode and what a change of address space is."""
+
+
+def one_bit(masks: Mapping[str, int]) -> bool:
+    return len(masks) == 1 and all(not mask & mask - 1 for mask in masks.values())
+
+
+def watched(isa: Isa, space: str | None) -> dict[str, int]:
+    """See Target."""
+    masks = control_bits(isa, isa.interrupts.pending) if isa.interrupts else {}
+    if isa.paging is not None:
+        p = isa.paging
+        rights = p.invalid, p.leaf, p.denied, p.fetch.allowed, p.load.allowed, p.store.allowed
+        for name, mask in control_bits(isa, p.when, p.root, *rights).items():
+            if isa.mode is not None and name == isa.mode.control:
+                mask &= ~isa.mode.bits.mask
+            if name != space:
+                masks[name] = masks.get(name, 0) | mask
+    return masks

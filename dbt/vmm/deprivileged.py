@@ -29,6 +29,7 @@ from isa import semantics as s
 from isa.effects import effects
 from isa.model import Isa
 from isa.python import Trap, control_bits
+from isa.switches import needed
 
 OWN = 1 << 20
 """Bytes of real memory before the guest's: the VMM's own."""
@@ -69,11 +70,12 @@ class Deprivileged(Real):
         """The processor status in which a trap from a mode, once handled, leaves the real machine there."""
         cpu, words = self.cpu, self.cpu.s
         assert isa.mode is not None
-        enable = control_bits(isa.interrupts.enable).get(isa.mode.control, 0) if isa.interrupts else 0
+        enables = control_bits(isa, isa.interrupts.enable).get(isa.mode.control, 0) if isa.interrupts else 0
+        enable = needed(isa).get(isa.mode.control, 0)
         kept = words[: len(isa.slots)].tobytes()
         words[self.slot] = mode << self.low | enable
         cpu.trap_entry(cpu, 0, 0, 0)
-        status = words[self.slot] & ~self.mask | mode << self.low | enable
+        status = words[self.slot] & ~(self.mask | enables) | mode << self.low | enable
         cpu.state.bytes[: len(kept)] = kept
         return status
 
@@ -175,7 +177,7 @@ def tables(isa: Isa) -> dict[str, int]:
     """The control registers that say whether there is paging, and where its tables are, as the VMM sets them."""
     if isa.paging is None:
         return {}
-    when, root = control_bits(isa.paging.when), control_bits(isa.paging.root)
+    when, root = control_bits(isa, isa.paging.when), control_bits(isa, isa.paging.root)
     return {name: when.get(name, 0) | ROOT & root.get(name, 0) for name in sorted({*when, *root})}
 
 
@@ -183,7 +185,7 @@ def changed_by_traps(isa: Isa) -> int:
     """Bits of the control register with the processor mode that taking traps and enabling interrupts changes."""
     assert isa.mode is not None
     control = isa.mode.control
-    bits = control_bits(isa.interrupts.enable).get(control, 0) if isa.interrupts else 0
+    bits = control_bits(isa, isa.interrupts.enable).get(control, 0) if isa.interrupts else 0
     for write in s.walk(*isa.trap.body) if isa.trap else ():
         if isinstance(write, s.SetControl) and isinstance(write.control, s.Control) and write.control.name == control:
             bits |= (1 << write.hi + 1) - (1 << write.lo)

@@ -12,7 +12,7 @@ from typing import BinaryIO, Protocol
 from dbt.devices.board import board
 from dbt.devices.bus import Bus
 from dbt.machine.memory import Memory
-from dbt.machine.step import Cpu
+from dbt.machine.step import NOWHERE, Cpu
 from dbt.machine.stop import Stop, Stopped
 from isa.model import Isa
 from isa.record import Record
@@ -82,15 +82,18 @@ class Vm:
             undo.pop_all()
         if "vmid" in isa.slots:
             self.cpu.s[isa.slots["vmid"]] = vmid
-        self.cpu.reset(self.cpu, 0)
+        self.start = self.cpu.reset(self.cpu, NOWHERE)
+        """Where the machine begins, whatever its program says; NOWHERE if its description does not say."""
+        self.cpu.pc = max(self.start, 0)
         self.engine: Engine | None = None
 
     def load(self, image: bytes, entry: int = 0) -> None:
-        """Put a program at physical address 0. Raises ValueError if it is larger than RAM."""
+        """Put a program at physical address 0, where it begins at `entry` unless the machine begins elsewhere. Raises
+        ValueError if it is larger than RAM."""
         if len(image) > self.memory.size:
             raise ValueError(f"the image has {len(image)} bytes, RAM only {self.memory.size}")
         self.memory.write(0, image)
-        self.cpu.pc = entry
+        self.cpu.pc = entry if self.start == NOWHERE else self.start
 
     def interrupt(self) -> None:
         """Ask the machine to stop soon. Safe from any thread and from a signal handler."""

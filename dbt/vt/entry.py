@@ -7,8 +7,6 @@ that fails one of the guest state exits, with the number as its qualification. T
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import SimpleNamespace
-from typing import Any
 
 from dbt.machine.step import Cpu
 from dbt.vt import controls, exits, fields
@@ -26,6 +24,7 @@ class Present:
 
     def __init__(self, vmcs: Vmcs, cpu: Cpu, host: HostMemory) -> None:
         self.values = vmcs.values
+        self.cpu = cpu
         self.isa: Isa = cpu.isa
         self.host = host
         self.numbers = fields.registers(cpu.isa)
@@ -85,8 +84,13 @@ class Present:
         event = self[fields.ENTRY_EVENT]
         if event & (exits.VALID | exits.TYPE) != exits.VALID | exits.INTERRUPT:
             return True
-        guest: Any = SimpleNamespace(s=self.words(fields.GUEST_REGISTERS))
-        return bool(self.enabled(guest))
+        cpu, kept = self.cpu, self.cpu.s[: len(self.isa.slots)].tobytes()
+        for slot, word in enumerate(self.words(fields.GUEST_REGISTERS)):
+            cpu.s[slot] = word
+        try:
+            return bool(self.enabled(cpu))
+        finally:
+            cpu.state.bytes[: len(kept)] = kept
 
     def supervisor(self) -> bool:
         """Is the host in supervisor mode?"""

@@ -6,7 +6,7 @@ from dbt.vt import controls, fields
 from dbt.vt.host import HostMemory
 from dbt.vt.vmcs import Vmcs
 from isa.model import Isa
-from isa.python import controls_read
+from isa.python import control_bits
 
 ALL = b"\xff"
 
@@ -36,5 +36,5 @@ def standard(isa: Isa, host: HostMemory) -> Vmcs:
 
 def lines(isa: Isa) -> int:
     """The control registers that decide which interrupt lines are pending, as a bitmap."""
-    read = controls_read(isa, isa.interrupts.pending) if isa.interrupts else set()
+    read = control_bits(isa, isa.interrupts.pending) if isa.interrupts else {}
     return sum(1 << n for n, name in enumerate(isa.controls) if name in read)

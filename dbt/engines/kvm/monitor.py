@@ -23,6 +23,7 @@ from dbt.native.code import CodeMemory
 from dbt.native.entry import Stubs
 from isa.model import Isa
 from isa.python import control_bits
+from isa.switches import needed
 
 LEFT, PAGE_FAULT, DRAINED = 3, 14, 0xFF
 EXTERNAL = 32
@@ -142,9 +143,10 @@ TEXTS = (
 
 def enabling(isa: Isa) -> tuple[int, int]:
     """Slot and bit of the one control register that says whether interrupts are taken; (-1, 0) if it is not one bit."""
-    bits = control_bits(isa.interrupts.enable) if isa.interrupts else {}
+    bits = control_bits(isa, isa.interrupts.enable) if isa.interrupts else {}
     name, mask = next(iter(bits.items()), ("", 0))
-    return (isa.slots[name], mask) if len(bits) == 1 and mask & mask - 1 == 0 < mask <= INTERRUPT_FLAG else (-1, 0)
+    exact = len(bits) == 1 and mask & mask - 1 == 0 < mask <= INTERRUPT_FLAG and bits == needed(isa)
+    return (isa.slots[name], mask) if exact else (-1, 0)
 
 
 def switch_text(isa: Isa, user: int) -> str:

@@ -33,7 +33,7 @@ class Fill(Refill):
         assert p is not None
         if len(p.levels) > MOST_LEVELS:
             raise Unsupported("levels")
-        self.jump(self.fail, NEGATED[self.flags(p.when)])
+        self.jump(self.fail, NEGATED[self.flags(self.of_entry(p.when))])
         self.emit(f"mov eax, dword ptr [rbp+{slots.FILLED}]")
         self.emit("cmp eax, {}", MOST_RECORDS)
         self.jump(self.fail, "ae")

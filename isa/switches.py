@@ -1,0 +1,40 @@
+"""Bits that have to be 1 for interrupts to be taken."""
+
+from __future__ import annotations
+
+from isa import semantics as s
+from isa.model import Isa
+
+Bit = tuple[str, int]
+"""A stored bit of a control register: its name and the bit's number."""
+
+
+def needed(isa: Isa) -> dict[str, int]:
+    """Control register -> mask of the bits that must be 1, of what `enable` says. There may be more to it."""
+    masks: dict[str, int] = {}
+    for name, number in bits(isa, isa.interrupts.enable, 0) if isa.interrupts else ():
+        masks[name] = masks.get(name, 0) | 1 << number
+    return masks
+
+
+def bits(isa: Isa, e: s.Expr, n: int) -> frozenset[Bit]:
+    """The stored bits without which bit `n` of a value is not 1, as far as that is plain."""
+    match e:
+        case s.Control(_, name):
+            for f in isa.controls[name].fields:
+                if f.lo <= n <= f.hi:
+                    return bits(isa, f.source, n - f.lo) if f.source is not None else frozenset(((name, n),))
+        case s.Slice(_, a, _, lo):
+            return bits(isa, a, n + lo)
+        case s.Extend(_, a, _) if n < a.width:
+            return bits(isa, a, n)
+        case s.Concat(_, parts):
+            for part in reversed(parts):
+                if n < part.width:
+                    return bits(isa, part, n)
+                n -= part.width
+        case s.Binary(_, "&", a, b):
+            return bits(isa, a, n) | bits(isa, b, n)
+        case s.Binary(_, "|", a, b):
+            return bits(isa, a, n) & bits(isa, b, n)
+    return frozenset()

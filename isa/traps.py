@@ -1,0 +1,33 @@
+"""That an instruction which traps has changed nothing."""
+
+from __future__ import annotations
+
+from isa import semantics as s
+
+
+def effects_before_traps(body: s.Body) -> bool:
+    """Does a path lead through a change of state to something that may trap?
+
+    Holding for every instruction, this is what makes traps precise: one that traps has changed nothing.
+    """
+    fault, _ = _follow(body, False)
+    return fault
+
+
+def _follow(body: s.Body, changed: bool) -> tuple[bool, bool]:
+    """(a trap can follow a change, something may have changed at the end)"""
+    fault = False
+    for stmt in body:
+        if isinstance(stmt, s.If):
+            fault |= changed and _loads(stmt.condition)
+            results = [_follow(branch, changed) for branch in (stmt.then, stmt.otherwise)]
+            fault |= any(f for f, _ in results)
+            changed |= any(c for _, c in results)
+            continue
+        fault |= changed and (isinstance(stmt, s.Trap | s.Store) or _loads(stmt))
+        changed |= not isinstance(stmt, s.Let | s.Trap)
+    return fault, changed
+
+
+def _loads(node: s.Node) -> bool:
+    return any(isinstance(n, s.Load) for n in s.walk(node))
