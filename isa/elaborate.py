@@ -68,6 +68,10 @@ class Scope:
     causes: Mapping[str, Cause]
     operands: Mapping[str, Operand] = field(default_factory=dict)
     locals: dict[str, s.Expr] = field(default_factory=dict)
+    blocks: int = 0
+    """How many blocks there are around this place."""
+    around: frozenset[str] = frozenset()
+    """Locals of theirs, which are the same in this one: a block has no names of its own for what is around it."""
 
     def fail(self, node: Node, message: str) -> Stop:
         self.unit.fault(node, message)
@@ -230,7 +234,9 @@ class Scope:
     def body(self, block: Node) -> s.Body:
         """The statements of a block. A faulty one is left out, its fault noted, so that all are found."""
         assert isinstance(block, Tree)
-        outer = dict(self.locals)
+        outer, around = dict(self.locals), self.around
+        self.around = frozenset(outer) if self.blocks else frozenset()
+        self.blocks += 1
         made: list[s.Stmt] = []
         for node in block.children:
             assert isinstance(node, Tree)
@@ -239,11 +245,14 @@ class Scope:
             except Stop:
                 if node.data == "let":  # what follows may use the name
                     self.locals[str(node.children[0])] = s.Local(WORD, str(node.children[0]))
-        self.locals = outer
+        self.locals, self.around = outer, around
+        self.blocks -= 1
         return tuple(made)
 
     def stmt_let(self, kids: list[Node], node: Tree[Token]) -> s.Body:
         value, name = self.expr(kids[1], None), str(kids[0])
+        if name in self.around:
+            raise self.fail(kids[0], f"{name} is there already, around this block")
         self.locals[name] = s.Local(value.width, name)
         return (s.Let(name, value),)
 

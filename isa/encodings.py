@@ -47,8 +47,8 @@ def insn(
     if str(form) not in formats:
         raise scope.fail(form, f"unknown format {form}")
     format_unit, format_item = formats[str(form)]
-    _, parameters_, *parts, syntax = format_item.children
-    parameters = parameter_names(format_unit, parameters_)
+    _, _, *parts, syntax = format_item.children
+    parameters = parameters_of(format_unit, format_item)
     given = [integer(i) for i in ints.children] if isinstance(ints, Tree) else []
     if len(parameters) != len(given):
         raise scope.fail(name, f"format {form} takes {len(parameters)} numbers, {len(given)} given")
@@ -64,10 +64,21 @@ def insn(
     known[str(name)] = Instruction(str(name), made, operands, literal(syntax), body, literal(text), where)
 
 
+def parameters_of(unit: Unit, item: Tree[Token]) -> list[str]:
+    """The parameters of a format, all of which its parts have."""
+    _, listed, *parts, _ = item.children
+    parameters = parameter_names(unit, listed)
+    used = {str(p.children[0]) for p in parts if isinstance(p, Tree) and p.data == "parameter_part"}
+    for name in parameters:
+        if name not in used and used <= set(parameters):  # else it is misspelt, which is told where it stands
+            unit.fault(listed or item, f"{name} is no part of this format")
+    return parameters
+
+
 def unused(names: Names, unit: Unit, item: Tree[Token]) -> None:
     """Check a format that no instruction has: its faults would show when one gets it."""
-    _, parameters, *parts, syntax = item.children
-    values = dict.fromkeys(parameter_names(unit, parameters), 0)
+    _, _, *parts, syntax = item.children
+    values = dict.fromkeys(parameters_of(unit, item), 0)
     with contextlib.suppress(Stop):
         made = tuple(part(names, unit, bits, values) for bits in parts)
         check.operands(unit, item, made, literal(syntax), names.operands)

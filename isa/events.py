@@ -17,7 +17,7 @@ BETWEEN = places.INSTRUCTION | places.ACCESS
 HANDLERS = {
     "trap": ("to take a trap cannot need", places.ENTRY, NONE),
     "absent": ("on absent cannot need", BETWEEN, NONE),
-    "reset": ("at reset there is no", places.START, places.MOMENTARY),
+    "reset": ("what happens at reset cannot need", places.START, places.MOMENTARY),
 }
 """What the handlers of events cannot do."""
 
@@ -87,5 +87,7 @@ def interrupts(names: Names, unit: Unit, item: Tree[Token]) -> Interrupts:
     for key, e in (("enable", made.enable), ("pending", made.pending)):
         places.refuse(unit, found[key], watched, names.controls, places.STEADY, places.MOMENTARY, e)
     for key, e in (("cause", made.cause), ("value", made.value)):
-        places.refuse(unit, found[key], "an interrupt has no", names.controls, places.TAKEN, NONE, e)
+        places.refuse(
+            unit, found[key], "what an interrupt reports cannot depend on", names.controls, places.TAKEN, NONE, e
+        )
     return made

@@ -33,6 +33,9 @@ def paging(names: Names, unit: Unit, item: Tree[Token]) -> Paging:
     if size not in (4,):
         unit.fault(trees["entry"], "a page-table entry has 4 bytes")
     fields = bits(names, unit, trees["entry"].children[1:], 8 * size)
+    for row, field in zip(trees["entry"].children[1:], fields, strict=False):
+        if field.source is not None:
+            unit.fault(row, f"{field.name} is a field of an entry, which is in memory, and not computed")
     masks = {b.name: b for b in fields}
     keys = ("root", "frame", "invalid", "leaf", "denied", "accessed", "dirty")
     found = settings(names, unit, item, rows, *keys)
@@ -45,6 +48,8 @@ def paging(names: Names, unit: Unit, item: Tree[Token]) -> Paging:
         value = scope.expr(node, None)
         if not isinstance(value, s.Local):
             raise fail(node, f"{key} is one field of the entry")
+        if key != "frame" and value.width != 1:
+            unit.fault(node, f"{key} is one bit, and {value.name} has {value.width}")
         return masks[value.name]
 
     access: dict[str, Access] = {}

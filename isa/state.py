@@ -59,6 +59,8 @@ def control(names: Names, unit: Unit, item: Tree[Token]) -> None:
         fields = bits(names, unit, form.children, WORD)
     at = integer(number.children[0]) if isinstance(number, Tree) else None
     reset = integer(resets.children[0]) if isinstance(resets, Tree) else 0
+    if name in names.registers:
+        unit.fault(name_token, f"{name} is a register")
     has = sum(f.mask for f in fields if f.source is None)
     if reset & ~has:
         unit.fault(resets or item, f"{name} has no bits {reset & ~has:#x} to be set at reset")
@@ -93,7 +95,13 @@ def bits(names: Names, unit: Unit, rows: Iterable[Node], width: int) -> tuple[Bi
 def computed(names: Names, unit: Unit, at: Node, source: s.Expr) -> None:
     """Note a fault if bits of a control register cannot be computed so."""
     places.refuse(
-        unit, at, "a control register has no", names.controls, places.COMPUTED, frozenset(("physical",)), source
+        unit,
+        at,
+        "the bits of a control register cannot be computed from",
+        names.controls,
+        places.COMPUTED,
+        frozenset(("physical",)),
+        source,
     )
 
 
@@ -105,6 +113,8 @@ def mode(names: Names, unit: Unit, item: Tree[Token]) -> Mode:
     made = Mode(str(control), names.scope(unit).bits(str(control), name), integer(supervisor), integer(user))
     if made.bits.mask & ~names.controls[str(control)].stored:
         unit.fault(name, f"the processor mode must be stored, and {control}.{name} is computed")
+    if integer(supervisor) == integer(user):
+        unit.fault(user, "the supervisor's mode and the user's are different ones")
     for number in (supervisor, user):
         if integer(number) >= made.count:
             unit.fault(number, f"{control}.{name} has only {made.count} values")
