@@ -61,9 +61,8 @@ class Supply:
         self.remembered.save()
         self.pinned = pinned
         self.__dict__.pop("translator", None)
-        hardware = self.policy.hardware
-        options = self.most, self.bmi2, self.lookup, self.traced, hardware and sorted(hardware.emulated)
-        how = repr((sorted(pinned.items()), *options, type(self.policy).__name__))
+        options = self.most, self.bmi2, self.lookup, self.traced
+        how = repr((sorted(pinned.items()), *options, type(self.policy).__name__, self.policy.identity))
         key = store.key(self.isa.digest, how, self.image) if self.remember else ""
         self.remembered = Remembered(key)
 

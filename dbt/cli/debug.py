@@ -26,12 +26,11 @@ def translating(engine: str, option: str) -> None:
 
 def checker(vm: Vm, engine: str, guest: Guest, mmu: Mmu) -> Checker:
     """The engine with everything that it translates checked against the interpreter. Raises OSError."""
-    from dbt.vmm.check import Checker
     from dbt.vmm.options import Options
 
-    policy = ENGINES[engine].policy
-    assert policy is not None
-    return Checker(vm.cpu, policy(vm.isa), guest.image, Options(mmu=mmu))
+    make = ENGINES[engine].checked
+    assert make is not None
+    return make(vm, guest.image, Options(mmu=mmu))
 
 
 @contextlib.contextmanager

@@ -37,15 +37,15 @@ def options(parser: argparse.ArgumentParser) -> None:
 def hottest(isa: Isa, guest: Guest, arguments: argparse.Namespace) -> Whole:
     """The blocks in which a run was found most often. Raises Failure if it was too short for that."""
     from dbt.vmm.execute import Executor
+    from dbt.vmm.options import Options
 
     engine = str(arguments.engine)
-    policy = ENGINES[engine].policy
-    assert policy is not None
     with machine(isa, guest, arguments, streams.aside()) as vm:
         try:
-            vm.engine = executor = Executor(vm.cpu, policy(isa), guest.image)
+            vm.engine = executor = ENGINES[engine].make(vm, guest.image, Options())
         except OSError as error:
             raise Failure(f"the host refuses the engine {engine} its memory: {because(error)}", UNAVAILABLE) from None
+        assert isinstance(executor, Executor)
         with interruptible(vm):
             stop = vm.run(arguments.max_insns)
         if stop.reason not in ("exit", "limit"):

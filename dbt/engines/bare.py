@@ -15,6 +15,10 @@ class Bare(Policy):
     name = "bare"
     monitor = False
 
+    @property
+    def identity(self) -> tuple[object, ...]:
+        return ()
+
     def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
         if found.always_traps:
             return Decision(Action.TRAP, "trap")

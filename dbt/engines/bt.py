@@ -18,6 +18,10 @@ from isa.effects import Effects
 class BinaryTranslation(Policy):
     name = "bt"
 
+    @property
+    def identity(self) -> tuple[object, ...]:
+        return ()
+
     def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
         if found.always_traps:
             return Decision(Action.TRAP, f"trap {name}")

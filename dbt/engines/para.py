@@ -32,6 +32,10 @@ class Paravirtualization(Policy):
         if missing:
             raise ValueError(f"{isa.name} has no {missing}")
 
+    @property
+    def identity(self) -> tuple[object, ...]:
+        return ()
+
     def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
         if not found.always_traps:
             return IDENT

@@ -10,6 +10,8 @@ from isa.record import Record
 
 if TYPE_CHECKING:
     from dbt.translate.policy import Policy
+    from dbt.vmm.check import Checker
+    from dbt.vmm.options import Options
     from dbt.vmm.vm import Engine, Vm
     from isa.model import Isa
 
@@ -25,11 +27,13 @@ class Technique(Record):
     """What it does with an instruction when it translates; None if it translates nothing."""
     why_not: Callable[[], str]
     """Why it cannot run on this host; empty if it can."""
-    make: Callable[[Vm, bytes, Mmu], Engine]
+    make: Callable[[Vm, bytes, Options], Engine]
     build: str = ""
     """The symbol that is defined in a guest's build for it; empty if it runs guests that know nothing of it."""
     kind: Callable[[], str] = lambda: ""
     """What this host does it with, where hosts differ."""
+    checked: Callable[[Vm, bytes, Options], Checker] | None = None
+    """`make` with all that is translated checked against the interpreter; None if nothing is."""
 
     @property
     def unmodified(self) -> bool:
@@ -56,7 +60,7 @@ def no_native_code() -> str:
     return why_not()
 
 
-def interp(vm: Vm, image: bytes, mmu: Mmu) -> Engine:
+def interp(vm: Vm, image: bytes, options: Options) -> Engine:
     from dbt.engines.interp import Interp
 
     return Interp(vm.cpu)
@@ -98,11 +102,16 @@ def hw_policy(isa: Isa) -> Policy:
     return HardwareAssistance(isa)
 
 
-def hw(vm: Vm, image: bytes, mmu: Mmu) -> Engine:
+def hw(vm: Vm, image: bytes, options: Options) -> Engine:
     from dbt.engines.hw.hypervisor import Hypervisor
-    from dbt.vmm.options import Options
 
-    return Hypervisor(vm.cpu, image, Options(remember=True, mmu=mmu))
+    return Hypervisor(vm.cpu, image, options)
+
+
+def hw_checked(vm: Vm, image: bytes, options: Options) -> Checker:
+    from dbt.engines.hw.checked import CheckedHypervisor
+
+    return CheckedHypervisor(vm.cpu, image, options)
 
 
 def kvm_policy(isa: Isa) -> Policy:
@@ -123,14 +132,24 @@ def no_kvm() -> str:
     return why_not()
 
 
-def translating(policy: Callable[[Isa], Policy]) -> Callable[[Vm, bytes, Mmu], Engine]:
+def translating(policy: Callable[[Isa], Policy]) -> Callable[[Vm, bytes, Options], Engine]:
     """A factory of engines that translate under a policy."""
 
-    def made(vm: Vm, image: bytes, mmu: Mmu) -> Engine:
+    def made(vm: Vm, image: bytes, options: Options) -> Engine:
         from dbt.vmm.execute import Executor
-        from dbt.vmm.options import Options
 
-        return Executor(vm.cpu, policy(vm.isa), image, Options(remember=True, mmu=mmu))
+        return Executor(vm.cpu, policy(vm.isa), image, options)
+
+    return made
+
+
+def checking(policy: Callable[[Isa], Policy]) -> Callable[[Vm, bytes, Options], Checker]:
+    """A factory of the same, checked."""
+
+    def made(vm: Vm, image: bytes, options: Options) -> Checker:
+        from dbt.vmm.check import Checker
+
+        return Checker(vm.cpu, policy(vm.isa), image, options)
 
     return made
 
@@ -138,31 +157,39 @@ def translating(policy: Callable[[Isa], Policy]) -> Callable[[Vm, bytes, Mmu], E
 ENGINES: dict[str, Technique] = {
     "interp": Technique("the bare machine, interpreted: the reference", None, nothing, interp),
     "bare": Technique(
-        "the bare machine, translated: nothing is virtualized", bare_policy, no_native_code, translating(bare_policy)
+        "the bare machine, translated: nothing is virtualized",
+        bare_policy,
+        no_native_code,
+        translating(bare_policy),
+        checked=checking(bare_policy),
     ),
     "bt": Technique(
         "binary translation: sensitive instructions are rewritten into calls of the VMM",
         bt_policy,
         no_native_code,
         translating(bt_policy),
+        checked=checking(bt_policy),
     ),
     "trap": Technique(
         "trap-and-emulate: the guest runs as it is, its kernel deprivileged; what traps, the VMM emulates",
         trap_policy,
         no_native_code,
         translating(trap_policy),
+        checked=checking(trap_policy),
     ),
     "hybrid": Technique(
         "the hybrid monitor: supervisor code is interpreted, user code runs as it is",
         hybrid_policy,
         no_native_code,
         translating(hybrid_policy),
+        checked=checking(hybrid_policy),
     ),
     "para": Technique(
         "paravirtualization: the guest's kernel is built for the VMM, which it asks by hypercalls",
         para_policy,
         no_native_code,
         translating(para_policy),
+        checked=checking(para_policy),
         build="PARAVIRT",
     ),
     "hw": Technique(
@@ -170,12 +197,14 @@ ENGINES: dict[str, Technique] = {
         hw_policy,
         no_native_code,
         hw,
+        checked=hw_checked,
     ),
     "kvm": Technique(
         "hardware assistance, real: the guest's rings on a virtual CPU of the host's, through /dev/kvm",
         kvm_policy,
         no_kvm,
         translating(kvm_policy),
+        checked=checking(kvm_policy),
         kind=kvm_kind,
     ),
 }
@@ -186,4 +215,6 @@ DEFAULT = "bt"
 
 def make(name: str, vm: Vm, image: bytes, mmu: Mmu | None = None) -> Engine:
     """The engine called `name` for a machine that will run `image`. Raises OSError if the host refuses memory."""
-    return ENGINES[name].make(vm, image, mmu or Mmu())
+    from dbt.vmm.options import Options
+
+    return ENGINES[name].make(vm, image, Options(remember=True, mmu=mmu or Mmu()))

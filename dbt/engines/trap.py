@@ -33,6 +33,10 @@ class TrapAndEmulate(Policy):
         super().__init__(isa)
         self.modes = compressed(isa)
 
+    @property
+    def identity(self) -> tuple[object, ...]:
+        return ()
+
     def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
         if not found.always_traps:
             return IDENT

@@ -61,6 +61,12 @@ class Policy(ABC):
         """Modes of the guest whose code is interpreted, all of it."""
         self.hardware: Hardware | None = None
 
+    @property
+    @abstractmethod
+    def identity(self) -> tuple[object, ...]:
+        """All that its decisions depend on beside its class and the description, for `repr`: what was translated under
+        one policy is used under another one of the same identity."""
+
     @abstractmethod
     def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
         """What becomes of an instruction with this body in a real mode."""

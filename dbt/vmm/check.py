@@ -65,6 +65,9 @@ class Checker(Executor):
     Blocks are not chained, so that a difference belongs to one of them; traces are made all the same.
     """
 
+    left_by: tuple[type[Exception], ...] = (Stopped,)
+    """What the slow path may be left by before an instruction, with nothing of it done."""
+
     def __init__(self, cpu: Cpu, policy: Policy, image: bytes, options: Options | None = None) -> None:
         """Raises OSError if the host refuses memory."""
         self.shadow = Shadow(cpu)
@@ -154,25 +157,27 @@ class Checker(Executor):
 
     # --- The slow path --------------------------------------------------------------------
 
-    def interpret(self, until: int) -> None:
+    def slowly(self, until: int) -> None:
         """Both CPUs interpret; only the real one has devices."""
         self.catch_up()
         cpu, shadow = self.cpu, self.shadow
-        traps, start, stop, astray = cpu.traps, cpu.time, None, ""
+        traps, start, astray = cpu.traps, cpu.time, ""
+        stop: Exception | None = None
         shadow.mark()
         shadow.recording = shadow.following = True
         try:
-            super().interpret(until)
-        except Stopped as stopped:
-            stop = stopped
+            super().slowly(until)
+        except self.left_by as left:
+            stop = left
         finally:
             shadow.recording = shadow.following = False
+        stops = isinstance(stop, Stopped)
         try:
             shadow.run_to(cpu.time)
-            if stop is not None or cpu.traps != traps:
+            if stops or cpu.traps != traps:
                 shadow.step()  # what trapped has not retired
         except Stopped:
-            astray = "" if stop is not None else "the interpreter stops"
+            astray = "" if stops else "the interpreter stops"
         except Astray as error:
             astray = f"the interpreter {error}"
         rows = self.compare(shadow.written)

@@ -323,9 +323,13 @@ class Executor(Translations):
         cpu = self.cpu
         before = cpu.time - cpu.idle
         try:
-            cpu.burst(until)
+            self.slowly(until)
         finally:
             self.interpreted += cpu.time - cpu.idle - before
+
+    def slowly(self, until: int) -> None:
+        """By the interpreter, until time is `until` or something must be looked at."""
+        self.cpu.burst(until)
 
     # --- For the VMM ------------------------------------------------------------------
 

@@ -239,6 +239,12 @@ class Translations:
         self.lay_out(dict(zip(self.supply.pinned, self.free, strict=False)))
         self.forget_pages()
 
+    def decide(self, policy: Policy) -> None:
+        """Translate code under another policy of the same kind from now on, and what has been translated anew."""
+        self.supply.policy = policy
+        self.lay_out(dict(self.supply.pinned))
+        self.forget_pages()
+
     def singly(self) -> None:
         """From now on each instruction is a block: a limit never leaves a part of one to the slow path."""
         self.adopt(trace=False, most_instructions=1, remember=False)

@@ -19,16 +19,53 @@ from isa.codec import Decoded
 from isa.effects import Effects, effects
 from isa.model import WORD, Isa
 from isa.python import ENVIRONMENT, Source
+from isa.record import Record
 
 PORTS = 1 << 16
 HALF = PORTS // 2
 MOST_PLANS = 1 << 12
-PLANNED_BY = (fields.PRIMARY, fields.READS, fields.WRITES)
+DECIDED_BY = (fields.PRIMARY, fields.EXCEPTIONS, fields.READS, fields.WRITES)
 NEVER = -1
 PLACE = frozenset((s.Pc,))
 
 Plan = tuple[int, int, Callable[[Cpu], int] | None]
 """Reason or NEVER, qualification, and the port if it depends on one."""
+
+
+class Exiting(Record):
+    """What the execution controls say of instructions, as far as that is known before registers are: nothing else of
+    them has a part in how code is translated."""
+
+    primary: int
+    exceptions: int
+    reads: int
+    writes: int
+
+    def name(self, isa: Isa, body: s.Body, found: Effects) -> str:
+        """The name of the exit that a bound instruction may cause; empty if it never does."""
+        if found.always_traps:
+            match body[-1]:
+                case s.Trap(s.Const(_, cause), _) if self.traps(cause):
+                    return exits.NAMES[exits.EXCEPTION]
+            return ""
+        if found.ports and self.primary & (controls.PORT_EXITING | controls.PORT_BITMAPS):
+            return exits.NAMES[exits.IO]
+        if found.waits and self.primary & controls.HLT_EXITING:
+            return exits.NAMES[exits.HLT]
+        if found.flushes and self.primary & controls.FLUSH_EXITING:
+            return exits.NAMES[exits.FLUSH]
+        numbers = {name: n for n, name in enumerate(isa.controls)}
+        if any(self.writes >> numbers[name] & 1 for name in found.writes):
+            return exits.NAMES[exits.CONTROL]
+        if any(self.reads >> numbers[name] & 1 for name in found.reads) or (found.files and self.reads):
+            return "control read"
+        if "time" in found.calls and self.primary & controls.TIME_EXITING:
+            return exits.NAMES[exits.TIME]
+        return ""
+
+    def traps(self, cause: int) -> bool:
+        """Does a trap exit?"""
+        return cause < 32 and bool(self.exceptions >> cause & 1)
 
 
 class Intercepts:
@@ -41,32 +78,14 @@ class Intercepts:
         self.numbers = {name: n for n, name in enumerate(isa.controls)}
         self.plans: dict[tuple[int, int], Plan] = {}
         """Word and mode -> what is planned, for instructions that are the same anywhere."""
-        self.planned_by: tuple[int, ...] = ()
+        self.planned_by: Exiting | None = None
         """The controls that the plans go by."""
 
-    # --- Before it is known what registers hold --------------------------------------------
-
-    def name(self, body: s.Body, found: Effects) -> str:
-        """The name of the exit that a bound instruction may cause; empty if it never does."""
-        primary = self.values[fields.PRIMARY]
-        if found.always_traps:
-            match body[-1]:
-                case s.Trap(s.Const(_, cause), _) if self.traps(cause):
-                    return exits.NAMES[exits.EXCEPTION]
-            return ""
-        if found.ports and primary & (controls.PORT_EXITING | controls.PORT_BITMAPS):
-            return exits.NAMES[exits.IO]
-        if found.waits and primary & controls.HLT_EXITING:
-            return exits.NAMES[exits.HLT]
-        if found.flushes and primary & controls.FLUSH_EXITING:
-            return exits.NAMES[exits.FLUSH]
-        if any(self.bit(fields.WRITES, name) for name in found.writes):
-            return exits.NAMES[exits.CONTROL]
-        if any(self.bit(fields.READS, name) for name in found.reads) or (found.files and self.values[fields.READS]):
-            return "control read"
-        if "time" in found.calls and primary & controls.TIME_EXITING:
-            return exits.NAMES[exits.TIME]
-        return ""
+    @property
+    def exiting(self) -> Exiting:
+        """The controls as they are."""
+        primary, exceptions, reads, writes = (self.values[at] for at in DECIDED_BY)
+        return Exiting(primary & ~controls.INTERRUPT_WINDOW_EXITING, exceptions, reads, writes)
 
     def traps(self, cause: int) -> bool:
         """Does a trap exit?"""
@@ -79,8 +98,7 @@ class Intercepts:
 
     def renew(self) -> None:
         """VM entry: plans made under other controls are no longer good."""
-        primary, *bitmaps = (self.values[at] for at in PLANNED_BY)
-        now = primary & ~controls.INTERRUPT_WINDOW_EXITING, *bitmaps
+        now = self.exiting
         if now != self.planned_by:
             self.planned_by = now
             self.plans.clear()

@@ -21,6 +21,7 @@ from dbt.machine.stop import Stop
 from dbt.mmu.choice import Mmu
 from dbt.translate import x86
 from dbt.vmm.execute import Executor
+from dbt.vmm.options import Options
 from dbt.vmm.vm import Engine, Vm
 from isa.asm.assemble import assemble, assemble_files
 from tests.machine.builder import machine
@@ -162,7 +163,7 @@ def test_a_wrong_translator(wrong: Any, monkeypatch: pytest.MonkeyPatch, alone: 
     monkeypatch.setitem(x86.ARITHMETIC, "^", "or")
     if not alone:
         monkeypatch.setattr(Executor, "singly", lambda executor: None)
-    translator = Technique("", None, nothing, lambda vm, image, mmu: Executor(vm.cpu, Bare(vm.isa), image))
+    translator = Technique("", None, nothing, lambda vm, image, options: Executor(vm.cpu, Bare(vm.isa), image))
     found = wrong(translator, XOR)
     at = 2 + 1023 * 7 + 4  # the round in which a1 is 1024, and so is a5
     if alone:
@@ -224,7 +225,7 @@ wait:   addi a1, a1, -1
 def test_a_disk_alone(wrong: Any) -> None:
     """The disk of the engine's machine writes to other sectors, 1000 instructions after it was told to."""
 
-    def made(vm: Vm, image: bytes, mmu: Mmu) -> Engine:
+    def made(vm: Vm, image: bytes, options: Options) -> Engine:
         disk = next(device for device in vm.bus.devices if isinstance(device, Disk))
         perform = disk.perform
         disk.perform = lambda command, sector, *rest: perform(command, sector + 2, *rest)  # type: ignore[method-assign]

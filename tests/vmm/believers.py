@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 from dbt.engines.bt import BinaryTranslation
 from dbt.engines.interp import Interp
 from dbt.engines.table import Technique, nothing
-from dbt.mmu.choice import Mmu
 from dbt.vmm.execute import Executor
 from dbt.vmm.options import Options
 from dbt.vmm.vm import Engine, Vm
@@ -33,12 +32,12 @@ def believer(text: str, translated: bool = True) -> Technique:
     """An engine that believes `text`: its slow path, and its translator if it has one."""
     isa = described(text)
 
-    def made(vm: Vm, image: bytes, mmu: Mmu) -> Engine:
+    def made(vm: Vm, image: bytes, options: Options) -> Engine:
         vm.cpu.instructions = functions(isa)["INSTRUCTIONS"]
         if not translated:
             return Interp(vm.cpu)
         vm.cpu.isa, vm.cpu.decoder = isa, Decoder(isa)
-        return Executor(vm.cpu, BinaryTranslation(isa), image, Options(mmu=mmu))
+        return Executor(vm.cpu, BinaryTranslation(isa), image, options)
 
     return Technique("believes another description", None, nothing, made)
 
@@ -61,4 +60,4 @@ class Late(Interp):
 
 
 def late(after: int, when: Callable[[], bool] = lambda: True) -> Technique:
-    return Technique("wrong after a while", None, nothing, lambda vm, image, mmu: Late(vm, after, when))
+    return Technique("wrong after a while", None, nothing, lambda vm, image, options: Late(vm, after, when))

@@ -38,7 +38,7 @@ AROUND = 16
 
 
 class Hypervisor(Executor):
-    """Runs a guest in non-root operation. It is translated by what the VMCS intercepts, which stays as it is."""
+    """Runs a guest in non-root operation. It is translated by what the VMCS intercepts, and anew when that changes."""
 
     def __init__(self, cpu: Cpu, image: bytes, options: Options | None = None, change: Change | None = None) -> None:
         """`change` makes another VMCS of the standard one. Raises OSError if the host refuses memory."""
@@ -57,7 +57,8 @@ class Hypervisor(Executor):
         self.goal = 0
         """The time until which the guest may run."""
         self.general = len(cpu.isa.registers)
-        super().__init__(cpu, HardwareAssistance(cpu.isa, self.processor.intercepts), image, options)
+        super().__init__(cpu, HardwareAssistance(cpu.isa, self.processor.intercepts.exiting), image, options)
+        self.translated_by = self.processor.intercepts.exiting
         self.note, self.spaces.tables.rely = self.spaces.tables.rely, self.rely  # type: ignore[method-assign]
         self.processor.nested.dirtied = self.dirtied
         self.processor.flushed = self.flushed  # type: ignore[method-assign]
@@ -108,6 +109,9 @@ class Hypervisor(Executor):
             self.tally["injected events"] += 1
             self.event = 0
         self.tally["entries"] += 1
+        if self.vmcs.unchecked and (now := self.processor.intercepts.exiting) != self.translated_by:
+            self.translated_by = now
+            self.decide(HardwareAssistance(cpu.isa, now))
         if self.vmcs.launched:
             self.processor.resume()
         else:
@@ -132,7 +136,7 @@ class Hypervisor(Executor):
         cpu = self.cpu
         while True:
             try:
-                cpu.burst(until)
+                self.slowly(until)
                 return
             except Exit as cause:
                 self.exit_guest(cause)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dbt.translate.policy import IDENT, Action, Decision, Policy
 from dbt.vt.host import HostMemory
-from dbt.vt.intercept import Intercepts
+from dbt.vt.intercept import Exiting, Intercepts
 from dbt.vt.setup import standard
 from isa import semantics as s
 from isa.effects import Effects
@@ -19,14 +19,18 @@ from isa.model import Isa
 class HardwareAssistance(Policy):
     name = "hw"
 
-    def __init__(self, isa: Isa, intercepts: Intercepts | None = None) -> None:
-        """`intercepts`: what exits, if it is not what the standard VMCS says."""
+    def __init__(self, isa: Isa, exiting: Exiting | None = None) -> None:
+        """`exiting`: what exits, if it is not what the standard VMCS says."""
         super().__init__(isa)
         host = HostMemory(0)
-        self.intercepts = intercepts or Intercepts(isa, standard(isa, host), host)
+        self.exiting = exiting or Intercepts(isa, standard(isa, host), host).exiting
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        return (self.exiting,)
 
     def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
-        exit_name = self.intercepts.name(body, found)
+        exit_name = self.exiting.name(self.isa, body, found)
         if exit_name:
             return Decision(Action.CALLOUT, exit_name)
         if found.always_traps:

@@ -65,6 +65,11 @@ class Kvm(Policy):
         user = frozenset((isa.mode.user,)) if isa.mode else frozenset[int]()
         self.hardware = Hardware(user, frozenset() if host.kind() in host.NATIVE else frozenset(self.modes) - user)
 
+    @property
+    def identity(self) -> tuple[object, ...]:
+        assert self.hardware is not None
+        return sorted(self.hardware.user), sorted(self.hardware.emulated)
+
     def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
         if found.always_traps:
             return Decision(Action.TRAP, f"trap {name}")

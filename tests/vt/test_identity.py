@@ -1,0 +1,135 @@
+"""What decides how code is translated is part of what translations are remembered by, and is heeded when it changes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from dbt.engines.hw.hypervisor import Hypervisor
+from dbt.engines.hw.policy import HardwareAssistance
+from dbt.engines.table import ENGINES
+from dbt.machine.stop import Stop
+from dbt.translate.bind import bind
+from dbt.translate.policy import Decision, Policy
+from dbt.vmm.options import Options
+from dbt.vmm.vm import Vm
+from dbt.vt import controls, fields
+from dbt.vt.host import HostMemory
+from dbt.vt.intercept import Intercepts
+from dbt.vt.setup import standard
+from dbt.vt.vmcs import Vmcs
+from isa.codec import Decoder, encode
+from isa.effects import effects
+from isa.model import Isa
+from tests.machine.builder import Program, machine
+
+TIMES = 20
+
+
+def reading_time() -> Program:
+    p = Program()
+    p("addi", "s0", "zero", TIMES)
+    p.label("again")
+    p("rdtime", "a1")
+    p("addi", "s0", "s0", -1)
+    p("bne", "s0", "zero", "again")
+    p.off(3)
+    return p
+
+
+def time_exits(vmcs: Vmcs, host: HostMemory) -> None:
+    vmcs.write(fields.PRIMARY, vmcs.read(fields.PRIMARY) | controls.TIME_EXITING)
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("RING1_CACHE", str(tmp_path / "cache"))
+    yield tmp_path / "cache"
+
+
+@pytest.mark.usefixtures("cache")
+def test_translations_made_under_other_controls_are_not_used() -> None:
+    """Both ways round, and each again, from what the run before has left."""
+    image = reading_time().image()
+    for change in (None, time_exits, None, time_exits):
+        with Vm(machine(), 1 << 16, output=io.BytesIO()) as vm:
+            vm.load(image)
+            vm.engine = made = Hypervisor(vm.cpu, image, Options(remember=True), change)
+            assert vm.run() == Stop("exit", 3)
+            assert made.exits().get("time read", 0) == (TIMES if change else 0)
+
+
+def test_controls_that_change_later_are_heeded() -> None:
+    """Between two exits the VMM sets the control, and takes it back."""
+    p = reading_time()
+    for at in (1, 1 + 3 * 7, 2 + 3 * 7):
+        with Vm(machine(), 1 << 16, output=io.BytesIO()) as vm:
+            vm.load(p.image())
+            vm.engine = made = Hypervisor(vm.cpu, p.image())
+            vm.run(at)
+            assert "time read" not in made.exits()
+            time_exits(made.vmcs, made.host)
+            vm.run(at + 3 * 5)
+            assert made.exits()["time read"] == 5
+            made.vmcs.write(fields.PRIMARY, made.vmcs.read(fields.PRIMARY) & ~controls.TIME_EXITING)
+            assert vm.run() == Stop("exit", 3)
+            assert made.exits()["time read"] == 5
+
+
+# --- Of every policy ---------------------------------------------------------------------------------
+
+
+def decisions(isa: Isa, policy: Policy) -> list[Decision]:
+    """What becomes of every instruction, with every control register, in every mode."""
+    made, decoder = list[Decision](), Decoder(isa)
+    for insn in isa.instructions.values():
+        for number in isa.control_numbers:
+            values = {o.name: number if o.kind == "control" else 1 for o in insn.operands}
+            values |= {o.name: 0 for o in insn.operands if o.relative}
+            word = encode(insn, values)
+            decoded = decoder.decode(word)
+            assert decoded is not None
+            for mode in range(isa.mode.count if isa.mode else 1):
+                body = bind(isa, decoded, word, 0, mode)
+                whole = effects(isa, insn.body)
+                made.append(policy(insn.name, body, effects(isa, body, files=whole.files)))
+    return made
+
+
+@pytest.mark.parametrize("name", [name for name, technique in ENGINES.items() if technique.policy is not None])
+def test_policies_of_one_identity_decide_alike(name: str) -> None:
+    make = ENGINES[name].policy
+    assert make is not None
+    one, other = make(machine()), make(machine())
+    assert repr(one.identity) == repr(other.identity)
+    assert decisions(machine(), one) == decisions(machine(), other)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_controls_that_decide_otherwise_have_another_identity(seed: int) -> None:
+    """Any bits of the execution controls: what is the same by its identity decides alike."""
+    r, isa, host = Random(seed), machine(), HostMemory(0)
+    vmcs = standard(isa, host)
+    plain = HardwareAssistance(isa)
+    writable = {
+        fields.PRIMARY: controls.PRIMARY,
+        fields.EXCEPTIONS: 0x3FF,
+        fields.READS: (1 << len(isa.controls)) - 1,
+        fields.WRITES: (1 << len(isa.controls)) - 1,
+        fields.SECONDARY: controls.SECONDARY,
+        fields.PIN: controls.PREEMPTION_TIMER,
+    }
+    for encoding in r.sample(sorted(writable), r.randint(1, 3)):
+        vmcs.write(
+            encoding, vmcs.read(encoding) ^ (1 << r.randrange(writable[encoding].bit_length()) & writable[encoding])
+        )
+    other = HardwareAssistance(isa, Intercepts(isa, vmcs, host).exiting)
+    if decisions(isa, plain) != decisions(isa, other):
+        assert plain.identity != other.identity
+        assert repr(plain.identity) != repr(other.identity)
+    if plain.identity == other.identity:
+        assert repr(plain.identity) == repr(other.identity)
