@@ -124,9 +124,8 @@ def test_controls_that_decide_otherwise_have_another_identity(seed: int) -> None
         fields.PIN: controls.PREEMPTION_TIMER,
     }
     for encoding in r.sample(sorted(writable), r.randint(1, 3)):
-        vmcs.write(
-            encoding, vmcs.read(encoding) ^ (1 << r.randrange(writable[encoding].bit_length()) & writable[encoding])
-        )
+        bits = [1 << n for n in range(32) if writable[encoding] >> n & 1]
+        vmcs.write(encoding, vmcs.read(encoding) ^ r.choice(bits))
     other = HardwareAssistance(isa, Intercepts(isa, vmcs, host).exiting)
     if decisions(isa, plain) != decisions(isa, other):
         assert plain.identity != other.identity
