@@ -22,7 +22,8 @@ from dbt.vmm.hypercalls import ENABLE, FIRST, INSTRUCTION, MODE, ORIGIN, REGISTE
 from dbt.vmm.vm import Vm
 from examples.os import image
 from isa.asm.assemble import assemble
-from isa.load import SHIPPED, load
+from isa.files import SHIPPED
+from isa.load import load
 from isa.read import read
 from tests import test_os
 

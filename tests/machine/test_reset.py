@@ -15,7 +15,7 @@ from dbt.machine.stop import Stop, TrapInfo
 from dbt.mmu.choice import Mmu
 from dbt.vmm import snapshot
 from dbt.vmm.vm import Vm
-from isa.load import SHIPPED
+from isa.files import SHIPPED
 from tests.machine.builder import Program, run
 from tests.machine.extended import extended
 from tests.ways import present
