@@ -1,10 +1,15 @@
-"""A virtual CPU that follows another one: the same instructions by the interpreter, on memory of its own."""
+"""A virtual CPU that follows another one: the same instructions by the interpreter, on memory of its own.
+
+Where the manual leaves it open what a look-aside buffer holds, it walks the tables, or chooses as it is told.
+"""
 
 from __future__ import annotations
 
 from collections import deque
 
 from dbt.devices.bus import ANSWERED, Bus
+from dbt.machine.choices import Choices, Tape
+from dbt.machine.lookaside import OpenCpu
 from dbt.machine.memories import apart, chunks, differing
 from dbt.machine.memory import Memory
 from dbt.machine.step import ONES, Cpu
@@ -15,7 +20,7 @@ class Astray(Exception):
     """The interpreter does what the machine that it follows cannot have done."""
 
 
-class Shadow(Cpu):
+class Shadow(OpenCpu):
     """What it would learn from devices is what `real` learnt: `record` keeps it, `replay` gives it out.
 
     While `translated` is set it follows generated code, which takes no traps and reaches no devices, but for what
@@ -41,6 +46,7 @@ class Shadow(Cpu):
         self.memory.write = self.writes  # type: ignore[method-assign]
         if self.walker is not None:
             self.walker.mark = self.marks  # type: ignore[method-assign]
+        self.mark()
 
     # --- What the real CPU sees -----------------------------------------------------
 
@@ -156,17 +162,29 @@ class Shadow(Cpu):
     def mark(self) -> None:
         """`rewind` comes back to here."""
         self.undo.clear()
-        self.marked = self.words(), self.time
-
-    marked = (b"", 0)
+        past = {} if self.open is None else {at: set(words) for at, words in self.open.past.items()}
+        self.marked = self.words(), self.time, self.idle, list(self.seen), past
+        self.marked_trap = self.trapped, self.first, self.repeats, self.repeated
 
     def rewind(self) -> None:
         """Be as at the last `mark`."""
         while self.undo:
             self.own_write(*self.undo.pop())
-        words, self.time = self.marked
+        words, self.time, self.idle, seen, past = self.marked
+        self.trapped, self.first, self.repeats, self.repeated = self.marked_trap
         self.state.bytes[: len(words)] = words
+        self.seen = deque(seen)
+        if self.open is not None:
+            self.open.flush()
+            self.open.past = {at: set(words) for at, words in past.items()}
         self.changed()
+
+    def choosing(self, told: Choices = ()) -> Tape:
+        """From now on choose as it is told, and then as usual; what there was to choose."""
+        tape = Tape(told)
+        if self.open is not None:
+            self.open.choose = tape.choose
+        return tape
 
     # --- Whole memories -----------------------------------------------------------------
 
@@ -185,4 +203,5 @@ class Shadow(Cpu):
             source, target = target, source
         for part in chunks(self.memory, self.real.memory):
             target.bytes[part] = source.bytes[part]
-        self.flush()
+        if self.walker is not None:
+            self.walker.flush()
