@@ -35,8 +35,9 @@ output and disk are compared. A guest that has no such build, it refuses; that i
 
 EPILOG = """\
 exit status: 0 equivalent, 1 an engine diverges, others as for ring1 run (ring1 --help lists them). What differs for
-a moment, and is equal at the next checkpoint, is not seen. Under --shadow lazy a guest that changes page tables and
-does not flush its TLB may differ and be right (docs/pg32.md); --shadow traced follows its tables.
+a moment, and is equal at the next checkpoint, is not seen. Under --shadow lazy a guest that uses what it has changed
+in its page tables before it flushes its TLB may see either (docs/pg32.md): that is told, and is no difference; the
+engine is compared with an interpreter that has chosen as it has. --shadow traced follows the tables.
 
 examples:
   ring1 compare examples/holes.s

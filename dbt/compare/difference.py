@@ -92,7 +92,7 @@ def apart(mine: Party, theirs: Party, before: Checkpoint) -> Apart:
     places = (i for page in differing(a.memory, b.memory) for i in range(page << 10, page + 1 << 10) if x[i] != y[i])
     rows += [(f"[{4 * i:#010x}]", before.word(4 * i), x[i], y[i]) for i in islice(places, MOST_WORDS)]
     now = before.cpu["time"]
-    traps = [p.vm.cpu.first if p.vm.cpu.trapped and p.vm.cpu.time == now else None for p in (mine, theirs)]
+    traps = [p.vm.cpu.first if p.vm.cpu.trapped_at(now) else None for p in (mine, theirs)]
     return Apart(
         tuple(rows),
         (mine.stop, theirs.stop),

@@ -11,6 +11,7 @@ can be compared is compared when both have ended: how they ended, console output
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
@@ -18,6 +19,9 @@ from time import perf_counter
 
 from dbt.compare.difference import Divergence, Ending, apart, ending
 from dbt.compare.party import Checkpoint, Party, Setup
+from dbt.compare.witness import Moment, Witness, choosing
+from dbt.machine.choices import TooMany
+from isa.record import replace
 
 FIRST = 1000
 """Instructions to the first checkpoint."""
@@ -38,13 +42,26 @@ class Lockstep:
         self.divergences: dict[str, Divergence] = {}
         self.equal = 0
         """Instructions after which all that have not diverged were last found equal."""
+        self.witnesses: dict[str, Witness] = {}
+        """Engines that have done what the manual allows and the reference has not -> what they are compared with."""
+        self.moments: dict[str, Moment] = {}
+        """Their last moments."""
+        self.left_open, self.untold = Counter[str](), Counter[str]()
+        """Stretches in which they did so, and those of which that could not be told to the end."""
+        self.history: Witness | None = None
+        """The reference again, if it has ever been asked what may be held in its look-aside buffer."""
         with ExitStack() as made:
             self.parties: list[Party] = []
             for engine in engines:
                 self.parties.append(Party(engine, self.builds.get(engine, setup)))
                 made.callback(self.parties[-1].close)
+            made.callback(self.close_witnesses)
             self.close = made.pop_all().close
         self.reference = self.parties[0]
+
+    def close_witnesses(self) -> None:
+        for witness in (*self.witnesses.values(), *([self.history] if self.history else [])):
+            witness.close()
 
     def run(self, limit: int | None = None, progress: Callable[[int], None] = lambda retired: None) -> None:
         """Run all machines to their end, or for `limit` instructions; an engine that diverges stops there."""
@@ -55,12 +72,16 @@ class Lockstep:
         while (running or others) and at != limit:
             at = at + stretch if limit is None else min(at + stretch, limit)
             began = perf_counter()
-            for party in (reference, *running, *others):
+            for party in (reference, *running, *others, *(self.witnesses[p.name].party for p in self.opened(running))):
                 party.run(at)
             ran = perf_counter()
-            for party in [party for party in running if not party.equals(reference)]:
-                running.remove(party)
-                self.divergences[party.name] = self.narrow(party, last, at)
+            for party in [party for party in running if not party.equals(self.beside(party))]:
+                divergence = self.judge(party, last, at)
+                if divergence is not None:
+                    running.remove(party)
+                    self.divergences[party.name] = divergence
+            for party in self.opened(running):
+                self.moments[party.name] = self.witnesses[party.name].moment()
             progress(at)
             if running:
                 self.equal = reference.vm.cpu.retired
@@ -76,6 +97,74 @@ class Lockstep:
     def endings(self) -> dict[str, Ending]:
         """How the engines ended that have a build for themselves."""
         return {party.name: ending(party, self.reference) for party in self.parties if party.name in self.builds}
+
+    # --- What is open -------------------------------------------------------------------
+
+    def opened(self, parties: Sequence[Party]) -> list[Party]:
+        """Those of these that have a witness."""
+        return [party for party in parties if party.name in self.witnesses]
+
+    def beside(self, party: Party) -> Party:
+        """What a party is compared with."""
+        return self.witnesses[party.name].party if party.name in self.witnesses else self.reference
+
+    def judge(self, party: Party, last: Checkpoint, at: int) -> Divergence | None:
+        """How a party that is not as it should be diverges; None if the manual leaves that open."""
+        origin = None if self.setup.mmu.traced else self.moments.get(party.name) or self.held(last)
+        if origin is None:
+            return self.narrow(party, last, at)
+        found, told = None, True
+        try:
+            found = choosing(party, origin, self.setup, at)
+        except TooMany:
+            told = False
+        if found is None and party.name not in self.witnesses:
+            divergence = self.narrow(party, last, at)
+            if told or not self.allowed(divergence, origin):
+                return divergence
+        elif found is None and told:
+            pc, place = self.beside(party).vm.cpu.pc, self.beside(party).place()
+            return Divergence(
+                party.name, last.retired, at, pc, place, apart(party, self.beside(party), origin.checkpoint)
+            )
+        if found is None:  # nobody can tell: go on from where the party is
+            found = Witness(self.setup, replace(origin, checkpoint=party.checkpoint()))
+            found.party.stop = party.stop
+            self.untold[party.name] += 1
+        if party.name in self.witnesses:
+            self.witnesses[party.name].close()
+        self.witnesses[party.name] = found
+        self.left_open[party.name] += 1
+        return None
+
+    def held(self, last: Checkpoint) -> Moment | None:
+        """What may be held in the look-aside buffer of the reference; None if it makes choices itself."""
+        self.history = self.history or Witness(self.setup)
+        party = self.history.party
+        party.run(last.retired)
+        same = party.vm.cpu.save() == last.cpu and party.vm.bus.save() == last.bus
+        return self.history.moment() if same else None
+
+    def allowed(self, divergence: Divergence, origin: Moment) -> bool:
+        """Does the manual leave it open what the one instruction does at which an engine has become different?"""
+        if not divergence.exact or divergence.low < origin.checkpoint.retired:
+            return False
+        witness = Witness(self.setup, origin)
+        try:
+            witness.party.run(divergence.low)
+            before = witness.moment()
+        finally:
+            witness.close()
+        with self.pair(divergence.engine, origin.checkpoint, divergence.high, singly=True) as (mine, theirs):
+            if mine.equals(theirs):
+                return False  # it does not come about again
+            try:
+                found = choosing(mine, before, self.setup, divergence.high)
+            except TooMany:
+                return True
+            if found is not None:
+                found.close()
+            return found is not None
 
     # --- Finding the instruction --------------------------------------------------------
 

@@ -56,10 +56,17 @@ class Checkpoint(Record):
 class Party:
     """An engine at work on a machine of its own."""
 
-    def __init__(self, engine: str, setup: Setup, at: Checkpoint | None = None, singly: bool = False) -> None:
+    def __init__(
+        self,
+        engine: str,
+        setup: Setup,
+        at: Checkpoint | None = None,
+        singly: bool = False,
+        processor: type[Cpu] = Cpu,
+    ) -> None:
         """From reset, or as a machine was `at` a checkpoint. Raises OSError if the host refuses memory.
 
-        `singly`: an engine that can is to execute each instruction by itself.
+        `singly`: an engine that can is to execute each instruction by itself. `processor`: the virtual CPU.
         """
         self.name = engine
         self.setup = setup
@@ -75,7 +82,8 @@ class Party:
                     file.write(contents)
             path = None if contents is None else f"/proc/self/fd/{self.disk}"
             source = setup.source if at is None else b""
-            self.vm = made.enter_context(Vm(setup.isa, setup.ram, source, self.output, path, setup.seed))
+            vm = Vm(setup.isa, setup.ram, source, self.output, path, setup.seed, processor=processor)
+            self.vm = made.enter_context(vm)
             self.vm.load(setup.image, setup.entry)
             if at is not None:
                 self.restore(at)

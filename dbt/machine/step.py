@@ -206,13 +206,17 @@ class Cpu:
     @property
     def trapped(self) -> bool:
         """Has nothing retired since a trap was taken?"""
-        at = self.state.quads[State.quad(TRAPPED_AT)]
-        return at == self.time & TIME_ONES and not self.s[State.word(TRAPPED) + 3]
+        return self.trapped_at(self.time)
 
     @trapped.setter
     def trapped(self, value: bool) -> None:
         self.state.quads[State.quad(TRAPPED_AT)] = self.time & TIME_ONES
         self.s[State.word(TRAPPED) + 3] = not value
+
+    def trapped_at(self, time: int) -> bool:
+        """Was a trap taken at this time, and none later?"""
+        at = self.state.quads[State.quad(TRAPPED_AT)]
+        return at == time & TIME_ONES and not self.s[State.word(TRAPPED) + 3]
 
     @property
     def first(self) -> TrapInfo:

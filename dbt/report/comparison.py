@@ -113,6 +113,10 @@ def lines(done: Lockstep, absent: Mapping[str, str], costs: Costs | None) -> Ite
         yield f"equivalent: {', '.join(equal)}, for {done.equal:,} instructions; {end}"
     for divergence in done.divergences.values():
         yield from diverged(isa, divergence, reference.name)
+    for name, count in done.left_open.items():
+        times = f"{count:,} stretch{'es' * (count != 1)}"
+        untold = f"; {done.untold[name]:,} of them could not be told to the end" if done.untold[name] else ""
+        yield f"left open: in {times} {name} did what it may without a tlbflush (docs/pg32.md){untold}"
     for name, each in done.endings().items():
         yield from built(isa, name, each, reference.name)
     for name, reason in absent.items():
@@ -234,6 +238,7 @@ def as_object(done: Lockstep, absent: Mapping[str, str], costs: Costs | None) ->
         "stop": stopped(isa, done.reference.stop),
         "engines": {party.name: engine_object(party, costs) for party in done.parties},
         "divergences": {name: divergence_object(isa, each) for name, each in done.divergences.items()},
+        "left_open": dict(done.left_open),
         "builds": {name: ending_object(isa, each) for name, each in done.endings().items()},
         "unavailable": dict(absent),
         "modelled_on": None if costs is None else costs.generation,

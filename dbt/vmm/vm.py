@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import BinaryIO, Protocol
 
@@ -70,6 +70,7 @@ class Vm:
         disk: str | None = None,
         seed: int = 0,
         vmid: int = 0,
+        processor: Callable[[Isa, Memory, Bus], Cpu] = Cpu,
     ) -> None:
         """A machine with `memory` bytes of RAM, reset, without an engine. Raises ValueError, OSError, IsaError."""
         self.isa = isa
@@ -78,7 +79,7 @@ class Vm:
             undo.callback(self.memory.close)
             self.bus: Bus = board(self.memory, source, output or sys.stdout.buffer, disk, seed)
             undo.callback(self.bus.close)
-            self.cpu = Cpu(isa, self.memory, self.bus)
+            self.cpu = processor(isa, self.memory, self.bus)
             undo.pop_all()
         if "vmid" in isa.slots:
             self.cpu.s[isa.slots["vmid"]] = vmid
