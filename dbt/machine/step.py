@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from dbt.machine.memory import TABLE, Memory
 from dbt.machine.paging import FETCH, LOAD, STORE, UPDATE, Walk, Walker
 from dbt.machine.saved import Saved, integer, integers
-from dbt.machine.state import TRAPPED, TRAPPED_AT, State
+from dbt.machine.state import State
 from dbt.machine.stop import Stop, Stopped, TrapInfo
+from dbt.machine.traps import TIME_ONES, Traps
 from isa.codec import Decoder
 from isa.model import WORD, Isa
 from isa.python import Trap, control_bits, functions
@@ -23,13 +24,10 @@ if TYPE_CHECKING:
     from dbt.devices.bus import Bus
 
 ONES = (1 << WORD) - 1
-TIME_ONES = (1 << 64) - 1
 NEVER = 1 << 128
 """Beyond any time: Cpu.time does not wrap, what the guest sees of it does."""
 NO_LINE = -1
 NOWHERE = -1
-MOST_TRAPS = 1 << 18
-"""Traps one after the other without an instruction that retires: time must not stand still for ever."""
 MOST_BOUND = 1 << 16
 """Distinct instruction words kept bound: a guest that runs through garbage must not fill the host."""
 
@@ -37,7 +35,7 @@ Instruction = Callable[[int], int]
 """An instruction with its operands bound: pc -> next pc."""
 
 
-class Cpu:
+class Cpu(Traps):
     """The virtual CPU, and what the generated functions call `m`.
 
     `time` counts instructions retired plus the time skipped by waiting (`idle`). A burst ends when `time` reaches
@@ -78,15 +76,7 @@ class Cpu:
         self.pending: Callable[[Cpu], int] = made["pending"]
         self.interrupt: Callable[[Cpu, int], tuple[int, int]] | None = made.get("interrupt")
         self.paging: Callable[[Cpu], Any] = made["paging"]
-        self.trapped = False
-        self.traps = 0
-        """How many traps and interrupts the interpreter has taken."""
-        self.latest: TrapInfo | None = None
-        """The last of them."""
-        self.repeats = 0
-        """Of them, those since an instruction retired, but for the first."""
-        self.repeated: tuple[TrapInfo, bytes] | None = None
-        """The last of these, and the architectural words before it."""
+        self.no_traps()
         self.pc_slot = isa.slots["pc"]
         self.walker = Walker(isa, made, self, memory) if isa.paging else None
         self.context = paging_context(isa)
@@ -180,54 +170,6 @@ class Cpu:
     def step(self) -> None:
         """One instruction, or the trap that it takes."""
         self.burst(self.time + 1)
-
-    def take(self, cause: int, value: int) -> None:
-        """Enter the trap handler, with pc at the instruction that trapped. Raises Stopped if there is no handler, or if
-        that would change nothing."""
-        info = TrapInfo(cause, value, self.pc)
-        if self.unhandled(self, cause, value, info.pc):
-            raise Stopped(Stop("trap", trap=info))
-        if self.trapped:
-            self.trap_again(info)
-        else:
-            self.trapped, self.first, self.repeats, self.repeated = True, info, 0, None
-        self.traps, self.latest = self.traps + 1, info
-        self.pc = self.trap_entry(self, cause, value, info.pc)
-        self.until = 0
-
-    def trap_again(self, info: TrapInfo) -> None:
-        """Nothing has retired since the last trap. Raises Stopped if all is as it was before that one: then this one
-        comes again and again."""
-        now = info, self.s[: len(self.isa.slots)].tobytes()
-        if now == self.repeated or self.repeats >= MOST_TRAPS:
-            raise Stopped(Stop("double-fault", trap=info, first=self.first))
-        self.repeats, self.repeated = self.repeats + 1, now
-
-    @property
-    def trapped(self) -> bool:
-        """Has nothing retired since a trap was taken?"""
-        return self.trapped_at(self.time)
-
-    @trapped.setter
-    def trapped(self, value: bool) -> None:
-        self.state.quads[State.quad(TRAPPED_AT)] = self.time & TIME_ONES
-        self.s[State.word(TRAPPED) + 3] = not value
-
-    def trapped_at(self, time: int) -> bool:
-        """Was a trap taken at this time, and none later?"""
-        at = self.state.quads[State.quad(TRAPPED_AT)]
-        return at == time & TIME_ONES and not self.s[State.word(TRAPPED) + 3]
-
-    @property
-    def first(self) -> TrapInfo:
-        """The trap behind which nothing has retired, or the first of several."""
-        first = State.word(TRAPPED)
-        return TrapInfo(*self.s[first : first + 3])
-
-    @first.setter
-    def first(self, info: TrapInfo) -> None:
-        first = State.word(TRAPPED)
-        self.s[first], self.s[first + 1], self.s[first + 2] = info.cause, info.value, info.pc
 
     def take_interrupt(self, lines: int) -> None:
         """Take the lowest of the pending interrupt lines, between two instructions."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from dbt.cache.blocks import Block
 from dbt.machine.choices import Choices, Tape, TooMany, search
 from dbt.machine.state import END, State
-from dbt.machine.step import TIME_ONES, Cpu
+from dbt.machine.step import Cpu
 from dbt.machine.stop import Stopped
+from dbt.machine.traps import TIME_ONES
 from dbt.native import slots
 from dbt.native.entry import Stubs
 from dbt.translate.policy import Policy

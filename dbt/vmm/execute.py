@@ -9,7 +9,8 @@ from typing import Any
 from dbt.cache.blocks import Block
 from dbt.machine.paging import UPDATE
 from dbt.machine.state import END, PENDING, State
-from dbt.machine.step import TIME_ONES, Cpu
+from dbt.machine.step import Cpu
+from dbt.machine.traps import TIME_ONES
 from dbt.mmu.softtlb import instruction
 from dbt.native import fault, slots
 from dbt.native.entry import Stubs

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from dbt.machine import step
+from dbt.machine import traps
 from dbt.machine.stop import Stop, TrapInfo
 from isa.model import Isa
 from tests.machine.builder import RAM, Program, run
@@ -119,7 +119,7 @@ def test_the_same_trap_may_go_elsewhere(way: tuple[str, str]) -> None:
 @pytest.mark.parametrize("way", ways())
 def test_time_does_not_stand_still_for_ever(way: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Every trap changes something, and none gets anywhere."""
-    monkeypatch.setattr(step, "MOST_TRAPS", 50)
+    monkeypatch.setattr(traps, "MOST_TRAPS", 50)
     p = Program(extended(COUNTING, way[1]))
     p.control("tvec", RAM)
     p("syscall", 5)

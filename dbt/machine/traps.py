@@ -1,0 +1,90 @@
+"""Traps as a CPU takes them: into the handler, and how it is known that one has taken it nowhere.
+
+Generated code takes traps as well, by the same words of the state block, but only upon an instruction that has retired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dbt.machine.state import TRAPPED, TRAPPED_AT, State
+from dbt.machine.stop import Stop, Stopped, TrapInfo
+from isa.model import Isa
+
+TIME_ONES = (1 << 64) - 1
+MOST_TRAPS = 1 << 18
+"""Traps one after the other without an instruction that retires: time must not stand still for ever."""
+
+
+class Traps:
+    """The part of a CPU that traps."""
+
+    isa: Isa
+    state: State
+    s: memoryview
+    time: int
+    until: int
+    pc: int
+    trap_entry: Callable[..., int]
+    unhandled: Callable[..., Any]
+
+    def no_traps(self) -> None:
+        """None has been taken yet."""
+        self.trapped = False
+        self.traps = 0
+        """How many traps and interrupts the interpreter has taken."""
+        self.latest: TrapInfo | None = None
+        """The last of them."""
+        self.repeats = 0
+        """Of them, those since an instruction retired, but for the first."""
+        self.repeated: tuple[TrapInfo, bytes] | None = None
+        """The last of these, and the architectural words before it."""
+
+    def take(self, cause: int, value: int) -> None:
+        """Enter the trap handler, with pc at the instruction that trapped. Raises Stopped if there is no handler, or if
+        that would change nothing."""
+        info = TrapInfo(cause, value, self.pc)
+        if self.unhandled(self, cause, value, info.pc):
+            raise Stopped(Stop("trap", trap=info))
+        if self.trapped:
+            self.trap_again(info)
+        else:
+            self.trapped, self.first, self.repeats, self.repeated = True, info, 0, None
+        self.traps, self.latest = self.traps + 1, info
+        self.pc = self.trap_entry(self, cause, value, info.pc)
+        self.until = 0
+
+    def trap_again(self, info: TrapInfo) -> None:
+        """Nothing has retired since the last trap. Raises Stopped if all is as it was before that one: then this one
+        comes again and again."""
+        now = info, self.s[: len(self.isa.slots)].tobytes()
+        if now == self.repeated or self.repeats >= MOST_TRAPS:
+            raise Stopped(Stop("double-fault", trap=info, first=self.first))
+        self.repeats, self.repeated = self.repeats + 1, now
+
+    @property
+    def trapped(self) -> bool:
+        """Has nothing retired since a trap was taken?"""
+        return self.trapped_at(self.time)
+
+    @trapped.setter
+    def trapped(self, value: bool) -> None:
+        self.state.quads[State.quad(TRAPPED_AT)] = self.time & TIME_ONES
+        self.s[State.word(TRAPPED) + 3] = not value
+
+    def trapped_at(self, time: int) -> bool:
+        """Was a trap taken at this time, and none later?"""
+        at = self.state.quads[State.quad(TRAPPED_AT)]
+        return at == time & TIME_ONES and not self.s[State.word(TRAPPED) + 3]
+
+    @property
+    def first(self) -> TrapInfo:
+        """The trap behind which nothing has retired, or the first of several."""
+        first = State.word(TRAPPED)
+        return TrapInfo(*self.s[first : first + 3])
+
+    @first.setter
+    def first(self, info: TrapInfo) -> None:
+        first = State.word(TRAPPED)
+        self.s[first], self.s[first + 1], self.s[first + 2] = info.cause, info.value, info.pc
