@@ -151,3 +151,26 @@ def test_the_manual_machine_says_the_same() -> None:
     for engine in present(EQUIVALENT):
         got = run(engine, p, control={"psw": 4})
         assert [got[name] for name in ("epc", "cause", "tval", "psw")] == [RAM, BUS_ERROR, RAM, 0], engine
+
+
+ENDLESS = """
+on trap(number, value) unless tvec == 0 {
+    epc = pc; cause = number; tval = value; psw.PRING = psw.RING; psw.PIE = psw.IE; psw.RING = 0; pc = tvec;
+}
+"""
+"""Interrupts stay switched on: one that is still pending comes again before the handler's first instruction."""
+
+
+@pytest.mark.parametrize("way", ways())
+def test_interrupts_without_end(way: tuple[str, str]) -> None:
+    p = Program(extended(ENDLESS, way[1]))
+    for _ in range(8):
+        p("addi", "a0", "a0", 1)
+    p.org(0x200)
+    p("addi", "a1", "a1", 1)
+    p.off(1)
+    control = {"psw": 4, "ie": 1, "timecmp": 5, "timecmph": 0, "tvec": 0x200}
+    got = run(way[0], p, control=control, hot=True)
+    timer = 0x80000000
+    assert got.stop == Stop("double-fault", trap=TrapInfo(timer, 0, 0x200), first=TrapInfo(timer, 0, 20))
+    assert [got[name] for name in ("a1", "epc", "cause", "psw")] == [0, 0x200, timer, 4 | 1 << 5]

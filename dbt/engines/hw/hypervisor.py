@@ -74,6 +74,8 @@ class Hypervisor(Executor):
         self.goal = min(max(until, self.cpu.due), self.cpu.time + MOST_TIMER)
         try:
             self.enter_guest()
+            if self.processor.due() is not None:  # what was injected may have left the window open
+                self.look()
             while not self.processor.root:
                 super().burst(min(until, self.goal))
                 if not self.processor.root:
