@@ -54,6 +54,10 @@ def parameter_names(unit: Unit, node: Node) -> list[str]:
     return [str(name) for name in names]
 
 
+MOST_WIDTH = 128
+"""Bits of a value: what an operator costs depends on its width, and on nothing else."""
+
+
 class Stop(Exception):
     """This statement is beyond repair; its fault has been noted."""
 
@@ -85,6 +89,8 @@ class Scope:
         rule = getattr(self, "expr_" + node.data.removesuffix("_"), None)
         build: Callable[[list[Node], int | None, Tree[Token]], s.Expr] = rule or self.binary
         made = build(node.children, want, node)
+        if made.width > MOST_WIDTH:
+            raise self.fail(node, f"this is {made.width} bits wide, {MOST_WIDTH} are the most")
         if want is not None and made.width != want:
             raise self.fail(node, f"this is {made.width} bits wide, {want} are wanted here")
         return made

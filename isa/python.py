@@ -16,6 +16,7 @@ from typing import Any
 
 from isa import semantics as s
 from isa import store
+from isa.arithmetic import left, quotient, remainder
 from isa.model import WORD, Isa
 
 Function = Callable[..., Any]
@@ -43,18 +44,9 @@ def signed(width: int, text: str) -> str:
     return f"(({text} ^ {sign:#x}) - {sign:#x})"
 
 
-def quotient(a: int, b: int) -> int:
-    """a / b toward zero."""
-    q = abs(a) // abs(b)
-    return q if (a < 0) == (b < 0) else -q
-
-
-def remainder(a: int, b: int) -> int:
-    """a - b * quotient(a, b): it has the sign of a."""
-    return a - b * quotient(a, b)
-
-
-ENVIRONMENT = {"Trap": Trap, "quotient": quotient, "remainder": remainder}
+ENVIRONMENT = {"Trap": Trap, "quotient": quotient, "remainder": remainder, "left": left}
+FEW = 8
+"""A count of so many bits may be shifted by without a look at it."""
 
 
 def pure_function(parameters: Iterable[str], value: s.Expr) -> Function:
@@ -137,11 +129,15 @@ class Source:
                 return f"({a} {e.op} {b})"
             case "+" | "-" | "*":
                 return f"({a} {e.op} {b} & {mask:#x})"
+            case "/u" if isinstance(e.b, s.Register | s.Local | s.Operand):
+                return f"({a} // {b} if {b} else {mask:#x})"
             case "/u" | "%u":
-                return f"({a} {'//' if e.op == '/u' else '%'} {b})"
+                return f"({'quotient' if e.op == '/u' else 'remainder'}({a}, {b}) & {mask:#x})"
             case "/s" | "%s":
                 name = "quotient" if e.op == "/s" else "remainder"
                 return f"({name}({signed(w, a)}, {signed(w, b)}) & {mask:#x})"
+            case "<<" if e.b.width > FEW:
+                return f"(left({a}, {b}, {w}) & {mask:#x})"
             case "<<":
                 return f"({a} << {b} & {mask:#x})"
             case ">>u":

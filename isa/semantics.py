@@ -79,9 +79,10 @@ class Unary(Expr):
 
 
 class Binary(Expr):
-    """`+ - * & | ^` and `/s /u %s %u` keep the width of both sides (division truncates toward zero and wraps;
-    by zero it is undefined: bodies guard it). `<< >>u >>s` shift by an unsigned count, whatever its width.
-    `== != <s <u <=s <=u` give one bit."""
+    """`+ - * & | ^` and `/s /u %s %u` keep the width of both sides. Division truncates toward zero and wraps; by zero
+    the quotient is all ones and the remainder the dividend. `<< >>u >>s` shift by an unsigned count, whatever its
+    width: by the value's own width or more, all bits are 0, or copies of the sign. `== != <s <u <=s <=u` give one
+    bit."""
 
     op: str
     a: Expr

@@ -139,8 +139,6 @@ def folded(e: s.Expr) -> s.Expr:
             for one, other in ((a, b), (b, a)):
                 if isinstance(one, s.Const) and one.value in (0, ones(width)):
                     return one if (op == "&") == (one.value == 0) else other
-        case s.Binary(_, "/u" | "/s" | "%u" | "%s", _, s.Const(_, 0)):
-            return e
     below = s.children(e)
     if below and all(isinstance(n, s.Const) for n in below) and not isinstance(e, s.Load | s.Port | s.Call):
         return s.Const(e.width, int(pure_function((), e)()))

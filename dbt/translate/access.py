@@ -8,7 +8,7 @@ from dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE
 from dbt.native.window import GUARD
 from dbt.translate.code import SIZES, Code
 from dbt.translate.fold import part, signed
-from dbt.translate.host import LOOKUP_SCRATCH, sized
+from dbt.translate.host import LOOKUP_SCRATCH, ONES_32, Value, sized
 from isa import semantics as s
 
 
@@ -21,19 +21,19 @@ class Accesses(Code):
         Tags are compared with the page's address and the low bits that an aligned access has not: what may straddle
         two pages is never found.
         """
-        index, masked = LOOKUP_SCRATCH
-        self.into(e, "rax")
+        register, masked = LOOKUP_SCRATCH
+        wanted = self.into(e, "rax")
+        if wanted.most > ONES_32:
+            raise AssertionError(f"{wanted} is no guest address")
         again, look = self.label(), self.label()
         self.looks.append((look, again, access(self.index, size, kind)))
         self.place(again)
-        self.emit(f"mov {sized(index, 32)}, eax")
-        self.emit(f"shr {sized(index, 32)}, {{}}", 12)
-        self.emit(f"and {sized(index, 32)}, {{}}", TLB_ENTRIES - 1)
-        self.emit(f"mov {sized(masked, 32)}, eax")
-        self.emit(f"and {sized(masked, 32)}, {{}}", 0xFFFFF000 | size - 1)
-        self.emit(f"cmp {sized(masked, 32)}, dword ptr [r15+{index}*4{TLB_LOAD if kind == LOAD else TLB_STORE:+d}]")
+        index = self.masked(self.down(self.write("mov", register, False, "eax"), 12), TLB_ENTRIES - 1)
+        self.masked(self.write("mov", masked, False, "eax"), 0xFFFFF000 | size - 1)
+        tag = self.entry("r15", index, 4, TLB_LOAD if kind == LOAD else TLB_STORE, 4 * TLB_ENTRIES)
+        self.emit(f"cmp {sized(masked, 32)}, dword ptr {tag}")
         self.jump(look, "ne")
-        self.emit(f"add rax, qword ptr [r15+{index}*8{TLB_ADDEND:+d}]")
+        self.emit(f"add rax, qword ptr {self.entry('r15', index, 8, TLB_ADDEND, 8 * TLB_ENTRIES)}")
         return "[rax]"
 
     def address(self, e: s.Expr, size: int, kind: int) -> tuple[str, int | None]:
@@ -48,19 +48,16 @@ class Accesses(Code):
             return "[r15{:+d}]", e.value
         if offset is not None and abs(offset) < GUARD - 8 and (self.leaf(base) is not None):
             host = self.host_of(base)
-            if host is None:
-                self.into(base, "rax")
-                host = "rax"
-            return (f"[r15+{host}{{:+d}}]", offset) if offset else (f"[r15+{host}]", None)
-        self.into(e, "rax")
-        return "[r15+rax]", None
+            return self.window(self.into(base, "rax") if host is None else Value(host, ONES_32), offset)
+        return self.window(self.into(e, "rax"))
 
-    def load(self, e: s.Load, host: str, is_signed: bool) -> None:
+    def load(self, e: s.Load, host: str, is_signed: bool) -> Value:
         text, offset = self.address(e.address, e.size, UPDATE if e.write else LOAD)
         if e.write and not self.lookup:
             self.emit(f"or {SIZES[e.size]} ptr {text}, 0", offset)  # faults where a store would, changes nothing
         operation = "mov" if e.size == 4 else "movsx" if is_signed else "movzx"
         self.emit(f"{operation} {sized(host, 32)}, {SIZES[e.size]} ptr {text}", offset)
+        return Value(host, ONES_32 if is_signed else (1 << 8 * e.size) - 1)
 
     def store(self, t: s.Store) -> None:
         value, width = t.value, 8 * t.size

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from isa import semantics as s
-from isa.python import quotient, remainder
+from isa.arithmetic import left, quotient, remainder
 from isa.record import replace
 
 COMMUTATIVE = frozenset(("+", "*", "&", "|", "^", "==", "!="))
@@ -37,15 +37,15 @@ def calculate(op: str, a: int, b: int, width: int) -> int:
         case "^":
             return a ^ b
         case "<<":
-            return a << b & mask if b < width else 0
+            return left(a, b, width) & mask
         case ">>u":
             return a >> b
         case ">>s":
             return sa >> b & mask
         case "/u":
-            return a // b
+            return quotient(a, b) & mask
         case "%u":
-            return a % b
+            return remainder(a, b) & mask
         case "/s":
             return quotient(sa, sb) & mask
         case "%s":
@@ -67,29 +67,39 @@ def calculate(op: str, a: int, b: int, width: int) -> int:
 def binary(op: str, a: s.Expr, b: s.Expr, width: int) -> s.Expr:
     """`a op b`, simplified; a constant ends up on the right where the operator allows it."""
     if isinstance(a, s.Const) and isinstance(b, s.Const):
-        if not (op[0] in "/%" and b.value == 0):
-            return s.Const(width, calculate(op, a.value, b.value, a.width))
-        return s.Binary(width, op, a, b)
+        return s.Const(width, calculate(op, a.value, b.value, a.width))
     if op in COMMUTATIVE and isinstance(a, s.Const):
         a, b = b, a
     if op == "-" and isinstance(b, s.Const):
         op, b = "+", s.Const(width, -b.value & (1 << width) - 1)
     if isinstance(b, s.Const):
         value, ones = b.value, (1 << width) - 1
-        if value == 0 and op in ("+", "|", "^", "<<", ">>u", ">>s"):
+        if value == 0 and op in ("+", "|", "^", "<<", ">>u", ">>s", "%u", "%s"):
             return a
         if op == "&" and value == ones:
             return a
-        if ((op == "&" and value == 0) or (op == "|" and value == ones)) and not s.has(OBSERVED, a):
-            return b
+        if op == ">>s" and value >= width:
+            return binary(op, a, s.Const(b.width, width - 1), width)
+        if (op == "&" and value == 0) or (op in ("<<", ">>u") and value >= width):
+            if droppable(a):
+                return s.Const(width, 0)
+        elif (op == "|" and value == ones) or (op in ("/u", "/s") and value == 0):
+            if droppable(a):
+                return s.Const(width, ones)
         # (x + c) + d = x + (c + d), and likewise for the other associative operators.
         if op in ("+", "&", "|", "^") and isinstance(a, s.Binary) and a.op == op and isinstance(a.b, s.Const):
             return binary(op, a.a, s.Const(width, calculate(op, a.b.value, value, width)), width)
     elif a == b and op in ("^", "-") and isinstance(a, s.Register | s.Local):
         return s.Const(width, 0)
-    if op in ("<s", "<=s") and a.width < 32:
-        a, b = extend(a, 32, True), extend(b, 32, True)
+    if op in ("<s", "<=s") and a.width < 64 and a.width != 32:
+        wide = 32 if a.width < 32 else 64
+        a, b = extend(a, wide, True), extend(b, wide, True)
     return s.Binary(width, op, a, b)
+
+
+def droppable(e: s.Expr) -> bool:
+    """May a value that does not matter be left out?"""
+    return not s.has(OBSERVED, e)
 
 
 def part(a: s.Expr, hi: int, lo: int) -> s.Expr:
@@ -104,7 +114,7 @@ def part(a: s.Expr, hi: int, lo: int) -> s.Expr:
     if isinstance(a, s.Extend):
         if hi < a.a.width:
             return part(a.a, hi, lo)
-        if not a.signed and lo >= a.a.width and not s.has(OBSERVED, a):
+        if not a.signed and lo >= a.a.width and droppable(a):
             return s.Const(width, 0)
     return s.Slice(width, a, hi, lo)
 

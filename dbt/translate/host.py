@@ -27,6 +27,35 @@ def sized(register: str, width: int) -> str:
     return NAMES_BY_WIDTH[register, width]
 
 
+ONES_32, ONES_64 = (1 << 32) - 1, (1 << 64) - 1
+
+
+class Value(NamedTuple):
+    """An unsigned number in a host register, of which all 64 bits are known to be at most `most`.
+
+    Only what emits an instruction makes one, and says what that instruction leaves in the register, not what it was
+    meant to leave: so a value is never believed to be smaller than it may be. What is put into an address is one of
+    these (Code.window, Code.entry): an address cannot be written whose index nobody has bounded.
+    """
+
+    register: str
+    most: int = ONES_64
+
+    @property
+    def text(self) -> str:
+        """The register's name, of its low half if the other is zero."""
+        return sized(self.register, 32 if self.most <= ONES_32 else 64)
+
+
+class Place(NamedTuple):
+    """A value of the block's own in memory: its operand, and the most that it may be."""
+
+    text: str
+    most: int
+    wide: bool = False
+    """It has 64 bits."""
+
+
 class Op(NamedTuple):
     """One instruction; `{}` in its text stands for the constant `imm`, which fits in 32 signed bits."""
 

@@ -16,7 +16,7 @@ from dbt.machine.state import (
 )
 from dbt.translate.bind import bind_trap
 from dbt.translate.deferred import Held, can_wait
-from dbt.translate.host import LEAVE, NEXT, STEP, sized
+from dbt.translate.host import LEAVE, NEXT, STEP, Place
 from dbt.translate.target import Target, Unsupported
 from dbt.translate.ways_out import WaysOut
 from dbt.translate.x86 import NEGATED
@@ -60,9 +60,10 @@ class Lowering(WaysOut):
         looks = len(self.looks)
         self.index, self.locals, self.free, self.recheck = index, {}, list(range(SCRATCHES)), False
         self.moves = False
+        self.nonzero.clear()
         self.mark(index)
         try:
-            self.eager = not (PLAIN.issuperset(map(type, body)) or all(map(plain, body)))
+            self.eager = not all(map(plain, body))
             if self.eager:
                 self.later.flush()
             self.statements(jump_last(body) if len(body) > 1 else body, pc)
@@ -97,11 +98,9 @@ class Lowering(WaysOut):
             self.switch_space(after)
 
     def do_let(self, t: s.Let, pc: int) -> None:
-        self.into(t.value, "rax")
-        width = 64 if t.value.width > 32 else 32
-        text = self.scratch_text(self.scratch(), width)
-        self.emit(f"mov {text}, {sized('rax', width)}")
-        self.locals[t.name] = text
+        value, wide = self.into(t.value, "rax"), t.value.width > 32
+        text = self.scratch_text(self.saved(value, wide), 64 if wide else 32)
+        self.locals[t.name] = Place(text, value.most, wide)
 
     def do_setregister(self, t: s.SetRegister, pc: int) -> None:
         assert isinstance(t.index, int)
@@ -141,13 +140,12 @@ class Lowering(WaysOut):
         value = self.later.use(port)
         self.later.overwrite(number)
         ask = self.exit(STEP, pc, self.inline, self.index)
-        self.into(value, "rax")
-        self.emit("cmp eax, {}", ANSWERED)
-        self.jump(ask, "ae")
-        self.emit(f"mov rax, qword ptr [rbp+rax*8{ANSWERS:+d}]")
+        index = self.below(self.into(value, "rax"), ANSWERED, ask)
+        self.emit(f"mov rax, qword ptr {self.entry('rbp', index, 8, ANSWERS, 8 * ANSWERED)}")
         self.emit("test rax, rax")
         self.jump(ask, "e")
         if number not in self.isa.hardwired:
+            self.nonzero.discard(s.Register(WORD, number))
             self.emit(f"mov {self.register(number)}, eax")
             self.later.assigned(number)
 
@@ -258,7 +256,8 @@ class Lowering(WaysOut):
         jumps = s.has(JUMPS, t)
         if jumps and self.follow is None:
             self.later.flush()
-        cc = self.flags(self.later.use(t.condition))
+        condition = self.later.use(t.condition)
+        cc = self.flags(condition)
         if self.follow is not None and not otherwise and self.goes_to(then, self.follow):
             away = self.exit(NEXT, pc + 4 & (1 << WORD) - 1, "jump", self.index + 1)
             self.jump(away, NEGATED[cc])
@@ -268,24 +267,42 @@ class Lowering(WaysOut):
             raise Unsupported("path")
         if target is not None and not otherwise:
             self.jump(target, cc)
+            self.assume(condition, False)
             return
         target = self.only_exit(otherwise, pc)
         if target is not None:
             self.jump(target, NEGATED[cc])
+            self.assume(condition, True)
             self.statements(then, pc)
             return
-        other, end, mode = self.label(), self.label(), self.mode
+        other, end, mode, known = self.label(), self.label(), self.mode, set(self.nonzero)
         self.jump(other, NEGATED[cc])
+        self.assume(condition, True)
         self.statements(then, pc)
         self.later.flush()
         after, self.mode = self.mode, mode
+        after_known, self.nonzero = self.nonzero, known
         if otherwise:
             self.jump(end)
         self.place(other)
+        self.assume(condition, False)
         self.statements(otherwise, pc)
         self.later.flush()
         self.place(end)
         self.mode = self.mode if self.mode == after else None
+        self.nonzero &= after_known
+
+    def assume(self, condition: s.Expr, holds: bool) -> None:
+        """Note what a condition over places, which holds here or does not, says of what may be divided by."""
+        match condition:
+            case s.Unary(_, "!", inner):
+                self.assume(inner, not holds)
+            case s.Binary(_, "&" | "|" as op, a, b) if (op == "&") == holds:
+                self.assume(a, holds)
+                self.assume(b, holds)
+            case s.Binary(_, "!=" | "==" as op, s.Register() | s.Local() as leaf, s.Const(_, 0)):
+                if (op == "!=") == holds:
+                    self.nonzero.add(leaf)
 
     def goes_to(self, body: s.Body, place: int) -> bool:
         """Is a jump to this place, in the block's mode, all that `body` does?"""
@@ -395,8 +412,9 @@ def plain(stmt: s.Stmt) -> bool:
     """Can a statement of this kind be lowered while values are put off?"""
     if isinstance(stmt, s.If):
         branches = (*stmt.then, *stmt.otherwise)
-        return len(branches) == 1 and type(branches[0]) in LEAVES
-    return type(stmt) in PLAIN
+        known = not s.has(ACCESSES, stmt)  # else it may fault, and what is put off by then would have to be noted
+        return known and len(branches) == 1 and type(branches[0]) in LEAVES
+    return type(stmt) in PLAIN and not (type(stmt) is s.SetPc and s.has(ACCESSES, stmt))
 
 
 def rebuild_load(e: s.Expr, address: s.Expr) -> s.Expr:

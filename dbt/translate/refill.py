@@ -11,11 +11,10 @@ from dbt.machine.memory import CODE, GUARDED, TRACED
 from dbt.machine.paging import LOAD, STORE
 from dbt.machine.state import FLAT, RAM, RAM_SIZE, REFILL, WATCH
 from dbt.mmu.softtlb import EMPTY
-from dbt.mmu.view import TLB_ADDEND, TLB_LOAD, TLB_STORE
+from dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE
 from dbt.native.slots import LOOK
 from dbt.translate.bind import rebuild_fields, written_out
-from dbt.translate.code import SIZES
-from dbt.translate.host import LOOKUP_SCRATCH, sized
+from dbt.translate.host import LOOKUP_SCRATCH, ONES_32, Place, Value, sized
 from dbt.translate.target import Target
 from dbt.translate.x86 import NEGATED, Expressions
 from isa import semantics as s
@@ -25,11 +24,13 @@ ADDRESS, AT, ENTRY, PAGE = 0, 1, 2, 3
 """Scratch quadwords of its own: the guest address, where the entry is, the entry, the physical page."""
 SPARE = [4, 5, 6, 7]
 INDEX, OTHER = LOOKUP_SCRATCH
+NUMBER = Value(INDEX, TLB_ENTRIES - 1)
 
 
 class Refill(Expressions):
     """The walk for accesses of one kind, LOAD or STORE. Raises Unsupported if host code cannot evaluate the tables."""
 
+    scratches = REFILL
     ram, watch = RAM, WATCH
     """The slots that say where RAM is, and what is watched of it."""
 
@@ -37,13 +38,9 @@ class Refill(Expressions):
         super().__init__(target, 0, False)
         self.kind = kind
         self.free = list(SPARE)
-        self.locals = {"entry": self.scratch_text(ENTRY, 32)}
+        self.locals = {"entry": Place(self.scratch_text(ENTRY, 32), ONES_32)}
         self.fail = self.label()
         self.lower()
-
-    @staticmethod
-    def scratch_text(number: int, width: int) -> str:
-        return f"{SIZES[width // 8]} ptr [rbp+{REFILL + 8 * number}]"
 
     def of_entry(self, e: s.Expr) -> s.Expr:
         """An expression over the fields of the entry."""
@@ -98,7 +95,7 @@ class Refill(Expressions):
                 self.emit(f"mov rax, {self.scratch_text(AT, 64)}")
             self.emit(f"add rax, qword ptr [rbp+{self.ram}]")
             self.emit("mov eax, dword ptr [rax]")
-            self.emit(f"mov {self.locals['entry']}, eax")
+            self.emit(f"mov {self.locals['entry'].text}, eax")
             self.met(level)
             self.demand(p.invalid, False)
             self.jump(leaf, self.flags(self.of_entry(p.leaf)))
@@ -117,8 +114,12 @@ class Refill(Expressions):
         p = self.isa.paging
         assert p is not None
         self.emit("and eax, {}", -(1 << p.page))
-        self.emit(f"cmp eax, dword ptr [r15+{INDEX}*4{TLB_LOAD if self.kind == LOAD else TLB_STORE:+d}]")
+        self.emit(f"cmp eax, dword ptr {self.tag(TLB_LOAD if self.kind == LOAD else TLB_STORE)}")
         self.jump(self.fail, "e")
+
+    def tag(self, table: int) -> str:
+        """The entry's tag for one kind of access."""
+        return self.entry("r15", NUMBER, 4, table, 4 * TLB_ENTRIES)
 
     def met(self, level: int) -> None:
         """The entry of a level is in eax, too."""
@@ -158,18 +159,18 @@ class Refill(Expressions):
         self.emit(f"mov {sized(OTHER, 32)}, {self.scratch_text(ADDRESS, 32)}")
         self.emit(f"and {sized(OTHER, 32)}, {{}}", -(1 << p.page))
         self.emit(f"sub rax, {OTHER}")
-        self.emit(f"mov qword ptr [r15+{INDEX}*8{TLB_ADDEND:+d}], rax")
+        self.emit(f"mov qword ptr {self.entry('r15', NUMBER, 8, TLB_ADDEND, 8 * TLB_ENTRIES)}, rax")
         self.emit(f"mov rax, {self.scratch_text(ADDRESS, 64)}")
         self.emit("ret")
 
     def mark_entry(self, bits: int) -> None:
         """Set accessed and dirty bits, if they are not set, unless the table's page holds translated code."""
         done = self.label()
-        self.emit(f"mov eax, {self.locals['entry']}")
+        self.emit(f"mov eax, {self.locals['entry'].text}")
         self.emit("or eax, {}", bits)
-        self.emit(f"cmp eax, {self.locals['entry']}")
+        self.emit(f"cmp eax, {self.locals['entry'].text}")
         self.jump(done, "e")
-        self.emit(f"mov {self.locals['entry']}, eax")
+        self.emit(f"mov {self.locals['entry'].text}, eax")
         self.flagged(self.scratch_text(AT, 64), CODE)
         self.jump(self.fail, "ne")
         self.emit(f"mov {OTHER}, {self.scratch_text(AT, 64)}")
@@ -187,7 +188,7 @@ class Refill(Expressions):
                 self.flagged(self.scratch_text(PAGE, 64), GUARDED)
                 self.jump(never, "ne")
                 if p.dirty:
-                    self.emit(f"test {self.locals['entry']}, {{}}", p.dirty)
+                    self.emit(f"test {self.locals['entry'].text}, {{}}", p.dirty)
                     self.jump(never, "e")
             if kind != self.kind:
                 self.jump(never, NEGATED[self.flags(self.of_entry(allowed))])
@@ -197,4 +198,4 @@ class Refill(Expressions):
             self.place(never)
             self.emit("mov eax, {}", EMPTY)
             self.place(end)
-            self.emit(f"mov dword ptr [r15+{INDEX}*4{table:+d}], eax")
+            self.emit(f"mov dword ptr {self.tag(table)}, eax")

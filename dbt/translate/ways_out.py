@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dbt.machine.paging import LOAD, STORE
 from dbt.machine.state import (
     FLAT,
+    MOST_MODES,
     REFILLS,
     SCRATCHES,
     SPACE,
     SPACE_ROW,
+    SPACE_ROWS,
     SPACES,
 )
 from dbt.mmu.softtlb import kind_of
@@ -18,10 +20,11 @@ from dbt.mmu.spaces import HASH, SPACE_SHIFT
 from dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMP_ENTRIES, jump_cache, tag
 from dbt.native import slots
 from dbt.translate.deferred import Deferred, Held
-from dbt.translate.host import GO, NEXT, Exit
+from dbt.translate.host import GO, NEXT, ONES_32, Exit, Value
 from dbt.translate.target import Target
 from dbt.translate.x86 import Expressions
 from isa import semantics as s
+from isa.model import WORD
 
 WALKS = {LOAD: REFILLS, STORE: REFILLS + 8}
 """Where the walk for a kind of access is found."""
@@ -60,8 +63,8 @@ class WaysOut(Expressions):
 
     def look_up(self, mode: int) -> None:
         """Jump to the block of the place in eax, by the jump cache of a mode in the present view."""
-        self.emit("and eax, {}", (JUMP_ENTRIES - 1) << 2)
-        self.emit(f"jmp qword ptr [r15+rax*2{jump_cache(mode):+d}]")
+        place = self.masked(Value("rax"), (JUMP_ENTRIES - 1) << 2)
+        self.emit(f"jmp qword ptr {self.entry('r15', place, 2, jump_cache(mode), JUMP_CACHE)}")
 
     def switch_mode(self, mode: int | None) -> None:
         """Go to the place in eax, and in the slot of pc, in another mode: what the processor status says, if None."""
@@ -75,16 +78,17 @@ class WaysOut(Expressions):
             return
         status = self.isa.mode
         assert status is not None
-        self.emit("and eax, {}", (JUMP_ENTRIES - 1) << 2)
+        place = self.masked(Value("rax"), (JUMP_ENTRIES - 1) << 2)
         self.emit(f"mov {self.scratch_text(0, 32)}, eax")
-        self.emit(f"mov eax, {self.slot(status.control)}")
+        value = self.write("mov", "rax", False, self.slot(status.control))
         if status.bits.lo:
-            self.emit("shr eax, {}", status.bits.lo)
-        self.emit("and eax, {}", status.count - 1)
-        self.emit("mov r15, qword ptr [r15+rax*8+8]")
-        self.emit("imul eax, eax, {}", JUMP_CACHE // 2)
+            value = self.down(value, status.bits.lo)
+        value = self.masked(value, status.count - 1)
+        self.emit(f"mov r15, qword ptr {self.entry('r15', value, 8, 8, SPACE_ROW - 8)}")
+        cache = self.times(value, JUMP_CACHE // 2, "rax")
         self.emit(f"add eax, {self.scratch_text(0, 32)}")
-        self.emit(f"jmp qword ptr [r15+rax*2{jump_cache(0):+d}]")
+        entry = Value("rax", cache.most + place.most)
+        self.emit(f"jmp qword ptr {self.entry('r15', entry, 2, jump_cache(0), MOST_MODES * JUMP_CACHE)}")
 
     def switch_space(self, after: int) -> None:
         """Go on at `after` in the address space that the control register for it now says, if it has a row."""
@@ -94,10 +98,8 @@ class WaysOut(Expressions):
             self.jump(self.exit(GO, after, "address space", self.index + 1))
             return
         self.emit(f"mov eax, {self.slot(self.target.space)}")
-        self.emit("imul r15d, eax, {}", HASH)
-        self.emit("shr r15d, {}", SPACE_SHIFT)
-        self.emit("imul r15d, r15d, {}", SPACE_ROW)
-        self.emit(f"lea r15, [rbp+r15+{SPACES}]")
+        row = self.times(self.down(self.times(Value("rax", ONES_32), HASH, "r15"), SPACE_SHIFT), SPACE_ROW, "r15")
+        self.emit(f"lea r15, {self.entry('rbp', row, 1, SPACES, SPACE_ROWS * SPACE_ROW)}")
         self.emit("cmp qword ptr [r15], rax")
         self.jump(self.exit(GO, after, "address space", self.index + 1), "ne")
         self.emit(f"mov qword ptr [rbp+{SPACE}], r15")
@@ -124,6 +126,8 @@ class WaysOut(Expressions):
                 operands, by = ((slots.PORT, port),), slots.IN
             case _:
                 return slots.LEAVE
+        if any(operand.width > WORD for _, operand in operands):
+            return slots.LEAVE
         for place, operand in operands:
             self.into(operand, "rax")
             self.emit(f"mov dword ptr [rbp{place:+d}], eax")

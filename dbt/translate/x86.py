@@ -3,10 +3,11 @@
 An accumulator code generator: every expression is computed in rax, or straight in the host register of the guest
 register it is assigned to. Invariants that the rest of ring1 relies on:
 
-- A host register that holds a guest register has its upper 32 bits zero.
+- A host register that holds a guest register has its upper 32 bits zero. What is computed is a `Value`, which says how
+  large it may be, and an address is made of nothing else (host.Value); dbt.translate.verify proves it of the bytes.
 - Where an instruction may fault, every guest register and control register still has its value from before, but for
   registers whose values were put off (deferred.py): the block says how to repair those.
-- A value narrower than 32 bits is zero-extended.
+- A value is zero-extended to 64 bits; one of more than 64 is left to the interpreter.
 - The flags and rax carry nothing from one guest instruction to the next.
 """
 
@@ -14,11 +15,13 @@ from __future__ import annotations
 
 from dbt.machine.state import END
 from dbt.translate.access import Accesses
-from dbt.translate.host import sized
+from dbt.translate.host import ONES_32, Value, sized
 from dbt.translate.target import Unsupported
 from isa import semantics as s
 from isa.model import WORD
 
+WIDEST = 64
+LOADS = frozenset((s.Load,))
 ARITHMETIC = {"+": "add", "-": "sub", "&": "and", "|": "or", "^": "xor", "*": "imul"}
 SHIFTS = {"<<": "shl", ">>u": "shr", ">>s": "sar"}
 CONDITIONS = {"==": "e", "!=": "ne", "<u": "b", "<=u": "be", "<s": "l", "<=s": "le"}
@@ -29,239 +32,270 @@ NEGATED = {"e": "ne", "ne": "e", "b": "ae", "ae": "b", "be": "a", "a": "be", "l"
 class Expressions(Accesses):
     """Host code that computes the values of expressions, and assigns them."""
 
-    def into(self, e: s.Expr, host: str) -> None:
-        """Compute `e` in a host register: rax, or one whose guest register is about to be assigned."""
-        wide = sized(host, 64 if e.width > 32 else 32)
+    def into(self, e: s.Expr, host: str) -> Value:
+        """Compute `e` in a host register: rax, or one whose guest register is about to be assigned.
+
+        All bits of the register above the width of `e` are zero then, whatever computed it left there.
+        """
+        if e.width > WIDEST:
+            raise Unsupported(f"{e.width} bits")
+        return self.fit(self.computed(e, host), e.width, host)
+
+    def computed(self, e: s.Expr, host: str) -> Value:
+        """Compute `e` in a host register, in rax, or where it is already; its low `e.width` bits are what counts."""
         match e:
-            case s.Register() | s.Control() | s.Local():
-                source = self.leaf(e) or self.locals[e.name]  # type: ignore[union-attr]
-                if source != wide:
-                    self.emit(f"mov {wide}, {source}")
+            case s.Register() if (name := self.host_of(e)) is not None:
+                return Value(name, ONES_32)
+            case s.Register() | s.Control():
+                return self.write("mov", host, False, self.leaf(e) or "")
+            case s.Local(_, name):
+                place = self.locals[name]
+                return Value(self.write("mov", host, place.wide, place.text).register, place.most)
             case s.Binary(_, op, _, _):
                 if op in ARITHMETIC:
-                    self.arithmetic(e, host)
-                elif op in SHIFTS:
-                    self.shift(e, host)
-                elif op in CONDITIONS:
-                    cc = self.flags(e)
-                    self.emit(f"set{cc} al")
-                    self.emit(f"movzx {sized(host, 32)}, al")
-                else:
-                    self.division(e, host)
+                    return self.arithmetic(e, host)
+                if op in SHIFTS:
+                    return self.shift(e, host)
+                if op in CONDITIONS:
+                    return self.truth(e, host)
+                return self.division(e, host)
             case s.Load():
-                self.load(e, host, False)
+                return self.load(e, host, False)
             case s.Const(_, value):
-                if value == 0:
-                    self.emit(f"xor {sized(host, 32)}, {sized(host, 32)}")
-                elif value < 1 << 32:
-                    self.emit(f"mov {sized(host, 32)}, {{}}", value)
-                else:
-                    raise Unsupported("wide constant")
-            case s.Unary(width, "!", a):
-                self.into(a, host)
-                self.emit(f"xor {wide}, {{}}", 1)
+                return self.number(value, host)
+            case s.Unary(_, "!", a):
+                most = self.into(a, host).most
+                self.write("xor", host, False, "{}", 1)
+                return Value(host, most | 1)
             case s.Unary(width, op, a):
                 self.into(a, host)
-                self.emit(f"{'not' if op == '~' else 'neg'} {wide}")
-                self.trim(width, host)
+                return self.write("not" if op == "~" else "neg", host, width > 32)
             case s.Slice():
-                self.slice(e, host)
-            case s.Extend(width, a, False):
-                self.into(a, host)
+                return self.slice(e, host)
+            case s.Extend(_, a, False):
+                return self.into(a, host)
             case s.Extend():
-                self.sign_extend(e, host)
+                return self.sign_extend(e, host)
             case s.Select(_, condition, a, b):
                 other, end = self.label(), self.label()
                 self.jump(other, NEGATED[self.flags(condition)])
-                self.into(a, "rax")
+                one = self.into(a, "rax")
                 self.jump(end)
                 self.place(other)
-                self.into(b, "rax")
+                two = self.into(b, "rax")
                 self.place(end)
-                self.move(host, "rax", wide)
+                return Value("rax", max(one.most, two.most))
             case s.Call(_, "time", ()):
                 # END is when the whole budget is used up, r14 is what is left after paying for this block.
-                self.emit(f"mov rax, qword ptr [rbp+{END}]")
-                self.emit("sub rax, r14")
-                self.emit("sub rax, {}", self.count - self.index)
-                self.move(host, "rax", sized(host, 64))
+                self.write("mov", "rax", True, f"qword ptr [rbp+{END}]")
+                self.write("sub", "rax", True, "r14")
+                return self.write("sub", "rax", True, "{}", self.count - self.index)
             case s.Call(_, name, _):
                 raise Unsupported(name)
-            case _:
-                raise Unsupported(type(e).__name__)
+        raise Unsupported(type(e).__name__)
 
-    def move(self, host: str, source: str, wide: str) -> None:
-        if host != source:
-            self.emit(f"mov {wide}, {sized(source, 64 if wide == host else 32)}")
+    def number(self, value: int, host: str) -> Value:
+        if value == 0:
+            self.write("xor", host, False, sized(host, 32))
+        elif value <= ONES_32:
+            self.write("mov", host, False, "{}", value)
+        else:
+            number = self.scratch()
+            for at in (0, 4):
+                self.emit(f"mov {self.scratch_text(number, 32, at)}, {{}}", value >> 8 * at & ONES_32)
+            self.write("mov", host, True, self.scratch_text(number, 64))
+            self.free.append(number)
+        return Value(host, value)
 
-    def trim(self, width: int, host: str) -> None:
-        """Clear what an operation on fewer than 32 bits left above them."""
-        if width < 32:
-            self.emit(f"and {sized(host, 32)}, {{}}", (1 << width) - 1)
-        elif 32 < width < 64:
-            raise Unsupported(f"{width} bits")
+    def truth(self, e: s.Expr, host: str) -> Value:
+        """A comparison as a number."""
+        self.emit(f"set{self.flags(e)} al")
+        self.emit(f"movzx {sized(host, 32)}, al")
+        return Value(host, 1)
 
-    def arithmetic(self, e: s.Binary, host: str) -> None:
+    def saved(self, value: Value, wide: bool) -> int:
+        """Put a value into scratch memory: which."""
+        number, width = self.scratch(), 64 if wide else 32
+        self.emit(f"mov {self.scratch_text(number, width)}, {sized(value.register, width)}")
+        return number
+
+    def arithmetic(self, e: s.Binary, host: str) -> Value:
         a, b, op = e.a, e.b, ARITHMETIC[e.op]
-        width = 64 if e.width > 32 else 32
-        wide = sized(host, width)
+        wide = e.width > 32
+        half = sized(host, 32)
         commutes = e.op != "-"
         if commutes and self.leaf(a) is not None and self.leaf(b) is None and self.constant(b) is None:
             a, b = b, a
-        if commutes and self.leaf(b) == wide and self.leaf(a) is not None:
+        if commutes and self.leaf(b) == half and self.leaf(a) is not None:
             a, b = b, a
-        constant, right = self.constant(b), self.leaf(b) if e.width <= 32 else None
-        if constant is not None and e.op == "+" and width == 32 and self.host_of(a) and self.host_of(a) != host:
-            self.emit(f"lea {wide}, [{self.host_of(a)}{{:+d}}]", constant)
-        elif constant is not None and e.op == "*":
-            self.into(a, host)
-            self.emit(f"imul {wide}, {wide}, {{}}", constant)
-        elif constant == -1 and op == "xor":
-            self.into(a, host)
-            self.emit(f"not {wide}")
-        elif constant is not None:
-            self.into(a, host)
-            self.emit(f"{op} {wide}, {{}}", constant)
-        elif right is not None and right != wide:
+        constant, right = self.constant(b), None if wide else self.leaf(b)
+        if constant is not None and e.op == "+" and not wide and self.host_of(a) and self.host_of(a) != host:
+            self.emit(f"lea {half}, [{self.host_of(a)}{{:+d}}]", constant)
+            return Value(host, ONES_32)
+        if constant is not None:
+            left = self.into(a, host)
+            if e.op == "*":
+                return self.write("imul", host, wide, f"{sized(host, 64 if wide else 32)}, {{}}", constant)
+            if constant == -1 and op == "xor":
+                return self.write("not", host, wide)
+            made = self.write(op, host, wide, "{}", constant)
+            return self.bounded(e.op, made, left.most, constant if constant >= 0 else made.most)
+        if right is not None and right != half:
             both = self.host_of(a), self.host_of(b)
             if e.op == "+" and all(both) and host not in both:
-                self.emit(f"lea {wide}, [{both[0]}+{both[1]}]")
-            else:
-                self.into(a, host)
-                self.emit(f"{op} {wide}, {right}")
-        elif right is not None:  # b is where the result goes
-            self.into(a, "rax")
-            self.emit(f"{op} {sized('rax', width)}, {right}")
-            self.move(host, "rax", wide)
-        else:
-            self.into(b, "rax")
-            number = self.scratch()
-            self.emit(f"mov {self.scratch_text(number, width)}, {sized('rax', width)}")
-            self.into(a, "rax")
-            self.emit(f"{op} {sized('rax', width)}, {self.scratch_text(number, width)}")
-            self.free.append(number)
-            self.move(host, "rax", wide)
-        if e.op not in "&|^":
-            self.trim(e.width, host)
+                self.emit(f"lea {half}, [{both[0]}+{both[1]}]")
+                return Value(host, ONES_32)
+            left = self.into(a, host)
+            return self.bounded(e.op, self.write(op, host, False, right), left.most, self.most(b))
+        if right is not None:  # b is where the result goes
+            left = self.into(a, "rax")
+            return self.bounded(e.op, self.write(op, "rax", False, right), left.most, self.most(b))
+        self.one_load(a, b)
+        other = self.into(b, "rax")
+        number = self.saved(other, wide)
+        left = self.into(a, "rax")
+        made = self.write(op, "rax", wide, self.scratch_text(number, 64 if wide else 32))
+        self.free.append(number)
+        return self.bounded(e.op, made, left.most, other.most)
 
-    def shift(self, e: s.Binary, host: str) -> None:
-        name, width = SHIFTS[e.op], 64 if e.width > 32 else 32
-        if e.width < 32 and e.op != ">>u":
-            raise Unsupported("narrow shift")
+    @staticmethod
+    def bounded(op: str, made: Value, a: int, b: int) -> Value:
+        """The result of an operator on numbers that are at most `a` and `b`: bitwise ones do not grow."""
+        if op == "&":
+            return Value(made.register, min(made.most, a, b))
+        if op in ("|", "^"):
+            return Value(made.register, min(made.most, (1 << max(a, b).bit_length()) - 1))
+        return made
+
+    @staticmethod
+    def one_load(*operands: s.Expr) -> None:
+        """Operands are computed in any order: it must not matter which of them faults first."""
+        if sum(s.has(LOADS, e) for e in operands) > 1:
+            raise Unsupported("two loads")
+
+    def shift(self, e: s.Binary, host: str) -> Value:
+        name, wide = SHIFTS[e.op], e.width > 32
         if isinstance(e.b, s.Const):
-            if e.b.value >= width:
-                raise Unsupported("shift by more than the width")
-            self.into(e.a, host)
-            self.emit(f"{name} {sized(host, width)}, {{}}", e.b.value)
-            self.trim(e.width, host)
-            return
-        count = e.b.a if isinstance(e.b, s.Slice) and e.b.lo == 0 and e.b.hi == 4 else None
-        if count is None or e.width != 32:
+            count, spare = e.b.value, (64 if wide else 32) - e.width
+            if count >= e.width:
+                raise Unsupported("shift by the width or more")  # simplified away before it comes here
+            value = self.into(e.a, host)
+            if e.op == ">>u":
+                return self.down(value, count)
+            if e.op == ">>s" and spare:  # the sign has to be where the host expects it
+                self.write("shl", host, wide, "{}", spare)
+                count += spare
+            return self.write(name, host, wide, "{}", count)
+        count_of = e.b.a if isinstance(e.b, s.Slice) and e.b.lo == 0 and e.b.hi == 4 else None
+        if count_of is None or e.width != 32:
             raise Unsupported("shift count")  # x86 takes the low five bits, as Slice 4:0 does
-        by, value = self.host_of(count), self.leaf(e.a)
+        by, value_at = self.host_of(count_of), self.leaf(e.a)
+        self.one_load(e.a, count_of)
         target = sized(host, 32)
         if not self.bmi2:
-            self.into(count, "rax")
-            number = self.scratch()
-            self.emit(f"mov {self.scratch_text(number, 32)}, eax")
+            number = self.saved(self.into(count_of, "rax"), False)
             self.into(e.a, "rax")
-            saved = self.scratch()
-            self.emit(f"mov {self.scratch_text(saved, 64)}, rcx")
+            kept = self.scratch()
+            self.emit(f"mov {self.scratch_text(kept, 64)}, rcx")
             self.emit(f"mov ecx, {self.scratch_text(number, 32)}")
-            self.emit(f"{name} eax, cl")
-            self.emit(f"mov rcx, {self.scratch_text(saved, 64)}")
-            self.free += [number, saved]
-            self.move(host, "rax", target)
-        elif by and value is None:
+            made = self.write(name, "rax", False, "cl")
+            self.emit(f"mov rcx, {self.scratch_text(kept, 64)}")
+            self.free += [number, kept]
+            return made
+        if by and value_at is None:
             self.into(e.a, "rax")
             self.emit(f"{name}x {target}, eax, {sized(by, 32)}")
         elif by:
-            self.emit(f"{name}x {target}, {value}, {sized(by, 32)}")
-        elif value is not None:
-            self.into(count, "rax")
-            self.emit(f"{name}x {target}, {value}, eax")
+            self.emit(f"{name}x {target}, {value_at}, {sized(by, 32)}")
+        elif value_at is not None:
+            self.into(count_of, "rax")
+            self.emit(f"{name}x {target}, {value_at}, eax")
         else:
-            self.into(e.a, "rax")
-            number = self.scratch()
-            self.emit(f"mov {self.scratch_text(number, 32)}, eax")
-            self.into(count, "rax")
+            number = self.saved(self.into(e.a, "rax"), False)
+            self.into(count_of, "rax")
             self.emit(f"{name}x {target}, {self.scratch_text(number, 32)}, eax")
             self.free.append(number)
+        return Value(host, ONES_32)
 
-    def division(self, e: s.Binary, host: str) -> None:
-        """Truncating division, wrapped: -2**31 / -1 would trap on the host, so -1 is taken apart."""
+    def division(self, e: s.Binary, host: str) -> Value:
+        """Truncating division, wrapped. By 0, and of -2**31 by -1, the host would trap: where the divisor may be that,
+        it is taken apart."""
         if e.width != 32:
             raise Unsupported("division of other than 32 bits")
         is_signed, remainder = e.op[1] == "s", e.op[0] == "%"
-        self.into(e.b, "rax")
-        divisor, saved = self.scratch(), self.scratch()
-        self.emit(f"mov {self.scratch_text(divisor, 32)}, eax")
+        known = e.b.value if isinstance(e.b, s.Const) else None
+        if known == 0:
+            raise Unsupported("division by zero")  # simplified away before it comes here
+        self.one_load(e.a, e.b)
+        divisor = self.saved(self.into(e.b, "rax"), False)
+        text = self.scratch_text(divisor, 32)
         self.into(e.a, "rax")
         end = self.label()
-        if is_signed:
+        if known is None and e.b not in self.nonzero:
+            self.emit(f"cmp {text}, {{}}", 0)
+            if remainder:
+                self.jump(end, "e")
+            else:
+                usual = self.label()
+                self.jump(usual, "ne")
+                self.write("mov", "rax", False, "{}", -1)
+                self.jump(end)
+                self.place(usual)
+        if is_signed and known in (None, ONES_32):
             usual = self.label()
-            self.emit(f"cmp {self.scratch_text(divisor, 32)}, {{}}", -1)
+            self.emit(f"cmp {text}, {{}}", -1)
             self.jump(usual, "ne")
             self.emit("xor eax, eax" if remainder else "neg eax")
             self.jump(end)
             self.place(usual)
-        self.emit(f"mov {self.scratch_text(saved, 64)}, rdx")
+        kept = self.scratch()
+        self.emit(f"mov {self.scratch_text(kept, 64)}, rdx")
         self.emit("cdq" if is_signed else "xor edx, edx")
-        self.emit(f"{'idiv' if is_signed else 'div'} {self.scratch_text(divisor, 32)}")
+        self.emit(f"{'idiv' if is_signed else 'div'} {text}")
         if remainder:
             self.emit("mov eax, edx")
-        self.emit(f"mov rdx, {self.scratch_text(saved, 64)}")
+        self.emit(f"mov rdx, {self.scratch_text(kept, 64)}")
         self.place(end)
-        self.free += [divisor, saved]
-        self.move(host, "rax", sized(host, 32))
+        self.free += [divisor, kept]
+        return Value("rax", ONES_32)
 
-    def slice(self, e: s.Slice, host: str) -> None:
+    def slice(self, e: s.Slice, host: str) -> Value:
         name = self.host_of(e.a)
         if name and e.lo == 0 and e.width in (8, 16):
             self.emit(f"movzx {sized(host, 32)}, {sized(name, e.width)}")
-            return
-        if e.a.width > 32:
-            self.into(e.a, "rax")
-            if e.lo:
-                self.emit("shr rax, {}", e.lo)
-            elif e.width == 32:
-                self.emit(f"mov {sized(host, 32)}, eax")
-                return
-            self.move(host, "rax", sized(host, 32) if e.width <= 32 else host)
-        else:
-            self.into(e.a, host)
-            if e.lo:
-                self.emit(f"shr {sized(host, 32)}, {{}}", e.lo)
-        if e.hi != e.a.width - 1:
-            self.trim(e.width, host)
+            return Value(host, (1 << e.width) - 1)
+        value = self.into(e.a, "rax" if e.a.width > 32 else host)
+        return self.down(value, e.lo) if e.lo else value
 
-    def sign_extend(self, e: s.Extend, host: str) -> None:
-        a = e.a
-        if isinstance(a, s.Load) and e.width == 32 and a.width < 32:
-            self.load(a, host, True)
-        elif e.width > 32 and a.width == 32:
-            source = self.leaf(a)
-            if source is None:
-                self.into(a, "rax")
-                source = "eax"
-            self.emit(f"movsxd {host}, {source}")
-        elif e.width == 32:
-            self.into(a, host)
-            self.emit(f"shl {sized(host, 32)}, {{}}", 32 - a.width)
-            self.emit(f"sar {sized(host, 32)}, {{}}", 32 - a.width)
-        else:
-            raise Unsupported("sign extension")
+    def sign_extend(self, e: s.Extend, host: str) -> Value:
+        a, wide = e.a, e.width > 32
+        if isinstance(a, s.Load) and e.width == 32:
+            return self.load(a, host, True)
+        if wide and a.width == 32:
+            source = self.leaf(a) or self.into(a, "rax").text
+            return self.write("movsxd", host, True, source)
+        spare = (64 if wide else 32) - a.width
+        self.into(a, host)
+        self.write("shl", host, wide, "{}", spare)
+        return self.write("sar", host, wide, "{}", spare)
 
     def flags(self, e: s.Expr) -> str:
         """Emit a comparison; the condition code under which the one-bit `e` holds."""
         if isinstance(e, s.Unary) and e.op == "!":
             return NEGATED[self.flags(e.a)]
-        if not (isinstance(e, s.Binary) and e.op in CONDITIONS) or e.a.width > 32:
-            if isinstance(e, s.Binary) and e.op in CONDITIONS:
-                raise Unsupported("wide comparison")
-            self.into(e, "rax")
-            self.emit("test eax, eax")
+        if not (isinstance(e, s.Binary) and e.op in CONDITIONS):
+            value = self.into(e, "rax")
+            self.emit(f"test {value.text}, {value.text}")
             return "ne"
+        if e.op in ("<s", "<=s") and e.a.width not in (32, 64):
+            raise Unsupported("signed comparison of odd width")  # widened before it comes here
+        self.one_load(e.a, e.b)
+        if e.a.width > 32:
+            number = self.saved(self.into(e.b, "rax"), True)
+            self.into(e.a, "rax")
+            self.free.append(number)
+            self.emit(f"cmp rax, {self.scratch_text(number, 64)}")
+            return CONDITIONS[e.op]
         a, b, cc = e.a, e.b, CONDITIONS[e.op]
         if isinstance(a, s.Const) or (self.leaf(a) is not None and self.leaf(b) is None and not isinstance(b, s.Const)):
             a, b, cc = b, a, SWAPPED[cc]
@@ -291,6 +325,7 @@ class Expressions(Accesses):
         host, place = self.pinned.get(number), self.register(number)
         if value == s.Register(WORD, number):
             return
+        self.nonzero.discard(s.Register(WORD, number))
         if host:
             self.into(value, host)
         elif isinstance(value, s.Const):

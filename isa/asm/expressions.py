@@ -26,7 +26,7 @@ from isa.asm.nodes import (
     leftmost,
 )
 from isa.model import WORD
-from isa.python import quotient, remainder
+from isa.arithmetic import quotient, remainder
 
 MOST_BITS = 4096
 """Of a value: what grows beyond is a mistake, and would cost the assembler its memory."""

@@ -52,7 +52,7 @@ class Fill(Refill):
         self.note(24 + 16 * level)
 
     def settle(self, level: int) -> None:
-        self.emit(f"mov eax, {self.locals['entry']}")
+        self.emit(f"mov eax, {self.locals['entry'].text}")
         self.note(32 + 16 * level)
         self.emit("mov eax, {}", level + 1)
         self.note(56)
@@ -101,7 +101,7 @@ class Fill(Refill):
         self.flagged(self.scratch_text(PAGE, 64), GUARDED)
         self.jump(self.fail if self.kind == STORE else never, "ne")
         if self.kind == LOAD:
-            self.emit(f"mov eax, {self.locals['entry']}")
+            self.emit(f"mov eax, {self.locals['entry'].text}")
             self.emit("and eax, {}", p.dirty)
             self.emit("cmp eax, {}", p.dirty)
             self.jump(never, "ne")
