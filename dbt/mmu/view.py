@@ -1,8 +1,10 @@
 """A view: what generated code sees of one guest address space in processor modes that have the same rights.
 
 r15 points to guest address 0 of the view's window. Below the window's guard are the tables by which generated code
-finds its way in this address space, so that one register switches all of them:
+finds its way in this address space, so that one register switches all of them. There they are read-only; who writes to
+them, the VMM and the page walk in generated code, does so where they are mapped again:
 
+    WRITTEN      a quadword: the host address of guest address 0, had it the writable tables below it
     CODE_MAP     a word for each page of the guest: tag(frame) if code was found there and may be executed, or 0
     TLB_*        the look-aside buffer of dbt.mmu.softtlb
     JUMPS        a jump cache for each processor mode: host addresses of blocks, by the low bits of their pc
@@ -28,7 +30,8 @@ TLB_STORE = TLB_ADDEND - 4 * TLB_ENTRIES
 TLB_LOAD = TLB_STORE - 4 * TLB_ENTRIES
 PAGES = SPAN // PAGE
 CODE_MAP = TLB_LOAD - 4 * PAGES
-BELOW = -CODE_MAP - GUARD
+WRITTEN = CODE_MAP - PAGE
+BELOW = -WRITTEN - GUARD
 """Bytes that the tables take, below the window's guard."""
 
 
@@ -52,14 +55,15 @@ class View:
         self.base = self.window.base
         below = (ctypes.c_ubyte * BELOW).from_address(self.window.below)
         self.tables = memoryview(below).cast("B")
+        self.tables[:8] = (self.window.below - WRITTEN).to_bytes(8, "little")
         self.code = self.words(CODE_MAP, PAGES)
-        self.jumps = self.tables[JUMPS - CODE_MAP :].cast("Q")
+        self.jumps = self.tables[JUMPS - WRITTEN :].cast("Q")
         self.coded: set[int] = set()
         """Pages that the code map shows."""
 
     def words(self, displacement: int, count: int) -> memoryview:
         """One of the tables, as 32-bit words."""
-        return self.tables[displacement - CODE_MAP :][: 4 * count].cast("I")
+        return self.tables[displacement - WRITTEN :][: 4 * count].cast("I")
 
     def show_code(self, page: int, frame: int) -> None:
         """Code may be executed in a page."""

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import errno
+import os
 import threading
 from bisect import bisect_left
 
 from dbt.native.libc import PAGE, munmap, reserve
 
 ARENA_SIZE = 1 << 30
+NEAR, SPREAD = 1 << 44, 1 << 32
+"""The arena is some NEAR + n pages up, n below SPREAD by chance: the host gives out addresses from 2**47 down, so that
+windows are tens of terabytes away. Where that is taken, it is wherever the host puts it, out of their reach all the same
+(see window.REACH)."""
 
 
 class Arena:
@@ -18,7 +23,7 @@ class Arena:
     """
 
     def __init__(self, size: int = ARENA_SIZE) -> None:
-        self.base = reserve(size)
+        self.base = reserve(size, near=NEAR + PAGE * (int.from_bytes(os.urandom(8), "little") % SPREAD))
         self.size = size
         self._lock = threading.Lock()
         self._holes = [(self.base, size)]  # (address, length), ascending, no two adjacent

@@ -11,6 +11,8 @@ from types import TracebackType
 from dbt.native import libc
 from dbt.native.arena import Arena, arena
 
+TWIN = 1 << 36
+"""How far above its executable view the writable one should be."""
 HLT = b"\xf4"  # privileged: stale code, if run after all, faults and so names its address
 
 
@@ -100,7 +102,7 @@ def _map_twice(base: int, size: int) -> int:
     try:
         os.ftruncate(fd, size)
         libc.mmap(base, size, libc.PROT_READ | libc.PROT_EXEC, libc.MAP_SHARED | libc.MAP_FIXED, fd)
-        return libc.mmap(0, size, libc.PROT_READ | libc.PROT_WRITE, libc.MAP_SHARED, fd)
+        return libc.mmap(base + TWIN, size, libc.PROT_READ | libc.PROT_WRITE, libc.MAP_SHARED, fd)
     finally:
         os.close(fd)
 

@@ -73,10 +73,11 @@ def mmap(address: int, length: int, prot: int, flags: int, fd: int = -1, offset:
     return mapped
 
 
-def reserve(length: int, at: int | None = None) -> int:
-    """Address space without memory: every access faults. `at` puts it over what was mapped there."""
+def reserve(length: int, at: int | None = None, near: int = 0) -> int:
+    """Address space without memory: every access faults. `at` puts it over what was mapped there; `near` is where it
+    should be if that is free."""
     fixed = 0 if at is None else MAP_FIXED
-    return mmap(at or 0, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | fixed)
+    return mmap(at or near, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | fixed)
 
 
 def munmap(address: int, length: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import weakref
 from types import TracebackType
 
@@ -9,12 +10,16 @@ from dbt.native import libc
 
 SPAN = 1 << 32
 GUARD = 1 << 16  # on both sides: where an offset folded into a host address goes instead of wrapping
+REACH = range(-(1 << 31) - GUARD, (1 << 34) + GUARD)
+"""What is reserved around guest address 0. Generated code keeps to the window and its guards (host.Value). Should it ever
+add an index of up to 34 bits, or a negative one of 32, nothing of the host's is there that can be written or executed."""
 
 
 class Window:
-    """Reserved host addresses [base - GUARD - below, base + SPAN + GUARD); guest address a is base + a.
+    """Reserved host addresses, REACH around `base`; guest address a is base + a.
 
-    The `below` bytes are the owner's, whole pages to read and write that begin as zeros.
+    The `below` bytes that end at base - GUARD are the owner's, whole pages that begin as zeros: there they can be read,
+    and elsewhere, at the address `below`, written to.
 
     What is not mapped faults (SIGSEGV). `map` and `unmap` replace whatever was in their range. Ranges are
     whole pages of 4 KiB within the guest's 4 GiB; ValueError if not, and after close. OSError with the errno
@@ -24,16 +29,19 @@ class Window:
     """
 
     def __init__(self, below: int = 0) -> None:
-        size = below + SPAN + 2 * GUARD
-        start = libc.reserve(size)
-        if below:
-            libc.mprotect(start, below, _protection(True))
-        self.base = start + below + GUARD
-        self.below = start
-        """Host address of the owner's bytes."""
+        start = libc.reserve(len(REACH))
+        self.base = start - REACH.start
+        self.below = 0
+        """Host address at which the owner's bytes can be written."""
+        try:
+            if below:
+                self.below = _map_twice(self.base - GUARD - below, below)
+        except OSError:
+            libc.munmap(start, len(REACH))
+            raise
         self.handle = self.base
         """What generated code selects the window by."""
-        self._release = weakref.finalize(self, libc.munmap, start, size)
+        self._release = weakref.finalize(self, _release, start, self.below, below)
         self._release.atexit = False  # a daemon thread may still be running the guest
 
     def map(
@@ -74,6 +82,23 @@ class Window:
         if not self._release.alive:
             raise ValueError("the window is closed")
         return self.base + guest_address
+
+
+def _map_twice(at: int, size: int) -> int:
+    """Map `size` bytes of zeros read-only at `at`, and writable at the address returned."""
+    fd = os.memfd_create("ring1-tables", os.MFD_CLOEXEC)
+    try:
+        os.ftruncate(fd, size)
+        libc.mmap(at, size, _protection(False), libc.MAP_SHARED | libc.MAP_FIXED, fd)
+        return libc.mmap(0, size, _protection(True), libc.MAP_SHARED, fd)
+    finally:
+        os.close(fd)
+
+
+def _release(start: int, below: int, size: int) -> None:
+    libc.munmap(start, len(REACH))
+    if size:
+        libc.munmap(below, size)
 
 
 def _protection(writable: bool) -> int:

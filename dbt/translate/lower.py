@@ -257,6 +257,9 @@ class Lowering(WaysOut):
         if jumps and self.follow is None:
             self.later.flush()
         condition = self.later.use(t.condition)
+        if isinstance(condition, s.Const) and not (jumps and self.follow is not None):
+            self.statements(then if condition.value else otherwise, pc)
+            return
         cc = self.flags(condition)
         if self.follow is not None and not otherwise and self.goes_to(then, self.follow):
             away = self.exit(NEXT, pc + 4 & (1 << WORD) - 1, "jump", self.index + 1)

@@ -11,7 +11,7 @@ from dbt.machine.memory import CODE, GUARDED, TRACED
 from dbt.machine.paging import LOAD, STORE
 from dbt.machine.state import FLAT, RAM, RAM_SIZE, REFILL, WATCH
 from dbt.mmu.softtlb import EMPTY
-from dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE
+from dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE, WRITTEN
 from dbt.native.slots import LOOK
 from dbt.translate.bind import rebuild_fields, written_out
 from dbt.translate.host import LOOKUP_SCRATCH, ONES_32, Place, Value, sized
@@ -117,9 +117,9 @@ class Refill(Expressions):
         self.emit(f"cmp eax, dword ptr {self.tag(TLB_LOAD if self.kind == LOAD else TLB_STORE)}")
         self.jump(self.fail, "e")
 
-    def tag(self, table: int) -> str:
+    def tag(self, table: int, base: str = "r15") -> str:
         """The entry's tag for one kind of access."""
-        return self.entry("r15", NUMBER, 4, table, 4 * TLB_ENTRIES)
+        return self.entry(base, NUMBER, 4, table, 4 * TLB_ENTRIES)
 
     def met(self, level: int) -> None:
         """The entry of a level is in eax, too."""
@@ -159,7 +159,8 @@ class Refill(Expressions):
         self.emit(f"mov {sized(OTHER, 32)}, {self.scratch_text(ADDRESS, 32)}")
         self.emit(f"and {sized(OTHER, 32)}, {{}}", -(1 << p.page))
         self.emit(f"sub rax, {OTHER}")
-        self.emit(f"mov qword ptr {self.entry('r15', NUMBER, 8, TLB_ADDEND, 8 * TLB_ENTRIES)}, rax")
+        self.emit(f"mov {OTHER}, qword ptr [r15{WRITTEN:+d}]")
+        self.emit(f"mov qword ptr {self.entry(OTHER, NUMBER, 8, TLB_ADDEND, 8 * TLB_ENTRIES)}, rax")
         self.emit(f"mov rax, {self.scratch_text(ADDRESS, 64)}")
         self.emit("ret")
 
@@ -198,4 +199,5 @@ class Refill(Expressions):
             self.place(never)
             self.emit("mov eax, {}", EMPTY)
             self.place(end)
-            self.emit(f"mov dword ptr {self.tag(table)}, eax")
+            self.emit(f"mov {OTHER}, qword ptr [r15{WRITTEN:+d}]")
+            self.emit(f"mov dword ptr {self.tag(table, OTHER)}, eax")

@@ -10,6 +10,7 @@ from typing import Any
 
 from dbt.machine.step import Cpu
 from dbt.translate.bind import bind
+from dbt.translate.fold import rebuild
 from dbt.vt import controls, exits, fields
 from dbt.vt.exits import Exit
 from dbt.vt.host import HostMemory
@@ -130,7 +131,7 @@ class Intercepts:
         if whole.ports:
             node = next(n for n in s.walk(*body) if isinstance(n, s.Port | s.Out))
             way = exits.INPUT if isinstance(node, s.Port) else 0
-            return exits.IO, WORD // 8 - 1 | way, self.number(node.port)
+            return exits.IO, WORD // 8 - 1 | way, self.number(without_locals(body, node))
         if whole.waits and primary & controls.HLT_EXITING:
             return exits.HLT, 0, None
         if whole.flushes and primary & controls.FLUSH_EXITING:
@@ -158,6 +159,21 @@ class Intercepts:
             return bool(primary & controls.PORT_EXITING)
         half = fields.PORTS_LOW if port < HALF else fields.PORTS_HIGH
         return bool(self.host.bytes[self.values[half] + (port % HALF >> 3)] >> (port & 7) & 1)
+
+
+def without_locals(body: s.Body, access: s.Port | s.Out) -> s.Expr:
+    """The port of an access in a body, with each name that a `let` before it has defined replaced by what it stands for."""
+    known: dict[str, s.Expr] = {}
+
+    def present(leaf: s.Expr) -> s.Expr:
+        return known.get(leaf.name, leaf) if isinstance(leaf, s.Local) else leaf
+
+    for node in s.walk(*body):
+        if node is access:
+            break
+        if isinstance(node, s.Let):
+            known[node.name] = rebuild(node.value, present)
+    return rebuild(access.port, present)
 
 
 def named(isa: Isa, decoded: Decoded) -> set[str]:
