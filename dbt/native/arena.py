@@ -11,9 +11,9 @@ from dbt.native.libc import PAGE, munmap, reserve
 
 ARENA_SIZE = 1 << 30
 NEAR, SPREAD = 1 << 44, 1 << 32
-"""The arena is some NEAR + n pages up, n below SPREAD by chance: the host gives out addresses from 2**47 down, so that
-windows are tens of terabytes away. Where that is taken, it is wherever the host puts it, out of their reach all the same
-(see window.REACH)."""
+"""The arena should be at NEAR + n pages, n below SPREAD by chance: the host gives out addresses from 2**47 down, so that
+windows are tens of terabytes away. Where that is taken the host chooses, out of their reach all the same
+(window.REACH)."""
 
 
 class Arena:

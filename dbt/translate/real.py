@@ -22,6 +22,8 @@ class Real:
 
     blocks: Blocks | None = None
     """What is in the code cache, for reports."""
+    shows_tables = True
+    """Generated code finds the guest's own page tables and processor status, and may walk them."""
     spaces: Spaces | None = None
     """The guest's address spaces, for a machine that shows pages itself."""
 

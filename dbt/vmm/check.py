@@ -15,6 +15,7 @@ from dbt.native import slots
 from dbt.native.entry import Stubs
 from dbt.translate.policy import Policy
 from dbt.translate.translation import Translation
+from dbt.verify.block import verify
 from dbt.vmm.execute import Executor
 from dbt.vmm.options import Options
 from dbt.vmm.shadow import Astray, Shadow
@@ -65,7 +66,8 @@ class Difference(Exception):
 class Checker(Executor):
     """An executor that has every stretch of generated code followed by the interpreter, and raises Difference.
 
-    Blocks are not chained, so that a difference belongs to one of them; traces are made all the same.
+    Blocks are not chained, so that a difference belongs to one of them; traces are made all the same. Each is verified
+    before it runs.
     """
 
     left_by: tuple[type[Exception], ...] = (Stopped,)
@@ -93,6 +95,11 @@ class Checker(Executor):
     def prepare(self) -> None:
         super().prepare()
         self.shadow.copy_memory()
+
+    def place(self, translation: Translation, traced: bool = False) -> Block:
+        """Put a block into the code cache that cannot leave the machine: else raise Escape."""
+        verify(translation, set(self.supply.pinned.values()), self.supply.policy.hardware is not None)
+        return super().place(translation, traced)
 
     # --- Generated code ----------------------------------------------------------------
 

@@ -40,6 +40,8 @@ ROOT = OWN - 0x1000
 class Deprivileged(Real):
     """Exchanges the virtual CPU's registers for the real ones, and back."""
 
+    shows_tables = False
+
     def __init__(self, cpu: Cpu, modes: Sequence[int], interpreted: frozenset[int]) -> None:
         """`modes`: virtual processor mode -> real one; code of those `interpreted` never gets to the real machine."""
         isa = cpu.isa

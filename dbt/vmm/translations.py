@@ -217,7 +217,8 @@ class Translations:
         """The page walks in generated code, if there were any, are gone."""
         quads, first = self.cpu.state.quads, State.quad(REFILLS)
         quads[first] = quads[first + 1] = self.stubs.look
-        self.walks = not (self.spaces.technique.inline or self.supply.policy.hardware)
+        inline = self.spaces.technique.inline and self.real.shows_tables
+        self.walks = not (inline or self.supply.policy.hardware)
 
     def place_walks(self) -> None:
         """Put the page walks into the code cache."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from isa.arithmetic import quotient, remainder
 from isa.asm.lines import Mistake
 from isa.asm.nodes import (
     Assignment,
@@ -26,7 +27,6 @@ from isa.asm.nodes import (
     leftmost,
 )
 from isa.model import WORD
-from isa.arithmetic import quotient, remainder
 
 MOST_BITS = 4096
 """Of a value: what grows beyond is a mistake, and would cost the assembler its memory."""

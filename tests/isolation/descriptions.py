@@ -147,7 +147,8 @@ class Writer:
             lets += f"let {name} = {self.expr(width, depth)}; "
             self.locals.append((name, width))
         kind = r.choice(("assign", "assign", "assign", "store", "store", "choose", "require", "port", "jump", "divide"))
-        return lets + getattr(self, f"do_{kind}")(depth)
+        statements: str = getattr(self, f"do_{kind}")(depth)
+        return lets + statements
 
     def do_assign(self, depth: int) -> str:
         return f"rd = {self.expr(32, depth)};"

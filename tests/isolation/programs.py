@@ -16,10 +16,14 @@ FREE = ("tp", "t0", "t1", "t2", "s0", "s1", "a0", "a1", "a2", "a3", "a4", "a5")
 SEQUENCES = 10
 BASE = 0x1234000
 """Where the image begins: where small numbers do not lead as addresses."""
-PLACE, NOTE, ROUNDS, HANDLER, CODE, TABLE, DATA = 0x0, 0x4, 0xC, 0x40, 0x100, 0x10000, 0x11000
+PLACE, NOTE, ROUNDS, HANDLER, CODE, DATA = 0x0, 0x4, 0xC, 0x40, 0x100, 0x10000
 """Offsets in it."""
-ENTRY = 0xDF
-"""A leaf with every right, accessed and dirty."""
+TABLE = 0x1800000
+"""Where the page table is, in a large page that nobody may write to: what is changed and not flushed may be seen or not."""
+ENTRY, READ_ONLY = 0xDF, 0x5B
+"""A leaf with every right, accessed and dirty; one that forbids writing."""
+TABLES = b"".join((n << 22 | (READ_ONLY if n == TABLE >> 22 else ENTRY)).to_bytes(4, "little") for n in range(1024))
+"""The page table: every address is itself."""
 EDGES = (0, 1, 2, 3, 7, 8, 31, 32, 33, 63, 64, 0x7F, 0x80, 0xFF, 0x400, 0x8000, 0xFFFF, 0x10000, 0x40004000, 0x7FFFFFFF)
 
 
@@ -69,7 +73,7 @@ def image(isa: Isa, r: Random, runs: int) -> Image:
     p.li("ra", BASE + DATA)
     p("sw", "ra", PLACE, "sp")
     if paged:
-        p.li("ra", BASE + TABLE | 1)
+        p.li("ra", TABLE | 1)
         p("setptb", "ra")
         p("tlbflush")
     if ring:
@@ -102,9 +106,7 @@ def image(isa: Isa, r: Random, runs: int) -> Image:
     p.label("done")
     p("syscall", 0)
     length = p.at - BASE
-    assert length < TABLE
-    p.org(BASE + TABLE)
-    p.word(*(n << 22 | ENTRY for n in range(1024)))
+    assert length < DATA
     p.org(BASE + DATA)
     p.word(*(value(r) for _ in range(len(FREE) * SEQUENCES * rounds)))
     return Image(p.image()[BASE:], SEQUENCES * rounds, paged, rounds * length)

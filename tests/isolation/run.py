@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from typing import Any
 from unittest import mock
 
 from dbt.machine.state import State
@@ -22,7 +23,7 @@ from dbt.native import libc, slots
 from dbt.native.window import GUARD, REACH, SPAN, Window
 from dbt.translate.block import Translator
 from dbt.translate.translation import Translation
-from dbt.translate.verify import verify
+from dbt.verify.block import verify
 from dbt.vmm.execute import Executor
 from dbt.vmm.options import Options
 from isa.load import SHIPPED
@@ -30,18 +31,21 @@ from isa.model import Isa
 from isa.read import read
 from isa.record import replace
 from tests.isolation.descriptions import description
-from tests.isolation.programs import BASE, CODE, TABLE, Image, image
+from tests.isolation.programs import BASE, CODE, DATA, TABLE, TABLES, Image, image
 from tests.machine.builder import started
 
 SIZES = (1 << 26,) * 9 + (1 << 32,)
 """Bytes of RAM: in the largest, a slip of an address shows in memory, not in a fault."""
 UNPAGED = ("bare", "bt", "trap", "hw")
-PAGED = tuple(f"{engine}{mmu}" for engine in UNPAGED for mmu in ("", "/softtlb")) + ("bt/traced", "bare/softtlb/traced")
+PAGED = (*tuple(f"{engine}{mmu}" for engine in UNPAGED for mmu in ("", "/softtlb")), "bt/traced", "bare/softtlb/traced")
 PROGRAMS = 200
 """Of a batch."""
 PROVED = 0.3
 """Of the batches, the share of which one way has its blocks verified: that takes as long as to translate them."""
 
+PLAIN = Options(code_size=1 << 20)
+KEPT = replace(PLAIN, most_instructions=1), replace(PLAIN, chain=False)
+"""Ways to keep code other than usual."""
 Seen = tuple[object, ...]
 
 
@@ -70,11 +74,10 @@ class Batch:
 
     def check(self) -> None:
         """Run in every way. Raises Different, or what goes wrong otherwise."""
-        r, wanted = self.random, self.seen("interp", Options())
+        r, wanted = self.random, self.seen("interp", PLAIN)
         proved = r.choice(self.ways) if r.random() < PROVED else ""
         for way in self.ways:
-            changes = r.choice(({}, {}, {"most_instructions": 1}, {"most_pinned": r.choice((0, 2, 5))}, {"chain": False}))
-            options = replace(Options(code_size=1 << 20), **changes)
+            options = r.choice((PLAIN, PLAIN, *KEPT, replace(PLAIN, most_pinned=r.choice((0, 2, 5)))))
             with ExitStack() as stack:
                 if r.random() < 0.5:
                     stack.enter_context(canaries())
@@ -85,15 +88,15 @@ class Batch:
                 found = self.seen(way, options, hot=r.random() < 0.5)
             if found != wanted:
                 parts = [n for n, (a, b) in enumerate(zip(found, wanted, strict=True)) if a != b]
-                raise Different(f"{way} {changes}: {[(found[n], wanted[n]) for n in parts]}")
+                raise Different(f"{way} {options}: {[(found[n], wanted[n]) for n in parts]}")
 
     def seen(self, way: str, options: Options, hot: bool = False) -> Seen:
         """All that can be seen of the machine when it has run."""
         data = self.image.data
-        with started(
-            way, b"", isa=self.isa, memory=self.ram, entry=BASE + CODE, options=options, hot=hot, pinning=data[CODE:TABLE]
-        ) as (vm, output):
+        machine: dict[str, Any] = {"isa": self.isa, "memory": self.ram, "entry": BASE + CODE}
+        with started(way, b"", options=options, hot=hot, pinning=data[CODE:DATA], **machine) as (vm, output):
             vm.memory.write(BASE, data)
+            vm.memory.write(TABLE, TABLES)
             beside = Beside(vm.cpu.state)
             stop = vm.run(self.image.limit)
             beside.check()
@@ -159,7 +162,7 @@ def canaries() -> Iterator[None]:
         for window in opened:
             for start, end in spans(window, BELOW):
                 if any(start <= at < end for at in touched):
-                    raise Different(f"the host's memory beside the window has changed, {start - window.base:+#x} from it")
+                    raise Different(f"host memory beside the window was used, from {start - window.base:+#x} on")
         opened.clear()
         close(self)
 

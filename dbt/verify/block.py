@@ -1,0 +1,189 @@
+"""Proof, from the bytes of a block alone, that it cannot leave the machine.
+
+Data flow over the host's instructions, as a disassembler reads them: of each register and each word of the state block
+it is known whether it is one of the pointers that generated code may have, or a number, how large that may be, and what
+it cannot be. Shown on every path:
+
+- Memory is reached within the window and its guard zones, in the tables below it (read, each by the instructions that
+  have to do with it), and in those parts of the state block that are a block's own to read or write.
+- Registers of the guest's have their upper halves zero wherever the block is left, chained or may fault.
+- Nothing is divided by 0, nor -2**31 by -1; the stack, rbp and r14 are what they were, but for the account in r14.
+- Control stays in the block, on instructions that are decoded, or leaves it by the slots and tables that are for that.
+
+It has nothing in common with the code generator but the layout of memory. (The page walk in generated code is no block:
+see dbt.translate.refill.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from functools import cache
+from typing import Any
+
+from dbt.native import slots
+from dbt.translate.host import NEXT, WIDE
+from dbt.translate.translation import Translation
+from dbt.verify.instructions import HANDLERS, QUIET, Instructions
+from dbt.verify.known import ANY, NUMBER, ONES, Knowledge, Known, number
+from dbt.verify.layout import GOING, LEAVING, LOOKING, STACK, STATE, TABLES, WINDOW, within
+from dbt.verify.operands import IMMEDIATE, Escape
+
+OPPOSITE = {"je": "jne", "jne": "je", "jae": "jb", "jb": "jae"}
+
+
+class Verifier(Instructions):
+    """Verifies one block."""
+
+    def __init__(self, code: bytes, pinned: Collection[str], sites: Iterable[int], hardware: bool) -> None:
+        super().__init__(pinned, hardware)
+        self.instructions = {insn.address: insn for insn in disassembler().disasm(code, 0)}
+        self.end = len(code)
+        self.sites = frozenset(sites)
+        self.before: dict[int, Knowledge] = {}
+        self.queue: list[int] = []
+        self.leaders: set[int] = set()
+        """Where control may come from elsewhere."""
+
+    def run(self, entries: Collection[int]) -> None:
+        if sum(insn.size for insn in self.instructions.values()) != self.end:
+            raise Escape(0, "", "not all of it are instructions")
+        start = Knowledge({r: number(ONES[32]) if r in self.pinned else ANY for r in ("rax", "r14", *WIDE)}, {})
+        start.registers |= {"rbp": Known(STATE), "r15": Known(WINDOW), "rsp": Known(STACK)}
+        jumps = (i for i in self.instructions.values() if i.mnemonic[0] == "j" and i.operands[0].type == IMMEDIATE)
+        self.leaders = {*entries, *(jump.operands[0].imm for jump in jumps)}
+        for entry in entries:
+            self.go(entry, start)
+        steps = 0
+        while self.queue:
+            at = self.queue.pop()
+            m, going = self.before[at].copy(), True
+            while going:
+                steps += 1
+                if steps > 1000 * len(self.instructions):
+                    raise Escape(at, "", "no end of it")
+                self.at = at
+                insn = self.instructions[at]
+                going = self.step(m, insn)
+                at += insn.size
+                if going and at in self.leaders:
+                    self.go(at, m)
+                    break
+                if going and at not in self.instructions:
+                    raise self.fail("control goes on behind it")
+
+    def go(self, target: int, m: Knowledge) -> None:
+        """Control comes to an instruction."""
+        if target not in self.instructions:
+            raise self.fail("a jump out of the block")
+        if target not in self.before:
+            self.before[target] = m.copy()
+            self.before[target].compared = self.before[target].tagging = None
+            self.queue.append(target)
+        elif self.before[target].join(m, target):
+            self.queue.append(target)
+
+    def border(self, m: Knowledge) -> None:
+        """The block may be left here."""
+        self.halves(m)
+        if m.registers["r15"].kind != WINDOW:
+            raise self.fail("r15 is no window here")
+
+    # --- Instructions that control flows by ----------------------------------------------
+
+    def step(self, m: Knowledge, insn: Any) -> bool:
+        """Go over one instruction. False if nothing behind it is come to from it."""
+        name, ops = insn.mnemonic, insn.operands
+        if name == "call":
+            return self.call(m, insn, ops[0])
+        if name == "jmp":
+            return self.jump(m, insn, ops[0])
+        if name.startswith("j"):
+            self.site(m, insn)
+            taken = m.copy()
+            self.branch(taken, name)
+            self.go(ops[0].imm, taken)
+            self.branch(m, OPPOSITE.get(name, ""))
+            m.compared = m.tagging = None
+            return True
+        handle = HANDLERS.get(name)
+        if handle is None:
+            if not (self.hardware and name in ("cli", "sti")):
+                raise self.fail("an instruction that blocks do not have")
+            return True
+        if self.hardware and name == "mov" and insn.op_str.startswith("cr3"):
+            return True
+        flags = name in ("cmp", "test")
+        if not flags and name not in QUIET:
+            m.compared = m.tagging = None
+        handle(self, m, insn, ops)
+        return True
+
+    def site(self, m: Knowledge, insn: Any) -> None:
+        """A jump that is patched to lead to another block."""
+        if insn.address + insn.size - 4 in self.sites:
+            self.border(m)
+
+    def call(self, m: Knowledge, insn: Any, op: Any) -> bool:
+        where = self.slot(m, insn, op)
+        self.halves(m)
+        if where in LEAVING:
+            return False
+        self.border(m)
+        if where not in LOOKING or m.registers["rax"].kind != NUMBER or m.registers["rax"].most > ONES[32]:
+            raise self.fail("a call that blocks do not have")
+        for register in ("rax", *(r for r in WIDE if r not in self.pinned)):
+            m.put(register, number(ONES[32]) if register == "rax" else ANY, self.at)
+        m.compared = m.tagging = m.found = None
+        m.memory = {d: v for d, v in m.memory.items() if d < slots.FAULT_RIP}
+        return True
+
+    def jump(self, m: Knowledge, insn: Any, op: Any) -> bool:
+        if op.type == IMMEDIATE:
+            self.site(m, insn)
+            self.go(op.imm, m)
+            return False
+        self.border(m)
+        if m.registers[insn.reg_name(op.mem.base)].kind == STATE:
+            if self.slot(m, insn, op) not in GOING:
+                raise self.fail("a jump that blocks do not have")
+        else:
+            kind, where = self.reach(m, insn, op)
+            if kind != WINDOW or not within(where, TABLES["jmp"]):
+                raise self.fail("a jump through what is no jump cache")
+        return False
+
+    def branch(self, m: Knowledge, name: str) -> None:
+        """What is known where a conditional jump has gone this way."""
+        if name == "je" and m.tagging is not None:
+            m.found = m.tagging
+        if m.compared is None:
+            return
+        place, bits, constant = m.compared
+        known = m.read(place, bits)
+        whole = m.read(place, 64) if isinstance(place, str) else known
+        if known.kind != NUMBER or whole.most > ONES[bits]:
+            return
+        if name == "jne":
+            m.refine(place, known._replace(without=known.without | {constant}))
+        elif name == "je":
+            m.refine(place, known._replace(most=min(known.most, constant)))
+        elif name == "jb" and constant:
+            m.refine(place, known._replace(most=min(known.most, constant - 1)))
+
+
+@cache
+def disassembler() -> Any:
+    import capstone
+
+    made = capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
+    made.detail = True
+    return made
+
+
+def verify(made: Translation, pinned: Collection[str], hardware: bool = False) -> None:
+    """Raise Escape unless a block keeps within the machine, wherever it is entered and whichever of its jumps are patched.
+
+    `pinned`: the host registers that hold guest registers. `hardware`: it is for a virtual CPU of the host's.
+    """
+    sites = [site for way, site in made.host.exits.values() if way.kind == NEXT and site >= 0]
+    Verifier(made.host.code, pinned, sites, hardware).run({0, made.body, made.page})

@@ -1,0 +1,68 @@
+"""What a block may reach: of the state block, of the window and of the tables below it; the slots that it leaves by."""
+
+from __future__ import annotations
+
+from dbt.machine.state import (
+    ANSWERED,
+    ANSWERS,
+    END,
+    FLAT,
+    MOST_MODES,
+    ORIGIN,
+    PENDING,
+    REFILLS,
+    SCRATCH,
+    SCRATCHES,
+    SPACE,
+    SPACE_ROW,
+    SPACE_ROWS,
+    SPACES,
+    TRAPPED,
+    TRAPPED_AT,
+    WORDS,
+)
+from dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMPS, TLB_ADDEND, TLB_ENTRIES, TLB_LOAD
+from dbt.native import slots
+
+STATE, WINDOW, ROW, FLAT_RAM, SHOWN, STACK = "state", "window", "row", "flat", "shown", "stack"
+"""Pointers: rbp; r15; to a row of the state block's SPACES; to RAM; to what the look-aside buffer has found; rsp."""
+WRITTEN: tuple[range, ...] = (
+    range(-ORIGIN, 4 * WORDS - ORIGIN),
+    range(SCRATCH, SCRATCH + 8 * SCRATCHES),
+    range(TRAPPED_AT, TRAPPED + 12),
+    range(SPACE, SPACE + 8),
+    range(slots.FAULT_ERROR, slots.FAULT_ERROR + 8),
+    range(slots.PORT, slots.VALUE + 8),
+)
+"""What a block may write of the state block, as displacements from rbp."""
+READ: tuple[range, ...] = (
+    range(-ORIGIN, 4 * WORDS - ORIGIN),
+    range(SCRATCH, SCRATCH + 8 * SCRATCHES),
+    range(END, PENDING + 4),
+    range(FLAT, SPACE + 8),
+    range(TRAPPED_AT, TRAPPED_AT + 8),
+    range(ANSWERS, ANSWERS + 8 * ANSWERED),
+    range(SPACES, SPACES + SPACE_ROWS * SPACE_ROW),
+)
+LEAVING = frozenset((slots.LEAVE, slots.OUT, slots.IN, slots.HALT))
+"""Slots that are called and do not return."""
+LOOKING = frozenset((slots.LOOK, REFILLS, REFILLS + 8))
+"""Slots that are called with a guest address in rax, and return with it."""
+GOING = frozenset((slots.MISS, slots.GATE, slots.SWITCH))
+"""Slots that are jumped through."""
+POINTERS = {FLAT: FLAT_RAM, SPACE: ROW}
+TABLES = {
+    "jmp": range(JUMPS, JUMPS + MOST_MODES * JUMP_CACHE),
+    "cmp": range(CODE_MAP, JUMPS),
+    "add": range(TLB_ADDEND, TLB_ADDEND + 8 * TLB_ENTRIES),
+}
+"""What may be read below the window, by the instruction that does."""
+TAGS = range(TLB_LOAD, TLB_ADDEND)
+
+
+def within(inner: range, outer: range) -> bool:
+    return outer.start <= inner.start and inner.stop <= outer.stop
+
+
+def shown(where: range) -> str:
+    return f"{where.start:+#x} .. {where.stop - 1:+#x}"
