@@ -11,8 +11,8 @@ from dbt.native.libc import PAGE, munmap, reserve
 
 ARENA_SIZE = 1 << 30
 NEAR, SPREAD = 1 << 44, 1 << 32
-"""The arena should be at NEAR + n pages, n below SPREAD by chance: the host gives out addresses from 2**47 down, so that
-windows are tens of terabytes away. Where that is taken the host chooses, out of their reach all the same
+"""The arena should be at NEAR + n pages, n below SPREAD by chance: the host gives out addresses from 2**47 down, so
+that windows are tens of terabytes away. Where that is taken the host chooses, out of their reach all the same
 (window.REACH)."""
 
 

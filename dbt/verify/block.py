@@ -20,7 +20,6 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
-from dbt.native import slots
 from dbt.translate.host import NEXT, WIDE
 from dbt.translate.translation import Translation
 from dbt.verify.instructions import HANDLERS, QUIET, Instructions
@@ -134,7 +133,6 @@ class Verifier(Instructions):
         for register in ("rax", *(r for r in WIDE if r not in self.pinned)):
             m.put(register, number(ONES[32]) if register == "rax" else ANY, self.at)
         m.compared = m.tagging = m.found = None
-        m.memory = {d: v for d, v in m.memory.items() if d < slots.FAULT_RIP}
         return True
 
     def jump(self, m: Knowledge, insn: Any, op: Any) -> bool:
@@ -181,7 +179,7 @@ def disassembler() -> Any:
 
 
 def verify(made: Translation, pinned: Collection[str], hardware: bool = False) -> None:
-    """Raise Escape unless a block keeps within the machine, wherever it is entered and whichever of its jumps are patched.
+    """Raise Escape unless a block keeps within the machine, wherever it is entered and whichever jumps are patched.
 
     `pinned`: the host registers that hold guest registers. `hardware`: it is for a virtual CPU of the host's.
     """

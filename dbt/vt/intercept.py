@@ -162,7 +162,7 @@ class Intercepts:
 
 
 def without_locals(body: s.Body, access: s.Port | s.Out) -> s.Expr:
-    """The port of an access in a body, with each name that a `let` before it has defined replaced by what it stands for."""
+    """The port of an access in a body, with what was defined by each `let` before it in the place of the name."""
     known: dict[str, s.Expr] = {}
 
     def present(leaf: s.Expr) -> s.Expr:

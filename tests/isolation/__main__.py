@@ -1,4 +1,4 @@
-"""`python -m tests.isolation --programs N`: programs of generated machines, run under every engine and held against interp.
+"""`python -m tests.isolation --programs N`: programs of generated machines under every engine, held against interp.
 
 Batches run in processes of their own, so that one that is killed by a signal is a finding as well. Exit status 1 with
 findings; `--first N --programs 1` shows one batch again.

@@ -1,5 +1,5 @@
-"""Descriptions by chance: extensions of pg32v by instructions that compute with values of every width, by every operator,
-and use what comes of it as operand, address, port, target, divisor and count.
+"""Descriptions by chance: extensions of pg32v by instructions that compute with values of every width, by every
+operator, and use what comes of it as operand, address, port, target, divisor and count.
 """
 
 from __future__ import annotations

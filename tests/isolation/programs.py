@@ -1,6 +1,6 @@
 """Programs by chance for a generated machine: a few sequences of instructions in one image, each run over and over with
-registers of its own. A handler notes their traps and steps over them. What is in the registers at the end of each run is
-put where its registers came from, so that one look at the end sees all."""
+registers of its own. A handler notes their traps and steps over them. What is in the registers at the end of each run
+is put where they came from, so that one look at the end sees all."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BASE = 0x1234000
 PLACE, NOTE, ROUNDS, HANDLER, CODE, DATA = 0x0, 0x4, 0xC, 0x40, 0x100, 0x10000
 """Offsets in it."""
 TABLE = 0x1800000
-"""Where the page table is, in a large page that nobody may write to: what is changed and not flushed may be seen or not."""
+"""Where the page table is, in a large page that nobody may write to: who does not flush may see changes or not."""
 ENTRY, READ_ONLY = 0xDF, 0x5B
 """A leaf with every right, accessed and dirty; one that forbids writing."""
 TABLES = b"".join((n << 22 | (READ_ONLY if n == TABLE >> 22 else ENTRY)).to_bytes(4, "little") for n in range(1024))

@@ -53,18 +53,23 @@ class Different(Exception):
     """An engine differs from interp, or leaves the machine."""
 
 
+def machine(text: str) -> Isa:
+    """The machine of a description that extends a shipped one."""
+    with TemporaryDirectory(prefix="ring1-isolation-") as folder:
+        for name in ("pg32", "pg32v"):
+            (Path(folder) / f"{name}.isa").symlink_to(Path(SHIPPED) / f"{name}.isa")
+        path = Path(folder) / "generated.isa"
+        path.write_text(text)
+        return read(str(path))
+
+
 class Batch:
     """The batch of a seed: a description and its programs."""
 
     def __init__(self, seed: int, programs: int = PROGRAMS) -> None:
         self.random = Random(seed)
         self.text = description(self.random)
-        with TemporaryDirectory(prefix="ring1-isolation-") as folder:
-            for name in ("pg32", "pg32v"):
-                (Path(folder) / f"{name}.isa").symlink_to(Path(SHIPPED) / f"{name}.isa")
-            path = Path(folder) / "generated.isa"
-            path.write_text(self.text)
-            self.isa: Isa = read(str(path))
+        self.isa = machine(self.text)
         self.image: Image = image(self.isa, self.random, programs)
         self.ram = self.random.choice(SIZES)
 
@@ -93,8 +98,8 @@ class Batch:
     def seen(self, way: str, options: Options, hot: bool = False) -> Seen:
         """All that can be seen of the machine when it has run."""
         data = self.image.data
-        machine: dict[str, Any] = {"isa": self.isa, "memory": self.ram, "entry": BASE + CODE}
-        with started(way, b"", options=options, hot=hot, pinning=data[CODE:DATA], **machine) as (vm, output):
+        made: dict[str, Any] = {"isa": self.isa, "memory": self.ram, "entry": BASE + CODE}
+        with started(way, b"", options=options, hot=hot, pinning=data[CODE:DATA], **made) as (vm, output):
             vm.memory.write(BASE, data)
             vm.memory.write(TABLE, TABLES)
             beside = Beside(vm.cpu.state)
@@ -159,7 +164,7 @@ def canaries() -> Iterator[None]:
 
     def closed(self: Executor) -> None:
         touched = resident()
-        for window in opened:
+        for window in (window for window in opened if window._release.alive):
             for start, end in spans(window, BELOW):
                 if any(start <= at < end for at in touched):
                     raise Different(f"host memory beside the window was used, from {start - window.base:+#x} on")
