@@ -46,7 +46,7 @@ class Knowledge:
         self.registers = registers
         self.memory = memory
         """Displacement from rbp -> bytes and contents, as far as there is anything to know."""
-        self.compared: tuple[object, int, int] | None = None
+        self.compared: tuple[str | int, int, int] | None = None
         """Register or displacement, bits and constant that the flags are of."""
         self.tagging: tuple[object, int] | None = None
         """The flags say whether the look-aside buffer has a guest address: its name, and the bytes that may follow."""
@@ -68,13 +68,16 @@ class Knowledge:
         self.compared = self.tagging = None
         return before != (self.registers, self.memory, self.found)
 
-    def read(self, place: object, bits: int) -> Known:
+    def read(self, place: str | int, bits: int) -> Known:
         """A register's low bits, or a word of the state block."""
         if isinstance(place, str):
             known = self.registers[place]
         else:
-            size, known = self.memory.get(place, (bits // 8, number(ONES[bits])))  # type: ignore[call-overload]
+            size, known = self.memory.get(place, (bits // 8, number(ONES[bits])))
             if 8 * size < bits:
+                halves = [self.memory.get(d, (0, ANY)) for d in (place, place + 4)]
+                if bits == 64 and all(n == 4 and k.kind == NUMBER for n, k in halves):
+                    return number(halves[1][1].most << 32 | ONES[32])
                 return number(ONES[bits])
         if known.kind != NUMBER:
             return known if bits == 64 else number(ONES[bits])
@@ -105,7 +108,7 @@ class Knowledge:
         if self.compared is not None and isinstance(self.compared[0], int):
             self.compared = None
 
-    def refine(self, place: object, known: Known) -> None:
+    def refine(self, place: str | int, known: Known) -> None:
         if isinstance(place, str):
             self.registers[place] = known
         elif isinstance(place, int):
