@@ -45,6 +45,8 @@ def signed(width: int, text: str) -> str:
 
 
 ENVIRONMENT = {"Trap": Trap, "quotient": quotient, "remainder": remainder, "left": left}
+AT_HAND = s.Register | s.Local | s.Operand
+"""Values that may be looked at as often as one likes, or not at all."""
 FEW = 8
 """A count of so many bits may be shifted by without a look at it."""
 
@@ -129,7 +131,7 @@ class Source:
                 return f"({a} {e.op} {b})"
             case "+" | "-" | "*":
                 return f"({a} {e.op} {b} & {mask:#x})"
-            case "/u" if isinstance(e.b, s.Register | s.Local | s.Operand):
+            case "/u" if isinstance(e.a, AT_HAND) and isinstance(e.b, AT_HAND):
                 return f"({a} // {b} if {b} else {mask:#x})"
             case "/u" | "%u":
                 return f"({'quotient' if e.op == '/u' else 'remainder'}({a}, {b}) & {mask:#x})"

@@ -140,6 +140,8 @@ class Lowering(WaysOut):
         value = self.later.use(port)
         self.later.overwrite(number)
         ask = self.exit(STEP, pc, self.inline, self.index)
+        if s.has(ACCESSES, value):
+            self.may_fault()
         index = self.below(self.into(value, "rax"), ANSWERED, ask)
         self.emit(f"mov rax, qword ptr {self.entry('rbp', index, 8, ANSWERS, 8 * ANSWERED)}")
         self.emit("test rax, rax")
@@ -364,6 +366,8 @@ class Lowering(WaysOut):
         try:
             if not isinstance(trap, s.Trap) or len(body) > 1 or self.isa.trap is None or self.mode != self.block_mode:
                 raise Unsupported("trap")
+            if s.has(ACCESSES, trap):
+                raise Unsupported("a trap that may fault")
             unless, entry = bind_trap(self.isa, trap.cause, trap.value, pc, self.block_mode)
             self.emit("test r14, r14")
             self.jump(step, "le")

@@ -22,7 +22,7 @@ from dbt.native import slots
 from dbt.translate.deferred import Deferred, Held
 from dbt.translate.host import GO, NEXT, ONES_32, Exit, Value
 from dbt.translate.target import Target
-from dbt.translate.x86 import Expressions
+from dbt.translate.x86 import LOADS, Expressions
 from isa import semantics as s
 from isa.model import WORD
 
@@ -126,7 +126,7 @@ class WaysOut(Expressions):
                 operands, by = ((slots.PORT, port),), slots.IN
             case _:
                 return slots.LEAVE
-        if any(operand.width > WORD for _, operand in operands):
+        if any(operand.width > WORD or s.has(LOADS, operand) for _, operand in operands):
             return slots.LEAVE
         for place, operand in operands:
             self.into(operand, "rax")
