@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dbt.machine.state import (
-    ANSWERED,
-    ANSWERS,
-    END,
-    PENDING,
-    SCRATCHES,
-    TRAPPED,
-    TRAPPED_AT,
-)
+from dbt.machine.state import ANSWERED, ANSWERS, END, PENDING, SCRATCHES, TRAPPED, TRAPPED_AT
 from dbt.translate.bind import bind_trap
+from dbt.translate.bodies import ACCESSES, JUMPS, LEAVES, jump_last, plain, rebuild_load
 from dbt.translate.deferred import Held, can_wait
 from dbt.translate.host import LEAVE, NEXT, STEP, Place
 from dbt.translate.target import Target, Unsupported
@@ -22,13 +15,6 @@ from dbt.translate.ways_out import WaysOut
 from dbt.translate.x86 import NEGATED
 from isa import semantics as s
 from isa.model import WORD
-from isa.record import replace
-
-ACCESSES = frozenset((s.Load, s.Port))
-CHANGING = frozenset((s.Control, s.Load))
-JUMPS = frozenset((s.SetPc,))
-LEAVES = frozenset((s.SetPc, s.Trap))
-PLAIN = frozenset((s.SetRegister, s.Store, s.SetPc))
 
 
 class Lowering(WaysOut):
@@ -413,35 +399,3 @@ STATEMENTS: dict[type[s.Stmt], Callable[[Lowering, Any, int], None]] = {
     s.Wait: Lowering.do_wait,
     s.Flush: Lowering.do_flush,
 }
-
-
-def plain(stmt: s.Stmt) -> bool:
-    """Can a statement of this kind be lowered while values are put off?"""
-    if isinstance(stmt, s.If):
-        branches = (*stmt.then, *stmt.otherwise)
-        known = not s.has(ACCESSES, stmt)  # else it may fault, and what is put off by then would have to be noted
-        return known and len(branches) == 1 and type(branches[0]) in LEAVES
-    return type(stmt) in PLAIN and not (type(stmt) is s.SetPc and s.has(ACCESSES, stmt))
-
-
-def rebuild_load(e: s.Expr, address: s.Expr) -> s.Expr:
-    """A load, perhaps extended, from another address."""
-    if isinstance(e, s.Load):
-        return replace(e, address=address)
-    assert isinstance(e, s.Extend)
-    return replace(e, a=rebuild_load(e.a, address))
-
-
-def jump_last(body: s.Body) -> s.Body:
-    """The body with an assignment to pc moved behind what follows it. Raises Unsupported where that matters."""
-    for i, stmt in enumerate(body[:-1]):
-        if isinstance(stmt, s.SetPc):
-            rest = body[i + 1 :]
-            written = {n.index for n in s.walk(*rest) if isinstance(n, s.SetRegister)}
-            read = {n.index for n in s.walk(stmt) if isinstance(n, s.Register)}
-            if read & written or s.has(CHANGING, stmt):
-                raise Unsupported("jump before other effects")
-            return (*body[:i], *rest, stmt)
-        if isinstance(stmt, s.If) and s.has(JUMPS, stmt):
-            raise Unsupported("jump before other effects")
-    return body

@@ -18,10 +18,12 @@ from dbt.machine.stop import Stop
 from dbt.translate.code import Code
 from dbt.translate.host import Value, sized
 from dbt.verify.operands import Escape
+from dbt.vmm.deprivileged import OWN
 from isa.model import Isa
 from tests.isolation.descriptions import BINARY, RELATIONS, SHIFTS, description
 from tests.isolation.run import PAGED, Batch, Different, canaries, faults, machine, proofs
 from tests.machine.builder import HERE, Program, run, started
+from tests.translate.blocks import caught
 
 WAYS = ("interp", *PAGED, "kvm")
 M32, M64 = (1 << 32) - 1, (1 << 64) - 1
@@ -326,6 +328,54 @@ def test_descriptions_are_of_every_operator() -> None:
         assert part in texts
 
 
+@pytest.mark.parametrize(
+    "way", ["interp", "trap", "trap/softtlb", "trap/softtlb/traced", "hybrid/softtlb", "bt/softtlb"]
+)
+def test_the_monitors_page_tables_are_not_the_guests(way: str) -> None:
+    """The monitor of a deprivileged guest has another page-table base in the register; what the guest keeps there is no
+    page table. It was walked as one, by generated code."""
+    isa = machine('isa guest extends pg32v "pg32v";\n')
+    p = Program(isa)
+    p.control("tvec", "handler")
+    p.li("a0", TABLE)
+    p.li("a1", 0xDF)
+    p("sw", "a1", 0, "a0")  # the first 4 MiB, and no more
+    p.li("a0", OWN - 0x1000)
+    p.li("a1", 0x4000DF)
+    p.li("a3", OWN)
+    p.label("fill")
+    p("sw", "a1", 0, "a0")
+    p("addi", "a0", "a0", 4)
+    p("bne", "a0", "a3", "fill")
+    p.li("a0", TABLE | 1)
+    p("setptb", "a0")
+    p("tlbflush")
+    for address in (0x1000, 0x2000, 0x40000000):  # once a page has been missed, generated code walks
+        p.li("a0", address)
+        p("lw", "a2", 0, "a0")
+    p.off(1)
+    p.label("handler")
+    p("rdcr", "a4", "cause")
+    p.off(0)
+    done = run(way, p, isa=isa, memory=1 << 23)
+    assert done.stop == Stop("exit", 0)
+    assert (done["a4"], done["tval"]) == (6, 0x40000000)  # a page fault of a load
+
+
+def test_a_guarded_division_costs_no_second_look() -> None:
+    """PG32 requires a divisor that is not 0: the host compares it once, and with -1 where there is a sign."""
+    for name, compares in (("div", 2), ("rem", 2), ("divu", 1), ("remu", 1)):
+        p = Program()
+        p("xor", "a1", "a2", "a3")
+        p(name, "a0", "a1", "a2")
+        p.off(0)
+        with caught() as made:
+            run("bt", p)
+        names = [insn.mnemonic for insn in next(m for m in made if b"\xf7" in m.host.code).instructions]
+        division = next(n for n, found in enumerate(names) if found in ("div", "idiv"))
+        assert sum(found in ("cmp", "test") for found in names[2:division]) == compares, name  # 2: of the block's pc
+
+
 # --- What watches does see ---------------------------------------------------------------
 
 
@@ -340,14 +390,13 @@ def uncut(self: Code, value: Value, width: int, host: str) -> Value:
 def test_a_slip_is_seen(watch: Callable[[], object], slips: Isa) -> None:
     """The fault as it was: a value of 33 bits, believed to be of 32, is added to the window's address."""
     p = Program(slips)
-    p.li("a0", 0x40004000)
-    p.li("a1", 0x400)
     p("s0", "a2", "a0", "a1")
     p.off(0)
+    values = {"a0": 0x40004000, "a1": 0x400}
     with pytest.raises((Escape, Different)), mock.patch.object(Code, "fit", uncut), watch():  # type: ignore[attr-defined]
-        run("bt", p, isa=slips, memory=RAM)
+        run("bt", p, isa=slips, memory=RAM, registers=values)
     with watch():  # type: ignore[attr-defined]
-        assert run("bt", p, isa=slips, memory=RAM).stop == Stop("exit", 0)
+        assert run("bt", p, isa=slips, memory=RAM, registers=values).stop == Stop("exit", 0)
 
 
 def test_an_index_that_is_not_bounded_makes_no_address() -> None:
