@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 
 from isa.asm.lines import Mistake
+from isa.asm.near import suggestion
 from isa.asm.shapes import Token, parse, shapes
 from isa.asm.trees import Gap, Operand, build
 
@@ -25,7 +26,7 @@ OPEN = re.compile(r"[\w']")
 class Syntax:
     """Reads operands, given the names of the modifiers. `templates`: those of a description, with holes."""
 
-    def __init__(self, modifiers: Container[str], templates: bool = False) -> None:
+    def __init__(self, modifiers: Collection[str], templates: bool = False) -> None:
         self.modifiers = modifiers
         self.templates = templates
         self.shapes = shapes()
@@ -89,7 +90,8 @@ class Syntax:
             if kind == "NAME" and value in self.modifiers and CALLED.match(text, match.end()):
                 kind = "MODIFIER"
             elif kind == "MODIFIER" and value[1:] not in self.modifiers:
-                raise Mistake(f"there is no modifier {value}", at + match.start())
+                close = suggestion(value, (f"%{name}" for name in self.modifiers))
+                raise Mistake(f"there is no modifier {value}{close}", at + match.start())
             elif (
                 kind == "BAD"
                 or (kind == "HOLE" and not self.templates)

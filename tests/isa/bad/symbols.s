@@ -67,5 +67,7 @@ message:
 #              ^ one value is enough
         . = 5
 #       ^ write .org to move on
+        lui     a0, %Hi(here)
+#                   ^ there is no modifier %Hi; did you mean %hi?
         lui     a0, %high(here)
 #                   ^ there is no modifier %high
