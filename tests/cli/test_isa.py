@@ -240,6 +240,6 @@ def test_files_that_are_no_text_at_all(call: Call) -> None:
     Path("noise.isa").write_bytes(bytes(range(128, 256)))
     done = call("isa", "check", "noise.isa")
     assert (done.status, done.out) == (2, "")
-    assert "noise.isa: not UTF-8 text" in done.err
+    assert "noise.isa:1:1: error: not UTF-8 text: byte 0x80" in done.err
     Path("folder.isa").mkdir()
     assert call("isa", "check", "./folder.isa").status == 2
