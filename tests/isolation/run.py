@@ -148,7 +148,8 @@ def canaries() -> Iterator[None]:
     private = libc.MAP_PRIVATE | libc.MAP_ANONYMOUS | libc.MAP_NORESERVE | libc.MAP_FIXED
 
     def spans(window: Window, below: int) -> tuple[tuple[int, int], ...]:
-        low, high = window.base + REACH.start, window.base + REACH.stop
+        # A page is left out at each end, so that no other mapping becomes one with the canary.
+        low, high = window.base + REACH.start + libc.PAGE, window.base + REACH.stop - libc.PAGE
         return (low, window.base - GUARD - below), (window.base + SPAN + GUARD, high)
 
     def watched(self: Window, below: int = 0) -> None:
