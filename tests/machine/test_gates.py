@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
 from dbt.machine.stop import Stop
+from isa.model import Isa
 from isa.switches import needed
 from tests.machine.builder import Program, run
 from tests.machine.extended import extended
@@ -146,3 +149,79 @@ def test_no_interrupt_comes_before(case: str) -> None:
 )
 def test_bits_that_are_needed(text: str, masks: dict[str, int]) -> None:
     assert needed(extended(text)) == masks
+
+
+# --- By chance -------------------------------------------------------------------------------
+
+LEAVES = ["psw.IE", "gate.A", "gate.B", "gate.C[1]", "psw.FLAGS[3]"]
+PLACES = (("gate.A", 1), ("gate.B", 1), ("gate.C", 2), ("psw.FLAGS", 8))
+WRITES = [f"{place} = {value}" for place, most in PLACES for value in (most, 0)]
+
+
+def condition(r: Random, depth: int, names: list[str]) -> str:
+    """One bit of control registers, computed ones among them."""
+    kind = r.choice("&|^!?") if depth and r.random() < 0.75 else ""
+    parts = [condition(r, depth - 1, names) for _ in range({"": 0, "!": 1, "?": 3}.get(kind, 2))]
+    if kind == "?":
+        return f"({parts[0]} ? {parts[1]} : {parts[2]})"
+    return f"({kind.join(parts)})" if len(parts) == 2 else f"!({parts[0]})" if parts else r.choice(names)
+
+
+def described(r: Random) -> str:
+    """Two computed registers, the second by way of the first, and interrupts by way of both."""
+    one = f"control one {{ X 4 = {condition(r, 2, LEAVES)}; Y 7:6 = {{{condition(r, 1, LEAVES)}, psw.IE}}; Z 12; }}\n"
+    names = [*LEAVES, "one.X", "one.Y[0]", "one.Y[1]", "one[4]"]
+    two = f"control two = {{psw[30:0], {condition(r, 2, names)}}};\n"
+    pending = r.choice(("ie & ip", "zx(ie[3:0]) & ip", "gate.B ? (ie & ip) : (ip & 1)", "ip & {psw[31:1], two[0] | 1}"))
+    insns = "".join(f"insn g{n} : Z({0xA0 + n:#x}) {{ {write}; }}\n" for n, write in enumerate(WRITES))
+    guard = (
+        f"guard {' '.join(f'g{n}' for n in range(len(WRITES)))} {{ require psw.RING == 0 else privileged(word); }}\n"
+    )
+    gate = "control gate @12 { A 0; B 1; C 5:4; }\n"
+    return gate + one + two + interrupts(condition(r, 3, [*names, "two[0]"]), pending) + insns + guard
+
+
+def drawn(r: Random, isa: Isa) -> Program:
+    """Rounds of writes to whatever lets interrupts in; the handler notes where each came."""
+    p = Program(isa)
+    p.label("again")
+    for _ in range(25):
+        kind = r.randrange(20)
+        if kind < 7:
+            p(f"g{r.randrange(len(WRITES))}")
+        elif kind < 9:
+            p(r.choice(("sti", "cli")))
+        elif kind < 11:
+            p.control(*r.choice((("gate", r.randrange(64)), ("ie", r.choice((0, 1, 8, 9))), ("ip", r.choice((0, 8))))))
+        elif kind < 12:
+            p.li("t0", r.choice((0, 4, 0x800, 0x804)))
+            p("setpsw", "t0")
+        else:
+            p("addi", "a0", "a0", 1)
+    p("addi", "s0", "s0", -1)
+    p("bne", "s0", "zero", "again")
+    p.off(1)
+    p.org(0x800)
+    p("rdcr", "a3", "epc")
+    p("sw", "a3", 0, "gp")
+    p("addi", "gp", "gp", 4)
+    p("rdcr", "a3", "timecmp")
+    p("addi", "a3", "a3", 23)
+    p("wrcr", "timecmp", "a3")
+    p("wrcr", "ip", "zero")
+    p("rfe")
+    return p
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_condition(seed: int) -> None:
+    text = described(Random(seed))
+    settings = {
+        "control": {"tvec": 0x800, "ie": 1, "timecmp": 7, "timecmph": 0, "psw": 4},
+        "registers": {"s0": 12, "gp": 0x2000},
+    }
+    for way, parent in ways():
+        p = drawn(Random(seed), extended(text, parent))
+        want = run("interp", p, 3000, **settings)
+        got = run(way, p, 3000, hot=bool(seed & 1), **settings)
+        assert (got.stop, got.state, got.memory) == (want.stop, want.state, want.memory), way
