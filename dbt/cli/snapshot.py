@@ -55,10 +55,12 @@ def run(vm: Vm, limit: int | None, at: int | None, path: str | None) -> Stop:
 
 
 def save(vm: Vm, path: str) -> None:
-    """Write a snapshot. Raises Failure if the host does not take it."""
+    """Write a snapshot. Raises Failure if the host does not take it, or it would hold more than there can be in one."""
     from dbt.vmm import snapshot
 
     try:
         snapshot.save(vm, path)
     except OSError as error:
         raise Failure(f"--snapshot: {path}: {error.strerror or because(error)}", UNWRITTEN) from None
+    except ValueError as error:
+        raise Failure(f"--snapshot: {path}: {error}", UNWRITTEN) from None
