@@ -72,8 +72,10 @@ class Lockstep:
         while (running or others) and at != limit:
             at = at + stretch if limit is None else min(at + stretch, limit)
             began = perf_counter()
-            for party in (reference, *running, *others, *(self.witnesses[p.name].party for p in self.opened(running))):
+            for party in (reference, *running, *others):
                 party.run(at)
+            for party in self.opened(running):
+                self.witnesses[party.name].run(at)
             ran = perf_counter()
             for party in [party for party in running if not party.equals(self.beside(party))]:
                 divergence = self.judge(party, last, at)
@@ -140,8 +142,8 @@ class Lockstep:
     def held(self, last: Checkpoint) -> Moment | None:
         """What may be held in the look-aside buffer of the reference; None if it makes choices itself."""
         self.history = self.history or Witness(self.setup)
+        self.history.run(last.retired)
         party = self.history.party
-        party.run(last.retired)
         same = party.vm.cpu.save() == last.cpu and party.vm.bus.save() == last.bus
         return self.history.moment() if same else None
 
@@ -151,7 +153,7 @@ class Lockstep:
             return False
         witness = Witness(self.setup, origin)
         try:
-            witness.party.run(divergence.low)
+            witness.run(divergence.low)
             before = witness.moment()
         finally:
             witness.close()

@@ -40,6 +40,14 @@ class Witness:
             for page in at.tables:
                 cpu.memory.watch[page] |= GUARDED
 
+    def run(self, count: int) -> None:
+        """Go on until so many instructions have retired since reset; what was chosen on the way is not kept."""
+        self.party.run(count)
+        habit, self.tape = self.tape.habit, Tape()
+        self.tape.habit = habit
+        if self.cpu.open is not None:
+            self.cpu.open.choose = self.tape.choose
+
     def moment(self) -> Moment:
         past = {} if self.cpu.open is None else {place: set(words) for place, words in self.cpu.open.past.items()}
         tables = tuple(page for page, flags in enumerate(self.cpu.memory.watch) if flags & GUARDED)
