@@ -6,10 +6,10 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
-from dbt.cli import cflags, files, run, streams
-from dbt.cli.numbers import count
+from dbt.cli import answer, cflags, limits, run, streams
 from dbt.cli.outcome import UNAVAILABLE, Failure, because
 from dbt.engines.table import ENGINES
 from dbt.mmu.choice import Mmu
@@ -53,19 +53,15 @@ def options(parser: argparse.ArgumentParser) -> None:
     names = ", ".join(ENGINES)
     add("--engines", metavar="A,B,...|all", default="all", help=f"which of {names}; the first is the reference")
     run.mmu_options(parser)
-    add("--max-insns", metavar="N", type=count, help="stop after N instructions")
+    limits.options(parser)
     add(
         "--costs",
         metavar="GENERATION|FILE",
         help="what the events of each run would cost on a processor, modelled from published figures (bench/costs):"
         " prescott, merom, penryn, nehalem, westmere, sandy-bridge",
     )
-    add(
-        "--json",
-        metavar="FILE",
-        nargs="?",
-        const="-",
-        help="the result as a JSON object instead: to stdout, or, beside the table, to a file with --json=FILE",
+    answer.option(
+        parser, "the result as a JSON object instead: to stdout, or, beside the table, to a file with --json=FILE"
     )
     cflags.options(parser)
 
@@ -74,13 +70,18 @@ def main(arguments: argparse.Namespace) -> int:
     run.program_behind_json(arguments)
     if not arguments.files:
         raise Failure("which program? (ring1 compare --help explains)")
+    inputs = [*arguments.files, arguments.disk] if arguments.disk else arguments.files
+    with answer.awaited(arguments.json, inputs, isa=arguments.isa) as put:
+        return compare(arguments, put)
+
+
+def compare(arguments: argparse.Namespace, put: answer.Put) -> int:
+    """Compare the engines as the options say; the exit status."""
     from isa.load import load as load_isa
 
     isa = load_isa(arguments.isa)
     chosen, absent = engines(arguments.engines, isa)
     costs = None if arguments.costs is None else figures(arguments.costs)
-    inputs = [*arguments.files, arguments.disk] if arguments.disk else arguments.files
-    file = files.open_text(arguments.json, inputs) if arguments.json not in (None, "-") else None
     setup = prepared(isa, arguments, cflags.flags(arguments))
     builds = {
         name: prepared(isa, arguments, (*cflags.flags(arguments), "-D", ENGINES[name].build), setup)
@@ -95,9 +96,8 @@ def main(arguments: argparse.Namespace) -> int:
     except OSError as error:
         raise Failure(f"the host gives no {len(chosen)} machines: {because(error)}", UNAVAILABLE) from None
     with closing(done):
-        follow(done, arguments.max_insns)
-        if arguments.json is not None:
-            run.write_json(comparison.as_object(done, absent, costs), file)
+        follow(done, arguments.max_insns, arguments.timeout)
+        put(comparison.as_object(done, absent, costs))
         if arguments.json != "-":
             streams.write(comparison.describe(done, absent, costs))
         return 0 if comparison.equivalent(done) else DIVERGED
@@ -153,7 +153,8 @@ def prepared(isa: Isa, arguments: argparse.Namespace, flags: Sequence[str], like
         return replace(like, image=guest.image, entry=guest.entry, describe=place)
     disk = None if arguments.disk is None else contents(arguments.disk)
     mmu = Mmu(arguments.mmu, arguments.shadow == "traced")
-    return Setup(isa, guest.image, guest.entry, arguments.mem, console(), disk, arguments.seed, mmu, place)
+    room = arguments.max_output
+    return Setup(isa, guest.image, guest.entry, arguments.mem, console(), disk, arguments.seed, mmu, place, room)
 
 
 def console() -> bytes:
@@ -164,11 +165,14 @@ def console() -> bytes:
         return source.read()
 
 
-def follow(done: Lockstep, limit: int | None) -> None:
-    """Run all machines, telling a terminal how far they are."""
+def follow(done: Lockstep, limit: int | None, seconds: float | None) -> None:
+    """Run all machines, telling a terminal how far they are, to their end or to a limit: of instructions, or of time,
+    at the first checkpoint behind that."""
+    end = None if seconds is None else monotonic() + seconds
     terminal = sys.stderr is not None and sys.stderr.isatty()
     try:
-        done.run(limit, progress(sys.stderr) if terminal else lambda retired: None)
+        tell = progress(sys.stderr) if terminal else lambda retired: None
+        done.run(limit, tell, lambda: end is not None and monotonic() >= end)
     except KeyboardInterrupt:
         streams.say(f"equal for {done.equal:,} instructions, but for {len(done.divergences)} engines")
         raise

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dbt.cli import streams
+from dbt.cli import limits, streams
 from dbt.cli.numbers import count, integer, size
 from dbt.cli.outcome import UNAVAILABLE, Failure, because
 from dbt.cli.run import interruptible, machine
@@ -28,7 +28,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     add = group.add_argument
     add("--hot", action="store_true", help="run the program, and show its hottest blocks as they then are")
     add("--most", metavar="N", type=count, default=BLOCKS, help=f"blocks that are shown (default: {BLOCKS})")
-    add("--max-insns", metavar="N", type=count, help="stop the run after N instructions")
+    limits.options(group)
     add("--mem", metavar="SIZE", type=size, default=16 << 20, help="bytes of RAM (default: 16M)")
     add("--disk", metavar="FILE", help="a file that is the disk, read and written")
     add("--seed", metavar="N", type=integer, default=0, help="what the entropy device begins with (default: 0)")
@@ -46,9 +46,9 @@ def hottest(isa: Isa, guest: Guest, arguments: argparse.Namespace) -> Whole:
         except OSError as error:
             raise Failure(f"the host refuses the engine {engine} its memory: {because(error)}", UNAVAILABLE) from None
         assert isinstance(executor, Executor)
-        with interruptible(vm):
+        with interruptible(vm), limits.bounded(vm, arguments):
             stop = vm.run(arguments.max_insns)
-        if stop.reason not in ("exit", "limit"):
+        if stop.reason not in ("exit", "limit", "timeout", "output"):
             from dbt.report.place import describe_stop
 
             streams.say(describe_stop(vm.cpu, guest.program, stop))

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from dbt.cli import streams
-from dbt.cli.outcome import INTERNAL, INTERRUPTED, TERMINATED, UNAVAILABLE, USAGE, Failure, Terminated, because
+from dbt.cli.outcome import USAGE, Failure
 from isa import store
-
-if TYPE_CHECKING:
-    from isa.source import SourceError
 
 COMMANDS = {
     "run": "run a program on a virtual machine",
@@ -41,17 +37,14 @@ EPILOG = """\
 ring1 COMMAND --help tells the rest. To begin with: ring1 run examples/hello.s
 
 exit status:
-  0-119  the guest's exit code      2  wrong usage, or a program, description or snapshot with errors
+  0-255  the guest's exit code      2  wrong usage, or a program, description or snapshot with errors
   120    an unhandled trap          121  a limit was reached      122  halted with nothing to wait for
   123    the engine cannot run here, or the host refuses memory or files
   124    output could not be written            125  ring1 itself failed
   130    stopped by Ctrl-C                      143  stopped by SIGTERM
-  1      ring1 compare: an engine diverges
+  1      ring1 compare, ring1 fuzz: an engine diverges
+A guest's exit code of 120 or more is the exit status as well, and a line on stderr says that it is the guest's.
 """
-
-
-SHORT = (errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT)
-"""What the host says when it has no more of something."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -121,47 +114,12 @@ def dispatch(arguments: Sequence[str]) -> int:
 
 def explain(error: BaseException) -> int:
     """Tell the user why there is no result; the exit status."""
-    if isinstance(error, Failure):
-        streams.say(str(error))
-        return error.status
-    if isinstance(error, Terminated):
-        streams.say("stopped by SIGTERM")
-        return TERMINATED
-    if isinstance(error, KeyboardInterrupt):
-        streams.say("stopped by Ctrl-C")
-        return INTERRUPTED
-    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in SHORT):
-        streams.say(f"the host refuses: {because(error) if isinstance(error, OSError) else 'no more memory'}")
-        return UNAVAILABLE
-    if isinstance(error, OSError) and error.filename is not None:
-        streams.say(because(error))
-        return USAGE
-    from isa.source import SourceError
+    from dbt.cli.complaint import complaint
 
-    if isinstance(error, SourceError):
-        return complain(error)
-    if os.environ.get("RING1_DEBUG"):
-        import traceback
-
-        traceback.print_exception(error)
-    what = " ".join(str(error).split())
-    for note in getattr(error, "__notes__", ()):
-        streams.tell(note)
-    streams.say(f"internal error: {type(error).__name__}: {what} (RING1_DEBUG=1 shows where)")
-    return INTERNAL
-
-
-def complain(error: SourceError) -> int:
-    """Show an author's faults as compilers do; those that concern no line are told like anything else."""
-    placed = [fault for fault in error.faults if fault.position.line]
-    for fault in error.faults:
-        if fault.position.line:
-            streams.tell(str(fault))
-        else:
-            streams.say(f"{fault.position.file}: {fault.message}")
-    if placed:
-        streams.say(f"{len(error.faults)} error{'s' if len(error.faults) != 1 else ''}")
-    return USAGE
+    made = complaint(error)
+    for line in made.lines:
+        streams.tell(line)
+    return made.status
 
 
 def main(argv: Sequence[str] | None = None) -> int:

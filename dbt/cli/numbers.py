@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from threading import TIMEOUT_MAX
 
 
 def scaled(text: str, unit: int) -> int:
@@ -31,6 +32,17 @@ def count(text: str) -> int:
         return scaled(text, 1000)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no count; write 5000, 500k or 20M") from None
+
+
+def seconds(text: str) -> float:
+    """A length of time, more than none and no more than the host can wait."""
+    try:
+        value = float(text)
+        if 0 < value <= TIMEOUT_MAX:
+            return value
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"{text!r} is no time; write seconds, as 10 or 0.5")
 
 
 def integer(text: str) -> int:

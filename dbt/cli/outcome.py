@@ -4,6 +4,8 @@ from __future__ import annotations
 
 USAGE = 2
 """The command line, a program or a description is wrong."""
+OURS = 120
+"""From here on a status may be one of those that follow, and a guest's exit code is announced."""
 TRAPPED = 120
 """The guest stopped on a trap that nobody handles, or on a double fault."""
 LIMITED = 121

@@ -44,8 +44,9 @@ def main(arguments: argparse.Namespace) -> int:
         arguments.file, arguments.json = arguments.json, "-"  # `--json FILE` is about the snapshot
     if arguments.file is None:
         raise Failure("which snapshot? (ring1 resume --help explains)")
-    run.check(arguments, [])  # a snapshot may replace the one that was resumed
-    return run.carry_out(arguments, [arguments.file], lambda: resumed(arguments))
+    with run.answered(arguments, [arguments.file]) as put:
+        run.check(arguments, [])  # a snapshot may replace the one that was resumed
+        return run.carry_out(arguments, [arguments.file], lambda: resumed(arguments), put)
 
 
 def resumed(arguments: argparse.Namespace) -> tuple[Vm, Guest]:

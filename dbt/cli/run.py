@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-from dbt.cli import cflags, debug, files, snapshot, streams
-from dbt.cli.numbers import count, integer, size
-from dbt.cli.outcome import INTERRUPTED, LIMITED, TERMINATED, TRAPPED, UNAVAILABLE, WAITING, Failure, because
-from dbt.engines.table import DEFAULT, ENGINES, make
+from dbt.cli import answer, cflags, debug, files, limits, snapshot, streams
+from dbt.cli.numbers import integer, size
+from dbt.cli.outcome import INTERRUPTED, LIMITED, OURS, TERMINATED, TRAPPED, UNAVAILABLE, WAITING, Failure, because
+from dbt.engines.table import DEFAULT, ENGINES, REFERENCE, make
 from dbt.mmu.choice import COHERENCE, TECHNIQUES, Mmu
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ examples:
   ring1 run examples/sieve.s --engine interp --stats
   ring1 run kernel.s user.s --mem 64M --disk disk.img --max-insns 100M
   ring1 run examples/fib.s --json=result.json
+  ring1 run examples/echo.s --timeout 10 --max-output 64K < README.md
   ring1 run -O3 -DNAME=7 -I include main.c more.s
 """
 
@@ -47,6 +48,8 @@ STATUS = {
     "double-fault": TRAPPED,
     "refused": TRAPPED,
     "limit": LIMITED,
+    "timeout": LIMITED,
+    "output": LIMITED,
     "halt": WAITING,
     "interrupt": INTERRUPTED,
 }
@@ -72,17 +75,17 @@ def machine_options(parser: argparse.ArgumentParser) -> None:
 def running_options(parser: argparse.ArgumentParser) -> None:
     """The options of a machine that goes on from wherever it is."""
     add = parser.add_argument
-    add("--engine", choices=tuple(ENGINES), default=DEFAULT, help=f"how the guest is run (default: {DEFAULT})")
+    add(
+        "--engine",
+        choices=tuple(ENGINES),
+        help=f"how the guest is run (default: {DEFAULT}; {REFERENCE} where that cannot run)",
+    )
     mmu_options(parser)
-    add("--max-insns", metavar="N", type=count, help="stop after N instructions since reset, with status 121")
+    limits.options(parser)
     snapshot.options(parser)
     add("--stats", action="store_true", help="figures of the run on stderr: time, exits, translation")
-    add(
-        "--json",
-        metavar="FILE",
-        nargs="?",
-        const="-",
-        help="the result as a JSON object: to stdout behind the console's output, or to a file with --json=FILE",
+    answer.option(
+        parser, "the result as a JSON object: to stdout behind the console's output, or to a file with --json=FILE"
     )
     add(
         "--trace",
@@ -97,7 +100,12 @@ def running_options(parser: argparse.ArgumentParser) -> None:
         " it on stderr, guest code beside host code: slow",
     )
     add("--perf-map", action="store_true", help="write symbols of translated code to /tmp/perf-PID.map, for perf")
-    add("--quiet", action="store_true", help="do not say on stderr why and where the guest stopped; no warnings either")
+    add(
+        "--quiet",
+        action="store_true",
+        help="do not say on stderr why and where the guest stopped, no warnings either; that an exit status of 120 or"
+        " more is the guest's exit code is still said",
+    )
     cflags.options(parser)
 
 
@@ -117,16 +125,24 @@ def main(arguments: argparse.Namespace) -> int:
     program_behind_json(arguments)
     if not arguments.files:
         raise Failure("which program? (ring1 run --help explains)")
-    check(arguments, arguments.files)
-    from dbt.cli.program import load as load_program
-    from dbt.cli.program import warn
-    from isa.load import load as load_isa
+    with answered(arguments, arguments.files) as put:
+        check(arguments, arguments.files)
+        from dbt.cli.program import load as load_program
+        from dbt.cli.program import warn
+        from isa.load import load as load_isa
 
-    isa = load_isa(arguments.isa)
-    guest = load_program(isa, arguments.files, cflags.flags(arguments))
-    if not arguments.quiet:
-        warn(guest)
-    return carry_out(arguments, arguments.files, lambda: (machine(isa, guest, arguments), guest))
+        isa = load_isa(arguments.isa)
+        guest = load_program(isa, arguments.files, cflags.flags(arguments))
+        if not arguments.quiet:
+            warn(guest)
+        return carry_out(arguments, arguments.files, lambda: (machine(isa, guest, arguments), guest), put)
+
+
+def answered(arguments: argparse.Namespace, inputs: Sequence[str]) -> contextlib.AbstractContextManager[answer.Put]:
+    """Around a run: what writes its JSON object."""
+    if arguments.disk:
+        inputs = [*inputs, arguments.disk]
+    return answer.awaited(arguments.json, inputs, isa=arguments.isa, engine=arguments.engine)
 
 
 def program_behind_json(arguments: argparse.Namespace) -> None:
@@ -138,7 +154,9 @@ def program_behind_json(arguments: argparse.Namespace) -> None:
 def check(arguments: argparse.Namespace, inputs: Sequence[str]) -> None:
     """Raises Failure if the options of a run cannot be followed."""
     if arguments.trace:
-        arguments.engine = "interp"
+        arguments.engine = REFERENCE
+    if arguments.engine is None:
+        arguments.engine = default(arguments)
     engine = str(arguments.engine)
     reason = ENGINES[engine].why_not()
     if reason:
@@ -149,19 +167,28 @@ def check(arguments: argparse.Namespace, inputs: Sequence[str]) -> None:
     snapshot.check(arguments, [*inputs, arguments.disk] if arguments.disk else inputs)
 
 
-def carry_out(arguments: argparse.Namespace, inputs: Sequence[str], make: Callable[[], tuple[Vm, Guest]]) -> int:
+def default(arguments: argparse.Namespace) -> str:
+    """The engine where none is named: the reference where there is no better one, which is told."""
+    reason = ENGINES[DEFAULT].why_not()
+    if not reason or arguments.check or arguments.perf_map:
+        return DEFAULT
+    if not arguments.quiet:
+        streams.say(f"the guest is interpreted, slowly: the engine {DEFAULT} cannot run here: {reason}")
+    return REFERENCE
+
+
+def carry_out(
+    arguments: argparse.Namespace, inputs: Sequence[str], make: Callable[[], tuple[Vm, Guest]], put: answer.Put
+) -> int:
     """Run the machine that `make` makes, as the options say; the exit status. No file of `inputs` is overwritten."""
     engine = str(arguments.engine)
     with contextlib.ExitStack() as stack:
-        # Opened before the run: nobody should wait for a result that then cannot be written.
-        json_file, trace_file = (
-            stack.enter_context(files.open_text(path, inputs)) if path else None
-            for path in ("" if arguments.json == "-" else arguments.json, arguments.trace)
-        )
+        trace_file = stack.enter_context(files.open_text(arguments.trace, inputs)) if arguments.trace else None
         vm, guest = make()
         stack.enter_context(vm)
         vm.engine = make_engine(vm, guest, arguments, trace_file)
-        with interruptible(vm) as signals, debug.aids(vm, guest, arguments.check, arguments.perf_map):
+        aids = debug.aids(vm, guest, arguments.check, arguments.perf_map)
+        with interruptible(vm) as signals, limits.bounded(vm, arguments), aids:
             before, began = vm.cpu.retired, perf_counter()
             stop = run(vm, arguments, trace_file)
             seconds = perf_counter() - began
@@ -179,10 +206,14 @@ def carry_out(arguments: argparse.Namespace, inputs: Sequence[str], make: Callab
             if arguments.stats:
                 streams.tell(statistics(vm, result, guest.program))
             if arguments.json:
-                write_json(as_object(vm, result), json_file)
+                put(as_object(vm, result))
     if terminated:
         return TERMINATED
-    return STATUS[stop.reason] if stop.code is None else stop.code
+    if stop.code is None:
+        return STATUS[stop.reason]
+    if stop.code >= OURS:
+        streams.say(f"{stop.code} is the guest's exit code")
+    return stop.code
 
 
 def machine(isa: Isa, guest: Guest, arguments: argparse.Namespace, output: BinaryIO | None = None) -> Vm:
@@ -234,17 +265,6 @@ def run(vm: Vm, arguments: argparse.Namespace, trace: TextIO | None) -> Stop:
         if trace is None:
             raise
         raise files.unwritten(trace, error) from None
-
-
-def write_json(made: dict[str, object], file: TextIO | None) -> None:
-    """Write an object to a file, None meaning stdout."""
-    import json
-
-    text = json.dumps(made, indent=2) + "\n"
-    if file is None:
-        streams.write(text)
-    else:
-        files.put(file, text)
 
 
 @contextlib.contextmanager

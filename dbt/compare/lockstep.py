@@ -63,13 +63,19 @@ class Lockstep:
         for witness in (*self.witnesses.values(), *([self.history] if self.history else [])):
             witness.close()
 
-    def run(self, limit: int | None = None, progress: Callable[[int], None] = lambda retired: None) -> None:
-        """Run all machines to their end, or for `limit` instructions; an engine that diverges stops there."""
+    def run(
+        self,
+        limit: int | None = None,
+        progress: Callable[[int], None] = lambda retired: None,
+        enough: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Run all machines to their end, or for `limit` instructions, or to a checkpoint at which it is `enough`; an
+        engine that diverges stops there."""
         reference, at, stretch = self.reference, 0, FIRST
         running = [party for party in self.parties[1:] if party.name not in self.builds]
         built = others = [party for party in self.parties if party.name in self.builds]
         last = reference.checkpoint()
-        while (running or others) and at != limit:
+        while (running or others) and at != limit and not enough():
             at = at + stretch if limit is None else min(at + stretch, limit)
             began = perf_counter()
             for party in (reference, *running, *others):

@@ -34,6 +34,8 @@ class Setup(Record):
     mmu: Mmu
     describe: Callable[[Cpu], str] = lambda cpu: f"{cpu.pc:#x}"
     """Where a guest is, in words."""
+    room: int | None = None
+    """Bytes that the console takes; None: any number."""
 
 
 class Checkpoint(Record):
@@ -85,6 +87,7 @@ class Party:
             vm = Vm(setup.isa, setup.ram, source, self.output, path, setup.seed, processor=processor)
             self.vm = made.enter_context(vm)
             self.vm.load(setup.image, setup.entry)
+            self.vm.output.room = setup.room
             if at is not None:
                 self.restore(at)
             self.vm.engine = table.make(engine, self.vm, setup.image, setup.mmu)
@@ -96,6 +99,8 @@ class Party:
         """Be as a machine of the same setup was."""
         memory = self.vm.memory
         self.output.write(at.output)
+        if self.setup.room is not None:
+            self.vm.output.room = self.setup.room - len(at.output)
         self.vm.bus.restore(at.bus)
         self.vm.cpu.restore(at.cpu)
         for part in chunks(memory):

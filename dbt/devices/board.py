@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO
-
 from dbt.devices.bus import Bus
 from dbt.devices.console import Console
 from dbt.devices.disk import Disk
 from dbt.devices.entropy import Entropy
 from dbt.devices.host_input import HostInput
+from dbt.devices.host_output import HostOutput
 from dbt.devices.power import Power
 from dbt.machine.memory import Memory
 
 
-def board(memory: Memory, source: int | bytes, output: BinaryIO, disk: str | None, seed: int) -> Bus:
+def board(memory: Memory, source: int | bytes, output: HostOutput, disk: str | None, seed: int) -> Bus:
     """A bus with console, disk, entropy and power. Raises OSError if the disk's file cannot be used."""
     bus = Bus()
     bus.extend(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO
-
 from dbt.devices.bus import ALL_ONES, Device
 from dbt.devices.host_input import HostInput
+from dbt.devices.host_output import HostOutput
 from dbt.machine.saved import Saved, boolean, some_bytes
 
 INPUT_READY = 1
@@ -19,11 +18,9 @@ class Console(Device):
     ports = range(0x02)
     line = 1
 
-    def __init__(self, source: HostInput, output: BinaryIO) -> None:
+    def __init__(self, source: HostInput, output: HostOutput) -> None:
         self.source = source
         self.output = output
-        self.buffer = bytearray()
-        self.by_line = output.isatty()
         self.enabled = False
 
     def read(self, port: int, now: int) -> int:
@@ -39,9 +36,7 @@ class Console(Device):
         if port == 1:
             self.enabled, self.attention = bool(value & 1), True
             return
-        self.buffer.append(value & 0xFF)
-        if len(self.buffer) >= 8192 or (self.by_line and value & 0xFF == 10):
-            self.flush()
+        self.output.put(value & 0xFF)
 
     def ready(self) -> bool:
         if not self.source.buffered and not self.source.ended:
@@ -59,11 +54,8 @@ class Console(Device):
         return self.enabled and not self.source.buffered and self.source.wait()
 
     def flush(self) -> None:
-        """Raises OSError, BrokenPipeError among them, if the host does not take the output."""
-        data, self.buffer = bytes(self.buffer), bytearray()
-        if data:
-            self.output.write(data)
-            self.output.flush()
+        """Raises OSError if the host does not take the output."""
+        self.output.flush()
 
     def save(self) -> Saved:
         self.flush()

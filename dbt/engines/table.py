@@ -210,7 +210,7 @@ ENGINES: dict[str, Technique] = {
 }
 """Name -> technique, in the order in which tables show them."""
 
-DEFAULT = "bt"
+DEFAULT, REFERENCE = "bt", "interp"
 
 
 def make(name: str, vm: Vm, image: bytes, mmu: Mmu | None = None) -> Engine:

@@ -7,6 +7,7 @@ from functools import cache
 
 from dbt.devices.board import board
 from dbt.devices.bus import Bus
+from dbt.devices.host_output import HostOutput
 from dbt.devices.power import Power
 from dbt.fuzz.blocks import address, harmless, put_word
 from dbt.fuzz.changing import code_word
@@ -21,7 +22,7 @@ def devices() -> Bus:
     """The devices of a machine."""
     memory = Memory(1 << 12)
     try:
-        return board(memory, b"", io.BytesIO(), None, 0)
+        return board(memory, b"", HostOutput(io.BytesIO()), None, 0)
     finally:
         memory.close()
 

@@ -97,6 +97,8 @@ def describe_stop(cpu: Cpu, program: Program, stop: Stop, interrupted: str = "Ct
         return f"the guest stopped on an unhandled trap: {describe_trap(cpu, program, stop.trap)}"
     what = {
         "limit": "the limit stopped the guest",
+        "timeout": "the time limit stopped the guest",
+        "output": "the limit of its output stopped the guest",
         "halt": "the guest halted with nothing to wait for",
         "interrupt": f"{interrupted} stopped the guest",
     }[stop.reason]

@@ -11,6 +11,7 @@ from typing import BinaryIO, Protocol
 
 from dbt.devices.board import board
 from dbt.devices.bus import Bus
+from dbt.devices.host_output import HostOutput
 from dbt.machine.memory import Memory
 from dbt.machine.step import NOWHERE, Cpu
 from dbt.machine.stop import Stop, Stopped
@@ -74,10 +75,13 @@ class Vm:
     ) -> None:
         """A machine with `memory` bytes of RAM, reset, without an engine. Raises ValueError, OSError, IsaError."""
         self.isa = isa
+        self.output = HostOutput(output or sys.stdout.buffer)
+        self.wish = ""
+        """The reason for which somebody has asked the machine to stop."""
         self.memory = Memory(memory)
         with ExitStack() as undo:
             undo.callback(self.memory.close)
-            self.bus: Bus = board(self.memory, source, output or sys.stdout.buffer, disk, seed)
+            self.bus: Bus = board(self.memory, source, self.output, disk, seed)
             undo.callback(self.bus.close)
             self.cpu = processor(isa, self.memory, self.bus)
             undo.pop_all()
@@ -96,8 +100,9 @@ class Vm:
         self.memory.write(0, image)
         self.cpu.pc = entry if self.start == NOWHERE else self.start
 
-    def interrupt(self) -> None:
-        """Ask the machine to stop soon. Safe from any thread and from a signal handler."""
+    def interrupt(self, reason: str = "interrupt") -> None:
+        """Ask the machine to stop soon, for a reason of Stop's. Safe from any thread and from a signal handler."""
+        self.wish = reason
         self.bus.interrupted.set()
         self.cpu.until = 0
 
@@ -105,6 +110,7 @@ class Vm:
         """Run until the guest stops, or for `limit` instructions since reset in all.
 
         Interrupts are taken here and nowhere else, so that each comes at the same instruction under every engine.
+        Wherever the machine stops, it is between two instructions.
         """
         assert self.engine is not None
         cpu, bus, engine = self.cpu, self.bus, self.engine
@@ -115,7 +121,7 @@ class Vm:
                 if bus.power is not None:
                     return Stop("exit", bus.power)
                 if bus.interrupted.is_set():
-                    return Stop("interrupt")
+                    raise Stopped(Stop("interrupt"))
                 if limit is not None and cpu.retired >= limit:
                     return Stop("limit")
                 bus.advance(cpu.time)
@@ -136,7 +142,10 @@ class Vm:
                 elif cpu.time - start > size >> 1 and took < SLICE_SECONDS / 2:
                     size <<= 1
         except Stopped as stopped:
-            return stopped.stop
+            if stopped.stop.reason != "interrupt":
+                return stopped.stop
+            bus.interrupted.clear()
+            return Stop(self.wish)
         finally:
             bus.flush()
 

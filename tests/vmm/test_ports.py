@@ -10,6 +10,7 @@ import pytest
 from dbt.devices.board import board
 from dbt.devices.bus import ANSWERED, Bus
 from dbt.devices.disk import LATENCY, READ, SECTOR
+from dbt.devices.host_output import HostOutput
 from dbt.engines import table
 from dbt.machine.memory import Memory
 from dbt.machine.state import ANSWERED as PORTS
@@ -68,7 +69,7 @@ def asked(bus: Bus, now: int) -> list[int]:
 def test_answers_follow_the_device(disk: str) -> None:
     """After every write, at the completion, and after a machine was restored."""
     memory, answers = Memory(1 << 16), [0] * PORTS
-    bus = board(memory, b"abc", io.BytesIO(), disk, 0)
+    bus = board(memory, b"abc", HostOutput(io.BytesIO()), disk, 0)
     bus.publish_to(answers)
     assert published(bus) == [None] * 16 + [0, 0, 0, 0, 8] + [None] * 11
     for now, (port, value) in enumerate([(0x10, 3), (0x11, 0x2000), (0x12, 2), (0x13, READ), (0x12, 9)]):

@@ -1,0 +1,71 @@
+"""What the user is told of an exception that has ended a command."""
+
+from __future__ import annotations
+
+import errno
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dbt.cli.outcome import INTERNAL, INTERRUPTED, TERMINATED, UNAVAILABLE, USAGE, Failure, Terminated, because
+
+if TYPE_CHECKING:
+    from isa.source import SourceError
+
+SHORT = (errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT)
+"""What the host says when it has no more of something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """The exit status, the lines for stderr, and the mistakes one by one as objects for JSON: a file, a line and a
+    column are there where they are known."""
+
+    status: int
+    lines: tuple[str, ...]
+    errors: tuple[dict[str, Any], ...]
+
+
+def plain(status: int, message: str, *before: str) -> Complaint:
+    """One message of ring1's own, behind lines that explain it."""
+    return Complaint(status, (*before, f"ring1: {message}"), ({"message": message},))
+
+
+def complaint(error: BaseException) -> Complaint:
+    """Why there is no result."""
+    if isinstance(error, Failure):
+        return plain(error.status, str(error))
+    if isinstance(error, Terminated):
+        return plain(TERMINATED, "stopped by SIGTERM")
+    if isinstance(error, KeyboardInterrupt):
+        return plain(INTERRUPTED, "stopped by Ctrl-C")
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in SHORT):
+        reason = because(error) if isinstance(error, OSError) else "no more memory"
+        return plain(UNAVAILABLE, f"the host refuses: {reason}")
+    if isinstance(error, OSError) and error.filename is not None:
+        return plain(USAGE, because(error))
+    from isa.source import SourceError
+
+    if isinstance(error, SourceError):
+        return faults(error)
+    before = list(getattr(error, "__notes__", ()))
+    if os.environ.get("RING1_DEBUG"):
+        import traceback
+
+        before = [*"".join(traceback.format_exception(error)).splitlines(), *before]
+    what = " ".join(str(error).split())
+    message = f"internal error: {type(error).__name__}: {what} (RING1_DEBUG=1 shows where)"
+    return plain(INTERNAL, message, *before)
+
+
+def faults(error: SourceError) -> Complaint:
+    """An author's faults, shown as compilers do; those that concern no line are told like anything else."""
+    lines, errors = [], []
+    for fault in error.faults:
+        at = fault.position
+        lines.append(str(fault) if at.line else f"ring1: {at.file}: {fault.message}")
+        placed = {"line": at.line, "column": at.column} if at.line else {}
+        errors.append({"file": at.file, **placed, "message": fault.message})
+    if any(fault.position.line for fault in error.faults):
+        lines.append(f"ring1: {len(errors)} error{'s' if len(errors) != 1 else ''}")
+    return Complaint(USAGE, tuple(lines), tuple(errors))
