@@ -44,10 +44,13 @@ def complaint(error: BaseException) -> Complaint:
         return plain(UNAVAILABLE, f"the host refuses: {reason}")
     if isinstance(error, OSError) and error.filename is not None:
         return plain(USAGE, because(error))
+    from dbt.native.tools import Absent
     from isa.source import SourceError
 
     if isinstance(error, SourceError):
         return faults(error)
+    if isinstance(error, Absent):
+        return plain(UNAVAILABLE, str(error))
     before = list(getattr(error, "__notes__", ()))
     if os.environ.get("RING1_DEBUG"):
         import traceback

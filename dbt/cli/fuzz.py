@@ -72,6 +72,8 @@ def main(arguments: argparse.Namespace) -> int:
         import hypothesis.database
     except ImportError:
         raise Failure("fuzzing needs hypothesis: pip install 'ring1[fuzz]'", UNAVAILABLE) from None
+    if sys.platform != "linux":
+        raise Failure(f"fuzzing needs Linux, this is {sys.platform}", UNAVAILABLE)
     from dbt.fuzz.campaign import Campaign, Crew, Plan, Processes
     from isa.load import load
 
@@ -126,13 +128,22 @@ def cluster() -> ModuleType:
 def chosen(text: str) -> tuple[str, ...]:
     """The engines by these names. Raises Failure."""
     from dbt.fuzz.ways import engines
+    from dbt.native.tools import missing
 
     names = engines() if text == "all" else list(dict.fromkeys(text.split(",")))
+    lacking = " ".join(missing())
+    if text == "all" and lacking:
+        left = [name for name in names if ENGINES[name].policy is None]
+        if left != names:
+            streams.say(f"engines that translate are left out; to fuzz them: pip install {lacking}")
+        return tuple(left)
     for name in names:
         if name not in ENGINES:
             raise Failure(f"--engines: there is no {name!r}; there are {', '.join(ENGINES)}")
         if reason := ENGINES[name].why_not():
             raise Failure(f"--engines: {name} cannot run here: {reason}", UNAVAILABLE)
+        if lacking and ENGINES[name].policy is not None:
+            raise Failure(f"--engines: to fuzz {name}: pip install {lacking}", UNAVAILABLE)
     return tuple(names)
 
 

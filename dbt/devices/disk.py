@@ -20,6 +20,8 @@ LATENCY = 1000
 SECTOR_PORT, ADDRESS_PORT, COUNT_PORT, COMMAND_PORT, SIZE_PORT = range(5)
 READ, WRITE, FLUSH = 1, 2, 3
 IDLE, BUSY, ERROR = 0, 1, 2
+BINARY = getattr(os, "O_BINARY", 0)
+"""Windows would take line ends for something else."""
 MOST_TIME = 1 << 128
 """Beyond any time."""
 
@@ -45,7 +47,7 @@ class Disk(Device):
         self.fd = -1
         self.sectors = 0
         if path is not None:
-            self.fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+            self.fd = os.open(path, os.O_RDWR | BINARY)
             info = os.fstat(self.fd)
             if not stat.S_ISREG(info.st_mode) and not stat.S_ISBLK(info.st_mode):
                 os.close(self.fd)
@@ -100,12 +102,14 @@ class Disk(Device):
             if sector + count > self.sectors or address + length > self.memory.size:
                 return False
             if command == READ:
-                data = os.pread(self.fd, length, at)
+                os.lseek(self.fd, at, os.SEEK_SET)
+                data = os.read(self.fd, length)
                 if len(data) == length:
                     self.memory.write(address, data)
                 return len(data) == length
             if command == WRITE:
-                return os.pwrite(self.fd, self.memory.bytes[address : address + length], at) == length
+                os.lseek(self.fd, at, os.SEEK_SET)
+                return os.write(self.fd, self.memory.bytes[address : address + length]) == length
         except OSError:
             return False
         return False

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import select
-import stat
 import threading
 import time
 from contextlib import suppress
 
+from dbt.devices.arrival import arrival
 from dbt.machine.stop import Stop, Stopped
 
 PATIENCE = 0.1
@@ -36,9 +34,8 @@ class HostInput:
         """Nobody knows when the next byte comes: a terminal, or a pipe that has let its time pass."""
         if self.fd >= 0:
             try:
+                self.arrival = arrival(self.fd)
                 self.live = os.isatty(self.fd)
-                if not (stat.S_ISREG(os.fstat(self.fd).st_mode) or self.live):
-                    self.readable(0.0)
             except (OSError, ValueError):
                 self.fd = -1  # closed: an input that has ended
 
@@ -95,8 +92,8 @@ class HostInput:
                 raise Stopped(Stop("interrupt"))
             left = max(0.0, deadline - time.monotonic())
             try:
-                if self.readable(min(left, BEAT)):
-                    data = os.read(self.fd, 1 << 16)
+                data = self.arrival(min(left, BEAT))
+                if data is not None:
                     self.data, self.taken = self.data[self.taken :] + data, 0
                     if not data:
                         self.fd = -1
@@ -106,12 +103,3 @@ class HostInput:
                 return True
             if left == 0.0:
                 return False
-
-    def readable(self, seconds: float) -> bool:
-        """Is there something to read within `seconds`, or the end? Raises OSError if nothing ever will be."""
-        poll = select.poll()  # any descriptor goes, where select has room for those below 1024
-        poll.register(self.fd, select.POLLIN)
-        found = poll.poll(1000 * seconds)
-        if found and found[0][1] & select.POLLNVAL:
-            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
-        return bool(found)

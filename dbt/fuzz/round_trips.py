@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from capstone import CS_ARCH_X86, CS_MODE_64, Cs
-
 from dbt.cache.blocks import Block
 from dbt.fuzz.case import Case
 from dbt.fuzz.listing import Listing
 from dbt.fuzz.machine import Guest
 from dbt.fuzz.ways import Way
+from dbt.native.tools import disassembler
 from dbt.vmm.vm import Vm
 from isa.asm.assemble import assemble
 from isa.codec import Decoder, encode
@@ -45,7 +44,9 @@ def host_code(case: Case, way: Way) -> Iterator[str]:
         vars(vm.engine)["on_place"] = blocks.append
 
     Guest(case).run(way, before=watch)
-    reader = Cs(CS_ARCH_X86, CS_MODE_64)
+    if not blocks:
+        return
+    reader = disassembler()
     for block in blocks:
         host = block.translation.host
         starts, end = set[int](), 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 
 from dbt.machine.memory import Memory
@@ -14,17 +13,9 @@ CHUNK = 1 << 16
 def chunks(*memories: Memory) -> Iterator[slice]:
     """Parts of RAM outside of which there is nothing but zeros in any of these memories of one size."""
     size, at = memories[0].size, 0
-    while (at := min(begin(memory, at) for memory in memories)) < size:
+    while (at := min(memory.begin(at) for memory in memories)) < size:
         yield slice(at, min(at + CHUNK, size))
         at += CHUNK
-
-
-def begin(memory: Memory, at: int) -> int:
-    """Where the host has pages of a RAM, from an address on."""
-    try:
-        return os.lseek(memory.fd, at, os.SEEK_DATA)
-    except OSError:
-        return memory.size
 
 
 def apart(one: Memory, other: Memory, pages: Iterable[int]) -> list[int]:

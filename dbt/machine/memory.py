@@ -1,10 +1,11 @@
-"""Guest physical memory: RAM in a memfd, so that windows can map the same pages."""
+"""Guest physical memory: RAM in a memfd, so that windows can map the same pages; plain memory where there is none."""
 
 from __future__ import annotations
 
 import errno
 import mmap
 import os
+import sys
 from collections.abc import Callable, Iterator
 
 PAGE = 4096
@@ -18,6 +19,28 @@ GUARDED = 8
 """Generated code must not write to the page unseen, for either reason."""
 TRACED = 4
 """The page holds page-table entries that generated code relies on, and every write to it must be seen."""
+
+
+def anonymous_file(size: int) -> int:
+    """The descriptor of a file that has no name, so many bytes long. Raises OSError."""
+    made = os.memfd_create("ring1-ram", os.MFD_CLOEXEC)
+    try:
+        os.ftruncate(made, size)
+    except OSError:
+        os.close(made)
+        raise
+    return made
+
+
+def plain(size: int) -> mmap.mmap:
+    """So many bytes of memory that belongs to no file; the host finds it when it is used, if it can wait so long.
+    Raises OSError."""
+    try:
+        if sys.platform == "win32":
+            return mmap.mmap(-1, size)
+        return mmap.mmap(-1, size, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | getattr(mmap, "MAP_NORESERVE", 0))
+    except OverflowError:  # more than a host of 32 bits has addresses for
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)) from None
 
 
 class Memory:
@@ -34,12 +57,13 @@ class Memory:
         if size % PAGE:
             raise ValueError(f"RAM must be a multiple of {PAGE} bytes")
         self.size = size
-        self.fd = os.memfd_create("ring1-ram", os.MFD_CLOEXEC)
+        self.fd = anonymous_file(size) if hasattr(os, "memfd_create") else -1
+        """The file that RAM is, for engines that map it elsewhere as well; -1 where there is none."""
         try:
-            os.ftruncate(self.fd, size)
-            self.map = mmap.mmap(self.fd, size)
+            self.map = plain(size) if self.fd < 0 else mmap.mmap(self.fd, size)
         except OSError:
-            os.close(self.fd)
+            if self.fd >= 0:
+                os.close(self.fd)
             raise
         self.bytes = memoryview(self.map)
         self.words = self.bytes.cast("I")
@@ -64,23 +88,30 @@ class Memory:
     def occupied(self) -> Iterator[int]:
         """The numbers of the pages that hold anything but zeros, in order."""
         nothing, end = bytes(PAGE), 0
-        while True:
-            try:
-                start = os.lseek(self.fd, end, os.SEEK_DATA)
-            except OSError as error:
-                if error.errno == errno.ENXIO:  # only holes are left
-                    return
-                raise
-            end = os.lseek(self.fd, start, os.SEEK_HOLE)
+        while (start := self.begin(end)) < self.size:
+            end = self.size if self.fd < 0 else os.lseek(self.fd, start, os.SEEK_HOLE)
             for at in range(start, end, PAGE):
                 if self.map[at : at + PAGE] != nothing:
                     yield at // PAGE
 
+    def begin(self, at: int) -> int:
+        """The first address from `at` on for which the host has a page, as far as it says; `size` or more if there is
+        none. Elsewhere are zeros."""
+        if self.fd < 0:
+            return at
+        try:
+            return os.lseek(self.fd, at, os.SEEK_DATA)
+        except OSError as error:
+            if error.errno == errno.ENXIO:  # only holes are left
+                return self.size
+            raise
+
     def close(self) -> None:
         """Give the memory back; safe to call twice."""
-        if self.fd >= 0:
+        if not self.map.closed:
             self.words.release()
             self.bytes.release()
             self.map.close()
-            os.close(self.fd)
+            if self.fd >= 0:
+                os.close(self.fd)
             self.fd = -1

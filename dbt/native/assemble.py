@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 import threading
-from typing import Any
+
+from dbt.native.tools import tool
 
 # keystone 0.9.2 never initializes the radix of numbers without prefix: by the accidents of the heap it reads
 # 10 as 16 (keystone-engine pull requests 528 and 608). Any option sets it, to 16; no such number gets there.
@@ -20,11 +20,11 @@ _opening = threading.Lock()
 def assemble(text: str) -> bytes:
     """Machine code of x86-64 instructions, Intel syntax, one a line or separated by `;`, as if at address 0.
 
-    Numbers without prefix are decimal. ValueError, with the text, for what keystone refuses or makes nothing
-    of. Constants out of range it truncates without a word, and malformed text can hang or kill it: give it
-    only text that this program has composed and range-checked.
+    Numbers without prefix are decimal. Raises Absent; ValueError, with the text, for what keystone refuses or
+    makes nothing of. Constants out of range it truncates without a word, and malformed text can hang or kill it:
+    give it only text that this program has composed and range-checked.
     """
-    keystone: Any = importlib.import_module("keystone")  # here, not above: the first import costs 50 ms
+    keystone = tool("keystone")
     ks = getattr(_thread, "ks", None)
     if ks is None:
         with _opening:

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from capstone import CS_ARCH_X86, CS_MODE_64, Cs
-
 from dbt.machine.state import END, FLAT, PENDING, SCRATCH, SCRATCHES, SPACE, State
 from dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMPS, TLB_LOAD
 from dbt.native import slots
+from dbt.native.tools import disassembler
 from dbt.native.window import GUARD
 from dbt.report.explain import explain
 from dbt.translate.block import Translator
@@ -94,7 +93,7 @@ class Reporter:
         self.translator = translator
         self.mode = mode
         self.disassembler = Disassembler(isa)
-        self.capstone = Cs(CS_ARCH_X86, CS_MODE_64)
+        self.capstone = disassembler()
         self.places = places(isa)
         size = -(-len(program.image) // 4) * 4
         self.words = memoryview(program.image.ljust(size, b"\0")).cast("I")

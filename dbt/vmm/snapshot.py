@@ -15,6 +15,7 @@ import hashlib
 import os
 import stat
 import struct
+import sys
 import tempfile
 import zlib
 from collections.abc import Iterable
@@ -67,6 +68,8 @@ def save(vm: Vm, path: str) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
+    if sys.platform == "win32":
+        return  # a folder is no file there
     directory = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(directory)

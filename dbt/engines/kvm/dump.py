@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from dbt.engines.kvm import host, ioctl, monitor
 from dbt.engines.kvm.ioctl import EXITS, REGISTERS, Sregs
+from dbt.native.tools import Absent, disassembler
 
 if TYPE_CHECKING:
     from dbt.engines.kvm.engine import Vcpu
@@ -71,8 +73,7 @@ def code_at(vcpu: Vcpu, address: int) -> str:
         data = bytes(block.bytes[offset : offset + AROUND])
     else:
         return "no code of ours"
-    import capstone
-
-    for instruction in capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64).disasm(data, address):
-        return f"{instruction.mnemonic} {instruction.op_str} [{instruction.bytes.hex()}]"
+    with suppress(Absent):
+        for instruction in disassembler().disasm(data, address):
+            return f"{instruction.mnemonic} {instruction.op_str} [{instruction.bytes.hex()}]"
     return f"[{data.hex()}]"

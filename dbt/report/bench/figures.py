@@ -85,7 +85,7 @@ def host(found: Object) -> list[tuple[str, str]]:
         ("kernel", facts["kernel"]),
         ("a virtual machine itself", facts["hypervisor"]),
         ("KVM", facts["kvm_is"]),
-        ("load when it began", str(facts["load"])),
+        ("load when it began", "unknown" if facts["load"] is None else str(facts["load"])),
         ("pinned to a CPU", "no" if pinned is None else f"number {pinned}"),
         ("Python", facts["python"]),
         ("packages", packages),

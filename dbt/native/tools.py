@@ -1,0 +1,43 @@
+"""The packages that write and read host code, loaded when they are wanted: that takes tens of milliseconds, and
+there are hosts without them. What comes with ring1 (translate/encodings.bin) is enough for most guests."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+PACKAGES = {"keystone": "keystone-engine", "capstone": "capstone"}
+"""Module -> the package that has it."""
+USES = {"keystone": "host code that does not come with ring1 is assembled", "capstone": "host code is shown as text"}
+
+
+class Absent(Exception):
+    """A package that is not installed is needed: what for, and how to get it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{USES[name]} by {name}, which is not here: pip install {PACKAGES[name]}")
+
+
+def tool(name: str) -> Any:
+    """The module `keystone` or `capstone`. Raises Absent."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        raise Absent(name) from None
+
+
+def disassembler() -> Any:
+    """A reader of x86-64 code. Raises Absent."""
+    capstone = tool("capstone")
+    return capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
+
+
+def missing() -> list[str]:
+    """The packages that are not installed."""
+    found = []
+    for name, package in PACKAGES.items():
+        try:
+            tool(name)
+        except Absent:
+            found.append(package)
+    return found
