@@ -53,10 +53,6 @@ def options(parser: argparse.ArgumentParser) -> None:
 def main(arguments: argparse.Namespace) -> int:
     suites = chosen("--suite", arguments.suite, SUITES)
     engines = chosen("--engines", arguments.engines, tuple(ENGINES))
-    from dbt.measure.benchmark import why_not
-
-    if reason := why_not():
-        raise Failure(reason)
     if arguments.json is not None and arguments.json == arguments.html:
         raise Failure("--json and --html name one file")
     old = None if arguments.baseline is None else baseline(arguments.baseline)

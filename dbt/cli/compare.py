@@ -43,6 +43,7 @@ examples:
   ring1 compare examples/holes.s
   ring1 compare --engines bare,bt --max-insns 1G bench/kernels/sieve.s bench/kernels/kernel.s bench/kernels/start.s
   ring1 compare --disk build/os.img examples/os/kernel.s --costs nehalem < examples/os/demo.txt
+  (build/os.img is made by: python -m examples.os.image build/os.img)
 """
 
 

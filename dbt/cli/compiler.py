@@ -17,12 +17,13 @@ from pathlib import Path
 
 from dbt.cli import cflags, confine
 from dbt.cli.outcome import Failure
+from dbt.share import share
 from isa import store
 from isa.asm.sources import text as assembly
 
 GCC = "riscv64-unknown-elf-gcc"
 PACKAGE = "gcc-riscv64-unknown-elf"
-RUNTIME = Path(__file__).parents[2] / "examples" / "c" / "rt"
+RUNTIME = share("examples", "c", "rt")
 TARGET = ("-march=rv32em", "-mabi=ilp32e", "-mcmodel=medlow", "-fno-pic", "-S")
 LIBRARY = ("-O2", "-ffreestanding", "-fno-builtin", "-fno-tree-loop-distribute-patterns")
 """How the library is compiled: a memset that is turned into a call of memset would never end."""

@@ -54,6 +54,11 @@ class Parser(argparse.ArgumentParser):
         options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
         super().__init__(allow_abbrev=False, **options)  # type: ignore[arg-type]
 
+    def format_help(self) -> str:
+        from dbt.share import located
+
+        return located(super().format_help())
+
     def error(self, message: str) -> NoReturn:
         raise Failure(f"{message} ({self.prog} --help explains)", USAGE)
 
@@ -69,15 +74,16 @@ class Version(argparse.Action):
 def version() -> str:
     """The version of the installed distribution, or that of the sources."""
     from importlib import metadata
-    from pathlib import Path
 
     try:
         return metadata.version("ring1")
     except metadata.PackageNotFoundError:
         import tomllib
 
+        from dbt.share import share
+
         try:
-            project = tomllib.loads(Path(__file__).parents[2].joinpath("pyproject.toml").read_text())
+            project = tomllib.loads(share("pyproject.toml").read_text())
             return str(project["project"]["version"])
         except (OSError, KeyError, ValueError):
             return "(version unknown)"

@@ -22,7 +22,7 @@ Console input that was there when the snapshot was made is in it; stdin comes be
 snapshot: --disk names the file, or a copy of it from that time. A disk that has changed since is refused.
 
 examples:
-  ring1 run --max-insns 200k --snapshot half.snap examples/sha256.s < README.md
+  ring1 run --max-insns 200k --snapshot half.snap examples/sha256.s < examples/life.s
   ring1 resume half.snap --engine interp < /dev/null
 """
 

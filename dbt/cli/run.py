@@ -39,7 +39,7 @@ examples:
   ring1 run examples/sieve.s --engine interp --stats
   ring1 run kernel.s user.s --mem 64M --disk disk.img --max-insns 100M
   ring1 run examples/fib.s --json=result.json
-  ring1 run examples/echo.s --timeout 10 --max-output 64K < README.md
+  ring1 run examples/echo.s --timeout 10 --max-output 64K < examples/echo.s
   ring1 run -O3 -DNAME=7 -I include main.c more.s
 """
 

@@ -10,9 +10,6 @@ from isa.asm.program import Program
 from isa.model import Isa
 from isa.record import Record
 
-ROOT = Path(__file__).resolve().parents[2]
-"""The clone."""
-GUESTS = ROOT / "bench"
 PARAVIRTUAL = {"PARAVIRT": 1}
 
 
@@ -27,13 +24,6 @@ class Benchmark(Record):
     """Operations after which the guest is where it was."""
     paravirtual: bool = True
     """There is something that a paravirtualized kernel does instead."""
-
-
-def why_not() -> str:
-    """Why there are no guests; empty if there are."""
-    if ROOT.joinpath("bench", "nano").is_dir() and ROOT.joinpath("examples", "os").is_dir():
-        return ""
-    return "the guests are in bench/ and examples/ of ring1's sources, not in the installed package: use a clone"
 
 
 def assembled(isa: Isa, files: Sequence[Path], constants: Mapping[str, int]) -> Program:

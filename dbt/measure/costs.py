@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from dbt.share import share
 from dbt.vmm.vm import Vm
 from isa.record import Record
 
-FOLDER = Path(__file__).resolve().parents[2] / "bench" / "costs"
+FOLDER = share("bench", "costs")
 """A file for each generation of processors."""
 
 EVENTS = {

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dbt.engines.kvm.host import kind, text, why_not
-from dbt.measure.benchmark import ROOT
+from dbt.share import ROOT
 
 PACKAGES = ("keystone-engine", "capstone", "lark", "rich", "unicorn", "pyperf")
 
@@ -62,6 +62,8 @@ def version(package: str) -> str:
 
 def commit() -> str:
     """The commit of the clone, with a + if files differ from it."""
+    if not ROOT.joinpath(".git").exists():
+        return ""  # installed, maybe in somebody else's repository
     try:
         command = ["git", "-C", str(ROOT), "describe", "--always", "--abbrev=12", "--dirty=+", "--exclude=*"]
         return subprocess.run(command, capture_output=True, text=True, check=True, timeout=10).stdout.strip()

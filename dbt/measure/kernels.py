@@ -6,17 +6,18 @@ An operation is a part of a kernel's work, done again and again; what it prints 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
-from dbt.measure.benchmark import GUESTS, PARAVIRTUAL, assembled
+from dbt.measure.benchmark import PARAVIRTUAL, assembled
+from dbt.measure.peers.table import PEERS, Peer, Work
 from dbt.measure.sampling import Maker, Subjects
 from dbt.measure.subject import Endless, Guest, Subject, Tally, session
 from dbt.measure.trial import BARE, Setting, Trial, asked, chosen
+from dbt.share import share
 
-HERE = GUESTS / "kernels"
+HERE = share("bench", "kernels")
 NAMES = ("sieve", "crc32", "matmul", "fib", "quicksort", "sha256", "listwalk", "collatz", "bytes")
 PARTS = {False: 16, True: 32}
 """Is it to be quick? -> how small a part of the whole work is done at once."""
@@ -31,16 +32,9 @@ LEFT_OUT = {
 NATIVE = "native"
 
 
-def peers() -> Mapping[str, Any]:
-    """The table of peers, which is no part of the package."""
-    from bench.peers.table import PEERS
-
-    return PEERS
-
-
 def versions() -> dict[str, str]:
     """Peer -> its version, or why it is absent."""
-    return {name: peer.why_not() or peer.version() for name, peer in peers().items()}
+    return {name: peer.why_not() or peer.version() for name, peer in PEERS.items()}
 
 
 def trial(name: str, setting: Setting) -> Trial:
@@ -66,20 +60,18 @@ def trial(name: str, setting: Setting) -> Trial:
     def make(engine: str, plain: bool) -> Maker:
         return LEFT_OUT.get(engine) or partial(machine, engine, plain)
 
-    def peer(who: Any) -> Maker:
-        from bench.peers.table import Work
-
+    def peer(who: Peer) -> Maker:
         def made() -> Subject:
             output = unit(True)[1]
-            return cast(Subject, who.make(Work(name, parts, output, Path(setting.folder))))
+            return who.make(Work(name, parts, output, Path(setting.folder)))
 
-        return str(who.why_not()) or made
+        return who.why_not() or made
 
     def subjects() -> Subjects:
-        engines, others = chosen(setting, make), {each: peer(who) for each, who in peers().items()}
+        engines, others = chosen(setting, make), {each: peer(who) for each, who in PEERS.items()}
         return {NATIVE: others.pop(NATIVE), **engines, **others}
 
-    reference = BARE if peers()[NATIVE].why_not() else NATIVE
+    reference = BARE if PEERS[NATIVE].why_not() else NATIVE
     return Trial(name, f"1/{parts} of its work", reference, 1, subjects)
 
 

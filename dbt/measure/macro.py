@@ -10,13 +10,14 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from dbt.measure.benchmark import PARAVIRTUAL, ROOT, assembled
+from dbt.measure.benchmark import PARAVIRTUAL, assembled
 from dbt.measure.sampling import Maker
 from dbt.measure.subject import Endless, Guest, Subject, Tally, session
 from dbt.measure.trial import BARE, Setting, Trial, asked, chosen
+from dbt.share import share
 from isa.record import Record
 
-KERNEL = ROOT / "examples" / "os" / "kernel.s"
+KERNEL = share("examples", "os", "kernel.s")
 SOME = 4
 """How often the script is run to find out how much it does."""
 TIMES = 1 << 14

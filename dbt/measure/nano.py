@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from dbt.measure.benchmark import GUESTS, Benchmark
+from dbt.measure.benchmark import Benchmark
 from dbt.measure.trial import Setting, Trial, endless
+from dbt.share import share
 
 DISK_STATUS, ENTROPY = 0x13, 0x20
 """Ports."""
@@ -15,7 +16,7 @@ DISK_STATUS, ENTROPY = 0x13, 0x20
 def nano(
     name: str, operation: str, file: str = "", cycle: int = 1, paravirtual: bool = True, **constants: int
 ) -> Benchmark:
-    return Benchmark(name, operation, GUESTS / "nano" / f"{file or name}.s", constants, cycle, paravirtual)
+    return Benchmark(name, operation, share("bench", "nano", f"{file or name}.s"), constants, cycle, paravirtual)
 
 
 PAPER = (

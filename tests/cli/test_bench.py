@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dbt.engines import table
-from dbt.measure import benchmark, nano, run
+from dbt.measure import nano, run
 from dbt.measure.sampling import Plan
 from isa.record import replace
 from tests.cli.conftest import Outcome
@@ -125,12 +125,3 @@ def test_what_it_refuses_before_it_measures(
     assert (done.status, done.out) == (2, "")
     assert message in done.err and len(done.err.splitlines()) == 1
     assert (tmp_path / "new.json").read_text().startswith("{")
-
-
-def test_an_installed_package_has_no_guests(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(benchmark, "ROOT", tmp_path)
-    done = call("bench")
-    assert (done.status, done.out) == (2, "")
-    assert done.err == (
-        "ring1: the guests are in bench/ and examples/ of ring1's sources, not in the installed package: use a clone\n"
-    )

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.peers.table import PEERS, TIMES, Work
 from dbt.engines import table
 from dbt.measure import kernels
+from dbt.measure.peers.table import PEERS, TIMES, Work
 from dbt.measure.subject import Failed
 from dbt.measure.trial import Setting, asked
 from isa.load import load
@@ -54,7 +54,7 @@ def test_a_peer_that_is_absent_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert trial.reference == "bare"
     subjects = trial.subjects()
     assert "absent: there is no gcc" in str(subjects["native"])
-    assert "bench/peers/install" in str(subjects["qemu-system-riscv32"])
+    assert "peers/install gets it" in str(subjects["qemu-system-riscv32"])
 
 
 @needs_native_code

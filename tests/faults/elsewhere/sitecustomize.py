@@ -94,7 +94,7 @@ def hide_files(*folders: str) -> None:
 
         return call
 
-    builtins.open = io.open = checked(open)  # type: ignore[assignment]
+    builtins.open = io.open = checked(open)
     for name in ("open", "stat", "lstat", "listdir"):
         setattr(os, name, checked(getattr(os, name)))
 
@@ -142,7 +142,7 @@ def go(host: str) -> None:
                 super().__init__(name, *arguments, **options)
 
         select.select = only_sockets  # type: ignore[assignment]
-        ctypes.CDLL = Library
+        vars(ctypes)["CDLL"] = Library
     sys.platform = system
 
 

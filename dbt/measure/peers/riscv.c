@@ -1,6 +1,6 @@
 /* A kernel for RV32: under Linux's system calls, its work as often as there are arguments; or (SYSTEM) on the bare
  * machine `virt` of QEMU, REPEAT times. What kernel.c is for PG32. */
-#include "../kernels/kernel.h"
+#include "kernel.h"
 
 #ifndef PARTS
 #define PARTS 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -15,6 +14,8 @@ SECONDS = 60
 
 def processor_time() -> float:
     """Seconds, user and system, of the processes that this one has waited for."""
+    import resource  # there are hosts without
+
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 

@@ -8,15 +8,15 @@ from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 
-from bench.peers.build import CROSS_COMPILER, NATIVE_COMPILER, flat, native, system, user
-from bench.peers.process import Process
-from bench.peers.unicorn import Unicorn
+from dbt.measure.peers.build import CROSS_COMPILER, NATIVE_COMPILER, flat, native, system, user
+from dbt.measure.peers.process import Process
+from dbt.measure.peers.unicorn import Unicorn
 from dbt.measure.subject import Subject
 from isa.record import Record
 
 TIMES = 4
 """How often a sample does the work."""
-INSTALL = "bench/peers/install gets it"
+INSTALL = f"{Path(__file__).with_name('install')} gets it"
 
 
 class Work(Record):

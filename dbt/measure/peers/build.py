@@ -5,9 +5,11 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+from dbt.share import share
+
 HERE = Path(__file__).parent
-KERNELS = HERE.parent / "kernels"
-OPTIMIZED = ("-O2", "-fno-tree-vectorize", "-fno-tree-slp-vectorize")
+KERNELS = share("bench", "kernels")
+OPTIMIZED = ("-O2", "-fno-tree-vectorize", "-fno-tree-slp-vectorize", f"-I{KERNELS}")
 NATIVE_COMPILER, CROSS_COMPILER = "gcc", "riscv64-unknown-elf-gcc"
 CROSS = (
     *("-march=rv32im", "-mabi=ilp32", "-mcmodel=medany", "-ffreestanding", "-nostdlib", "-static"),

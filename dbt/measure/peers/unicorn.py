@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from typing import Any
 
-from bench.peers.build import USER_BASE
+from dbt.measure.peers.build import USER_BASE
 from dbt.measure.subject import Failed, Sample
 
 MEMORY = 64 << 20
