@@ -124,9 +124,11 @@ def show(found: Object, compared: list[Change] | None) -> None:
 
     from dbt.report.bench.text import report
 
-    terminal = streams.is_terminal()
+    colours, width = streams.coloured(), None if streams.terminal(sys.stdout) else 200
     text = io.StringIO()
-    console = Console(file=text, force_terminal=terminal, width=None if terminal else 200, highlight=False)
+    console = Console(
+        file=text, color_system="standard" if colours else None, force_terminal=colours, width=width, highlight=False
+    )
     console.print(report(found, compared))
     streams.write(text.getvalue())
 
@@ -136,7 +138,7 @@ def progress() -> Iterator[Progress]:
     """A bar with the time that is left, on a terminal; nothing elsewhere."""
     from dbt.measure.run import Progress
 
-    if sys.stderr is None or not sys.stderr.isatty():
+    if not streams.terminal(sys.stderr):
         yield Progress()
         return
     from dbt.report.bench.progress import Bar

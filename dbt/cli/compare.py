@@ -170,7 +170,7 @@ def follow(done: Lockstep, limit: int | None, seconds: float | None) -> None:
     """Run all machines, telling a terminal how far they are, to their end or to a limit: of instructions, or of time,
     at the first checkpoint behind that."""
     end = None if seconds is None else monotonic() + seconds
-    terminal = sys.stderr is not None and sys.stderr.isatty()
+    terminal = streams.terminal(sys.stderr)
     try:
         tell = progress(sys.stderr) if terminal else lambda retired: None
         done.run(limit, tell, lambda: end is not None and monotonic() >= end)

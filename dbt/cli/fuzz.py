@@ -98,7 +98,7 @@ def main(arguments: argparse.Namespace) -> int:
     numbers = iter(range(arguments.programs)) if arguments.programs else count()
     crew: Crew = cluster().Cluster(arguments.scheduler) if arguments.scheduler else Processes(max(1, arguments.jobs))
     told = monotonic()
-    terminal = sys.stderr is not None and sys.stderr.isatty()
+    terminal = streams.terminal(sys.stderr)
     try:
         for result in crew.results(campaign.plan, numbers):
             campaign.take(result)

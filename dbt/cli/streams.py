@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from typing import BinaryIO, cast
+from typing import BinaryIO, TextIO, cast
 
 from dbt.cli.outcome import UNWRITTEN, Failure, because
 
@@ -49,9 +49,16 @@ def write(text: str | bytes) -> None:
         output.flush()
 
 
-def is_terminal() -> bool:
-    """Does somebody look at stdout who sees colours?"""
-    return sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+def terminal(stream: TextIO | None) -> bool:
+    """Is a stream a terminal that can do more than print, such as overwrite a line?"""
+    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def coloured() -> bool:
+    """Is what goes to stdout to have colours? The variables are those of https://no-color.org and force-color.org."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or terminal(sys.stdout)
 
 
 class Output:

@@ -19,7 +19,9 @@ DESCRIPTION = """\
 Show what an engine makes of a program: every block that can be reached from its entry and its labels by direct jumps
 and falling through, each guest instruction beside its host code. Instructions that the engine does not run as they are
 are marked with how and why: INLINE acts on the virtual CPU inside the code cache, CALLOUT leaves for the VMM, TRAP
-traps. Which they are depends on the ring. Nothing is run: what only a run makes of hot code (traces along the paths
+traps. Which they are depends on the ring. A value is computed where it is needed: an instruction whose result can wait
+shows no host code, and that of a later instruction or of a way out has its work, or nobody has if nobody needs it.
+Nothing is run: what only a run makes of hot code (traces along the paths
 that it takes, other registers pinned) is shown by --hot. It runs the program, with stdin as its console's input and
 the console's output on stderr, and shows the blocks that samples of the run found most often, the hottest first.
 """
@@ -73,7 +75,7 @@ def main(arguments: argparse.Namespace) -> int:
         made = hot.hottest(isa, guest, arguments)
     else:
         made = translation(isa, guest, arguments.engine, ring(isa, arguments.ring))
-    text = formatted(made, arguments.format, arguments.output == "-" and streams.is_terminal())
+    text = formatted(made, arguments.format, arguments.output == "-" and streams.coloured())
     if arguments.output == "-":
         streams.write(text)
     else:

@@ -66,9 +66,12 @@ LEGEND = (
 )
 
 
+PUT_OFF = "A value is computed where it is needed: an instruction whose result can wait shows no host code here."
+
+
 def as_text(whole: Whole, colours: bool) -> str:
     """Guest instructions on the left, their host code on the right; `*` marks the rewritten ones."""
-    lines = [paint(whole.title, "head", colours), whole.summary, whole.registers, ", ".join(LEGEND)]
+    lines = [paint(whole.title, "head", colours), whole.summary, whole.registers, ", ".join(LEGEND), PUT_OFF]
     for block in whole.blocks:
         lines += ["", *block_lines(block, colours)]
     if whole.lost:

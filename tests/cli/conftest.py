@@ -80,7 +80,11 @@ class Command:
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Of processes: caches of this session's own, compiled modules kept."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "RING1", "NO_COLOR"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTHON", "RING1", "NO_COLOR", "FORCE_COLOR"))
+    }
     folder = tmp_path_factory.mktemp("ring1")
     return kept | {
         "PYTHONPATH": str(ROOT),

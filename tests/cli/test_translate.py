@@ -228,6 +228,12 @@ def test_text_marks_what_is_rewritten(call: Call) -> None:
     assert said.startswith("INLINE acts on the virtual CPU: it reads psw")
 
 
+def test_what_shows_no_host_code_is_explained(call: Call) -> None:
+    for form in ("text", "html"):
+        assert "A value is computed where it is needed" in call("translate", EXAMPLES / "hello.s", "--format", form).out
+    assert "A value is computed where it is needed" in call("translate", "--help").out
+
+
 def test_colours_are_only_for_terminals(ring1: Command) -> None:
     guest = load_program(load("pg32"), [str(EXAMPLES / "hello.s")])
     coloured = as_text(translation(load("pg32"), guest, "bt", 0), True)
@@ -235,16 +241,24 @@ def test_colours_are_only_for_terminals(ring1: Command) -> None:
     assert "\x1b[33m" in coloured  # a callout
     assert re.sub(r"\x1b\[\d+m", "", coloured) == plain
     assert "\x1b[33m" in on_terminal(ring1, {})
-    without = on_terminal(ring1, {"NO_COLOR": "1"})
-    assert "\x1b" not in without
-    assert "out a2, a3" in without
+    for variables in ({"NO_COLOR": "1"}, {"TERM": "dumb"}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}):
+        without = on_terminal(ring1, variables)
+        assert "\x1b" not in without
+        assert "out a2, a3" in without
+
+
+def test_colours_can_be_forced(ring1: Command) -> None:
+    ring1.environment = {**ring1.environment, "FORCE_COLOR": "1", "TERM": "dumb"}
+    assert "\x1b[33m" in ring1("translate", EXAMPLES / "hello.s").out
+    ring1.environment["FORCE_COLOR"] = ""
+    assert "\x1b" not in ring1("translate", EXAMPLES / "hello.s").out
 
 
 def on_terminal(ring1: Command, variables: dict[str, str]) -> str:
     """What `ring1 translate` prints on a terminal."""
-    ring1.environment = {**ring1.environment, **variables}
+    command = Command(ring1.folder, {**ring1.environment, "TERM": "xterm", **variables})
     ours, theirs = os.openpty()
-    with ring1.start("translate", EXAMPLES / "hello.s", stdout=theirs) as process:
+    with command.start("translate", EXAMPLES / "hello.s", stdout=theirs) as process:
         os.close(theirs)
         data = b""
         try:

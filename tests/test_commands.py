@@ -1,0 +1,104 @@
+"""Every command that README and docs print can be run as it stands. Those that take long are stopped when they are
+under way; what tutorial and results print is held to by tests of their own."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from examples.os import image
+from tests.test_os import standard
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = sorted(
+    str(path.relative_to(ROOT))
+    for path in (ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("examples/**/*.md"))
+    if path.name not in ("tutorial.md", "log.md", "results.md")
+)
+BLOCK = re.compile(r"^```\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+TOOLS = ("ring1 ", "python ", "make ", "echo ")
+LONG = re.compile(r"ring1 (bench|fuzz|compare --costs)")
+SECONDS = 3.0
+"""For which these run before they are stopped."""
+PATIENCE = 120.0
+"""More than others take, or than it takes to stop one."""
+OUTSIDE = ("make demo", "make test", "make bench", "make setup", "make fuzz", "make lint")
+"""What the tests are part of, or the machine's own business."""
+DIFFERS = ("ring1 compare examples/holes.s",)
+"""What is meant to have found something: status 1."""
+
+
+def commands(page: str) -> Iterator[str]:
+    """The command lines of a page, side by side ones apart, without their comments."""
+    for block in BLOCK.findall((ROOT / page).read_text()):
+        session = [line for line in block.splitlines() if line.startswith("$ ring1 ")]
+        whole = [line for line in block.splitlines() if line.startswith(TOOLS)]
+        lines = session or (whole if block.splitlines()[0].startswith(TOOLS) else [])
+        for line in lines:
+            for part in re.split(r"\s{2,}\$ ", line.removeprefix("$ ")):
+                command = re.split(r"\s+# ", part)[0].strip()
+                if not command.startswith(OUTSIDE):
+                    yield command
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """A directory that looks like a clone, and the tools of its environment."""
+    for name in ("README.md", "docs", "examples", "bench", "isa", "dbt", "tests"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    python = f'exec "{sys.executable}"'
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build/os.img").write_bytes(image.build(standard()))
+    for name, script in {
+        "ring1": f'{python} -m dbt "$@"',
+        "python": f'{python} "$@"',
+        "make": f'test "$1" = os && {python} -m examples.os.image build/os.img',
+    }.items():
+        (tools / name).write_text(f"#!/bin/sh\n{script}\n")
+        (tools / name).chmod(0o755)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "RING1"))}
+    path = f"{tools}:{os.environ['PATH']}"
+    return {**kept, "PATH": path, "PYTHONPATH": str(ROOT), "RING1_CACHE": str(tmp_path / "cache")}
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if list(commands(page))])
+def test_every_command_can_be_run(page: str, tmp_path: Path, environment: dict[str, str]) -> None:
+    for command in commands(page):
+        if re.search(r"\.c\b", command) and shutil.which("riscv64-unknown-elf-gcc") is None:
+            continue
+        process = subprocess.Popen(
+            ["bash", "-c", command],
+            cwd=tmp_path,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            _, said = process.communicate(timeout=SECONDS if LONG.search(command) else PATIENCE)
+            expected = {1} if command in DIFFERS else {0}
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGINT)
+            _, said = process.communicate(timeout=PATIENCE)
+            expected = {0, 1, 130, -signal.SIGINT}
+        assert process.returncode in expected, f"{page}: {command}\n{said}"
+        assert "Traceback" not in said, f"{page}: {command}\n{said}"
+
+
+def test_there_are_commands() -> None:
+    assert len(list(commands("README.md"))) > 20
+    assert {"docs/bench.md", "docs/c.md", "docs/fuzzing.md", "docs/para.md", "examples/os/README.md"} <= {
+        page for page in PAGES if list(commands(page))
+    }
