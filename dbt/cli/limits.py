@@ -48,7 +48,7 @@ def bounded(vm: Vm, arguments: argparse.Namespace) -> Iterator[None]:
         return
     timers = [
         Timer(arguments.timeout, vm.interrupt, ["timeout"]),
-        Timer(min(arguments.timeout + GRACE, TIMEOUT_MAX), give_up),
+        Timer(min(arguments.timeout + GRACE, TIMEOUT_MAX), give_up, [vm]),
     ]
     for timer in timers:
         timer.daemon = True
@@ -60,7 +60,9 @@ def bounded(vm: Vm, arguments: argparse.Namespace) -> Iterator[None]:
             timer.cancel()
 
 
-def give_up() -> None:
-    """End the process: the machine has been asked to stop, and is held up."""
+def give_up(vm: Vm) -> None:
+    """End the process, if the machine has been asked to stop and is held up."""
+    if not vm.bus.interrupted.is_set():
+        return  # it has stopped, and what is written of it takes its time
     streams.say("the time limit is over, and the guest could not be stopped: is its output taken?")
     os._exit(LIMITED)

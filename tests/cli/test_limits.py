@@ -89,6 +89,27 @@ def test_a_guest_whose_output_nobody_takes_ends_as_well(ring1: Command) -> None:
     assert b"could not be stopped" in done.stderr
 
 
+SLOWLY = """
+import sys, time
+from dbt.cli import limits, main
+from dbt.vmm import snapshot
+limits.GRACE, save = 0.2, snapshot.save
+def slowly(vm, path):
+    time.sleep(1)
+    save(vm, path)
+snapshot.save = slowly
+sys.exit(main.main())
+"""
+
+
+def test_a_snapshot_may_take_its_time(ring1: Command) -> None:
+    ring1.write("loop.s", LOOP)
+    command = [sys.executable, "-c", SLOWLY, "run", "loop.s", "--timeout", "0.3", "--snapshot", "there"]
+    done = subprocess.run(command, cwd=ring1.folder, env=ring1.environment, capture_output=True, timeout=SECONDS)
+    assert (done.returncode, b"could not be stopped" in done.stderr) == (121, False)
+    assert ring1("resume", "there", "--max-insns", 1, "--quiet").status == 121
+
+
 @pytest.mark.parametrize("text", ["0", "-1", "nan", "inf", "1e300", "soon"])
 def test_no_time_at_all(call: Call, text: str) -> None:
     done = call("run", EXAMPLES / "hello.s", f"--timeout={text}")
