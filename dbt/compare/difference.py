@@ -51,6 +51,10 @@ class Divergence(Record):
         return self.high == self.low + 1
 
 
+CUT = ("limit", "output")
+"""Why a run ends that would have gone on."""
+
+
 class Ending(Record):
     """How a machine with another build of the guest has ended. Pairs are the engine's and the reference's."""
 
@@ -71,8 +75,8 @@ class Ending(Record):
     def equal(self) -> bool:
         """Where a run was cut short, it has printed the beginning of what the other has."""
         ends = [(stop.reason, stop.code) for stop in self.stops]
-        if ("limit", None) in ends:
-            return any(not rest and end == ("limit", None) for rest, end in zip(self.console, ends, strict=True))
+        if any(reason in CUT for reason, _ in ends):
+            return any(not rest and reason in CUT for rest, (reason, _) in zip(self.console, ends, strict=True))
         return ends[0] == ends[1] and not any(self.console) and not self.sectors
 
 

@@ -59,6 +59,10 @@ class Device:
     def flush(self) -> None:
         """Hand on what is buffered for the host."""
 
+    def room(self) -> int | None:
+        """How many more writes to its first port it takes; None: any number."""
+        return None
+
     def save(self) -> Saved:
         """All that the device knows, for `restore`. Nothing changes that the guest can see."""
         return {}
@@ -145,6 +149,11 @@ class Bus:
         for number, port in enumerate(device.ports[: max(len(self.answers) - device.ports.start, 0)]):
             value = device.answer(number)
             self.answers[port] = 0 if value is None else ANSWERED | value
+
+    def room(self, port: int) -> int | None:
+        """How many more writes to a device's first port it takes; None: any number."""
+        found = self.at.get(port)
+        return None if found is None else found[0].room()
 
     def level(self, line: int) -> bool:
         driver = self.driver.get(line)

@@ -57,6 +57,9 @@ class Console(Device):
         """Raises OSError if the host does not take the output."""
         self.output.flush()
 
+    def room(self) -> int | None:
+        return self.output.room
+
     def save(self) -> Saved:
         self.flush()
         return {"enabled": self.enabled, "input": self.source.gather()}

@@ -231,6 +231,9 @@ class Hypercalls(Real):
             return TOO_MUCH
         if not self.within(buffer, length):
             return BAD_ADDRESS
+        room = self.cpu.bus.room(CONSOLE)
+        if room is not None and room < length:
+            raise Stopped(Stop("output"))  # whoever resumes the machine writes the buffer once
         for byte in self.cpu.memory.read(buffer, length):
             self.cpu.port_out(CONSOLE, byte)
         return length
@@ -243,11 +246,16 @@ class Hypercalls(Real):
         if not self.within(buffer, length):
             return BAD_ADDRESS
         taken = bytearray()
-        while len(taken) < length and (not taken or cpu.port_in(CONSOLE_STATUS) & 1):
-            byte = cpu.port_in(CONSOLE)
-            if byte == ONES:
-                break
-            taken.append(byte)
+        try:
+            while len(taken) < length and (not taken or cpu.port_in(CONSOLE_STATUS) & 1):
+                byte = cpu.port_in(CONSOLE)
+                if byte == ONES:
+                    break
+                taken.append(byte)
+        except Stopped:
+            if not taken:
+                raise
+            # What has been taken is the guest's; that somebody wants it to stop is seen behind the hypercall.
         cpu.memory.write(buffer, bytes(taken))
         return len(taken)
 

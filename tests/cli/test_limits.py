@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from dbt.vmm.snapshot import load
+from examples.os import image
 from tests.cli.conftest import EXAMPLES, OFF, SECONDS, Command, Outcome
 from tests.ways import UNMODIFIED as ENGINES
 
@@ -183,3 +184,32 @@ def test_engines_are_equal_where_output_ends(call: Call) -> None:
     made = json.loads(done.out)
     assert made["stop"]["reason"] == "output"
     assert made["equivalent"]
+
+
+def test_snapshots_where_output_ends_are_the_same_file_under_every_engine(call: Call) -> None:
+    Path("count.s").write_text(COUNT)
+    for engine in ENGINES:
+        call("run", "count.s", "--engine", engine, "--max-output", 17, "--snapshot", engine, "--quiet")
+    assert len({Path(engine).read_bytes() for engine in ENGINES}) == 1
+
+
+@pytest.mark.parametrize("room", [101, 333])
+def test_a_hypercall_writes_all_of_its_buffer_or_nothing(ring1: Command, room: int) -> None:
+    disk = ring1.folder / "os.img"
+    disk.write_bytes(image.build(image.contents(image.sources())))
+    script = (EXAMPLES / "os/demo.txt").read_bytes()
+    command = ("run", EXAMPLES / "os/kernel.s", "--engine", "para", "-D", "PARAVIRT", "--disk", disk)
+    whole = ring1(*command, stdin=script, status=0)
+    first = ring1(*command, "--max-output", room, "--snapshot", "there", stdin=script, status=121)
+    assert 0 < len(first.out) <= room
+    rest = ring1("resume", "there", "--engine", "para", "--disk", disk, status=0)
+    assert first.out + rest.out == whole.out
+
+
+def test_an_engine_with_a_build_of_its_own_may_stop_earlier(ring1: Command) -> None:
+    disk = ring1.folder / "os.img"
+    disk.write_bytes(image.build(image.contents(image.sources())))
+    script = (EXAMPLES / "os/demo.txt").read_bytes()
+    system = (EXAMPLES / "os/kernel.s", "--disk", disk, "--engines", "bare,para")
+    made = json.loads(ring1("compare", *system, "--max-output", 333, "--json", stdin=script, status=0).out)
+    assert (made["equivalent"], made["stop"]["reason"]) == (True, "output")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from random import Random
 from typing import Any
+from unittest import mock
 
 import pytest
 
 from dbt.cli.main import main
+from dbt.devices.console import Console
 from dbt.engines import table
 from dbt.engines.para import Paravirtualization
 from dbt.machine.stop import Stop, TrapInfo
@@ -241,6 +244,32 @@ def test_console() -> None:
     stop, values, output = ended(source, source=b"hello world")
     assert stop == Stop("exit", 3) and output == b"hello w"
     assert [values[load("pg32").register_numbers[name]] for name in ("s0", "s1", "t0", "t1")] == [5, 5, 6, 0]
+
+
+def test_a_read_that_is_interrupted_loses_nothing() -> None:
+    """The wish to stop comes when a byte has been taken and the next one is being asked for."""
+    ours, theirs = os.pipe()
+    os.write(theirs, b"a")
+    vm = start("begin\n ask read, 0x1000, 5\n mv s0, a4\n ask read, 0x2000, 5\n mv s1, a4\n ask off, 0", source=ours)
+    source = next(device.source for device in vm.bus.devices if isinstance(device, Console))
+    ready, stops = source.ready, list[Stop]()
+
+    def asked() -> bool:
+        if not stops:
+            vm.interrupt()
+        return ready()
+
+    with mock.patch.object(source, "ready", asked):
+        stops.append(vm.run(MOST))
+        os.write(theirs, b"bc")
+        os.close(theirs)
+        stops.append(vm.run(MOST))
+    assert stops == [Stop("interrupt"), Stop("exit", 0)]
+    numbers = vm.isa.register_numbers
+    first, second = (vm.cpu.s[numbers[name]] for name in ("s0", "s1"))
+    assert vm.memory.read(0x1000, first) + vm.memory.read(0x2000, second) == b"abc"
+    vm.close()
+    os.close(ours)
 
 
 @pytest.mark.parametrize("kind", ["read", "write"])
