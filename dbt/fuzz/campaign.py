@@ -184,7 +184,12 @@ class Worker:
         self.number = context.Value("q", -1)
         """Of the program that it runs now."""
         self.process = context.Process(target=work, args=(plan, theirs, self.number), daemon=True)
-        self.process.start()
+        # A Ctrl-C is everybody's on a terminal, and may come before the process ignores it: see `quiet`.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self.process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         self.connection = mine
         self.since = monotonic()
         self.size = 4

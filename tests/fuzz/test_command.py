@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -62,3 +63,25 @@ def test_control_c(tmp_path: Path) -> None:
     out, error = running.communicate(timeout=300)
     assert running.returncode == 0 and "Traceback" not in error, error
     assert "stopped by Ctrl-C" in error and re.search(r"^seed \d+: [1-9]", out)
+
+
+EARLY = """
+import os, signal, sys
+if "from multiprocessing.spawn import" in " ".join(sys.orig_argv):
+    os.kill(os.getpid(), signal.SIGINT)
+"""
+
+
+def test_control_c_while_processes_begin(tmp_path: Path) -> None:
+    """It comes to all of a terminal's processes, and is their parent's."""
+    (tmp_path / "sitecustomize.py").write_text(EARLY)
+    path = os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH"))))
+    done = subprocess.run(
+        [*FUZZ, "--dir", str(tmp_path / "found"), "--jobs", "2", "--programs", "2"],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+    assert "2 programs" in done.stdout
