@@ -10,6 +10,7 @@ import hashlib
 import os
 import pickle
 import stat
+import sys
 from functools import cache
 from typing import Any
 
@@ -69,6 +70,8 @@ def why_not(*kinds: str) -> str:
 
 def foreign(found: os.stat_result) -> str:
     """What makes a file or directory another user's as well; empty if it is this user's alone."""
+    if sys.platform == "win32":
+        return ""  # a user's directories are that user's
     if found.st_uid != os.geteuid():
         return "belongs to another user"
     if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):

@@ -17,8 +17,8 @@ class Stop(Record):
     """reason: "exit" (the guest switched the power off, with `code`), "trap" (nobody handles `trap`), "double-fault"
     (`trap`, which would change nothing, with no instruction retired since `first`), "halt" (waiting for nothing),
     "limit" (the instruction limit was reached), "timeout" (its time is over), "output" (the console takes no more than
-    it has been given, and the next instruction would write to it), "interrupt" (the host's user stopped it) or "refused" (a
-    paravirtualized kernel must not execute what raised `trap`)."""
+    it has been given, and the next instruction would write to it), "interrupt" (the host's user stopped it) or
+    "refused" (a paravirtualized kernel must not execute what raised `trap`)."""
 
     reason: str
     code: int | None = None

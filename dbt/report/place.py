@@ -5,6 +5,7 @@ from __future__ import annotations
 from dbt.machine.paging import FETCH
 from dbt.machine.step import Cpu
 from dbt.machine.stop import Stop, TrapInfo
+from dbt.share import located
 from isa.asm.program import Program
 from isa.codec import Decoder
 from isa.model import Isa
@@ -79,7 +80,7 @@ def strayed(cpu: Cpu, program: Program, pc: int) -> str:
     if not program.is_code(at):
         if program.is_code(at - 1):
             into = "into its data" if program.where(at) else "past its end"
-            return f"; the program ran {into} at {at:#x} ({EXAMPLE} shows how to switch the machine off)"
+            return f"; the program ran {into} at {at:#x} ({located(EXAMPLE)} shows how to switch the machine off)"
         if at >= program.size > 0:
             return f"; the program ends at {program.size:#x}"
     return ""
