@@ -241,13 +241,13 @@ GUESTS = {
         "_start: li a0, 1\n        nop\n        .data\n        .word 1\n",
         120,
         "illegal (cause 0, value 0x0) at 0x00000008 (_start+0x8): .word 0x00000000; the program ran past its end at 0x8"
-        " (examples/hello.s shows how to switch the machine off)",
+        f" ({HELLO} shows how to switch the machine off)",
     ),
     "goes on into its data": (
         '_start: nop\ntext:   .ascii "hello"\n',
         120,
         "illegal (cause 0, value 0x6c6c6568) at 0x00000004 (text, guest.s:2): .word 0x6c6c6568; the program ran into"
-        " its data at 0x4 (examples/hello.s shows how to switch the machine off)",
+        f" its data at 0x4 ({HELLO} shows how to switch the machine off)",
     ),
     "executes garbage": (
         "_start: .word 0xdeadbeef\n",
