@@ -153,7 +153,8 @@ def line(campaign: Campaign) -> str:
     reached = sum(len(cells) for cells in campaign.cells.values())
     return (
         f"{campaign.programs:,} programs ({campaign.programs / seconds:.1f}/s), "
-        f"{campaign.instructions:,} instructions ({campaign.instructions / seconds:,.0f}/s), {campaign.runs:,} runs, "
+        f"{campaign.instructions:,} instructions ({campaign.instructions / seconds:,.0f}/s), {campaign.runs:,} runs "
+        f"({campaign.untold:,} too open to tell), "
         f"{reached:,} cells, {campaign.explained:,} differences explained, {len(campaign.findings)} findings"
     )
 

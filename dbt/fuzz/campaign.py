@@ -56,6 +56,8 @@ class Batch(Record):
     runs: int
     explained: int
     """Differences that a theorem explains."""
+    untold: int
+    """Runs of which it cannot be told whether they differ: the manual leaves too much open."""
     corpus: tuple[tuple[str, bytes, frozenset[Cell]], ...]
     """Cases that reached cells which their process had not met: machine, case, cells."""
     differences: tuple[tuple[int, Difference], ...]
@@ -84,7 +86,7 @@ def quiet(signals: bool = True) -> None:
 
 def batch(plan: Plan, numbers: Sequence[int], begun: Callable[[int], object] = lambda number: None) -> Batch:
     """Run the programs of these numbers."""
-    instructions = runs = explained = 0
+    instructions = runs = explained = untold = 0
     corpus = list[tuple[str, bytes, frozenset[Cell]]]()
     differences = list[tuple[int, Difference]]()
     for number in numbers:
@@ -92,7 +94,8 @@ def batch(plan: Plan, numbers: Sequence[int], begun: Callable[[int], object] = l
         made, ways = program(plan, number)
         result = check(made, ways)
         instructions += result.instructions
-        runs += result.compared
+        runs += result.runs
+        untold += result.untold
         reached = frozenset(cell for cell in result.cells(made.isa) if (made.isa, cell) not in _met)
         if reached:
             _met.update((made.isa, cell) for cell in reached)
@@ -102,7 +105,7 @@ def batch(plan: Plan, numbers: Sequence[int], begun: Callable[[int], object] = l
         if number % READ_BACK == 0:
             unread = [("read back", "", fault) for fault in faults(made, ways[0])]
             differences += [(number, Difference(made, ways[0], made.stops[-1], tuple(unread), "text"))] * bool(unread)
-    return Batch(len(numbers), instructions, runs, explained, tuple(corpus), tuple(differences))
+    return Batch(len(numbers), instructions, runs, explained, untold, tuple(corpus), tuple(differences))
 
 
 class Died(Exception):
@@ -232,7 +235,7 @@ class Campaign:
         self.plan = plan
         self.folder = folder
         self.database = database
-        self.programs = self.instructions = self.runs = self.explained = 0
+        self.programs = self.instructions = self.runs = self.explained = self.untold = 0
         self.cells: dict[str, set[Cell]] = {isa: set() for isa in plan.isas}
         self.findings: list[Path] = []
         self.died: list[Died] = []
@@ -286,6 +289,7 @@ class Campaign:
         self.instructions += result.instructions
         self.runs += result.runs
         self.explained += result.explained
+        self.untold += result.untold
         for isa, data, reached in result.corpus:
             if reached - self.cells[isa]:
                 self.cells[isa] |= reached

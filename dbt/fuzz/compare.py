@@ -8,12 +8,20 @@ from typing import Any
 
 from dbt.engines.table import ENGINES
 from dbt.fuzz.case import Case, facts
+from dbt.fuzz.choices import Choices, Tape, TooMany, search
 from dbt.fuzz.machine import PLAIN, Guest, Look
 from dbt.fuzz.observe import Cell, Event, Observer, cells
 from dbt.fuzz.ways import Way
+from dbt.machine.lookaside import OpenCpu
 from dbt.machine.saved import Saved
 from isa.classify import classify
 from isa.record import Record, replace
+
+
+FEW = 4
+"""Choices between two stops when it has to be told exactly ..."""
+MOST_STRETCHES = 60
+"""... and stretches that are gone through."""
 
 
 class Difference(Record):
@@ -38,8 +46,10 @@ class Result(Record):
     instructions: int
     """That the reference executed."""
     events: frozenset[Event]
-    compared: int
+    runs: int
     """Ways in which it was run."""
+    untold: int
+    """Those of them of which it cannot be told whether they differ: too much is open."""
 
     @property
     def unexplained(self) -> tuple[Difference, ...]:
@@ -67,35 +77,98 @@ class Observed:
         """Raises Malformed."""
         self.case = case
         self.guest = Guest(case)
-        self.looks, self.observer = self.reference(case.stops)
+        self.looks, self.observer, self.tape = self.reference(case.stops)
 
-    def reference(self, stops: tuple[int, ...]) -> tuple[tuple[Look, ...], Observer]:
-        observers: list[Observer] = []
+    def reference(self, stops: tuple[int, ...], told: Choices = ()) -> tuple[tuple[Look, ...], Observer, Tape]:
+        """What it shows when it makes these choices. Raises Impossible."""
         forms = self.case.facts.forms
-        looks = self.guest.run(PLAIN, stops, lambda vm: observers.append(Observer(vm.cpu, lambda n: forms[n].reads)))
-        return looks, observers[0]
+        with self.guest.start(PLAIN, OpenCpu) as running:
+            cpu = running.vm.cpu
+            assert isinstance(cpu, OpenCpu)
+            tape = Tape(told, lambda: cpu.retired)
+            cpu.decide(tape.choose)
+            observer = Observer(cpu, lambda name: forms[name].reads)
+            looks = running.through(stops)
+        return looks, observer, tape
 
-    def comparable(self, way: Way) -> bool:
-        """Must this way be as the reference? One that looks at tables only when they are flushed need not be, if the
-        program relies on what it has not flushed."""
-        return not self.observer.stale or way.mmu.traced or not self.translates(way)
-
-    @staticmethod
-    def translates(way: Way) -> bool:
-        return bool({way.engine, *way.heirs} - {PLAIN.engine})
+    def is_open(self, way: Way) -> bool:
+        """Does the manual leave it open what a program sees this way? One that keeps what it has seen of the tables
+        until they are flushed may see either, if the program has not flushed what it has changed."""
+        translates = bool({way.engine, *way.heirs} - {PLAIN.engine})
+        return bool(self.tape.taken) and translates and not way.mmu.traced
 
     def difference(self, way: Way) -> Difference | None:
-        """How a way differs, if it does."""
-        for stop, want, got in zip(self.case.stops, self.looks, self.guest.run(way), strict=False):
+        """How a way differs, if it does. Raises TooMany if that cannot be told."""
+        looks = self.guest.run(way)
+        for stop, want, got in zip(self.case.stops, self.looks, looks, strict=False):
             if want != got:
-                return Difference(self.case, way, stop, tuple(rows(want, got)))
+                if self.is_open(way):
+                    return None if self.is_allowed(looks) else self.settled(way)
+                return self.explained(Difference(self.case, way, stop, tuple(rows(want, got))))
         return None
+
+    # --- What is open ------------------------------------------------------------------------------
+
+    def chosen(self, told: Choices, got: Look, stop: int) -> Choices | None:
+        """The choices with which the reference shows this, after those that are told. Raises TooMany."""
+
+        def run(choices: Choices) -> tuple[Tape, bool]:
+            looks, _, tape = self.reference((stop,), choices)
+            return tape, looks[-1] == got
+
+        return search(told, run)
+
+    def is_allowed(self, looks: Sequence[Look]) -> bool:
+        """Are these looks found to be those of a machine that the manual allows?"""
+        told: Choices = ()
+        for stop, got in zip(self.case.stops, looks, strict=False):
+            try:
+                found = self.chosen(told, got, stop)
+            except TooMany:
+                return False
+            if found is None:
+                return False
+            told = found
+        return True
+
+    def settled(self, way: Way) -> Difference | None:
+        """The same with more stops, so that between two of them little is open, and all of it is tried."""
+        known, told, low, stretches = self.holes(way), Choices(), 0, 0
+        goals = list(self.case.stops)
+        with self.guest.start(way) as running:
+            while goals:
+                looks, _, tape = self.reference((goals[0],), told)
+                times = tape.times[len(told) :]
+                stop = min(goals[0], times[FEW - 1] + 2 + times[FEW - 1] % 4) if len(times) > FEW else goals[0]
+                got, before = running.to(stop), told
+                found = self.chosen(told, got, stop)
+                if found is None:
+                    looks, observer, _ = self.reference((stop,), before)
+                    shown = [n for n in known if any(low <= time < stop for time in observer.times.get(n, ()))]
+                    hole = shown[0] if shown else "escape" if known and lost(running.vm.engine) else ""
+                    found_rows = tuple(rows(looks[-1], got))
+                    return Difference(self.case, way, stop, found_rows, " ".join(observer.last[1]), hole)
+                told, low, stretches = found, stop, stretches + 1
+                if got.stop.reason != "limit":
+                    break
+                if stretches > MOST_STRETCHES:
+                    raise TooMany
+                if stop == goals[0]:
+                    goals.pop(0)
+                    running.hand_over()
+        return None
+
+    # --- What a theorem explains -------------------------------------------------------------------
+
+    def holes(self, way: Way) -> frozenset[str]:
+        """Those of all engines of a way."""
+        return frozenset().union(*(holes(self.case.isa, name) for name in (way.engine, *way.heirs)))
 
     def explained(self, difference: Difference) -> Difference:
         """The same with the instruction at which it comes about, and the hole that it shows, if it is one that the
         theorems speak of."""
         way = difference.way
-        known = frozenset().union(*(holes(self.case.isa, name) for name in (way.engine, *way.heirs)))
+        known = self.holes(way)
         before = tuple(stop for stop in self.case.stops if stop < difference.stop)
         low, high = (before or (0,))[-1], difference.stop
         times = {time for name in known for time in self.observer.times.get(name, ())}
@@ -124,14 +197,17 @@ def lost(engine: object) -> bool:
 def check(case: Case, ways: Sequence[Way]) -> Result:
     """Run a case in these ways. Raises Malformed."""
     observed = Observed(case)
-    found, compared = list[Difference](), 0
+    found, untold = list[Difference](), 0
     for way in ways:
-        if observed.comparable(way):
-            compared += 1
+        try:
             difference = observed.difference(way)
-            if difference is not None:
-                found.append(observed.explained(difference))
-    return Result(tuple(found), observed.looks[-1].state.instructions, frozenset(observed.observer.events), compared)
+        except TooMany:
+            untold += 1
+            continue
+        if difference is not None:
+            found.append(difference)
+    instructions = observed.looks[-1].state.instructions
+    return Result(tuple(found), instructions, frozenset(observed.observer.events), len(ways), untold)
 
 
 def rows(want: Look, got: Look) -> list[tuple[str, str, str]]:

@@ -5,23 +5,28 @@ from __future__ import annotations
 import io
 import os
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 
+from dbt.devices.bus import Bus
 from dbt.engines import table
 from dbt.fuzz.case import Case
 from dbt.fuzz.layout import RAM
 from dbt.fuzz.listing import Listing
 from dbt.fuzz.ways import HOT, REFERENCE, Way
+from dbt.machine.memory import Memory
 from dbt.machine.saved import Saved
+from dbt.machine.step import Cpu
 from dbt.machine.stop import Stop
 from dbt.mmu.choice import Mmu
 from dbt.vmm import snapshot
 from dbt.vmm.vm import Snapshot, Vm
+from isa.model import Isa
 from isa.record import Record
 
 PINNING = 0x400
 """Bytes of the program that say which registers to pin: code."""
+Processor = Callable[[Isa, Memory, Bus], Cpu]
 
 
 class Look(Record):
@@ -43,30 +48,9 @@ class Guest:
         self.isa = case.facts.isa
         self.image = Listing(case.facts, case.lines).image()
 
-    @contextmanager
-    def machine(self) -> Iterator[tuple[Vm, io.BytesIO, int]]:
-        """A machine that has not begun, without an engine; its output, and the descriptor of its disk or -1."""
-        with ExitStack() as stack:
-            disk, path = -1, None
-            if self.case.disk:
-                disk = os.memfd_create("disk", os.MFD_CLOEXEC)
-                stack.callback(os.close, disk)
-                os.pwrite(disk, self.case.sectors(), 0)
-                path = f"/proc/self/fd/{disk}"
-            output = io.BytesIO()
-            vm = stack.enter_context(Vm(self.isa, RAM, self.case.source, output, path, self.case.seed))
-            vm.load(self.image)
-            for number, value in self.case.registers:
-                vm.cpu.s[number] = value
-            yield vm, output, disk
-
-    def engine(self, vm: Vm, way: Way, name: str) -> None:
-        """Give a machine an engine that works in a way."""
-        vm.engine = table.make(name, vm, self.image[:PINNING], way.mmu)
-        adopt = getattr(vm.engine, "adopt", None)
-        if adopt is not None:
-            changes = {key: bool(value) if key in ("chain", "trace") else value for key, value in way.code}
-            adopt(**{"remember": False, "code_size": 1 << 20, **changes}, **({"sampling": HOT} if way.hot else {}))
+    def start(self, way: Way, processor: Processor = Cpu) -> Running:
+        """A machine that has not begun, with an engine that works in a way. Close it."""
+        return Running(self, way, processor)
 
     def run(
         self,
@@ -76,49 +60,90 @@ class Guest:
         after: Callable[[Vm], object] = lambda vm: None,
     ) -> tuple[Look, ...]:
         """What is seen at the case's stops, or at others; somebody may look at the machine before and after it runs."""
-        with self.machine() as (vm, output, disk):
-            looks = list[Look]()
-            heirs = iter(way.heirs)
-            self.engine(vm, way, way.engine)
-            before(vm)
-            with ExitStack() as stack:
-                for stop in stops or self.case.stops:
-                    if looks and way.heirs:
-                        vm = stack.enter_context(handed_over(vm, disk, output))
-                        self.engine(vm, way, next(heirs, way.engine))
-                    reason = run(vm, stop, way.steps)
-                    looks.append(look(reason, vm, output, disk))
-                    if reason.reason != "limit":
-                        break
-                after(vm)
-        return tuple(looks)
+        with self.start(way) as running:
+            before(running.vm)
+            looks = running.through(stops or self.case.stops)
+            after(running.vm)
+        return looks
 
 
-def run(vm: Vm, limit: int, steps: bool) -> Stop:
-    """Run to a limit, at once or step by step."""
-    if steps:
-        for count in range(vm.cpu.retired + 1, limit):
+class Running:
+    """A case on its way."""
+
+    def __init__(self, guest: Guest, way: Way, processor: Processor) -> None:
+        self.guest = guest
+        self.way = way
+        self.heirs = iter(way.heirs)
+        case = guest.case
+        with ExitStack() as stack:
+            self.disk, path = -1, None
+            if case.disk:
+                self.disk = os.memfd_create("disk", os.MFD_CLOEXEC)
+                stack.callback(os.close, self.disk)
+                os.pwrite(self.disk, case.sectors(), 0)
+                path = f"/proc/self/fd/{self.disk}"
+            self.output = io.BytesIO()
+            self.vm = Vm(guest.isa, RAM, case.source, self.output, path, case.seed, processor=processor)
+            stack.callback(lambda: self.vm.close())
+            self.vm.load(guest.image)
+            for number, value in case.registers:
+                self.vm.cpu.s[number] = value
+            self.equip(way.engine)
+            self.stack = stack.pop_all()
+
+    def equip(self, name: str) -> None:
+        """Give the machine an engine."""
+        vm, way = self.vm, self.way
+        vm.engine = table.make(name, vm, self.guest.image[:PINNING], way.mmu)
+        adopt = getattr(vm.engine, "adopt", None)
+        if adopt is not None:
+            changes = {key: bool(value) if key in ("chain", "trace") else value for key, value in way.code}
+            adopt(**{"remember": False, "code_size": 1 << 20, **changes}, **({"sampling": HOT} if way.hot else {}))
+
+    def to(self, limit: int) -> Look:
+        """Go on until so many instructions have retired, at once or step by step."""
+        vm = self.vm
+        stop = Stop("limit")
+        for count in range(vm.cpu.retired + 1, limit) if self.way.steps else ():
             stop = vm.run(count)
             if stop.reason != "limit":
-                return stop
-    return vm.run(limit)
+                break
+        if stop.reason == "limit":
+            stop = vm.run(limit)
+        contents = None if self.disk < 0 else os.pread(self.disk, os.fstat(self.disk).st_size, 0)
+        return Look(stop, vm.state(), vm.bus.save(), self.output.getvalue(), contents)
 
+    def through(self, stops: tuple[int, ...]) -> tuple[Look, ...]:
+        """What is seen at these stops."""
+        looks = list[Look]()
+        for stop in stops:
+            if looks:
+                self.hand_over()
+            looks.append(self.to(stop))
+            if looks[-1].stop.reason != "limit":
+                break
+        return tuple(looks)
 
-def look(stop: Stop, vm: Vm, output: io.BytesIO, disk: int) -> Look:
-    contents = None if disk < 0 else os.pread(disk, os.fstat(disk).st_size, 0)
-    return Look(stop, vm.state(), vm.bus.save(), output.getvalue(), contents)
+    def hand_over(self) -> None:
+        """The machine anew, from a snapshot, if the way says so: under the next of its engines."""
+        if not self.way.heirs:
+            return
+        with tempfile.TemporaryDirectory(prefix="ring1-fuzz-") as folder:
+            path = os.path.join(folder, "machine")
+            snapshot.save(self.vm, path)
+            self.vm.close()
+            disk = None if self.disk < 0 else f"/proc/self/fd/{self.disk}"
+            self.vm = snapshot.load(path, self.vm.isa, b"", self.output, disk)
+        self.equip(next(self.heirs, self.way.engine))
 
+    def close(self) -> None:
+        self.stack.close()
 
-@contextmanager
-def handed_over(vm: Vm, disk: int, output: io.BytesIO) -> Iterator[Vm]:
-    """The same machine anew, from a snapshot."""
-    with tempfile.TemporaryDirectory(prefix="ring1-fuzz-") as folder:
-        path = os.path.join(folder, "machine")
-        snapshot.save(vm, path)
-        vm.close()
-        again = snapshot.load(path, vm.isa, b"", output, None if disk < 0 else f"/proc/self/fd/{disk}")
-    with again:
-        yield again
+    def __enter__(self) -> Running:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
 
 
 PLAIN = Way(REFERENCE, Mmu())

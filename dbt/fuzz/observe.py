@@ -1,5 +1,4 @@
-"""What the reference shows beside its state: which cells of the machine a program has reached, and whether it relies on
-what a look-aside buffer may still hold.
+"""What the reference shows beside its state: which cells of the machine a program has reached.
 
 A cell is an instruction, one of its operands with the class of its value, what came of it, and the processor mode.
 """
@@ -8,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dbt.machine.paging import Walk
 from dbt.machine.step import Cpu, Instruction
 from isa.codec import Decoded
 from isa.model import Isa, Operand
@@ -59,22 +57,11 @@ class Observer:
         """The time, and the instructions that were begun at that time."""
         self.times: dict[str, list[int]] = {}
         """Instruction -> when it was begun."""
-        self.stale = False
-        """The program has used a translation that a table no longer has, without saying so since it changed it."""
-        self.used: dict[tuple[int, int], tuple[tuple[int, ...], tuple[int, ...]]] = {}
-        """Root and page -> where the entries are that have led there, and what they were: a look-aside buffer may hold
-        them, and may hold them again right after a flush that finds them as they were."""
         self.causes = {cause.number: cause.name for cause in cpu.isa.causes.values()}
         mode = cpu.isa.mode
         self.mode = (cpu.isa.slots[mode.control], mode.bits.lo, mode.count - 1) if mode else (0, 0, 0)
         self.bound = cpu.bind
         cpu.bind = self.bind  # type: ignore[method-assign]
-        if cpu.walker is not None:
-            walker = self.walker = cpu.walker
-            self.gained = walker.paging.accessed | walker.paging.dirty
-            self.walk, walker.walk = walker.walk, self.walked  # type: ignore[method-assign]
-            self.commit, walker.commit = walker.commit, self.committed  # type: ignore[method-assign]
-            cpu.flushed = self.flushed  # type: ignore[method-assign]
 
     def bind(self, word: int) -> Instruction:
         made, decoded = self.bound(word), self.cpu.decoder.decode(word)
@@ -109,25 +96,6 @@ class Observer:
             return after
 
         return run
-
-    def walked(self, address: int, kind: int) -> Walk:
-        if not self.stale:
-            self.stale = self.changed(*self.used.get((self.walker.table, address >> 12), ((), ())))
-        return self.walk(address, kind)
-
-    def changed(self, path: tuple[int, ...], words: tuple[int, ...]) -> bool:
-        """Are entries not what they were? Accessed and dirty bits may be gained, and not be lost."""
-        now = [self.cpu.memory.words[at >> 2] for at in path]
-        return any((a ^ b) & ~self.gained or b & ~a for a, b in zip(now, words, strict=True))
-
-    def flushed(self) -> None:
-        """The program says that it has changed its tables."""
-        self.used = {key: entries for key, entries in self.used.items() if not self.changed(*entries)}
-
-    def committed(self, address: int, kind: int, walk: Walk) -> None:
-        self.commit(address, kind, walk)
-        pointers = (self.cpu.memory.words[at >> 2] for at in walk.path[:-1])
-        self.used[self.walker.table, address >> 12] = walk.path, (*pointers, walk.marked)
 
 
 def cells(isa: Isa, event: Event) -> list[Cell]:

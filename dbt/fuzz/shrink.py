@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from time import monotonic
 
 from dbt.fuzz.case import Case
-from dbt.fuzz.compare import Difference, Observed, holes
+from dbt.fuzz.choices import TooMany
+from dbt.fuzz.compare import Difference, Observed
 from dbt.fuzz.facts import Facts
 from dbt.fuzz.listing import CONSTANT, DATA, Line, Malformed
 from dbt.fuzz.ways import Way
@@ -22,13 +23,10 @@ Test = Callable[[Case, Way], Difference | None]
 def differs(case: Case, way: Way) -> Difference | None:
     """The difference that a case shows, unless a theorem explains it."""
     try:
-        observed = Observed(case)
-    except Malformed:
+        difference = Observed(case).difference(way)
+    except (Malformed, TooMany):
         return None
-    difference = observed.difference(way) if observed.comparable(way) else None
-    if difference is None or not (holes(case.isa, way.engine) or any(holes(case.isa, heir) for heir in way.heirs)):
-        return difference
-    return None if observed.explained(difference).hole else difference
+    return None if difference is None or difference.hole else difference
 
 
 def shrunk(difference: Difference, test: Test = differs, seconds: float = SECONDS) -> Difference:
