@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import zlib
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
 from random import Random
 
-from dbt.fuzz import blocks, changing, flow, kernels, mapping
+from dbt.fuzz import blocks, changing, flow, kernels, mapping, sharing
 from dbt.fuzz.facts import Facts
-from dbt.fuzz.layout import DATA, HANDLER, NEXT, ROOTS, SUBROUTINES, WORDS
-from dbt.fuzz.listing import Line, Lines
+from dbt.fuzz.layout import DATA, HANDLER, NEXT, RAM, ROOTS, SUBROUTINES, WORDS
+from dbt.fuzz.listing import Line, Lines, Listing
 from dbt.fuzz.tables import tables
 from dbt.fuzz.writer import Writer
 from dbt.machine.step import ONES
 from isa.load import load
+from isa.model import Isa
+from isa.read import read
 from isa.record import Record
+from isa.source import IsaError
 
 SECTORS = 8
+MOST_INSTRUCTIONS, MOST_STOPS, MOST_BYTES, MOST_MACHINES = 1_000_000, 1000, 1 << 22, 32
+"""Bounds of what is run, and read; and machines that are known at a time."""
 ROOM = SUBROUTINES - 0x600
 """Bytes of code after which no piece is begun."""
 LIMITS = (300, 400, 600, 800, 1600)
@@ -28,7 +36,7 @@ Piece = Callable[[Writer], None]
 
 class Case(Record):
     isa: str
-    """Its name, or the file that describes it."""
+    """Its name, the file that describes it, or the description."""
     lines: Lines
     registers: tuple[tuple[int, int], ...] = ()
     """What is in general registers at first, where a program cannot put it there."""
@@ -38,22 +46,44 @@ class Case(Record):
     seed: int = 0
     """Of the entropy device, and of what is on the disk."""
     stops: tuple[int, ...] = LIMITS[-1:]
+    time: int = 0
+    """At which the machine begins: as if it had waited so long."""
+
+    def checked(self) -> Case:
+        """The same case, which may come from anywhere. Raises ValueError if it is none of a machine."""
+        f = self.facts
+        for number, value in self.registers:
+            if not (number in f.free and 0 <= value <= ONES):
+                raise ValueError(f"there is no register {number} that could hold {value:#x}")
+        if not self.stops or self.stops[0] < 1 or self.stops[-1] > MOST_INSTRUCTIONS:
+            raise ValueError(f"the stops must be from 1 to {MOST_INSTRUCTIONS:,}")
+        if any(a >= b for a, b in pairwise(self.stops)) or len(self.stops) > MOST_STOPS:
+            raise ValueError(f"the stops must ascend, and be {MOST_STOPS} at most")
+        if not (0 <= self.time < 1 << 65 and 0 <= self.seed < 1 << 64 and len(self.source) <= RAM):
+            raise ValueError("time, entropy or the console's input is beyond all bounds")
+        for line in self.lines:
+            if not all(type(operand) in (int, str) for operand in line.operands):
+                raise ValueError(f"{line.name!r:.40} has something else than numbers and labels")
+        Listing(f, self.lines)
+        return self
 
     def to_bytes(self) -> bytes:
         """For a file; see `from_bytes`."""
         lines = [[line.name, *line.operands] for line in self.lines]
-        fields = [self.isa, lines, self.registers, self.source.hex(), self.disk, self.seed, self.stops]
+        fields = [self.isa, lines, self.registers, self.source.hex(), self.disk, self.seed, self.stops, self.time]
         return zlib.compress(json.dumps(fields, separators=(",", ":")).encode())
 
     @staticmethod
     def from_bytes(data: bytes) -> Case:
         """Raises ValueError for what is no case."""
         try:
-            isa, lines, registers, source, disk, seed, stops = json.loads(zlib.decompress(data))
-            made = tuple(Line(name, tuple(operands)) for name, *operands in lines)
-            pairs = tuple((n, value) for n, value in registers)
-            return Case(isa, made, pairs, bytes.fromhex(source), disk, seed, tuple(stops))
-        except (zlib.error, TypeError, KeyError) as error:
+            text = zlib.decompressobj().decompress(data, MOST_BYTES)
+            isa, lines, registers, source, disk, seed, stops, time = json.loads(text)
+            made = tuple(Line(str(name), tuple(operands)) for name, *operands in lines)
+            pairs = tuple((whole(n), whole(value)) for n, value in registers)
+            console, times = bytes.fromhex(source), tuple(map(whole, stops))
+            return Case(str(isa), made, pairs, console, bool(disk), whole(seed), times, whole(time)).checked()
+        except (zlib.error, TypeError, KeyError, RecursionError, IsaError) as error:
             raise ValueError(f"no case: {error}") from None
 
     def sectors(self) -> bytes:
@@ -65,10 +95,30 @@ class Case(Record):
         return facts(self.isa)
 
 
-@cache
+def whole(value: object) -> int:
+    """A value that is to be a whole number. Raises TypeError."""
+    if type(value) is not int:
+        raise TypeError(f"{value!r:.40} is no whole number")
+    return value
+
+
+@lru_cache(MOST_MACHINES)
 def facts(name: str) -> Facts:
-    """Those of the machine called so, or described in this file."""
-    return Facts(load(name))
+    """Those of the machine called so, or described in this file, or by this text. Raises IsaError."""
+    return Facts(described(name) if is_text(name) else load(name))
+
+
+def is_text(name: str) -> bool:
+    """Is it a description itself?"""
+    return "\n" in name
+
+
+def described(text: str) -> Isa:
+    """The machine that a text describes. Raises IsaError."""
+    with tempfile.TemporaryDirectory(prefix="ring1-fuzz-") as folder:
+        path = Path(folder, "generated.isa")
+        path.write_text(text)
+        return read(str(path))
 
 
 COMPUTING: tuple[Piece, ...] = (blocks.alu, blocks.edges, blocks.edges, blocks.every, blocks.access, blocks.matching)
@@ -111,14 +161,25 @@ KERNEL: tuple[Piece, ...] = (
     mapping.remapped,
     mapping.moved,
 )
+MAPPED: tuple[Piece, ...] = (
+    *(sharing.shared,) * 4,
+    *(sharing.aged,) * 2,
+    mapping.remapped,
+    mapping.paging,
+    mapping.moved,
+    kernels.timer,
+    kernels.ring,
+    blocks.access,
+)
 PROGRAMS: dict[str, tuple[tuple[Piece, ...], int]] = {
     "instructions": ((*(blocks.every,) * 8, blocks.edges, flow.indirect, kernels.ring), 30),
     "block": (COMPUTING, 8),
     "flow": (FLOW, 10),
     "kernel": (KERNEL, 20),
+    "mapped": (MAPPED, 4),
 }
 """Kind of program -> the pieces that it is made of, and how many there are at most."""
-WEIGHTS = (6, 2, 3, 7)
+WEIGHTS = (6, 2, 3, 7, 5)
 
 
 Pieces = Sequence[tuple[Piece, int]]

@@ -17,7 +17,6 @@ from dbt.machine.saved import Saved
 from isa.classify import classify
 from isa.record import Record, replace
 
-
 FEW = 4
 """Choices between two stops when it has to be told exactly ..."""
 MOST_STRETCHES = 60
@@ -99,6 +98,18 @@ class Observed:
 
     def difference(self, way: Way) -> Difference | None:
         """How a way differs, if it does. Raises TooMany if that cannot be told."""
+        if way.checked and self.is_open(way):
+            raise TooMany  # the checker knows only the machine without a buffer
+        try:
+            return self.compared(way)
+        except TooMany:
+            raise
+        except Exception as error:
+            row = "raised", "", f"{type(error).__name__}: {error}"
+            return Difference(self.case, way, self.case.stops[-1], (row,), type(error).__name__)
+
+    def compared(self, way: Way) -> Difference | None:
+        """See `difference`. Raises what the way raises."""
         looks = self.guest.run(way)
         for stop, want, got in zip(self.case.stops, self.looks, looks, strict=False):
             if want != got:

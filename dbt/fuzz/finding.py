@@ -5,22 +5,35 @@ it again. Any assembly file is one, with what its comments do not say as usual.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
-from dbt.fuzz.case import LIMITS, Case, facts
+from dbt.fuzz.case import LIMITS, Case, facts, is_text
 from dbt.fuzz.compare import Difference
+from dbt.fuzz.layout import RAM
 from dbt.fuzz.listing import DATA, Line, Listing
 from dbt.fuzz.ways import Way, way
+from dbt.mmu.choice import Mmu
 from isa.asm.assemble import assemble_files
 from isa.files import text as text_of
 
-SETTING = re.compile(r"^// (isa|way|stops|console|disk|entropy|registers): *(.*)$", re.MULTILINE)
+T = TypeVar("T")
+MOST_DIGITS = 40
+SETTING = re.compile(r"^// (isa|way|stops|console|disk|entropy|registers|time): *(.*)$", re.MULTILINE)
+DESCRIBED = re.compile(r"^//\| ?(.*)$", re.MULTILINE)
+BELOW = "described below"
+"""What is said of a machine that has no name: its description follows, behind bars."""
 
 
 def text(d: Difference, file: str) -> str:
     """A difference as assembly with comments."""
     case, width = d.case, max([len(name) for name, _, _ in d.rows], default=0)
-    settings = {"isa": case.isa, "way": d.way.name, "stops": " ".join(map(str, case.stops))}
+    settings = {
+        "isa": BELOW if is_text(case.isa) else case.isa,
+        "way": d.way.name,
+        "stops": " ".join(map(str, case.stops)),
+    }
     if case.source:
         settings["console"] = case.source.hex()
     if case.disk:
@@ -29,6 +42,9 @@ def text(d: Difference, file: str) -> str:
         settings["entropy"] = str(case.seed)
     if case.registers:
         settings["registers"] = " ".join(f"{n}={value:#x}" for n, value in case.registers)
+    if case.time:
+        settings["time"] = str(case.time)
+    machine = [f"//| {line}" for line in case.isa.splitlines()] if is_text(case.isa) else []
     states = [f"//   {name:{width}}  {want}  {got}" for name, want, got in [("", "interp", d.way.engine), *d.rows]]
     head = [
         f"// {d.way.name} is not as interp after {d.stop} instructions{f', at {d.at}' if d.at else ''}:",
@@ -37,6 +53,7 @@ def text(d: Difference, file: str) -> str:
         f"// ring1 fuzz --replay {file}",
         *([f"// {compared(d, file)}"] if alone(d) else []),
         *(f"// {name}: {value}" for name, value in settings.items()),
+        *machine,
     ]
     return "\n".join(head) + "\n\n" + Listing(case.facts, case.lines).text()
 
@@ -44,7 +61,8 @@ def text(d: Difference, file: str) -> str:
 def alone(d: Difference) -> bool:
     """Does it need nothing but the engine and its way of translating addresses?"""
     way, case = d.way, d.case
-    return way == Way(way.engine, way.mmu) and not (case.source or case.disk or case.registers or len(case.stops) > 1)
+    peculiar = case.source or case.disk or case.registers or case.time or is_text(case.isa) or len(case.stops) > 1
+    return way == Way(way.engine, Mmu(way.mmu.technique, way.mmu.traced)) and not peculiar
 
 
 def compared(d: Difference, file: str) -> str:
@@ -56,19 +74,52 @@ def compared(d: Difference, file: str) -> str:
 
 def read(path: Path) -> tuple[Case, Way | None]:
     """The case that a file is, and the way in which it was found. Raises ValueError, OSError, AsmError."""
-    said = dict(SETTING.findall(text_of(path)))
+    everything = text_of(path)
+    said = dict(SETTING.findall(everything))
     isa = said.get("isa", "pg32")
+    if isa == BELOW:
+        isa = "\n".join(DESCRIBED.findall(everything)) + "\n"
     program = assemble_files(facts(isa).isa, [str(path)])
+    if len(program.image) > RAM:
+        raise ValueError(f"the program ends at {len(program.image):#x}, and these machines have {RAM:#x} bytes")
     image = program.image.ljust(-(-len(program.image) // 4) * 4, b"\0")
     words = tuple(int.from_bytes(image[at : at + 4], "little") for at in range(0, len(image), 4))
-    pairs = (pair.split("=") for pair in said.get("registers", "").split())
+    if said.get("disk", "no") not in ("yes", "no"):
+        raise ValueError("disk: yes or no")
     case = Case(
         isa,
         (Line(DATA, words),),
-        tuple((int(n), int(value, 0)) for n, value in pairs),
-        bytes.fromhex(said.get("console", "")),
+        tuple(pair(text) for text in said.get("registers", "").split()),
+        setting(said, "console", "", bytes.fromhex),
         said.get("disk") == "yes",
-        int(said.get("entropy", "0")),
-        tuple(map(int, said.get("stops", str(LIMITS[-1])).split())),
-    )
+        setting(said, "entropy", "0", number),
+        tuple(setting(said, "stops", str(LIMITS[-1]), lambda text: [number(word) for word in text.split()])),
+        setting(said, "time", "0", number),
+    ).checked()
     return case, way(said["way"]) if "way" in said else None
+
+
+def number(text: str) -> int:
+    """A number of a setting. Raises ValueError."""
+    if len(text) > MOST_DIGITS:
+        raise ValueError("too many digits")
+    return int(text, 0)
+
+
+def pair(text: str) -> tuple[int, int]:
+    """A register with what is in it. Raises ValueError."""
+    name, equals, value = text.partition("=")
+    try:
+        if equals:
+            return number(name), number(value)
+    except ValueError:
+        pass
+    raise ValueError(f"registers: {text!r:.40} is not NUMBER=VALUE")
+
+
+def setting(said: dict[str, str], name: str, usual: str, meant: Callable[[str], T]) -> T:
+    """What a setting means. Raises ValueError."""
+    try:
+        return meant(said.get(name, usual))
+    except ValueError:
+        raise ValueError(f"{name}: {said[name]!r:.40} makes no sense") from None

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from dbt.fuzz.facts import Facts
 from dbt.fuzz.forms import Affine
+from dbt.fuzz.layout import RAM
 from dbt.machine.step import ONES
 from isa.asm.disassemble import disassemble
 from isa.codec import OperandError, encode
@@ -65,8 +66,12 @@ class Listing:
                 for word in self.encoded(at, line):
                     self.words[at] = word & ONES
                     at += SIZE
-        except (KeyError, OperandError) as error:
+        except (KeyError, ValueError, TypeError, OperandError) as error:
             raise Malformed(str(error)) from None
+        if self.words and (
+            min(self.words) < 0 or max(self.words) >= RAM or any(address % SIZE for address in self.words)
+        ):
+            raise Malformed("it does not fit into RAM, or lies across words")
         for value, address in self.pool.items():
             self.words[address] = value
 

@@ -7,10 +7,12 @@ import os
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
+from typing import Any, cast
 
 from dbt.devices.bus import Bus
 from dbt.engines import table
 from dbt.fuzz.case import Case
+from dbt.fuzz.crowd import crowd
 from dbt.fuzz.layout import RAM
 from dbt.fuzz.listing import Listing
 from dbt.fuzz.ways import HOT, REFERENCE, Way
@@ -20,6 +22,9 @@ from dbt.machine.step import Cpu
 from dbt.machine.stop import Stop
 from dbt.mmu.choice import Mmu
 from dbt.vmm import snapshot
+from dbt.vmm.check import Checker
+from dbt.vmm.execute import Executor
+from dbt.vmm.options import Options
 from dbt.vmm.vm import Snapshot, Vm
 from isa.model import Isa
 from isa.record import Record
@@ -88,17 +93,24 @@ class Running:
             self.vm.load(guest.image)
             for number, value in case.registers:
                 self.vm.cpu.s[number] = value
+            self.vm.cpu.time = self.vm.cpu.idle = case.time
             self.equip(way.engine)
+            if way.room is not None:
+                stack.enter_context(crowd(way.room))
             self.stack = stack.pop_all()
 
     def equip(self, name: str) -> None:
         """Give the machine an engine."""
-        vm, way = self.vm, self.way
-        vm.engine = table.make(name, vm, self.guest.image[:PINNING], way.mmu)
-        adopt = getattr(vm.engine, "adopt", None)
-        if adopt is not None:
-            changes = {key: bool(value) if key in ("chain", "trace") else value for key, value in way.code}
-            adopt(**{"remember": False, "code_size": 1 << 20, **changes}, **({"sampling": HOT} if way.hot else {}))
+        vm, way, image = self.vm, self.way, self.guest.image[:PINNING]
+        changes: dict[str, Any] = {key: bool(value) if key in ("chain", "trace") else value for key, value in way.code}
+        changes = {"remember": False, "code_size": 1 << 20, **changes, **({"sampling": HOT} if way.hot else {})}
+        policy = table.ENGINES[name].policy
+        if way.checked and policy is not None:
+            vm.engine = Checker(vm.cpu, policy(vm.isa), image, Options(mmu=way.mmu, **changes))
+            return
+        vm.engine = table.make(name, vm, image, way.mmu)
+        if policy is not None:
+            cast("Executor", vm.engine).adopt(**changes)
 
     def to(self, limit: int) -> Look:
         """Go on until so many instructions have retired, at once or step by step."""
@@ -110,6 +122,8 @@ class Running:
                 break
         if stop.reason == "limit":
             stop = vm.run(limit)
+        if isinstance(vm.engine, Checker):
+            vm.engine.compare_memory()
         contents = None if self.disk < 0 else os.pread(self.disk, os.fstat(self.disk).st_size, 0)
         return Look(stop, vm.state(), vm.bus.save(), self.output.getvalue(), contents)
 

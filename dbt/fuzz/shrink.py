@@ -10,7 +10,7 @@ from dbt.fuzz.choices import TooMany
 from dbt.fuzz.compare import Difference, Observed
 from dbt.fuzz.facts import Facts
 from dbt.fuzz.listing import CONSTANT, DATA, Line, Malformed
-from dbt.fuzz.ways import Way
+from dbt.fuzz.ways import WORDS, Way
 from dbt.mmu.choice import Mmu
 from isa.record import replace
 
@@ -59,14 +59,15 @@ def ways(d: Difference) -> Attempts:
             yield d.case, replace(way, engine=way.heirs[n], heirs=())
     for n in range(len(way.code)):
         yield d.case, replace(way, code=way.code[:n] + way.code[n + 1 :])
-    if way.steps:
-        yield d.case, replace(way, steps=False)
-    if way.hot:
-        yield d.case, replace(way, hot=False)
+    for word in WORDS:
+        if getattr(way, word):
+            yield d.case, replace(way, **{word: False})
+    if way.room is not None:
+        yield d.case, replace(way, room=None)
     if way.mmu != Mmu():
         yield d.case, replace(way, mmu=Mmu())
-        if way.mmu.traced and way.mmu.technique != "shadow":
-            yield d.case, replace(way, mmu=Mmu(way.mmu.technique))
+        plainer = {"traced": False, "technique": "shadow", "limits": Mmu().limits}
+        yield from ((d.case, replace(way, mmu=replace(way.mmu, **{name: plain}))) for name, plain in plainer.items())
 
 
 def stops(d: Difference) -> Attempts:
@@ -85,7 +86,7 @@ def stops(d: Difference) -> Attempts:
 def machines(d: Difference) -> Attempts:
     """The machine made plainer."""
     case = d.case
-    for plain in ({"disk": False}, {"source": b""}, {"seed": 0}, {"registers": ()}):
+    for plain in ({"disk": False}, {"source": b""}, {"seed": 0}, {"registers": ()}, {"time": 0}):
         if any(getattr(case, name) != value for name, value in plain.items()):
             yield replace(case, **plain), d.way
 

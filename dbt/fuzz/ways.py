@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from random import Random
 
 from dbt.engines import table
-from dbt.mmu.choice import TECHNIQUES, Mmu
+from dbt.mmu.choice import TECHNIQUES, Limits, Mmu
 from dbt.vmm.heat import Sampling
 from isa.record import Record
 
@@ -17,6 +17,12 @@ HOT = Sampling(9, 256, 1, (2, 7, 30))
 """What makes traces and a new choice of host registers come within hundreds of instructions."""
 REFERENCE = "interp"
 SMALL_CODE = 1 << 16
+WORDS = ("hot", "steps", "checked")
+CODE = ("most_blocks", "code_size", "most_instructions", "most_pinned", "chain", "trace")
+"""What may be said of how code is kept ..."""
+ROOM = (0, 4, 16, 60)
+LOWERED = {"views": (4, 5), "known": (1, 3), "uses": (2, 5, 20), "shown": (1, 3, 9), "neighbours": (1, 2)}
+"""... and of how much is kept of address spaces at most."""
 
 
 class Way(Record):
@@ -28,6 +34,10 @@ class Way(Record):
     """Code is hot after a few rounds."""
     steps: bool = False
     """It stops after each instruction."""
+    checked: bool = False
+    """Whatever generated code does the interpreter does once more (`ring1 run --check`)."""
+    room: int | None = None
+    """Mappings that the process has left when the machine begins: others have all the rest."""
     heirs: tuple[str, ...] = ()
     """At each stop a snapshot is taken, and the next of these engines goes on from it."""
 
@@ -36,21 +46,30 @@ class Way(Record):
         parts = [self.engine]
         parts += [self.mmu.technique] * (self.mmu.technique != "shadow") + ["traced"] * self.mmu.traced
         parts += [f"{name}={value}" for name, value in self.code]
-        parts += ["hot"] * self.hot + ["steps"] * self.steps + [f"then={heir}" for heir in self.heirs]
+        limits, usual = self.mmu.limits, Limits()
+        lowered = {name: getattr(limits, name) for name in LOWERED if getattr(limits, name) != getattr(usual, name)}
+        parts += [f"{name}={value}" for name, value in lowered.items()]
+        parts += [f"room={self.room}"] * (self.room is not None)
+        parts += [word for word in WORDS if getattr(self, word)] + [f"then={heir}" for heir in self.heirs]
         return "/".join(parts)
 
 
 def way(name: str) -> Way:
     """The way called so. Raises ValueError."""
     engine, *parts = name.split("/")
-    pairs = [part.split("=", 1) for part in parts if "=" in part]
+    pairs = [(key, value) for key, equals, value in (part.partition("=") for part in parts) if equals]
     words = {part for part in parts if "=" not in part}
-    if engine not in table.ENGINES or not words <= {*TECHNIQUES, "traced", "hot", "steps"}:
-        raise ValueError(f"{name!r} is no way to run a program")
     heirs = tuple(value for key, value in pairs if key == "then")
-    code = tuple((key, int(value)) for key, value in pairs if key != "then")
-    mmu = Mmu("softtlb" if "softtlb" in words else "shadow", "traced" in words)
-    return Way(engine, mmu, code, "hot" in words, "steps" in words, heirs)
+    numbers = [(key, int(value)) for key, value in pairs if key != "then" and value.isdecimal() and len(value) < 10]
+    known = {engine, *heirs} <= table.ENGINES.keys() and words <= {*TECHNIQUES, "traced", *WORDS}
+    known = known and {key for key, _ in numbers} <= {*CODE, *LOWERED, "room"}
+    if not known or len(numbers) + len(heirs) < len(pairs):
+        raise ValueError(f"{name!r:.80} is no way to run a program")
+    code = tuple((key, value) for key, value in numbers if key in CODE)
+    limits = Limits(**{key: max(1, value) for key, value in numbers if key in LOWERED})
+    mmu = Mmu("softtlb" if "softtlb" in words else "shadow", "traced" in words, limits)
+    hot, steps, checked = (word in words for word in WORDS)
+    return Way(engine, mmu, code, hot, steps, checked, dict(numbers).get("room"), heirs)
 
 
 def engines() -> list[str]:
@@ -79,5 +98,11 @@ def draw(r: Random, names: Sequence[str], paged: bool, most_stops: int = 0) -> W
         code.append(("chain", 0))
     if r.random() < 0.1:
         code.append(("trace", 0))
-    mmu = Mmu(r.choice(list(TECHNIQUES)), r.random() < 0.6) if paged else Mmu()
-    return Way(engine, mmu, tuple(code), r.random() < 0.6, steps, heirs)
+    limits = Limits()
+    if r.random() < 0.2:
+        name = r.choice(list(LOWERED))
+        limits = Limits(**{name: r.choice(LOWERED[name])})
+    mmu = Mmu(r.choice(list(TECHNIQUES)), r.random() < 0.5, limits) if paged else Mmu()
+    checked, hot = r.random() < 0.06, r.random() < 0.6
+    room = r.choice(ROOM) if paged and r.random() < 0.02 else None
+    return Way(engine, mmu, tuple(code), hot, steps, checked, room, heirs)

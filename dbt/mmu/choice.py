@@ -14,8 +14,24 @@ COHERENCE = {
 }
 
 
+class Limits(Record):
+    """What is kept at most. A test lowers it, to see what happens there."""
+
+    views: int = 32
+    """Address spaces, each with the rights of a processor mode."""
+    known: int = 256
+    """Values of the control registers, with paging off too, for which it is known which views they have."""
+    uses: int = 1 << 16
+    """Uses of table entries noted before everything is forgotten: they are never taken back one by one."""
+    shown: int = 1 << 13
+    """Pages shown by mapping them: each may be a mapping of the host, which has 65,530 for the process."""
+    neighbours: int = 16
+    """Pages mapped at once, where the tables say the same of them."""
+
+
 class Mmu(Record):
     """A technique, and whether page tables are traced."""
 
     technique: str = "shadow"
     traced: bool = False
+    limits: Limits = Limits()

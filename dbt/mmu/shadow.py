@@ -10,6 +10,7 @@ from typing import NamedTuple
 from dbt.machine.memory import PAGE
 from dbt.machine.paging import LOAD, STORE, Walk
 from dbt.machine.step import Cpu
+from dbt.mmu.choice import Limits
 from dbt.mmu.tables import Use
 from dbt.mmu.view import PAGES, View
 
@@ -17,10 +18,6 @@ LARGEST = 4
 """Bytes of the largest access: where it begins is not told if the host faults in its second page."""
 WRITE = 2
 """Bit of the host's page-fault error code: the access was a write."""
-NEIGHBOURS = 16
-"""Pages mapped at once at most, where the tables say the same of them."""
-MOST_SHOWN = 1 << 13
-"""Pages shown at most: each may be a mapping of the host, which has 65,530 for the process."""
 
 
 class Run(NamedTuple):
@@ -34,11 +31,14 @@ class Run(NamedTuple):
 class Shadow:
     inline = False
 
-    def __init__(self, cpu: Cpu, guarded: Container[int], rely: Callable[[tuple[int, ...], Use], None]) -> None:
+    def __init__(
+        self, cpu: Cpu, guarded: Container[int], rely: Callable[[tuple[int, ...], Use], None], limits: Limits
+    ) -> None:
         """`guarded`: frames that must not be written. `rely` is told which entries a page that is shown comes from."""
         self.cpu = cpu
         self.guarded = guarded
         self.rely = rely
+        self.limits = limits
         self.shown: dict[View, dict[int, Run]] = {}
         """By first page."""
         self.large: dict[View, dict[int, Run]] = {}
@@ -51,7 +51,7 @@ class Shadow:
         self.shown[view], self.large[view] = {}, {}
 
     def full(self) -> bool:
-        return self.count >= MOST_SHOWN
+        return self.count >= self.limits.shown
 
     def fill(self, view: View, address: int, kind: int) -> bool:
         cpu, walker = self.cpu, self.cpu.walker
@@ -83,7 +83,7 @@ class Shadow:
         if len(walk.path) < len(walker.paging.levels):
             return 1  # no table has entries for the next pages
         at, step = walk.path[-1], 1 << walker.paging.frame.lo
-        most = min(NEIGHBOURS, (PAGE - at % PAGE) // walker.paging.entry)
+        most = min(self.limits.neighbours, (PAGE - at % PAGE) // walker.paging.entry)
         count = 1
         while count < most and memory.words[(at >> 2) + count] == walk.marked + count * step:
             if frame + count >= len(memory.watch) or frame + count in self.guarded or page + count in shown:

@@ -30,11 +30,6 @@ from isa.model import Isa
 from isa.python import Trap, control_bits
 from isa.semantics import Local, walk
 
-MOST_VIEWS = 32
-MOST_KNOWN = 256
-"""Values of the control registers, with paging off too, for which it is known which views they have."""
-MOST_USES = 1 << 16
-"""Uses of table entries noted before everything is forgotten: they are never taken back one by one."""
 HASH = 0x9E3779B1
 """Knuth's multiplicative hash: 2**32 over the golden ratio."""
 WINDOW_QUAD, SPACE_QUAD = State.quad(slots.WINDOW), State.quad(SPACE)
@@ -101,6 +96,7 @@ class Spaces:
         self.cpu = cpu
         self.flat = flat
         self.traced = mmu.traced
+        self.limits = mmu.limits
         self.real = real
         isa = cpu.isa
         self.modes = isa.mode.count if isa.mode else 1
@@ -125,7 +121,7 @@ class Spaces:
         if mmu.technique == "softtlb":
             self.technique = SoftTlb(cpu, self.guarded, self.rely, flat.base)
         else:
-            self.technique = Shadow(cpu, self.guarded, self.rely)
+            self.technique = Shadow(cpu, self.guarded, self.rely, mmu.limits)
         self.view = flat
         self.make = view
         self.null = view(range(self.modes))
@@ -161,7 +157,7 @@ class Spaces:
         key, mode = self.present = now
         space = self.known.setdefault(key, {})
         self.known.move_to_end(key)
-        if len(self.known) > MOST_KNOWN:
+        if len(self.known) > self.limits.known:
             self.drop(next(iter(self.known)))
         which = 0 if cpu.flat else self.classes[mode]
         known = space.get(which)
@@ -186,7 +182,7 @@ class Spaces:
 
     def new(self, which: int) -> View:
         """A view for the modes of a class. Too many: those of the address space go that has not been used longest."""
-        while len(self.views) >= MOST_VIEWS:
+        while len(self.views) >= self.limits.views:
             self.drop(next(key for key in self.known if key != self.present[0]))
         spare = self.spare.setdefault(which, [])
         modes = (mode for mode in range(self.modes) if self.classes[mode] == which)
@@ -255,7 +251,7 @@ class Spaces:
         """Show the page of an access that generated code could not make, if it may make it. Raises Trap."""
         if self.view is self.flat:
             return False
-        if self.technique.full() or self.tables.uses >= MOST_USES:
+        if self.technique.full() or self.tables.uses >= self.limits.uses:
             self.empty()
         try:
             return self.technique.fill(self.view, address, kind)
@@ -276,7 +272,7 @@ class Spaces:
             self.forget((view, page))
         else:
             self.rely(tuple(used), (view, page))
-        if self.technique.full() or self.tables.uses >= MOST_USES:
+        if self.technique.full() or self.tables.uses >= self.limits.uses:
             self.empty()
 
     def rely(self, path: tuple[int, ...], use: Use) -> None:

@@ -12,7 +12,6 @@ from dbt.cache.supply import Supply
 from dbt.machine.memory import CODE, TRACED
 from dbt.machine.state import FLAT, RAM, RAM_SIZE, REFILLS, WATCH, State
 from dbt.machine.step import Cpu
-from dbt.mmu.choice import Mmu
 from dbt.mmu.spaces import Spaces
 from dbt.native import slots
 from dbt.native.code import CodeFull, CodeMemory
@@ -42,7 +41,7 @@ class Translations:
     def __init__(self, cpu: Cpu, policy: Policy, image: bytes, options: Options) -> None:
         """`image` tells which registers are worth pinning. Raises OSError if the host refuses memory."""
         if policy.hardware is not None:  # it looks addresses up itself
-            options = replace(options, mmu=Mmu(traced=options.mmu.traced))
+            options = replace(options, mmu=replace(options.mmu, technique="shadow"))
         self.cpu = cpu
         self.options = options
         self.modes = policy.modes

@@ -214,6 +214,7 @@ def started(
             vm.engine = Interp(vm.cpu)
         else:
             name, mmu = way(engine)
+            mmu = replace(mmu, limits=options.mmu.limits)
             chosen = replace(options, mmu=mmu, sampling=HOT if hot else options.sampling)
             vm.engine = executor(name, vm, image if pinning is None else pinning, chosen)
         yield vm, output

@@ -5,7 +5,6 @@ The machine cannot tell: the program ends in the same state under every engine a
 
 from __future__ import annotations
 
-import contextlib
 import errno
 from collections import Counter
 from collections.abc import Iterable
@@ -17,10 +16,12 @@ import pytest
 
 from dbt.machine.memory import PAGE
 from dbt.machine.stop import Stop
-from dbt.mmu import shadow, spaces
+from dbt.mmu import shadow
+from dbt.mmu.choice import Limits, Mmu
 from dbt.native.window import Window
 from dbt.vmm.execute import Executor
-from tests.machine.builder import Outcome, Program, run, started
+from isa.record import replace
+from tests.machine.builder import HERE, Outcome, Program, run, started
 from tests.machine.tables import DATA, ONE, OTHER, RAM, ROOT, TABLE, TWO, R, Space, U, V, W, X, hotly, image
 from tests.ways import PAGED
 
@@ -172,23 +173,20 @@ def settings() -> dict[str, Any]:
 
 @pytest.mark.parametrize("hot", [False, True])
 @pytest.mark.parametrize(
-    "bounds",
-    [{"NEIGHBOURS": 1}, {"MOST_VIEWS": 3}, {"MOST_VIEWS": 2, "MOST_SHOWN": 9}, {"MOST_SHOWN": 1}, {"MOST_USES": 5}],
+    "limits",
+    [Limits(neighbours=1), Limits(views=3), Limits(views=2, shown=9), Limits(shown=1), Limits(uses=5)],
 )
 @pytest.mark.parametrize("engine", WAYS)
-def test_bounds(engine: str, bounds: dict[str, Any], hot: bool) -> None:
+def test_bounds(engine: str, limits: Limits, hot: bool) -> None:
     """Whatever is kept of views and pages, and forgotten."""
-    with contextlib.ExitStack() as patched:
-        for name, value in bounds.items():
-            patched.enter_context(mock.patch.object(spaces if hasattr(spaces, name) else shadow, name, value))
-        vm, output = patched.enter_context(started(engine, turns(), hot=hot, **settings()))
+    options = replace(HERE, mmu=Mmu(limits=limits))
+    with started(engine, turns(), hot=hot, options=options, **settings()) as (vm, output):
         stop = vm.run(100_000)
         assert isinstance(vm.engine, Executor)
-        if "MOST_VIEWS" in bounds:
-            assert len(vm.engine.spaces.views) <= bounds["MOST_VIEWS"]
+        assert len(vm.engine.spaces.views) <= limits.views
         technique = vm.engine.spaces.technique
-        if "MOST_SHOWN" in bounds and isinstance(technique, shadow.Shadow):
-            assert technique.count <= bounds["MOST_SHOWN"] + shadow.NEIGHBOURS
+        if isinstance(technique, shadow.Shadow):
+            assert technique.count <= limits.shown + limits.neighbours
         got = Outcome(stop, output.getvalue(), vm.state(), vm.memory.read(0, RAM))
     assert got == reference()
 
@@ -227,7 +225,8 @@ def test_values_of_ptb_with_paging_off(engine: str) -> None:
     p("addi", "s0", "s0", 2)
     p("bne", "s0", "a0", "again")
     p.off()
-    with started(engine, p, registers={"s0": 0}) as (vm, _), mock.patch.object(spaces, "MOST_KNOWN", 40):
+    options = replace(HERE, mmu=Mmu(limits=Limits(known=40)))
+    with started(engine, p, registers={"s0": 0}, options=options) as (vm, _):
         assert vm.run() == Stop("exit", 0)
         assert isinstance(vm.engine, Executor)
         assert len(vm.engine.spaces.known) <= 40

@@ -41,7 +41,7 @@ RAM_AT = 1 << 32
 """Guest-physical address of the guest's RAM; what is below is KVM's own (KVM_SET_TSS_ADDR, APIC)."""
 OTHERS_AT = RAM_AT + SPAN
 POOL = 128 << 20
-"""Bytes for page tables: more than dbt.mmu.shadow.MOST_SHOWN pages need."""
+"""Bytes for page tables: more than dbt.mmu.choice.Limits.shown pages need."""
 USER_ENTRY = 3
 """The entry of a root that holds no address but USER if programs at CPL 3 may use the view, and else 0."""
 RAM_AGAIN_AT = 1 << 41

@@ -1,0 +1,35 @@
+"""Other machines, as far as one can tell that has to share its process with them: they have most of its mappings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from dbt.machine.memory import PAGE
+from dbt.native.libc import MAP_ANONYMOUS, MAP_NORESERVE, MAP_PRIVATE, PROT_NONE, PROT_READ, mmap, mprotect, munmap
+
+
+def most() -> int:
+    """Mappings that the host gives a process."""
+    with open("/proc/sys/vm/max_map_count") as file:
+        return int(file.read())
+
+
+def mappings() -> int:
+    """Those that this one has."""
+    with open("/proc/self/maps") as file:
+        return sum(1 for _ in file)
+
+
+@contextmanager
+def crowd(room: int) -> Iterator[None]:
+    """Take all mappings of the process but so many."""
+    taken = max(0, most() - mappings() - room)
+    length = (taken + 2) * PAGE
+    address = mmap(0, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    try:
+        for page in range(1, taken - 1, 2):  # each makes three of one
+            mprotect(address + page * PAGE, PAGE, PROT_READ)
+        yield
+    finally:
+        munmap(address, length)

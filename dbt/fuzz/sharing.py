@@ -1,0 +1,145 @@
+"""Entries of page tables that several addresses share: used, changed and flushed by any of them, marks and all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dbt.fuzz.blocks import compute, put_word, reach
+from dbt.fuzz.flow import loop
+from dbt.fuzz.forms import Form
+from dbt.fuzz.kernels import home, ring, user
+from dbt.fuzz.layout import DATA, MORE_DATA, OTHERS, ROOTS, SPARE
+from dbt.fuzz.mapping import flush, space
+from dbt.fuzz.tables import Entries, entries, levels, lowest
+from dbt.fuzz.writer import Writer
+
+ROWS = (7, 8, 9)
+"""Of a root table: those that are made to lead to a table once more."""
+FRAMES = (DATA, MORE_DATA, OTHERS)
+AT = (0, 0x40, 0x600, 0xFFC)
+"""Where in a page is looked: there are words that differ from frame to frame."""
+
+
+class Shared:
+    """A page, and the addresses at which it is seen."""
+
+    def __init__(self, w: Writer, e: Entries, root: int) -> None:
+        self.w, self.e, self.root = w, e, root
+        self.forms = users(w)
+        p, places = e.paging, levels(e.paging)
+        own = places[-1][root % len(places[-1])]
+        self.table, self.page = own, w.one((DATA, MORE_DATA, 0xD000, 0xE000))
+        if len(p.levels) == 2 and w.chance(0.5):  # a table that nothing else is seen by
+            self.table, self.page = SPARE, w.random.randrange(8) << p.page
+        self.row = p.page + sum(p.levels[1:])
+        self.rows = (*((0,) if self.table == own else ()), *ROWS)[: w.random.randint(1, 3)]
+        self.offset = w.one(AT)
+        self.flags = w.one(e.full)
+
+    @property
+    def at(self) -> int:
+        """Where the entry is."""
+        return self.table + self.e.paging.entry * (self.page >> self.e.paging.page)
+
+    def begin(self) -> None:
+        """The table seen by several rows, or a superpage by one; frames with a word that tells which they are."""
+        w, e, p = self.w, self.e, self.e.paging
+        places = levels(p)
+        for row in self.rows:
+            if row and len(places) > 1:
+                below = self.table if len(places) == 2 else places[1][0]
+                put_word(w, ROOTS[self.root] + p.entry * row, e.made(lowest(e.pointers), below))
+        for frame in w.random.sample(FRAMES, 2):
+            put_word(w, frame + self.offset, w.edge())
+        self.enter()
+        flush(w)
+
+    def enter(self) -> None:
+        """Have the entry say something: which frame, what may be done, which marks."""
+        w, e, p = self.w, self.e, self.e.paging
+        marks = p.accessed | p.dirty
+        if w.chance(0.4):
+            self.flags = w.one(e.full) if w.chance(0.8) or not e.nearly else w.one(e.nearly)
+        self.flags = self.flags & ~marks | w.one((0, p.accessed, p.dirty, marks, marks, self.flags & marks))
+        put_word(w, self.at, e.made(self.flags, w.one(FRAMES)))
+
+    def clear(self) -> None:
+        """Only the marks change, as when a kernel asks which pages are in use."""
+        self.enter_frame(self.flags & ~self.w.one((self.e.paging.accessed, self.e.paging.dirty)))
+
+    def enter_frame(self, flags: int) -> None:
+        put_word(self.w, self.at, self.e.made(flags, DATA))
+
+    def use(self) -> None:
+        w = self.w
+        where = (w.one(self.rows) << self.row) + self.page + self.offset
+        reach(w, w.one(self.forms), where)
+
+    def ask(self) -> None:
+        """The entry itself is read."""
+        load = self.w.facts.load_word
+        if load is not None:
+            reach(self.w, load, self.at)
+
+
+def users(w: Writer) -> Sequence[Form]:
+    """Those that access memory: all of them, or only those that do in a way for which generated code must leave."""
+    forms = [form for form in w.usable("access") if form.base]
+    both = [form for form in forms if form.effects.loads and form.effects.stores]
+    stores = [form for form in forms if form.effects.stores]
+    return w.one([some for some in (forms, both, both, stores) if some] or [forms])
+
+
+def started(w: Writer) -> Shared | None:
+    """A page that is shared, if the machine has such."""
+    f, e = w.facts, entries(w.facts)
+    if e is None or not e.full or not f.constants or f.store_word is None or not f.flushes:
+        return None
+    if (not e.pointers and len(e.paging.levels) > 1) or not users(w) or not f.paged(0):
+        return None
+    root = w.random.randrange(len(ROOTS))
+    home(w)
+    space(w, root)
+    shared = Shared(w, e, root)
+    shared.begin()
+    return shared
+
+
+def shared(w: Writer) -> None:
+    """A page used by several addresses while its entry changes, flushed now and then, by any processor mode."""
+    s = started(w)
+    if s is None:
+        return
+    for _ in w.some(1, 3):
+        s.use()
+    for _ in w.some(2, 5):
+        if w.chance(0.3):
+            w.one((ring, user, user))(w)
+            for _ in w.some(1, 2):
+                s.use()
+            home(w)
+        w.one((s.enter, s.enter, s.enter, s.clear))()
+        for _ in w.some(0, 2):
+            s.use()
+        if w.chance(0.75):
+            flush(w)
+        for _ in w.some(1, 3):
+            s.use()
+
+
+def aged(w: Writer) -> None:
+    """Rounds in which a page is used or not, its entry is looked at, and the marks are cleared."""
+    s = started(w)
+    if s is None:
+        return
+
+    def inside(w: Writer) -> None:
+        for step in (s.use, s.ask, s.clear):
+            if w.chance(0.85):
+                step()
+        if w.chance(0.85):
+            flush(w)
+        if w.chance(0.3):
+            compute(w)
+
+    loop(w, inside, w.one((3, 5, 12)))
