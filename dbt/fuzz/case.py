@@ -25,6 +25,8 @@ from isa.record import Record
 from isa.source import IsaError
 
 SECTORS = 8
+TIMES = (1 << 32, 1 << 64, 1 << 64, (1 << 64) + 1000)
+"""Times a little before which a case begins, now and then."""
 MOST_INSTRUCTIONS, MOST_STOPS, MOST_BYTES, MOST_MACHINES = 1_000_000, 1000, 1 << 22, 32
 """Bounds of what is run, and read; and machines that are known at a time."""
 ROOM = SUBROUTINES - 0x600
@@ -186,10 +188,10 @@ Pieces = Sequence[tuple[Piece, int]]
 """What a program is made of, each piece with a seed of its own: one can be dropped, and the others stay as they are."""
 
 
-def program(f: Facts, seed: int, pieces: Pieces, avoid: frozenset[str] = frozenset()) -> Lines:
+def program(f: Facts, seed: int, pieces: Pieces, avoid: frozenset[str] = frozenset(), time: int = 0) -> Lines:
     """A program for a machine: set-up, pieces, and what all have."""
     r = Random(seed)
-    w = Writer(f, r, avoid)
+    w = Writer(f, r, avoid, time)
     beginning(w)
     for piece, own in pieces:
         w.random = Random(own)
@@ -219,9 +221,9 @@ def beginning(w: Writer) -> None:
     if f.handles and f.vector and w.chance(0.95):
         w.control(f.vector, HANDLER if w.chance(0.98) else w.edge(), by)
     if f.deadline and w.chance(0.8):
-        for name in f.deadline[:-1]:
-            w.control(name, 0, by)
-        w.control(f.deadline[-1], w.one((1, 2, 3, 5, 7, 20, 50, 200, 1000)) + w.random.randrange(40), by)
+        due = w.time + w.one((1, 2, 3, 5, 7, 20, 50, 200, 1000)) + w.random.randrange(40)
+        for n, name in enumerate(reversed(f.deadline)):
+            w.control(name, due >> 32 * n & ONES, by)
     for name in f.lines[:1]:
         w.control(name, w.one((0, 1, 9, ONES)), by)
     for register in w.random.sample(f.free, w.random.randint(0, len(f.free))):
@@ -252,11 +254,11 @@ def register(w: Writer, number: int) -> int:
 def made(isa: str, seed: int, pieces: Pieces, avoid: frozenset[str] = frozenset()) -> Case:
     """The case of these pieces."""
     f, r = facts(isa), Random(f"machine {seed}")
-    lines = program(f, seed, pieces, avoid)
+    time = max(0, r.choice(TIMES) - r.randrange(150)) if r.random() < 0.2 else 0
+    lines = program(f, seed, pieces, avoid, time)
     w = Writer(f, r)
     registers = () if f.constants else tuple((n, register(w, n)) for n in f.free)
     limit = r.choice(LIMITS)
     stops = sorted({r.randrange(1, min(limit, 300)) for _ in range(r.choice((0, 0, 1, 2)))})
-    return Case(
-        isa, lines, registers, r.randbytes(r.randrange(6)), r.random() < 0.4, r.getrandbits(16), (*stops, limit)
-    )
+    source, disk, entropy = r.randbytes(r.randrange(6)), r.random() < 0.4, r.getrandbits(16)
+    return Case(isa, lines, registers, source, disk, entropy, (*stops, limit), time)

@@ -29,11 +29,12 @@ EXTREMES = (0, 1, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
 class Writer:
     """A program being written for a machine."""
 
-    def __init__(self, facts: Facts, random: Random, avoid: frozenset[str] = frozenset()) -> None:
-        """`avoid`: instructions that the program is to do without, if it can."""
+    def __init__(self, facts: Facts, random: Random, avoid: frozenset[str] = frozenset(), time: int = 0) -> None:
+        """`avoid`: instructions that the program is to do without, if it can. `time`: when it begins."""
         self.facts = facts
         self.random = random
         self.avoid = avoid
+        self.time = time
         self.lines: list[Line] = []
         self.labels = 0
         self.recent = deque[int](maxlen=3)
