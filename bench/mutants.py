@@ -66,7 +66,7 @@ def hunt(seed: int, seconds: float, numbers: Iterable[int]) -> str:
     from dbt.fuzz.ways import engines
 
     quiet()
-    plan = Plan(("pg32", "pg32v", "pg32h"), tuple(engines()), seed)
+    plan = Plan(("pg32", "pg32v", "pg32h", "generated"), tuple(engines()), seed)
     began = process_time()
     for number in numbers:
         if process_time() - began > seconds:

@@ -56,7 +56,12 @@ def options(parser: argparse.ArgumentParser) -> None:
     add("--programs", metavar="N", type=number, help="stop after so many programs")
     add("--seed", metavar="S", type=int, help="what all programs depend on (default: another each time, which is told)")
     add("--jobs", metavar="J", type=number, default=1, help="processes")
-    add("--isa", metavar="NAME|FILE,...", default="pg32,pg32v,pg32h", help="machines (default: PG32 and its variants)")
+    add(
+        "--isa",
+        metavar="NAME|FILE,...",
+        default="pg32,pg32v,pg32h,generated",
+        help="machines (default: PG32, its variants, and machines by chance that extend them, which are `generated`)",
+    )
     add("--dir", metavar="DIR", type=Path, default=Path("build/fuzz"), help="corpus and findings (default: build/fuzz)")
     add("--coverage", action="store_true", help="say in the end how much of the machine has been reached, and what not")
     add("--scheduler", metavar="ADDRESS", help="run on a dask.distributed cluster instead (needs the extra `cluster`)")
@@ -74,13 +79,14 @@ def main(arguments: argparse.Namespace) -> int:
         raise Failure("fuzzing needs hypothesis: pip install 'ring1[fuzz]'", UNAVAILABLE) from None
     if sys.platform != "linux":
         raise Failure(f"fuzzing needs Linux, this is {sys.platform}", UNAVAILABLE)
-    from dbt.fuzz.campaign import Campaign, Crew, Plan, Processes
+    from dbt.fuzz.campaign import GENERATED, Campaign, Crew, Plan, Processes
     from isa.load import load
 
     seed = secrets.randbelow(1 << 32) if arguments.seed is None else arguments.seed
     isas = tuple(arguments.isa.split(","))
     for name in isas:
-        load(name)
+        if name != GENERATED:
+            load(name)
     folder = arguments.dir
     folder.mkdir(parents=True, exist_ok=True)
     database: hypothesis.database.ExampleDatabase
@@ -169,8 +175,11 @@ def report(campaign: Campaign, told: bool) -> int:
     streams.write(f"seed {campaign.plan.seed}: {line(campaign)}\n")
     if told:
         from dbt.fuzz import coverage
+        from dbt.fuzz.campaign import GENERATED
 
         for isa, reached in campaign.cells.items():
+            if isa == GENERATED:
+                continue
             streams.write(coverage.text(isa, reached))
     for path in campaign.findings:
         streams.write(f"found: {path}\n")

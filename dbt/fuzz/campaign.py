@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from random import Random
@@ -19,13 +20,15 @@ from typing import Any, Protocol
 from hypothesis.database import ExampleDatabase
 
 from dbt.fuzz import finding
-from dbt.fuzz.case import Case, case, facts
-from dbt.fuzz.compare import Difference, check, holes
+from dbt.fuzz.case import Case, case, facts, is_text
+from dbt.fuzz.compare import Difference, check, holes, runs
+from dbt.fuzz.descriptions import description
 from dbt.fuzz.observe import Cell
 from dbt.fuzz.round_trips import faults
 from dbt.fuzz.shrink import shrunk
-from dbt.fuzz.ways import Way, draw, way
+from dbt.fuzz.ways import REFERENCE, Way, draw, way
 from isa.record import Record
+from isa.source import IsaError
 
 BATCH_SECONDS = 0.5
 STUCK = 60.0
@@ -36,6 +39,10 @@ WAYS = 2
 """In which each program is run, beside the reference."""
 READ_BACK = 16
 """One program in so many is written and read back as well (see round_trips)."""
+GENERATED = "generated"
+"""In place of a machine's name: descriptions by chance ..."""
+EACH = 8
+"""... each for so many programs."""
 AVOID = 0.7
 """Share of the programs that do without an engine's holes where it has some."""
 MOST_FINDINGS = 20
@@ -67,10 +74,24 @@ def program(plan: Plan, number: int) -> tuple[Case, list[Way]]:
     """The case of this number, and the ways in which it is run."""
     r = Random(f"{plan.seed}/{number}")
     isa = plan.isas[number % len(plan.isas)]
+    if isa == GENERATED:
+        isa = generated(f"{plan.seed}/{number // (EACH * len(plan.isas))}")
     paged = facts(isa).isa.paging is not None
-    ways = [draw(r, plan.engines, paged, 2) for _ in range(WAYS)]
+    names = [name for name in plan.engines if runs(isa, name)]
+    ways = [draw(r, names or [REFERENCE], paged, 2) for _ in range(WAYS)]
     avoid = frozenset(name for w in ways for engine in (w.engine, *w.heirs) for name in holes(isa, engine))
     return case(isa, r, avoid=avoid if r.random() < AVOID else frozenset()), ways
+
+
+@lru_cache
+def generated(seed: str) -> str:
+    """A description that this seed makes."""
+    r = Random(f"description {seed}")
+    while True:
+        text = description(r)
+        with contextlib.suppress(IsaError):  # the language refuses what a machine cannot be
+            facts(text)
+            return text
 
 
 _met: set[tuple[str, Cell]] = set()
@@ -97,7 +118,7 @@ def batch(plan: Plan, numbers: Sequence[int], begun: Callable[[int], object] = l
         runs += result.runs
         untold += result.untold
         reached = frozenset(cell for cell in result.cells(made.isa) if (made.isa, cell) not in _met)
-        if reached:
+        if reached and not is_text(made.isa):
             _met.update((made.isa, cell) for cell in reached)
             corpus.append((made.isa, made.to_bytes(), reached))
         explained += sum(bool(d.hole) for d in result.differences)
@@ -246,7 +267,8 @@ class Campaign:
 
     def key(self, kind: str, isa: str) -> bytes:
         """Where the examples of a machine are."""
-        return f"ring1 fuzz/{kind}/{facts(isa).isa.name}".encode()
+        name = GENERATED if isa == GENERATED else facts(isa).isa.name
+        return f"ring1 fuzz/{kind}/{name}".encode()
 
     def resume(self) -> tuple[int, int]:
         """Run what earlier campaigns have left: how many cases of the corpus, and how many findings are gone."""

@@ -169,6 +169,7 @@ MAPPED: tuple[Piece, ...] = (
     mapping.remapped,
     mapping.paging,
     mapping.moved,
+    mapping.switch,
     kernels.timer,
     kernels.ring,
     blocks.access,

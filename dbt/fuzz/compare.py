@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from dbt.engines.table import ENGINES
@@ -17,6 +17,8 @@ from dbt.machine.saved import Saved
 from isa.classify import classify
 from isa.record import Record, replace
 
+MOST_KNOWN = 256
+"""Machines with an engine whose holes are known."""
 FEW = 4
 """Choices between two stops when it has to be told exactly ..."""
 MOST_STRETCHES = 60
@@ -59,7 +61,7 @@ class Result(Record):
         return {cell for event in self.events for cell in cells(facts(isa).isa, event)}
 
 
-@cache
+@lru_cache(MOST_KNOWN)
 def holes(isa: str, engine: str) -> frozenset[str]:
     """The instructions by which programs on a machine can tell an engine from the bare machine: by theorem 1 those that
     are sensitive and not privileged, by theorem 3 those that are so in user mode."""
@@ -67,6 +69,12 @@ def holes(isa: str, engine: str) -> frozenset[str]:
     theorem = policy(made).theorem if policy is not None else None
     found = () if theorem is None else classify(made).values()
     return frozenset(c.name for c in found if (c.user if theorem == 3 else c.sensitive) and not c.privileged)
+
+
+@lru_cache(MOST_KNOWN)
+def runs(isa: str, engine: str) -> bool:
+    """Can an engine run a machine?"""
+    return not ENGINES[engine].cannot(facts(isa).isa)
 
 
 class Observed:

@@ -18,7 +18,7 @@ from dbt.machine.step import ONES, Cpu
 from isa import semantics as s
 from isa.codec import OperandError, alignment, encode
 from isa.model import WORD, Bits, Isa
-from isa.python import Trap, control_bits
+from isa.python import Trap, control_bits, controls_read
 
 PROBE = 0x100
 """Where instructions are tried."""
@@ -355,6 +355,19 @@ class Facts:
         if isinstance(frame, s.Control):
             words[frame.name] = words.get(frame.name, 0) | root >> p.page << low
         return words if all(name in self.control_writes for name in words) else {}
+
+    @cached_property
+    def rights(self) -> tuple[str, ...]:
+        """Control registers that programs can write, and that it depends on what may be done with a page."""
+        p = self.isa.paging
+        if p is None:
+            return ()
+        found = controls_read(self.isa, p.denied, p.invalid, p.leaf, p.fetch.allowed, p.load.allowed, p.store.allowed)
+        mode = self.isa.mode
+        own = control_bits(p.denied, p.invalid, p.leaf, p.fetch.allowed, p.load.allowed, p.store.allowed)
+        if mode and own.get(mode.control) == mode.bits.mask and len(found) == len(own):
+            found -= {mode.control}  # no more than the processor mode counts
+        return tuple(name for name in sorted(found) if name in self.control_writes)
 
 
 def is_time(f: Bits) -> bool:

@@ -8,6 +8,7 @@ from dbt.fuzz.kernels import home, ring, user
 from dbt.fuzz.layout import DATA, MORE_DATA, OTHERS, ROOTS, SUBROUTINES, TABLE_PAGES
 from dbt.fuzz.tables import ODD, entries, entry, levels
 from dbt.fuzz.writer import Writer
+from dbt.machine.step import ONES
 
 
 def flush(w: Writer) -> None:
@@ -31,6 +32,17 @@ def space(w: Writer, root: int) -> None:
     """Paging on, with the root of this number."""
     for name, word in w.facts.paged(ROOTS[root]).items():
         w.control(name, word, w.one(w.facts.spare))
+
+
+def switch(w: Writer) -> None:
+    """Control bits changed that the rights of pages depend on. The machine stays in its mode."""
+    f, mode = w.facts, w.facts.isa.mode
+    for name in f.rights:
+        word = w.one((0, ONES, w.random.getrandbits(32), w.random.getrandbits(32)))
+        word &= ~f.enabling.get(name, 0)
+        if mode and name == mode.control:
+            word = word & ~mode.bits.mask | mode.supervisor << mode.bits.lo
+        w.control(name, word & ~f.paged(0).get(name, 0), w.one(f.spare))
 
 
 def remap(w: Writer) -> None:

@@ -9,7 +9,7 @@ from dbt.fuzz.flow import loop
 from dbt.fuzz.forms import Form
 from dbt.fuzz.kernels import home, ring, user
 from dbt.fuzz.layout import DATA, MORE_DATA, OTHERS, ROOTS, SPARE
-from dbt.fuzz.mapping import flush, space
+from dbt.fuzz.mapping import flush, space, switch
 from dbt.fuzz.tables import Entries, entries, levels, lowest
 from dbt.fuzz.writer import Writer
 
@@ -113,6 +113,9 @@ def shared(w: Writer) -> None:
     for _ in w.some(1, 3):
         s.use()
     for _ in w.some(2, 5):
+        if w.facts.rights and w.chance(0.6):
+            switch(w)
+            s.use()
         if w.chance(0.3):
             w.one((ring, user, user))(w)
             for _ in w.some(1, 2):

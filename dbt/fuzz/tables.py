@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 from dbt.fuzz.facts import Facts
 from dbt.fuzz.layout import CODE_PAGES, DATA, MORE_DATA, OTHERS, RAM, ROOTS, SUBROUTINES, TABLES
@@ -12,7 +12,7 @@ from isa.model import Paging
 
 ODD = (DATA + 0x2000, DATA + 0x3000, MORE_DATA + 0x1000)
 """Pages that often lack something; accesses straddle into them."""
-MOST_FLAGS = 12
+MOST_FLAGS, MOST_MACHINES = 12, 32
 ALL_KINDS = 15
 READ_ONLY = 1 << FETCH | 1 << LOAD
 """Kinds of access: see Walker.judge."""
@@ -47,7 +47,7 @@ class Entries:
         return flags | address >> self.paging.page << frame.lo & frame.mask
 
 
-@cache
+@lru_cache(MOST_MACHINES)
 def entries(facts: Facts) -> Entries | None:
     """Those of a machine that has paging."""
     return Entries(facts) if facts.isa.paging else None

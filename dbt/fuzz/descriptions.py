@@ -1,0 +1,191 @@
+"""Descriptions by chance: PG32 with other instructions, guards, rights, computed registers, pages, traps, resets.
+
+They are texts; what a finding needs of one is printed with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+from dbt.fuzz.expressions import value, word
+
+MACHINES = ("pg32", "pg32v", "pg32v", "pg32v")
+"""What is extended: mostly a machine whose engines are all equivalent."""
+GUARDED = ("mul", "sub", "xor", "sra", "lw", "sb", "sh", "beq", "jalr", "swap", "div", "rdtime")
+PAGES = {11: "10 11", 13: "9 10", 12: "10 10"}
+"""log2 of a page's bytes -> bits of the tables' indices."""
+
+
+class Draft:
+    """A description as it comes about: each part may use what those before it have added."""
+
+    def __init__(self, r: Random) -> None:
+        self.r = r
+        self.items: list[str] = []
+        self.codes = iter(range(0xA0, 0xF0))
+        self.numbers = iter(range(12, 16))
+        """Of the control-register file: free ones."""
+        self.bits = ["psw.FLAGS[0]", "psw.FLAGS[7]"]
+        """Bits of control registers that something may depend on."""
+        self.enable, self.pending = "psw.IE", "ie & ip"
+
+    def chance(self, probability: float) -> bool:
+        return self.r.random() < probability
+
+    def insn(self, form: str, body: str) -> None:
+        code = next(self.codes)
+        self.items.append(f"insn g{code:x} : {form}({code:#x}) {{ {body} }}")
+
+    def control(self, rest: str) -> str | None:
+        """A control register that programs can write, if there is a number left for it; its name."""
+        number = next(self.numbers, None)
+        if number is None:
+            return None
+        self.items.append(f"control own{number} @{number} {rest}")
+        return f"own{number}"
+
+
+def computing(d: Draft) -> None:
+    """Instructions on intermediate values of up to 64 bits."""
+    r = d.r
+    for _ in range(r.randint(2, 5)):
+        form = r.choice(("R", "R", "I"))
+        leaves = ("rs1", "rs2") if form == "R" else ("rs1", "imm", "rs1")
+        guard = ""
+        if d.chance(0.3):
+            guard = f"require {value(r, 1, 1, leaves)} else {r.choice(('divzero', 'illegal(word)', 'breakpoint'))}; "
+        d.insn(form, f"{guard}rd = {word(r, leaves)};")
+
+
+def accessing(d: Draft) -> None:
+    """Loads and stores at addresses that are computed in odd ways."""
+    r = d.r
+    for _ in range(r.randint(1, 3)):
+        size, address = r.choice((1, 2, 4)), word(r, ("rs1", "rs2"))
+        plain = "rs1" if d.chance(0.3) else address
+        match r.randrange(3):
+            case 0:
+                d.insn("R", f"mem[{address}, {size}] = {value(r, 8 * size, 1, ('rd', 'rs1'))};")
+            case 1:
+                d.insn("R", f"rd = {r.choice(('zx', 'sx'))}(zx(mem[{address}, {size}], 40), 64)[35:4];")
+            case _:
+                stored = word(r, ("rs2", "old"))
+                d.insn("R", f"let old = mem[{plain}, 4, write]; mem[{plain}, 4] = {stored}; rd = old;")
+
+
+def branching(d: Draft) -> None:
+    d.insn("B", f"if {value(d.r, 1, 2, ('rs1', 'rs2'))} {{ pc = pc + off; }}")
+
+
+def computed(d: Draft) -> None:
+    """Control registers that are computed of others, and what depends on them."""
+    r = d.r
+    d.items.append("control gate = zx(psw.IE);")
+    d.items.append("control some = zx(psw.FLAGS);")
+    d.items.append("control lines = ie & ip;")
+    d.enable = r.choice(("gate[0]", "gate[0]", "gate[0] & !some[3]", "psw.IE & !some[0]"))
+    d.pending = r.choice(("lines", "lines", "ie & ip"))
+    d.bits += ["some[1]", "some[6]"] * 0
+    if d.chance(0.5):
+        d.insn("D", f"rd = {r.choice(('gate', 'some', 'lines'))};")
+
+
+def registers(d: Draft) -> None:
+    """Control registers of the machine's own."""
+    name = d.control("{ A 0; B 1; C 31:4; }")
+    if name is not None:
+        d.bits += [f"{name}.A", f"{name}.B", f"{name}.C[3]"]
+
+
+def rights(d: Draft) -> None:
+    """Pages whose rights depend on control bits, and pages of other sizes."""
+    r = d.r
+    page = r.choice((12, 12, 12, 12, 11, 13))
+
+    def either(plain: str, other: str) -> str:
+        return f"{plain} {other.replace('@', r.choice(d.bits))}" if d.chance(0.4) else plain
+
+    frame = f"PPN 31:{page}"
+    root = "ptb.ROOT << 1" if page < 12 else f"ptb.ROOT[19:{page - 12}]"
+    d.items.append(f"""paging when ptb.EN {{
+    page {page};
+    levels {PAGES[page]};
+    root {root};
+    entry 4 {{ V 0; R 1; W 2; X 3; U 4; G 5; A 6; D 7; {frame}; }}
+    frame    PPN;
+    invalid  {either("!V | W & !R", "| G & @")};
+    leaf     {either("R | W | X", "| G & @ & U")};
+    denied   {either("psw.RING == 3 & !U", r.choice(("& !@", "| U & G & @")))};
+    fetch    {either("X", "& !(G & @)")} else fetch_page_fault;
+    load     {either("R", r.choice(("| X & @", "& !(U & @)", "& !@")))} else load_page_fault;
+    store    {either("W", r.choice(("& !@", "& !(G & @)")))} else store_page_fault;
+    accessed A;
+    dirty    D;
+}}""")
+
+
+def delegating(d: Draft) -> None:
+    """A second handler, in another ring, for traps of programs."""
+    name = d.control("{ BASE 31:2; }")
+    if name is None:
+        return
+    bit = d.r.choice((f"{name} != 0", *d.bits))
+    d.items.append(f"""on trap(number, value) unless tvec == 0 {{
+    epc = pc;
+    cause = number;
+    tval = value;
+    psw.PRING = psw.RING;
+    psw.PIE = psw.IE;
+    if psw.RING != 0 & {bit} {{ psw.RING = {d.r.choice((0, 1, 2))}; pc = {name}; }} else {{ psw.RING = 0; pc = tvec; }}
+    psw.IE = 0;
+}}""")
+
+
+def interrupting(d: Draft) -> None:
+    if (d.enable, d.pending) != ("psw.IE", "ie & ip"):
+        d.items.append(f"""interrupts {{
+    enable {d.enable};
+    pending {d.pending};
+    cause 0x80000000 | line;
+    value 0;
+}}""")
+
+
+def guarding(d: Draft) -> None:
+    """Instructions that trap in some modes, or as control bits say."""
+    names = d.r.sample(GUARDED, d.r.randint(1, 3))
+    condition = d.r.choice(("psw.RING != 2", "psw.RING == 0 | @", "!@", "psw.RING[0] == 0"))
+    condition = condition.replace("@", d.r.choice(d.bits))
+    d.items.append(f"guard {' '.join(names)} {{ require {condition} else privileged(word); }}")
+
+
+def resetting(d: Draft) -> None:
+    """Another beginning."""
+    start = d.r.choice(("", "", "psw.FLAGS = 0x81; ", "scratch = 0xfffffff0; ", "timecmp = 50; timecmph = 0; "))
+    d.items.append(f"on reset() {{ a0 = memory_size(); a1 = vmid; {start}s0 = a0 >>u 3; }}")
+
+
+PARTS: tuple[tuple[Callable[[Draft], None], float], ...] = (
+    (registers, 0.5),
+    (computed, 0.5),
+    (rights, 0.6),
+    (delegating, 0.3),
+    (interrupting, 1.0),
+    (computing, 0.7),
+    (accessing, 0.5),
+    (branching, 0.4),
+    (guarding, 0.3),
+    (resetting, 0.3),
+)
+"""In the order in which they need each other, and how often there are such."""
+
+
+def description(r: Random) -> str:
+    """A description by chance."""
+    d = Draft(r)
+    for part, share in PARTS:
+        if d.chance(share):
+            part(d)
+    base = r.choice(MACHINES)
+    return "\n".join((f'isa generated extends {base} "a machine by chance";', *d.items)) + "\n"
