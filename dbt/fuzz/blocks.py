@@ -127,7 +127,7 @@ def put_word(w: Writer, where: int, word: int) -> None:
     """A word stored to an address, if the machine can."""
     store = w.facts.store_word
     if store is not None and w.facts.constants:
-        base, value = w.random.sample(w.facts.spare, 2)
+        base, value = w.pair()
         w.constant(base, where)
         w.constant(value, word)
         given = dict.fromkeys((n for n in store.reads if n != store.base), value)
@@ -158,7 +158,7 @@ def matching(w: Writer) -> None:
     load, forms = w.facts.load_word, [form for form in w.usable("access") if form.effects.loads and form.effects.stores]
     if load is None or not forms or not w.facts.constants:
         return
-    base, register = w.random.sample(w.facts.spare, 2)
+    base, register = w.pair()
     w.constant(base, address(w) & ~3)
     w.put(load, {load.base or "": base, load.writes[0]: register, load.offset or "": 0})
     form = w.one(forms)

@@ -32,7 +32,7 @@ def store_to(w: Writer, label: str, offset: int, word: int) -> None:
     """A store to code."""
     f = w.facts
     form = w.one([form for form in f.kinds["access"] if form.effects.stores])
-    base, value = w.random.sample(f.spare, 2)
+    base, value = w.pair()
     w.constant(value, word)
     w.constant(base, label)
     few(w)

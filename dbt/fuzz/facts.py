@@ -20,6 +20,8 @@ from isa.codec import OperandError, alignment, encode
 from isa.model import WORD, Bits, Isa
 from isa.python import Trap, control_bits, controls_read
 
+MANY = 4
+"""With more registers than that some can be set apart."""
 PROBE = 0x100
 """Where instructions are tried."""
 AWAY = 64
@@ -40,13 +42,14 @@ class Facts:
         self.registers = list(range(len(isa.registers)))
         self.free = [n for n in self.registers if n not in isa.hardwired]
         self.zero = next((n for n, value in isa.hardwired.items() if value == 0), None)
-        self.counters = self.free[-2:]
+        some = self.free or self.registers
+        self.counters = some[-2:]
         """Registers that loops count in: nothing else writes to them on purpose."""
-        self.scratch = self.free[2:4]
+        self.scratch = (some[2:4] if len(some) > MANY else some * 2)[:2]
         """Registers that the trap handler uses."""
-        self.spare = self.free[:-2]
+        self.spare = some[:-2] if len(some) > MANY else some
         """The other registers that hold what is put there ..."""
-        self.targets = [n for n in self.registers if n not in self.counters]
+        self.targets = [n for n in self.registers if n not in self.counters or n in self.spare]
         """... and those that hold something else as well."""
         self.probe = Cpu(isa, Memory(1 << 16), Bus())
         self.loads = list(self.affine(False))
@@ -57,19 +60,24 @@ class Facts:
     def attempt(self, form: Form, values: Mapping[str, int], registers: Mapping[int, int]) -> int | None:
         """Execute one instruction, with these registers and others 0, as a supervisor. The next pc, None if it
         traps."""
-        cpu = self.probe
+        cpu, mode = self.probe, self.isa.mode
         cpu.reset(cpu, 0)
+        if mode:
+            slot = self.isa.slots[mode.control]
+            cpu.s[slot] = cpu.s[slot] & ~mode.bits.mask | mode.supervisor << mode.bits.lo
         for number in self.free:
             cpu.s[number] = registers.get(number, 0)
         cpu.pc = PROBE
         try:
-            return cpu.bind(encode(form.insn, values))(PROBE)
+            return cpu.bind(encode(form.insn, form.filled(values)))(PROBE)
         except (Trap, OperandError):
             return None
 
     def affine(self, adding: bool) -> Iterator[Affine]:
         """Instructions that make constants, or add them to a register."""
-        first, second = self.free[0], self.free[1]
+        if not self.free:
+            return
+        first, second = self.free[0], self.free[-1]
         for form in self.kinds.get("compute", ()):
             immediates = [o for o in form.insn.operands if o.kind in ("signed", "unsigned")]
             if len(form.writes) != 1 or len(immediates) != 1 or s.has(frozenset((s.Pc,)), *form.insn.body):
@@ -105,7 +113,7 @@ class Facts:
     def finds(self, taken: tuple[int, ...], not_taken: tuple[int, ...]) -> tuple[Form, dict[str, int | None]] | None:
         """A branch that is taken for some values of a register and not for others: with its operands, None for that
         register."""
-        tried = self.free[0]
+        tried = (self.free or self.registers)[0]
         for form in self.kinds.get("branch", ()):
             if form.writes or form.relative is None:
                 continue

@@ -72,7 +72,7 @@ def call(w: Writer) -> None:
 
 def link_register(w: Writer) -> int:
     """By which subroutines return."""
-    return w.facts.free[0]
+    return (w.facts.free or w.facts.registers)[0]
 
 
 def jump_to(w: Writer, target: int | str) -> None:
@@ -153,7 +153,7 @@ def routine(w: Writer, name: str, length: int) -> None:
     body(w, length)
     if forms:
         form = forms[0]
-        spare = w.facts.zero if w.facts.zero is not None else w.facts.free[1]
+        spare = w.facts.zero if w.facts.zero is not None else w.facts.registers[-1]
         w.put(form, {form.base or "": link_register(w), form.offset or "": 0, **dict.fromkeys(form.writes, spare)})
 
 

@@ -33,6 +33,10 @@ class Form(Record):
     control: str | None
     """The operand that names a control register to write to."""
 
+    def filled(self, values: Mapping[str, int]) -> Mapping[str, int]:
+        """Values of all operands, 0 for those that nobody cares for: a body need not read what is encoded."""
+        return {operand.name: 0 for operand in self.insn.operands} | dict(values)
+
     @property
     def relative(self) -> str | None:
         """The operand that is a distance, written as the place that it leads to."""

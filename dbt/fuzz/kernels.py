@@ -213,7 +213,7 @@ def halt(w: Writer) -> None:
 def out(w: Writer, port: int, value: int) -> None:
     """A word for an I/O port."""
     form = w.one(w.facts.outs)
-    one, two = w.facts.scratch if w.chance(0.5) else w.random.sample(w.facts.spare, 2)
+    one, two = w.facts.scratch if w.chance(0.5) else w.pair()
     w.constant(one, port)
     w.constant(two, value)
     w.put(form, {**dict.fromkeys(form.reads, two), form.base or "": one})

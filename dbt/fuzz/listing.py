@@ -129,7 +129,7 @@ class Listing:
             raise Malformed("no room for a constant")
         address = self.pool.setdefault(value, self.facts.pool[len(self.pool) % len(self.facts.pool)])
         values = {form.writes[0]: register, form.base or "": self.facts.zero or 0, form.offset or "": address}
-        return [encode(form.insn, values)]
+        return [encode(form.insn, form.filled(values))]
 
     # --- What comes of it ------------------------------------------------------------------------------
 
@@ -163,4 +163,4 @@ def made(affine: Affine, immediate: int, register: int) -> int:
     values = {**affine.fixed, affine.target: register, affine.immediate.name: immediate}
     if affine.source is not None:
         values[affine.source] = register
-    return encode(affine.form.insn, values)
+    return encode(affine.form.insn, affine.form.filled(values))

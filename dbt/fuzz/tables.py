@@ -110,6 +110,7 @@ def tables(w: Writer) -> None:
                     e.made(pointer, places[-1][0]),
                 )
             w.word(*(entry(w, e) for _ in w.some(4, 12)))
-            if w.chance(0.3):
-                w.org(at + (4 << p.levels[level]) - 4)
+            last = at + (4 << p.levels[level]) - 4
+            if last < RAM and w.chance(0.3):
+                w.org(last)
                 w.word(entry(w, e))

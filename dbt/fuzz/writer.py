@@ -115,6 +115,11 @@ class Writer:
         self.recent.append(found)
         return found
 
+    def pair(self) -> Sequence[int]:
+        """Two registers, which are one on a machine that has no other."""
+        spare = self.facts.spare
+        return self.random.sample(spare, 2) if len(spare) > 1 else spare * 2
+
     def move(self, move: Move, register: int) -> None:
         """Between a general register and a control register."""
         spare = dict.fromkeys(move.form.reads + move.form.writes, register)

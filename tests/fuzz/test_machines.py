@@ -1,0 +1,32 @@
+"""Machines unlike PG32 are fuzzed as PG32 is: programs are made for them, and all engines agree on what they do."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from dbt.fuzz.case import case, facts
+from dbt.fuzz.compare import check, runs
+from dbt.fuzz.listing import Listing
+from dbt.fuzz.round_trips import faults
+from dbt.fuzz.ways import draw, engines
+from tests.fuzz.machines import MACHINES
+
+
+@pytest.mark.parametrize("what", MACHINES)
+def test_programs(what: str) -> None:
+    """Of every kind; a few of them are run."""
+    isa = MACHINES[what]
+    names, paged = [name for name in engines() if runs(isa, name)], facts(isa).isa.paging is not None
+    assert {"interp", "bare", "bt"} <= set(names)
+    longest = 0
+    for number in range(300):
+        r = Random(number)
+        made = case(isa, r)
+        longest = max(longest, len(Listing(made.facts, made.lines).words))
+        if number % 12 == 0:
+            ways = [draw(r, names, paged, 2) for _ in range(2)]
+            assert check(made, ways).unexplained == ()
+            assert list(faults(made, ways[0])) == []
+    assert longest > 100
