@@ -14,7 +14,8 @@ from random import Random
 from dbt.fuzz import blocks, changing, flow, kernels, mapping, sharing
 from dbt.fuzz.facts import Facts
 from dbt.fuzz.layout import DATA, HANDLER, NEXT, RAM, ROOTS, SUBROUTINES, WORDS
-from dbt.fuzz.listing import Line, Lines, Listing
+from dbt.fuzz.listing import CONSTANT, LABEL, ORG, Line, Lines, Listing
+from dbt.fuzz.listing import DATA as DATA_WORDS
 from dbt.fuzz.tables import tables
 from dbt.fuzz.writer import Writer
 from dbt.machine.step import ONES
@@ -24,6 +25,12 @@ from isa.read import read
 from isa.record import Record
 from isa.source import IsaError
 
+SHAPES: dict[str, tuple[tuple[type, ...], ...]] = {
+    LABEL: ((str,),),
+    CONSTANT: ((int, int), (int, str)),
+    ORG: ((int,),),
+}
+"""Lines that are no instructions -> what their operands may be."""
 SECTORS = 8
 TIMES = (1 << 32, 1 << 64, 1 << 64, (1 << 64) + 1000)
 """Times a little before which a case begins, now and then."""
@@ -64,8 +71,13 @@ class Case(Record):
         if not (0 <= self.time < 1 << 65 and 0 <= self.seed < 1 << 64 and len(self.source) <= RAM):
             raise ValueError("time, entropy or the console's input is beyond all bounds")
         for line in self.lines:
-            if not all(type(operand) in (int, str) for operand in line.operands):
-                raise ValueError(f"{line.name!r:.40} has something else than numbers and labels")
+            kinds = tuple(type(operand) for operand in line.operands)
+            known = kinds in SHAPES.get(line.name, ()) or (line.name == DATA_WORDS and {*kinds} <= {int, str})
+            form = f.forms.get(line.name)
+            if not known and (form is None or len(kinds) != len(form.insn.operands) or not {*kinds} <= {int, str}):
+                raise ValueError(f"{line.name!r:.40} is no line with operands such as {line.operands!r:.60}")
+            if line.name == CONSTANT and line.operands[0] not in f.registers:
+                raise ValueError(f"there is no register {line.operands[0]}")
         Listing(f, self.lines)
         return self
 

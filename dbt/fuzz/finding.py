@@ -17,6 +17,7 @@ from dbt.fuzz.ways import Way, way
 from dbt.mmu.choice import Mmu
 from isa.asm.assemble import assemble_files
 from isa.files import text as text_of
+from isa.source import IsaError
 
 T = TypeVar("T")
 MOST_DIGITS = 40
@@ -79,7 +80,11 @@ def read(path: Path) -> tuple[Case, Way | None]:
     isa = said.get("isa", "pg32")
     if isa == BELOW:
         isa = "\n".join(DESCRIBED.findall(everything)) + "\n"
-    program = assemble_files(facts(isa).isa, [str(path)])
+    try:
+        machine = facts(isa).isa
+    except IsaError as error:
+        raise ValueError(f"isa: {error}") from None
+    program = assemble_files(machine, [str(path)])
     if len(program.image) > RAM:
         raise ValueError(f"the program ends at {len(program.image):#x}, and these machines have {RAM:#x} bytes")
     image = program.image.ljust(-(-len(program.image) // 4) * 4, b"\0")

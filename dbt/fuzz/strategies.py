@@ -9,7 +9,9 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from dbt.fuzz import ways as all_ways
+from dbt.fuzz.campaign import generated
 from dbt.fuzz.case import PROGRAMS, Case, facts, made
+from dbt.fuzz.compare import runs
 from dbt.fuzz.forms import span
 from dbt.fuzz.ways import Way
 from isa.codec import alignment, encode
@@ -45,10 +47,20 @@ def kernels(isa: str) -> st.SearchStrategy[Case]:
     return programs(isa, "kernel")
 
 
+def mappings(isa: str) -> st.SearchStrategy[Case]:
+    """Page tables whose entries are shared, changed, used in between, and flushed."""
+    return programs(isa, "mapped")
+
+
+def descriptions() -> st.SearchStrategy[str]:
+    """Machines that extend PG32, as the texts of their descriptions: each may stand for a machine's name here."""
+    return seeds.map(lambda seed: generated(str(seed)))
+
+
 def ways(isa: str) -> st.SearchStrategy[Way]:
     """Ways to run a program."""
     paged = facts(isa).isa.paging is not None
-    names = all_ways.engines()
+    names = [name for name in all_ways.engines() if runs(isa, name)]
     return st.randoms(use_true_random=False).map(lambda r: all_ways.draw(r, names, paged, 2))
 
 

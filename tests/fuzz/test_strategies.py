@@ -14,7 +14,7 @@ from dbt.fuzz.finding import read, text
 from dbt.fuzz.listing import Listing
 from dbt.fuzz.machine import PLAIN, Guest
 from dbt.fuzz.round_trips import faults
-from dbt.fuzz.strategies import blocks, flows, instructions, kernels, words
+from dbt.fuzz.strategies import blocks, descriptions, flows, instructions, kernels, mappings, words
 from dbt.fuzz.ways import Way, draw, engines, way
 from isa.asm.disassemble import disassemble
 from isa.codec import Decoder, encode
@@ -52,6 +52,20 @@ def test_files(tmp_path_factory: pytest.TempPathFactory, case: Case, found_in: W
     again, same = read(path)
     assert same == found_in and way(found_in.name) == found_in
     assert Guest(again).run(PLAIN) == Guest(case).run(PLAIN)
+    assert Case.from_bytes(case.to_bytes()) == case
+
+
+@settings(max_examples=15)
+@given(descriptions().flatmap(lambda isa: st.one_of(kernels(isa), mappings(isa))))
+def test_machines_by_chance(tmp_path_factory: pytest.TempPathFactory, case: Case) -> None:
+    """A finding has the description with it."""
+    path = tmp_path_factory.mktemp("finding") / "case.s"
+    path.write_text(text(Difference(case, Way("bt"), 1, ()), str(path)))
+    again, _ = read(path)
+    assert (
+        again.isa == case.isa and Listing(again.facts, again.lines).image() == Listing(case.facts, case.lines).image()
+    )
+    assert list(faults(case, PLAIN)) == []
     assert Case.from_bytes(case.to_bytes()) == case
 
 
@@ -93,4 +107,4 @@ def test_a_change_behind_the_flush_is_not_seen_for_sure(order: str, stale: bool,
     path.write_text(
         f"li t2, 0x8001\nsetptb t2\nsetptb zero\nli sp, 0x8000\n{order}\nsetptb t2\nnop\n.org 0x8000\n.word 0xff\n"
     )
-    assert Observed(read(path)[0]).observer.stale is stale
+    assert bool(Observed(read(path)[0]).tape.taken) is stale
