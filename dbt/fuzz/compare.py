@@ -96,6 +96,7 @@ class Observed:
             cpu.decide(tape.choose)
             observer = Observer(cpu, lambda name: forms[name].reads)
             looks = running.through(stops)
+            observer.look(looks[-1].stop)
         return looks, observer, tape
 
     def is_open(self, way: Way) -> bool:
@@ -216,7 +217,7 @@ def lost(engine: object) -> bool:
 def check(case: Case, ways: Sequence[Way]) -> Result:
     """Run a case in these ways. Raises Malformed."""
     observed = Observed(case)
-    found, untold = list[Difference](), 0
+    found, untold = [Difference(case, PLAIN, observed.case.stops[-1], (row,)) for row in observed.observer.doubts], 0
     for way in ways:
         try:
             difference = observed.difference(way)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dbt.machine.step import Cpu, Instruction
+from dbt.machine.stop import Stop
 from isa.codec import Decoded
 from isa.model import Isa, Operand
 from isa.python import Trap
@@ -55,6 +56,8 @@ class Observer:
         self.events: set[Event] = set()
         self.last: tuple[int, list[str]] = -1, []
         """The time, and the instructions that were begun at that time."""
+        self.doubts: list[tuple[str, str, str]] = []
+        """What the reference does that the manual says otherwise: what, as it should be, as it is."""
         self.times: dict[str, list[int]] = {}
         """Instruction -> when it was begun."""
         self.causes = {cause.number: cause.name for cause in cpu.isa.causes.values()}
@@ -68,6 +71,15 @@ class Observer:
         if decoded is not None:
             made = self.cpu.bound[word] = self.watched(decoded, made)
         return made
+
+    def look(self, stop: Stop) -> None:
+        """The machine has stopped. For a double fault it must not, if another trap would change anything."""
+        cpu, trap, length = self.cpu, stop.trap, len(self.cpu.isa.slots)
+        if stop.reason == "double-fault" and trap is not None:
+            before = cpu.s[:length].tobytes()
+            cpu.pc = cpu.trap_entry(cpu, trap.cause, trap.value, trap.pc)
+            if cpu.s[:length].tobytes() != before:
+                self.doubts.append(("double-fault", f"goes on at {cpu.pc:#x}", f"stops at {trap.pc:#x}"))
 
     def watched(self, decoded: Decoded, made: Instruction) -> Instruction:
         """An instruction that says what came of it."""
