@@ -153,22 +153,24 @@ class Observed:
 
     def settled(self, way: Way) -> Difference | None:
         """The same with more stops, so that between two of them little is open, and all of it is tried."""
-        known, told, low, stretches = self.holes(way), Choices(), 0, 0
+        known, told, low, stretches, escaped = self.holes(way), Choices(), 0, 0, False
         goals = list(self.case.stops)
         with self.guest.start(way) as running:
             while goals:
-                looks, _, tape = self.reference((goals[0],), told)
+                looks, observer, tape = self.reference((goals[0],), told)
                 times = tape.times[len(told) :]
                 stop = min(goals[0], times[FEW - 1] + 2 + times[FEW - 1] % 4) if len(times) > FEW else goals[0]
+                gone = (time + 1 for name in known for time in observer.times.get(name, ()))
+                stop = min([stop, *(time for time in gone if low < time)])
                 got, before = running.to(stop), told
                 found = self.chosen(told, got, stop)
                 if found is None:
                     looks, observer, _ = self.reference((stop,), before)
                     shown = [n for n in known if any(low <= time < stop for time in observer.times.get(n, ()))]
-                    hole = shown[0] if shown else "escape" if known and lost(running.vm.engine) else ""
+                    hole = shown[0] if shown else "escape" if escaped or lost(running.vm.engine) else ""
                     found_rows = tuple(rows(looks[-1], got))
                     return Difference(self.case, way, stop, found_rows, " ".join(observer.last[1]), hole)
-                told, low, stretches = found, stop, stretches + 1
+                told, low, stretches, escaped = found, stop, stretches + 1, lost(running.vm.engine)
                 if got.stop.reason != "limit":
                     break
                 if stretches > MOST_STRETCHES:

@@ -59,7 +59,7 @@ class Observer:
         self.doubts: list[tuple[str, str, str]] = []
         """What the reference does that the manual says otherwise: what, as it should be, as it is."""
         self.times: dict[str, list[int]] = {}
-        """Instruction -> when it was begun."""
+        """Instruction -> how many had retired when it was begun."""
         self.causes = {cause.number: cause.name for cause in cpu.isa.causes.values()}
         mode = cpu.isa.mode
         self.mode = (cpu.isa.slots[mode.control], mode.bits.lo, mode.count - 1) if mode else (0, 0, 0)
@@ -94,7 +94,7 @@ class Observer:
         def run(pc: int) -> int:
             ring = s[slot] >> low & mask
             found = tuple([word_class(s[number]) if known is None else known for known, number in pairs])
-            times.append(cpu.time)
+            times.append(cpu.time - cpu.idle)
             if self.last[0] == cpu.time:
                 self.last[1].append(name)
             else:

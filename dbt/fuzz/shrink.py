@@ -74,7 +74,7 @@ def stops(d: Difference) -> Attempts:
     """Fewer stops, and as early as the difference is seen."""
     found = d.case.stops
     if found[-1] != d.stop:
-        yield replace(d.case, stops=tuple(stop for stop in found if stop <= d.stop)), d.way
+        yield replace(d.case, stops=(*(stop for stop in found if stop < d.stop), d.stop)), d.way
     for n in range(len(found) - 1):
         yield replace(d.case, stops=found[:n] + found[n + 1 :]), d.way
     last = found[-1]
