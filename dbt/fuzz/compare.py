@@ -8,10 +8,10 @@ from typing import Any
 
 from dbt.engines.table import ENGINES
 from dbt.fuzz.case import Case, facts
-from dbt.fuzz.choices import Choices, Tape, TooMany, search
 from dbt.fuzz.machine import PLAIN, Guest, Look
 from dbt.fuzz.observe import Cell, Event, Observer, cells
 from dbt.fuzz.ways import Way
+from dbt.machine.choices import Choices, Tape, TooMany, search
 from dbt.machine.lookaside import OpenCpu
 from dbt.machine.saved import Saved
 from isa.classify import classify

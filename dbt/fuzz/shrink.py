@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from time import monotonic
 
 from dbt.fuzz.case import Case
-from dbt.fuzz.choices import TooMany
 from dbt.fuzz.compare import Difference, Observed
 from dbt.fuzz.facts import Facts
 from dbt.fuzz.listing import CONSTANT, DATA, Line, Malformed
 from dbt.fuzz.ways import WORDS, Way
+from dbt.machine.choices import TooMany
 from dbt.mmu.choice import Mmu
 from isa.record import replace
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from dbt.fuzz.case import Case
-from dbt.fuzz.choices import Choices, Tape, TooMany, search
 from dbt.fuzz.compare import Observed
 from dbt.fuzz.finding import read
 from dbt.fuzz.machine import PLAIN
+from dbt.machine.choices import Choices, Tape, TooMany, search
 from dbt.machine.lookaside import Impossible
 from dbt.machine.step import Cpu
 
