@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -14,11 +14,14 @@ from dbt.fuzz.ways import Way
 from dbt.machine.choices import Choices, Tape, TooMany, search
 from dbt.machine.lookaside import OpenCpu
 from dbt.machine.saved import Saved
+from dbt.vmm.vm import Vm
 from isa.classify import classify
 from isa.record import Record, replace
 
 MOST_KNOWN = 256
 """Machines with an engine whose holes are known."""
+UNSTEADY = frozenset(("external interrupt", "preemption timer"))
+"""Exits that come when the host has something to do."""
 FEW = 4
 """Choices between two stops when it has to be told exactly ..."""
 MOST_STRETCHES = 60
@@ -125,7 +128,20 @@ class Observed:
                 if self.is_open(way):
                     return None if self.is_allowed(looks) else self.settled(way)
                 return self.explained(Difference(self.case, way, stop, tuple(rows(want, got))))
+        missing = ", ".join(sorted(self.unseen(way))) if way.checked and not way.heirs else ""
+        if missing:
+            return Difference(self.case, way, self.case.stops[-1], (("exits", missing, "none of these"),), "exits")
         return None
+
+    def unseen(self, way: Way) -> frozenset[str]:
+        """Why a modelled processor leaves its guest if nobody checks it, and does not where a checked run is asked for:
+        then that has run something else."""
+        plain, checked = set[str](), set[str]()
+        engine = replace(way, checked=False)
+        self.guest.run(engine, after=lambda vm: plain.update(exits(vm) if hasattr(vm.engine, "vmcs") else ()))
+        if plain:
+            self.guest.run(way, after=lambda vm: checked.update(exits(vm)))
+        return frozenset(plain - checked - UNSTEADY)
 
     # --- What is open ------------------------------------------------------------------------------
 
@@ -209,6 +225,11 @@ class Observed:
         if known and not shown and low not in (0, *before):
             self.guest.run(way, (*before, low), after=lambda vm: escaped.append(lost(vm.engine)))
         return replace(difference, at=" ".join(names), hole=shown[0] if shown else "escape" if any(escaped) else "")
+
+
+def exits(vm: Vm) -> Iterable[str]:
+    """The reasons for which generated code has been left."""
+    return vm.engine.exits() if vm.engine is not None else ()
 
 
 def lost(engine: object) -> bool:

@@ -14,6 +14,7 @@ from dbt.vmm.vm import Vm
 from isa.asm.assemble import assemble
 from isa.codec import Decoder, encode
 from isa.model import Isa
+from isa.record import replace
 
 
 def faults(case: Case, way: Way) -> Iterator[str]:
@@ -43,7 +44,7 @@ def host_code(case: Case, way: Way) -> Iterator[str]:
     def watch(vm: Vm) -> None:
         vars(vm.engine)["on_place"] = blocks.append
 
-    Guest(case).run(way, before=watch)
+    Guest(case).run(replace(way, room=None), before=watch)
     if not blocks:
         return
     reader = disassembler()
