@@ -21,6 +21,8 @@ from dbt.engines.table import ENGINES
 if TYPE_CHECKING:
     from dbt.fuzz.campaign import Campaign
 
+NEEDED = ("hypothesis", "keystone", "capstone")
+"""Packages: for the corpus, for host code that no run has had before, and to read it back."""
 FOUND = 1
 """Exit status: an engine differs."""
 TELL = 0.5
@@ -73,12 +75,15 @@ def main(arguments: argparse.Namespace) -> int:
     os.environ["RING1_CACHE"] = os.devnull  # see campaign.quiet
     if arguments.replay is not None:
         return replay(arguments.replay)
-    try:
-        import hypothesis.database
-    except ImportError:
-        raise Failure("fuzzing needs hypothesis: pip install 'ring1[fuzz]'", UNAVAILABLE) from None
     if sys.platform != "linux":
         raise Failure(f"fuzzing needs Linux, this is {sys.platform}", UNAVAILABLE)
+    for package in NEEDED:
+        try:
+            importlib.import_module(package)
+        except ImportError:
+            raise Failure(f"fuzzing needs {package}: pip install 'ring1[fuzz]'", UNAVAILABLE) from None
+    import hypothesis.database
+
     from dbt.fuzz.campaign import GENERATED, Campaign, Crew, Plan, Processes
     from isa.load import load
 

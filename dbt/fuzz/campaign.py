@@ -167,6 +167,8 @@ class Processes:
                         result = connection.recv()
                     except (EOFError, OSError):
                         worker.process.join()
+                        if worker.number.value < 0:
+                            raise RuntimeError(f"no program could be begun: {ended(worker.process.exitcode)}") from None
                         yield Died(worker.number.value, ended(worker.process.exitcode))
                         self.drop(connection)
                         self.start(plan, numbers)
