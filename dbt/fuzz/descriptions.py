@@ -86,7 +86,7 @@ def computed(d: Draft) -> None:
     d.items.append("control lines = ie & ip;")
     d.enable = r.choice(("gate[0]", "gate[0]", "gate[0] & !some[3]", "psw.IE & !some[0]"))
     d.pending = r.choice(("lines", "lines", "ie & ip"))
-    d.bits += ["some[1]", "some[6]"] * 0
+    d.bits += ["some[1]", "some[6]"]
     if d.chance(0.5):
         d.insn("D", f"rd = {r.choice(('gate', 'some', 'lines'))};")
 

@@ -7,7 +7,6 @@ from random import Random
 
 ARITHMETIC = ("+", "-", "*", "*", "&", "|", "^")
 DIVISIONS = ("/u", "/s", "%u", "%s")
-DIVIDING = False
 SHIFTS = ("<<", ">>u", ">>s")
 ORDER = ("==", "!=", "<s", "<u", "<=s", "<=u", ">s", ">u", ">=s", ">=u")
 NARROW, WIDE = (1, 3, 5, 7, 8, 15, 16, 24, 31), (33, 40, 47, 48, 63, 64, 64, 64)
@@ -25,7 +24,7 @@ def value(r: Random, width: int, depth: int, leaves: Sequence[str]) -> str:
         return f"({value(r, bits, below, leaves)} {r.choice(ORDER)} {value(r, bits, below, leaves)})"
     if kind < 3:
         return f"({value(r, width, below, leaves)} {r.choice(ARITHMETIC)} {value(r, width, below, leaves)})"
-    if kind == 3 and DIVIDING:
+    if kind == 3:
         return f"({value(r, width, below, leaves)} {r.choice(DIVISIONS)} {value(r, width, below, leaves)})"
     if kind == 4:
         count = max(1, (width - 1).bit_length())

@@ -372,7 +372,7 @@ class Facts:
             return ()
         found = controls_read(self.isa, p.denied, p.invalid, p.leaf, p.fetch.allowed, p.load.allowed, p.store.allowed)
         mode = self.isa.mode
-        own = control_bits(p.denied, p.invalid, p.leaf, p.fetch.allowed, p.load.allowed, p.store.allowed)
+        own = control_bits(self.isa, p.denied, p.invalid, p.leaf, p.fetch.allowed, p.load.allowed, p.store.allowed)
         if mode and own.get(mode.control) == mode.bits.mask and len(found) == len(own):
             found -= {mode.control}  # no more than the processor mode counts
         return tuple(name for name in sorted(found) if name in self.control_writes)

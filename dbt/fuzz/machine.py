@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Any, cast
+from typing import Any
 
 from dbt.devices.bus import Bus
 from dbt.engines import table
@@ -23,7 +23,6 @@ from dbt.machine.stop import Stop
 from dbt.mmu.choice import Mmu
 from dbt.vmm import snapshot
 from dbt.vmm.check import Checker
-from dbt.vmm.execute import Executor
 from dbt.vmm.options import Options
 from dbt.vmm.vm import Snapshot, Vm
 from isa.model import Isa
@@ -104,13 +103,9 @@ class Running:
         vm, way, image = self.vm, self.way, self.guest.image[:PINNING]
         changes: dict[str, Any] = {key: bool(value) if key in ("chain", "trace") else value for key, value in way.code}
         changes = {"remember": False, "code_size": 1 << 20, **changes, **({"sampling": HOT} if way.hot else {})}
-        policy = table.ENGINES[name].policy
-        if way.checked and policy is not None:
-            vm.engine = Checker(vm.cpu, policy(vm.isa), image, Options(mmu=way.mmu, **changes))
-            return
-        vm.engine = table.make(name, vm, image, way.mmu)
-        if policy is not None:
-            cast("Executor", vm.engine).adopt(**changes)
+        technique, options = table.ENGINES[name], Options(mmu=way.mmu, **changes)
+        made = technique.checked if way.checked and technique.checked is not None else technique.make
+        vm.engine = made(vm, image, options)
 
     def to(self, limit: int) -> Look:
         """Go on until so many instructions have retired, at once or step by step."""

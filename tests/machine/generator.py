@@ -49,7 +49,7 @@ def case(plan: Plan) -> Case:
     seed = plan.seed
     while True:
         observed = Observed(made(plan.isa, seed, [(PIECES[kind], own) for kind, own in plan.pieces]))
-        if not observed.observer.stale:
+        if not observed.tape.taken:
             break
         seed += 1
     r, found, hot = Random(seed), observed.case, seed % 2 == 0
