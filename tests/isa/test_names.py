@@ -136,3 +136,9 @@ def test_immediates_are_the_words_that_instructions_have_of_them() -> None:
         for n in tried:
             meant = n & 0xFFFFFFFF if -(1 << 31) <= n < 1 << 32 and n & 0xFFFFFFFF in fits else None
             assert value(text.format(n)) == meant, (text, n)
+
+
+def test_an_immediate_is_told_as_it_was_written() -> None:
+    for number in ("0xffff0000", "0xffff", "-0x8001", "0x1ffffffff"):
+        (fault,) = faults(f"addi a0, a0, {number}")
+        assert fault == f"a.s:1:14: value {int(number, 0)} is out of range -32768..32767"
