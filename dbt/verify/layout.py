@@ -29,7 +29,7 @@ STATE, WINDOW, ROW, FLAT_RAM, SHOWN, STACK = "state", "window", "row", "flat", "
 WRITTEN: tuple[range, ...] = (
     range(-ORIGIN, 4 * WORDS - ORIGIN),
     range(SCRATCH, SCRATCH + 8 * SCRATCHES),
-    range(TRAPPED_AT, TRAPPED + 12),
+    range(TRAPPED_AT, TRAPPED + 16),
     range(SPACE, SPACE + 8),
     range(slots.FAULT_ERROR, slots.FAULT_ERROR + 8),
     range(slots.PORT, slots.VALUE + 8),
