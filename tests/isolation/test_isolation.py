@@ -29,20 +29,21 @@ WAYS = ("interp", *PAGED, "kvm")
 M32, M64 = (1 << 32) - 1, (1 << 64) - 1
 RAM = 1 << 21
 TABLE = 0x100000
-SLIPS: dict[str, tuple[str, Callable[[int, int, int], int]]] = {
-    "product": ("(zx(rs1, 64) * zx(rs2, 64))[39:8]", lambda a, b, t: a * b >> 8),
-    "pair": ("({rs1, rs2})[36:5]", lambda a, b, t: (a << 32 | b) >> 5),
-    "signed": ("(sx(rs1, 64) * sx(rs2, 64))[39:8]", lambda a, b, t: signed(a) * signed(b) >> 8),
-    "odd": ("(sx(rs1, 40) + zx(rs2, 40))[39:8]", lambda a, b, t: signed(a) + b >> 8),
-    "widened": ("(sx(rs1, 40))[39:8]", lambda a, b, t: signed(a) >> 8),
-    "chosen": ("((rs1 <u rs2) ? zx(rs1, 48) : ({rs1, rs2[15:0]}))[40:9]", lambda a, b, t: wide(a, b) >> 9),
-    "shifted": ("(({rs1, rs2}) >>u 4)[32:1]", lambda a, b, t: (a << 32 | b) >> 5),
-    "negated": ("(-({rs1, rs2}))[36:5]", lambda a, b, t: -(a << 32 | b) >> 5),
-    "inverted": ("(~({rs1[7:0], rs2}))[38:7]", lambda a, b, t: ~((a & 0xFF) << 32 | b) >> 7),
-    "masked": ("(zx(rs1, 33) << 1 | 1)[32:1]", lambda a, b, t: a),
-    "constant": ("(({rs1, rs2}) & 0xfffffffff0)[39:8]", lambda a, b, t: ((a << 32 | b) & 0xFFFFFFFFF0) >> 8),
+SLIPS: dict[str, tuple[str, Callable[[int, int], int]]] = {
+    "product": ("(zx(rs1, 64) * zx(rs2, 64))[39:8]", lambda a, b: a * b >> 8),
+    "pair": ("({rs1, rs2})[36:5]", lambda a, b: (a << 32 | b) >> 5),
+    "signed": ("(sx(rs1, 64) * sx(rs2, 64))[39:8]", lambda a, b: signed(a) * signed(b) >> 8),
+    "odd": ("(sx(rs1, 40) + zx(rs2, 40))[39:8]", lambda a, b: signed(a) + b >> 8),
+    "widened": ("(sx(rs1, 40))[39:8]", lambda a, b: signed(a) >> 8),
+    "chosen": ("((rs1 <u rs2) ? zx(rs1, 48) : ({rs1, rs2[15:0]}))[40:9]", lambda a, b: wide(a, b) >> 9),
+    "shifted": ("(({rs1, rs2}) >>u 4)[32:1]", lambda a, b: (a << 32 | b) >> 5),
+    "negated": ("(-({rs1, rs2}))[36:5]", lambda a, b: -(a << 32 | b) >> 5),
+    "inverted": ("(~({rs1[7:0], rs2}))[38:7]", lambda a, b: ~((a & 0xFF) << 32 | b) >> 7),
+    "timed": ("((time() >>u 63) + ({rs1, rs2}))[40:9]", lambda a, b: (a << 32 | b) >> 9),
+    "masked": ("(zx(rs1, 33) << 1 | 1)[32:1]", lambda a, b: a),
+    "constant": ("(({rs1, rs2}) & 0xfffffffff0)[39:8]", lambda a, b: ((a << 32 | b) & 0xFFFFFFFFF0) >> 8),
 }
-"""Expressions of 32 bits, and what they are of rs1, rs2 and the time."""
+"""Expressions of 32 bits, and what they are of rs1 and rs2."""
 VALUES = ((0x40004000, 0x400), (0x400, 0xC0004000), (0xFFFFFFFF, 0x80000040), (3, 0x200000), (0x80000000, 0x7FFFFFFF))
 
 
@@ -104,7 +105,7 @@ def test_addresses_cut_out_of_wider_values(way: str, paging: bool, slips: Isa) -
     p.li("s0", results)
     for n, (_, value) in enumerate(SLIPS.values()):
         for a, b in VALUES:
-            address = value(a, b, 0) & M32
+            address = value(a, b) & M32
             for name in (f"s{n}", f"l{n}"):
                 p.li("a0", a)
                 p.li("a1", b)
@@ -139,7 +140,7 @@ def test_targets_cut_out_of_wider_values(way: str, slips: Isa) -> None:
     p.li("s0", 0x100000)
     for n, (_, value) in enumerate(SLIPS.values()):
         for a, b in VALUES:
-            target = value(a, b, 0) & M32 & ~3
+            target = value(a, b) & M32 & ~3
             if target < 0x10000:
                 continue  # that is this program
             p.li("a0", a)
@@ -299,10 +300,10 @@ def shifted(op: str, a: int, count: int, width: int) -> int:
     return a >> count
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_generated_machines(seed: int) -> None:
     """A small share of the campaign: see `python -m tests.isolation`."""
-    Batch(seed, programs=60).check()
+    Batch(seed, programs=40).check()
 
 
 def test_descriptions_are_of_every_operator() -> None:

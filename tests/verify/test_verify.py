@@ -126,7 +126,7 @@ def test_entries_are_verified_each_for_itself() -> None:
         Verifier(code, PINNED, (), False).run({1})
 
 
-@pytest.mark.parametrize("way", ["bare", "bt", "trap", "hw", "bt/softtlb", "hw/softtlb/traced", "bare/traced", "kvm"])
+@pytest.mark.parametrize("way", ["bare", "trap", "hw/softtlb", "bt/softtlb/traced", "bt/traced", "kvm"])
 def test_blocks_of_the_examples(way: str) -> None:
     """Of all of them, hot or not, whatever registers are pinned."""
     made: list[object] = []
