@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from isa.record import Record, replace
-from isa.semantics import Body, Expr
+from isa.semantics import Body, Expr, Local, walk
 from isa.source import Position
 
 WORD = 32
@@ -166,6 +166,8 @@ class Access(Record):
 class Paging(Record):
     """A radix page table. Expressions are over control registers and, as locals, the entry's fields."""
 
+    __slots__ = ("__dict__",)
+
     when: Expr
     root: Expr
     """Physical page number of the root table."""
@@ -187,6 +189,22 @@ class Paging(Record):
     """Mask of the bit set on any use, 0 if there is none."""
     dirty: int
     """Mask of the bit set on a write, 0 if there is none."""
+
+    @cached_property
+    def rights(self) -> tuple[Expr, ...]:
+        """All that says what an entry grants."""
+        return self.invalid, self.leaf, self.denied, self.fetch.allowed, self.load.allowed, self.store.allowed
+
+    @cached_property
+    def asked(self) -> int:
+        """The bits of an entry that its rights depend on."""
+        named = {n.name for n in walk(*self.rights) if isinstance(n, Local)}
+        return sum(f.mask for f in self.fields if f.name in named)
+
+    @cached_property
+    def marks(self) -> int:
+        """The bits that the machine sets by itself, and that grant nothing."""
+        return (self.accessed | self.dirty) & ~self.asked
 
 
 class Isa(Record):

@@ -141,7 +141,6 @@ class Walker:
             return
         if walk.marked != walk.entry:
             self.mark(walk.path[-1], walk.marked)
-            self.marked(walk.path[-1])
         self.tlb[address >> 12 << 2 | kind] = walk.physical & ~0xFFF
 
     def mark(self, address: int, entry: int) -> None:
@@ -154,7 +153,3 @@ class Walker:
     @staticmethod
     def refer(address: int) -> None:
         """Hook: the walk is about to read the entry at a physical address."""
-
-    @staticmethod
-    def marked(address: int) -> None:
-        """Hook: accessed or dirty bits of the entry at a physical address have been set."""

@@ -66,15 +66,16 @@ class Shadow:
         if walk.span > p.page:
             inside = page & (1 << walk.span - p.page) - 1
             count = min(1 << walk.span - p.page, cpu.memory.size // PAGE - frame + inside)
-            self.show_large(view, page - inside, Run(frame - inside, count, writable))
             self.rely(walk.path, (view, page - inside))
+            self.show_large(view, page - inside, Run(frame - inside, count, writable))
             return kind != STORE or frame not in self.guarded
         count = self.neighbours(view, walk, page, frame)
-        self.show(view, page, frame, count, writable and frame not in self.guarded)
         for i in range(count):
             self.rely((*walk.path[:-1], *(at + i * p.entry for at in walk.path[-1:])), (view, page + i))
-        # The page may be one of the tables that map it, guarded only now.
-        return kind != STORE or frame not in self.guarded
+        # The page, or its neighbour, may be one of the tables that map it, guarded only now.
+        guarded = any(frame + i in self.guarded for i in range(count))
+        self.show(view, page, frame, count, writable and not guarded)
+        return kind != STORE or not guarded
 
     def neighbours(self, view: View, walk: Walk, page: int, frame: int) -> int:
         """How many pages, from this one on, the table says the same of, in frames that follow each other."""
@@ -83,7 +84,8 @@ class Shadow:
         if len(walk.path) < len(walker.paging.levels):
             return 1  # no table has entries for the next pages
         at, step = walk.path[-1], 1 << walker.paging.frame.lo
-        most = min(self.limits.neighbours, (PAGE - at % PAGE) // walker.paging.entry)
+        size = 1 << walker.paging.levels[-1]
+        most = min(self.limits.neighbours, (PAGE - at % PAGE) // walker.paging.entry, size - page % size)
         count = 1
         while count < most and memory.words[(at >> 2) + count] == walk.marked + count * step:
             if frame + count >= len(memory.watch) or frame + count in self.guarded or page + count in shown:

@@ -66,13 +66,13 @@ class SoftTlb:
         if walk.physical >= self.cpu.memory.size or (kind == STORE and frame in self.guarded):
             return False
         walker.commit(address, kind, walk)
+        self.rely(walk.path, (view, address // PAGE))
         writable = walk.marked & p.dirty == p.dirty and granted >> STORE & 1 and frame not in self.guarded
         load, store, addend = self.tables[view]
         entry, page = address // PAGE & TLB_ENTRIES - 1, address & -PAGE
         load[entry] = page if granted >> LOAD & 1 else EMPTY
         store[entry] = page if writable else EMPTY
         addend[entry] = self.flat + frame * PAGE - page
-        self.rely(walk.path, (view, page // PAGE))
         return kind != STORE or frame not in self.guarded
 
     def hide(self, view: View, page: int) -> None:

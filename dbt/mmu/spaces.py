@@ -114,7 +114,7 @@ class Spaces:
         self.reached: set[Key] = set()
         """The address spaces that generated code may have been in since everything inline was last cleared."""
         self.views: set[View] = set()
-        self.tables = Tables(cpu.memory)
+        self.tables = Tables(cpu.memory, isa.paging.marks if isa.paging else 0)
         self.guarded: dict[int, int] = {}
         """Frame -> why it must not be written: flags."""
         self.technique: Technique
@@ -132,8 +132,6 @@ class Spaces:
         quads = cpu.state.quads
         for row in range(SPACE_ROWS):
             quads[State.quad(SPACES + row * SPACE_ROW)] = NOBODY
-        if cpu.walker is not None:
-            cpu.walker.marked = self.tables.marked  # type: ignore[assignment,method-assign]
 
     @cached_property
     def classes(self) -> list[int]:
@@ -261,29 +259,34 @@ class Spaces:
 
     def adopt(self, handle: int, page: int, frame: int, writable: bool, used: dict[int, int]) -> None:
         """A page has been shown in the view of a window, by what these entries of the guest's tables were, by their
-        physical addresses. If they are otherwise now, or it may not be written any more, it is hidden again."""
+        physical addresses. If it may not be written any more, it is hidden again."""
         view = next(view for view in self.views if view.window.handle == handle)
-        assert isinstance(self.technique, Shadow) and self.cpu.walker is not None
-        paging, words = self.cpu.walker.paging, self.cpu.memory.words
+        assert isinstance(self.technique, Shadow)
+        self.rely(tuple(used), (view, page), tuple(used.values()))
         self.technique.adopt(view, page, frame, writable)
-        marks = paging.accessed | paging.dirty
-        stale = any((words[at >> 2] ^ value) & ~marks for at, value in used.items())
-        if stale or (writable and frame in self.guarded):
+        if writable and frame in self.guarded:
             self.forget((view, page))
-        else:
-            self.rely(tuple(used), (view, page))
         if self.technique.full() or self.tables.uses >= self.limits.uses:
             self.empty()
 
-    def rely(self, path: tuple[int, ...], use: Use) -> None:
-        """Note what a page that is shown depends on."""
-        for other in self.tables.rely(path, use):
-            if other != use:
-                self.forget(other)
+    def rely(self, path: tuple[int, ...], use: Use, values: Sequence[int] | None = None) -> None:
+        """Note what a page depends on that is shown next (see Tables.rely). What was shown by these entries when they
+        were otherwise is no more, in its own place too."""
+        for other in self.tables.rely(path, use, values):
+            self.forget(other)
         if self.traced:
             for at in path:
-                self.cpu.memory.watch[at // PAGE] |= TRACED
-                self.guard(at // PAGE, TRACED)
+                self.trace(at // PAGE)
+
+    def trace(self, page: int) -> None:
+        """From now on every write to a table is seen."""
+        self.cpu.memory.watch[page] |= TRACED
+        self.guard(page, TRACED)
+
+    def untrace(self, page: int) -> None:
+        """It is no longer."""
+        self.cpu.memory.watch[page] &= ~TRACED
+        self.release(page, TRACED)
 
     def forget(self, use: Use) -> None:
         """Show a page no more, as code or otherwise."""
@@ -308,8 +311,9 @@ class Spaces:
     def empty(self) -> None:
         """The same, and rely on no table."""
         self.hide()
-        for page in self.tables.pages:
-            self.release(page, TRACED)
+        if self.traced:
+            for page in self.tables.pages:
+                self.untrace(page)
         self.tables.clear()
 
     def flush(self) -> None:
@@ -327,8 +331,7 @@ class Spaces:
         if self.technique.inline:
             self.clear_inline()
         if page not in self.tables.pages:
-            self.cpu.memory.watch[page] &= ~TRACED
-            self.release(page, TRACED)
+            self.untrace(page)
 
     # --- Frames that must not be written -----------------------------------------------------
 

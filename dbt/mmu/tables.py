@@ -1,11 +1,15 @@
 """Which translations that a view holds come from which page-table entries, so that they go when the entries change.
 
-Lazily: each table that anything was taken from is kept as it was then, and compared with memory when the guest says
-that it has changed its tables (an instruction that flushes). What comes from other entries stays. Or traced: whoever
-writes to the table says so at once.
+Lazily: each entry that something was taken from is kept as it was then, and compared with memory when the guest says
+that it has changed its tables (an instruction that flushes). What comes from entries that still say the same stays. Or
+traced: whoever writes to the table says so at once.
+
+Invariant: whatever is shown by way of an entry may be shown by what is kept of it, until the use is forgotten.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from dbt.machine.memory import PAGE, Memory
 from dbt.mmu.view import View
@@ -18,38 +22,49 @@ ENTRY = 4
 
 
 class Table:
-    """A physical page with entries in use, as it was; and who uses the entry at which physical address."""
+    """A physical page with entries in use, which are kept as they were; and who uses the entry at which address."""
 
     def __init__(self, copy: bytearray) -> None:
         self.copy = copy
+        self.words = memoryview(copy).cast("I")
         self.users: dict[int, set[Use]] = {}
 
 
 class Tables:
     """All tables in use."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: Memory, marks: int) -> None:
+        """`marks`: the bits of an entry that the machine sets by itself, and that grant nothing that was not granted."""
         self.memory = memory
+        self.marks = marks
         self.pages: dict[int, Table] = {}
         """By physical page number."""
         self.uses = 0
         """How many are noted."""
 
-    def rely(self, path: tuple[int, ...], use: Use) -> set[Use]:
-        """Note what these entries are used for. The uses that have found them otherwise, and must go."""
+    def rely(self, path: tuple[int, ...], use: Use, values: Sequence[int] | None = None) -> set[Use]:
+        """Note what these entries are used for; `values` is what they were then, if that may not be what they are now.
+        The uses that they no longer grant, and that must go."""
         gone: set[Use] = set()
-        for at in path:
+        words = self.memory.words
+        for n, at in enumerate(path):
             table = self.pages.get(at // PAGE)
             if table is None:
                 table = self.pages[at // PAGE] = Table(bytearray(self.now(at // PAGE)))
-            elif self.differs(table, at):
-                gone |= self.take(table, at)
-                self.learn(table, at)
+            value, place = words[at >> 2] if values is None else values[n], at % PAGE // ENTRY
+            if table.words[place] != value:
+                if not self.holds(table.words[place], value):
+                    gone |= self.take(table, at)
+                table.words[place] = value
             users = table.users.setdefault(at, set())
             if use not in users:
                 users.add(use)
                 self.uses += 1
         return gone
+
+    def holds(self, before: int, now: int) -> bool:
+        """Does an entry still grant what it did? It differs in nothing but accessed and dirty bits, and has lost none."""
+        return not (before ^ now) & ~(now & self.marks)
 
     def take(self, table: Table, at: int) -> set[Use]:
         """The users of an entry, which are no longer noted."""
@@ -61,22 +76,6 @@ class Tables:
         """A page as it is."""
         return self.memory.map[page * PAGE : (page + 1) * PAGE]
 
-    def differs(self, table: Table, at: int) -> bool:
-        """Has the entry changed since the table was kept?"""
-        place = at % PAGE
-        return table.copy[place : place + ENTRY] != self.memory.map[at : at + ENTRY]
-
-    def learn(self, table: Table, at: int) -> None:
-        """Keep the entry as it is now."""
-        place = at % PAGE
-        table.copy[place : place + ENTRY] = self.memory.map[at : at + ENTRY]
-
-    def marked(self, at: int) -> None:
-        """The machine itself has set accessed or dirty bits of an entry: what came from it still holds."""
-        table = self.pages.get(at // PAGE)
-        if table is not None:
-            self.learn(table, at)
-
     def changed(self) -> set[Use]:
         """The uses whose entries have changed. They are no longer noted."""
         gone: set[Use] = set()
@@ -84,10 +83,12 @@ class Tables:
             now = self.now(page)
             if now == table.copy:
                 continue
+            words = memoryview(now).cast("I")
             for at in list(table.users):
-                if self.differs(table, at):
+                place = at % PAGE // ENTRY
+                if not self.holds(table.words[place], words[place]):
                     gone |= self.take(table, at)
-            table.copy[:] = now
+            table.words[:] = words
             if not table.users:
                 del self.pages[page]
         return gone

@@ -97,7 +97,7 @@ class Executor(Translations):
         if spaces.mode() in self.slow_modes:  # a change of mode ends the burst
             self.interpret(slice_end)
             return
-        words, quads, pointer, heat = state.words, state.quads, state.pointer, self.heat
+        words, quads, pointer, heat, walker = state.words, state.quads, state.pointer, self.heat, cpu.walker
         budget_quad, end_quad = State.quad(slots.BUDGET), State.quad(END)
         words[State.word(PENDING)] = cpu.lines
         cpu.until, goal, stopped = until, slice_end, False
@@ -122,6 +122,8 @@ class Executor(Translations):
                 quads[end_quad] = goal & TIME_ONES
                 way = self.enter(pointer, self.blocks.address(block))
             cpu.time = goal - quads[budget_quad]
+            if walker is not None:
+                walker.flush()  # generated code may have written to tables
             view, stopped = spaces.enter(), False
             if way == Stubs.MISSED:
                 self.counts["indirect"] += 1

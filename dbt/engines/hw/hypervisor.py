@@ -9,7 +9,7 @@ view is the TLB of an address space, and shows a page only as far as both walks 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from dbt.cache.blocks import Block, Place
 from dbt.engines.hw.nested_tables import NestedTables
@@ -210,13 +210,13 @@ class Hypervisor(Executor):
     def goes_on(self, until: int) -> bool:
         return not self.processor.root and super().goes_on(until)
 
-    def rely(self, path: tuple[int, ...], use: Use) -> set[Use]:
+    def rely(self, path: tuple[int, ...], use: Use, values: Sequence[int] | None = None) -> set[Use]:
         """A walk in two dimensions has filled a view."""
         walker = self.processor.walker
         if walker is not None and walker.active:
             self.tally["nested walks"] += 1
             self.tally["walk references"] += references(len(path))
-        return self.note(path, use)
+        return self.note(path, use, values)
 
     def flushed(self) -> None:
         """The TLB is empty. A frame is guarded until its nested entry is known to be dirty."""
