@@ -240,6 +240,14 @@ def has(kinds: frozenset[Kind], *nodes: Node) -> bool:
     return not kinds.isdisjoint(map(type, walk(*nodes)))
 
 
+LOADS, STORES = frozenset((Load,)), frozenset((Store,))
+
+
+def atomic(body: Body) -> bool:
+    """Does a body load and store, or load with leave to write? Both go by one translation."""
+    return has(LOADS, *body) and (has(STORES, *body) or any(isinstance(n, Load) and n.write for n in walk(*body)))
+
+
 def always_traps(body: Body) -> bool:
     """Does every path through a body end in a trap?"""
     return any(

@@ -34,7 +34,7 @@ class Tables:
     """All tables in use."""
 
     def __init__(self, memory: Memory, marks: int) -> None:
-        """`marks`: the bits of an entry that the machine sets by itself, and that grant nothing that was not granted."""
+        """`marks`: the bits of an entry that the machine sets by itself, and that grant nothing."""
         self.memory = memory
         self.marks = marks
         self.pages: dict[int, Table] = {}
@@ -63,7 +63,7 @@ class Tables:
         return gone
 
     def holds(self, before: int, now: int) -> bool:
-        """Does an entry still grant what it did? It differs in nothing but accessed and dirty bits, and has lost none."""
+        """Does an entry still grant what it did? It has lost no accessed or dirty bit, and differs in nothing else."""
         return not (before ^ now) & ~(now & self.marks)
 
     def take(self, table: Table, at: int) -> set[Use]:

@@ -15,6 +15,9 @@ from isa import semantics as s
 class Accesses(Code):
     """Host code that reaches the guest's memory."""
 
+    body: s.Body = ()
+    """Of the present instruction."""
+
     def looked_up(self, e: s.Expr, size: int, kind: int) -> str:
         """Text of the host's address of a guest address, found by the look-aside buffer of the view.
 
@@ -26,7 +29,8 @@ class Accesses(Code):
         if wanted.most > ONES_32:
             raise AssertionError(f"{wanted} is no guest address")
         again, look = self.label(), self.label()
-        self.looks.append((look, again, access(self.index, size, kind)))
+        missed = UPDATE if kind == STORE and s.atomic(self.body) else kind  # all of it is for the interpreter then
+        self.looks.append((look, again, access(self.index, size, missed)))
         self.place(again)
         index = self.masked(self.down(self.write("mov", register, False, "eax"), 12), TLB_ENTRIES - 1)
         self.masked(self.write("mov", masked, False, "eax"), 0xFFFFF000 | size - 1)

@@ -45,7 +45,7 @@ class Lowering(WaysOut):
         before = len(self.items), len(self.exits), len(self.strays), self.mode, dict(self.later.values)
         looks = len(self.looks)
         self.index, self.locals, self.free, self.recheck = index, {}, list(range(SCRATCHES)), False
-        self.moves = False
+        self.moves, self.body = False, body
         self.nonzero.clear()
         self.mark(index)
         try:

@@ -46,8 +46,8 @@ class Executor(Translations):
         """`image` tells which registers are worth pinning. Raises OSError if the host refuses memory."""
         self.name = policy.name
         self.slow_modes = policy.interpreted
-        self.updating: dict[int, bool] = {}
-        """Instruction words met by `updates`."""
+        self.met: dict[int, bool] = {}
+        """Instruction words met by `atomic`."""
         self.counts = Counter[str]()
         sampling = (options or Options()).sampling
         self.heat = Heat(replace(sampling, longest=sampling.longest * SELDOM) if policy.hardware else sampling)
@@ -68,17 +68,16 @@ class Executor(Translations):
         super().adopt(**changes)
         self.heat = Heat(self.options.sampling)
 
-    def updates(self, word: int) -> bool:
-        """Does an instruction need leave to write where it may only read?"""
-        if word not in self.updating:
-            from isa import semantics as s
+    def atomic(self, word: int) -> bool:
+        """Must an instruction not go on in its middle, by other translations than it began with?"""
+        if word not in self.met:
+            from isa.semantics import atomic
 
             decoded = self.cpu.decoder.decode(word)
-            nodes = s.walk(*decoded.instruction.body) if decoded else []
-            if len(self.updating) >= MOST_KNOWN:
-                self.updating.clear()
-            self.updating[word] = any(isinstance(n, s.Load) and n.write for n in nodes)
-        return self.updating[word]
+            if len(self.met) >= MOST_KNOWN:
+                self.met.clear()
+            self.met[word] = decoded is not None and atomic(decoded.instruction.body)
+        return self.met[word]
 
     # --- Running -------------------------------------------------------------------
 
@@ -288,7 +287,7 @@ class Executor(Translations):
             return False
         at, code = quads[State.quad(slots.FAULT_ADDRESS)], quads[State.quad(slots.FAULT_ERROR)]
         address, kind, within = spaces.technique.missed(spaces.view, at, code)
-        if not within or kind == UPDATE or self.updates(block.translation.words[index]):
+        if not within or kind == UPDATE or self.atomic(block.translation.words[index]):
             return False
         shown = spaces.fill(address, kind)
         self.counts["page shown"] += shown

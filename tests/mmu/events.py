@@ -104,7 +104,7 @@ def program(isa: str = "pg32") -> Program:
     p.org(ROUTINES)
     p.label("return")
     p("syscall", 0)
-    for name, body in {
+    bodies: dict[str, list[tuple[int | str, ...]]] = {
         "load": [("lw", "a0", 0, "a1")],
         "store": [("sw", "a2", 0, "a1")],
         "swap": [("addi", "a0", "a2", 0), ("swap", "a0", "a0", "a1")],
@@ -113,10 +113,11 @@ def program(isa: str = "pg32") -> Program:
         "fetch": [("addi", "t1", "ra", 0), ("jalr", "ra", 0, "a1"), ("addi", "ra", "t1", 0)],
         "flush": [("tlbflush",)],
         "space": [("setptb", "a2")],
-    }.items():
+    }
+    for name, body in bodies.items():
         p.label(name)
         for insn in body:
-            p(*insn)
+            p(str(insn[0]), *insn[1:])
         p("jalr", "zero", 0, "ra")
     for n, frame in enumerate(FRAMES):
         p.org(frame + WORD)
@@ -231,7 +232,7 @@ class Model:
 def start() -> dict[Entry, int]:
     """Tables: addresses 0 to 4 MiB are themselves. TABLE is at 0x400000 and at 0x800000 in both spaces, OTHER_TABLE at
     0x1000000; a superpage is at 0xC00000, and the root is a table of its own at 0x1400000."""
-    tables = {}
+    tables: dict[Entry, int] = {}
     for root in (ROOT, OTHER_ROOT):
         leads = {0: V | R | W | X | U | A | D, 1: TABLE | V, 2: TABLE | V, 3: FRAMES[4] | ALL, 4: OTHER_TABLE | V}
         tables |= {root + 4 * n: value for n, value in leads.items()}
