@@ -342,8 +342,7 @@ def watched_controls(isa: Isa) -> set[str]:
     if isa.interrupts:
         roots += [isa.interrupts.enable, isa.interrupts.pending]
     if isa.paging:
-        p = isa.paging
-        roots += [p.when, p.root, p.invalid, p.leaf, p.denied, p.fetch.allowed, p.load.allowed, p.store.allowed]
+        roots += [isa.paging.when, isa.paging.root, *isa.paging.rights]
     found = {isa.mode.control} if isa.mode else set()
     return found | control_bits(isa, *roots).keys()
 

@@ -17,8 +17,9 @@ from dbt.machine.state import State
 from dbt.machine.stop import Stop, Stopped, TrapInfo
 from dbt.machine.traps import TIME_ONES, Traps
 from isa.codec import Decoder
+from isa.context import paging_bits
 from isa.model import WORD, Isa
-from isa.python import Trap, control_bits, functions
+from isa.python import Trap, functions
 
 if TYPE_CHECKING:
     from dbt.devices.bus import Bus
@@ -79,7 +80,7 @@ class Cpu(Traps):
         self.no_traps()
         self.pc_slot = isa.slots["pc"]
         self.walker = Walker(isa, made, self, memory) if isa.paging else None
-        self.context = paging_context(isa)
+        self.context = [(isa.slots[name], mask) for name, mask in sorted(paging_bits(isa).items())]
         self.seen_context: tuple[int, ...] = ()
         """The bits of the control registers in `context` when they were last looked at."""
         self.tlb: dict[int, int] = {}
@@ -406,17 +407,3 @@ class Cpu(Traps):
                 self.time = self.horizon
         finally:
             self.time, self.awaiting = start, False
-
-
-def paging_context(isa: Isa) -> tuple[tuple[int, int], ...]:
-    """Slot and mask of every control bit that the meaning of an address depends on.
-
-    All bits of the registers that say which address space it is, so that an address-space identifier is among them.
-    """
-    p = isa.paging
-    if p is None:
-        return ()
-    rights = p.fetch.allowed, p.load.allowed, p.store.allowed
-    spaces = dict.fromkeys(control_bits(isa, p.when, p.root), ONES)
-    masks = control_bits(isa, p.denied, p.invalid, p.leaf, *rights) | spaces
-    return tuple((isa.slots[name], mask) for name, mask in sorted(masks.items()))

@@ -13,73 +13,39 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
 
 from dbt.machine.memory import GUARDED, PAGE, TRACED
 from dbt.machine.paging import FETCH
 from dbt.machine.state import ORIGIN, SPACE, SPACE_ROW, SPACE_ROWS, SPACES, State
 from dbt.machine.step import Cpu
 from dbt.mmu.choice import Mmu
+from dbt.mmu.rights import FLAT, Rights
 from dbt.mmu.shadow import Shadow
 from dbt.mmu.softtlb import SoftTlb
 from dbt.mmu.tables import Tables, Use
 from dbt.mmu.technique import Technique
 from dbt.mmu.view import View
 from dbt.native import slots
-from isa.model import Isa
-from isa.python import Trap, control_bits
-from isa.semantics import Local, walk
+from isa.context import space_bits, space_control
+from isa.python import Trap
 
 HASH = 0x9E3779B1
 """Knuth's multiplicative hash: 2**32 over the golden ratio."""
 WINDOW_QUAD, SPACE_QUAD = State.quad(slots.WINDOW), State.quad(SPACE)
 SPACE_SHIFT = 32 - SPACE_ROWS.bit_length() + 1
 Key = tuple[int, ...]
-"""An address space: values of the control registers that say where its tables are."""
+"""An address space: values of the control bits that say, beside the mode, where its tables are and what they grant."""
 
 NOBODY = (1 << 64) - 1
 """Identifies no address space."""
 
 
-def space_control(isa: Isa) -> str | None:
-    """The one control register that says which address space there is, if it is one.
+class Space:
+    """An address space: for each processor mode its class, and for each class of modes its view, if it has one."""
 
-    Its name; None if several have a say, or there is no paging.
-    """
-    p = isa.paging
-    if p is None or isa.mode is None:
-        return None
-    named = list(control_bits(isa, p.when, p.root))
-    rest = control_bits(isa, p.denied, p.invalid, p.leaf, p.fetch.allowed, p.load.allowed, p.store.allowed)
-    mode = isa.mode.control
-    others = {n for n, mask in rest.items() if n != mode or mask & ~isa.mode.bits.mask}
-    return named.pop() if len(named) == 1 and not others else None
-
-
-def classes(cpu: Cpu) -> list[int]:
-    """For each processor mode a number: modes with the same number may do the same with every page."""
-    isa, walker = cpu.isa, cpu.walker
-    if isa.mode is None or walker is None:
-        return [0]
-    p, slot, bits = walker.paging, isa.slots[isa.mode.control], isa.mode.bits
-    bodies = (p.denied, p.invalid, p.leaf, p.fetch.allowed, p.load.allowed, p.store.allowed)
-    asked = {n.name for n in walk(*bodies) if isinstance(n, Local)}
-    flags = [1 << n for f in p.fields if f is not p.frame and f.name in asked for n in range(f.lo, f.hi + 1)]
-    entries = [0]
-    for flag in flags:
-        entries += [entry | flag for entry in entries]
-    questions = [walker.denied, walker.invalid, walker.leaf, *(allowed for allowed, _ in walker.rights[:3])]
-    kept, seen, made = cpu.s[slot], list[tuple[bool, ...]](), list[int]()
-    try:
-        for mode in range(isa.mode.count):
-            cpu.s[slot] = kept & ~bits.mask | mode << bits.lo
-            answers = tuple(bool(question(cpu, entry)) for entry in entries for question in questions)
-            if answers not in seen:
-                seen.append(answers)
-            made.append(seen.index(answers))
-    finally:
-        cpu.s[slot] = kept
-    return made
+    def __init__(self, classes: Sequence[int]) -> None:
+        self.classes = classes
+        self.views: dict[int, View] = {}
 
 
 class Spaces:
@@ -105,10 +71,9 @@ class Spaces:
             self.mode_slot = isa.slots[isa.mode.control]
             self.mode_shift, self.mode_mask = isa.mode.bits.lo, self.modes - 1
         self.control = space_control(isa)
-        named = control_bits(isa, isa.paging.when, isa.paging.root) if isa.paging else {}
-        self.key_slots = [isa.slots[name] for name in sorted(named)]
-        self.known: OrderedDict[Key, dict[int, View]] = OrderedDict()
-        """Address space -> class of modes -> view."""
+        self.key = [(isa.slots[name], mask) for name, mask in sorted(space_bits(isa).items())]
+        self.known: OrderedDict[Key, Space] = OrderedDict()
+        self.rights = Rights(cpu)
         self.present: tuple[Key, int] = ((-1,), 0)
         """The address space and the mode that generated code is set up for."""
         self.reached: set[Key] = set()
@@ -126,17 +91,12 @@ class Spaces:
         self.make = view
         self.null = view(range(self.modes))
         """No pages, no code: leads back to the VMM, which finds or makes the view that is wanted."""
-        self.spare: dict[int, list[View]] = {}
-        """Class of modes -> views that are not in use."""
+        self.spare: dict[tuple[int, ...], list[View]] = {}
+        """Modes -> views that are not in use."""
         self.miss = 0
         quads = cpu.state.quads
         for row in range(SPACE_ROWS):
             quads[State.quad(SPACES + row * SPACE_ROW)] = NOBODY
-
-    @cached_property
-    def classes(self) -> list[int]:
-        """Modes -> which of them share views."""
-        return classes(self.cpu)
 
     # --- Which view --------------------------------------------------------------------
 
@@ -148,24 +108,27 @@ class Spaces:
         """The view of the present address space and mode; generated code that is entered now will use it."""
         cpu = self.cpu
         words, quads = cpu.s, cpu.state.quads
-        now = tuple([words[slot] for slot in self.key_slots]), self.mode()
+        now = tuple([words[slot] & mask for slot, mask in self.key]), self.mode()
         if now == self.present:
             return self.view
         cpu.refresh()
         key, mode = self.present = now
-        space = self.known.setdefault(key, {})
+        space = self.known.get(key)
+        if space is None:
+            space = self.known[key] = Space(self.rights.classes())
+            space.views[FLAT] = self.flat
         self.known.move_to_end(key)
         if len(self.known) > self.limits.known:
             self.drop(next(iter(self.known)))
-        which = 0 if cpu.flat else self.classes[mode]
-        known = space.get(which)
-        self.view = view = known or (self.flat if cpu.flat else self.new(which))
-        space[which] = view
+        which = space.classes[mode]
+        known = space.views.get(which)
+        self.view = view = known or self.new(space, which)
+        space.views[which] = view
         place = self.row(key)
         row = (place + ORIGIN) // 8
         name = key[0] if self.control is not None else NOBODY
         if known is None or quads[row] != name or self.control is None:
-            views = [space.get(0 if cpu.flat else self.classes[mode], self.null) for mode in range(self.modes)]
+            views = [space.views.get(other, self.null) for other in space.classes]
             for i, value in enumerate([name, *(view.window.handle for view in views)]):
                 quads[row + i] = value
             self.reached.add(key)
@@ -178,13 +141,13 @@ class Spaces:
         number = (key[0] * HASH & 0xFFFFFFFF) >> SPACE_SHIFT if self.control is not None else 0
         return SPACES + number * SPACE_ROW
 
-    def new(self, which: int) -> View:
+    def new(self, space: Space, which: int) -> View:
         """A view for the modes of a class. Too many: those of the address space go that has not been used longest."""
         while len(self.views) >= self.limits.views:
             self.drop(next(key for key in self.known if key != self.present[0]))
-        spare = self.spare.setdefault(which, [])
-        modes = (mode for mode in range(self.modes) if self.classes[mode] == which)
-        view = spare.pop() if spare else self.make({self.real[mode] for mode in modes})
+        modes = tuple(sorted({self.real[mode] for mode, other in enumerate(space.classes) if other == which}))
+        spare = self.spare.setdefault(modes, [])
+        view = spare.pop() if spare else self.make(modes)
         view.clear_jumps(self.miss)
         self.technique.open(view)
         self.views.add(view)
@@ -199,11 +162,11 @@ class Spaces:
     def drop(self, key: Key) -> None:
         """Give the views of an address space back."""
         self.take_row(key)
-        for which, view in self.known.pop(key).items():
+        for view in self.known.pop(key).views.values():
             if view is not self.flat:
                 self.clear(view)
                 self.views.discard(view)
-                self.spare[which].append(view)
+                self.spare[view.modes].append(view)
 
     def take_row(self, key: Key) -> None:
         """Generated code does not find an address space by itself any more."""
@@ -216,7 +179,7 @@ class Spaces:
         """Hide whatever generated code has shown itself by looking it up."""
         here = self.present[0]
         for key in list(self.reached):
-            for view in self.known.get(key, {}).values():
+            for view in self.known[key].views.values():
                 if view is not self.flat:
                     self.technique.clear(view)
             if key != here:

@@ -12,7 +12,6 @@ from dbt.machine.stop import Stopped
 from isa import semantics as s
 from isa.classify import machine_bits
 from isa.model import WORD, Isa
-from isa.python import control_bits
 
 
 class State(NamedTuple):
@@ -162,10 +161,7 @@ class Subject(Cpu):
 def location_bits(isa: Isa) -> dict[str, int]:
     """The control bits that the meaning of an address depends on: without an address-space identifier."""
     p = isa.paging
-    if p is None:
-        return {}
-    rights = p.fetch.allowed, p.load.allowed, p.store.allowed
-    return control_bits(isa, p.when, p.root, p.denied, p.invalid, p.leaf, *rights)
+    return control_bits(isa, p.when, p.root, *p.rights) if p else {}
 
 
 def memory_causes(isa: Isa) -> frozenset[int | None]:

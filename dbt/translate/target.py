@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dbt.machine.state import State
-from dbt.mmu.spaces import space_control
 from dbt.translate.host import sized
 from dbt.translate.policy import Hardware
+from isa.context import space_bits, space_control
 from isa.model import Isa
 from isa.python import control_bits
 from isa.switches import needed
@@ -64,12 +64,7 @@ def one_bit(masks: Mapping[str, int]) -> bool:
 def watched(isa: Isa, space: str | None) -> dict[str, int]:
     """See Target."""
     masks = control_bits(isa, isa.interrupts.pending) if isa.interrupts else {}
-    if isa.paging is not None:
-        p = isa.paging
-        rights = p.invalid, p.leaf, p.denied, p.fetch.allowed, p.load.allowed, p.store.allowed
-        for name, mask in control_bits(isa, p.when, p.root, *rights).items():
-            if isa.mode is not None and name == isa.mode.control:
-                mask &= ~isa.mode.bits.mask
-            if name != space:
-                masks[name] = masks.get(name, 0) | mask
+    for name, mask in space_bits(isa).items():
+        if name != space:
+            masks[name] = masks.get(name, 0) | mask
     return masks

@@ -11,14 +11,17 @@ the cause of its trap (or ones) and what it has found. The model is the manual's
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 
+from isa.model import Isa
 from tests.machine.builder import Outcome, Program, machine
-from tests.machine.tables import A, D, R, U, V, W, X
+from tests.machine.tables import A, D, G, R, U, V, W, X
 
 ONES = 0xFFFFFFFF
 MARKS = A | D
 RAM = 0xC00000
+MORE = "more"
+"""The control register of machines that have one more."""
+NOWHERE = -1
 ROUTINES, EVENTS, LOG, LOG_END = 0x1000, 0x10000, 0x60000, 0xA0000
 ROOT, OTHER_ROOT, TABLE, OTHER_TABLE = 0x100000, 0x101000, 0x102000, 0x103000
 FRAMES = (0x200000, 0x201000, 0x202000, 0x203000, 0x400000, 0x800000, 0x401000)
@@ -26,7 +29,7 @@ FRAMES = (0x200000, 0x201000, 0x202000, 0x203000, 0x400000, 0x800000, 0x401000)
 WORD, FUNCTION, LOOSE = 0x20, 0x40, 0x80
 """Offsets in a page: of a word that is checked, of a routine, of a word that is not."""
 ALL = V | R | W | X | U
-FETCH_FAULT, LOAD_FAULT, STORE_FAULT = 5, 6, 7
+FETCH_FAULT, LOAD_FAULT, STORE_FAULT, BUS_ERROR = 5, 6, 7, 9
 
 Entry = int
 """The physical address of an entry."""
@@ -64,10 +67,9 @@ def space(root: int, asid: int = 0) -> Event:
     return Event("space", 0, root | asid << 1 | 1)
 
 
-@cache
-def program(isa: str = "pg32") -> Program:
+def program(isa: Isa) -> Program:
     """The loop, its routines, and the data."""
-    p = Program(machine(isa))
+    p = Program(isa)
     for register, value in (("s0", EVENTS), ("sp", LOG), ("a5", 0)):
         p.li(register, value)
     p.control("tvec", "handler")
@@ -89,7 +91,8 @@ def program(isa: str = "pg32") -> Program:
     p("jal", "zero", "again")
     p.label("lower")
     p("wrcr", "epc", "a4")
-    p.li("t0", 0x18)
+    p("getpsw", "t0")
+    p("ori", "t0", "t0", 0x18)
     p("setpsw", "t0")
     p.li("ra", "return")
     p("rfe")
@@ -113,6 +116,8 @@ def program(isa: str = "pg32") -> Program:
         "fetch": [("addi", "t1", "ra", 0), ("jalr", "ra", 0, "a1"), ("addi", "ra", "t1", 0)],
         "flush": [("tlbflush",)],
         "space": [("setptb", "a2")],
+        "flag": [("slli", "a2", "a2", 8), ("setpsw", "a2")],
+        "control": [("wrcr", MORE, "a2")] if MORE in isa.controls else [],
     }
     for name, body in bodies.items():
         p.label(name)
@@ -128,10 +133,10 @@ def program(isa: str = "pg32") -> Program:
     return p
 
 
-def image(events: list[Event], tables: dict[Entry, int], isa: str = "pg32") -> bytes:
+def image(events: list[Event], tables: dict[Entry, int], isa: Isa | None = None) -> bytes:
     """The guest with its events, and its tables as they are at first."""
-    p = program(isa)
-    memory = bytearray(_plain(isa))
+    p, plain = made(isa or machine())
+    memory = bytearray(plain)
     words = [word for e in events for word in (p.labels[e.routine], e.address, e.value, e.ring)]
     assert len(words) * 4 <= LOG - EVENTS and len(events) * 8 <= LOG_END - LOG
     for at, value in ({EVENTS + 4 * n: word for n, word in enumerate(words)} | tables).items():
@@ -139,9 +144,16 @@ def image(events: list[Event], tables: dict[Entry, int], isa: str = "pg32") -> b
     return bytes(memory)
 
 
-@cache
-def _plain(isa: str) -> bytes:
-    return program(isa).image()
+MADE: dict[str, tuple[Program, bytes]] = {}
+"""By the digest of a description."""
+
+
+def made(isa: Isa) -> tuple[Program, bytes]:
+    """The program for a machine, and its image without events."""
+    if isa.digest not in MADE:
+        p = program(isa)
+        MADE[isa.digest] = p, p.image()
+    return MADE[isa.digest]
 
 
 @dataclass
@@ -150,6 +162,9 @@ class Model:
 
     words: dict[int, int]
     root: int = ROOT
+    rule: str = ""
+    """What of the description depends on a control bit, for entries with G or altogether."""
+    bit: int = 0
     changed: set[Entry] = field(default_factory=set)
     """Entries that have been changed since the last flush."""
     marked: set[Entry] = field(default_factory=set)
@@ -158,17 +173,25 @@ class Model:
     def walk(self, address: int, kind: str, ring: int) -> tuple[int, Entry, bool]:
         """The physical address or -1, the leaf, and whether an entry on the way was changed."""
         table, shift, open_ = self.root, 22, False
+        off = (self.rule == "when" and self.bit) or (self.rule == "when mode" and ring == 0)
+        if off:
+            return address, NOWHERE, False
+        if self.rule == "root" and ring == 3:
+            table = OTHER_ROOT
         for shift in (22, 12):
             entry = table + 4 * (address >> shift & 0x3FF)
             value = self.words.get(entry, 0)
             open_ |= entry in self.changed
-            if not value & V or value & (R | W) == W:
+            taken = self.rule if value & G and self.bit else ""
+            if not value & V or value & (R | W) == W or taken == "invalid":
                 return -1, entry, open_
-            if not value & (R | W | X):
+            if not value & (R | W | X) or taken == "leaf":
                 table = value & ~0xFFF
                 continue
-            right = {"load": R, "fetch": X}.get(kind, W)
-            if (ring == 3 and not value & U) or not value & right or value >> 12 & (1 << shift - 12) - 1:
+            name, right = {"load": ("load", R), "fetch": ("fetch", X)}.get(kind, ("store", W))
+            if (ring == 3 and not value & U) or not value & right or taken in ("denied", name):
+                return -1, entry, open_
+            if value >> 12 & (1 << shift - 12) - 1:
                 return -1, entry, open_
             return value & ~0xFFF | address & (1 << shift) - 1, entry, open_
         return -1, entry, open_
@@ -178,6 +201,8 @@ class Model:
         kind = event.routine
         if kind == "flush":
             self.changed.clear()
+        elif kind in ("flag", "control"):
+            self.bit = event.value & 1 if event.ring == 0 or kind == "flag" else self.bit
         elif kind == "space":
             self.root = event.value & 0xFFFFF000
         elif event.address in self.entries:
@@ -214,7 +239,10 @@ class Model:
         if physical < 0:
             cause = {"load": LOAD_FAULT, "fetch": FETCH_FAULT}.get(kind, STORE_FAULT)
             return self.same(found, (cause, found[1]))
-        self.words[entry] |= A | (D if kind in ("store", "swap") else 0)
+        if physical >= RAM:
+            return self.same(found, (BUS_ERROR, found[1]))
+        if entry != NOWHERE:
+            self.words[entry] |= A | (D if kind in ("store", "swap") else 0)
         if event.address & 0xFFF == LOOSE:
             return self.same(found, (ONES, found[1]))
         value = self.words.get(physical, 0)
@@ -247,11 +275,11 @@ def data() -> dict[int, int]:
     return {frame + WORD: frame for frame in FRAMES}
 
 
-def wrong(events: list[Event], tables: dict[Entry, int], got: Outcome) -> str:
+def wrong(events: list[Event], tables: dict[Entry, int], got: Outcome, rule: str = "") -> str:
     """Where the log is not what the manual says; empty if it is."""
     if got.stop.reason != "exit":
         return f"stopped: {got.stop}"
-    model = Model(tables | data())
+    model = Model(tables | data(), rule=rule)
     for n, event in enumerate(events):
         log = got.word(LOG + 8 * n), got.word(LOG + 8 * n + 4)
         said = model.follow(event, log)

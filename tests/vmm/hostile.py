@@ -28,10 +28,7 @@ from unittest import mock
 
 from dbt.devices.disk import SECTOR
 from dbt.fuzz.writer import EDGES
-from dbt.machine.step import Cpu
 from dbt.machine.stop import Stop
-from dbt.mmu import spaces
-from dbt.mmu.spaces import classes as spaces_classes
 from dbt.translate.encodings import shipped
 from dbt.vmm.hypercalls import FIRST, INSTRUCTION, KINDS, SECOND
 from dbt.vmm.vm import Snapshot, Vm
@@ -266,16 +263,6 @@ def canary(engine: str) -> Iterator[Canary]:
         yield Canary(vm, output, fd)
 
 
-_classes: dict[str, list[int]] = {}
-
-
-def classes(cpu: Cpu) -> list[int]:
-    """The classes of processor modes (see dbt.mmu.spaces), which are found out once for each description."""
-    if cpu.isa.name not in _classes:
-        _classes[cpu.isa.name] = spaces_classes(cpu)
-    return _classes[cpu.isa.name]
-
-
 def ways() -> list[str]:
     """All ways here that translate; the interpreter is what they are held against."""
     return present([way for way in (*PAGED, *MONITORED, *HYPERCALLING) if way != "interp"])
@@ -288,7 +275,6 @@ def attack(seeds: Sequence[int], ways: Sequence[str], tell: int = 0) -> Counter[
     """
     ends, began, birds = Counter[str](), time.perf_counter(), cycle([way.replace("para", "bt") for way in ways])
     with ExitStack() as stack:
-        stack.enter_context(mock.patch.object(spaces, "classes", classes))
         stack.enter_context(mock.patch.object(shipped(), "get", lru_cache(1 << 14)(shipped().get)))
         fd, path = stack.enter_context(disk_of(bytes(SECTORS * SECTOR)))
         cage = stack.enter_context(ExitStack())

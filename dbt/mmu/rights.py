@@ -1,0 +1,61 @@
+"""Which processor modes see the same: they find the same pages, and may do the same with each."""
+
+from __future__ import annotations
+
+from dbt.machine.step import Cpu
+from isa.python import control_bits, functions
+
+FLAT = -1
+"""The class of the modes in which paging is off."""
+
+
+class Rights:
+    """Asks the description about every entry, once for each value of the control bits that rights depend on."""
+
+    def __init__(self, cpu: Cpu) -> None:
+        isa = cpu.isa
+        self.cpu = cpu
+        self.mode = isa.mode
+        self.slot = isa.slots[isa.mode.control] if isa.mode else 0
+        self.paging = functions(isa)["paging"]
+        """Is there paging for the guest? Where all addresses are translated, `cpu.paging` says so of every mode."""
+        bits = control_bits(isa, *isa.paging.rights) if isa.paging else {}
+        self.bits = [(isa.slots[name], mask) for name, mask in sorted(bits.items())]
+        self.answers: dict[tuple[int, ...], tuple[bool, ...]] = {}
+
+    def classes(self) -> list[int]:
+        """For each processor mode a number, which those have in common that see the same in the present address
+        space."""
+        cpu, mode = self.cpu, self.mode
+        if mode is None:
+            return [0 if cpu.paging(cpu) else FLAT]
+        kept, seen, made = cpu.s[self.slot], list[object](), list[int]()
+        try:
+            for number in range(mode.count):
+                cpu.s[self.slot] = kept & ~mode.bits.mask | number << mode.bits.lo
+                if not cpu.paging(cpu):
+                    made.append(FLAT)
+                    continue
+                assert cpu.walker is not None
+                sight = bool(self.paging(cpu)), cpu.walker.root(cpu), self.granted()
+                if sight not in seen:
+                    seen.append(sight)
+                made.append(seen.index(sight))
+        finally:
+            cpu.s[self.slot] = kept
+        return made
+
+    def granted(self) -> tuple[bool, ...]:
+        """What entries grant now: the answers about all that differ in what is asked of them."""
+        cpu = self.cpu
+        now = tuple([cpu.s[slot] & mask for slot, mask in self.bits])
+        if now not in self.answers:
+            walker = cpu.walker
+            assert walker is not None
+            questions = [walker.denied, walker.invalid, walker.leaf, *(allowed for allowed, _ in walker.rights[:3])]
+            entries, asked = [0], walker.paging.asked & ~walker.paging.frame.mask
+            for n in range(asked.bit_length()):
+                if asked >> n & 1:
+                    entries += [entry | 1 << n for entry in entries]
+            self.answers[now] = tuple(bool(question(cpu, entry)) for entry in entries for question in questions)
+        return self.answers[now]
