@@ -12,6 +12,9 @@ from isa.model import WORD, Access, Bits, Paging
 from isa.names import Names
 from isa.state import bits
 
+HOST_PAGE = 12
+"""log2 of the bytes of the host's pages: nothing smaller can be shown or hidden."""
+
 
 def paging(names: Names, unit: Unit, item: Tree[Token]) -> Paging:
     """How addresses are translated."""
@@ -28,6 +31,12 @@ def paging(names: Names, unit: Unit, item: Tree[Token]) -> Paging:
     size = integer(trees["entry"].children[0])
     page = integer(trees["page"].children[0])
     levels = tuple(integer(n) for n in trees["levels"].children)
+    if page < HOST_PAGE:
+        unit.fault(
+            trees["page"], f"pages have {1 << HOST_PAGE} bytes or more, as the host's: page {HOST_PAGE} or above"
+        )
+    if 0 in levels:
+        unit.fault(trees["levels"], "a level has one bit or more")
     if page + sum(levels) != WORD:
         unit.fault(trees["levels"], f"{page} bits of page and {sum(levels)} of levels are not {WORD}")
     if size not in (4,):

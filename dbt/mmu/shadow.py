@@ -63,35 +63,39 @@ class Shadow:
             return False
         walker.commit(address, kind, walk)
         writable = walk.marked & p.dirty == p.dirty and bool(granted >> STORE & 1)
-        if walk.span > p.page:
-            inside = page & (1 << walk.span - p.page) - 1
-            count = min(1 << walk.span - p.page, cpu.memory.size // PAGE - frame + inside)
-            self.rely(walk.path, (view, page - inside))
-            self.show_large(view, page - inside, Run(frame - inside, count, writable))
+        pages = (1 << walk.span) // PAGE
+        inside = page % pages
+        first, begin = page - inside, frame - inside
+        if pages > self.limits.neighbours:
+            self.rely(walk.path, (view, first))
+            self.show_large(view, first, Run(begin, min(pages, cpu.memory.size // PAGE - begin), writable))
             return kind != STORE or frame not in self.guarded
-        count = self.neighbours(view, walk, page, frame)
+        count = self.neighbours(view, walk, first, begin, pages)
         for i in range(count):
-            self.rely((*walk.path[:-1], *(at + i * p.entry for at in walk.path[-1:])), (view, page + i))
-        # The page, or its neighbour, may be one of the tables that map it, guarded only now.
-        guarded = any(frame + i in self.guarded for i in range(count))
-        self.show(view, page, frame, count, writable and not guarded)
-        return kind != STORE or not guarded
+            self.rely((*walk.path[:-1], *(at + i // pages * p.entry for at in walk.path[-1:])), (view, first + i))
+        # The page, or one beside it, may be one of the tables that map it, guarded only now.
+        if any(begin + i in self.guarded for i in range(count)):
+            first, begin, count = page, frame, 1
+        self.show(view, first, begin, count, writable and frame not in self.guarded)
+        return kind != STORE or frame not in self.guarded
 
-    def neighbours(self, view: View, walk: Walk, page: int, frame: int) -> int:
-        """How many pages, from this one on, the table says the same of, in frames that follow each other."""
+    def neighbours(self, view: View, walk: Walk, page: int, frame: int, pages: int) -> int:
+        """How many pages, from this one on, the table says the same of, in frames that follow each other: those of its
+        leaf, which maps `pages`, and of the next ones."""
         memory, shown, walker = self.cpu.memory, self.shown[view], self.cpu.walker
         assert walker is not None
-        if len(walk.path) < len(walker.paging.levels):
-            return 1  # no table has entries for the next pages
-        at, step = walk.path[-1], 1 << walker.paging.frame.lo
-        size = 1 << walker.paging.levels[-1]
-        most = min(self.limits.neighbours, (PAGE - at % PAGE) // walker.paging.entry, size - page % size)
-        count = 1
-        while count < most and memory.words[(at >> 2) + count] == walk.marked + count * step:
-            if frame + count >= len(memory.watch) or frame + count in self.guarded or page + count in shown:
+        p, end = walker.paging, len(memory.watch)
+        if len(walk.path) < len(p.levels) or walk.span != p.page or frame + pages > end:
+            return min(pages, end - frame)  # no table has entries for the next pages
+        at, step, size = walk.path[-1], 1 << p.frame.lo, 1 << p.levels[-1]
+        most = min(self.limits.neighbours // pages, (PAGE - at % PAGE) // p.entry, size - page // pages % size)
+        leaves = 1
+        while leaves < most and memory.words[(at >> 2) + leaves] == walk.marked + leaves * step:
+            next_ = range(leaves * pages, (leaves + 1) * pages)
+            if frame + next_[-1] >= end or any(frame + i in self.guarded or page + i in shown for i in next_):
                 break
-            count += 1
-        return count
+            leaves += 1
+        return leaves * pages
 
     def show(self, view: View, page: int, frame: int, count: int, writable: bool) -> None:
         """Map pages, each of which may be hidden apart."""

@@ -12,6 +12,7 @@ from dbt.machine.stop import Stopped
 from isa import semantics as s
 from isa.classify import machine_bits
 from isa.model import WORD, Isa
+from isa.python import control_bits
 
 
 class State(NamedTuple):

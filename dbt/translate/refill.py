@@ -8,6 +8,7 @@ the return address still on the stack.
 from __future__ import annotations
 
 from dbt.machine.memory import CODE, GUARDED, TRACED
+from dbt.machine.memory import PAGE as HOST_PAGE
 from dbt.machine.paging import LOAD, STORE
 from dbt.machine.state import FLAT, RAM, RAM_SIZE, REFILL, WATCH
 from dbt.mmu.softtlb import EMPTY
@@ -72,8 +73,8 @@ class Refill(Expressions):
         self.begin()
         # Of an access that reaches into the next page, nothing may be marked before both are known.
         self.emit(f"mov eax, {self.scratch_text(ADDRESS, 32)}")
-        self.emit("and eax, {}", (1 << p.page) - 1)
-        self.emit("cmp eax, {}", (1 << p.page) - WORD // 8)
+        self.emit("and eax, {}", HOST_PAGE - 1)
+        self.emit("cmp eax, {}", HOST_PAGE - WORD // 8)
         self.jump(self.fail, "a")
         self.into(self.of_entry(p.root), "rax")
         self.emit("shl rax, {}", p.page)
@@ -111,9 +112,7 @@ class Refill(Expressions):
 
     def begin(self) -> None:
         """The page may be there, and the access is not aligned."""
-        p = self.isa.paging
-        assert p is not None
-        self.emit("and eax, {}", -(1 << p.page))
+        self.emit("and eax, {}", -HOST_PAGE)
         self.emit(f"cmp eax, dword ptr {self.tag(TLB_LOAD if self.kind == LOAD else TLB_STORE)}")
         self.jump(self.fail, "e")
 
@@ -138,7 +137,7 @@ class Refill(Expressions):
         self.into(self.frame(), "rax")
         self.emit("shl rax, {}", p.page)
         self.emit(f"mov {sized(OTHER, 32)}, {self.scratch_text(ADDRESS, 32)}")
-        self.emit(f"and {sized(OTHER, 32)}, {{}}", (1 << span) - (1 << p.page))
+        self.emit(f"and {sized(OTHER, 32)}, {{}}", (1 << span) - HOST_PAGE)
         self.emit(f"add rax, {OTHER}")
         self.emit(f"cmp rax, qword ptr [rbp+{RAM_SIZE}]")
         self.jump(self.fail, "ae")
@@ -157,7 +156,7 @@ class Refill(Expressions):
         self.emit(f"mov rax, {self.scratch_text(PAGE, 64)}")
         self.emit(f"add rax, qword ptr [rbp+{FLAT}]")
         self.emit(f"mov {sized(OTHER, 32)}, {self.scratch_text(ADDRESS, 32)}")
-        self.emit(f"and {sized(OTHER, 32)}, {{}}", -(1 << p.page))
+        self.emit(f"and {sized(OTHER, 32)}, {{}}", -HOST_PAGE)
         self.emit(f"sub rax, {OTHER}")
         self.emit(f"mov {OTHER}, qword ptr [r15{WRITTEN:+d}]")
         self.emit(f"mov qword ptr {self.entry(OTHER, NUMBER, 8, TLB_ADDEND, 8 * TLB_ENTRIES)}, rax")
@@ -194,7 +193,7 @@ class Refill(Expressions):
             if kind != self.kind:
                 self.jump(never, NEGATED[self.flags(self.of_entry(allowed))])
             self.emit(f"mov eax, {self.scratch_text(ADDRESS, 32)}")
-            self.emit("and eax, {}", -(1 << p.page))
+            self.emit("and eax, {}", -HOST_PAGE)
             self.jump(end)
             self.place(never)
             self.emit("mov eax, {}", EMPTY)

@@ -5,6 +5,7 @@ n levels of the guest's and m nested ones make (n + 1)(m + 1) - 1 references. Wi
 
 from __future__ import annotations
 
+from dbt.machine.memory import PAGE
 from dbt.machine.paging import FETCH, LOAD, STORE, UPDATE, Walk, Walker
 from dbt.machine.step import Cpu
 from dbt.vt import nested
@@ -35,7 +36,7 @@ class Walker2D:
         walker: Walker = cpu.walker
         self.walker, self.guest_walk, self.guest_commit = walker, walker.walk, walker.commit
         self.linear = 0
-        self.page = walker.paging.page
+        self.page = PAGE.bit_length() - 1
         cpu.paging = lambda cpu: 1
         walker.walk = self.walk  # type: ignore[method-assign]
         walker.commit = self.commit  # type: ignore[method-assign]

@@ -136,7 +136,7 @@ def program(isa: Isa) -> Program:
 def image(events: list[Event], tables: dict[Entry, int], isa: Isa | None = None) -> bytes:
     """The guest with its events, and its tables as they are at first."""
     p, plain = made(isa or machine())
-    memory = bytearray(plain)
+    memory = bytearray(plain.ljust(max(tables, default=0) + 4, b"\0"))
     words = [word for e in events for word in (p.labels[e.routine], e.address, e.value, e.ring)]
     assert len(words) * 4 <= LOG - EVENTS and len(events) * 8 <= LOG_END - LOG
     for at, value in ({EVENTS + 4 * n: word for n, word in enumerate(words)} | tables).items():
@@ -162,6 +162,7 @@ class Model:
 
     words: dict[int, int]
     root: int = ROOT
+    levels: tuple[int, ...] = (10, 10)
     rule: str = ""
     """What of the description depends on a control bit, for entries with G or altogether."""
     bit: int = 0
@@ -172,14 +173,15 @@ class Model:
 
     def walk(self, address: int, kind: str, ring: int) -> tuple[int, Entry, bool]:
         """The physical address or -1, the leaf, and whether an entry on the way was changed."""
-        table, shift, open_ = self.root, 22, False
+        table, shift, entry, open_ = self.root, 32, NOWHERE, False
         off = (self.rule == "when" and self.bit) or (self.rule == "when mode" and ring == 0)
         if off:
             return address, NOWHERE, False
         if self.rule == "root" and ring == 3:
             table = OTHER_ROOT
-        for shift in (22, 12):
-            entry = table + 4 * (address >> shift & 0x3FF)
+        for bits in self.levels:
+            shift -= bits
+            entry = table + 4 * (address >> shift & (1 << bits) - 1)
             value = self.words.get(entry, 0)
             open_ |= entry in self.changed
             taken = self.rule if value & G and self.bit else ""
@@ -191,7 +193,7 @@ class Model:
             name, right = {"load": ("load", R), "fetch": ("fetch", X)}.get(kind, ("store", W))
             if (ring == 3 and not value & U) or not value & right or taken in ("denied", name):
                 return -1, entry, open_
-            if value >> 12 & (1 << shift - 12) - 1:
+            if value & (1 << shift) - 0x1000:
                 return -1, entry, open_
             return value & ~0xFFF | address & (1 << shift) - 1, entry, open_
         return -1, entry, open_
@@ -213,7 +215,7 @@ class Model:
 
     @property
     def entries(self) -> dict[int, int]:
-        return {at: value for at, value in self.words.items() if ROOT <= at < OTHER_TABLE + 0x1000}
+        return {at: value for at, value in self.words.items() if ROOT <= at < FRAMES[0]}
 
     def table(self, event: Event, found: tuple[int, int]) -> str:
         """An entry is written or read, by way of the first superpage."""
@@ -247,7 +249,7 @@ class Model:
             return self.same(found, (ONES, found[1]))
         value = self.words.get(physical, 0)
         if kind == "fetch":
-            return self.same(found, (ONES, FRAMES.index(physical & ~0xFFF) + 1))
+            return self.same(found, (ONES, self.words[physical] & 0xFFFF))
         if kind in ("store", "swap"):
             self.words[physical] = event.value
         return self.same(found, (ONES, 0 if kind == "store" else value))
@@ -272,14 +274,17 @@ def start() -> dict[Entry, int]:
 
 
 def data() -> dict[int, int]:
-    return {frame + WORD: frame for frame in FRAMES}
+    """The words of the image that are in the pages with data."""
+    _, plain = made(machine())
+    places = [frame + offset for frame in FRAMES for offset in (WORD, FUNCTION)]
+    return {at: int.from_bytes(plain[at : at + 4], "little") for at in places}
 
 
-def wrong(events: list[Event], tables: dict[Entry, int], got: Outcome, rule: str = "") -> str:
+def wrong(events: list[Event], tables: dict[Entry, int], got: Outcome, model: Model | None = None) -> str:
     """Where the log is not what the manual says; empty if it is."""
     if got.stop.reason != "exit":
         return f"stopped: {got.stop}"
-    model = Model(tables | data(), rule=rule)
+    model = model or Model(tables | data())
     for n, event in enumerate(events):
         log = got.word(LOG + 8 * n), got.word(LOG + 8 * n + 4)
         said = model.follow(event, log)

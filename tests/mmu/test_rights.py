@@ -9,7 +9,8 @@ from random import Random
 
 import pytest
 
-from isa.load import SHIPPED, load
+from isa.files import SHIPPED
+from isa.load import load
 from isa.model import Isa
 from tests.machine.builder import run
 from tests.machine.tables import G
@@ -21,7 +22,9 @@ from tests.mmu.events import (
     OTHER_TABLE,
     RAM,
     Event,
+    Model,
     change,
+    data,
     image,
     read,
     start,
@@ -104,7 +107,7 @@ def test_bits_that_rights_depend_on(engine: str, rule: str, directory: Path) -> 
         if ENGINES[engine] == "pg32v":  # ring 3 is not allowed to
             events = [e for e in events if e.routine != "flag" or e.ring == 0]
         got = run(engine, image(events, tables, isa), 1_000_000, isa=isa, memory=RAM)
-        assert not wrong(events, tables, got, rule), bit
+        assert not wrong(events, tables, got, Model(tables | data(), rule=rule)), bit
 
 
 @pytest.mark.parametrize("rule", MODAL)
@@ -121,4 +124,4 @@ def test_paging_and_roots_that_depend_on_the_mode(engine: str, rule: str, direct
             events += [use(kind, page, 3, n + 1), use(kind, page if rule == "root" else FRAMES[n % 3], 0, n + 2)]
         events += [change(OTHER_TABLE, FRAMES[n % 3] | ALL), FLUSH, read(OTHER_TABLE)]
     got = run(engine, image(events, tables, isa), 1_000_000, isa=isa, memory=RAM)
-    assert not wrong(events, tables, got, rule)
+    assert not wrong(events, tables, got, Model(tables | data(), rule=rule))
