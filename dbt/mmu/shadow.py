@@ -13,6 +13,7 @@ from dbt.machine.step import Cpu
 from dbt.mmu.choice import Limits
 from dbt.mmu.tables import Use
 from dbt.mmu.view import PAGES, View
+from dbt.native.mappings import Grant
 
 LARGEST = 4
 """Bytes of the largest access: where it begins is not told if the host faults in its second page."""
@@ -32,9 +33,15 @@ class Shadow:
     inline = False
 
     def __init__(
-        self, cpu: Cpu, guarded: Container[int], rely: Callable[[tuple[int, ...], Use], None], limits: Limits
+        self,
+        cpu: Cpu,
+        guarded: Container[int],
+        rely: Callable[[tuple[int, ...], Use], None],
+        limits: Limits,
+        grant: Grant,
     ) -> None:
-        """`guarded`: frames that must not be written. `rely` is told which entries a page that is shown comes from."""
+        """`guarded`: frames that must not be written. `rely` is told which entries a page that is shown comes from.
+        `grant`: the mappings that there are."""
         self.cpu = cpu
         self.guarded = guarded
         self.rely = rely
@@ -45,7 +52,11 @@ class Shadow:
         """Those of more than one page, apart: there are few."""
         self.writers: dict[int, set[Use]] = {}
         """Frame -> single pages that are shown writable."""
+        self.pieces: dict[Use, int] = {}
+        """Mappings' pieces that those of `large` take: what is guarded in them is apart."""
+        self.grant = grant
         self.count = 0
+        """All pieces."""
 
     def open(self, view: View) -> None:
         self.shown[view], self.large[view] = {}, {}
@@ -100,13 +111,22 @@ class Shadow:
     def show(self, view: View, page: int, frame: int, count: int, writable: bool) -> None:
         """Map pages, each of which may be hidden apart."""
         self.make_way(view, page, count)
+        for i in range(count):
+            self.drop(view, page + i)
+        self.take(count)
         view.window.map(page * PAGE, self.cpu.memory.fd, frame * PAGE, count * PAGE, writable, True)
         shown = self.shown[view]
         for i in range(count):
-            self.drop(view, page + i)
             shown[page + i] = Run(frame + i, 1, writable)
             if writable:
                 self.writers.setdefault(frame + i, set()).add((view, page + i))
+
+    def take(self, count: int) -> None:
+        """Use more pieces of mappings, or fewer. Raises OSError."""
+        if count > 0:
+            self.grant.take(count)
+        else:
+            self.grant.give(-count)
         self.count += count
 
     def adopt(self, view: View, page: int, frame: int, writable: bool) -> None:
@@ -115,7 +135,7 @@ class Shadow:
         self.shown[view][page] = Run(frame, 1, writable)
         if writable:
             self.writers.setdefault(frame, set()).add((view, page))
-        self.count += 1
+        self.take(1)
 
     def show_large(self, view: View, page: int, run: Run) -> None:
         """Map a superpage, but for writing to frames of it that are guarded. The host touches its pages as it comes to
@@ -123,13 +143,13 @@ class Shadow:
         self.make_way(view, page, run.pages)
         for inside in [other for other in self.shown[view] if page <= other < page + run.pages]:
             self.drop(view, inside)
-        view.window.map(page * PAGE, self.cpu.memory.fd, run.frame * PAGE, run.pages * PAGE, run.writable)
+        guarded = [i for i in range(run.pages) if run.frame + i in self.guarded] if run.writable else []
+        self.take(1 + len(guarded))
         self.shown[view][page] = self.large[view][page] = run
-        self.count += 1
-        if run.writable:
-            for i in range(run.pages):
-                if run.frame + i in self.guarded:
-                    view.window.protect((page + i) * PAGE, PAGE, False)
+        self.pieces[view, page] = 1 + len(guarded)
+        view.window.map(page * PAGE, self.cpu.memory.fd, run.frame * PAGE, run.pages * PAGE, run.writable)
+        for i in guarded:
+            view.window.protect((page + i) * PAGE, PAGE, False)
 
     def make_way(self, view: View, page: int, count: int) -> None:
         """No superpage is shown that has any of these pages."""
@@ -141,7 +161,7 @@ class Shadow:
         """Forget that a page is shown; how it was."""
         before = self.shown[view].pop(page, None)
         if before is not None:
-            self.count -= 1
+            self.take(-self.pieces.pop((view, page), 1))
             self.large[view].pop(page, None)
             if before.pages == 1 and before.writable:
                 self.writers.get(before.frame, set()).discard((view, page))
@@ -155,7 +175,7 @@ class Shadow:
     def clear(self, view: View) -> None:
         for page in list(self.shown[view]):
             self.drop(view, page)
-        view.window.unmap(0, PAGES * PAGE)
+        view.window.clear()
 
     def guard(self, frame: int) -> None:
         for view, page in self.writers.pop(frame, ()):
@@ -170,7 +190,13 @@ class Shadow:
         for view, runs in self.large.items():
             for page, run in runs.items():
                 if run.writable and run.frame <= frame < run.frame + run.pages:
+                    if not writable:
+                        self.take(1)
+                        self.pieces[view, page] += 1
                     view.window.protect((page + frame - run.frame) * PAGE, PAGE, writable)
+                    if writable:
+                        self.take(-1)
+                        self.pieces[view, page] -= 1
 
     def missed(self, view: View, address: int, code: int) -> tuple[int, int, bool]:
         guest = address - view.base

@@ -19,6 +19,7 @@ from dbt.machine.paging import FETCH
 from dbt.machine.state import ORIGIN, SPACE, SPACE_ROW, SPACE_ROWS, SPACES, State
 from dbt.machine.step import Cpu
 from dbt.mmu.choice import Mmu
+from dbt.mmu.flat import FlatWindow
 from dbt.mmu.rights import FLAT, Rights
 from dbt.mmu.shadow import Shadow
 from dbt.mmu.softtlb import SoftTlb
@@ -26,9 +27,13 @@ from dbt.mmu.tables import Tables, Use
 from dbt.mmu.technique import Technique
 from dbt.mmu.view import View
 from dbt.native import slots
+from dbt.native.mappings import Grant, Mappings
 from isa.context import space_bits, space_control
 from isa.python import Trap
 
+BESIDE = 24
+"""Pieces of mappings that showing a page may take beside its neighbours: tables that are guarded."""
+UNLIMITED = 1 << 62
 HASH = 0x9E3779B1
 """Knuth's multiplicative hash: 2**32 over the golden ratio."""
 WINDOW_QUAD, SPACE_QUAD = State.quad(slots.WINDOW), State.quad(SPACE)
@@ -63,6 +68,8 @@ class Spaces:
         self.flat = flat
         self.traced = mmu.traced
         self.limits = mmu.limits
+        self.room = mmu.limits.neighbours + BESIDE
+        """Pieces of mappings that showing something may take."""
         self.real = real
         isa = cpu.isa
         self.modes = isa.mode.count if isa.mode else 1
@@ -82,15 +89,19 @@ class Spaces:
         self.tables = Tables(cpu.memory, isa.paging.marks if isa.paging else 0)
         self.guarded: dict[int, int] = {}
         """Frame -> why it must not be written: flags."""
+        self.grant = Grant(None if flat.window.granted else Mappings(UNLIMITED))
+        self.memory = FlatWindow(flat.window, cpu.memory.size, self.guarded, self.grant)
         self.technique: Technique
         if mmu.technique == "softtlb":
             self.technique = SoftTlb(cpu, self.guarded, self.rely, flat.base)
         else:
-            self.technique = Shadow(cpu, self.guarded, self.rely, mmu.limits)
+            self.technique = Shadow(cpu, self.guarded, self.rely, mmu.limits, self.grant)
         self.view = flat
         self.make = view
         self.null = view(range(self.modes))
         """No pages, no code: leads back to the VMM, which finds or makes the view that is wanted."""
+        self.last = view(sorted({*real}))
+        """For when the host has no room for another."""
         self.spare: dict[tuple[int, ...], list[View]] = {}
         """Modes -> views that are not in use."""
         self.miss = 0
@@ -147,11 +158,26 @@ class Spaces:
             self.drop(next(key for key in self.known if key != self.present[0]))
         modes = tuple(sorted({self.real[mode] for mode, other in enumerate(space.classes) if other == which}))
         spare = self.spare.setdefault(modes, [])
-        view = spare.pop() if spare else self.make(modes)
+        view = spare.pop() if spare else self.another(space, modes)
         view.clear_jumps(self.miss)
         self.technique.open(view)
         self.views.add(view)
         return view
+
+    def another(self, space: Space, modes: tuple[int, ...]) -> View:
+        """A new view. If the host has no room for it, the last one, with nothing else shown."""
+        try:
+            return self.make(modes)
+        except OSError:
+            for key in list(self.known):
+                if self.known[key] is not space:
+                    self.drop(key)
+            self.take_row(self.present[0])
+            for view in space.views.values():
+                if view is not self.flat:
+                    self.retire(view)
+            space.views = {FLAT: self.flat}
+            return (self.spare[modes] or [self.last]).pop()
 
     def clear_jumps(self, miss: int) -> None:
         """No block is where it was."""
@@ -164,9 +190,14 @@ class Spaces:
         self.take_row(key)
         for view in self.known.pop(key).views.values():
             if view is not self.flat:
-                self.clear(view)
-                self.views.discard(view)
-                self.spare[view.modes].append(view)
+                self.retire(view)
+
+    def retire(self, view: View) -> None:
+        """A view is not used any more, for now."""
+        self.clear(view)
+        self.views.discard(view)
+        if view is not self.last:
+            self.spare[view.modes].append(view)
 
     def take_row(self, key: Key) -> None:
         """Generated code does not find an address space by itself any more."""
@@ -212,11 +243,14 @@ class Spaces:
         """Show the page of an access that generated code could not make, if it may make it. Raises Trap."""
         if self.view is self.flat:
             return False
-        if self.technique.full() or self.tables.uses >= self.limits.uses:
+        if self.technique.full() or self.tables.uses >= self.limits.uses or not self.grant.room(self.room):
             self.empty()
+            if not self.grant.room(self.room):
+                return False
         try:
             return self.technique.fill(self.view, address, kind)
-        except OSError:  # the process has no more mappings
+        except OSError:  # somebody else has taken the process's mappings, and Python needs some, too
+            self.grant.shrink()
             self.empty()
             return False
 
@@ -257,7 +291,7 @@ class Spaces:
         if view in self.views:
             try:
                 self.technique.hide(view, page)
-            except OSError:  # to unmap a page among others takes another mapping
+            except OSError:  # somebody else has taken the process's mappings
                 self.clear(view)
             view.hide_code(page)
 
@@ -304,6 +338,7 @@ class Spaces:
         self.guarded[frame] = before | why
         if not before:
             self.cpu.memory.watch[frame] |= GUARDED
+            self.memory.forbid(frame)
             self.protect(frame, False)
             if self.technique.inline:
                 self.clear_inline()
@@ -315,18 +350,31 @@ class Spaces:
             self.guarded[frame] = left
         elif self.guarded.pop(frame, 0):
             self.cpu.memory.watch[frame] &= ~GUARDED
+            self.memory.allow(frame)
             self.protect(frame, True)
 
     def protect(self, frame: int, writable: bool) -> None:
         """Allow or forbid writing to a frame wherever it is shown; show nothing if the process has no more mappings."""
         try:
-            self.flat.window.protect(frame * PAGE, PAGE, writable)
             (self.technique.release if writable else self.technique.guard)(frame)
         except OSError:
             self.hide()
-            self.flat.window.protect(frame * PAGE, PAGE, writable)
+
+    def afford(self, frames: int) -> bool:
+        """Can so many more frames be guarded, and pages be shown beside them?"""
+        if self.grant.room(frames + self.room):
+            return True
+        self.empty()
+        return self.grant.room(frames + self.room)
 
     def close(self) -> None:
         """Release the addresses of all views."""
-        for view in [self.flat, *self.views, *(view for spare in self.spare.values() for view in spare), self.null]:
+        for view in {
+            self.flat,
+            *self.views,
+            *(v for spare in self.spare.values() for v in spare),
+            self.null,
+            self.last,
+        }:
             view.close()
+        self.grant.close()

@@ -24,9 +24,12 @@ class Window:
     What is not mapped faults (SIGSEGV). `map` and `unmap` replace whatever was in their range. Ranges are
     whole pages of 4 KiB within the guest's 4 GiB; ValueError if not, and after close. OSError with the errno
     of the host's call: ENOMEM, even from `unmap`, is the process's limit on mappings (vm.max_map_count).
-    Nothing has changed then, and closing a window that has mappings helps; but Python's own memory needs
-    mappings as well, so a program had better stay below the limit.
+    Nothing has changed then, and clearing or closing a window that has mappings helps; but Python's own memory
+    needs mappings as well, so a program had better stay below the limit (dbt.native.mappings).
     """
+
+    granted = True
+    """Does what is shown in it take mappings of the process?"""
 
     def __init__(self, below: int = 0) -> None:
         start = libc.reserve(len(REACH))
@@ -34,6 +37,8 @@ class Window:
         self.below = 0
         """Host address at which the owner's bytes can be written."""
         try:
+            # What has other rights than its neighbours is a mapping apart: to clear all of it splits none.
+            libc.mprotect(start + len(REACH) - libc.PAGE, libc.PAGE, _protection(False))
             if below:
                 self.below = _map_twice(self.base - GUARD - below, below)
         except OSError:
@@ -62,6 +67,14 @@ class Window:
     def unmap(self, guest_address: int, length: int) -> None:
         """Make every access to the range fault."""
         libc.reserve(length, at=self._host(guest_address, length))
+
+    def clear(self) -> None:
+        """Make every access fault. It takes no mapping: what must be hidden can be, at the limit as well."""
+        start, length = self._host(0, SPAN) - GUARD, GUARD + REACH.stop - libc.PAGE
+        try:
+            libc.reserve(length, at=start)
+        except OSError:
+            libc.mprotect(start, length, libc.PROT_NONE)
 
     def close(self) -> None:
         """Give the addresses back; no thread may be using them. Again: nothing. Garbage closes itself."""

@@ -33,9 +33,10 @@ WORTH_PINNING = 1.02
 """By how much better registers must be for the cache to begin anew."""
 MOST_KNOWN = 1 << 16
 """Instruction words remembered: a guest that runs through garbage must not fill the host."""
-MOST_TRACE = 128
+MOST_TRACE, MOST_TRACE_PAGES = 128, 16
 UNROLLED = 64
-"""Instructions of a trace at most, and of one that is several rounds of a loop."""
+"""Instructions of a trace at most, the pages that they are in, and instructions of one that is several rounds of a
+loop."""
 
 
 class Executor(Translations):
@@ -225,6 +226,8 @@ class Executor(Translations):
             place = self.place_of(cpu.pc)
             known = self.blocks.table.get(place) if place else None
             other = known is not None and known.traced and cpu.pc != start
+            if page not in frames and len(frames) >= MOST_TRACE_PAGES:
+                break
             if place is None or self.frame(place) in self.shared or other or frames.get(page, place[2]) != place[2]:
                 break
             frames[page] = place[2]

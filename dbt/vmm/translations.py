@@ -151,6 +151,8 @@ class Translations:
     def place(self, translation: Translation, traced: bool = False) -> Block:
         """Put a translation into the code cache, and watch the pages that it came from."""
         watch, flushes = self.cpu.memory.watch, self.blocks.flushes
+        if not self.spaces.afford(len(translation.pages)):
+            self.blocks.flush()  # too many pages hold code
         block = self.blocks.install(translation)
         block.traced = traced
         if self.blocks.flushes != flushes:

@@ -180,6 +180,8 @@ class Pages:
 class GuestWindow(Window):
     """A window of 4 GiB at linear address 0 of its own page tables (see Window, whose place it takes)."""
 
+    granted = False
+
     def __init__(self, pages: Pages, user: bool) -> None:
         """`user`: programs at CPL 3 may use it. Raises OSError."""
         self.pages = pages
@@ -211,9 +213,6 @@ class GuestWindow(Window):
     def unmap(self, guest_address: int, length: int) -> None:
         """Show nothing in a range of guest addresses."""
         pages = self.pages
-        if (guest_address, length) == (0, SPAN):
-            self.clear()
-            return
         for address in range(guest_address, guest_address + length, PAGE):
             at = pages.reach(self.root, address, make=False)
             if at >= 0:
