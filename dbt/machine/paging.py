@@ -17,6 +17,8 @@ POINTER = -1
 """What an entry is that leads to another table."""
 MOST_CONTEXTS = 256
 """Address spaces, in a processor mode each, whose translations are kept."""
+MOST_KNOWN = 1 << 12
+"""Translations kept with the entries that they came from."""
 
 
 class Walk(NamedTuple):
@@ -64,11 +66,18 @@ class Walker:
         self.contexts: dict[tuple[int, ...], dict[int, int]] = {}
         self.tlb: dict[int, int] = {}
         """The present context's: page number << 2 | kind -> physical page address."""
+        self.known: dict[int, tuple[int, list[int], list[int]]] = {}
+        """The same, whoever may have written to memory since: with the words that it came from, and where they are."""
         self.walks = 0
         """How often the tables have been walked."""
 
     def flush(self) -> None:
         """Forget every translation."""
+        self.doubt()
+        self.known.clear()
+
+    def doubt(self) -> None:
+        """Memory may have been written to unseen: believe no translation before the entries that it came from."""
         self.contexts.clear()
         self.tlb.clear()
 
@@ -78,15 +87,22 @@ class Walker:
             self.flush()
             self.judgements.clear()
         self.tlb = self.contexts.setdefault(context, {})
+        self.known.clear()
         self.judged = self.judgements.setdefault(context, {})
         self.table = self.root(self.cpu) << self.paging.page
         return self.tlb
 
     def translate(self, address: int, kind: int) -> int:
         """Physical address of an access of one kind, with accessed and dirty bits set. Raises Trap."""
-        page = self.tlb.get(address >> 12 << 2 | kind)
+        key = address >> 12 << 2 | kind
+        page = self.tlb.get(key)
         if page is not None:
             return page | address & 0xFFF
+        if key in self.known:
+            words, (page, places, entries) = self.memory.words, self.known[key]
+            if [words[place] for place in places] == entries:
+                self.tlb[key] = page
+                return page | address & 0xFFF
         walk = self.walk(address, kind)
         self.commit(address, kind, walk)
         return walk.physical
@@ -141,7 +157,12 @@ class Walker:
             return
         if walk.marked != walk.entry:
             self.mark(walk.path[-1], walk.marked)
-        self.tlb[address >> 12 << 2 | kind] = walk.physical & ~0xFFF
+        key, words = address >> 12 << 2 | kind, self.memory.words
+        if len(self.known) >= MOST_KNOWN:
+            self.known.clear()
+        self.tlb[key] = page = walk.physical & ~0xFFF
+        places = [at >> 2 for at in walk.path]
+        self.known[key] = page, places, [words[place] for place in places]
 
     def mark(self, address: int, entry: int) -> None:
         """Write an entry with its accessed and dirty bits: what came from it before holds as before."""

@@ -123,7 +123,7 @@ class Executor(Translations):
                 way = self.enter(pointer, self.blocks.address(block))
             cpu.time = goal - quads[budget_quad]
             if walker is not None:
-                walker.flush()  # generated code may have written to tables
+                walker.doubt()  # generated code may have written to tables
             view, stopped = spaces.enter(), False
             if way == Stubs.MISSED:
                 self.counts["indirect"] += 1
