@@ -1,7 +1,8 @@
 """Where the sections of a program lie.
 
 From address 0, or where it is told: all code, then .rodata, other read-only sections, .data, .bss; within a
-kind in the order of the files, and within a file in the order of first appearance. What can be written (.data,
+kind in the order of the files, and within a file in the order of first appearance, but that some lie side by
+side whatever files they are from (gather.py). What can be written (.data,
 .bss) begins on a page of its own if anything lies before it, so that no store touches a page with code. The
 default section of a file that names no section and uses .org is absolute: its offsets are addresses. Nothing
 may overlap: neither sections nor what stands after two .org directives.
@@ -12,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from isa.asm.gather import Groups, is_thread_local
 from isa.asm.lines import Mistake, Piece
 from isa.asm.nodes import Place
 from isa.asm.sections import Kind, Section
@@ -22,7 +24,7 @@ PAGE = 4096
 """Bytes; what can be written begins at a multiple."""
 
 
-def lay_out(units: Sequence[Unit], begin: int = 0) -> int:
+def lay_out(units: Sequence[Unit], groups: Groups, begin: int = 0) -> int:
     """Give every section its base, from `begin` on; the address where the program ends. Mistakes are reported."""
     for unit in units:
         first = next(iter(unit.sections.values()))
@@ -40,20 +42,27 @@ def lay_out(units: Sequence[Unit], begin: int = 0) -> int:
         for place in (*unit.scope.labels.values(), *(a.expr for a in unit.scope.assigned.values()))
         if isinstance(place, Place)
     }
+    owners = {id(section): unit for unit in units for section in unit.sections.values()}
+    threads = max((section.alignment for section in groups.threads.members), default=1)
     cursor, paged = begin, False
     for kind in Kind:
-        for unit in units:
-            for section in unit.sections.values():
-                if section.kind != kind or section.base is not None:
-                    continue
-                if kind in (Kind.DATA, Kind.BSS) and not paged and (section.end or id(section) in used):
-                    cursor += -cursor % PAGE
-                    paged = True
-                section.base = cursor + -cursor % section.alignment
-                if section.end or id(section) in used:
-                    cursor = section.base + section.end
-                if cursor >> WORD and section.lines:
-                    unit.report(section.lines[-1][2], Mistake(f"the program needs more than {WORD} bits of address"))
+        unplaced = (s for unit in units for s in unit.sections.values() if s.kind == kind and s.base is None)
+        for section in groups.ordered(kind, unplaced):
+            counts = bool(section.end) or id(section) in used
+            if kind in (Kind.DATA, Kind.BSS) and not paged and counts:
+                cursor += -cursor % PAGE
+                paged = True
+            alignment = section.alignment
+            if is_thread_local(section):
+                # The first one's address is aligned for them all: a copy elsewhere needs no more than that.
+                alignment, threads = max(alignment, threads), 1
+            section.base = cursor + -cursor % alignment
+            if counts:
+                cursor = section.base + section.end
+            if cursor >> WORD and section.lines:
+                mistake = Mistake(f"the program needs more than {WORD} bits of address")
+                owners[id(section)].report(section.lines[-1][2], mistake)
+    groups.place()
     check_overlaps(units)
     ends = [s.base + s.end for u in units for s in u.sections.values() if s.base is not None and loaded(s)]
     return max(ends, default=begin)

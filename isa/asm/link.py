@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from isa.asm.expressions import Undefined, evaluate
 from isa.asm.fixups import CodeFixup, Fixup
+from isa.asm.gather import Groups
 from isa.asm.globals import START, Globals, allocate_commons, exports, is_address, meaning, origin, value_of
 from isa.asm.layout import lay_out, loaded
 from isa.asm.lines import Mistake, Piece
@@ -21,7 +22,10 @@ def link(units: Sequence[Unit], begin: int = 0) -> Program | None:
     """The program of these files, from address `begin` on; None if there are faults, which the units hold."""
     shared = exports(units)
     allocate_commons(units, shared)
-    size = lay_out(units, begin)
+    groups = Groups(units)
+    size = lay_out(units, groups, begin)
+    for name, place in groups.symbols():
+        shared.setdefault(name, place)
     missing = Missing(units, shared)
     for unit in units:
         unit.scope.others = shared

@@ -8,6 +8,9 @@ from typing import Protocol
 
 from isa.asm.lines import Mistake, Piece
 
+TLS_BASE = "__tls_base"
+"""The symbol of the address that the thread pointer has: where the first thread-local variable is."""
+
 
 class Base(Protocol):
     """A section: its address is None until the program is laid out."""

@@ -35,7 +35,7 @@ PREFIXES = {
     ".sbss": Kind.BSS,
     ".tdata": Kind.DATA,
     ".tbss": Kind.BSS,
-    **dict.fromkeys((".preinit_array", ".init_array", ".fini_array"), Kind.DATA),
+    **dict.fromkeys((".preinit_array", ".init_array", ".fini_array", ".ctors", ".dtors"), Kind.DATA),
     **dict.fromkeys((".init", ".fini"), Kind.TEXT),
 }
 """The sections that need no flags, as GNU's; the first that fits counts."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from isa.asm.expressions import evaluate
 from isa.asm.lines import Mistake
-from isa.asm.nodes import Chain, Expr, Group, Here, Hole, Modified, Near, Scope, Select, Symbol, Unary
+from isa.asm.nodes import TLS_BASE, Chain, Expr, Group, Here, Hole, Modified, Near, Scope, Select, Symbol, Unary
 from isa.asm.shapes import Shape, Token
 from isa.asm.strings import unescape
 
@@ -140,9 +140,16 @@ def build_hole(kids: Kids, tokens: Tokens) -> Expr:
     return Hole(token.text[1:-1], token.at)
 
 
+THREAD_LOCAL = "tprel_"
+"""Modifiers that are called so are given an address as its distance from the thread's variables."""
+
+
 def build_modified(kids: Kids, tokens: Tokens) -> Expr:
     token = tokens[kids[0]]
-    return Modified(token.text.removeprefix("%"), build(kids[1], tokens), token.at)
+    name, a = token.text.removeprefix("%"), build(kids[1], tokens)
+    if name.startswith(THREAD_LOCAL):
+        a = Chain(a, (("-", Symbol(TLS_BASE, token.at), token.at),))
+    return Modified(name, a, token.at)
 
 
 def build_group(kids: Kids, tokens: Tokens) -> Expr:

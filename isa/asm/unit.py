@@ -13,7 +13,7 @@ from isa.asm.fixups import CodeFixup, Fixup, Spot, code
 from isa.asm.forms import Forms
 from isa.asm.lines import Head, Mistake, Piece, head
 from isa.asm.misfit import explained
-from isa.asm.nodes import Expr, Symbol, Use, Value, leaves
+from isa.asm.nodes import Expr, Modified, Symbol, Use, Value, leaves
 from isa.asm.scope import FileScope
 from isa.asm.sections import Kind, Room, Section, kind_of
 from isa.asm.sources import ANYWHERE, Reach
@@ -113,7 +113,8 @@ class Unit:
 
     def operands(self, begin: Head) -> list[Operand]:
         """The operands of a statement. Raises Mistake."""
-        return self.language.syntax.operands(begin.rest, begin.rest_at)
+        found = self.language.syntax.operands(begin.rest, begin.rest_at)
+        return [o for o in found if not is_mark(o)] if MARK in begin.rest else found
 
     def value(self, operand: Operand | None, what: str) -> Value:
         """The value of an operand here and now: a number, or a place. Raises Mistake."""
@@ -248,6 +249,14 @@ def expression(operand: Operand | None, what: str) -> Expr:
     if isinstance(operand.form, NO_EXPR):
         raise Mistake(f"{what} is wanted here", operand.at)
     return operand.form
+
+
+MARK = "tprel_add"
+"""A modifier with which GCC marks an addition for a linker that may leave it out: no operand."""
+
+
+def is_mark(operand: Operand | None) -> bool:
+    return operand is not None and isinstance(operand.form, Modified) and operand.form.name == MARK
 
 
 def word_at(piece: Piece) -> int:
