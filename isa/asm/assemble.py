@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+from isa.asm import kept
 from isa.asm.directives import assemble as pass_one
 from isa.asm.link import link
 from isa.asm.program import Program
@@ -24,37 +27,60 @@ def assemble(
     begin: int = 0,
     definitions: Sequence[str] = (),
     reach: Reach = ANYWHERE,
+    keep: bool = False,
 ) -> Program:
     """Assemble files, given as (name, text), and link them in this order, from address `begin` on.
 
     Each begins with these definitions of symbols, NAME or NAME=VALUE.
     Files that they include are looked for beside the file that names them, then in the working directory; `reach` says
-    which they may be.
+    which they may be. With `keep`, files are kept on disk as they are after pass one, and taken from there.
     Raises AsmError with every fault of all files.
     """
     language = Language(isa)
     units = [Unit(language, name, text, reach) for name, text in sources]
-    for unit in units:
-        for definition in definitions:
-            unit.define(definition)
-        pass_one(unit)
-    program = link(units, begin)
+    with uncollected():
+        for unit in units:
+            kept_as = kept.key(language, unit, definitions) if keep else ""
+            if kept.load(kept_as, language, unit):
+                continue
+            for definition in definitions:
+                unit.define(definition)
+            pass_one(unit)
+            kept.save(kept_as, unit)
+        program = link(units, begin)
     shapes().save()
     if program is None:
         raise AsmError(ordered(units))
     return program
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the garbage collector, which would look through all that is being made again and again, for nothing."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 def assemble_files(
-    isa: Isa, paths: Sequence[str], begin: int = 0, definitions: Sequence[str] = (), reach: Reach = ANYWHERE
+    isa: Isa,
+    paths: Sequence[str],
+    begin: int = 0,
+    definitions: Sequence[str] = (),
+    reach: Reach = ANYWHERE,
+    keep: bool = False,
 ) -> Program:
-    """Assemble and link the files at `paths`, from address `begin` on, with these definitions.
+    """Assemble and link the files at `paths`, from address `begin` on, with these definitions; the rest as above.
 
     Raises AsmError, and OSError for a file that cannot or must not be read.
     """
     for path in paths:
         reach.permit(Path(path))
-    return assemble(isa, [(path, text(path)) for path in paths], begin, definitions, reach)
+    return assemble(isa, [(path, text(path)) for path in paths], begin, definitions, reach, keep)
 
 
 def ordered(units: Sequence[Unit]) -> list[Fault]:

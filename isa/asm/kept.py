@@ -1,0 +1,92 @@
+"""Files as they are after pass one, kept on disk, so that of a large program only what has changed is assembled again.
+
+What a file becomes depends on its text, its name, the machine and what is defined for it, and on other files only where
+it includes some: such a file is not kept, nor is one with faults, or so small that it is made as quickly.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any
+
+from isa import store
+from isa.asm.fixups import CodeFixup, DataFixup, Spot
+from isa.asm.lines import Piece
+from isa.asm.nodes import Modified, Place, Symbol
+from isa.asm.unit import Language, Unit
+from isa.model import Instruction
+
+LEAST = 1 << 12
+"""Characters of a file that is worth keeping."""
+PARTS = ("scope", "sections", "room", "named", "fixups")
+"""What pass one makes of a file."""
+
+
+def made_anew(kind: type) -> Callable[[Any], Any]:
+    """How values of a kind are kept: as what they are made from, which takes a third of the time."""
+    content = attrgetter(*(f.name for f in fields(kind)))
+    return lambda value: (kind, content(value))
+
+
+MADE_ANEW: dict[type, Callable[[Any], Any]] = {
+    kind: made_anew(kind) for kind in (Piece, Place, Symbol, Modified, Spot, CodeFixup, DataFixup)
+}
+
+
+def key(language: Language, unit: Unit, definitions: Sequence[str]) -> str:
+    """What a file is kept as; empty if it is not."""
+    if len(unit.text) < LEAST:
+        return ""
+    return store.key("object", language.isa.digest, unit.file, unit.text, *definitions)
+
+
+def save(name: str, unit: Unit) -> None:
+    """Keep a file, unless there is a reason not to."""
+    if not name or unit.faults or unit.expander.skipped or len(unit.expander.sources) != 1:
+        return
+    scope, modifiers = unit.scope, unit.scope.modifiers
+    file = io.BytesIO()
+    pickler = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
+    pickler.dispatch_table = {Instruction: lambda insn: (instruction, (insn.name,)), **MADE_ANEW}
+    scope.modifiers = {}  # functions, which the language has
+    try:
+        pickler.dump([getattr(unit, part) for part in PARTS])
+    except RecursionError:
+        return
+    finally:
+        scope.modifiers = modifiers
+    store.save("objects", name, file.getvalue())
+
+
+def load(name: str, language: Language, unit: Unit) -> bool:
+    """Have a file be as it was kept. Was it?"""
+    data = store.load("objects", name) if name else None
+    if data is None:
+        return False
+    for part, value in zip(PARTS, Unpickler(data, language).load(), strict=True):
+        setattr(unit, part, value)
+    unit.scope.modifiers = language.modifiers
+    unit.expander.sources.append((unit.file, unit.text))
+    return True
+
+
+def instruction(name: str) -> Instruction:
+    """Stands in kept files for the instruction of this name."""
+    raise NotImplementedError(name)
+
+
+class Unpickler(pickle.Unpickler):
+    """Finds the instructions of a language by their names."""
+
+    def __init__(self, data: bytes, language: Language) -> None:
+        super().__init__(io.BytesIO(data))
+        self.instructions = language.isa.instructions
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) == (__name__, instruction.__name__):
+            return self.instructions.__getitem__
+        return super().find_class(module, name)
