@@ -49,3 +49,7 @@ class IsaError(SourceError):
 
 class AsmError(SourceError):
     """Faults of an assembly program."""
+
+
+class ElfError(SourceError):
+    """What keeps a linked file from being a program."""

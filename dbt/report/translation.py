@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 from dbt.machine.state import END, FLAT, PENDING, SCRATCH, SCRATCHES, SPACE, State
 from dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMPS, TLB_LOAD
@@ -113,9 +115,9 @@ class Reporter:
         return [found[pc] for pc in sorted(found)]
 
     def is_code(self, pc: int) -> bool:
-        """Of an image without sources every word may be."""
-        known = not self.program.lines or is_instruction(self.program, pc)
-        return not pc % 4 and pc >> 2 < len(self.words) and known
+        """Of an image of which nothing is known every word may be."""
+        known = self.program.lines or self.program.code
+        return not pc % 4 and pc >> 2 < len(self.words) and (not known or is_instruction(self.program, pc))
 
     def fetch(self, address: int) -> int:
         return self.words[address >> 2] if address >> 2 < len(self.words) else 0
@@ -216,7 +218,10 @@ def text_labels(program: Program) -> list[int]:
 
 
 def is_instruction(program: Program, address: int) -> bool:
-    """Was an instruction, not a directive of data, assembled at this address?"""
+    """Is an instruction known to be at this address: assembled there, not a directive of data?"""
+    if program.code:
+        n = bisect_right(program.code, address, key=itemgetter(0)) - 1
+        return n >= 0 and address < program.code[n][1]
     position = program.where(address)
     if position is None:
         return False

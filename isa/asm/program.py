@@ -31,6 +31,8 @@ class Program:
     """Where a line came from a macro: its address -> the macros called, innermost first, and from where."""
     sources: tuple[tuple[str, str], ...]
     """Every file read, included ones too, with its text; "" for those of .incbin."""
+    code: tuple[tuple[int, int], ...] = ()
+    """Where instructions are, begin and end, sorted, of a program that comes without lines; empty if nobody knows."""
 
     def where(self, address: int) -> Position | None:
         """The statement whose bytes `address` is in."""

@@ -1,0 +1,93 @@
+"""A linked program for RV32EM -> a program of a machine, its instructions encoded anew where they stand.
+
+Instructions are what lies in executable sections (without sections, in executable segments), but for what the
+assembler's mapping symbols call data: `$d` begins data, `$x` instructions. Everything else is left as it is.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from isa.asm.program import Program
+from isa.elf.read import Elf, Symbol, read
+from isa.elf.twins import Strange, Twins
+from isa.model import WORD, Isa
+
+SIZE = WORD // 8
+"""Bytes of an instruction."""
+MOST_TOLD = 5
+"""Instructions without twins that one message names."""
+LOCAL_LABEL = (".", "$")
+
+
+def convert(isa: Isa, name: str, data: bytes) -> Program:
+    """The program in an ELF file of this name with these bytes. Raises ElfError."""
+    elf = read(name, data)
+    symbols = [s for s in elf.symbols if not s.name.startswith("$")]
+    labels = best(symbols)
+    end = max(s.physical + s.size for s in elf.segments)
+    made = Program(b"", elf.entry, end, {s.name: s.address for s in ranked(symbols)}, labels, (), {}, ())
+    image = encoded(elf, Twins(isa), made)
+    if elf.entry % SIZE or not any(begin <= elf.entry < end for begin, end in spans(elf)):
+        raise elf.refuse(f"its entry, {elf.entry:#x}, is not where an instruction is")
+    return Program(image, elf.entry, end, made.symbols, labels, (), {}, (), tuple(spans(elf)))
+
+
+def encoded(elf: Elf, twins: Twins, program: Program) -> bytes:
+    """The image, each segment at its physical address. Raises ElfError if an instruction has no twin."""
+    image = bytearray(max((s.physical + len(s.data) for s in elf.segments), default=0))
+    faults: list[str] = []
+    code = list(spans(elf))
+    for segment in elf.segments:
+        image[segment.physical : segment.physical + len(segment.data)] = segment.data
+        for begin, end in code:
+            low = max(begin, segment.virtual)
+            high = min(end, segment.virtual + len(segment.data))
+            shift = segment.physical - segment.virtual
+            for at in range(low, high - high % SIZE, SIZE):
+                word = int.from_bytes(image[at + shift : at + shift + SIZE], "little")
+                try:
+                    image[at + shift : at + shift + SIZE] = twins.of(word).to_bytes(SIZE, "little")
+                except Strange as strange:
+                    faults.append(f"{at:#x} ({program.symbol(at)}): {strange}")
+    if faults:
+        more = f"; and {len(faults) - MOST_TOLD} more" if len(faults) > MOST_TOLD else ""
+        raise elf.refuse(f"no instructions of {twins.isa.name}: {'; '.join(faults[:MOST_TOLD])}{more}")
+    return bytes(image)
+
+
+def spans(elf: Elf) -> Iterator[tuple[int, int]]:
+    """Where instructions are, by virtual address."""
+    marks = sorted((s.address, s.name.startswith("$d")) for s in elf.symbols if s.name[:2] in ("$d", "$x"))
+    addresses = [address for address, _ in marks]
+    executable = [(s.virtual, s.virtual + len(s.data)) for s in elf.segments if s.executable]
+    for begin, end in elf.code or executable:
+        first, last = bisect_right(addresses, begin), bisect_right(addresses, end - 1)
+        # A mark before the section says nothing about it: each begins with instructions, unless one stands there.
+        at, is_data = begin, False
+        if first and addresses[first - 1] == begin:
+            is_data = marks[first - 1][1]
+        for address, data in marks[first:last]:
+            if not is_data and at < address:
+                yield at, address
+            at, is_data = address, data
+        if not is_data and at < end:
+            yield at, end
+
+
+def ranked(symbols: list[Symbol]) -> list[Symbol]:
+    """Those that say most last: where names clash, they count."""
+    return sorted(symbols, key=lambda s: (s.is_global, s.kind))
+
+
+def best(symbols: list[Symbol]) -> tuple[tuple[int, str], ...]:
+    """Addresses with the name that suits each best: a function's, a global one, not the compiler's own."""
+    found: dict[int, tuple[tuple[int, int, bool], str]] = {}
+    for s in symbols:
+        if s.absolute:
+            continue
+        rank = int(not s.name.startswith(LOCAL_LABEL)), s.kind, s.is_global
+        if s.address not in found or rank > found[s.address][0]:
+            found[s.address] = rank, s.name
+    return tuple(sorted((address, name) for address, (_, name) in found.items()))
