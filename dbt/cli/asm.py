@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from dbt.cli import cflags, confine, streams
+from dbt.cli import cflags, confine, streams, symbols
 from dbt.cli.files import open_bytes, put
 from dbt.cli.outcome import Failure
 
 DESCRIPTION = """\
 Assemble files and link them, in this order, to a raw image that begins at address 0. Mistakes are reported all at
-once, with file, line, column and the source line, and status 2.
+once, with file, line, column and the source line, and status 2. The names of the image's addresses go to a file beside
+it, OUT.sym, from which `run`, `translate` and `disasm` have them.
 """
 
 EPILOG = """\
@@ -42,8 +43,9 @@ def main(arguments: argparse.Namespace) -> int:
     from isa.asm.assemble import assemble_files
     from isa.load import load
 
-    reach = confine.reach(arguments.files, [cflags.CONFINED] if arguments.confined else [])
-    program = assemble_files(load(arguments.isa), arguments.files, definitions=arguments.define, reach=reach)
+    reach = confine.reach(arguments.files, arguments.confined)
+    isa = load(arguments.isa)
+    program = assemble_files(isa, arguments.files, definitions=arguments.define, reach=reach, keep=True)
     if program.entry:
         streams.say(f"note: _start is at {program.entry:#x}; as a raw image the program will begin at 0")
     if output == "-":
@@ -51,6 +53,7 @@ def main(arguments: argparse.Namespace) -> int:
     else:
         with open_bytes(output, arguments.files) as file:
             put(file, program.image)
+        symbols.write(output, program, arguments.files)
     if arguments.listing:
         from isa.asm.listing import listing
 

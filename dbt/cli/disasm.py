@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from dbt.cli import streams
+from dbt.cli import streams, symbols
 from dbt.cli.files import open_text, put
 from dbt.cli.numbers import size
 from dbt.cli.outcome import Failure
 
 DESCRIPTION = """\
-Print a raw image as assembly text that assembles to the same bytes. Every word that is a legal instruction is shown
+Print a raw image as assembly text that assembles to the same bytes, with the names that are beside it (FILE.sym).
+Every word that is a legal instruction is shown
 as one; what is data nobody can tell.
 """
 
@@ -36,8 +37,10 @@ def main(arguments: argparse.Namespace) -> int:
     path = Path(arguments.file)
     if path.stat().st_size > MOST:
         raise Failure(f"{path}: larger than any RAM")
+    data = contents(path)
+    named = symbols.read(arguments.file, data) if not arguments.base and path.is_file() else None
     try:
-        text = disassemble_image(isa, contents(path), arguments.base)
+        text = disassemble_image(isa, data, arguments.base, named.labels if named else ())
     except ValueError as error:
         raise Failure(f"--base: {error}") from None
     if arguments.output == "-":

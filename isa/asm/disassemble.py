@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
 
 from isa.codec import Decoded, Decoder
 from isa.model import WORD, Isa, Operand
@@ -11,6 +14,7 @@ SIZE = WORD // 8
 """Bytes of an instruction."""
 MOST_ZEROS = 4
 """More words of zeros than this, one after the other, are written as one .zero."""
+LABEL = re.compile(r"[A-Za-z_.$][\w.$]*", re.ASCII)
 SLOT = re.compile(r"\{(\w+)\}")
 DECIMAL = 0xFF
 """Unsigned numbers are written in decimal up to here."""
@@ -54,17 +58,25 @@ def disassemble(isa: Isa, word: int, address: int) -> str:
     return Disassembler(isa).text(word, address)
 
 
-def disassemble_image(isa: Isa, data: bytes, base: int = 0) -> str:
-    """The text of a program whose bytes, at address `base`, are `data`. Raises ValueError if no instruction
-    can stand there."""
+def disassemble_image(isa: Isa, data: bytes, base: int = 0, names: Sequence[tuple[int, str]] = ()) -> str:
+    """The text of a program whose bytes, at address `base`, are `data`, with the names of some addresses, sorted.
+    Raises ValueError if no instruction can stand there."""
     if base % SIZE or not 0 <= base <= base + len(data) <= 1 << WORD:
         raise ValueError(f"{len(data)} bytes cannot stand at {base:#x}")
     writer = Disassembler(isa)
     lines = [f"        .org {base:#x}"] if base else []
     whole = len(data) - len(data) % SIZE
+    labels = {address: name for address, name in reversed(names) if LABEL.fullmatch(name)}
+    once = Counter(labels.values())
+    ends = sorted(address - base for address in labels if 0 < address - base < whole)
     at = 0
     while at < whole:
-        zeros = leading_zeros(data, at, whole)
+        if base + at in labels:
+            name = labels[base + at]
+            # Two files may have the same name for different places.
+            lines.append(f"{name}:" if once[name] == 1 else f"# {name}:")
+        end = ends[bisect_right(ends, at)] if ends and at < ends[-1] else whole
+        zeros = leading_zeros(data, at, end - end % SIZE)
         if zeros > MOST_ZEROS * SIZE:
             lines.append(f"{f'        .zero {zeros}':{COLUMN}}# {base + at:08x}")
             at += zeros

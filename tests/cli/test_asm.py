@@ -23,7 +23,7 @@ def test_the_image_is_called_after_the_first_file(call: Call, tmp_path: Path) ->
     (folder / "second.s").write_text("        .byte 9\n")
     assert call("asm", "folder/first.s", "folder/second.s") == Outcome(0, "", "")
     assert Path("first.bin").read_bytes() == IMAGE + b"\x09"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["first.bin", "folder"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["first.bin", "first.bin.sym", "folder"]
 
 
 def test_the_image_goes_where_it_is_told_to(call: Call) -> None:
