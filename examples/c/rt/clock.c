@@ -5,14 +5,14 @@
 enum { PER_TICK = 1000, TICKS = CLOCKS_PER_SEC };
 
 /* Instructions retired since reset: rdcr, as rdtime has the low word only. */
-static uint64_t instructions(void)
+uint64_t __instructions(void)
 {
 #ifdef __riscv
     uint32_t low, high, again;
     do {
-        asm volatile("rdcr %0, timeh" : "=r"(high));
-        asm volatile("rdcr %0, time" : "=r"(low));
-        asm volatile("rdcr %0, timeh" : "=r"(again));
+        high = pg32_rdcr(timeh);
+        low = pg32_rdcr(time);
+        again = pg32_rdcr(timeh);
     } while (high != again);
     return (uint64_t)high << 32 | low;
 #else
@@ -22,12 +22,12 @@ static uint64_t instructions(void)
 
 clock_t clock(void)
 {
-    return (clock_t)(instructions() / PER_TICK);
+    return (clock_t)(__instructions() / PER_TICK);
 }
 
 time_t time(time_t *now)
 {
-    time_t seconds = (time_t)(instructions() / PER_TICK / TICKS);
+    time_t seconds = (time_t)(__instructions() / PER_TICK / TICKS);
     if (now)
         *now = seconds;
     return seconds;
@@ -38,10 +38,20 @@ double difftime(time_t later, time_t earlier)
     return (double)(later - earlier);
 }
 
+int clock_getres(int clock, struct timespec *resolution)
+{
+    (void)clock;
+    if (resolution) {
+        resolution->tv_sec = 0;
+        resolution->tv_nsec = PER_TICK;
+    }
+    return 0;
+}
+
 int clock_gettime(int clock, struct timespec *now)
 {
     (void)clock;
-    uint64_t ticks = instructions() / PER_TICK;
+    uint64_t ticks = __instructions() / PER_TICK;
     now->tv_sec = (time_t)(ticks / TICKS);
     now->tv_nsec = (long)(ticks % TICKS * 1000);
     return 0;

@@ -1,18 +1,17 @@
 /* malloc() and its like.
  *
- * The heap begins behind the program (end.s) and grows towards the stack, of which at least MARGIN bytes below the present
- * stack pointer are left alone. Nothing checks that the stack keeps out of the heap.
+ * The heap begins behind the program (end.s) and ends with RAM, or before what the loader has put there (start.s).
  *
  * Blocks lie one behind the other from `first` to `end`. Free ones of up to SMALL bytes are in a list for their size,
  * larger ones in one list, which is searched for the first that fits. They are merged only by sweep(), when a request
- * cannot be met otherwise and at least a quarter of the heap is free, or the stack is too near. */
+ * cannot be met otherwise and at least a quarter of the heap is free, or RAM is used up. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "rt.h"
 
-enum { UNIT = 16, HEADER = 8, SMALL = 512, MARGIN = 256 * 1024, FREE = 1 };
+enum { UNIT = 16, HEADER = 8, SMALL = 512, FREE = 1, MARGIN = 64 * 1024 };
 
 /* Memory that is handed out begins HEADER bytes behind the address of its block, at a multiple of UNIT. */
 struct block {
@@ -20,7 +19,7 @@ struct block {
     struct block *next; /* only of a free block: its list */
 };
 
-extern char __heap_start[];
+extern char __heap_start[], *const __heap_end;
 
 static struct block *small[SMALL / UNIT + 1], *large;
 static char *first, *end;
@@ -101,14 +100,17 @@ static bool room_for(size_t size)
 {
     if (!end)
         first = end = __heap_start + UNIT - HEADER;
-    size_t room = (size_t)((char *)__builtin_frame_address(0) - end);
-    return room >= MARGIN && room - MARGIN >= size;
+    uintptr_t limit = (uintptr_t)__heap_end, stack = (uintptr_t)__builtin_frame_address(0);
+    if (!limit && stack > (uintptr_t)end) /* a program with a start of its own, and its stack behind the heap */
+        limit = stack - MARGIN;
+    uintptr_t last = limit - 1, at = (uintptr_t)end - 1; /* RAM may end at 2^32, which is 0 */
+    return at <= last && last - at >= size;
 }
 
 /* malloc(), by a name of which GCC knows nothing: it takes what lies before a block that malloc() returns for undefined. */
 static void *allocate(size_t size)
 {
-    if (size > PTRDIFF_MAX - MARGIN) {
+    if (size > PTRDIFF_MAX - 2 * UNIT) {
         errno = ENOMEM;
         return NULL;
     }
@@ -169,7 +171,7 @@ void *realloc(void *memory, size_t size)
     if (size <= block->size - HEADER)
         return memory;
     size_t more = ((size + HEADER + UNIT - 1) & ~(size_t)(UNIT - 1)) - block->size;
-    if (size <= PTRDIFF_MAX - MARGIN && (char *)block + block->size == end && room_for(more)) {
+    if (size <= PTRDIFF_MAX - 2 * UNIT && (char *)block + block->size == end && room_for(more)) {
         block->size += more;
         end += more;
         return memory;

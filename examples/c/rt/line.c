@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include "rt.h"
 
-long getline(char **restrict line, size_t *restrict size, FILE *restrict stream)
+long getdelim(char **restrict line, size_t *restrict size, int end, FILE *restrict stream)
 {
     size_t length = 0;
     for (;;) {
@@ -19,9 +19,14 @@ long getline(char **restrict line, size_t *restrict size, FILE *restrict stream)
         if (c == EOF)
             break;
         (*line)[length++] = (char)c;
-        if (c == '\n')
+        if (c == end)
             break;
     }
     (*line)[length] = 0;
     return length ? (long)length : -1;
+}
+
+long getline(char **restrict line, size_t *restrict size, FILE *restrict stream)
+{
+    return getdelim(line, size, '\n', stream);
 }

@@ -121,3 +121,13 @@ void *memmem(const void *memory, size_t count, const void *part, size_t part_cou
             return (void *)p;
     return NULL;
 }
+
+void *memccpy(void *restrict target, const void *restrict source, int byte, size_t count)
+{
+    unsigned char *to = target;
+    const unsigned char *from = source;
+    while (count--)
+        if ((*to++ = *from++) == (unsigned char)byte)
+            return to;
+    return NULL;
+}

@@ -15,17 +15,10 @@ enum { CONSOLE_DATA = 0x00, POWER = 0xf0 };
 
 #ifdef __riscv
 
-static inline void out(uint32_t port, uint32_t value)
-{
-    asm volatile("out %0, %1" : : "r"(port), "r"(value) : "memory");
-}
+#include <pg32.h>
 
-static inline uint32_t in(uint32_t port)
-{
-    uint32_t value;
-    asm volatile("in %0, %1" : "=r"(value) : "r"(port) : "memory");
-    return value;
-}
+#define out pg32_out
+#define in pg32_in
 
 #else
 
@@ -36,6 +29,9 @@ uint32_t in(uint32_t port);
 #endif
 
 /* --- Between the files --- */
+
+/* Instructions retired since reset, and time skipped: clock.c. */
+uint64_t __instructions(void);
 
 /* One character more of formatted text; `where` is the caller's. */
 typedef void put_function(void *where, char c);

@@ -8,7 +8,11 @@
 
 #ifndef _ASSERT_H
 #define _ASSERT_H
+#ifdef __cplusplus
+extern "C"
+#else
 #define static_assert _Static_assert
+#endif
 void __assert_fail(const char *condition, const char *file, unsigned line, const char *function)
     __attribute__((noreturn));
 #endif

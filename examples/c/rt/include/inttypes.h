@@ -4,6 +4,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* int32_t is a long here (and an int on most hosts); the formatter asks for no more than its width. */
 #define __PRI32 "l"
 #define __PRI64 "ll"
@@ -167,5 +171,9 @@
 intmax_t imaxabs(intmax_t value);
 intmax_t strtoimax(const char *text, char **end, int base);
 uintmax_t strtoumax(const char *text, char **end, int base);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

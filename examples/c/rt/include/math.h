@@ -2,6 +2,10 @@
 #ifndef _MATH_H
 #define _MATH_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef float float_t;
 typedef double double_t;
 
@@ -154,5 +158,9 @@ long lroundf(float x);
 long long llrintf(float x);
 long long llroundf(float x);
 void sincosf(float x, float *sine, float *cosine);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -2,6 +2,10 @@
 #ifndef _SETJMP_H
 #define _SETJMP_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* ra, sp, s0, s1 */
 typedef unsigned long jmp_buf[4];
 typedef jmp_buf sigjmp_buf;
@@ -13,5 +17,9 @@ void longjmp(jmp_buf place, int value) __attribute__((noreturn));
 #define _longjmp(place, value) longjmp(place, value)
 #define sigsetjmp(place, mask) setjmp(place)
 #define siglongjmp(place, value) longjmp(place, value)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -3,9 +3,12 @@
 #define _TIME_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
-typedef long long time_t;
-typedef unsigned long clock_t;
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 
 struct timespec {
     time_t tv_sec;
@@ -26,6 +29,27 @@ clock_t clock(void);
 time_t time(time_t *now);
 double difftime(time_t later, time_t earlier);
 int clock_gettime(int clock, struct timespec *now);
+int clock_getres(int clock, struct timespec *resolution);
+int nanosleep(const struct timespec *time, struct timespec *left);
+
+/* Local time is UTC. */
+struct tm *gmtime(const time_t *when);
+struct tm *gmtime_r(const time_t *__restrict when, struct tm *__restrict to);
+struct tm *localtime(const time_t *when);
+struct tm *localtime_r(const time_t *__restrict when, struct tm *__restrict to);
+time_t mktime(struct tm *of);
+time_t timegm(struct tm *of);
+
+char *asctime(const struct tm *of);
+char *asctime_r(const struct tm *__restrict of, char *__restrict target);
+char *ctime(const time_t *when);
+char *ctime_r(const time_t *__restrict when, char *__restrict target);
+size_t strftime(char *__restrict target, size_t size, const char *__restrict format, const struct tm *__restrict of);
+
 int timespec_get(struct timespec *now, int base);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
