@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from dbt.cli import cflags, confine, files, streams
+from dbt.cli import cflags, confine, files, streams, symbols
 from dbt.cli.outcome import Failure
 
 DESCRIPTION = """\
@@ -27,34 +27,39 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    from dbt.cli.compiler import compile_all, compile_file
+    from dbt.cli.compiler import compile_all
+    from dbt.cli.gcc import compile_kept
     from dbt.cli.program import ASSEMBLY
 
     for name in arguments.files:
         open(name, "rb").close()
         if not name.lower().endswith((".c", *ASSEMBLY)):
             raise Failure(f"{name}: neither C (.c) nor assembly (.s)")
-    first = arguments.files[0]
+    first, build = arguments.files[0], cflags.build(arguments)
     if arguments.assembly:
         if len(arguments.files) > 1 or not first.lower().endswith(".c"):
             raise Failure("-S takes one C file")
-        text, _ = compile_file(first, cflags.flags(arguments))
-        return put(arguments, ".s", text.encode(errors="surrogateescape"))
+        text, _ = compile_kept(first, build.gcc, build.confined)
+        put(arguments, ".s", text.encode(errors="surrogateescape"))
+        return 0
     from isa.asm.assemble import assemble
     from isa.load import load
 
-    flags = cflags.flags(arguments)
-    reach = confine.reach(arguments.files, flags)
-    program = assemble(load("pg32"), compile_all(arguments.files, flags).sources, reach=reach)
-    return put(arguments, ".bin", program.image)
+    compiled = compile_all(arguments.files, build)
+    reach = confine.reach(arguments.files, build.confined)
+    isa = load("pg32")
+    program = assemble(isa, compiled.sources, definitions=compiled.definitions, reach=reach, keep=True)
+    output = put(arguments, ".bin", program.image)
+    symbols.write(output, program, arguments.files)
+    return 0
 
 
-def put(arguments: argparse.Namespace, kind: str, data: bytes) -> int:
-    """Write the result where it is wanted, else here under the first file's name; the exit status."""
-    output = arguments.output or Path(arguments.files[0]).stem + kind
+def put(arguments: argparse.Namespace, kind: str, data: bytes) -> str:
+    """Write the result where it is wanted, else here under the first file's name: which."""
+    output = str(arguments.output or Path(arguments.files[0]).stem + kind)
     if output == "-":
         streams.write(data)
-        return 0
+        return output
     with files.open_bytes(output, arguments.files, kind) as file:
         files.put(file, data)
-    return 0
+    return output

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing
 from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
 from dbt.cli import answer, cflags, limits, run, streams
+from dbt.cli.cflags import Build
 from dbt.cli.outcome import UNAVAILABLE, Failure, because
 from dbt.engines.table import ENGINES
 from dbt.mmu.choice import Mmu
@@ -79,13 +80,15 @@ def main(arguments: argparse.Namespace) -> int:
 def compare(arguments: argparse.Namespace, put: answer.Put) -> int:
     """Compare the engines as the options say; the exit status."""
     from isa.load import load as load_isa
+    from isa.record import replace
 
     isa = load_isa(arguments.isa)
     chosen, absent = engines(arguments.engines, isa)
     costs = None if arguments.costs is None else figures(arguments.costs)
-    setup = prepared(isa, arguments, cflags.flags(arguments))
+    build = cflags.build(arguments)
+    setup = prepared(isa, arguments, build)
     builds = {
-        name: prepared(isa, arguments, (*cflags.flags(arguments), "-D", ENGINES[name].build), setup)
+        name: prepared(isa, arguments, replace(build, gcc=(*build.gcc, "-D", ENGINES[name].build)), setup)
         for name in chosen
         if ENGINES[name].build
     }
@@ -132,8 +135,8 @@ def figures(name: str) -> Costs:
         raise Failure(f"--costs: {error}") from None
 
 
-def prepared(isa: Isa, arguments: argparse.Namespace, flags: Sequence[str], like: Setup | None = None) -> Setup:
-    """The machine that an engine gets, with the program built with these flags; `like` another one otherwise. Raises
+def prepared(isa: Isa, arguments: argparse.Namespace, build: Build, like: Setup | None = None) -> Setup:
+    """The machine that an engine gets, with the program built like this; `like` another one otherwise. Raises
     Failure if there can be none."""
     from dbt.cli.program import load as load_program
     from dbt.cli.program import warn
@@ -142,7 +145,7 @@ def prepared(isa: Isa, arguments: argparse.Namespace, flags: Sequence[str], like
     from isa.files import contents
     from isa.record import replace
 
-    guest = load_program(isa, arguments.files, flags)
+    guest = load_program(isa, arguments.files, build, arguments.words)
     run.machine(isa, guest, arguments).close()  # refuses what cannot be
 
     def place(cpu: Cpu) -> str:
@@ -154,8 +157,8 @@ def prepared(isa: Isa, arguments: argparse.Namespace, flags: Sequence[str], like
         return replace(like, image=guest.image, entry=guest.entry, describe=place)
     disk = None if arguments.disk is None else contents(arguments.disk)
     mmu = Mmu(arguments.mmu, arguments.shadow == "traced")
-    room = arguments.max_output
-    return Setup(isa, guest.image, guest.entry, arguments.mem, console(), disk, arguments.seed, mmu, place, room)
+    ram, seed, room = arguments.mem, arguments.seed, arguments.max_output
+    return Setup(isa, guest.image, guest.entry, ram, console(), disk, seed, mmu, place, room, guest.arguments)
 
 
 def console() -> bytes:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from dbt.cli import cflags, streams
+from dbt.cli import streams
 from dbt.cli.outcome import Failure
 from isa.asm.sources import ANYWHERE, Reach, Within
 
@@ -20,9 +20,9 @@ PARTS = re.compile(r"\\*[ \t\n]|\\#|\$\$|.", re.DOTALL)
 """Of a rule for make, as GCC writes it: between files, and where their names have what means something to make."""
 
 
-def reach(names: Iterable[str], flags: Sequence[str]) -> Reach:
-    """What a program of these files that is built with these flags may name."""
-    return Within(names) if cflags.CONFINED in flags else ANYWHERE
+def reach(names: Iterable[str], confined: bool) -> Reach:
+    """What a program of these files may name."""
+    return Within(names) if confined else ANYWHERE
 
 
 def compile_c(command: Sequence[str], file: str, flags: Sequence[str], library: Path, folder: Path) -> int:

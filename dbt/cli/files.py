@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable
+from hashlib import blake2b
 from typing import IO, Any, TextIO
 
 from dbt.cli.outcome import UNWRITTEN, Failure, because
+from isa.files import contents
 
 SOURCES = (".s", ".asm", ".c", ".isa")
 
@@ -41,6 +43,14 @@ def open_bytes(path: str, inputs: Iterable[str] = (), kind: str = "") -> IO[byte
         return open(path, "wb")
     except OSError as error:
         raise Failure(because(error)) from None
+
+
+def digest(path: str) -> bytes:
+    """Of a file's contents; empty if it cannot be read."""
+    try:
+        return blake2b(contents(path), digest_size=16).digest()
+    except OSError:
+        return b""
 
 
 def put(file: IO[Any], data: str | bytes) -> None:

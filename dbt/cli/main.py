@@ -29,6 +29,9 @@ COMMANDS = {
 }
 """Command -> what it does. Each is a module dbt.cli.COMMAND with `options(parser)` and `main(arguments) -> status`."""
 
+HANDING_ON = ("run", "compare")
+"""Those that hand on to the program what stands behind `--`."""
+
 DESCRIPTION = """\
 A laboratory of virtualization: one guest, unmodified, under every technique that has been used to virtualize a machine.
 """
@@ -101,6 +104,21 @@ def parser(chosen: str | None) -> Parser:
     return top
 
 
+def parse(top: Parser, arguments: Sequence[str], handing_on: bool) -> argparse.Namespace:
+    """The arguments of a command line. Those of a command that hands on to a program what stands behind `--` may have
+    the program there, too, if its name looks like an option: then a second `--` is meant."""
+    words = list(arguments)
+    if not handing_on or "--" not in words:
+        return top.parse_args(words)
+    at = words.index("--")
+    parsed = top.parse_args(words[:at])
+    if not parsed.separate(parsed, words[at + 1 :]):
+        at = words.index("--", at + 1) if "--" in words[at + 1 :] else len(words)
+        parsed = top.parse_args(words[:at])
+        parsed.separate(parsed, words[at + 1 :])
+    return parsed
+
+
 def dispatch(arguments: Sequence[str]) -> int:
     """Do what the command line says."""
     chosen = next((a for a in arguments if not a.startswith("-")), None)
@@ -108,7 +126,7 @@ def dispatch(arguments: Sequence[str]) -> int:
         hint = f"did you mean ring1 run {chosen}?" if os.path.exists(chosen) else f"there are {', '.join(COMMANDS)}"
         raise Failure(f"there is no command {chosen}; {hint}")
     top = parser(chosen)
-    parsed = top.parse_args(arguments)
+    parsed = parse(top, arguments, chosen in HANDING_ON)
     if parsed.command is None:
         raise Failure(f"which command? There are {', '.join(COMMANDS)} (ring1 --help explains)")
     reason = store.why_not()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
-from functools import cached_property
-from hashlib import blake2b
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from dbt.cli import cflags, streams
+from dbt.cli import streams
+from dbt.cli.cflags import Build
+from dbt.cli.files import digest
 from dbt.cli.outcome import Failure
 from isa import store
 from isa.files import contents
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 ASSEMBLY = (".s", ".asm")
 START = "_start"
 """Where an assembled program begins."""
+GLOBAL_MAIN = re.compile(rb"^[ \t]*\.glob(?:a)?l[ \t][^#/\n]*(?<![\w.$])main(?![\w.$])", re.MULTILINE)
+BEGINS = re.compile(rb"(?<![\w.$])_start[ \t]*[:=]|[ \t,]_start[ \t]*,|\.include\b")
+"""What may define the place where a program begins."""
+WHOLE = {".bin": "a raw image", ".elf": "a linked file"}
 MOST = 1 << 32
 """Bytes of the largest image that any RAM can hold."""
 
@@ -37,6 +43,24 @@ class Guest:
         """Has nobody said where it begins?"""
         self.size = size
         self.whole = whole
+        self.arguments: tuple[bytes, ...] = ()
+        """Of the program, its own name first; none to one that takes none."""
+
+    def give(self, name: str, words: Sequence[str]) -> None:
+        """Let the program have these words as its arguments. Raises Failure if it takes none, and there are some."""
+        from dbt.machine.loading import wanted
+
+        if wanted(self.image, self.entry) is not None:
+            self.arguments = tuple(os.fsencode(word) for word in (name, *words))
+        elif words:
+            raise Failure(f"{name} takes no arguments: it does not begin with the C start-up (docs/c.md)")
+
+    @property
+    def room(self) -> int:
+        """Bytes of RAM that the program needs at least."""
+        from dbt.machine.loading import arranged
+
+        return max(self.size, len(self.image)) + (len(arranged(self.arguments, 0)) if self.arguments else 0)
 
     @cached_property
     def program(self) -> Program:
@@ -44,27 +68,59 @@ class Guest:
         return self.whole()
 
 
-def load(isa: Isa, names: Sequence[str], flags: Sequence[str] = ("-O2",)) -> Guest:
-    """The program in these files, those in C compiled with `flags`; without C, those of them that define
-    macros define symbols. Raises AsmError, OSError with the file's name,
+def load(isa: Isa, names: Sequence[str], build: Build | None = None, words: Sequence[str] = ()) -> Guest:
+    """The program in these files, made as `build` says, with these words for arguments. Without C, the macros that are
+    defined are symbols. Raises AsmError, OSError with the file's name,
     Failure."""
-    kinds = [os.path.splitext(name)[1].lower() for name in names]
+    kinds = [kind_of(name) for name in names]
     for name, kind in zip(names, kinds, strict=True):
         os.stat(name)
-        if kind not in (*ASSEMBLY, ".bin", ".c"):
-            raise Failure(f"{name}: neither C (.c) nor assembly (.s) nor a raw image (.bin)")
-    if ".bin" in kinds:
-        if len(names) > 1:
-            raise Failure("a raw image is a whole program: give one .bin and nothing else")
-        return raw(names[0])
-    return assembled(isa, names, flags)
+        if kind not in (*ASSEMBLY, *WHOLE, ".c"):
+            raise Failure(f"{name}: neither C (.c) nor assembly (.s) nor a raw image (.bin) nor linked (.elf)")
+    for kind, make in ((".bin", raw), (".elf", partial(linked, isa))):
+        if kind in kinds:
+            if len(names) > 1:
+                raise Failure(f"{WHOLE[kind]} is a whole program: give one {kind} and nothing else")
+            guest = make(names[0])
+            break
+    else:
+        guest = assembled(isa, names, build or Build())
+    guest.give(names[0], words)
+    return guest
 
 
 def raw(name: str) -> Guest:
-    """A raw image: it begins at address 0, and nothing is known of it but its bytes."""
+    """A raw image: it begins at address 0. Nothing is known of it but its bytes, unless its names are beside it."""
     if os.stat(name).st_size > MOST:
         raise Failure(f"{name}: larger than any RAM")
-    return nameless(contents(name))
+    image = contents(name)
+    from dbt.cli import symbols
+
+    named = symbols.read(name, image)
+    return nameless(image) if named is None else Guest(image, 0, named.size, lambda: named)
+
+
+def kind_of(name: str) -> str:
+    """What a file is, by the end of its name; without any, it may say itself that it is linked."""
+    kind = os.path.splitext(name)[1].lower()
+    if kind in ("", ".out") and os.path.isfile(name):
+        with open(name, "rb") as file:
+            return ".elf" if file.read(4) == b"\x7fELF" else kind
+    return kind
+
+
+def linked(isa: Isa, name: str) -> Guest:
+    """A linked ELF file, its instructions encoded anew, or as they were the last time. Raises ElfError."""
+    data = contents(name)
+    entry = store.key("elf", isa.digest, name, data)
+    known: Program | None = store.load("program", entry)
+    if known is None:
+        from isa.elf.convert import convert
+
+        known = convert(isa, name, data)
+        store.save("program", entry, known)
+    program = known
+    return Guest(program.image, program.entry, program.size, lambda: program)
 
 
 def nameless(image: bytes) -> Guest:
@@ -78,22 +134,22 @@ def nameless(image: bytes) -> Guest:
     return Guest(image, 0, len(image), whole)
 
 
-def assembled(isa: Isa, names: Sequence[str], flags: Sequence[str]) -> Guest:
+def assembled(isa: Isa, names: Sequence[str], build: Build) -> Guest:
     """The program assembled from these files: the one from last time if none of its sources has changed."""
     read = map(contents, (*names, *isa.files))
     # Names as they were given are part of a program's messages; where they lead decides what it includes.
     paths = map(os.path.abspath, names)
-    entry = store.key(*map(os.fsencode, (*names, *paths, *flags)), *read)
+    entry = store.key(*map(os.fsencode, (*names, *paths, *build.gcc)), f"{build.stack} {build.confined}", *read)
 
     def whole() -> Program:
         program: Program | None = store.load("program", entry)
-        return program or assemble(isa, names, flags)[0]
+        return program or assemble(isa, names, build)[0]
 
     cached = store.load("image", entry)
     if cached is not None and all(digest(file) == was for file, was in cached[0].items()):
         image, begin, size = cached[1]
         return Guest(image, begin, size, whole)
-    program, files = assemble(isa, names, flags)
+    program, files = assemble(isa, names, build)
     store.save("program", entry, program)
     sources = {file: digest(file) for file in files}
     begins = program.entry if START in program.symbols else None
@@ -112,26 +168,25 @@ def warn(guest: Guest) -> None:
         streams.say(f"warning: there is no {START}: the program begins at address 0{place}{meant}")
 
 
-def assemble(isa: Isa, names: Sequence[str], flags: Sequence[str]) -> tuple[Program, list[str]]:
-    """The program, and the files that it was made from; C is compiled and linked with the C library."""
+def begins_like_c(names: Sequence[str]) -> bool:
+    """Have these assembly files a global `main`, and nothing that begins before it?"""
+    texts = [contents(name) for name in names]
+    return any(map(GLOBAL_MAIN.search, texts)) and not any(map(BEGINS.search, texts))
+
+
+def assemble(isa: Isa, names: Sequence[str], build: Build) -> tuple[Program, list[str]]:
+    """The program, and the files that it was made from; C, and what begins like C, is linked with the C library."""
     from dbt.cli import confine
 
-    reach = confine.reach(names, flags)
-    if any(name.lower().endswith(".c") for name in names):
+    reach = confine.reach(names, build.confined)
+    if any(name.lower().endswith(".c") for name in names) or begins_like_c(names):
         from dbt.cli.compiler import compile_all
         from isa.asm.assemble import assemble as link
 
-        compiled = compile_all(names, flags)
-        return link(isa, compiled.sources, reach=reach), list(compiled.files)
+        compiled = compile_all(names, build)
+        program = link(isa, compiled.sources, definitions=compiled.definitions, reach=reach, keep=True)
+        return program, list(compiled.files)
     from isa.asm.assemble import assemble_files
 
-    program = assemble_files(isa, list(names), definitions=cflags.definitions(flags), reach=reach)
+    program = assemble_files(isa, list(names), definitions=build.definitions, reach=reach, keep=True)
     return program, [file for file, _ in program.sources]
-
-
-def digest(file: str) -> bytes:
-    """Of a file's contents; empty if it cannot be read."""
-    try:
-        return blake2b(contents(file), digest_size=16).digest()
-    except OSError:
-        return b""

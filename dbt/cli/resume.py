@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from dbt.cli import run, streams
@@ -27,7 +28,10 @@ examples:
 """
 
 BEGINNING = 1 << 18
-"""Bytes of RAM that are taken to be the program, where an engine wants to know what it will run."""
+"""Bytes of RAM, those that are zero apart, that are taken to be the program, where an engine wants to know what it will
+run."""
+MOST = 1 << 24
+"""Bytes of RAM that are looked at for that."""
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -52,6 +56,7 @@ def main(arguments: argparse.Namespace) -> int:
 def resumed(arguments: argparse.Namespace) -> tuple[Vm, Guest]:
     """The machine of a snapshot, and its program as far as it can be known."""
     from dbt.cli.program import nameless
+    from dbt.machine.memory import PAGE
     from dbt.vmm.snapshot import SnapshotError, load
     from isa.load import load as load_isa
 
@@ -67,4 +72,6 @@ def resumed(arguments: argparse.Namespace) -> tuple[Vm, Guest]:
     if arguments.snapshot_at is not None and arguments.snapshot_at < vm.cpu.retired:
         vm.close()
         raise Failure(f"--snapshot-at {arguments.snapshot_at:,}: the machine is {vm.cpu.retired:,} instructions on")
-    return vm, nameless(vm.memory.read(0, min(vm.memory.size, BEGINNING)))
+    pages = islice(vm.memory.occupied(), BEGINNING // PAGE)
+    end = max((page + 1 for page in pages), default=0) * PAGE
+    return vm, nameless(vm.memory.read(0, min(end, MOST)))

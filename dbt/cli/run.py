@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from dbt.vmm.vm import Engine, Vm
     from isa.model import Isa
 
-PROGRAMS = (".s", ".asm", ".c", ".bin")
+PROGRAMS = (".s", ".asm", ".c", ".bin", ".elf")
 
 DESCRIPTION = """\
-Run a program: C (.c) and assembly files (.s), linked in this order, or one raw image (.bin), which is loaded at
-address 0. The guest's console is stdin and stdout; what ring1 itself says goes to stderr. The exit status is the
-guest's exit code, or says why there is none (ring1 --help lists them).
+Run a program: C (.c) and assembly files (.s), linked in this order; or one raw image (.bin), which is loaded at
+address 0; or one file that a linker has made for RV32EM (.elf). The guest's console is stdin and stdout; what ring1
+itself says goes to stderr. The exit status is the guest's exit code, or says why there is none (ring1 --help lists
+them).
 """
 
 EPILOG = """\
@@ -41,6 +42,7 @@ examples:
   ring1 run examples/fib.s --json=result.json
   ring1 run examples/echo.s --timeout 10 --max-output 64K < examples/echo.s
   ring1 run -O3 -DNAME=7 -I include main.c more.s
+  ring1 run prog.c -- its arguments
 """
 
 STATUS = {
@@ -65,7 +67,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 def machine_options(parser: argparse.ArgumentParser) -> None:
     """A program, and the machine that it gets."""
     add = parser.add_argument
-    add("files", metavar="FILE", nargs="*", help="the program")
+    add("files", metavar="FILE", nargs="*", help="the program; what stands behind -- are its arguments")
+    parser.set_defaults(words=[], separate=separate)
     add("--isa", metavar="NAME|FILE", default="pg32", help="the machine: a name or a description file (default: pg32)")
     add("--mem", metavar="SIZE", type=size, default=16 << 20, help="bytes of RAM (default: 16M)")
     add("--disk", metavar="FILE", help="a file that is the disk, read and written; without it there is none")
@@ -132,7 +135,7 @@ def main(arguments: argparse.Namespace) -> int:
         from isa.load import load as load_isa
 
         isa = load_isa(arguments.isa)
-        guest = load_program(isa, arguments.files, cflags.flags(arguments))
+        guest = load_program(isa, arguments.files, cflags.build(arguments), arguments.words)
         if not arguments.quiet:
             warn(guest)
         return carry_out(arguments, arguments.files, lambda: (machine(isa, guest, arguments), guest), put)
@@ -143,6 +146,14 @@ def answered(arguments: argparse.Namespace, inputs: Sequence[str]) -> contextlib
     if arguments.disk:
         inputs = [*inputs, arguments.disk]
     return answer.awaited(arguments.json, inputs, isa=arguments.isa, engine=arguments.engine)
+
+
+def separate(arguments: argparse.Namespace, words: Sequence[str]) -> bool:
+    """What stands behind `--` is the program's if there is one before it. Is there?"""
+    program_behind_json(arguments)
+    if arguments.files:
+        arguments.words = list(words)
+    return bool(arguments.files)
 
 
 def program_behind_json(arguments: argparse.Namespace) -> None:
@@ -230,10 +241,10 @@ def machine(isa: Isa, guest: Guest, arguments: argparse.Namespace, output: Binar
         if error.filename is not None:
             raise Failure(f"--disk: {because(error)}") from None
         raise Failure(f"the host gives no {ram:,} bytes of RAM: {because(error)}", UNAVAILABLE) from None
-    if max(guest.size, len(guest.image)) > ram:
+    if guest.room > ram:
         vm.close()
-        raise Failure(f"the program needs {guest.size:,} bytes of RAM and has {ram:,}; --mem gives more")
-    vm.load(guest.image, guest.entry)
+        raise Failure(f"the program needs {guest.room:,} bytes of RAM and has {ram:,}; --mem gives more")
+    vm.load(guest.image, guest.entry, guest.arguments)
     return vm
 
 

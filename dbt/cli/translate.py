@@ -67,7 +67,7 @@ def main(arguments: argparse.Namespace) -> int:
     from isa.load import load as load_isa
 
     isa = load_isa(arguments.isa)
-    guest = load_program(isa, arguments.files, cflags.flags(arguments))
+    guest = load_program(isa, arguments.files, cflags.build(arguments))
     warn(guest)
     if arguments.hot:
         if arguments.ring is not None:

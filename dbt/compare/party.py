@@ -36,6 +36,7 @@ class Setup(Record):
     """Where a guest is, in words."""
     room: int | None = None
     """Bytes that the console takes; None: any number."""
+    arguments: tuple[bytes, ...] = ()
 
 
 class Checkpoint(Record):
@@ -86,7 +87,7 @@ class Party:
             source = setup.source if at is None else b""
             vm = Vm(setup.isa, setup.ram, source, self.output, path, setup.seed, processor=processor)
             self.vm = made.enter_context(vm)
-            self.vm.load(setup.image, setup.entry)
+            self.vm.load(setup.image, setup.entry, setup.arguments)
             self.vm.output.room = setup.room
             if at is not None:
                 self.restore(at)

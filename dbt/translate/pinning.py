@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 
+from dbt.machine.loading import populated
 from dbt.translate.host import WIDE
 from isa.codec import Decoder
 from isa.model import Isa
@@ -29,7 +30,7 @@ def uses(isa: Isa, decoder: Decoder, words: Mapping[int, int]) -> Counter[int]:
 
 def pin(isa: Isa, decoder: Decoder, image: bytes, free: Sequence[str] = WIDE) -> dict[int, str]:
     """Guest registers -> host registers, to begin with: those that the program's words name most."""
-    words = memoryview(image[: len(image) & ~3]).cast("I")
+    words = chain.from_iterable(memoryview(part[: len(part) & ~3]).cast("I") for _, part in populated(image))
     return busiest(isa, uses(isa, decoder, Counter(islice(words, MOST_WORDS))), free)
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import BinaryIO, Protocol
 
 from dbt.devices.board import board
 from dbt.devices.bus import Bus
 from dbt.devices.host_output import HostOutput
+from dbt.machine.loading import arranged, populated, wanted
 from dbt.machine.memory import Memory
 from dbt.machine.step import NOWHERE, Cpu
 from dbt.machine.stop import Stop, Stopped
-from isa.model import Isa
+from isa.model import WORD, Isa
 from isa.record import Record
 
 FIRST_SLICE = 1 << 14
@@ -92,12 +93,18 @@ class Vm:
         self.cpu.pc = max(self.start, 0)
         self.engine: Engine | None = None
 
-    def load(self, image: bytes, entry: int = 0) -> None:
-        """Put a program at physical address 0, where it begins at `entry` unless the machine begins elsewhere. Raises
-        ValueError if it is larger than RAM."""
+    def load(self, image: bytes, entry: int = 0, arguments: Sequence[bytes] = ()) -> None:
+        """Put a program at physical address 0, where it begins at `entry` unless the machine begins elsewhere, and
+        arguments where it takes some. Raises ValueError if RAM is too small."""
         if len(image) > self.memory.size:
             raise ValueError(f"the image has {len(image)} bytes, RAM only {self.memory.size}")
-        self.memory.write(0, image)
+        fresh = next(self.memory.occupied(), None) is None
+        for at, part in populated(image) if fresh else [(0, image)]:
+            self.memory.write(at, part)
+        if arguments and (where := wanted(image, entry)) is not None:
+            block = arranged(arguments, self.memory.size)
+            self.memory.write(self.memory.size - len(block), block)
+            self.memory.write(where, ((self.memory.size - len(block)) % (1 << WORD)).to_bytes(4, "little"))
         self.cpu.pc = entry if self.start == NOWHERE else self.start
 
     def interrupt(self, reason: str = "interrupt") -> None:

@@ -1,0 +1,82 @@
+"""C -> PG32 assembly, by a stock GCC for RISC-V: the machine's unprivileged instructions are RV32EM's."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from dbt.cli import confine, streams
+from dbt.cli.files import digest
+from dbt.cli.outcome import Failure
+from dbt.cli.runtime import runtime
+from isa import store
+
+GCC = "riscv64-unknown-elf-gcc"
+PACKAGE = "gcc-riscv64-unknown-elf"
+TARGET = (
+    *("-march=rv32em", "-mabi=ilp32e", "-mcmodel=medlow", "-fno-pic", "-S"),
+    # One thread, all of whose variables are in one place.
+    "-ftls-model=local-exec",
+    # What assembles this has PG32's own instructions, and needs no macros for them (pg32.h).
+    "-D__PG32__=1",
+)
+
+
+def compiler() -> str:
+    """Where GCC is. Raises Failure that says how to get it."""
+    found = shutil.which(GCC)
+    if found is None:
+        raise Failure(f"C programs need {GCC}; Debian and Ubuntu have it in the package {PACKAGE}")
+    return found
+
+
+def compile_kept(file: str, flags: Sequence[str], confined: bool = False) -> tuple[str, list[str]]:
+    """The assembly of a C file, and the files that it includes: as it was the last time, if none of them has changed,
+    and GCC had nothing to say. Raises Failure behind GCC's own messages."""
+    if confined:  # what it includes has to be looked at
+        text, included, _ = compile_file(file, flags, confined)
+        return text, included
+    gcc = os.stat(compiler())
+    entry = store.key(os.path.abspath(file), file, *TARGET, *flags, f"{gcc.st_mtime_ns} {gcc.st_size}")
+    known: tuple[dict[str, bytes], str] | None = store.load("compiled", entry)
+    if known is not None and all(digest(name) == was for name, was in known[0].items()):
+        return known[1], list(known[0])
+    before = digest(file)
+    text, included, said = compile_file(file, flags)
+    files = {name: digest(name) for name in (file, *included)}
+    if not said and files[file] == before != b"":
+        store.save("compiled", entry, (files, text))
+    return text, included
+
+
+def compile_file(file: str, flags: Sequence[str], confined: bool = False) -> tuple[str, list[str], bool]:
+    """The assembly of a C file, the files that it includes, and whether GCC had something to say. Raises Failure behind
+    GCC's own messages."""
+    with tempfile.TemporaryDirectory() as folder:
+        output, needs = Path(folder) / "out.s", Path(folder) / "needs"
+        include = runtime() / "include"
+        name = f"./{file}" if file.startswith(("-", "@")) else file  # GCC would read options in it
+        command = [compiler(), *TARGET, f"-isystem{include}", *flags, f"-o{output}"]
+        said = b""
+        if confined:
+            status = confine.compile_c(command, name, flags, include, Path(folder))
+        else:
+            colour = ["-fdiagnostics-color=always"] if sys.stderr is not None and sys.stderr.isatty() else []
+            whole = [*command, *colour, "-MD", f"-MF{needs}", name]
+            done = subprocess.run(
+                whole, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False
+            )
+            status, said = done.returncode, done.stderr
+        if said:
+            streams.tell(said.decode(errors="replace").rstrip("\n"))
+        if status:
+            raise Failure(f"{file}: GCC could not compile it")
+        rule = needs.read_text(errors="surrogateescape").replace("\\\n", " ").partition(": ")[2]
+        included = [f.replace("\\ ", " ") for f in re.split(r"(?<!\\)\s+", rule) if f]
+        return output.read_text(errors="surrogateescape"), included, bool(said)
