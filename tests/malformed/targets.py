@@ -9,9 +9,11 @@ from tests.malformed.commands import Commands
 from tests.malformed.description import Description
 from tests.malformed.disks import Disks
 from tests.malformed.image import Image
+from tests.malformed.linked import Linked, Names
 from tests.malformed.snapshots import Snapshots
 from tests.malformed.target import Target
 
 TARGETS: dict[str, type[Target]] = {
-    target.name: target for target in (Assembler, Description, Image, Snapshots, Caches, Disks, Baselines, Commands)
+    target.name: target
+    for target in (Assembler, Description, Image, Linked, Names, Snapshots, Caches, Disks, Baselines, Commands)
 }
