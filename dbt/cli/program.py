@@ -25,6 +25,8 @@ START = "_start"
 GLOBAL_MAIN = re.compile(rb"^[ \t]*\.glob(?:a)?l[ \t][^#/\n]*(?<![\w.$])main(?![\w.$])", re.MULTILINE)
 BEGINS = re.compile(rb"(?<![\w.$])_start[ \t]*[:=]|[ \t,]_start[ \t]*,|\.include\b")
 """What may define the place where a program begins."""
+START_UP = {"lui", "addi", "jalr", "lw", "wrcr", "rfe"}
+"""Instructions without which a machine cannot have the C start-up."""
 WHOLE = {".bin": "a raw image", ".elf": "a linked file"}
 MOST = 1 << 32
 """Bytes of the largest image that any RAM can hold."""
@@ -168,8 +170,10 @@ def warn(guest: Guest) -> None:
         streams.say(f"warning: there is no {START}: the program begins at address 0{place}{meant}")
 
 
-def begins_like_c(names: Sequence[str]) -> bool:
-    """Have these assembly files a global `main`, and nothing that begins before it?"""
+def begins_like_c(isa: Isa, names: Sequence[str]) -> bool:
+    """Have these assembly files a global `main`, and nothing that begins before it, on a machine that can begin so?"""
+    if not isa.instructions.keys() >= START_UP:
+        return False
     texts = [contents(name) for name in names]
     return any(map(GLOBAL_MAIN.search, texts)) and not any(map(BEGINS.search, texts))
 
@@ -179,7 +183,7 @@ def assemble(isa: Isa, names: Sequence[str], build: Build) -> tuple[Program, lis
     from dbt.cli import confine
 
     reach = confine.reach(names, build.confined)
-    if any(name.lower().endswith(".c") for name in names) or begins_like_c(names):
+    if any(name.lower().endswith(".c") for name in names) or begins_like_c(isa, names):
         from dbt.cli.compiler import compile_all
         from isa.asm.assemble import assemble as link
 

@@ -366,3 +366,27 @@ def test_a_program_with_a_start_of_its_own(ring1: Command) -> None:
         'printf("%d\\n", n > 100); return 4; }\n',
     )
     assert ring1("run", "start.s", "main.c", status=4).out == "1\n"
+
+
+@needs_compilers
+def test_assembly_that_begins_like_c(ring1: Command) -> None:
+    text = """
+        .globl main
+main:   addi sp, sp, -16
+        sw ra, 12(sp)
+        la a0, text
+        call puts
+        lw ra, 12(sp)
+        addi sp, sp, 16
+        li a0, CODE
+        ret
+        .data
+text:   .asciz "from assembly"
+"""
+    ring1.write("main.s", text)
+    assert ring1("run", "-D", "CODE=9", "main.s", status=9).out == "from assembly\n"
+    # One that says itself where it begins does without, as does one whose main is its own.
+    ring1.write("own.s", f"_start: li a0, 0xf0\n        out a0, zero\n{text.replace('call puts', 'nop')}")
+    assert ring1("run", "-D", "CODE=9", "own.s", status=0).out == ""
+    ring1.write("local.s", "main:   li a0, 0xf0\n        li a1, 5\n        out a0, a1\n")
+    assert ring1("run", "local.s", status=5).out == ""
