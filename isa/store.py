@@ -105,6 +105,7 @@ def checksum(body: bytes | memoryview, name: str) -> bytes:
 CHECKSUM = 16
 """Bytes."""
 MOST_ENTRIES = 256
+MOST_BYTES = 1 << 28
 """Of a kind: the oldest are dropped."""
 
 
@@ -134,10 +135,16 @@ def save(kind: str, name: str, value: Any) -> None:
 
 
 def prune(folder: str) -> None:
-    """Drop the oldest entries of a kind beyond MOST_ENTRIES. Others may be doing the same."""
-    names = os.listdir(folder)
-    if len(names) > MOST_ENTRIES:
-        ages = {name: os.stat(os.path.join(folder, name)).st_mtime for name in names}
-        for name in sorted(names, key=ages.__getitem__)[: len(names) - MOST_ENTRIES]:
+    """Drop the oldest entries of a kind beyond MOST_ENTRIES and MOST_BYTES. Others may be doing the same."""
+    entries: list[tuple[float, int, str]] = []
+    for entry in os.scandir(folder):
+        with contextlib.suppress(FileNotFoundError):
+            about = entry.stat(follow_symlinks=False)
+            entries.append((about.st_mtime, about.st_size, entry.path))
+    room = MOST_BYTES
+    for number, (_, size, path) in enumerate(sorted(entries, reverse=True)):
+        room -= size
+        # The last one saved is kept, whatever its size.
+        if number and (number >= MOST_ENTRIES or room < 0):
             with contextlib.suppress(FileNotFoundError):
-                os.unlink(os.path.join(folder, name))
+                os.unlink(path)

@@ -38,6 +38,25 @@ def test_an_entry_is_what_was_saved_under_its_name(cache: Path) -> None:
     assert store.load("isa", "one") is None
 
 
+def test_the_oldest_entries_go(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def kept() -> list[str]:
+        return [name for name in "abcdefg" if store.load("isa", name) is not None]
+
+    monkeypatch.setattr(store, "MOST_BYTES", 10_000)
+    for number, name in enumerate("abcdef"):
+        store.save("isa", name, bytes(3000))
+        os.utime(cache / "isa" / name, (number, number))
+    store.save("isa", "g", bytes(3000))
+    assert kept() == ["e", "f", "g"]
+    monkeypatch.setattr(store, "MOST_ENTRIES", 2)
+    for number, name in enumerate("abcdefg"):
+        store.save("isa", name, number)
+        os.utime(cache / "isa" / name, (number, number))
+    assert kept() == ["f", "g"]
+    store.save("isa", "a", bytes(30_000))  # larger than everything together: the last one is kept
+    assert kept() == ["a"]
+
+
 def test_every_bit_counts(cache: Path) -> None:
     store.save("isa", "one", ["a value"])
     path = cache / "isa/one"
