@@ -35,13 +35,17 @@ def present() -> int:
 class Mappings:
     """The pieces of a process, and how many have been granted."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    def __init__(self, most: int | None = None) -> None:
+        """`most`: how many there are, if that is not to be found out."""
+        self.fixed = most is not None
+        self.most = most or 0
         self.granted = 0
         self.lock = threading.Lock()
 
     def survey(self) -> None:
         """See how many mappings there are that are nobody's who was granted pieces: the rest can be."""
+        if self.fixed:
+            return
         with self.lock:
             others = max(present() - 2 * self.granted, 0)
             self.most = (limit() - others) * 3 // 8
@@ -84,8 +88,9 @@ class Grant:
         return True
 
     def shrink(self) -> None:
-        """The host has refused one: make do with half of them."""
+        """The host has refused a mapping: make do with half of them, and let nobody else come so far."""
         self.most = max(self.used // 2, LEAST)
+        self.mappings.survey()
 
     def take(self, count: int = 1) -> None:
         """Use pieces. Raises OSError."""
@@ -121,6 +126,6 @@ def of_process() -> Mappings:
     global _process
     with _lock:
         if _process is None:
-            _process = Mappings(0)
+            _process = Mappings()
     _process.survey()
     return _process
