@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from random import Random
-from unittest import mock
 
 import pytest
 
-from dbt.mmu import spaces
-from tests.machine.builder import machine, run
+from dbt.mmu.choice import Limits, Mmu
+from isa.record import replace
+from tests.machine.builder import HERE, machine, run
 from tests.machine.tables import A, D, R, V, W
 from tests.mmu.events import (
     ALL,
@@ -41,10 +41,12 @@ ONE, TWO, PAGE, ITSELF = 0x400000, 0x800000, 0xC00000, 0x1403000
 """Two pages by LEAF; two by SUPER: a superpage, and as a page by way of the root as a table."""
 
 
-def check(engine: str, events: list[Event], hot: bool = False) -> None:
-    """Run them, on the machine that the engine is equivalent on, and on the other one if it is on both."""
+def check(engine: str, events: list[Event], hot: bool = False, uses: int = 1 << 16) -> None:
+    """Run them, on the machine that the engine is equivalent on, and on the other one if it is on both. `uses`: of
+    entries, before everything is forgotten."""
+    options = replace(HERE, mmu=Mmu(limits=Limits(uses=uses)))
     for isa in map(machine, {ENGINES[engine], "pg32v"}):
-        got = run(engine, image(events, start(), isa), 1_000_000, isa=isa, memory=RAM, hot=hot)
+        got = run(engine, image(events, start(), isa), 1_000_000, isa=isa, memory=RAM, hot=hot, options=options)
         assert not wrong(events, start(), got), isa.name
 
 
@@ -125,8 +127,7 @@ def test_tables_are_watched_after_everything_was_forgotten(engine: str) -> None:
         events += [use("load", ONE), use("store", TWO, 0, n + 1), space(OTHER_ROOT, n & 1)]
         events += renewed(LEAF, FRAMES[~n & 1] | ALL)
     for most in (1, 9, 17):
-        with mock.patch.object(spaces, "MOST_USES", most):
-            check(engine, events)
+        check(engine, events, uses=most)
 
 
 @pytest.mark.parametrize("hot", [False, True])
@@ -134,8 +135,7 @@ def test_tables_are_watched_after_everything_was_forgotten(engine: str) -> None:
 def test_rounds(engine: str, hot: bool) -> None:
     """Pages used, entries changed, used, flushed and used, by chance; many more have been run than are kept here."""
     for most in (1 << 16, 12):
-        with mock.patch.object(spaces, "MOST_USES", most):
-            check(engine, next(programs(Random(most + hot), 24)), hot)
+        check(engine, next(programs(Random(most + hot), 24)), hot, most)
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -13,8 +13,8 @@ from unittest import mock
 import pytest
 
 from dbt.machine.stop import Stop
-from dbt.mmu.shadow import NEIGHBOURS
-from dbt.mmu.spaces import ROOM
+from dbt.mmu.choice import Limits
+from dbt.mmu.spaces import BESIDE
 from dbt.native import mappings
 from dbt.native.mappings import LEAST, Grant, Mappings
 from dbt.native.window import GUARD, SPAN, Window
@@ -161,7 +161,7 @@ def test_a_grant() -> None:
     del other
     gc.collect()
     assert some.granted == 0
-    assert ROOM + NEIGHBOURS <= LEAST
+    assert BESIDE + 2 * Limits().neighbours <= LEAST
 
 
 FULL = """
