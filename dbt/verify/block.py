@@ -20,6 +20,7 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
+from dbt.native.tools import disassembler
 from dbt.translate.host import NEXT, WIDE
 from dbt.translate.translation import Translation
 from dbt.verify.instructions import HANDLERS, QUIET, Instructions
@@ -35,7 +36,7 @@ class Verifier(Instructions):
 
     def __init__(self, code: bytes, pinned: Collection[str], sites: Iterable[int], hardware: bool) -> None:
         super().__init__(pinned, hardware)
-        self.instructions = {insn.address: insn for insn in disassembler().disasm(code, 0)}
+        self.instructions = {insn.address: insn for insn in reader().disasm(code, 0)}
         self.end = len(code)
         self.sites = frozenset(sites)
         self.before: dict[int, Knowledge] = {}
@@ -170,10 +171,9 @@ class Verifier(Instructions):
 
 
 @cache
-def disassembler() -> Any:
-    import capstone
-
-    made = capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
+def reader() -> Any:
+    """A disassembler that tells operands. Raises Absent."""
+    made = disassembler()
     made.detail = True
     return made
 
