@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from dbt.cache.blocks import Block, Place
 from isa.record import Record
+
+if TYPE_CHECKING:
+    from dbt.cache.blocks import Block, Place  # hosts that only interpret have nothing to keep blocks in
 
 
 class Sampling(Record):
@@ -30,9 +33,9 @@ class Heat:
         self.due = 0
         """The time of the next sample, wherever the guest may leave generated code before."""
         self.taken = 0
-        self.samples = Counter[Place]()
+        self.samples: Counter[Place] = Counter()
         """Since registers were last pinned."""
-        self.weights = Counter[Place]()
+        self.weights: Counter[Place] = Counter()
         """Block -> instructions that its samples stand for."""
 
     def take(self, place: Place) -> None:
