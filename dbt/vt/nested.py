@@ -61,12 +61,16 @@ class Nested:
             if not entry & RIGHTS:
                 break
             table = entry & FRAME
-            right_place = table == self.host.base + page * PAGE if level == 0 else self.host.own(table)
+            if level:
+                right_place = self.host.own(table)
+            else:
+                right_place = table == self.host.base + page * PAGE and table < self.host.size
             if entry & RESERVED or entry & (READ | WRITE) == WRITE or not right_place:
                 raise exits.Exit(exits.MISCONFIGURATION, physical=physical, linear=linear)
             path.append(at)
         if not rights & access:
-            why = access | rights << exits.ALLOWED_SHIFT | exits.HAS_LINEAR | (exits.FINAL if final else 0)
+            asked = access | exits.FINAL if final else READ | WRITE
+            why = asked | rights << exits.ALLOWED_SHIFT | exits.HAS_LINEAR
             raise exits.Exit(exits.VIOLATION, why, physical=physical, linear=linear)
         if mark:
             self.mark(page, path, rights, access)

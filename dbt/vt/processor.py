@@ -52,7 +52,6 @@ class Processor:
         if self.root and self.vmcs.launched:
             raise self.vmcs.fail(NOT_CLEAR)
         self.enter()
-        self.vmcs.launched = True
 
     def resume(self) -> None:
         """Enter with one that has been launched. Raises VmFail, Exit."""
@@ -82,7 +81,7 @@ class Processor:
         self.load(fields.GUEST_REGISTERS)
         cpu.trapped = bool(values[fields.TRAP_SHADOW])
         self.entered_at = cpu.time
-        self.root = False
+        self.root, self.vmcs.launched = False, True
         if self.walker is not None:
             self.walker.active = present.secondary(controls.NESTED_PAGING)
             root = values[fields.NESTED_TABLE] if self.walker.active else NOWHERE

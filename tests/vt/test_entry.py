@@ -255,3 +255,21 @@ def test_one_hostile_field(bird: Canary, encoding: int, value: int) -> None:
     """All the others are as they should be."""
     attempt([(encoding, value)])
     bird.check()
+
+
+@pytest.mark.parametrize("injected", [False, True])
+def test_an_entry_that_succeeds_has_launched_whatever_comes_next(injected: bool) -> None:
+    """The triple fault of the first instruction, or of the event that entry delivers, is the guest's: it is entered."""
+    p = Program()
+    p("brk")
+    with bench(p) as b:
+        if injected:
+            b.vmcs.write(fields.ENTRY_EVENT, EVENT | 3)
+        with pytest.raises(Stopped):
+            b.enter()
+            b.cpu.step()
+        assert b.vmcs.launched and not b.processor.root
+        b.processor.exit(Exit(exits.TRIPLE_FAULT))
+        with pytest.raises(VmFail) as failed:
+            b.processor.launch()
+        assert failed.value.error == vmcs.NOT_CLEAR

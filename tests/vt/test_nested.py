@@ -88,13 +88,14 @@ def test_not_present_at_any_level() -> None:
 
 
 def test_violation_of_an_access_to_a_page_table() -> None:
-    """It counts as a write, whatever the guest does, and the linear address is the access's."""
+    """It counts as a read and a write, whatever the guest does (SDM vol. 3C, 28.2.3.2 and table 27-7: with accessed and
+    dirty flags both bits are set), and the linear address is the access's."""
     with bench(access("lw")) as b:
         at_data(b)
         paged(b)
         rights(b, TABLE >> 12, READ | FETCH)
         assert b.run().reason == exits.VIOLATION
-        assert b.vmcs.read(fields.QUALIFICATION) == WRITE | (READ | FETCH) << 3 | exits.HAS_LINEAR
+        assert b.vmcs.read(fields.QUALIFICATION) == READ | WRITE | (READ | FETCH) << 3 | exits.HAS_LINEAR
         assert (b.vmcs.read(fields.PHYSICAL), b.vmcs.read(fields.LINEAR)) == (TABLE, 0)
 
 
@@ -126,6 +127,18 @@ def test_misconfiguration(entry: int, level: int) -> None:
         b.host.quads[table >> 3] = b.host.quads[table >> 3] & nested.FRAME | entry
         assert b.run().reason == exits.MISCONFIGURATION
         assert (b.vmcs.read(fields.PHYSICAL), b.vmcs.read(fields.QUALIFICATION)) == (0, 0)
+
+
+@pytest.mark.parametrize("page", [RAM >> 12, (RAM >> 12) + 1, 0xFFFFF])
+def test_a_leaf_for_what_is_no_ram_of_the_guests(page: int) -> None:
+    """It leads to where such a page would be, behind the guest's RAM, and that is nowhere."""
+    with bench(access("lw")) as b:
+        b.cpu.s[machine().register_numbers["a0"]] = page << 12
+        b.tables.map(page)
+        assert b.run().reason == exits.MISCONFIGURATION
+        assert b.vmcs.read(fields.PHYSICAL) == page << 12
+        b.host.quads[b.tables.leaf(page) >> 3] = 0  # as it has to be
+        assert b.run().reason == exits.VIOLATION
 
 
 @pytest.mark.parametrize("frame", [0, 0x3000, 1 << 40])
