@@ -165,6 +165,9 @@ def program_behind_json(arguments: argparse.Namespace) -> None:
 def check(arguments: argparse.Namespace, inputs: Sequence[str]) -> None:
     """Raises Failure if the options of a run cannot be followed."""
     if arguments.trace:
+        if arguments.engine is not None and ENGINES[arguments.engine].build:
+            why = "runs a build of the guest for itself, and the bare machine's interpreter does not"
+            raise Failure(f"--trace: {arguments.engine} {why}")
         arguments.engine = REFERENCE
     if arguments.engine is None:
         arguments.engine = default(arguments)

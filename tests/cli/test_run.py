@@ -207,6 +207,16 @@ def test_a_trace_is_a_line_for_every_instruction(call: Call) -> None:
     ]
 
 
+def test_a_trace_of_what_the_bare_machine_does_not_run_is_refused(call: Call, tmp_path: Path) -> None:
+    """A paravirtual guest's first hypercall would be an illegal instruction."""
+    (tmp_path / "hyper.s").write_text("hcall 0\n")
+    done = call("run", "--engine", "para", "--trace", "-", tmp_path / "hyper.s")
+    assert (done.status, done.out) == (2, "")
+    assert done.err == (
+        "ring1: --trace: para runs a build of the guest for itself, and the bare machine's interpreter does not\n"
+    )
+
+
 def test_a_trace_shows_interrupts(call: Call) -> None:
     setup = "_start: la a1, trap\n        wrcr tvec, a1\n        li a1, 1\n        wrcr ie, a1\n"
     setup += "        wrcr timecmph, zero\n        li a1, 12\n        wrcr timecmp, a1\n        sti\nwait:   j wait\n"
