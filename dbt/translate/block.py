@@ -10,7 +10,7 @@ from dbt.translate.deferred import Held
 from dbt.translate.encode import Encoder
 from dbt.translate.host import BUDGET, NEXT, STALE, STEP
 from dbt.translate.lower import Lowering
-from dbt.translate.policy import ADAPTED, Action, Decision, Policy
+from dbt.translate.policy import ADAPTED, UNTRANSLATED, Action, Decision, Policy
 from dbt.translate.target import Target, Unsupported
 from dbt.translate.translation import Frames, Guest, Repair, Translation
 from isa import semantics as s
@@ -113,7 +113,7 @@ class Translator:
             except Unsupported as reason:
                 stuck = guests[lowering.index]
                 rewritten = stuck.decision.action is Action.INLINE
-                why = f"callout {stuck.name}" if rewritten else f"step {stuck.name} ({reason})"
+                why = f"callout {stuck.name}" if rewritten else f"{UNTRANSLATED} {stuck.name} ({reason})"
                 decision = Decision(Action.CALLOUT, why)
                 guests[lowering.index :] = [stuck._replace(decision=decision)]
         host = self.encoder.encode(lowering.items, lowering.exits)

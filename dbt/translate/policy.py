@@ -84,5 +84,8 @@ class Policy(ABC):
 
 
 IDENT = Decision(Action.IDENT, "")
+UNTRANSLATED, HOLE = "step", "hole"
+"""What the reasons of exits begin with that are no business of a VMM's: the slow path does what the translator cannot,
+or what acts on the real machine, and nothing has trapped or called."""
 ADAPTED = "adapted"
 """The reason of a CALLOUT that was not the policy's: see dbt.vmm.adapt."""

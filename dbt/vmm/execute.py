@@ -16,7 +16,7 @@ from dbt.native import fault, slots
 from dbt.native.entry import Stubs
 from dbt.translate.host import GO, LEAVE, NEXT, STALE, STEP
 from dbt.translate.pinning import busiest, uses
-from dbt.translate.policy import ADAPTED, Policy
+from dbt.translate.policy import ADAPTED, HOLE, UNTRANSLATED, Policy
 from dbt.translate.translation import FLAT as NO_FRAME
 from dbt.translate.translation import Frames
 from dbt.vmm.heat import Heat
@@ -57,6 +57,8 @@ class Executor(Translations):
         """Instructions retired by the slow path."""
         self.callouts = 0
         """Exits at an instruction that generated code leaves to the slow path, whether it calls or traps."""
+        self.unseen = 0
+        """Those of them of which no VMM would be told."""
         self.monitor = policy.monitor
         super().__init__(cpu, policy, image, options or Options())
         self.work = self.supply.work
@@ -157,6 +159,7 @@ class Executor(Translations):
             return True
         if exit_.kind == STEP:
             self.callouts += 1
+            self.unseen += exit_.reason.split()[0] in (UNTRANSLATED, HOLE)
             # The block may have used the budget up to the last instruction.
             if cpu.time >= until:
                 return True
@@ -346,7 +349,7 @@ class Executor(Translations):
         if not self.monitor:
             return {}
         faults = self.counts["page shown"] + self.counts["guest page fault"]
-        return {"exits": self.callouts, "page faults": faults}
+        return {"exits": self.callouts - self.unseen, "page faults": faults}
 
     def figures(self) -> dict[str, int]:
         """What became of the blocks, for people."""
