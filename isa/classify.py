@@ -1,41 +1,76 @@
 """Popek and Goldberg's classification of a machine's instructions, and what follows from it, by analysis of the bodies.
 
-G. J. Popek, R. P. Goldberg, "Formal requirements for virtualizable third generation architectures", CACM 17(7), 1974.
-Their state is (E, M, P, R): memory, mode, program counter, relocation-bounds register. Here E is memory as the program
-sees it, with the general registers and the control bits that the machine itself has no use for; M is the field that
-`mode` names; and R is all else, which a monitor has to keep to itself: see `machine_bits`.
+The words mean what isa.virtual says. An instruction is looked at in each processor mode: whether it always traps there,
+and, if not, what it changes of M and R, what of R its outcome depends on, and in which modes it does the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from itertools import combinations
+from collections.abc import Mapping
 
 from isa import semantics as s
-from isa.model import WORD, Instruction, Isa
-from isa.python import control_bits
-from isa.record import Record
-from isa.specialize import Specialization, mask_of, written
+from isa.effects import effects
+from isa.model import MOST_MODES, Instruction, Isa
+from isa.outcome import Shown, changes, going_on, normal, without_mode
+from isa.record import Record, replace
+from isa.source import Fault, IsaError, Position
+from isa.specialize import Specialization
+from isa.virtual import compressed, kept, kernel_modes, rank
 
-TIMED = ("time()", "reached()")
+NOWHERE = -1
+TIMED = frozenset(("time()", "reached()"))
 """Primitives that show the time, which is no part of the paper's state."""
+
+
+class InMode(Record):
+    """What an instruction is in a mode in which it does not always trap."""
+
+    control: frozenset[str]
+    """Parts of M and R that it changes."""
+    location: frozenset[str]
+    """Parts of R that its outcome depends on."""
+    time: frozenset[str]
+    like: int
+    """The first mode in which its outcome is the same."""
+    silent: int
+    """The first mode in which its outcome is what it is here where it does not trap; NOWHERE if there is none."""
 
 
 class Class(Record):
     """What an instruction is. `control`, `location` and `time` say by what; all are empty for a harmless one."""
 
     name: str
+    modes: tuple[InMode | None, ...]
+    """By mode; None: it always traps there."""
     privileged: bool
-    """Traps in every mode but the supervisor's, and never there."""
-    control: tuple[str, ...]
-    """Parts of M and R that it changes without a trap."""
+    """Traps in user mode, always, and not always in the supervisor's."""
     mode: tuple[int, ...]
-    """Two modes in which it completes and does different things."""
-    location: tuple[str, ...]
-    """Parts of R that its outcome depends on."""
+    """Two modes in which its outcome is not the same; if it always traps in one, then not in the less privileged
+    one."""
     user: tuple[str, ...]
     """Which of "control", "mode", "location" it is in user mode."""
-    time: tuple[str, ...]
+
+    @property
+    def control(self) -> tuple[str, ...]:
+        """Parts of M and R that it changes without a trap."""
+        return self.everywhere("control")
+
+    @property
+    def location(self) -> tuple[str, ...]:
+        """Parts of R that its outcome depends on."""
+        return self.everywhere("location")
+
+    @property
+    def time(self) -> tuple[str, ...]:
+        return self.everywhere("time")
+
+    def everywhere(self, kind: str) -> tuple[str, ...]:
+        return tuple(sorted(set().union(*(getattr(found, kind) for found in self.modes if found))))
+
+    @property
+    def traps(self) -> tuple[int, ...]:
+        """The modes in which it always traps."""
+        return tuple(mode for mode, found in enumerate(self.modes) if found is None)
 
     @property
     def behaviour(self) -> bool:
@@ -44,6 +79,21 @@ class Class(Record):
     @property
     def sensitive(self) -> bool:
         return bool(self.control) or self.behaviour
+
+    def shows(self, virtual: int, real: int) -> bool:
+        """Can it show a guest in mode `virtual` that it runs in mode `real`, on another's M and R? Where it does not
+        trap there, it must do the same in both, and neither depend on R nor change M or R in one of them."""
+        there, here = self.modes[real], self.modes[virtual]
+        return there is not None and (here is None or here.like != there.like or self.tells(virtual, real))
+
+    def tells(self, virtual: int, real: int) -> bool:
+        """The same, but it may also trap there where it would not in the guest's mode: the monitor is told then."""
+        there, here = self.modes[real], self.modes[virtual]
+        if there is None:
+            return False
+        if here is None or here.like not in (there.like, there.silent):
+            return True
+        return bool(here.control or here.location or there.control or there.location)
 
 
 class Verdict(Record):
@@ -55,44 +105,97 @@ class Verdict(Record):
     holds: bool | None
     reason: str
     by: tuple[str, ...]
+    equivalent: bool = False
+    """The condition fails, and the monitor is equivalent all the same: wherever they could tell, they trap."""
+    by_mode: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    """Of theorem 1: each mode that the guest's kernel can be put into, and what is in the way there."""
+
+    @property
+    def modes(self) -> tuple[int, ...]:
+        """The modes of the guest's kernel for which theorem 1 holds."""
+        return tuple(mode for mode, names in self.by_mode if not names)
 
 
 def classify(isa: Isa) -> dict[str, Class]:
-    """Every instruction's class, by its name."""
-    machine = machine_bits(isa)
-    return {name: classified(isa, machine, insn) for name, insn in isa.instructions.items()}
+    """Every instruction's class, by its name. Raises IsaError for a machine that has too many modes."""
+    if isa.mode and isa.mode.count > MOST_MODES:
+        why = f"{isa.name} cannot be classified: it has more than {MOST_MODES} processor modes"
+        raise IsaError([Fault(Position(isa.path or isa.name), why)])
+    known: dict[str, Class] | None = vars(isa).get("classes")
+    if known is None:
+        machine = kept(isa)
+        known = {name: classified(isa, machine, insn) for name, insn in isa.instructions.items()}
+        vars(isa)["classes"] = known  # each engine asks
+    return known
 
 
 def classified(isa: Isa, machine: Mapping[str, int], insn: Instruction) -> Class:
-    modes = range(isa.mode.count) if isa.mode else (0,)
-    bodies = {mode: Specialization(isa, mode if isa.mode else None).body(insn.body) for mode in modes}
-    done = {mode: completing(body) for mode, body in bodies.items() if not s.always_traps(body)}
-    changed = {mode: changes(isa, machine, body, mode) for mode, body in done.items()}
-    shown = {mode: shows(isa, machine, body) for mode, body in done.items()}
-    compared = {mode: without_mode(isa, body) for mode, body in done.items()}
-    differ = [pair for pair in combinations(done, 2) if compared[pair[0]] != compared[pair[1]]]
-    privileged, user = False, []
-    if isa.mode:
-        supervisor, lowest = isa.mode.supervisor, isa.mode.user
-        privileged = list(done) == [supervisor] and not any(isinstance(n, s.Trap) for n in s.walk(*bodies[supervisor]))
-        if changed.get(lowest):
-            user.append("control")
-        if any(lowest in pair for pair in differ):
-            user.append("mode")
-        if shown.get(lowest, set()) - set(TIMED):
-            user.append("location")
-        # The pair to name: one with both of the paper's modes, if they differ.
-        differ.sort(key=lambda pair: (supervisor not in pair) + (lowest not in pair))
-    everything = set().union(*shown.values())
-    return Class(
-        insn.name,
-        privileged,
-        tuple(sorted(set().union(*changed.values()))),
-        differ[0] if differ else (),
-        tuple(sorted(everything - set(TIMED))),
-        tuple(user),
-        tuple(sorted(everything & set(TIMED))),
-    )
+    modes: list[InMode | None] = []
+    outcomes: list[s.Body] = []
+    count = isa.mode.count if isa.mode else 1
+    if not effects(isa, insn.body).sensitive:  # the same in all of them
+        only = None if s.always_traps(insn.body) else InMode(frozenset(), frozenset(), frozenset(), 0, 0)
+        return Class(insn.name, (only,) * count, False, (), ())
+    for mode in range(count) if isa.mode else (None,):
+        body = normal(isa, Specialization(isa, mode).body(insn.body))
+        outcomes.append(normal(isa, without_mode(isa, body)))
+        if s.always_traps(body):
+            modes.append(None)
+            continue
+        shown = Shown(isa, machine, body).parts
+        control = frozenset(changes(isa, machine, body))
+        modes.append(InMode(control, frozenset(shown - TIMED), frozenset(shown & TIMED), NOWHERE, NOWHERE))
+    for mode, found in enumerate(modes):
+        if found is not None:
+            silent = going_on(isa, outcomes[mode])
+            silently = outcomes.index(silent) if silent in outcomes else NOWHERE
+            modes[mode] = replace(found, like=outcomes.index(outcomes[mode]), silent=silently)
+    if isa.mode is None:
+        return Class(insn.name, tuple(modes), False, (), ())
+    supervisor, lowest = isa.mode.supervisor, isa.mode.user
+    pairs = differing(isa, modes)
+    user = []
+    at = modes[lowest]
+    if at is not None:
+        user = [kind for kind in ("control", "location") if getattr(at, kind)]
+        user += ["mode"] if any(lowest in pair for pair in pairs) else []
+    # The pair to name: one with both of the paper's modes, if they differ.
+    pairs.sort(key=lambda pair: (supervisor not in pair) + (lowest not in pair))
+    privileged = at is None and modes[supervisor] is not None
+    ordered = tuple(kind for kind in ("control", "mode", "location") if kind in user)
+    return Class(insn.name, tuple(modes), privileged, pairs[0] if pairs else (), ordered)
+
+
+def differing(isa: Isa, modes: list[InMode | None]) -> list[tuple[int, int]]:
+    """Pairs of modes in which the outcome is not the same, other than by always trapping in the less privileged one."""
+    found = []
+    for a, one in enumerate(modes):
+        for b, other in enumerate(modes[a + 1 :], a + 1):
+            if one is None or other is None:
+                if one is not other and rank(isa, a if one is None else b) < rank(isa, b if one is None else a):
+                    found.append((a, b))
+            elif one.like != other.like:
+                found.append((a, b))
+    return found
+
+
+def holes(isa: Isa, classes: Mapping[str, Class], kernel: int) -> tuple[str, ...]:
+    """The instructions that are in theorem 1's way when the guest's kernel is put into a mode: sensitive, and where
+    they are then executed they do not trap."""
+    real = compressed(isa, kernel) if isa.mode else ()
+    return tuple(c.name for c in classes.values() if any(c.shows(mode, real[mode]) for mode in range(len(real))))
+
+
+def user_holes(classes: Mapping[str, Class]) -> tuple[str, ...]:
+    """The instructions that are in theorem 3's way: user-sensitive and not privileged."""
+    return tuple(c.name for c in classes.values() if c.user)
+
+
+def best_mode(isa: Isa) -> int:
+    """The mode that a monitor puts the guest's kernel into: that with the fewest instructions in theorem 1's way, of
+    several the most privileged one. Where there are no modes, there is no other."""
+    classes = classify(isa)
+    return min(kernel_modes(isa), key=lambda mode: len(holes(isa, classes, mode)), default=0)
 
 
 def verdicts(isa: Isa, classes: Mapping[str, Class]) -> tuple[Verdict, Verdict, Verdict]:
@@ -102,15 +205,25 @@ def verdicts(isa: Isa, classes: Mapping[str, Class]) -> tuple[Verdict, Verdict, 
         "the machine is recursively virtualizable if that holds and a monitor without timing dependence can be built",
         "a hybrid monitor exists if every user-sensitive instruction is privileged",
     )
+    why_not = ""
     if isa.mode is None:
-        reason = f"{isa.name} has no processor mode: the theorem does not speak of it"
+        why_not = f"{isa.name} has no processor mode"
+    elif isa.trap is None:
+        why_not = f"{isa.name} has no traps"
+    if why_not:
+        reason = f"{why_not}: the theorem does not speak of it"
         first, second, third = (Verdict(n, claim, None, reason, ()) for n, claim in enumerate(claims, 1))
         return first, second, third
-    holes = tuple(c.name for c in classes.values() if c.sensitive and not c.privileged)
-    open_to_user = tuple(c.name for c in classes.values() if c.user and not c.privileged)
+    by_mode = {mode: holes(isa, classes, mode) for mode in kernel_modes(isa)}
+    good = not all(by_mode.values())
+    in_the_way = min(by_mode.values(), key=len)
+    open_to_user = user_holes(classes)
     clocks = tuple(c.name for c in classes.values() if c.time and not c.privileged)
     because = "sensitive and not privileged"
-    if holes:
+    real = compressed(isa, best_mode(isa))
+    tell = [c.name for c in classes.values() if any(c.tells(mode, real[mode]) for mode in range(len(real)))]
+    tell_user = [c.name for c in classes.values() if isa.mode and c.tells(isa.mode.user, isa.mode.user)]
+    if not good:
         recursive = "theorem 1 does not hold"
     elif clocks:
         recursive = (
@@ -120,166 +233,22 @@ def verdicts(isa: Isa, classes: Mapping[str, Class]) -> tuple[Verdict, Verdict, 
     else:
         recursive = "no instruction shows the time without trapping"
     return (
-        Verdict(1, claims[0], not holes, because if holes else "every sensitive instruction is privileged", holes),
-        Verdict(2, claims[1], not holes, recursive, holes or clocks),
+        Verdict(
+            1,
+            claims[0],
+            good,
+            "every sensitive instruction is privileged" if good else because,
+            in_the_way,
+            not good and not tell,
+            tuple(by_mode.items()),
+        ),
+        Verdict(2, claims[1], good, recursive, in_the_way or clocks),
         Verdict(
             3,
             claims[2],
             not open_to_user,
             f"user-{because}" if open_to_user else "every user-sensitive instruction is privileged",
             open_to_user,
+            bool(open_to_user) and not tell_user,
         ),
     )
-
-
-# --- The resources -------------------------------------------------------------
-
-
-def machine_bits(isa: Isa) -> dict[str, int]:
-    """M and R as far as they are in control registers: masks by name.
-
-    Those that paging, interrupts and traps read or write, the mode, computed bits and what they are computed from, and
-    registers that no program can write. What is left is the running program's, like its general registers.
-    """
-    masks: dict[str, int] = {}
-
-    def add(found: Mapping[str, int]) -> None:
-        for name, mask in found.items():
-            masks[name] = masks.get(name, 0) | mask
-
-    if isa.mode:
-        add({isa.mode.control: isa.mode.bits.mask})
-    if p := isa.paging:
-        add(control_bits(isa, p.when, p.root, p.denied, p.invalid, p.leaf))
-        add(control_bits(isa, p.fetch.allowed, p.load.allowed, p.store.allowed))
-    if i := isa.interrupts:
-        add(control_bits(isa, i.enable, i.pending, i.cause, i.value))
-    for handler in (isa.trap, isa.undefined, isa.absent):
-        if handler:
-            add(control_bits(isa, *([handler.unless] if handler.unless else [])))
-            for node in s.walk(*handler.body):
-                if isinstance(node, s.SetControl) and isinstance(node.control, s.Control):
-                    add({node.control.name: mask_of(node.hi, node.lo)})
-                    add(control_bits(isa, node.value))
-                elif isinstance(node, s.Stmt):
-                    add(control_bits(isa, *(n for n in s.children(node) if isinstance(n, s.Expr))))
-    for control in isa.controls.values():
-        for f in control.fields:
-            if f.source is not None:
-                add({control.name: f.mask})
-                add(control_bits(isa, f.source))
-        if control.readonly:
-            add({control.name: control.stored})
-    return masks
-
-
-def bits_named(isa: Isa, name: str, mask: int) -> list[str]:
-    """What the description calls the bits of a control register."""
-    return [name if f.name == name else f"{name}.{f.name}" for f in isa.controls[name].fields if f.mask & mask]
-
-
-# --- What such a body does -----------------------------------------------------
-
-
-def completing(body: s.Body) -> s.Body:
-    """What a body does where it does not trap: an instruction that traps has changed nothing (see isa.check)."""
-    made: list[s.Stmt] = []
-    for stmt in body:
-        if isinstance(stmt, s.If):
-            ways = [completing(way) for way in (stmt.then, stmt.otherwise) if not s.always_traps(way)]
-            made += ways[0] if len(ways) == 1 else [s.If(stmt.condition, *ways)]
-        else:
-            made.append(stmt)
-    used: set[str] = set()
-    for at in range(len(made) - 1, -1, -1):
-        stmt = made[at]
-        if isinstance(stmt, s.Let) and stmt.name not in used and not s.has(frozenset((s.Port,)), stmt):
-            del made[at]
-        else:
-            used |= {n.name for n in s.walk(stmt) if isinstance(n, s.Local)}
-    return tuple(made)
-
-
-def changes(isa: Isa, machine: Mapping[str, int], body: s.Body, mode: int) -> set[str]:
-    """The parts of M and R that a body may change, run in a mode."""
-    found: set[str] = set()
-    for node in s.walk(*body):
-        if isinstance(node, s.SetControl):
-            for name, mask in written(isa, node).items():
-                if not stays(isa, node, mode):
-                    found.update(bits_named(isa, name, mask & machine.get(name, 0)))
-        elif isinstance(node, s.Out | s.Port):
-            found.add("devices")
-        elif isinstance(node, s.Wait):
-            found.add("processor")
-        elif isinstance(node, s.Flush) and isa.paging:
-            found.add("TLB")
-    return found
-
-
-def stays(isa: Isa, write: s.SetControl, mode: int) -> bool:
-    """Does the write set the mode to what it is?"""
-    return writes_mode(isa, write) and write.value == s.Const(write.value.width, mode)
-
-
-def writes_mode(isa: Isa, write: s.SetControl) -> bool:
-    """Does the write reach the mode, and nothing else?"""
-    m = isa.mode
-    return m is not None and (write.control, write.hi, write.lo) == (s.Control(WORD, m.control), m.bits.hi, m.bits.lo)
-
-
-def without_mode(isa: Isa, body: s.Body) -> s.Body:
-    """The body without its writes to the mode: what is compared between modes is everything else."""
-    made: list[s.Stmt] = []
-    for stmt in body:
-        if isinstance(stmt, s.If):
-            stmt = s.If(stmt.condition, without_mode(isa, stmt.then), without_mode(isa, stmt.otherwise))
-            if not stmt.then and not stmt.otherwise:
-                continue
-        elif isinstance(stmt, s.SetControl) and writes_mode(isa, stmt):
-            continue
-        made.append(stmt)
-    return tuple(made)
-
-
-def shows(isa: Isa, machine: Mapping[str, int], body: s.Body) -> set[str]:
-    """The parts of R, and the time, that registers, pc, memory and the program's control bits depend on after it."""
-    known: dict[str, set[str]] = {}
-
-    def sources(*nodes: s.Node) -> set[str]:
-        found: set[str] = set()
-        for node in s.walk(*nodes):
-            match node:
-                case s.Slice(_, s.Control(_, name), hi, lo):
-                    found.update(bits_named(isa, name, mask_of(hi, lo) & machine.get(name, 0)))
-                case s.Call(_, name, _) if name in s.PRIMITIVES:
-                    found.add(f"{name}()")
-                case s.Port():
-                    found.add("devices")
-                case s.Local(_, name):
-                    found |= known.get(name, set())
-        return found
-
-    def visible(body: Iterable[s.Stmt]) -> tuple[set[str], bool]:
-        """What is shown, and whether anything can be seen of the body at all."""
-        found: set[str] = set()
-        seen = False
-        for stmt in body:
-            match stmt:
-                case s.Let(name, value):
-                    known[name] = sources(value)
-                case s.If(condition, then, otherwise):
-                    ways = visible(then), visible(otherwise)
-                    if any(way[1] for way in ways):
-                        seen = True
-                        found |= sources(condition).union(*(way[0] for way in ways))
-                case s.SetControl():
-                    if any(mask & ~machine.get(name, 0) for name, mask in written(isa, stmt).items()):
-                        seen = True
-                        found |= sources(stmt.value)
-                case s.SetRegister() | s.SetPc() | s.Store():
-                    seen = True
-                    found |= sources(stmt)
-        return found, seen
-
-    return visible(body)[0]

@@ -10,6 +10,8 @@ from isa.source import Position
 
 WORD = 32
 """Bits of a register and of an instruction word. The description language knows 32-bit machines."""
+MOST_MODES = 8
+"""Processor modes of a machine that can be run or classified."""
 
 
 class Bits(Record):

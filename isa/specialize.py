@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
 from isa import semantics as s
 from isa.model import WORD, Bits, Isa
-from isa.python import control_bits, ones, pure_function
-from isa.record import fields, replace
-
-Node = TypeVar("Node", s.Expr, s.Stmt)
+from isa.record import replace
+from isa.simplify import folded, implied, pure, rebuilt
+from isa.virtual import read, written
 
 
 class Specialization:
@@ -22,11 +18,11 @@ class Specialization:
     def __init__(self, isa: Isa, mode: int | None) -> None:
         self.isa = isa
         self.mode = mode
-        self.locals: dict[str, s.Const] = {}
-        p = isa.paging
-        rights = [p.when, p.root, p.denied, p.invalid, p.leaf, p.load.allowed] if p else []
-        used = control_bits(isa, *rights).get(isa.mode.control, 0) if isa.mode else 0
-        self.mapped_by_mode = isa.mode is not None and bool(used & isa.mode.bits.mask)
+        self.locals: dict[str, s.Expr] = {}
+        """What a name stands for: a constant, or a let that has no other's name."""
+        self.lets: dict[str, int] = {}
+        self.fields: dict[s.Expr, s.Expr] = {}
+        """Fields of control registers whose value the way here tells, by tests and by assignments."""
 
     def body(self, body: s.Body) -> s.Body:
         made: list[s.Stmt] = []
@@ -40,34 +36,71 @@ class Specialization:
         match stmt:
             case s.Let(name, value):
                 known = self.expr(value)
-                self.locals.pop(name, None)
                 if isinstance(known, s.Const):
                     self.locals[name] = known
                     return ()
-                return (s.Let(name, known),)
+                own = f"{name}'{self.lets[name]}" if name in self.locals and name in self.lets else name
+                self.lets[name] = self.lets.get(name, 0) + 1
+                self.locals[name] = s.Local(known.width, own)
+                return (s.Let(own, known),)
             case s.SetControl(control, hi, lo, value):
-                made = s.SetControl(control, hi, lo, self.expr(value))
-                self.note(made)
-                return (made,)
+                writes = self.by_fields(s.SetControl(control, hi, lo, self.expr(value)))
+                for write in writes:
+                    self.note(write)
+                return writes
             case s.If(condition, then, otherwise):
                 test = self.expr(condition)
                 if isinstance(test, s.Const):
                     return self.body(then if test.value else otherwise)
-                before, lets = self.mode, dict(self.locals)
+                before, lets, here = self.mode, dict(self.locals), dict(self.fields)
+                self.fields |= implied(test, True)
                 first = self.body(then)
                 after, self.mode, self.locals = self.mode, before, dict(lets)
+                there, self.fields = self.fields, here | implied(test, False)
                 second = self.body(otherwise)
                 self.locals = lets
-                # The mode behind it, by the ways that get there.
+                # What is known behind it, by the ways that get there.
                 if s.always_traps(second):
-                    self.mode = after
-                elif not s.always_traps(first) and self.mode != after:
-                    self.mode = None
+                    self.mode, self.fields = after, there
+                elif not s.always_traps(first):
+                    self.mode = self.mode if self.mode == after else None
+                    self.fields = dict(self.fields.items() & there.items())
                 return (s.If(test, first, second),)
-        return (rebuilt(stmt, self.expr),)
+        done = rebuilt(stmt, self.expr)
+        if isinstance(stmt, s.SetRegister):
+            self.fields = {e: value for e, value in self.fields.items() if not s.has(frozenset((s.Register,)), value)}
+        return (done,)
+
+    def by_fields(self, write: s.SetControl) -> tuple[s.SetControl, ...]:
+        """A write as one to each field, without those that leave what is there; whole if the value of one field depends
+        on another, or reads or does more than registers."""
+        whole = (write,)
+        if not isinstance(write.control, s.Control) or not pure(write.value):
+            return whole
+        control, made = self.isa.controls[write.control.name], list[s.SetControl]()
+        for f in control.fields:
+            hi, lo = min(f.hi, write.hi), max(f.lo, write.lo)
+            if hi < lo or f.source is not None or control.readonly:
+                continue
+            width = hi - lo + 1
+            value = folded(s.Slice(width, write.value, hi - write.lo, lo - write.lo))
+            if read(self.isa, (value,)).get(control.name, 0) & ~f.mask:
+                return whole
+            if value != folded(s.Slice(width, self.field(control.name, f, self.mode), hi - f.lo, lo - f.lo)):
+                made.append(s.SetControl(write.control, hi, lo, value))
+        return tuple(made)
 
     def note(self, write: s.SetControl) -> None:
         """Keep track of the mode through a write to the control register that holds it."""
+        reached = written(self.isa, write)
+        self.fields = {
+            e: value for e, value in self.fields.items() if not read(self.isa, (e, value)).keys() & reached.keys()
+        }
+        if isinstance(write.control, s.Control) and pure(write.value):
+            name = write.control.name
+            exact = any((f.hi, f.lo) == (write.hi, write.lo) for f in self.isa.controls[name].fields)
+            if exact and name not in read(self.isa, (write.value,)):
+                self.fields[s.Slice(write.value.width, write.control, write.hi, write.lo)] = write.value
         mode = self.isa.mode
         if mode is None or not written(self.isa, write).get(mode.control, 0) & mode.bits.mask:
             return
@@ -78,6 +111,9 @@ class Specialization:
         match e:
             case s.Local(_, name):
                 return self.locals.get(name, e)
+            case s.Operand(width, name) if self.isa.operands[name].width < width:
+                operand = self.isa.operands[name]
+                return s.Extend(width, s.Operand(operand.width, name), operand.kind == "signed")
             case s.Control(_, name):
                 return self.bits(name, WORD - 1, 0)
             case s.Slice(_, s.Control(_, name), hi, lo):
@@ -85,9 +121,20 @@ class Specialization:
             case s.ControlFile(width, operand):
                 files = (self.bits(c.name, WORD - 1, 0) for c in self.isa.control_numbers.values())
                 return s.Call(width, f"csr[{operand}]", tuple(files))
-            case s.Call(_, "physical", args) if self.mapped_by_mode and self.mode is not None:
-                return replace(e, args=(*map(self.expr, args), s.Const(8, self.mode)))
+            case s.Call(_, "physical", args) if self.mode is not None and self.paged():
+                return replace(e, args=(*map(self.expr, args), s.Const(8, self.first_like(self.mode))))
         return folded(rebuilt(e, self.expr))
+
+    def paged(self) -> bool:
+        """May there be paging here?"""
+        return self.isa.paging is not None and self.expr(self.isa.paging.when) != s.Const(1, 0)
+
+    def first_like(self, mode: int) -> int:
+        """The first mode in which addresses mean the same as in this one."""
+        p = self.isa.paging
+        rights = (p.when, p.root, p.denied, p.invalid, p.leaf, p.load.allowed) if p else ()
+        means = [tuple(map(Specialization(self.isa, m).expr, rights)) for m in range(mode + 1)]
+        return means.index(means[mode])
 
     def bits(self, name: str, hi: int, lo: int) -> s.Expr:
         """Bits hi..lo of a control register, field by field: the mode known, computed ones as they are computed."""
@@ -99,59 +146,19 @@ class Specialization:
                 continue
             if at > top:
                 parts.append(s.Const(at - top, 0))
-            parts.append(folded(s.Slice(top - bottom + 1, self.field(name, f), top - f.lo, bottom - f.lo)))
+            value = self.field(name, f, self.mode)
+            parts.append(folded(s.Slice(top - bottom + 1, value, top - f.lo, bottom - f.lo)))
             at = bottom - 1
         if at >= lo:
             parts.append(s.Const(at - lo + 1, 0))
         return parts[0] if len(parts) == 1 else folded(s.Concat(hi - lo + 1, tuple(parts)))
 
-    def field(self, name: str, f: Bits) -> s.Expr:
+    def field(self, name: str, f: Bits, known: int | None) -> s.Expr:
+        """A field in mode `known`."""
         mode, width = self.isa.mode, f.hi - f.lo + 1
         if f.source is not None:
             return self.expr(f.source)
-        if mode and self.mode is not None and (name, f) == (mode.control, mode.bits):
-            return s.Const(width, self.mode)
-        return s.Slice(width, s.Control(WORD, name), f.hi, f.lo)
-
-
-def rebuilt(node: Node, change: Callable[[s.Expr], s.Expr]) -> Node:
-    """The node with `change` made of each expression directly below it."""
-    changed: dict[str, object] = {}
-    for name in fields(type(node)):
-        value = getattr(node, name)
-        if isinstance(value, s.Expr):
-            changed[name] = change(value)
-        elif isinstance(value, tuple):
-            changed[name] = tuple(map(change, value))
-    return replace(node, **changed) if changed else node
-
-
-def folded(e: s.Expr) -> s.Expr:
-    """A constant where the parts are, and the choice or the logic that constants decide."""
-    match e:
-        case s.Select(_, s.Const(_, value), a, b):
-            return a if value else b
-        case s.Slice(width, a, _, _) if width == a.width:
-            return a
-        case s.Slice(width, s.Slice(_, a, _, inner), hi, lo):
-            return folded(s.Slice(width, a, hi + inner, lo + inner))
-        case s.Binary(width, "&" | "|" as op, a, b):
-            for one, other in ((a, b), (b, a)):
-                if isinstance(one, s.Const) and one.value in (0, ones(width)):
-                    return one if (op == "&") == (one.value == 0) else other
-    below = s.children(e)
-    if below and all(isinstance(n, s.Const) for n in below) and not isinstance(e, s.Load | s.Port | s.Call):
-        return s.Const(e.width, int(pure_function((), e)()))
-    return e
-
-
-def written(isa: Isa, write: s.SetControl) -> dict[str, int]:
-    """The bits that a write reaches, by control register."""
-    if isinstance(write.control, s.Control):
-        control = isa.controls[write.control.name]
-        return {control.name: control.writable & mask_of(write.hi, write.lo)}
-    return {control.name: control.writable for control in isa.control_numbers.values()}
-
-
-def mask_of(hi: int, lo: int) -> int:
-    return (1 << hi + 1) - (1 << lo)
+        if mode and known is not None and (name, f) == (mode.control, mode.bits):
+            return s.Const(width, known)
+        made = s.Slice(width, s.Control(WORD, name), f.hi, f.lo)
+        return self.fields.get(made, made)

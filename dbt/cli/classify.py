@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
 
-from dbt.cli import streams
+from dbt.cli import files, streams
 from dbt.cli.numbers import count, integer
-from dbt.cli.outcome import Failure
+from dbt.cli.outcome import Failure, because
 
 if TYPE_CHECKING:
-    from dbt.theory.experiment import Witness
+    from dbt.theory.judge import Witness
     from dbt.theory.subject import Outcome
     from isa.model import Isa
 
@@ -23,8 +26,10 @@ PAIRS = 1000
 DESCRIPTION = """\
 Classify the instructions of a machine, from its description alone, as Popek and Goldberg did in 1974: which are
 privileged, which sensitive (control, mode or location), which user-sensitive; and say which of their three theorems
-hold of it. Then try every instruction on the reference interpreter in random pairs of states: what is said to be
-sensitive must have a witness, a pair whose outcomes differ as the definition says, and what is not must have none.
+hold of it, theorem 1 for each mode that a monitor can put the guest's kernel into. Then try every instruction on the
+reference interpreter in random pairs of states: what is said to be sensitive must have a witness, a pair whose outcomes
+differ as the definition says, and what is not must have none. Where theorem 1 or 3 fails, look for a program on which
+the monitor, --engine trap or hybrid, is not equivalent.
 """
 
 EPILOG = """\
@@ -32,10 +37,12 @@ exit status: 0; 1 if analysis and experiment contradict each other; 2 if the des
 
 json: {"isa", "instructions": {name: instruction}, "theorems": [theorem], "experiment": {"seed", "pairs", "pairs_per_s",
        "disagreements": [text]}}
-  instruction  {"privileged", "sensitive", "control": [what it changes], "mode": [two modes between which it differs],
-                "location": [what it shows], "user": [which of the three in user mode], "time": [primitives], "pairs",
-                "witnesses": [kind]}
-  theorem      {"theorem", "claim", "holds" (null: does not apply), "reason", "instructions": [name]}
+  instruction  {"privileged", "traps": [modes in which it always does], "sensitive", "control": [what it changes],
+                "mode": [two modes between which it differs], "location": [what it shows], "user": [which of the three
+                in user mode], "time": [primitives], "pairs", "witnesses": [kind]}
+  theorem      {"theorem", "claim", "holds" (null: does not apply), "reason", "instructions": [name], "equivalent" (it
+                fails, and the monitor is all the same), "modes": {mode of the kernel: [name]}, "program" (null: none is
+                needed or known): {"engine", "instruction", "words", "text", "limit" (--max-insns)}}
 with --witness: {"isa", "instruction", "seed", "witnesses": [witness]}
   witness      {"kind", "word", "text", "memory": {physical address: word}, "states": [state], "outcomes": [outcome]}
   state        {"registers": {name: word}, "time", "ram", "port" (what ports read), "lines" (that devices hold up)}
@@ -45,6 +52,7 @@ examples:
   ring1 classify
   ring1 classify --isa pg32v --pairs 10k
   ring1 classify --witness getpsw
+  ring1 classify --program hole.s; ring1 compare --engines interp,trap --max-insns 60 hole.s
 """
 
 
@@ -55,6 +63,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     add("--witness", metavar="INSN", help="show the witnesses for an instruction, checked on a machine of their own")
     add("--pairs", metavar="N", type=count, default=PAIRS, help=f"pairs for each (default: {PAIRS}; 0: analysis alone)")
     add("--seed", metavar="N", type=integer, default=1, help="for the states (default: 1); the same does the same")
+    add("--program", metavar="FILE", help="write the program that shows that theorem 1 fails, or else theorem 3")
     add("--json", action="store_true", help="print a JSON object")
 
 
@@ -64,17 +73,35 @@ def main(arguments: argparse.Namespace) -> int:
     isa = load(arguments.isa)
     if arguments.witness is not None:
         return witness(isa, arguments)
-    from dbt.report.classification import Report, as_object, as_text
+    from dbt.report.classification import Report, as_object, as_text, program_file
     from dbt.theory.experiment import Finding, findings
+    from dbt.theory.programs import MONITORS, Program, program
     from isa.classify import classify, verdicts
 
+    file = new_file(arguments.program) if arguments.program is not None else None
     classes = classify(isa)
-    start = time.perf_counter()
+    made = verdicts(isa, classes)
     found: dict[str, Finding] = {}
-    if arguments.pairs:
-        found = findings(isa, classes.values(), arguments.pairs, arguments.seed)
-    seconds = time.perf_counter() - start
-    report = Report(isa, classes, verdicts(isa, classes), found, arguments.seed)
+    programs: dict[int, Program | None] = {}
+    with telling() as tell:
+        start = time.perf_counter()
+        if arguments.pairs:
+            found = findings(isa, classes.values(), arguments.pairs, arguments.seed, tell)
+        seconds = time.perf_counter() - start
+        for verdict in made:
+            if (
+                (arguments.pairs or file)
+                and verdict.holds is False
+                and verdict.theorem in MONITORS
+                and not verdict.equivalent
+            ):
+                programs[verdict.theorem] = program(isa, verdict.theorem, verdict.by, tell=tell)
+    report = Report(isa, classes, made, found, programs, arguments.seed)
+    shown = next((each for each in programs.values() if each is not None), None)
+    if file is not None:
+        with file:
+            nothing = f"# No program was found by which a guest on {isa.name} tells a monitor.\n"
+            files.put(file, program_file(isa, shown) if shown else nothing)
     if arguments.json:
         streams.write(json.dumps(as_object(report, seconds), indent=1) + "\n")
     else:
@@ -87,10 +114,37 @@ def main(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def new_file(path: str) -> TextIO:
+    """A file that is not there yet: a program may well be called as a source is. Raises Failure."""
+    try:
+        return open(path, "x", encoding="utf-8")
+    except OSError as error:
+        raise Failure(because(error)) from None
+
+
+@contextmanager
+def telling() -> Iterator[Callable[[str], None]]:
+    """Tells a terminal which instruction is being tried."""
+    terminal = sys.stderr if sys.stderr is not None and sys.stderr.isatty() else None
+
+    def tell(name: str) -> None:
+        if terminal is not None:
+            terminal.write(f"\r\x1b[Kring1: {name}")
+            terminal.flush()
+
+    try:
+        yield tell
+    finally:
+        if terminal is not None:
+            terminal.write("\r\x1b[K")
+            terminal.flush()
+
+
 def witness(isa: Isa, arguments: argparse.Namespace) -> int:
     """Find the witnesses for one instruction, check each on a machine of its own, and show them."""
     from dbt.report.classification import disagreements, witness_object, witness_text
-    from dbt.theory.experiment import findings, holds
+    from dbt.theory.experiment import findings
+    from dbt.theory.judge import holds
     from isa.classify import classify
 
     name = arguments.witness

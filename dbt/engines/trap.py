@@ -1,9 +1,10 @@
 """trap: trap-and-emulate. The guest's code runs as it is, in a lesser processor mode than it believes to be in.
 
-The guest's kernel is deprivileged: its mode is the next one to the supervisor's (on PG32 ring 1, on a machine of two
-modes the user's), which aliases the two; the VMM alone has the supervisor's. Whatever traps there has come to the VMM:
-a privileged instruction it emulates on the virtual CPU, by one step of the reference interpreter; a system call, an
-undefined instruction or a fault of the guest's own it reflects: the virtual CPU takes that trap.
+The guest's kernel is deprivileged: it is put into the most privileged mode for which theorem 1 holds, and where there
+is none into the one next to the supervisor's (on PG32 ring 1), which aliases the two; the VMM alone has the
+supervisor's. Whatever traps there has come to the VMM: a privileged instruction it emulates on the virtual CPU, by
+one step of the reference interpreter; a system call, an undefined instruction or a fault of the guest's own it
+reflects: the virtual CPU takes that trap.
 
 All other instructions run directly, sensitive or not. Where every sensitive instruction is privileged, that is as good
 as the bare machine (theorem 1). Where one is not, it shows the guest the real machine: see dbt/vmm/deprivileged.py.
@@ -15,10 +16,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dbt.translate.policy import IDENT, Action, Decision, Policy
+from dbt.translate.policy import HOLE, IDENT, Action, Decision, Policy
 from isa import semantics as s
+from isa.classify import best_mode
 from isa.effects import Effects, effects
 from isa.model import Isa
+from isa.virtual import compressed, kept
 
 if TYPE_CHECKING:
     from dbt.machine.step import Cpu
@@ -31,7 +34,9 @@ class TrapAndEmulate(Policy):
 
     def __init__(self, isa: Isa) -> None:
         super().__init__(isa)
-        self.modes = compressed(isa)
+        self.modes = compressed(isa, best_mode(isa)) if isa.mode else (0,)
+        self.machine = kept(isa).keys() - ({isa.mode.control} if isa.mode else set())
+        """Control registers with bits that a monitor keeps, but for the one with the mode."""
 
     @property
     def identity(self) -> tuple[object, ...]:
@@ -39,7 +44,8 @@ class TrapAndEmulate(Policy):
 
     def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
         if not found.always_traps:
-            return IDENT
+            # A hole acts on the real machine's registers, not on those that say where this guest's memory is.
+            return Decision(Action.CALLOUT, f"{HOLE} {name}") if found.writes & self.machine else IDENT
         instruction = self.isa.instructions.get(name)
         privileged = instruction is not None and effects(self.isa, instruction.body).sensitive
         return Decision(Action.CALLOUT, f"emulate {name}" if privileged else f"reflect {name}")
@@ -48,12 +54,3 @@ class TrapAndEmulate(Policy):
         from dbt.vmm.deprivileged import Deprivileged
 
         return Deprivileged(cpu, self.modes, self.interpreted) if self.isa.mode else super().real(cpu)
-
-
-def compressed(isa: Isa) -> list[int]:
-    """Ring compression: virtual modes -> real ones, of which none is the supervisor's."""
-    if isa.mode is None:
-        return [0]
-    supervisor, user = isa.mode.supervisor, isa.mode.user
-    lesser = supervisor + (1 if user > supervisor else -1)
-    return [lesser if mode == supervisor else mode for mode in range(isa.mode.count)]

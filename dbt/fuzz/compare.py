@@ -15,7 +15,8 @@ from dbt.machine.choices import Choices, Tape, TooMany, search
 from dbt.machine.lookaside import OpenCpu
 from dbt.machine.saved import Saved
 from dbt.vmm.vm import Vm
-from isa.classify import classify
+from isa.classify import best_mode, classify, user_holes
+from isa.classify import holes as theorem_holes
 from isa.record import Record, replace
 
 MOST_KNOWN = 256
@@ -70,8 +71,10 @@ def holes(isa: str, engine: str) -> frozenset[str]:
     are sensitive and not privileged, by theorem 3 those that are so in user mode."""
     made, policy = facts(isa).isa, ENGINES[engine].policy
     theorem = policy(made).theorem if policy is not None else None
-    found = () if theorem is None else classify(made).values()
-    return frozenset(c.name for c in found if (c.user if theorem == 3 else c.sensitive) and not c.privileged)
+    if theorem is None:
+        return frozenset()
+    classes = classify(made)
+    return frozenset(user_holes(classes) if theorem == 3 else theorem_holes(made, classes, best_mode(made)))
 
 
 @lru_cache(MOST_KNOWN)

@@ -88,12 +88,16 @@ class Facts:
                 not adding and (target in form.reads or (others and self.zero is None))
             ):
                 continue
-            fixed = {} if adding else dict.fromkeys(others, self.zero or 0)
+            used = {*form.reads, *form.writes, immediate.name}
+            fixed = {o.name: 0 for o in form.insn.operands if o.name not in used}
+            fixed |= {} if adding else dict.fromkeys(others, self.zero or 0)
 
-            def make(value: int, operand: int, form: Form = form, target: str = target) -> int | None:
+            def make(
+                value: int, operand: int, form: Form = form, target: str = target, fixed: Mapping[str, int] = fixed
+            ) -> int | None:
                 named = next(o.name for o in form.insn.operands if o.kind in ("signed", "unsigned"))
                 rest = dict.fromkeys((n for n in form.reads if n != target), second if adding else self.zero or 0)
-                if self.attempt(form, {target: first, **rest, named: operand}, {second: value}) is None:
+                if self.attempt(form, {**fixed, target: first, **rest, named: operand}, {second: value}) is None:
                     return None
                 return self.probe.s[first]
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import ctypes
 import mmap
 
-from isa.model import Isa
+from isa.model import MOST_MODES, Isa
 from isa.semantics import always_traps
 from isa.source import Fault, IsaError, Position
 
@@ -54,7 +54,6 @@ SPACE_ROW = 128
 ANSWERS = SPACES + SPACE_ROWS * SPACE_ROW
 ANSWERED = 32
 """Ports that may have an answer there: a quadword each, with the value and, if there is one, bit 63."""
-MOST_MODES = 8
 VCPU = ANSWERS + 8 * ANSWERED
 """What a virtual CPU of the host's and its monitor share (dbt.engines.kvm.monitor)."""
 STACK = VCPU + 0x400

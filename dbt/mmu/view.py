@@ -18,8 +18,8 @@ import ctypes
 from collections.abc import Iterable
 
 from dbt.machine.memory import PAGE
-from dbt.machine.state import MOST_MODES
 from dbt.native.window import GUARD, SPAN, Window
+from isa.model import MOST_MODES
 
 JUMP_ENTRIES = 4096
 JUMP_CACHE = 8 * JUMP_ENTRIES

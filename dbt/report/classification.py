@@ -8,11 +8,16 @@ from typing import Any, NamedTuple
 
 from dbt.machine.memory import MOST
 from dbt.report.place import cause_name
-from dbt.theory.experiment import KINDS, Finding, Witness
+from dbt.theory.experiment import Finding
+from dbt.theory.judge import KINDS, Witness
+from dbt.theory.programs import DRAFTS, MONITORS, STEPS, Program
 from dbt.theory.subject import Outcome, State
 from isa.asm.disassemble import disassemble
-from isa.classify import Class, Verdict, bits_named, machine_bits
+from isa.classify import Class, Verdict
+from isa.load import shipped
 from isa.model import WORD, Isa
+from isa.outcome import bits_named
+from isa.virtual import kept
 
 WIDTH = 120
 ONES = (1 << WORD) - 1
@@ -30,6 +35,8 @@ class Report(NamedTuple):
     verdicts: tuple[Verdict, ...]
     findings: Mapping[str, Finding]
     """Empty if nothing was tried."""
+    programs: Mapping[int, Program | None]
+    """Theorem that fails -> a program by which a guest tells the monitor; None if none was found."""
     seed: int
 
     @property
@@ -44,11 +51,15 @@ class Report(NamedTuple):
 
 def disagreements(name: str, found: Finding) -> list[str]:
     made = []
-    for kind in found.disagreements:
-        if found.claims[kind]:
+    for kind, claim in found.claims.items():
+        if claim and kind not in found.witnesses:
             made.append(f"{name}: the analysis says {kind}, but {found.pairs:,} pairs of states have no witness")
-        else:
+        elif not claim and kind in found.witnesses:
             made.append(f"{name}: the analysis does not say {kind}, but there is a witness (--witness {name})")
+    for mode in sorted(found.entered - found.open):
+        made.append(f"{name}: the analysis says that it always traps in mode {mode}, but there it does not")
+    for mode in sorted(found.open - found.entered):
+        made.append(f"{name}: the analysis says that in mode {mode} it may not trap, but it always has")
     return made
 
 
@@ -61,6 +72,8 @@ def as_text(report: Report) -> str:
     parts += [*reading(isa), ""]
     for verdict in report.verdicts:
         parts += theorem(verdict)
+        if verdict.equivalent or verdict.theorem in report.programs:
+            parts += told(isa, verdict, report.programs.get(verdict.theorem))
     if report.verdicts[0].holds is False:
         parts += ["", *wrapped(NOT_NECESSARY)]
     if report.findings:
@@ -109,7 +122,7 @@ def reading(isa: Isa) -> list[str]:
     if isa.mode is None:
         return ["Read so: R is empty and there is one mode."]
     field = f"{isa.mode.control}.{isa.mode.bits.name}"
-    machine = machine_bits(isa)
+    machine = kept(isa)
     resources = [n for name in isa.controls if name in machine for n in bits_named(isa, name, machine[name])]
     private = [
         n
@@ -118,17 +131,17 @@ def reading(isa: Isa) -> list[str]:
         if n not in resources
     ]
     s, u = isa.mode.supervisor, isa.mode.user
-    kept = " ".join(n for n in resources if n != field)
+    rest = " ".join(n for n in resources if n != field)
     return [
         *wrapped(f"M, the mode: {field}, supervisor {s}, user {u}", "  "),
-        *wrapped(f"R, the resources: {kept}, and RAM, frames, devices, TLB, processor", "  "),
+        *wrapped(f"R, the resources: {rest}, and RAM, frames, devices, TLB, processor", "  "),
         *wrapped(
             f"E, the program's: memory as it sees it, general registers{', ' * bool(private)}{' '.join(private)}", "  "
         ),
-        f"privileged: traps whenever the mode is not {s}, never when it is {s}, the memory's own traps aside",
+        f"privileged: traps in mode {u}, always, and not always in mode {s}, the memory's own traps aside",
         "control:    changes M or R without a trap",
-        f"mode:       changes E, pc or R otherwise in another mode; a write to {field} itself is not compared",
-        "location:   what it makes of E and pc depends on R",
+        f"mode:       traps, or changes E, pc or R, otherwise in another mode; a write to {field} is not compared",
+        "location:   whether it traps, or what it makes of E and pc, depends on R",
         f"user:       is one of the three in mode {u}, or by comparison with it",
     ]
 
@@ -136,7 +149,53 @@ def reading(isa: Isa) -> list[str]:
 def theorem(verdict: Verdict) -> list[str]:
     word = {True: "holds", False: "fails", None: "does not apply"}[verdict.holds]
     made = wrapped(f"theorem {verdict.theorem} {word}: {verdict.claim}", "  ")
-    return made + wrapped("  " + verdict.reason + (f": {' '.join(verdict.by)}" if verdict.by else ""), "  ")
+    made += wrapped("  " + verdict.reason + (f": {' '.join(verdict.by)}" if verdict.by else ""), "  ")
+    if verdict.modes:
+        made.append(f"  for a guest's kernel in mode {modes_named(verdict.modes)}")
+    elif len({names for _, names in verdict.by_mode}) == 1:
+        modes = modes_named(mode for mode, _ in verdict.by_mode)
+        return [*made, f"  whether a guest's kernel is put into mode {modes}"]
+    for in_the_way in dict.fromkeys(names for _, names in verdict.by_mode if names):
+        modes = modes_named(mode for mode, names in verdict.by_mode if names == in_the_way)
+        made += wrapped(f"  not for one in mode {modes}: {' '.join(in_the_way)}", "  ")
+    return made
+
+
+def modes_named(modes: Iterable[int]) -> str:
+    """Modes in words: 1, 2 or 3."""
+    *others, last = tuple(modes)
+    return f"{', '.join(map(str, others))} or {last}" if others else str(last)
+
+
+def told(isa: Isa, verdict: Verdict, program: Program | None) -> list[str]:
+    """The program that shows that a theorem's monitor is not equivalent."""
+    engine = MONITORS[verdict.theorem]
+    if verdict.equivalent:
+        return wrapped(
+            f"  the condition is sufficient, not necessary: this monitor ({engine}) is equivalent all the same, since "
+            "where it runs them they do what they should, or trap",
+            "  ",
+        )
+    if program is None:
+        return wrapped(
+            f"  no program is known by which a guest tells this monitor ({engine}) from the machine, of {DRAFTS:,} "
+            "tried for each: the condition is sufficient, not necessary, and the monitor may still be equivalent",
+            "  ",
+        )
+    head = f"  a program by which a guest tells this monitor from the machine, here by {program.instruction}:"
+    return [*wrapped(head, "  "), *program.text(isa).splitlines(), f"  {command(isa, program)}"]
+
+
+def command(isa: Isa, program: Program) -> str:
+    """How a program in a file is run."""
+    machine = "" if isa.name == "pg32" else f"--isa {isa.name if isa.name in shipped() else isa.path} "
+    return f"ring1 compare {machine}--engines interp,{program.engine} --max-insns {STEPS} FILE"
+
+
+def program_file(isa: Isa, program: Program) -> str:
+    """The program as a source file."""
+    why = f"# A guest on {isa.name} tells {program.engine} from the bare machine by {program.instruction}:\n"
+    return f"{why}#     {command(isa, program)}\n\n{program.text(isa)}"
 
 
 def experiment(report: Report) -> list[str]:
@@ -180,7 +239,7 @@ def witness_text(isa: Isa, kinds: Iterable[str], witness: Witness, outcomes: tup
         if any(a[name] != b[name] for a, b in zip(after, before, strict=True)) or len({a[name] for a in after}) > 1:
             rows.append((name, [f"{a[name]:x}" for a in after]))
     for number, outcome in enumerate(outcomes):
-        for at, data in outcome.writes:
+        for at, data in runs(outcome.writes):
             rows.append((f"[{at:x}]", [data[::-1].hex() if n == number else "" for n, _ in enumerate(outcomes)]))
     lines += columns(["after"], rows)
     lines += wrapped("  RAM  " + "  ".join(f"{at:x}: {word:08x}" for at, word in sorted(witness.memory.items())), "  ")
@@ -191,6 +250,17 @@ def columns(head: list[str], rows: Iterable[tuple[str, list[str]]]) -> list[str]
     lines = [f"  {head[0]:<12}" + "".join(f"  {cell:<24}" for cell in head[1:])]
     lines += [f"    {name:<10}" + "".join(f"  {cell:<24}" for cell in cells) for name, cells in rows]
     return [line.rstrip() for line in lines]
+
+
+def runs(writes: Iterable[tuple[int, int]]) -> list[tuple[int, bytes]]:
+    """Bytes that follow each other, together."""
+    made: list[tuple[int, bytes]] = []
+    for at, byte in writes:
+        if made and made[-1][0] + len(made[-1][1]) == at:
+            made[-1] = made[-1][0], made[-1][1] + bytes((byte,))
+        else:
+            made.append((at, bytes((byte,))))
+    return made
 
 
 def ending(isa: Isa, outcome: Outcome) -> str:
@@ -231,6 +301,7 @@ def as_object(report: Report, seconds: float) -> dict[str, Any]:
     for name, c in report.classes.items():
         instructions[name] = {
             "privileged": c.privileged,
+            "traps": c.traps,
             "sensitive": c.sensitive,
             "control": c.control,
             "mode": c.mode,
@@ -245,7 +316,16 @@ def as_object(report: Report, seconds: float) -> dict[str, Any]:
         "isa": isa.name,
         "instructions": instructions,
         "theorems": [
-            {"theorem": v.theorem, "claim": v.claim, "holds": v.holds, "reason": v.reason, "instructions": v.by}
+            {
+                "theorem": v.theorem,
+                "claim": v.claim,
+                "holds": v.holds,
+                "reason": v.reason,
+                "instructions": v.by,
+                "equivalent": v.equivalent,
+                "modes": dict(v.by_mode),
+                "program": program_object(isa, report.programs.get(v.theorem)),
+            }
             for v in report.verdicts
         ],
         "experiment": {
@@ -255,6 +335,13 @@ def as_object(report: Report, seconds: float) -> dict[str, Any]:
             "disagreements": told,
         },
     }
+
+
+def program_object(isa: Isa, program: Program | None) -> dict[str, Any] | None:
+    if program is None:
+        return None
+    names = {"engine": program.engine, "instruction": program.instruction}
+    return {**names, "words": program.words, "text": program.text(isa), "limit": STEPS}
 
 
 def witness_object(isa: Isa, witness: Witness, outcomes: tuple[Outcome, ...]) -> dict[str, Any]:
@@ -284,6 +371,6 @@ def outcome_object(isa: Isa, outcome: Outcome) -> dict[str, Any]:
         "trap": None if outcome.cause is None else cause_name(isa, outcome.cause),
         "completes": outcome.completes,
         "registers": registers(isa, outcome.words),
-        "writes": [{"address": at, "bytes": data.hex()} for at, data in outcome.writes],
+        "writes": [{"address": at, "bytes": data.hex()} for at, data in runs(outcome.writes)],
         "effects": outcome.effects,
     }

@@ -6,7 +6,7 @@ root table is put where control registers drawn at random say it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from random import Random
 from typing import NamedTuple
 
@@ -49,35 +49,47 @@ class Setting(NamedTuple):
 class Placer:
     """Makes settings in a subject's memory."""
 
-    def __init__(self, subject: Subject, rng: Random) -> None:
+    def __init__(self, subject: Subject, rng: Random, constants: Sequence[int] = ()) -> None:
+        """`constants`: words that there should be some of in memory."""
         self.subject = subject
         self.rng = rng
+        self.constants = constants
         self.used: set[int] = set()
         isa = subject.isa
         self.modes = range(isa.mode.count) if isa.mode else range(1)
 
     def settings(self, count: int) -> list[Setting]:
-        """So many settings, half of them with paging on, if the machine has paging that can be understood."""
+        """So many settings, half of them with paging on, if the machine has paging that can be understood, some in one
+        place only."""
         made = []
         for number in range(count):
+            places = ((False, False), (True, True), (False, False), (True, True), (False, True))[number % 5]
             try:
-                made.append(self.setting(bool(number % 2), min(8 << number, LOW // PAGE)))
+                made.append(self.setting(places, min(8 << number, LOW // PAGE)))
             except Unplaceable:
                 continue
         return made
 
-    def setting(self, paged: bool, most: int) -> Setting:
-        """One setting; without paging its pages are below page `most`. Raises Unplaceable."""
+    def setting(self, paged: tuple[bool, bool], most: int) -> Setting:
+        """One setting, with paging in both of its places, in one or in none; where there is none, its pages are below
+        page `most`. Raises Unplaceable."""
         rng = self.rng
-        if paged:
-            # Neighbours, the ends of the address space among them, and pages far apart.
-            start = rng.getrandbits(20)
-            pages = tuple(dict.fromkeys((start, start + 1 & 0xFFFFF, rng.getrandbits(20), rng.getrandbits(20))))
+        if all(paged):
+            # Neighbours, the ends of the address space among them, and pages far apart; or all of them below LOW, as
+            # they must be where a mode goes without paging.
+            last = rng.choice((MOST, LOW)) // PAGE - 1
+            start = rng.getrandbits(20) & last
+            pages = tuple(
+                dict.fromkeys((start, start + 1 & last, rng.getrandbits(20) & last, rng.getrandbits(20) & last))
+            )
+            if self.constants and rng.random() < 0.5:  # a page that an address says
+                pages = (*pages[:-1], rng.choice(self.constants) >> 12 & last)
+                pages = tuple(dict.fromkeys(pages))
         else:
             pages = tuple(self.free(most) for _ in range(PAGES))
-        contents = tuple(rng.randbytes(PAGE) for _ in pages)
+        contents = tuple(map(self.page, pages))
         flags: dict[int, int] = {}
-        placements = self.placement(pages, paged, flags), self.placement(pages, paged, flags)
+        placements = self.placement(pages, paged[0], flags), self.placement(pages, paged[1], flags)
         for placement in placements:
             for frame, data in zip(placement.frames, contents, strict=True):
                 self.subject.memory.bytes[frame * PAGE : (frame + 1) * PAGE] = data
@@ -87,6 +99,14 @@ class Placer:
         numbers = [0, 1, 2, 31, ONES, ONES - 1, 1 << 31, (1 << 31) - 1, *(rng.getrandbits(WORD) for _ in range(12))]
         pool = (places + numbers) * 8
         return Setting(pages, contents, placements, seen, tuple(pool[:256]))
+
+    def page(self, number: int) -> bytes:
+        """What is in a page."""
+        data = bytearray(self.rng.randbytes(PAGE))
+        for at in range(0, PAGE if self.constants else 0, 4):
+            if self.rng.random() < 0.25:
+                data[at : at + 4] = self.rng.choice(self.constants).to_bytes(4, "little")
+        return bytes(data)
 
     def free(self, most: int = LOW // PAGE) -> int:
         """A physical page that nothing uses yet."""

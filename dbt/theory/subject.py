@@ -9,10 +9,10 @@ from dbt.devices.bus import Bus
 from dbt.machine.memory import CODE, MOST, PAGE, Memory
 from dbt.machine.step import Cpu
 from dbt.machine.stop import Stopped
-from isa import semantics as s
-from isa.classify import machine_bits
 from isa.model import WORD, Isa
-from isa.python import control_bits
+from isa.python import Trap
+from isa.simplify import assuming
+from isa.virtual import kept, read
 
 
 class State(NamedTuple):
@@ -35,8 +35,10 @@ class Outcome(NamedTuple):
     """Of the trap that the instruction took: it has changed nothing then."""
     memory_trap: bool
     """The trap is one of the memory's, which Popek and Goldberg leave aside."""
-    writes: tuple[tuple[int, bytes], ...]
-    """What it changed in memory, as the program sees addresses."""
+    accesses: tuple[tuple[int, int], ...]
+    """The addresses that it asked memory for, and how many bytes there."""
+    writes: tuple[tuple[int, int], ...]
+    """The bytes that it changed in memory, each with its address as the program sees it."""
     effects: tuple[str, ...]
     """What it did to the machine beside its registers: "devices", "processor" (it waited), "TLB"."""
     completes: bool
@@ -77,8 +79,9 @@ class Subject(Cpu):
         self.seen: Mapping[int, int] = {}
         self.cause: int | None = None
         self.flushes = False
+        self.memory_trap = False
+        self.accesses: list[tuple[int, int]] = []
         self.journal: list[tuple[int, bytes]] = []
-        self.memory_causes = memory_causes(isa)
         mode, slots = isa.mode, isa.slots
 
         def masked(masks: Mapping[str, int]) -> int:
@@ -86,7 +89,7 @@ class Subject(Cpu):
                 (masks[name] & isa.controls[name].stored) << WORD * slots[name] for name in masks if name in slots
             )
 
-        self.machine = masked(machine_bits(isa))
+        self.machine = masked(kept(isa))
         """M and R, as a mask of State.words."""
         self.mode_shift = WORD * slots[mode.control] + mode.bits.lo if mode else 0
         self.mode_mask = masked({mode.control: mode.bits.mask}) if mode else 0
@@ -100,33 +103,57 @@ class Subject(Cpu):
 
     def run(self, state: State) -> Outcome:
         """Execute the instruction at pc. RAM is as before then."""
-        memory, ports = self.memory, self.ports
+        ports = self.ports
         if self.walker is not None:
             self.walker.flush()  # memory is put back behind its back
         self.enter(state)
-        self.cause, self.flushes, ports.used = None, False, False
+        self.cause, self.flushes, self.memory_trap, ports.used = None, False, False, False
+        self.accesses = []
         stopped = False
         try:
             self.burst(state.time + 1)
         except Stopped:
             stopped = True
-        writes: tuple[tuple[int, bytes], ...] = ()
-        if self.journal:
-            journal, self.journal, seen = self.journal, [], self.seen
-            made = [(at, memory.read(at, len(old)), old) for at, old in journal]
-            writes = tuple(
-                (seen.get(at >> 12, at >> 12) << 12 | at & PAGE - 1, new) for at, new, old in made if new != old
-            )
-            for at, old in reversed(journal):
-                memory.bytes[at : at + len(old)] = old
+        writes = self.undone() if self.journal else ()
         effects: tuple[str, ...] = ()
         if ports.used or self.flushes or stopped or self.idle:
             found = (ports.used, "devices"), (stopped or self.idle, "processor"), (self.flushes, "TLB")
             effects = tuple(name for happened, name in found if happened)
         words = int.from_bytes(self.state.bytes[: self.size], "little")
-        return Outcome(
-            words, self.cause, self.cause in self.memory_causes, writes, effects, self.cause is None and not stopped
-        )
+        completes = self.cause is None and not stopped
+        return Outcome(words, self.cause, self.memory_trap, tuple(self.accesses), writes, effects, completes)
+
+    def undone(self) -> tuple[tuple[int, int], ...]:
+        """Undo what has been written to memory: the bytes that it changed there."""
+        memory, seen, journal = self.memory, self.seen, self.journal
+        now = {at + n: memory.bytes[at + n] for at, old in journal for n in range(len(old))}
+        self.journal = []
+        for at, old in reversed(journal):
+            memory.bytes[at : at + len(old)] = old
+        changed = ((at, byte) for at, byte in now.items() if memory.bytes[at] != byte)
+        return tuple(sorted((seen.get(at >> 12, at >> 12) << 12 | at & PAGE - 1, byte) for at, byte in changed))
+
+    def load(self, address: int, size: int, write: bool = False) -> int:
+        self.accesses.append((address, size))
+        return super().load(address, size, write)
+
+    def store(self, address: int, size: int, value: int) -> None:
+        self.accesses.append((address, size))
+        super().store(address, size, value)
+
+    def pieces(self, address: int, size: int, kind: int) -> list[tuple[int, int]]:
+        try:
+            return super().pieces(address, size, kind)
+        except Trap:
+            self.memory_trap = True
+            raise
+
+    def physical_of(self, address: int, kind: int) -> int:
+        try:
+            return super().physical_of(address, kind)
+        except Trap:
+            self.memory_trap = True
+            raise
 
     def enter(self, state: State) -> None:
         """Be in a state."""
@@ -162,12 +189,7 @@ class Subject(Cpu):
 def location_bits(isa: Isa) -> dict[str, int]:
     """The control bits that the meaning of an address depends on: without an address-space identifier."""
     p = isa.paging
-    return control_bits(isa, p.when, p.root, *p.rights) if p else {}
-
-
-def memory_causes(isa: Isa) -> frozenset[int | None]:
-    """The causes of traps that memory accesses take by themselves."""
-    p, absent = isa.paging, isa.absent.body if isa.absent else ()
-    found = {access.cause for access in (p.fetch, p.load, p.store)} if p else set()
-    raised = (n.cause for n in s.walk(*absent) if isinstance(n, s.Trap))
-    return frozenset(found | {cause.value for cause in raised if isinstance(cause, s.Const)})
+    if p is None:
+        return {}
+    rights = p.fetch.allowed, p.load.allowed, p.store.allowed
+    return read(isa, [assuming(e, {}) for e in (p.when, p.root, p.denied, p.invalid, p.leaf, *rights)])

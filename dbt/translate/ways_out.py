@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dbt.machine.paging import LOAD, STORE
 from dbt.machine.state import (
     FLAT,
-    MOST_MODES,
     REFILLS,
     SCRATCHES,
     SPACE,
@@ -24,7 +23,7 @@ from dbt.translate.host import GO, NEXT, ONES_32, Exit, Value
 from dbt.translate.target import Target
 from dbt.translate.x86 import LOADS, Expressions
 from isa import semantics as s
-from isa.model import WORD
+from isa.model import MOST_MODES, WORD
 
 WALKS = {LOAD: REFILLS, STORE: REFILLS + 8}
 """Where the walk for a kind of access is found."""

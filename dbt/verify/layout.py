@@ -7,7 +7,6 @@ from dbt.machine.state import (
     ANSWERS,
     END,
     FLAT,
-    MOST_MODES,
     ORIGIN,
     PENDING,
     REFILLS,
@@ -23,6 +22,7 @@ from dbt.machine.state import (
 )
 from dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMPS, TLB_ADDEND, TLB_ENTRIES, TLB_LOAD
 from dbt.native import slots
+from isa.model import MOST_MODES
 
 STATE, WINDOW, ROW, FLAT_RAM, SHOWN, STACK = "state", "window", "row", "flat", "shown", "stack"
 """Pointers: rbp; r15; to a row of the state block's SPACES; to RAM; to what the look-aside buffer has found; rsp."""
@@ -44,6 +44,7 @@ READ: tuple[range, ...] = (
     range(ANSWERS, ANSWERS + 8 * ANSWERED),
     range(SPACES, SPACES + SPACE_ROWS * SPACE_ROW),
 )
+
 LEAVING = frozenset((slots.LEAVE, slots.OUT, slots.IN, slots.HALT))
 """Slots that are called and do not return."""
 LOOKING = frozenset((slots.LOOK, REFILLS, REFILLS + 8))

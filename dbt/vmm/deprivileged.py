@@ -3,9 +3,12 @@
 The state block holds the virtual CPU, as the VMM knows it. Before the guest's code is run, what an instruction may see
 without a trap is exchanged for what the real machine has there, and afterwards put back:
 
-- *Ring compression*: the virtual supervisor mode runs in a lesser one (`Policy.modes`). The real processor status has
-  interrupts enabled, whatever the guest thinks, and else what a trap from there has left in it; the bits that neither
-  mode, interrupts nor traps have a part in belong to the running program, and are the guest's.
+- *Ring compression*: the virtual supervisor mode runs in a lesser one (`Policy.modes`).
+- What a program owns is loaded for it, and put back with what it has made of it; what a monitor keeps is the VMM's
+  (isa.virtual says which is which): on the real machine interrupts are enabled, whatever the guest thinks, a trap has
+  been taken from there and undone, and all else is what the guest's reset has not left there. What an instruction
+  does to that without a trap, it has done to the real machine: it stays until the VMM is told something, and the
+  guest's own is as it was.
 - *Address-space compression*: the real page tables are the VMM's shadow, always on, and its memory comes before the
   guest's, which is not where the guest thinks.
 
@@ -13,23 +16,28 @@ A sensitive instruction is first executed there. If it traps, the VMM emulates i
 is a hole, and has acted on the real machine. A hole that goes to another mode is an escape: the VMM, which knows the
 mode of its guest only from what it emulates, is not told, and takes the next trap for one from the mode before.
 
-(Goldberg, "Architectural principles for virtual computer systems", 1973; ring compression, ring aliasing and
-address-space compression are named by Robin and Irvine, "Analysis of the Intel Pentium's ability to support a secure
-virtual machine monitor", 2000.)
+(Goldberg, "Architectural principles for virtual computer systems", 1973. Ring compression is Hall and Robinson's word,
+"Virtualizing the VAX architecture", 1991; ring aliasing and address-space compression are those of Uhlig et al., "Intel
+virtualization technology", 2005.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from functools import cache, partial
 
+from dbt.devices.bus import Bus
+from dbt.machine.memory import PAGE, Memory
 from dbt.machine.step import ONES, Cpu, Instruction
 from dbt.translate.real import Enter, Real
 from isa import semantics as s
 from isa.effects import effects
 from isa.model import Isa
 from isa.python import Trap, control_bits
+from isa.specialize import Specialization
 from isa.switches import needed
+from isa.virtual import kept, read, written
 
 OWN = 1 << 20
 """Bytes of real memory before the guest's: the VMM's own."""
@@ -50,14 +58,14 @@ class Deprivileged(Real):
         self.modes = modes
         self.interpreted = interpreted
         self.slot, self.low, self.mask = isa.slots[isa.mode.control], isa.mode.bits.lo, isa.mode.bits.mask
-        self.status = {mode: self.left(isa, mode) for mode in set(modes)}
-        """Real mode -> the processor status that the VMM goes back there with."""
-        self.program = isa.controls[isa.mode.control].stored & ~self.mask & ~changed_by_traps(isa)
-        """Bits of the processor status that belong to the running program."""
-        self.tables = {isa.slots[name]: value for name, value in tables(isa).items() if name != isa.mode.control}
-        """Slots of the registers for the page tables -> their real contents."""
+        self.seen = {isa.slots[name]: kept(isa).get(name, 0) for name in sorted(seen(isa, set(modes)))}
+        """Slots of the registers that code sees on the real machine -> the bits of these that are the VMM's there."""
+        self.contexts = {mode: self.context(mode) for mode in set(modes)}
+        """Real mode -> what those registers hold when the VMM goes there."""
         self.virtual: tuple[int, ...] | None = None
-        """The virtual registers, while the real ones are in their place: the status, then the tables'."""
+        """The virtual registers, while the real ones are in their place."""
+        self.beneath: tuple[int, ...] | None = None
+        """The real registers as they were left, unless the VMM has been told something since."""
         self.believed: int | None = None
         """After an escape: the mode that the VMM takes its guest to be in."""
         self.sensitive = cache(lambda name: effects(isa, isa.instructions[name].body).sensitive)
@@ -68,18 +76,40 @@ class Deprivileged(Real):
         cpu.bound.clear()
         cpu.changed()
 
-    def left(self, isa: Isa, mode: int) -> int:
-        """The processor status in which a trap from a mode, once handled, leaves the real machine there."""
-        cpu, words = self.cpu, self.cpu.s
-        assert isa.mode is not None
-        enables = control_bits(isa, isa.interrupts.enable).get(isa.mode.control, 0) if isa.interrupts else 0
-        enable = needed(isa).get(isa.mode.control, 0)
-        kept = words[: len(isa.slots)].tobytes()
-        words[self.slot] = mode << self.low | enable
-        cpu.trap_entry(cpu, 0, 0, 0)
-        status = words[self.slot] & ~(self.mask | enables) | mode << self.low | enable
-        cpu.state.bytes[: len(kept)] = kept
-        return status
+    def context(self, mode: int) -> tuple[int, ...]:
+        """The real registers in a mode, once a trap from there has been handled."""
+        isa = self.cpu.isa
+        scratch = Cpu(isa, Memory(PAGE), Bus())
+        words = scratch.s
+        for control in isa.controls.values():
+            if control.stored:
+                words[isa.slots[control.name]] ^= control.stored
+
+        def establish() -> None:
+            for slot, (mask, value) in self.established(mode).items():
+                words[slot] = words[slot] & ~mask | value
+
+        establish()
+        with suppress(Trap):
+            scratch.trap_entry(scratch, 0, 0, 0)
+        establish()
+        found = tuple(words[slot] for slot in self.seen)
+        scratch.memory.close()
+        return found
+
+    def established(self, mode: int) -> dict[int, tuple[int, int]]:
+        """Slot -> bits and what they are whenever the VMM goes to a mode: it, interrupts enabled, the tables."""
+        isa = self.cpu.isa
+        made = {self.slot: (self.mask, mode << self.low)}
+        enable, ones = control_bits(isa, isa.interrupts.enable) if isa.interrupts else {}, needed(isa)
+        bits = [(name, mask, ones.get(name, 0)) for name, mask in enable.items()]
+        for name, mask, value in (*bits, *tables(isa)):
+            slot = isa.slots.get(name)
+            if slot is not None:
+                others = ~self.mask if slot == self.slot else ~0
+                before = made.get(slot, (0, 0))
+                made[slot] = before[0] | mask & others, before[1] | value & others
+        return made
 
     def mode(self) -> int:
         """The virtual processor mode."""
@@ -89,11 +119,11 @@ class Deprivileged(Real):
 
     def begin(self) -> None:
         """The VMM goes by the mode that it finds."""
-        self.believed = None
+        self.believed = self.beneath = None
 
     def follow(self, other: Real) -> None:
         assert isinstance(other, Deprivileged)
-        self.believed = other.believed
+        self.believed, self.beneath = other.believed, other.beneath
 
     def around(self, enter: Enter) -> Enter:
         def entered(pointer: int, address: int) -> int:
@@ -108,23 +138,26 @@ class Deprivileged(Real):
     def load(self) -> None:
         """Put the real registers in the place of the virtual ones."""
         words, mode = self.cpu.s, self.mode()
-        self.virtual = words[self.slot], *(words[slot] for slot in self.tables)
-        left = self.status[self.modes[mode if self.believed is None else self.believed]]
-        words[self.slot] = words[self.slot] & self.program | left & ~self.mask | self.modes[mode] << self.low
-        for slot, value in self.tables.items():
-            words[slot] = value
+        self.virtual = tuple([words[slot] for slot in self.seen])
+        real = self.beneath
+        if real is None:
+            real = self.contexts[self.modes[mode if self.believed is None else self.believed]]
+        for (slot, mask), monitors in zip(self.seen.items(), real, strict=True):
+            words[slot] = words[slot] & ~mask | monitors & mask
+        words[self.slot] = words[self.slot] & ~self.mask | self.modes[mode] << self.low
 
     def unload(self) -> None:
-        """Put the virtual registers back, with what the guest has changed for real."""
+        """Put the virtual registers back, with what the guest has made of its own."""
         assert self.virtual is not None
-        words, (status, *rest) = self.cpu.s, self.virtual
-        real, before = words[self.slot], (status & self.mask) >> self.low
-        for slot, value in zip(self.tables, rest, strict=True):
-            words[slot] = value
-        words[self.slot] = status & ~self.program | real & self.program
+        words, virtual = self.cpu.s, self.virtual
+        mode = (words[self.slot] & self.mask) >> self.low
+        self.beneath = tuple([words[slot] for slot in self.seen])
+        for (slot, mask), guests in zip(self.seen.items(), virtual, strict=True):
+            words[slot] = words[slot] & ~mask | guests & mask
         self.virtual = None
-        if (real & self.mask) >> self.low != self.modes[before]:
-            words[self.slot] = words[self.slot] & ~self.mask | real & self.mask
+        before = self.mode()
+        if mode != self.modes[before]:
+            words[self.slot] = words[self.slot] & ~self.mask | mode << self.low
             self.believed = before if self.believed is None else self.believed
 
     # --- Instructions ------------------------------------------------------------------------
@@ -153,6 +186,7 @@ class Deprivileged(Real):
 
     def trapped(self) -> None:
         """The real machine has trapped: the VMM goes by the mode that it knows, and lets the guest go on there."""
+        self.beneath = None
         if self.believed is not None:
             words = self.cpu.s
             words[self.slot] = words[self.slot] & ~self.mask | self.believed << self.low
@@ -175,20 +209,30 @@ class Deprivileged(Real):
         return found if found == ONES else found + OWN & ONES
 
 
-def tables(isa: Isa) -> dict[str, int]:
-    """The control registers that say whether there is paging, and where its tables are, as the VMM sets them."""
+def tables(isa: Isa) -> list[tuple[str, int, int]]:
+    """The control bits that say whether there is paging, and where its tables are, and what the VMM sets them to."""
     if isa.paging is None:
-        return {}
+        return []
     when, root = control_bits(isa, isa.paging.when), control_bits(isa, isa.paging.root)
-    return {name: when.get(name, 0) | ROOT & root.get(name, 0) for name in sorted({*when, *root})}
+    return [(name, mask, mask) for name, mask in when.items()] + [
+        (name, mask, ROOT & mask) for name, mask in root.items()
+    ]
 
 
-def changed_by_traps(isa: Isa) -> int:
-    """Bits of the control register with the processor mode that taking traps and enabling interrupts changes."""
+def seen(isa: Isa, modes: Collection[int]) -> set[str]:
+    """The control registers that instructions read or write that do not always trap in one of these modes, and the one
+    that holds the mode."""
     assert isa.mode is not None
-    control = isa.mode.control
-    bits = control_bits(isa, isa.interrupts.enable).get(control, 0) if isa.interrupts else 0
-    for write in s.walk(*isa.trap.body) if isa.trap else ():
-        if isinstance(write, s.SetControl) and isinstance(write.control, s.Control) and write.control.name == control:
-            bits |= (1 << write.hi + 1) - (1 << write.lo)
-    return bits
+    found = {isa.mode.control}
+    for insn in isa.instructions.values():
+        for mode in modes if effects(isa, insn.body).sensitive else ():
+            body = Specialization(isa, mode).body(insn.body)
+            if s.always_traps(body):
+                continue
+            nodes = s.walk(*body)
+            targets = {id(node.control) for node in nodes if isinstance(node, s.SetControl)}
+            found |= read(isa, [n for n in nodes if isinstance(n, s.Control) and id(n) not in targets]).keys()
+            for node in nodes:
+                if isinstance(node, s.SetControl):
+                    found |= written(isa, node).keys()
+    return found & isa.slots.keys()

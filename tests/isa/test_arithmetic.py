@@ -11,7 +11,7 @@ import pytest
 from dbt.translate.fold import binary
 from isa import semantics as s
 from isa.python import pure_function
-from isa.specialize import folded
+from isa.simplify import folded
 
 
 def signed(a: int, width: int) -> int:

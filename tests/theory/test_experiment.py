@@ -9,7 +9,8 @@ from typing import Any, overload
 
 import pytest
 
-from dbt.theory.experiment import Experiment, claims, findings, holds
+from dbt.theory.experiment import Experiment, claims, findings
+from dbt.theory.judge import holds
 from isa.classify import classify
 from isa.load import load
 from isa.record import replace
@@ -91,6 +92,7 @@ class Runner:
         m.soft, m.timecmp = r["ip"] >> 3, r["timecmp"] | r["timecmph"] << 32
         self.ring = m.ring
         self.before = self.everything()
+        self.paged = bool(m.ptb & 1)
         self.pages = self.seen()
         self.word = int.from_bytes(m.access(m.pc, 4, FETCH), "little")
         self.trap: int | None = None
@@ -148,6 +150,9 @@ def check(isa: str, witness: dict[str, Any]) -> None:
     if kind.startswith("user"):
         assert 3 in (a.ring, b.ring)
         kind = kind.removeprefix("user ")
+    if kind == "not privileged":
+        assert (a.ring, a.trap) == (3, None) and len(runs) == 1
+        return
     if kind == "control":
         if load(isa).instructions["tlbflush"].match == a.word:  # the model has no TLB
             assert witness["outcomes"][0]["effects"] == ["TLB"]
@@ -159,18 +164,20 @@ def check(isa: str, witness: dict[str, Any]) -> None:
         assert a.before["time"] == b.before["time"]
     else:
         assert {n for n in a.before if a.before[n] != b.before[n]} == {"time"}
-    if kind in ("mode", "privileged", "not privileged"):
+    if kind in ("mode", "privileged"):
         # They differ in the mode alone.
         assert a.ring != b.ring
         assert {**a.before, "psw": a.before["psw"] ^ a.ring ^ b.ring} == b.before
         assert {**witness["states"][0], "registers": 0} == {**witness["states"][1], "registers": 0}
     else:
         assert a.ring == b.ring and a.program(a.before) == b.program(b.before)
+        # Where one of them has no paging, all of RAM is there to be seen.
+        both = a.pages.keys() & b.pages.keys()
+        if a.paged != b.paged:
+            a.pages, b.pages = ({page: run.pages[page][-4096:] for page in both} for run in (a, b))
         assert a.pages == b.pages
     if kind == "privileged":
-        assert (a.ring, a.trap, b.trap) == (0, None, PRIVILEGED)
-    elif kind == "not privileged":
-        assert a.ring == 0 and (a.trap is not None or b.trap is None)
+        assert (a.ring, b.ring, a.trap, b.trap) == (0, 3, None, PRIVILEGED)
     else:
         assert a.trap is b.trap is None
         rest = {**a.after, "psw": a.after["psw"] & ~3}, {**b.after, "psw": b.after["psw"] & ~3}
@@ -222,15 +229,15 @@ def test_who_is_called_innocuous_and_is_not_is_found_out(name: str) -> None:
     wrong = replace(classify(PG32)["add"], name=name)
     finding = findings(PG32, [wrong], 2000, 1)[name]
     right = claims(PG32, classify(PG32)[name])
-    assert set(finding.disagreements) == {k for k, claim in right.items() if claim != finding.claims.get(k, False)} - {
-        "privileged"
-    }
+    kinds = {kind for kind in finding.disagreements if not kind.startswith("always")}
+    assert kinds == {k for k, claim in right.items() if claim != finding.claims.get(k, False)} - {"privileged"}
+    assert {*finding.disagreements} - kinds == {f"always traps in mode {mode}" for mode in classify(PG32)[name].traps}
 
 
 def test_who_is_called_sensitive_and_is_not_is_found_out() -> None:
     experiment = Experiment(PG32)
     wrong = dict.fromkeys(claims(PG32, classify(PG32)["getpsw"]), True)
-    finding = experiment.find(PG32.instructions["add"], wrong, 100)
+    finding = experiment.find(PG32.instructions["add"], wrong, 100, range(4))
     experiment.close()
     assert set(finding.disagreements) == {*wrong} - {"not privileged"}
     assert finding.pairs >= 20_000
@@ -277,6 +284,21 @@ def test_a_contradiction_is_reported(call: Call, monkeypatch: pytest.MonkeyPatch
     assert "getpsw: the analysis does not say mode, but there is a witness (--witness getpsw)\n" in done.out
     assert done.err.splitlines()[-1] == "ring1: analysis and experiment disagree"
     assert call("classify", "--pairs", 50, "--witness", "getpsw").status == 1
+
+
+def test_what_cannot_be_classified_is_refused(call: Call, tmp_path: Path) -> None:
+    """Before anything is tried; without modes, or without traps, there is a verdict: none."""
+    text = (HERE / "riscish.isa").read_text().replace("control priv { MODE 1:0; }", "control priv { MODE 11:0; }")
+    many = tmp_path / "many.isa"
+    many.write_text(
+        text.replace("= priv.MODE;", "= priv.MODE[1:0];").replace("= mstatus.MPP;", "= zx(mstatus.MPP, 12);")
+    )
+    for more in ((), ("--pairs", 0), ("--json",), ("--witness", "addi")):
+        done = call("classify", "--isa", many, *more)
+        why = "riscish cannot be classified: it has more than 8 processor modes"
+        assert (done.status, done.out, done.err) == (2, "", f"ring1: {many}: {why}\n")
+    done = call("classify", "--isa", HERE.parent / "translate" / "two.isa", "--pairs", 10)
+    assert done.status == 0 and "two has no processor mode" in done.out
 
 
 def test_wrong_usage(call: Call) -> None:

@@ -1,0 +1,153 @@
+"""What an outcome or a pair of them shows, and witnesses: states that show something of an instruction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from dbt.theory.subject import Outcome, State, Subject
+from isa.model import Isa
+from isa.python import Trap
+from isa.virtual import rank
+
+ALONE = ("control", "user control", "not privileged")
+"""Kinds of witness that are one state."""
+
+KINDS = {
+    "privileged": "traps in user mode and not in supervisor mode",
+    "not privileged": "does not trap in user mode",
+    "control": "changes resources of the machine or its mode without a trap",
+    "mode": "two states that differ in the mode alone have different outcomes",
+    "location": "two states that differ in the resources behind them alone have different outcomes",
+    "time": "two states that differ in the time alone have different outcomes",
+    "user control": "control-sensitive in user mode",
+    "user mode": "mode-sensitive, one of the modes being the user's",
+    "user location": "location-sensitive in user mode",
+}
+"""Kinds of witness. Location: addresses lead to other frames with the same contents, devices and traps differ."""
+
+
+class Witness(NamedTuple):
+    """States that show something of an instruction: two, or one (see ALONE). It can be checked with nothing else."""
+
+    kind: str
+    word: int
+    states: tuple[State, ...]
+    memory: dict[int, int]
+    """Physical address -> word of RAM, where that is not 0."""
+    seen: dict[int, int]
+    """Physical page number -> page number that the program sees, where these differ."""
+
+
+class Judge:
+    """Says what an outcome or a pair of them shows."""
+
+    def __init__(self, subject: Subject) -> None:
+        isa = subject.isa
+        self.subject = subject
+        self.ranks = [rank(isa, mode) for mode in range(isa.mode.count)] if isa.mode else [0]
+        self.supervisor = isa.mode.supervisor if isa.mode else -1
+        self.user = isa.mode.user if isa.mode else -1
+        self.but_mode = ~subject.mode_mask
+        self.program = ~subject.machine
+
+    def control(self, before: State, after: Outcome) -> bool:
+        """Has it changed M or R without a trap?"""
+        if after.cause is not None:
+            return False
+        return bool(after.effects or (before.words ^ after.words) & self.subject.machine)
+
+    def differ(self, kind: str, a: Outcome, b: Outcome) -> bool:
+        """Do outcomes differ? States that differ in the mode alone may differ in no resource then, the mode aside; of
+        others, only what is the program's is compared."""
+        if a.accesses != b.accesses or (a.cause is None) != (b.cause is None):
+            return True
+        if a.cause is not None:
+            return False
+        if kind == "mode":
+            return bool((a.words ^ b.words) & self.but_mode) or a.writes != b.writes or a.effects != b.effects
+        return a.completes and b.completes and (bool((a.words ^ b.words) & self.program) or a.writes != b.writes)
+
+    def counts(self, states: Sequence[State], outcomes: Sequence[Outcome], entered: Collection[int]) -> bool:
+        """May two modes be compared by these outcomes? Not by a trap in the less privileged one, unless there are
+        states in which it does not trap there."""
+        modes = [self.subject.mode_of(state.words) for state in states]
+        for mode, other, outcome in zip(modes, modes[::-1], outcomes, strict=True):
+            if outcome.cause is not None and mode not in entered and self.ranks[mode] >= self.ranks[other]:
+                return False
+        return True
+
+    def order(self, kind: str, states: tuple[State, ...]) -> tuple[State, ...] | None:
+        """States as they are told: the supervisor's first. None if their modes are not those that the kind is about."""
+        modes = [self.subject.mode_of(state.words) for state in states]
+        if (kind.startswith("user ") or kind.endswith("privileged")) and self.user not in modes:
+            return None
+        if kind == "privileged" and self.supervisor not in modes:
+            return None
+        return states[::-1] if len(set(modes)) == 2 and modes[1] == self.supervisor else states
+
+    def premise(self, kind: str, states: Sequence[State]) -> bool:
+        """Do two states differ only in what the kind is about? That they see the same memory is taken for granted."""
+        if len(states) == 1:
+            return True
+        a, b = states
+        if kind == "time":
+            return a == b._replace(time=a.time)
+        if kind.endswith("location"):
+            differ = (a.words ^ b.words) & (self.program | self.subject.mode_mask)
+            return not differ and a.time == b.time
+        return a == b._replace(words=self.subject.in_mode(b.words, self.subject.mode_of(a.words)))
+
+    def shows(self, kind: str, states: Sequence[State], outcomes: Sequence[Outcome]) -> bool:
+        """Do states, in order, with these outcomes show that an instruction is of this kind, if the premise holds?"""
+        if any(outcome.memory_trap for outcome in outcomes):
+            return False
+        plain = kind.removeprefix("user ")
+        if plain == "control":
+            return self.control(states[0], outcomes[0])
+        if plain in ("mode", "location", "time"):
+            return self.differ(plain, *outcomes)
+        traps = [outcome.cause is not None for outcome in outcomes]
+        return traps == ([False, True] if plain == "privileged" else [False])
+
+
+def executed(subject: Subject, witness: Witness) -> tuple[Outcome, ...] | None:
+    """What comes of a witness's states. None if it is not the witness's instruction that they execute."""
+    memory = subject.memory
+    kept = {at: memory.words[at >> 2] for at in witness.memory}
+    for at, word in witness.memory.items():
+        memory.words[at >> 2] = word
+    if subject.walker is not None:
+        subject.walker.flush()
+    subject.seen = witness.seen
+    try:
+        return tuple(subject.run(state) for state in witness.states) if fetches(subject, witness) else None
+    finally:
+        for at, word in kept.items():
+            memory.words[at >> 2] = word
+        if subject.walker is not None:
+            subject.walker.flush()
+
+
+def fetches(subject: Subject, witness: Witness) -> bool:
+    for state in witness.states:
+        subject.enter(state)
+        try:
+            if subject.fetch(subject.pc) != witness.word:
+                return False
+        except Trap:
+            return False
+    return True
+
+
+def holds(isa: Isa, witness: Witness) -> tuple[Outcome, ...] | None:
+    """The outcomes of a witness's states on a machine of their own; None if they do not show what they should."""
+    subject = Subject(isa)
+    try:
+        outcomes = executed(subject, witness)
+        judge = Judge(subject)
+        if outcomes is None or not judge.premise(witness.kind, witness.states):
+            return None
+        return outcomes if judge.shows(witness.kind, witness.states, outcomes) else None
+    finally:
+        subject.close()

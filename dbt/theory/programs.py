@@ -1,0 +1,358 @@
+"""Programs on which a monitor is found out: a few instructions that end otherwise under it than on the bare machine.
+
+A program gives control registers and registers values, may go to user mode, executes an instruction, and sometimes
+others after it. It is drawn at random, tried on two interpreters, of which one is deprivileged as the monitor does
+it, made as short as can be, and run once more under the engines themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing
+from random import Random
+from typing import NamedTuple
+
+from dbt.compare.party import Party, Setup
+from dbt.devices.bus import Bus
+from dbt.engines.hybrid import Hybrid
+from dbt.engines.table import ENGINES
+from dbt.engines.trap import TrapAndEmulate
+from dbt.fuzz.facts import Facts
+from dbt.machine.memory import Memory
+from dbt.machine.step import Cpu
+from dbt.machine.stop import Stop, Stopped
+from dbt.mmu.choice import Mmu
+from dbt.theory.hints import Hints, hints, word_with
+from dbt.vmm.deprivileged import Deprivileged
+from isa import semantics as s
+from isa.asm.disassemble import disassemble
+from isa.codec import Decoder, encode
+from isa.model import WORD, Instruction, Isa
+from isa.python import control_bits
+from isa.specialize import Specialization
+
+ONES = (1 << WORD) - 1
+DRAFTS = 1500
+"""Programs that are tried for an instruction."""
+STEPS = 60
+"""Instructions that one executes at most; --max-insns of the command that shows it."""
+RAM = 1 << 16
+"""Bytes of memory that programs are tried in."""
+MONITORS = {1: "trap", 3: "hybrid"}
+"""Theorem -> the engine that is its monitor."""
+TRIES = 4
+"""Addresses that are guessed for the code in user mode before they fit."""
+
+
+class Draft(NamedTuple):
+    """What a program is to do."""
+
+    controls: tuple[tuple[str, int], ...]
+    entry: Entry | None
+    """How it goes to user mode."""
+    registers: tuple[tuple[int, int], ...]
+    words: tuple[int, ...]
+    """The instruction, and what comes after it."""
+
+
+class Entry(NamedTuple):
+    """An instruction of the supervisor's that changes the mode."""
+
+    insn: Instruction
+    target: str | s.Control | None
+    """The operand or the control register with the address where it goes on; None: it goes on behind itself."""
+    previous: tuple[str, int, int] | None
+    """The bits of a control register that say the mode; None: it says so itself."""
+
+
+class Program(NamedTuple):
+    """A program that shows a guest where it runs."""
+
+    engine: str
+    instruction: str
+    words: tuple[int, ...]
+
+    def text(self, isa: Isa) -> str:
+        return "".join(f"    {disassemble(isa, word, 4 * n)}\n" for n, word in enumerate(self.words))
+
+
+class Writer:
+    """Writes drafts as instructions of one machine."""
+
+    def __init__(self, isa: Isa) -> None:
+        self.isa = isa
+        self.facts = Facts(isa)
+        self.spare = self.facts.free[-1]
+        self.entries = list(entries(isa))
+        jumps = self.facts.kinds.get("jump", ())
+        self.ending = next((form for form in jumps if form.relative and not form.reads), None)
+
+    def written(self, draft: Draft) -> tuple[int, ...] | None:
+        """The words; None if the machine has not what it takes."""
+        address = 0
+        for _ in range(TRIES):
+            try:
+                before = self.before(draft, address)
+            except (ValueError, KeyError):
+                return None
+            if draft.entry is None or address == 4 * len(before):
+                break
+            address = 4 * len(before)
+        else:
+            return None
+        made = [*before, *draft.words]
+        if self.ending is not None:
+            values = {o.name: 0 for o in self.ending.insn.operands} | dict.fromkeys(
+                self.ending.writes, self.spare if self.facts.zero is None else self.facts.zero
+            )
+            made.append(encode(self.ending.insn, values))
+        return tuple(made)
+
+    def before(self, draft: Draft, address: int) -> list[int]:
+        """What comes before the instruction, which is at this address. Raises ValueError, KeyError."""
+        mode = self.isa.mode
+        assert mode is not None
+        controls, entry, made = dict(draft.controls), draft.entry, list[int]()
+        if entry is not None:
+            if isinstance(entry.target, s.Control):
+                controls[entry.target.name] = address
+            if entry.previous is not None:
+                name, hi, lo = entry.previous
+                mask = (1 << hi + 1) - (1 << lo)
+                controls[name] = controls.get(name, 0) & ~mask | mode.user << lo
+        for name, value in controls.items():
+            if name == mode.control:
+                value = value & ~mode.bits.mask | mode.supervisor << mode.bits.lo
+            move = self.facts.control_writes[name]
+            made += self.constant(self.spare, value)
+            rest = {o.name: self.facts.zero or 0 for o in move.form.insn.operands}
+            made.append(encode(move.form.insn, {**rest, **move.fixed, move.register: self.spare}))
+        for number, value in draft.registers:
+            made += self.constant(number, value)
+        if entry is not None:
+            operands = {o.name: self.facts.zero or 0 for o in entry.insn.operands}
+            if isinstance(entry.target, str):
+                made += self.constant(self.spare, address)
+                operands[entry.target] = self.spare
+            made.append(encode(entry.insn, operands))
+        return made
+
+    def constant(self, register: int, value: int) -> list[int]:
+        """Instructions that put a value into a register. Raises ValueError."""
+        facts = self.facts
+        for load in facts.loads:
+            immediate = load.solve(value)
+            if immediate is not None:
+                return [encode(load.form.insn, {**load.fixed, load.target: register, load.immediate.name: immediate})]
+        if facts.pair is None:
+            raise ValueError
+        load, add = facts.pair
+        halves = facts.halves(load, add, value)
+        if halves is None or add.source is None:
+            raise ValueError
+        first = {**load.fixed, load.target: register, load.immediate.name: halves[0]}
+        second = {**add.fixed, add.target: register, add.source: register, add.immediate.name: halves[1]}
+        return [encode(load.form.insn, first), encode(add.form.insn, second)]
+
+
+def entries(isa: Isa) -> Iterator[Entry]:
+    """The ways to user mode."""
+    mode = isa.mode
+    assert mode is not None
+    for insn in isa.instructions.values():
+        body = Specialization(isa, mode.supervisor).body(insn.body)
+        nodes = s.walk(*body)
+        lets = {n.name: n.value for n in nodes if isinstance(n, s.Let)}
+        previous: tuple[str, int, int] | None = None
+        goes = False
+        for n in nodes:
+            match n:
+                case s.SetControl(s.Control(_, name), hi, lo, value) if name == mode.control:
+                    if (hi, lo) != (mode.bits.hi, mode.bits.lo):
+                        continue
+                    if value == s.Const(value.width, mode.user):
+                        goes = True
+                    elif isinstance(value, s.Slice) and isinstance(value.a, s.Control):
+                        goes, previous = True, (value.a.name, value.hi, value.lo)
+        if not goes or s.always_traps(body):
+            continue
+        jumps = [n.value for n in nodes if isinstance(n, s.SetPc)]
+        target: str | s.Control | None = None
+        for n in s.walk(*(lets.get(v.name, v) if isinstance(v, s.Local) else v for v in jumps)):
+            if isinstance(n, s.Control):
+                target = n
+            elif isinstance(n, s.Register) and isinstance(n.index, str):
+                target = n.index
+        yield Entry(insn, target, previous)
+
+
+class Trial:
+    """An interpreter to run programs on, deprivileged as under an engine, or not at all."""
+
+    def __init__(self, isa: Isa, engine: str = "") -> None:
+        self.cpu = Cpu(isa, Memory(RAM), Bus())
+        self.cpu.reset(self.cpu, 0)
+        self.size = 4 * len(isa.slots)
+        self.initial = bytes(self.cpu.state.bytes[: self.size])
+        self.real: Deprivileged | None = None
+        if engine:
+            policy = Hybrid(isa) if engine == "hybrid" else TrapAndEmulate(isa)
+            self.real = Deprivileged(self.cpu, policy.modes, policy.interpreted)
+
+    def run(self, words: Sequence[int]) -> tuple[bytes, bytes, int, Stop | None]:
+        """Where it ends: registers, memory, time, and why, if not because it has executed STEPS instructions."""
+        cpu, memory = self.cpu, self.cpu.memory
+        cpu.state.bytes[: self.size] = self.initial
+        cpu.time = cpu.idle = 0
+        cpu.no_traps()
+        memory.bytes[:] = bytes(RAM)
+        for n, word in enumerate(words):
+            memory.words[n] = word
+        if cpu.walker is not None:
+            cpu.walker.flush()
+        cpu.changed()
+        if self.real is not None:
+            self.real.begin()
+        stop: Stop | None = None
+        try:
+            for _ in range(2 * STEPS):
+                if cpu.time >= STEPS:
+                    break
+                cpu.step()
+        except Stopped as stopped:
+            stop = stopped.stop
+        return bytes(cpu.state.bytes[: self.size]), bytes(memory.bytes), cpu.time, stop
+
+    def close(self) -> None:
+        self.cpu.memory.close()
+
+
+class Search:
+    """Looks for programs on which an engine is found out."""
+
+    def __init__(self, isa: Isa, theorem: int, holes: Collection[str], seed: int = 1) -> None:
+        """`holes`: the instructions that are in the theorem's way."""
+        assert isa.mode is not None
+        self.harmless = [insn for name, insn in isa.instructions.items() if name not in holes]
+        self.isa = isa
+        self.engine = MONITORS[theorem]
+        self.in_kernel = theorem == 1
+        self.seed = seed
+        self.writer = Writer(isa)
+        self.decoder = Decoder(isa)
+        self.bare, self.monitored = Trial(isa), Trial(isa, self.engine)
+        self.switches = control_bits(isa, isa.paging.when) if isa.paging else {}
+
+    def find(self, insn: Instruction, drafts: int = DRAFTS) -> Program | None:
+        """A program that shows the guest by this instruction where it runs."""
+        rng, told = Random(f"{insn.name} {self.seed}"), hints(self.isa, insn)
+        for _ in range(drafts):
+            draft = self.draft(rng, insn, told)
+            if draft is None or not self.tells(draft) or not self.tells_by_it(draft):
+                continue
+            words = self.writer.written(self.shrunk(draft))
+            if words is not None and diverges(self.isa, self.engine, words):
+                return Program(self.engine, insn.name, words)
+        return None
+
+    def draft(self, rng: Random, insn: Instruction, told: Hints) -> Draft | None:
+        entries = self.writer.entries
+        word = self.word(rng, insn, told)
+        if word is None or not (entries or self.in_kernel):
+            return None
+        entry = rng.choice(entries) if entries and (not self.in_kernel or rng.random() < 0.4) else None
+        controls = tuple(
+            (name, self.value(rng, name, told))
+            for name in self.writer.facts.control_writes
+            if rng.random() < 0.3 and name in self.isa.slots
+        )
+        registers = tuple(
+            (n, rng.choice((*told.registers, 0, 1, ONES, 0x800, rng.getrandbits(rng.choice((4, 16, 32))))))
+            for n in self.writer.facts.free[:-1]  # the last one is for control registers
+            if rng.random() < 0.4
+        )
+        after = []
+        while rng.random() < 0.5:
+            other = rng.choice((insn, rng.choice(self.harmless or [insn])))
+            after.append(self.word(rng, other, told) or word)
+        return Draft(controls, entry, registers, (word, *after))
+
+    def word(self, rng: Random, insn: Instruction, told: Hints) -> int | None:
+        word = insn.match | rng.getrandbits(WORD) & ~insn.mask
+        decoded = self.decoder.decode(word)
+        if decoded is not None and rng.random() < 0.5:
+            return word_with(rng, insn, word, dict(decoded.values), told.operands)
+        return word if decoded is not None else None
+
+    def value(self, rng: Random, name: str, told: Hints) -> int:
+        """For a control register: all kinds of bits, seldom those that switch paging on."""
+        made = rng.choice((0, ONES, 1 << rng.randrange(WORD), rng.getrandbits(WORD), 0x800))
+        slot = self.isa.slots[name]
+        hinted = [(mask >> WORD * slot & ONES, value >> WORD * slot & ONES) for mask, value in told.fields]
+        mine = [pair for pair in hinted if pair[0]]
+        if mine and rng.random() < 0.7:
+            mask, value = rng.choice(mine)
+            made = made & ~mask | value
+        if rng.random() < 0.9:
+            made &= ~self.switches.get(name, 0)
+        return made & self.isa.controls[name].writable
+
+    def tells(self, draft: Draft) -> bool:
+        words = self.writer.written(draft)
+        return words is not None and self.bare.run(words) != self.monitored.run(words)
+
+    def tells_by_it(self, draft: Draft) -> bool:
+        """Does it tell, and not without the instruction?"""
+        return self.tells(draft) and not self.tells(draft._replace(words=draft.words[1:]))
+
+    def shrunk(self, draft: Draft, any_way: bool = False) -> Draft:
+        """A shorter draft that tells as well: by its instruction, or any way."""
+        tells = self.tells if any_way else self.tells_by_it
+        fields = ("registers", "controls", "words")
+        going = True
+        while going:
+            going = False
+            for field in fields:
+                items = getattr(draft, field)
+                for n in range(field == "words", len(items)):
+                    less = draft._replace(**{field: items[:n] + items[n + 1 :]})
+                    if tells(less):
+                        draft, going = less, True
+                        break
+            if draft.entry is not None and self.in_kernel and tells(draft._replace(entry=None)):
+                draft, going = draft._replace(entry=None), True
+        return draft
+
+    def close(self) -> None:
+        self.bare.close()
+        self.monitored.close()
+
+
+def diverges(isa: Isa, engine: str, words: Sequence[int]) -> bool:
+    """Does `ring1 compare` tell the engine from the reference by this program? If the engine cannot run here, it is
+    taken to."""
+    if ENGINES[engine].cannot(isa):
+        return True
+    image = b"".join(word.to_bytes(4, "little") for word in words)
+    setup = Setup(isa, image, 0, 16 << 20, b"", None, 0, Mmu())
+    with closing(Party("interp", setup)) as reference, closing(Party(engine, setup)) as other:
+        reference.run(STEPS)
+        other.run(STEPS)
+        return not other.equals(reference)
+
+
+def program(
+    isa: Isa, theorem: int, holes: Sequence[str], drafts: int = DRAFTS, tell: Callable[[str], None] = lambda name: None
+) -> Program | None:
+    """A program that shows a guest under a theorem's monitor where it runs, by one of the instructions that are in the
+    theorem's way."""
+    search = Search(isa, theorem, holes)
+    try:
+        for name in holes:
+            tell(name)
+            found = search.find(isa.instructions[name], drafts)
+            if found is not None:
+                return found
+    finally:
+        search.close()
+    return None
