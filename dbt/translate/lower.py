@@ -178,11 +178,12 @@ class Lowering(WaysOut):
             return
         self.moves = self.moves or moves
         place, kept = self.slot(control.name), control.stored & ~reach
+        others = ~reach if not reach >> WORD - 1 else ~reach & (1 << WORD) - 1
         if isinstance(t.value, s.Const):
             value = t.value.value << t.lo & reach
             if kept:
                 if value != reach:
-                    self.emit(f"and {place}, {{}}", ~reach)
+                    self.emit(f"and {place}, {{}}", others)
                 if value:
                     self.emit(f"or {place}, {{}}", value)
             else:
@@ -194,7 +195,7 @@ class Lowering(WaysOut):
             if reach != (1 << WORD) - 1:
                 self.emit("and eax, {}", reach)
             if kept:
-                self.emit(f"and {place}, {{}}", ~reach)
+                self.emit(f"and {place}, {{}}", others)
                 self.emit(f"or {place}, eax")
             else:
                 self.emit(f"mov {place}, eax")
