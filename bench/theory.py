@@ -1,0 +1,73 @@
+"""Soundness of the classification, as a campaign: descriptions by chance, each classified, tried and run.
+
+    python -m bench.theory [--count 2000] [--first 1] [--keep DIR]
+
+Ends with status 1 if analysis and experiment disagree anywhere, or a program ends otherwise under a monitor that the
+theorems say to be equivalent. Ctrl-C ends it with what it has.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from dbt.theory.extensions import Extension
+from dbt.theory.soundness import Result, check
+from isa.files import SHIPPED
+from isa.read import read
+
+
+def tried(number: int, folder: Path) -> tuple[Extension, Result]:
+    """One description. Raises IsaError if it has faults, which is a fault of the generator's."""
+    made = Extension(number)
+    for name in {made.base, "pg32"}:
+        (folder / f"{name}.isa").write_bytes((Path(SHIPPED) / f"{name}.isa").read_bytes())
+    file = folder / f"{number}.isa"
+    file.write_text(made.text)
+    isa = read(str(file))
+    return made, check(isa, made.added, number)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=2000)
+    parser.add_argument("--first", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="where descriptions are kept that show something")
+    options = parser.parse_args(arguments)
+    counts: Counter[str] = Counter()
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory() as made:
+        folder = options.keep or Path(made)
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            for number in range(options.first, options.first + options.count):
+                extension, result = tried(number, folder)
+                counts["descriptions"] += 1
+                counts["instructions"] += len(extension.added)
+                for theorem, holds in result.holds.items():
+                    counts[f"theorem {theorem}: {'the monitor must be equivalent' if holds else 'it fails'}"] += 1
+                for theorem, program in result.programs.items():
+                    known = "with a program" if program else "no program known"
+                    counts[f"theorem {theorem}: it fails, {known}"] += 1
+                told = [*(f"disagreement: {text}" for text in result.contradictions), *result.faults]
+                counts["disagreements"] += len(result.contradictions)
+                counts["faults"] += len(result.faults)
+                for text in told:
+                    print(f"{number}: {text}", flush=True)
+                if not told:
+                    (folder / f"{number}.isa").unlink()
+        except KeyboardInterrupt:
+            pass
+    for what, many in counts.items():
+        print(f"{what:<60}{many:>8,}")
+    print(f"{time.perf_counter() - began:.0f} s")
+    return int(bool(counts["disagreements"] or counts["faults"]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

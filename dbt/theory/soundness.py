@@ -1,0 +1,140 @@
+"""Is what the theorems say of a machine so? The experiment must agree with the analysis; where a theorem holds, or its
+monitor is said to be equivalent, programs must end as on the bare machine; where it fails, a program is looked for."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from random import Random
+from typing import NamedTuple
+
+from dbt.engines.table import make
+from dbt.machine.stop import Stop
+from dbt.theory.experiment import findings
+from dbt.theory.hints import hints
+from dbt.theory.programs import MONITORS, Program, Search, diverges
+from dbt.vmm.vm import Snapshot, Vm
+from isa.asm.assemble import assemble
+from isa.asm.disassemble import disassemble
+from isa.classify import classify, verdicts
+from isa.codec import Decoder
+from isa.model import WORD, Isa
+
+RAM = 1 << 16
+STEPS = 400
+"""Instructions that a kernel executes."""
+BODY = 40
+"""Instructions at random in a kernel, and as many in its user's program."""
+KERNEL = """
+    la gp, handler
+    wrcr tvec, gp
+    li a0, 0x1000
+    li a1, 0x7ffc
+    li a2, -1
+    li a3, {first:#x}
+    li a4, {second:#x}
+    wrcr scratch, a3
+    wrcr cause, a4
+{kernel}
+    la gp, user
+    wrcr epc, gp
+    li gp, {status:#x}
+    setpsw gp
+    rfe
+user:
+{user}
+    jal zero, .
+handler:
+    rdcr gp, epc
+    addi gp, gp, 4
+    wrcr epc, gp
+    rfe
+"""
+"""On a machine that extends PG32: instructions in both modes; what traps is skipped."""
+
+
+class Result(NamedTuple):
+    contradictions: tuple[str, ...]
+    """Where analysis and experiment disagree."""
+    faults: tuple[str, ...]
+    """Programs that end otherwise under a monitor that is said to be equivalent."""
+    holds: dict[int, bool]
+    """Theorem -> does its condition hold, or is its monitor equivalent all the same?"""
+    programs: dict[int, Program | None]
+    """Theorem that does not -> a program by which a guest tells."""
+
+
+PAIRS, PATIENCE, DRAFTS = 100, 5000, 200
+"""For each instruction: pairs of states, those until a claim is given up; and programs, for all of them."""
+OTHERS = ("add", "xor", "getpsw", "lw", "syscall")
+"""What a kernel does besides."""
+
+
+def check(isa: Isa, names: Sequence[str], seed: int) -> Result:
+    """Try what is said of a machine and of these instructions of it, which extends PG32."""
+    classes = classify(isa)
+    found = findings(isa, [classes[name] for name in names], PAIRS, seed, patience=PATIENCE)
+    contradictions = [f"{name}: {kind}" for name, finding in found.items() for kind in finding.disagreements]
+    faults: list[str] = []
+    holding: dict[int, bool] = {}
+    programs: dict[int, Program | None] = {}
+    for verdict in verdicts(isa, classes):
+        if verdict.theorem not in MONITORS:
+            continue
+        holding[verdict.theorem] = bool(verdict.holds) or verdict.equivalent
+        search = Search(isa, verdict.theorem, verdict.by, seed)
+        if holding[verdict.theorem]:
+            faults += told(search, names, seed)
+            faults += kernels(isa, search, names, seed)
+        else:
+            by = [name for name in verdict.by if name in names] or verdict.by
+            each = (search.find(isa.instructions[name], DRAFTS) for name in by)
+            programs[verdict.theorem] = next((program for program in each if program), None)
+        search.close()
+    return Result(tuple(contradictions), tuple(faults), holding, programs)
+
+
+def told(search: Search, names: Sequence[str], seed: int) -> list[str]:
+    """Short programs by which a guest tells the monitor of a search from the machine."""
+    isa, found = search.isa, list[str]()
+    for name in names:
+        rng, hinted = Random(f"told {name} {seed}"), hints(isa, isa.instructions[name])
+        for _ in range(DRAFTS // len(names)):
+            draft = search.draft(rng, isa.instructions[name], hinted)
+            if draft is not None and search.tells(draft):
+                words = search.writer.written(search.shrunk(draft, any_way=True))
+                assert words is not None
+                where = "" if diverges(isa, search.engine, words) else " (on the slow path)"
+                found.append(f"{search.engine}{where}:\n{Program(search.engine, name, words).text(isa)}")
+                break
+    return found
+
+
+def kernels(isa: Isa, search: Search, names: Sequence[str], seed: int) -> list[str]:
+    """A kernel and a user's program, translated: those that end otherwise under the engine."""
+    rng, decoder = Random(f"kernel {seed}"), Decoder(isa)
+
+    def body() -> str:
+        lines = list[str]()
+        while len(lines) < BODY:
+            insn = isa.instructions[rng.choice(names if rng.random() < 0.7 else OTHERS)]
+            word = insn.match | rng.getrandbits(WORD) & ~insn.mask
+            if decoder.decode(word) is not None and " gp" not in (text := disassemble(isa, word, 0)):
+                lines.append(f"    {text}" if insn.name != "beq" else "    nop")
+        return "\n".join(lines)
+
+    status = rng.getrandbits(16) & 0xFF20 | 0x18
+    first, second = rng.getrandbits(WORD), rng.getrandbits(8)
+    source = KERNEL.format(kernel=body(), user=body(), first=first, second=second, status=status)
+    if ended(isa, "interp", source) != ended(isa, search.engine, source):
+        return [f"{search.engine}, a kernel:\n{source}"]
+    return []
+
+
+def ended(isa: Isa, engine: str, source: str) -> tuple[Snapshot, Stop]:
+    program = assemble(isa, [("kernel.s", source)])
+    with Vm(isa, RAM, b"", io.BytesIO()) as vm:
+        vm.load(program.image, program.entry)
+        vm.engine = make(engine, vm, program.image)
+        stop = vm.run(STEPS)
+        return vm.state(), stop
