@@ -12,7 +12,7 @@ setup: .venv/ready
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	$(BIN)/python -m compileall -q isa dbt
+	$(BIN)/python -m compileall -q isa dbt ring1
 	touch $@
 
 os: build/os.img

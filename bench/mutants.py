@@ -50,8 +50,8 @@ def mutants() -> list[Mutant]:
 def mutated(mutant: Mutant, folder: Path) -> None:
     """Put a copy of the sources with the mutant into a folder. Raises ValueError if the text is not there."""
     ignored = shutil.ignore_patterns("__pycache__")
-    for package in ("isa", "dbt", "bench"):
-        shutil.copytree(ROOT / package, folder / package, ignore=ignored)
+    for package in ("isa", "dbt", "ring1", "bench"):
+        shutil.copytree(ROOT / package, folder / package, ignore=ignored, symlinks=True)
     path = folder / mutant.file
     text = path.read_text()
     if text.count(mutant.old) != 1:

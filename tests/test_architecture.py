@@ -10,9 +10,12 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 
 
+OURS = ("ring1.dbt", "ring1.isa")
+
+
 def package(module: str) -> str:
-    """`isa`, or a package of `dbt`."""
-    return ".".join(module.split(".")[: 1 + module.startswith("dbt.")])
+    """`ring1.isa`, or a package of `ring1.dbt`."""
+    return ".".join(module.split(".")[: 2 + module.startswith("ring1.dbt.")])
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
@@ -21,15 +24,33 @@ def imports(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
             continue
         if isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"dbt.{name.name}" for name in node.names) if node.module == "dbt" else (node.module,)
+            yield from (f"{node.module}.{name.name}" for name in node.names) if node.module in OURS else (node.module,)
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
         yield from imports(node)
 
 
 def test_packages_import_in_one_direction() -> None:
     graph: dict[str, set[str]] = {}
     for path in [*ROOT.glob("dbt/**/*.py"), *ROOT.glob("isa/**/*.py")]:
-        own = package(".".join(path.relative_to(ROOT).with_suffix("").parts))
-        found = {package(name) for name in imports(ast.parse(path.read_text())) if name.split(".")[0] in ("dbt", "isa")}
+        own = package(".".join(("ring1", *path.relative_to(ROOT).with_suffix("").parts)))
+        found = {package(name) for name in imports(ast.parse(path.read_text())) if name.startswith(OURS)}
         graph.setdefault(own, set()).update(found - {own})
     assert len(graph) > 10
     list(TopologicalSorter(graph).static_order())  # raises CycleError
+
+
+def test_nothing_is_imported_but_as_part_of_the_package() -> None:
+    """Installed, there is `ring1` alone: `dbt` and `isa` may be anybody's."""
+    folders = ("ring1", "dbt", "isa", "examples", "bench", "tests")
+    paths = [path for folder in folders for path in ROOT.joinpath(folder).rglob("*.py")]
+    assert len(paths) > 300
+    for path in paths:
+        for name in imports(ast.parse(path.read_text())):
+            assert name.split(".")[0] not in ("dbt", "isa", "examples"), f"{path}: {name}"
+            assert path.parts[len(ROOT.parts)] in ("bench", "tests") or not name.startswith(("bench", "tests")), path
+
+
+def test_the_package_is_made_of_the_folders_beside_it() -> None:
+    for name in ("dbt", "isa", "examples"):
+        assert (ROOT / "ring1" / name).resolve() == ROOT / name

@@ -1,4 +1,4 @@
-"""`python -m dbt` is the command `ring1`."""
+"""`python -m ring1` is the command `ring1`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ def main() -> int:
         import signal
 
         signal.signal(signal.SIGTERM, terminate)
-        from dbt.cli.main import main as command
+        from ring1.dbt.cli.main import main as command
 
         status = command()
         for number in (signal.SIGINT, signal.SIGTERM):  # it is over: Python has to take itself down in peace
@@ -22,7 +22,7 @@ def main() -> int:
 
 def terminate(number: int, frame: object) -> None:
     """SIGTERM ends what is under way as Ctrl-C does."""
-    from dbt.cli.outcome import Terminated
+    from ring1.dbt.cli.outcome import Terminated
 
     raise Terminated
 
