@@ -18,7 +18,7 @@ setup: .venv/ready
 os: build/os.img
 
 build/os.img: .venv/ready $(OS)/abi.s $(OS)/image.py $(wildcard $(OS)/user/* $(OS)/files/*)
-	$(BIN)/python -m examples.os.image $@
+	$(BIN)/python -m ring1.examples.os.image $@
 
 demo: setup os
 	$(BIN)/ring1 run --disk build/os.img $(OS)/kernel.s < $(OS)/demo.txt

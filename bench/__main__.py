@@ -16,11 +16,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from dbt.engines import table
-from dbt.vmm.vm import Vm
-from isa.asm.assemble import assemble_files
-from isa.asm.program import Program
-from isa.load import load
+from ring1.dbt.engines import table
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.asm.assemble import assemble_files
+from ring1.isa.asm.program import Program
+from ring1.isa.load import load
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 ROUNDS = 5
@@ -80,7 +80,7 @@ def examples() -> None:
 
 def start_up() -> None:
     """Wall time of `ring1 run examples/hello.s`, with empty caches and with warm ones, and its resident memory."""
-    command = [sys.executable, "-m", "dbt", "run", str(EXAMPLES / "hello.s")]
+    command = [sys.executable, "-m", "ring1", "run", str(EXAMPLES / "hello.s")]
     times = []
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "RING1_CACHE": folder}
@@ -101,7 +101,7 @@ def start_up() -> None:
 def translating() -> None:
     """Microseconds to translate a guest instruction, the best of some processes: with nothing on disk; with what an
     earlier run learnt beyond the encodings that come with ring1, which should be nothing; with its translations."""
-    command = [sys.executable, "-m", "dbt", "run", str(EXAMPLES / "sha256.s")]
+    command = [sys.executable, "-m", "ring1", "run", str(EXAMPLES / "sha256.s")]
     figures: dict[str, list[float]] = {"cold": [], "encodings known": [], "warm": []}
     for _ in range(ROUNDS):
         with tempfile.TemporaryDirectory() as folder:

@@ -19,11 +19,11 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from dbt.engines import table
-from dbt.vmm.vm import Vm
-from isa.asm.assemble import assemble_files
-from isa.asm.program import Program
-from isa.load import load
+from ring1.dbt.engines import table
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.asm.assemble import assemble_files
+from ring1.isa.asm.program import Program
+from ring1.isa.load import load
 
 HERE = Path(__file__).parent
 KERNELS = ("sieve", "crc32", "matmul", "fib", "quicksort", "sha256", "listwalk", "collatz", "bytes")

@@ -21,18 +21,18 @@ from functools import partial
 from pathlib import Path
 
 from bench.kernels import HERE, KERNELS, clock, run_guest, source
-from dbt.engines import table
-from dbt.engines.kvm import host, ioctl
-from dbt.engines.kvm.engine import Vcpu
-from dbt.engines.kvm.pages import DATA, USER, WRITE
-from dbt.native import cpu, slots
-from dbt.native.assemble import assemble
-from dbt.native.libc import PAGE
-from dbt.vmm.execute import Executor
-from dbt.vmm.vm import Vm
-from isa.asm.assemble import assemble_files
-from isa.asm.program import Program
-from isa.load import load
+from ring1.dbt.engines import table
+from ring1.dbt.engines.kvm import host, ioctl
+from ring1.dbt.engines.kvm.engine import Vcpu
+from ring1.dbt.engines.kvm.pages import DATA, USER, WRITE
+from ring1.dbt.native import cpu, slots
+from ring1.dbt.native.assemble import assemble
+from ring1.dbt.native.libc import PAGE
+from ring1.dbt.vmm.execute import Executor
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.asm.assemble import assemble_files
+from ring1.isa.asm.program import Program
+from ring1.isa.load import load
 
 EXITS = 200
 """How many are timed at once."""

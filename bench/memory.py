@@ -13,12 +13,12 @@ import statistics
 from pathlib import Path
 
 from bench.kernels import clock
-from dbt.engines import table
-from dbt.mmu.choice import Mmu
-from dbt.vmm.vm import Vm
-from isa.asm.assemble import assemble
-from isa.asm.program import Program
-from isa.load import load
+from ring1.dbt.engines import table
+from ring1.dbt.mmu.choice import Mmu
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.asm.assemble import assemble
+from ring1.isa.asm.program import Program
+from ring1.isa.load import load
 
 HERE = Path(__file__).parent / "memory"
 SETTINGS = {

@@ -22,13 +22,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from dbt.engines import table
-from dbt.mmu.choice import COHERENCE, TECHNIQUES, Mmu
-from dbt.vmm.vm import Vm
-from examples.os import image
-from isa.asm.assemble import assemble_files
-from isa.load import load
-from isa.record import Record
+from ring1.dbt.engines import table
+from ring1.dbt.mmu.choice import COHERENCE, TECHNIQUES, Mmu
+from ring1.dbt.vmm.vm import Vm
+from ring1.examples.os import image
+from ring1.isa.asm.assemble import assemble_files
+from ring1.isa.load import load
+from ring1.isa.record import Record
 
 KERNEL = Path(image.__file__).parent / "kernel.s"
 ROUNDS = 5
@@ -92,7 +92,7 @@ def session(way: Way, script: str) -> tuple[float, int, str]:
 def boot(way: Way) -> float:
     """Wall seconds from the command line to the shell's prompt and off, warm."""
     mmu = [f"--mmu={way.mmu.technique}", f"--shadow={'traced' if way.mmu.traced else 'lazy'}"]
-    command = [sys.executable, "-m", "dbt", "run", f"--engine={way.engine}", *mmu, f"--disk={way.disk}", str(KERNEL)]
+    command = [sys.executable, "-m", "ring1", "run", f"--engine={way.engine}", *mmu, f"--disk={way.disk}", str(KERNEL)]
     times = []
     for _ in range(ROUNDS + 1):
         began = time.perf_counter()

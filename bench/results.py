@@ -15,11 +15,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from dbt.report.bench.agreement import checks
-from dbt.report.bench.baseline import read
-from dbt.report.bench.figures import Object, absent, cell, columns, host, noisy, shown, spread, time
-from dbt.report.bench.generations import ORDER, crossings, curves
-from dbt.report.bench.targets import targets
+from ring1.dbt.report.bench.agreement import checks
+from ring1.dbt.report.bench.baseline import read
+from ring1.dbt.report.bench.figures import Object, absent, cell, columns, host, noisy, shown, spread, time
+from ring1.dbt.report.bench.generations import ORDER, crossings, curves
+from ring1.dbt.report.bench.targets import targets
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 TABLE = re.compile(r"(<!-- table (\S+) -->\n)(?:\|.*\n)*")

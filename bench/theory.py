@@ -16,10 +16,10 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from dbt.theory.extensions import Extension
-from dbt.theory.soundness import Result, check
-from isa.files import SHIPPED
-from isa.read import read
+from ring1.dbt.theory.extensions import Extension
+from ring1.dbt.theory.soundness import Result, check
+from ring1.isa.files import SHIPPED
+from ring1.isa.read import read
 
 
 def tried(number: int, folder: Path) -> tuple[Extension, Result]:

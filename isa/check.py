@@ -7,11 +7,11 @@ from itertools import combinations
 
 from lark import Token, Tree
 
-from isa import semantics as s
-from isa.elaborate import Unit
-from isa.model import WORD, Instruction, Isa, Operand, Part
-from isa.source import Fault
-from isa.traps import effects_before_traps
+from ring1.isa import semantics as s
+from ring1.isa.elaborate import Unit
+from ring1.isa.model import WORD, Instruction, Isa, Operand, Part
+from ring1.isa.source import Fault
+from ring1.isa.traps import effects_before_traps
 
 
 def placeholders(syntax: str) -> list[str]:

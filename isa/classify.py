@@ -1,6 +1,6 @@
 """Popek and Goldberg's classification of a machine's instructions, and what follows from it, by analysis of the bodies.
 
-The words mean what isa.virtual says. An instruction is looked at in each processor mode: whether it always traps there,
+The words mean what isa/virtual says. An instruction is looked at in each processor mode: whether it always traps there,
 and, if not, what it changes of M and R, what of R its outcome depends on, and in which modes it does the same.
 """
 
@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from isa import semantics as s
-from isa.effects import effects
-from isa.model import MOST_MODES, Instruction, Isa
-from isa.outcome import Shown, changes, going_on, normal, without_mode
-from isa.record import Record, replace
-from isa.source import Fault, IsaError, Position
-from isa.specialize import Specialization
-from isa.virtual import compressed, kept, kernel_modes, rank
+from ring1.isa import semantics as s
+from ring1.isa.effects import effects
+from ring1.isa.model import MOST_MODES, Instruction, Isa
+from ring1.isa.outcome import Shown, changes, going_on, normal, without_mode
+from ring1.isa.record import Record, replace
+from ring1.isa.source import Fault, IsaError, Position
+from ring1.isa.specialize import Specialization
+from ring1.isa.virtual import compressed, kept, kernel_modes, rank
 
 NOWHERE = -1
 TIMED = frozenset(("time()", "reached()"))

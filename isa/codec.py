@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from isa.model import WORD, Instruction, Isa, Operand
-from isa.record import Record
+from ring1.isa.model import WORD, Instruction, Isa, Operand
+from ring1.isa.record import Record
 
 
 class OperandError(ValueError):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from isa.model import Isa
-from isa.python import control_bits
+from ring1.isa.model import Isa
+from ring1.isa.python import control_bits
 
 
 def paging_bits(isa: Isa) -> dict[str, int]:

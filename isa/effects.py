@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from isa import semantics as s
-from isa.model import Isa
-from isa.python import controls_read
+from ring1.isa import semantics as s
+from ring1.isa.model import Isa
+from ring1.isa.python import controls_read
 
 
 class Effects(NamedTuple):

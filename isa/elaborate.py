@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from lark import Token, Tree
 
-from isa import semantics as s
-from isa.model import WORD, Bits, Cause, Control, Operand
-from isa.source import Fault, Position
+from ring1.isa import semantics as s
+from ring1.isa.model import WORD, Bits, Cause, Control, Operand
+from ring1.isa.source import Fault, Position
 
 Node = Tree[Token] | Token
 

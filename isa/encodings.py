@@ -7,11 +7,11 @@ from collections.abc import Container
 
 from lark import Token, Tree
 
-from isa import check
-from isa import semantics as s
-from isa.elaborate import Node, Stop, Unit, integer, literal, parameter_names
-from isa.model import WORD, Alias, Instruction, Modifier, Operand, Part
-from isa.names import Names
+from ring1.isa import check
+from ring1.isa import semantics as s
+from ring1.isa.elaborate import Node, Stop, Unit, integer, literal, parameter_names
+from ring1.isa.model import WORD, Alias, Instruction, Modifier, Operand, Part
+from ring1.isa.names import Names
 
 Item = tuple[Unit, Tree[Token]]
 

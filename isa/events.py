@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from lark import Token, Tree
 
-from isa import places
-from isa.elaborate import Node, Unit, integer, literal, parameter_names
-from isa.model import WORD, Cause, Handler, Interrupts
-from isa.names import Names
-from isa.traps import effects_before_traps
+from ring1.isa import places
+from ring1.isa.elaborate import Node, Unit, integer, literal, parameter_names
+from ring1.isa.model import WORD, Cause, Handler, Interrupts
+from ring1.isa.names import Names
+from ring1.isa.traps import effects_before_traps
 
 NONE = frozenset[str]()
 BETWEEN = places.INSTRUCTION | places.ACCESS

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
-from isa import store
-from isa.files import SHIPPED, contents
-from isa.model import Isa
-from isa.source import Fault, IsaError, Position
+from ring1.isa import store
+from ring1.isa.files import SHIPPED, contents
+from ring1.isa.model import Isa
+from ring1.isa.source import Fault, IsaError, Position
 
 
 def shipped() -> list[str]:
@@ -39,7 +39,7 @@ def load(name: str) -> Isa:
             return isa
     except OSError:
         pass
-    from isa.read import read  # the grammar's reader is only needed here
+    from ring1.isa.read import read  # the grammar's reader is only needed here
 
     try:
         made = read(path)

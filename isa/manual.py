@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from isa import semantics as s
-from isa.model import WORD, Bits, Control, Handler, Instruction, Isa, Part
-from isa.show import bits, expression, statements
+from ring1.isa import semantics as s
+from ring1.isa.model import WORD, Bits, Control, Handler, Instruction, Isa, Part
+from ring1.isa.show import bits, expression, statements
 
 INDENT = "    "
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from isa.record import Record, replace
-from isa.semantics import Body, Expr, Local, walk
-from isa.source import Position
+from ring1.isa.record import Record, replace
+from ring1.isa.semantics import Body, Expr, Local, walk
+from ring1.isa.source import Position
 
 WORD = 32
 """Bits of a register and of an instruction word. The description language knows 32-bit machines."""

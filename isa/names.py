@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from isa import semantics as s
-from isa.elaborate import Scope, Unit
-from isa.model import Cause, Control, Operand
+from ring1.isa import semantics as s
+from ring1.isa.elaborate import Scope, Unit
+from ring1.isa.model import Cause, Control, Operand
 
 
 @dataclass

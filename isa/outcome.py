@@ -1,6 +1,6 @@
 """What comes of an instruction in one mode, read off its specialized body: what it changes, and what that depends on.
 
-A body in normal form has two statements alike where nobody can tell them apart (see isa.virtual on outcomes), so that
+A body in normal form has two statements alike where nobody can tell them apart (see isa/virtual on outcomes), so that
 bodies which are equal have equal outcomes.
 """
 
@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from isa import semantics as s
-from isa.model import WORD, Isa
-from isa.python import ones
-from isa.simplify import pure
-from isa.virtual import mask_of, read, written
+from ring1.isa import semantics as s
+from ring1.isa.model import WORD, Isa
+from ring1.isa.python import ones
+from ring1.isa.simplify import pure
+from ring1.isa.virtual import mask_of, read, written
 
 TRAP = s.Trap(s.Const(WORD, 0), s.Const(WORD, 0))
 """Any trap: whoever is told emulates the instruction."""

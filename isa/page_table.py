@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from lark import Token, Tree
 
-from isa import places
-from isa import semantics as s
-from isa.elaborate import Unit, integer
-from isa.events import settings
-from isa.model import WORD, Access, Bits, Paging
-from isa.names import Names
-from isa.state import bits
+from ring1.isa import places
+from ring1.isa import semantics as s
+from ring1.isa.elaborate import Unit, integer
+from ring1.isa.events import settings
+from ring1.isa.model import WORD, Access, Bits, Paging
+from ring1.isa.names import Names
+from ring1.isa.state import bits
 
 HOST_PAGE = 12
 """log2 of the bytes of the host's pages: nothing smaller can be shown or hidden."""

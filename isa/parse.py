@@ -8,8 +8,8 @@ from pathlib import Path
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from isa.elaborate import Unit
-from isa.source import Fault, IsaError, Position
+from ring1.isa.elaborate import Unit
+from ring1.isa.source import Fault, IsaError, Position
 
 MOST_SYNTAX_ERRORS = 20
 MOST_DEPTH = 64

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from isa import semantics as s
-from isa.elaborate import Node, Unit
-from isa.model import Control
+from ring1.isa import semantics as s
+from ring1.isa.elaborate import Node, Unit
+from ring1.isa.model import Control
 
 INSTRUCTION = {s.Word: "the instruction word"}
 """What there is only where an instruction is executed, or is undefined."""

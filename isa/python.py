@@ -1,6 +1,6 @@
 """Semantics -> Python source: the reference interpreter's instructions, handlers and page-walk predicates.
 
-The functions are called with the processor `m` (dbt.machine.step.Cpu), which offers the primitives:
+The functions are called with the processor `m` (ring1.dbt.machine.step.Cpu), which offers the primitives:
 m.s, the state block as 32-bit words (see Isa.slots), m.load m.store m.port_in m.port_out m.physical m.time_now
 m.reached m.line m.memory_size m.wait m.flush, and m.changed, called after a write to a control register that
 interrupts, the processor mode or paging depend on. They raise `Trap(cause, value)`.
@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from isa import semantics as s
-from isa import store
-from isa.arithmetic import left, quotient, remainder
-from isa.model import WORD, Isa
+from ring1.isa import semantics as s
+from ring1.isa import store
+from ring1.isa.arithmetic import left, quotient, remainder
+from ring1.isa.model import WORD, Isa
 
 Function = Callable[..., Any]
 

@@ -13,14 +13,14 @@ from typing import TypeVar
 
 from lark import Token, Tree
 
-from isa import check, encodings, events, page_table, state
-from isa.elaborate import Node, Stop, Unit, literal
-from isa.encodings import Item
-from isa.files import SHIPPED, text
-from isa.model import Instruction, Isa
-from isa.names import Names
-from isa.parse import parse
-from isa.source import Fault, IsaError, Position
+from ring1.isa import check, encodings, events, page_table, state
+from ring1.isa.elaborate import Node, Stop, Unit, literal
+from ring1.isa.encodings import Item
+from ring1.isa.files import SHIPPED, text
+from ring1.isa.model import Instruction, Isa
+from ring1.isa.names import Names
+from ring1.isa.parse import parse
+from ring1.isa.source import Fault, IsaError, Position
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ never pass errors along.
 
 from __future__ import annotations
 
-from isa.record import Kind, Record, fields
+from ring1.isa.record import Kind, Record, fields
 
 
 class Expr(Record):

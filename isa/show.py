@@ -1,9 +1,9 @@
-"""Typed semantics -> text of the description language: what `isa.read` would read back as the same semantics."""
+"""Typed semantics -> text of the description language: what `ring1.isa.read` would read back as the same semantics."""
 
 from __future__ import annotations
 
-from isa import semantics as s
-from isa.model import WORD, Isa
+from ring1.isa import semantics as s
+from ring1.isa.model import WORD, Isa
 
 SELECT, OR, XOR, AND, EQUAL, ORDER, SHIFT, SUM, PRODUCT, UNARY, POSTFIX = range(11)
 """Levels of binding, the loosest first, as isa.lark has them."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from isa import semantics as s
-from isa.python import ones, pure_function
-from isa.record import fields, replace
+from ring1.isa import semantics as s
+from ring1.isa.python import ones, pure_function
+from ring1.isa.record import fields, replace
 
 Node = TypeVar("Node", s.Expr, s.Stmt)
 Facts = Mapping[s.Expr, s.Const]

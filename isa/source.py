@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from isa.record import Record
+from ring1.isa.record import Record
 
 
 class Position(Record):

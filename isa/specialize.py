@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from isa import semantics as s
-from isa.model import WORD, Bits, Isa
-from isa.record import replace
-from isa.simplify import folded, implied, pure, rebuilt
-from isa.virtual import read, written
+from ring1.isa import semantics as s
+from ring1.isa.model import WORD, Bits, Isa
+from ring1.isa.record import replace
+from ring1.isa.simplify import folded, implied, pure, rebuilt
+from ring1.isa.virtual import read, written
 
 
 class Specialization:

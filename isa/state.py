@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from lark import Token, Tree
 
-from isa import places
-from isa import semantics as s
-from isa.elaborate import Node, Unit, integer, literal
-from isa.model import WORD, Bits, Control, Mode
-from isa.names import Names
+from ring1.isa import places
+from ring1.isa import semantics as s
+from ring1.isa.elaborate import Node, Unit, integer, literal
+from ring1.isa.model import WORD, Bits, Control, Mode
+from ring1.isa.names import Names
 
 
 def registers(unit: Unit, item: Tree[Token]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], dict[int, int]]:

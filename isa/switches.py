@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from isa import semantics as s
-from isa.model import Isa
+from ring1.isa import semantics as s
+from ring1.isa.model import Isa
 
 Bit = tuple[str, int]
 """A stored bit of a control register: its name and the bit's number."""

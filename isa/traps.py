@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isa import semantics as s
+from ring1.isa import semantics as s
 
 
 def effects_before_traps(body: s.Body) -> bool:

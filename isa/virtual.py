@@ -1,8 +1,8 @@
 """What a virtual machine is: its state, whose each part of it is, where a guest runs, and what an instruction's
 outcome is.
 
-The one definition of these, for the analysis (isa.classify), the experiment (dbt.theory) and the monitors
-(dbt.engines.trap, dbt.engines.hybrid, dbt.vmm.deprivileged). It follows G. J. Popek, R. P. Goldberg, "Formal
+The one definition of these, for the analysis (ring1.isa.classify), the experiment (ring1.dbt.theory) and the monitors
+(dbt/engines/trap, dbt/engines/hybrid, dbt/vmm/deprivileged). It follows G. J. Popek, R. P. Goldberg, "Formal
 requirements for virtualizable third generation architectures", CACM 17(7), 1974, pp. 412-421: the state and the trap
 are defined on pp. 414-415, the kinds of instructions on pp. 415-416. What is marked "ring1:" is ours, since their
 machine has two modes, one relocation register, no devices and no words that trap handlers read.
@@ -30,9 +30,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from isa import semantics as s
-from isa.model import Isa
-from isa.simplify import assuming
+from ring1.isa import semantics as s
+from ring1.isa.model import Isa
+from ring1.isa.simplify import assuming
 
 Masks = dict[str, int]
 """Bits of control registers, by name."""

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from dbt.engines.table import ENGINES
+from ring1.dbt.engines.table import ENGINES
 
 FILE = "test_kvm.py"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from examples.os import image
+from ring1.examples.os import image
 from tests.test_os import standard
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -60,9 +60,9 @@ def environment(tmp_path: Path) -> dict[str, str]:
     (tmp_path / "build").mkdir()
     (tmp_path / "build/os.img").write_bytes(image.build(standard()))
     for name, script in {
-        "ring1": f'{python} -m dbt "$@"',
+        "ring1": f'{python} -m ring1 "$@"',
         "python": f'{python} "$@"',
-        "make": f'test "$1" = os && {python} -m examples.os.image build/os.img',
+        "make": f'test "$1" = os && {python} -m ring1.examples.os.image build/os.img',
     }.items():
         (tools / name).write_text(f"#!/bin/sh\n{script}\n")
         (tools / name).chmod(0o755)

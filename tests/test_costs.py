@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dbt.measure.costs import Costs, Figure, Modelled, generations, model, nested_references, read
+from ring1.dbt.measure.costs import Costs, Figure, Modelled, generations, model, nested_references, read
 
 ROUND_TRIPS = {
     "prescott": 3963,

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from dbt.engines import table
-from dbt.vmm.vm import Snapshot, Vm
-from isa.asm.assemble import assemble_files
-from isa.asm.program import Program as Image
-from isa.load import load
+from ring1.dbt.engines import table
+from ring1.dbt.vmm.vm import Snapshot, Vm
+from ring1.isa.asm.assemble import assemble_files
+from ring1.isa.asm.program import Program as Image
+from ring1.isa.load import load
 from tests.engines.verdicts import EQUAL, verdict
 from tests.programs import EXAMPLES, PROGRAMS, Program
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from bench.kernels import KERNELS, WORKLOADS, guest, native
-from dbt.engines import table
-from dbt.vmm.vm import Vm
-from isa.load import load
+from ring1.dbt.engines import table
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.load import load
 
 
 @pytest.mark.skipif(shutil.which("gcc") is None, reason="needs gcc for the native build")

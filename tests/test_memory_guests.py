@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bench.memory import GUESTS, guest
-from dbt.engines import table
-from dbt.machine.stop import Stop
-from dbt.vmm.vm import Snapshot, Vm
-from isa.load import load
+from ring1.dbt.engines import table
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.vmm.vm import Snapshot, Vm
+from ring1.isa.load import load
 from tests.ways import present, way
 
 NODES = {"BITS": 16}

@@ -17,16 +17,16 @@ from zlib import crc32
 
 import pytest
 
-from dbt.engines import table
-from dbt.machine.paging import STORE, Walk, Walker
-from dbt.machine.step import Cpu
-from dbt.machine.stop import Stop
-from dbt.vmm.vm import Snapshot, Vm
-from examples.os import image
-from isa.asm.assemble import assemble, assemble_files
-from isa.asm.program import Program
-from isa.load import load
-from isa.python import Trap
+from ring1.dbt.engines import table
+from ring1.dbt.machine.paging import STORE, Walk, Walker
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.vmm.vm import Snapshot, Vm
+from ring1.examples.os import image
+from ring1.isa.asm.assemble import assemble, assemble_files
+from ring1.isa.asm.program import Program
+from ring1.isa.load import load
+from ring1.isa.python import Trap
 from tests.ways import present, way
 
 ENGINES = present()

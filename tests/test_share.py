@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dbt.cli.main import COMMANDS, main
-from dbt.share import located, share
+from ring1.dbt.cli.main import COMMANDS, main
+from ring1.dbt.share import located, share
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -46,7 +46,7 @@ def test_whatever_help_names_exists(
 
 
 def test_the_commit_is_that_of_the_clone(tmp_path: Path) -> None:
-    from dbt.measure.host import commit
+    from ring1.dbt.measure.host import commit
 
     head = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "HEAD"], capture_output=True, text=True).stdout
     assert not head or head.startswith(commit().rstrip("+"))

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from examples.os import image
+from ring1.examples.os import image
 from tests.test_os import standard
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -42,7 +42,7 @@ def test_every_command_prints_what_is_shown(tmp_path: Path) -> None:
     (tmp_path / "build" / "os.img").write_bytes(image.build(standard()))
     tools = tmp_path / "bin"
     tools.mkdir()
-    (tools / "ring1").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m dbt "$@"\n')
+    (tools / "ring1").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ring1 "$@"\n')
     (tools / "ring1").chmod(0o755)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "RING1"))}
     path = f"{tools}:{os.environ['PATH']}"

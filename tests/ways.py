@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dbt.engines import table
-from dbt.mmu.choice import Mmu
+from ring1.dbt.engines import table
+from ring1.dbt.mmu.choice import Mmu
 
 UNMODIFIED = {name: technique for name, technique in table.ENGINES.items() if technique.unmodified}
 """The engines that run guests which know nothing of them."""

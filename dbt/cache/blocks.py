@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 
-from dbt.mmu.view import View
-from dbt.native.code import CodeFull, CodeMemory
-from dbt.native.entry import Stubs
-from dbt.translate.host import Exit
-from dbt.translate.translation import Translation
+from ring1.dbt.mmu.view import View
+from ring1.dbt.native.code import CodeFull, CodeMemory
+from ring1.dbt.native.entry import Stubs
+from ring1.dbt.translate.host import Exit
+from ring1.dbt.translate.translation import Translation
 
 Place = tuple[int, int, int]
 """Processor mode, pc, and the physical page that pc is in, or FLAT."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dbt.translate.translation import Frames, Translation
-from isa import store
-from isa.record import replace
+from ring1.dbt.translate.translation import Frames, Translation
+from ring1.isa import store
+from ring1.isa.record import replace
 
 Path = tuple[int, ...]
 MOST_OTHERS = 8

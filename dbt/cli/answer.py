@@ -7,8 +7,8 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from dbt.cli import files, streams
-from dbt.cli.outcome import Failure
+from ring1.dbt.cli import files, streams
+from ring1.dbt.cli.outcome import Failure
 
 Put = Callable[[dict[str, Any]], None]
 
@@ -50,7 +50,7 @@ def awaited(path: str | None, inputs: Sequence[str], **known: object) -> Iterato
 
 def failed(error: BaseException, known: dict[str, object]) -> dict[str, Any]:
     """The object of a run that has come to nothing."""
-    from dbt.cli.complaint import complaint
+    from ring1.dbt.cli.complaint import complaint
 
     made = complaint(error)
     reason = "interrupt" if isinstance(error, KeyboardInterrupt) else "error"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from dbt.cli import cflags, confine, streams, symbols
-from dbt.cli.files import open_bytes, put
-from dbt.cli.outcome import Failure
+from ring1.dbt.cli import cflags, confine, streams, symbols
+from ring1.dbt.cli.files import open_bytes, put
+from ring1.dbt.cli.outcome import Failure
 
 DESCRIPTION = """\
 Assemble files and link them, in this order, to a raw image that begins at address 0. Mistakes are reported all at
@@ -40,8 +40,8 @@ def main(arguments: argparse.Namespace) -> int:
     output = arguments.output or Path(arguments.files[0]).stem + ".bin"
     if output == "-" and arguments.listing:
         raise Failure("the image and the listing cannot both go to stdout")
-    from isa.asm.assemble import assemble_files
-    from isa.load import load
+    from ring1.isa.asm.assemble import assemble_files
+    from ring1.isa.load import load
 
     reach = confine.reach(arguments.files, arguments.confined)
     isa = load(arguments.isa)
@@ -55,7 +55,7 @@ def main(arguments: argparse.Namespace) -> int:
             put(file, program.image)
         symbols.write(output, program, arguments.files)
     if arguments.listing:
-        from isa.asm.listing import listing
+        from ring1.isa.asm.listing import listing
 
         streams.write(listing(program))
     return 0

@@ -9,15 +9,15 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dbt.cli import files, streams
-from dbt.cli.numbers import integer
-from dbt.cli.outcome import INTERRUPTED, Failure
-from dbt.engines.table import ENGINES
+from ring1.dbt.cli import files, streams
+from ring1.dbt.cli.numbers import integer
+from ring1.dbt.cli.outcome import INTERRUPTED, Failure
+from ring1.dbt.engines.table import ENGINES
 
 if TYPE_CHECKING:
-    from dbt.measure.result import Object
-    from dbt.measure.run import Progress
-    from dbt.report.bench.baseline import Change
+    from ring1.dbt.measure.result import Object
+    from ring1.dbt.measure.run import Progress
+    from ring1.dbt.report.bench.baseline import Change
 
 SUITES = ("nano", "macro", "kernels")
 
@@ -63,7 +63,7 @@ def main(arguments: argparse.Namespace) -> int:
             stack.enter_context(files.open_text(path, inputs)) if path not in (None, "-") else None
             for path in (arguments.json, arguments.html)
         )
-        from dbt.measure.run import Request, run
+        from ring1.dbt.measure.run import Request, run
 
         request = Request(suites, engines, arguments.quick, arguments.seed)
         with progress() as told:
@@ -72,7 +72,7 @@ def main(arguments: argparse.Namespace) -> int:
         if json_file is not None:
             files.put(json_file, written(found))
         if html_file is not None:
-            from dbt.report.bench.page import page
+            from ring1.dbt.report.bench.page import page
 
             files.put(html_file, page(found, compared))
     if arguments.json == "-":
@@ -88,7 +88,7 @@ def written(found: Object) -> str:
 
 def baseline(path: str) -> Object:
     """An earlier result. Raises Failure, OSError."""
-    from dbt.report.bench.baseline import read
+    from ring1.dbt.report.bench.baseline import read
 
     try:
         return read(path)
@@ -98,7 +98,7 @@ def baseline(path: str) -> Object:
 
 def changes(found: Object, old: Object) -> list[Change]:
     """What has changed; what makes that doubtful is said."""
-    from dbt.report.bench.baseline import changes, differences
+    from ring1.dbt.report.bench.baseline import changes, differences
 
     for difference in differences(found, old):
         streams.say(f"--baseline: {difference}")
@@ -122,7 +122,7 @@ def show(found: Object, compared: list[Change] | None) -> None:
 
     from rich.console import Console
 
-    from dbt.report.bench.text import report
+    from ring1.dbt.report.bench.text import report
 
     colours, width = streams.coloured(), None if streams.terminal(sys.stdout) else 200
     text = io.StringIO()
@@ -136,12 +136,12 @@ def show(found: Object, compared: list[Change] | None) -> None:
 @contextlib.contextmanager
 def progress() -> Iterator[Progress]:
     """A bar with the time that is left, on a terminal; nothing elsewhere."""
-    from dbt.measure.run import Progress
+    from ring1.dbt.measure.run import Progress
 
     if not streams.terminal(sys.stderr):
         yield Progress()
         return
-    from dbt.report.bench.progress import Bar
+    from ring1.dbt.report.bench.progress import Bar
 
     with Bar() as bar:
         yield bar

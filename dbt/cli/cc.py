@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from dbt.cli import cflags, confine, files, streams, symbols
-from dbt.cli.outcome import Failure
+from ring1.dbt.cli import cflags, confine, files, streams, symbols
+from ring1.dbt.cli.outcome import Failure
 
 DESCRIPTION = """\
 Compile C (.c) and assembly (.s) files for PG32 and link them with the C library into a raw image, which
@@ -27,9 +27,9 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    from dbt.cli.compiler import compile_all
-    from dbt.cli.gcc import compile_kept
-    from dbt.cli.program import ASSEMBLY
+    from ring1.dbt.cli.compiler import compile_all
+    from ring1.dbt.cli.gcc import compile_kept
+    from ring1.dbt.cli.program import ASSEMBLY
 
     for name in arguments.files:
         open(name, "rb").close()
@@ -42,8 +42,8 @@ def main(arguments: argparse.Namespace) -> int:
         text, _ = compile_kept(first, build.gcc, build.confined)
         put(arguments, ".s", text.encode(errors="surrogateescape"))
         return 0
-    from isa.asm.assemble import assemble
-    from isa.load import load
+    from ring1.isa.asm.assemble import assemble
+    from ring1.isa.load import load
 
     compiled = compile_all(arguments.files, build)
     reach = confine.reach(arguments.files, build.confined)

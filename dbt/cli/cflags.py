@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from itertools import pairwise
 
-from dbt.cli.numbers import size
-from dbt.cli.outcome import Failure
-from isa.record import Record
+from ring1.dbt.cli.numbers import size
+from ring1.dbt.cli.outcome import Failure
+from ring1.isa.record import Record
 
 CONFINED = "--no-host-files"
 CONFINE = (

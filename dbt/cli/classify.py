@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from dbt.cli import files, streams
-from dbt.cli.numbers import count, integer
-from dbt.cli.outcome import Failure, because
+from ring1.dbt.cli import files, streams
+from ring1.dbt.cli.numbers import count, integer
+from ring1.dbt.cli.outcome import Failure, because
 
 if TYPE_CHECKING:
-    from dbt.theory.judge import Witness
-    from dbt.theory.subject import Outcome
-    from isa.model import Isa
+    from ring1.dbt.theory.judge import Witness
+    from ring1.dbt.theory.subject import Outcome
+    from ring1.isa.model import Isa
 
 DISAGREE = 1
 """Exit status: analysis and experiment contradict each other."""
@@ -68,15 +68,15 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    from isa.load import load
+    from ring1.isa.load import load
 
     isa = load(arguments.isa)
     if arguments.witness is not None:
         return witness(isa, arguments)
-    from dbt.report.classification import Report, as_object, as_text, program_file
-    from dbt.theory.experiment import Finding, findings
-    from dbt.theory.programs import MONITORS, Program, program
-    from isa.classify import classify, verdicts
+    from ring1.dbt.report.classification import Report, as_object, as_text, program_file
+    from ring1.dbt.theory.experiment import Finding, findings
+    from ring1.dbt.theory.programs import MONITORS, Program, program
+    from ring1.isa.classify import classify, verdicts
 
     file = new_file(arguments.program) if arguments.program is not None else None
     classes = classify(isa)
@@ -142,10 +142,10 @@ def telling() -> Iterator[Callable[[str], None]]:
 
 def witness(isa: Isa, arguments: argparse.Namespace) -> int:
     """Find the witnesses for one instruction, check each on a machine of its own, and show them."""
-    from dbt.report.classification import disagreements, witness_object, witness_text
-    from dbt.theory.experiment import findings
-    from dbt.theory.judge import holds
-    from isa.classify import classify
+    from ring1.dbt.report.classification import disagreements, witness_object, witness_text
+    from ring1.dbt.theory.experiment import findings
+    from ring1.dbt.theory.judge import holds
+    from ring1.isa.classify import classify
 
     name = arguments.witness
     c = classify(isa).get(name)

@@ -9,18 +9,18 @@ from contextlib import closing
 from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
-from dbt.cli import answer, cflags, limits, run, streams
-from dbt.cli.cflags import Build
-from dbt.cli.outcome import UNAVAILABLE, Failure, because
-from dbt.engines.table import ENGINES
-from dbt.mmu.choice import Mmu
+from ring1.dbt.cli import answer, cflags, limits, run, streams
+from ring1.dbt.cli.cflags import Build
+from ring1.dbt.cli.outcome import UNAVAILABLE, Failure, because
+from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.mmu.choice import Mmu
 
 if TYPE_CHECKING:
-    from dbt.compare.lockstep import Lockstep
-    from dbt.compare.party import Setup
-    from dbt.machine.step import Cpu
-    from dbt.measure.costs import Costs
-    from isa.model import Isa
+    from ring1.dbt.compare.lockstep import Lockstep
+    from ring1.dbt.compare.party import Setup
+    from ring1.dbt.machine.step import Cpu
+    from ring1.dbt.measure.costs import Costs
+    from ring1.isa.model import Isa
 
 DIVERGED = 1
 """Exit status: an engine is not equivalent."""
@@ -44,7 +44,7 @@ examples:
   ring1 compare examples/holes.s
   ring1 compare --engines bare,bt --max-insns 1G bench/kernels/sieve.s bench/kernels/kernel.s bench/kernels/start.s
   ring1 compare --disk build/os.img examples/os/kernel.s --costs nehalem < examples/os/demo.txt
-  (build/os.img is made by: python -m examples.os.image build/os.img)
+  (build/os.img is made by: python -m ring1.examples.os.image build/os.img)
 """
 
 
@@ -79,8 +79,8 @@ def main(arguments: argparse.Namespace) -> int:
 
 def compare(arguments: argparse.Namespace, put: answer.Put) -> int:
     """Compare the engines as the options say; the exit status."""
-    from isa.load import load as load_isa
-    from isa.record import replace
+    from ring1.isa.load import load as load_isa
+    from ring1.isa.record import replace
 
     isa = load_isa(arguments.isa)
     chosen, absent = engines(arguments.engines, isa)
@@ -92,8 +92,8 @@ def compare(arguments: argparse.Namespace, put: answer.Put) -> int:
         for name in chosen
         if ENGINES[name].build
     }
-    from dbt.compare.lockstep import Lockstep
-    from dbt.report import comparison
+    from ring1.dbt.compare.lockstep import Lockstep
+    from ring1.dbt.report import comparison
 
     try:
         done = Lockstep(setup, chosen, builds)
@@ -125,7 +125,7 @@ def engines(text: str, isa: Isa) -> tuple[list[str], dict[str, str]]:
 
 def figures(name: str) -> Costs:
     """Published figures. Raises Failure if there are none."""
-    from dbt.measure.costs import generations, read
+    from ring1.dbt.measure.costs import generations, read
 
     if not name.endswith(".toml") and name not in generations():
         raise Failure(f"--costs: there are no figures of {name}; there are {', '.join(generations()) or 'none'}")
@@ -138,12 +138,12 @@ def figures(name: str) -> Costs:
 def prepared(isa: Isa, arguments: argparse.Namespace, build: Build, like: Setup | None = None) -> Setup:
     """The machine that an engine gets, with the program built like this; `like` another one otherwise. Raises
     Failure if there can be none."""
-    from dbt.cli.program import load as load_program
-    from dbt.cli.program import warn
-    from dbt.compare.party import Setup
-    from dbt.report.place import describe
-    from isa.files import contents
-    from isa.record import replace
+    from ring1.dbt.cli.program import load as load_program
+    from ring1.dbt.cli.program import warn
+    from ring1.dbt.compare.party import Setup
+    from ring1.dbt.report.place import describe
+    from ring1.isa.files import contents
+    from ring1.isa.record import replace
 
     guest = load_program(isa, arguments.files, build, arguments.words)
     run.machine(isa, guest, arguments).close()  # refuses what cannot be

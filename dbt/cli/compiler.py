@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from dbt.cli import confine
-from dbt.cli.cflags import Build
-from dbt.cli.gcc import compile_kept
-from dbt.cli.library import library, needed
-from isa.asm.sources import text as assembly
+from ring1.dbt.cli import confine
+from ring1.dbt.cli.cflags import Build
+from ring1.dbt.cli.gcc import compile_kept
+from ring1.dbt.cli.library import library, needed
+from ring1.isa.asm.sources import text as assembly
 
 FIRST, LAST = ("first.s", "start.s"), "end.s"
 """Of the library's files, those that begin a program, and the one that ends it."""

@@ -7,10 +7,10 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dbt.cli.outcome import INTERNAL, INTERRUPTED, TERMINATED, UNAVAILABLE, USAGE, Failure, Terminated, because
+from ring1.dbt.cli.outcome import INTERNAL, INTERRUPTED, TERMINATED, UNAVAILABLE, USAGE, Failure, Terminated, because
 
 if TYPE_CHECKING:
-    from isa.source import SourceError
+    from ring1.isa.source import SourceError
 
 SHORT = (errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT)
 """What the host says when it has no more of something."""
@@ -44,8 +44,8 @@ def complaint(error: BaseException) -> Complaint:
         return plain(UNAVAILABLE, f"the host refuses: {reason}")
     if isinstance(error, OSError) and error.filename is not None:
         return plain(USAGE, because(error))
-    from dbt.native.tools import Absent
-    from isa.source import SourceError
+    from ring1.dbt.native.tools import Absent
+    from ring1.isa.source import SourceError
 
     if isinstance(error, SourceError):
         return faults(error)

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from dbt.cli import streams
-from dbt.cli.outcome import Failure
-from isa.asm.sources import ANYWHERE, Reach, Within
+from ring1.dbt.cli import streams
+from ring1.dbt.cli.outcome import Failure
+from ring1.isa.asm.sources import ANYWHERE, Reach, Within
 
 FIRST = '_Static_assert(1, "");\n'
 """Begins a C program: behind the first word of C, GCC takes no precompiled header, which could be anything."""

@@ -6,16 +6,16 @@ import contextlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
-from dbt.cli import streams
-from dbt.cli.outcome import INTERNAL, UNWRITTEN, Failure, because
-from dbt.engines.table import ENGINES
+from ring1.dbt.cli import streams
+from ring1.dbt.cli.outcome import INTERNAL, UNWRITTEN, Failure, because
+from ring1.dbt.engines.table import ENGINES
 
 if TYPE_CHECKING:
-    from dbt.cli.program import Guest
-    from dbt.mmu.choice import Mmu
-    from dbt.vmm.check import Checker
-    from dbt.vmm.execute import Executor
-    from dbt.vmm.vm import Vm
+    from ring1.dbt.cli.program import Guest
+    from ring1.dbt.mmu.choice import Mmu
+    from ring1.dbt.vmm.check import Checker
+    from ring1.dbt.vmm.execute import Executor
+    from ring1.dbt.vmm.vm import Vm
 
 
 def translating(engine: str, option: str) -> None:
@@ -26,7 +26,7 @@ def translating(engine: str, option: str) -> None:
 
 def checker(vm: Vm, engine: str, guest: Guest, mmu: Mmu) -> Checker:
     """The engine with everything that it translates checked against the interpreter. Raises OSError."""
-    from dbt.vmm.options import Options
+    from ring1.dbt.vmm.options import Options
 
     make = ENGINES[engine].checked
     assert make is not None
@@ -47,7 +47,7 @@ def aids(vm: Vm, guest: Guest, check: bool, symbols: bool) -> Iterator[None]:
 @contextlib.contextmanager
 def checked(checker: Checker, guest: Guest) -> Iterator[None]:
     """Around a run: all of memory is compared at its end. Raises Failure, with the report shown, at a difference."""
-    from dbt.vmm.check import Difference
+    from ring1.dbt.vmm.check import Difference
 
     try:
         yield
@@ -58,7 +58,7 @@ def checked(checker: Checker, guest: Guest) -> Iterator[None]:
         if checker.untold:
             streams.say(f"{checker.untold:,} times that is so open that it was not checked")
     except Difference as difference:
-        from dbt.report.difference import describe_difference
+        from ring1.dbt.report.difference import describe_difference
 
         checker.cpu.bus.flush()
         streams.tell(describe_difference(checker, guest.program, difference))
@@ -68,7 +68,7 @@ def checked(checker: Checker, guest: Guest) -> Iterator[None]:
 @contextlib.contextmanager
 def perf_map(executor: Executor, guest: Guest) -> Iterator[None]:
     """Around a run: the blocks placed during it have names for `perf`. Raises Failure if the file cannot be made."""
-    from dbt.report.perf_map import PerfMap
+    from ring1.dbt.report.perf_map import PerfMap
 
     try:
         symbols = PerfMap(executor, guest.program)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from dbt.cli import streams, symbols
-from dbt.cli.files import open_text, put
-from dbt.cli.numbers import size
-from dbt.cli.outcome import Failure
+from ring1.dbt.cli import streams, symbols
+from ring1.dbt.cli.files import open_text, put
+from ring1.dbt.cli.numbers import size
+from ring1.dbt.cli.outcome import Failure
 
 DESCRIPTION = """\
 Print a raw image as assembly text that assembles to the same bytes, with the names that are beside it (FILE.sym).
@@ -29,9 +29,9 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    from isa.asm.disassemble import disassemble_image
-    from isa.files import contents
-    from isa.load import load
+    from ring1.isa.asm.disassemble import disassemble_image
+    from ring1.isa.files import contents
+    from ring1.isa.load import load
 
     isa = load(arguments.isa)
     path = Path(arguments.file)

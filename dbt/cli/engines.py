@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from dbt.cli import streams
-from dbt.engines.table import ENGINES
+from ring1.dbt.cli import streams
+from ring1.dbt.engines.table import ENGINES
 
 DESCRIPTION = """\
 List the engines: the techniques under which ring1 can run a guest. Where one cannot run on this host, say why.

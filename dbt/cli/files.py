@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from typing import IO, Any, TextIO
 
-from dbt.cli.outcome import UNWRITTEN, Failure, because
-from isa.files import contents
+from ring1.dbt.cli.outcome import UNWRITTEN, Failure, because
+from ring1.isa.files import contents
 
 SOURCES = (".s", ".asm", ".c", ".isa")
 

@@ -13,13 +13,13 @@ from time import monotonic
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from dbt.cli import streams
-from dbt.cli.numbers import count as number
-from dbt.cli.outcome import UNAVAILABLE, Failure
-from dbt.engines.table import ENGINES
+from ring1.dbt.cli import streams
+from ring1.dbt.cli.numbers import count as number
+from ring1.dbt.cli.outcome import UNAVAILABLE, Failure
+from ring1.dbt.engines.table import ENGINES
 
 if TYPE_CHECKING:
-    from dbt.fuzz.campaign import Campaign
+    from ring1.dbt.fuzz.campaign import Campaign
 
 NEEDED = ("hypothesis", "keystone", "capstone")
 """Packages: for the corpus, for host code that no run has had before, and to read it back."""
@@ -84,8 +84,8 @@ def main(arguments: argparse.Namespace) -> int:
             raise Failure(f"fuzzing needs {package}: pip install 'ring1[fuzz]'", UNAVAILABLE) from None
     import hypothesis.database
 
-    from dbt.fuzz.campaign import GENERATED, Campaign, Crew, Plan, Processes
-    from isa.load import load
+    from ring1.dbt.fuzz.campaign import GENERATED, Campaign, Crew, Plan, Processes
+    from ring1.isa.load import load
 
     seed = secrets.randbelow(1 << 32) if arguments.seed is None else arguments.seed
     isas = tuple(arguments.isa.split(","))
@@ -131,15 +131,15 @@ def main(arguments: argparse.Namespace) -> int:
 def cluster() -> ModuleType:
     """What needs the extra `cluster`. Raises Failure."""
     try:
-        return importlib.import_module("dbt.fuzz.cluster")
+        return importlib.import_module("ring1.dbt.fuzz.cluster")
     except ImportError as error:
         raise Failure(f"clusters need more: pip install 'ring1[cluster]' ({error})", UNAVAILABLE) from None
 
 
 def chosen(text: str) -> tuple[str, ...]:
     """The engines by these names. Raises Failure."""
-    from dbt.fuzz.ways import engines
-    from dbt.native.tools import missing
+    from ring1.dbt.fuzz.ways import engines
+    from ring1.dbt.native.tools import missing
 
     names = engines() if text == "all" else list(dict.fromkeys(text.split(",")))
     lacking = " ".join(missing())
@@ -179,8 +179,8 @@ def report(campaign: Campaign, told: bool) -> int:
     """What came of it; the exit status."""
     streams.write(f"seed {campaign.plan.seed}: {line(campaign)}\n")
     if told:
-        from dbt.fuzz import coverage
-        from dbt.fuzz.campaign import GENERATED
+        from ring1.dbt.fuzz import coverage
+        from ring1.dbt.fuzz.campaign import GENERATED
 
         for isa, reached in campaign.cells.items():
             if isa == GENERATED:
@@ -197,9 +197,9 @@ def report(campaign: Campaign, told: bool) -> int:
 
 def replay(path: Path) -> int:
     """Run a finding again."""
-    from dbt.fuzz.compare import check
-    from dbt.fuzz.finding import read
-    from dbt.fuzz.ways import Way
+    from ring1.dbt.fuzz.compare import check
+    from ring1.dbt.fuzz.finding import read
+    from ring1.dbt.fuzz.ways import Way
 
     try:
         case, found_in = read(path)

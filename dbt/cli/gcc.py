@@ -11,11 +11,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from dbt.cli import confine, streams
-from dbt.cli.files import digest
-from dbt.cli.outcome import Failure
-from dbt.cli.runtime import runtime
-from isa import store
+from ring1.dbt.cli import confine, streams
+from ring1.dbt.cli.files import digest
+from ring1.dbt.cli.outcome import Failure
+from ring1.dbt.cli.runtime import runtime
+from ring1.isa import store
 
 GCC = "riscv64-unknown-elf-gcc"
 PACKAGE = "gcc-riscv64-unknown-elf"

@@ -6,19 +6,19 @@ import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dbt.cli import limits, streams
-from dbt.cli.numbers import count, integer, size
-from dbt.cli.outcome import UNAVAILABLE, Failure, because
-from dbt.cli.run import interruptible, machine
-from dbt.engines.table import ENGINES
+from ring1.dbt.cli import limits, streams
+from ring1.dbt.cli.numbers import count, integer, size
+from ring1.dbt.cli.outcome import UNAVAILABLE, Failure, because
+from ring1.dbt.cli.run import interruptible, machine
+from ring1.dbt.engines.table import ENGINES
 
 if TYPE_CHECKING:
-    from dbt.cli.program import Guest
-    from dbt.report.translation import BlockReport
-    from dbt.report.translation_text import Whole
-    from dbt.vmm.execute import Executor
-    from dbt.vmm.vm import Vm
-    from isa.model import Isa
+    from ring1.dbt.cli.program import Guest
+    from ring1.dbt.report.translation import BlockReport
+    from ring1.dbt.report.translation_text import Whole
+    from ring1.dbt.vmm.execute import Executor
+    from ring1.dbt.vmm.vm import Vm
+    from ring1.isa.model import Isa
 
 BLOCKS = 10
 
@@ -36,8 +36,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def hottest(isa: Isa, guest: Guest, arguments: argparse.Namespace) -> Whole:
     """The blocks in which a run was found most often. Raises Failure if it was too short for that."""
-    from dbt.vmm.execute import Executor
-    from dbt.vmm.options import Options
+    from ring1.dbt.vmm.execute import Executor
+    from ring1.dbt.vmm.options import Options
 
     engine = str(arguments.engine)
     with machine(isa, guest, arguments, streams.aside()) as vm:
@@ -49,7 +49,7 @@ def hottest(isa: Isa, guest: Guest, arguments: argparse.Namespace) -> Whole:
         with interruptible(vm), limits.bounded(vm, arguments):
             stop = vm.run(arguments.max_insns)
         if stop.reason not in ("exit", "limit", "timeout", "output"):
-            from dbt.report.place import describe_stop
+            from ring1.dbt.report.place import describe_stop
 
             streams.say(describe_stop(vm.cpu, guest.program, stop))
         return report(vm, executor, guest, engine, arguments.most)
@@ -57,8 +57,8 @@ def hottest(isa: Isa, guest: Guest, arguments: argparse.Namespace) -> Whole:
 
 def report(vm: Vm, executor: Executor, guest: Guest, engine: str, most: int) -> Whole:
     """What a run has left in the code cache, the hottest first."""
-    from dbt.report.translation import Reporter
-    from dbt.report.translation_text import Whole
+    from ring1.dbt.report.translation import Reporter
+    from ring1.dbt.report.translation_text import Whole
 
     isa, supply = vm.isa, executor.supply
     mode = isa.mode.supervisor if isa.mode else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from dbt.cli import streams
+from ring1.dbt.cli import streams
 
 DESCRIPTION = """\
 A machine is a text file. `show` prints the manual that the file amounts to, `check` says what is wrong with it,
@@ -32,8 +32,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     if arguments.action == "show":
-        from isa.load import load
-        from isa.manual import manual
+        from ring1.isa.load import load
+        from ring1.isa.manual import manual
 
         streams.write(manual(load(arguments.machine)))
     elif arguments.action == "check":
@@ -45,8 +45,8 @@ def main(arguments: argparse.Namespace) -> int:
 
 def check(name: str) -> str:
     """What a description holds, read afresh. Raises IsaError with all its faults, OSError."""
-    from isa.load import find
-    from isa.read import read
+    from ring1.isa.load import find
+    from ring1.isa.read import read
 
     isa = read(find(name))
     parts = (
@@ -60,7 +60,7 @@ def check(name: str) -> str:
 
 
 def listing() -> str:
-    from isa.load import load, shipped
+    from ring1.isa.load import load, shipped
 
     machines = [load(name) for name in shipped()]
     width = max(len(m.name) for m in machines)

@@ -3,7 +3,7 @@
 They are compiled beforehand and lie beside their sources, in one file (MADE). What is in it for a source that has been
 changed since, or whose headers have, counts for nothing: that source is compiled afresh, and the result is kept.
 
-    python -m dbt.cli.library       makes that file anew, with the compiler that is installed
+    python -m ring1.dbt.cli.library       makes that file anew, with the compiler that is installed
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from dbt.cli.gcc import TARGET, compile_file, compiler
-from dbt.cli.runtime import MADE, runtime
-from isa import store
+from ring1.dbt.cli.gcc import TARGET, compile_file, compiler
+from ring1.dbt.cli.runtime import MADE, runtime
+from ring1.isa import store
 
 LIBRARY = ("-O2", "-ffreestanding", "-fno-builtin", "-fno-tree-loop-distribute-patterns")
 """How it is compiled: a memset that is turned into a call of memset would never end."""

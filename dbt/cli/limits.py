@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from threading import TIMEOUT_MAX, Timer
 from typing import TYPE_CHECKING
 
-from dbt.cli import streams
-from dbt.cli.numbers import count, seconds, size
-from dbt.cli.outcome import LIMITED
+from ring1.dbt.cli import streams
+from ring1.dbt.cli.numbers import count, seconds, size
+from ring1.dbt.cli.outcome import LIMITED
 
 if TYPE_CHECKING:
-    from dbt.vmm.vm import Vm
+    from ring1.dbt.vmm.vm import Vm
 
 GRACE = 10.0
 """Seconds that a machine has to stop in when its time is over."""

@@ -9,9 +9,9 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from dbt.cli import streams
-from dbt.cli.outcome import USAGE, Failure
-from isa import store
+from ring1.dbt.cli import streams
+from ring1.dbt.cli.outcome import USAGE, Failure
+from ring1.isa import store
 
 COMMANDS = {
     "run": "run a program on a virtual machine",
@@ -27,7 +27,7 @@ COMMANDS = {
     "engines": "list the engines, and say which can run here",
     "isa": "show, check and list descriptions of machines",
 }
-"""Command -> what it does. Each is a module dbt.cli.COMMAND with `options(parser)` and `main(arguments) -> status`."""
+"""Command -> what it does. Each is a module dbt/cli.COMMAND with `options(parser)` and `main(arguments) -> status`."""
 
 HANDING_ON = ("run", "compare")
 """Those that hand on to the program what stands behind `--`."""
@@ -58,7 +58,7 @@ class Parser(argparse.ArgumentParser):
         super().__init__(allow_abbrev=False, **options)  # type: ignore[arg-type]
 
     def format_help(self) -> str:
-        from dbt.share import located
+        from ring1.dbt.share import located
 
         return located(super().format_help())
 
@@ -83,7 +83,7 @@ def version() -> str:
     except metadata.PackageNotFoundError:
         import tomllib
 
-        from dbt.share import share
+        from ring1.dbt.share import share
 
         try:
             project = tomllib.loads(share("pyproject.toml").read_text())
@@ -100,7 +100,7 @@ def parser(chosen: str | None) -> Parser:
     for name, text in COMMANDS.items():
         command = commands.add_parser(name, help=text)
         if name == chosen:
-            importlib.import_module(f"dbt.cli.{name}").options(command)
+            importlib.import_module(f"ring1.dbt.cli.{name}").options(command)
     return top
 
 
@@ -132,13 +132,13 @@ def dispatch(arguments: Sequence[str]) -> int:
     reason = store.why_not()
     if reason:
         streams.say(f"the cache is not used: {reason}")
-    run: Callable[[argparse.Namespace], int] = importlib.import_module(f"dbt.cli.{parsed.command}").main
+    run: Callable[[argparse.Namespace], int] = importlib.import_module(f"ring1.dbt.cli.{parsed.command}").main
     return run(parsed)
 
 
 def explain(error: BaseException) -> int:
     """Tell the user why there is no result; the exit status."""
-    from dbt.cli.complaint import complaint
+    from ring1.dbt.cli.complaint import complaint
 
     made = complaint(error)
     for line in made.lines:

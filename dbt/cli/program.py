@@ -8,16 +8,16 @@ from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from dbt.cli import streams
-from dbt.cli.cflags import Build
-from dbt.cli.files import digest
-from dbt.cli.outcome import Failure
-from isa import store
-from isa.files import contents
-from isa.model import Isa
+from ring1.dbt.cli import streams
+from ring1.dbt.cli.cflags import Build
+from ring1.dbt.cli.files import digest
+from ring1.dbt.cli.outcome import Failure
+from ring1.isa import store
+from ring1.isa.files import contents
+from ring1.isa.model import Isa
 
 if TYPE_CHECKING:
-    from isa.asm.program import Program
+    from ring1.isa.asm.program import Program
 
 ASSEMBLY = (".s", ".asm")
 START = "_start"
@@ -50,7 +50,7 @@ class Guest:
 
     def give(self, name: str, words: Sequence[str]) -> None:
         """Let the program have these words as its arguments. Raises Failure if it takes none, and there are some."""
-        from dbt.machine.loading import wanted
+        from ring1.dbt.machine.loading import wanted
 
         if wanted(self.image, self.entry) is not None:
             self.arguments = tuple(os.fsencode(word) for word in (name, *words))
@@ -60,7 +60,7 @@ class Guest:
     @property
     def room(self) -> int:
         """Bytes of RAM that the program needs at least."""
-        from dbt.machine.loading import arranged
+        from ring1.dbt.machine.loading import arranged
 
         return max(self.size, len(self.image)) + (len(arranged(self.arguments, 0)) if self.arguments else 0)
 
@@ -96,7 +96,7 @@ def raw(name: str) -> Guest:
     if os.stat(name).st_size > MOST:
         raise Failure(f"{name}: larger than any RAM")
     image = contents(name)
-    from dbt.cli import symbols
+    from ring1.dbt.cli import symbols
 
     named = symbols.read(name, image)
     return nameless(image) if named is None else Guest(image, 0, named.size, lambda: named)
@@ -117,7 +117,7 @@ def linked(isa: Isa, name: str) -> Guest:
     entry = store.key("elf", isa.digest, name, data)
     known: Program | None = store.load("program", entry)
     if known is None:
-        from isa.elf.convert import convert
+        from ring1.isa.elf.convert import convert
 
         known = convert(isa, name, data)
         store.save("program", entry, known)
@@ -129,7 +129,7 @@ def nameless(image: bytes) -> Guest:
     """A program of which nothing is known but its bytes."""
 
     def whole() -> Program:
-        from isa.asm.program import Program
+        from ring1.isa.asm.program import Program
 
         return Program(image, 0, len(image), {}, (), (), {}, ())
 
@@ -162,7 +162,7 @@ def assembled(isa: Isa, names: Sequence[str], build: Build) -> Guest:
 def warn(guest: Guest) -> None:
     """Tell the user of a program that begins where nobody said that it should."""
     if guest.lost:
-        from isa.asm.near import suggestion
+        from ring1.isa.asm.near import suggestion
 
         named = guest.program.symbol(0)
         place = "" if named.startswith("0x") else f" ({named})"
@@ -180,17 +180,17 @@ def begins_like_c(isa: Isa, names: Sequence[str]) -> bool:
 
 def assemble(isa: Isa, names: Sequence[str], build: Build) -> tuple[Program, list[str]]:
     """The program, and the files that it was made from; C, and what begins like C, is linked with the C library."""
-    from dbt.cli import confine
+    from ring1.dbt.cli import confine
 
     reach = confine.reach(names, build.confined)
     if any(name.lower().endswith(".c") for name in names) or begins_like_c(isa, names):
-        from dbt.cli.compiler import compile_all
-        from isa.asm.assemble import assemble as link
+        from ring1.dbt.cli.compiler import compile_all
+        from ring1.isa.asm.assemble import assemble as link
 
         compiled = compile_all(names, build)
         program = link(isa, compiled.sources, definitions=compiled.definitions, reach=reach, keep=True)
         return program, list(compiled.files)
-    from isa.asm.assemble import assemble_files
+    from ring1.isa.asm.assemble import assemble_files
 
     program = assemble_files(isa, list(names), definitions=build.definitions, reach=reach, keep=True)
     return program, [file for file, _ in program.sources]

@@ -6,12 +6,12 @@ import argparse
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from dbt.cli import run, streams
-from dbt.cli.outcome import UNAVAILABLE, Failure, because
+from ring1.dbt.cli import run, streams
+from ring1.dbt.cli.outcome import UNAVAILABLE, Failure, because
 
 if TYPE_CHECKING:
-    from dbt.cli.program import Guest
-    from dbt.vmm.vm import Vm
+    from ring1.dbt.cli.program import Guest
+    from ring1.dbt.vmm.vm import Vm
 
 DESCRIPTION = """\
 Go on with a machine that `ring1 run --snapshot FILE` has written to a file, under any engine. It ends as it would have
@@ -55,10 +55,10 @@ def main(arguments: argparse.Namespace) -> int:
 
 def resumed(arguments: argparse.Namespace) -> tuple[Vm, Guest]:
     """The machine of a snapshot, and its program as far as it can be known."""
-    from dbt.cli.program import nameless
-    from dbt.machine.memory import PAGE
-    from dbt.vmm.snapshot import SnapshotError, load
-    from isa.load import load as load_isa
+    from ring1.dbt.cli.program import nameless
+    from ring1.dbt.machine.memory import PAGE
+    from ring1.dbt.vmm.snapshot import SnapshotError, load
+    from ring1.isa.load import load as load_isa
 
     isa = load_isa(arguments.isa) if arguments.isa else None
     try:

@@ -10,17 +10,27 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-from dbt.cli import answer, cflags, debug, files, limits, snapshot, streams
-from dbt.cli.numbers import integer, size
-from dbt.cli.outcome import INTERRUPTED, LIMITED, OURS, TERMINATED, TRAPPED, UNAVAILABLE, WAITING, Failure, because
-from dbt.engines.table import DEFAULT, ENGINES, REFERENCE, make
-from dbt.mmu.choice import COHERENCE, TECHNIQUES, Mmu
+from ring1.dbt.cli import answer, cflags, debug, files, limits, snapshot, streams
+from ring1.dbt.cli.numbers import integer, size
+from ring1.dbt.cli.outcome import (
+    INTERRUPTED,
+    LIMITED,
+    OURS,
+    TERMINATED,
+    TRAPPED,
+    UNAVAILABLE,
+    WAITING,
+    Failure,
+    because,
+)
+from ring1.dbt.engines.table import DEFAULT, ENGINES, REFERENCE, make
+from ring1.dbt.mmu.choice import COHERENCE, TECHNIQUES, Mmu
 
 if TYPE_CHECKING:
-    from dbt.cli.program import Guest
-    from dbt.machine.stop import Stop
-    from dbt.vmm.vm import Engine, Vm
-    from isa.model import Isa
+    from ring1.dbt.cli.program import Guest
+    from ring1.dbt.machine.stop import Stop
+    from ring1.dbt.vmm.vm import Engine, Vm
+    from ring1.isa.model import Isa
 
 PROGRAMS = (".s", ".asm", ".c", ".bin", ".elf")
 
@@ -130,9 +140,9 @@ def main(arguments: argparse.Namespace) -> int:
         raise Failure("which program? (ring1 run --help explains)")
     with answered(arguments, arguments.files) as put:
         check(arguments, arguments.files)
-        from dbt.cli.program import load as load_program
-        from dbt.cli.program import warn
-        from isa.load import load as load_isa
+        from ring1.dbt.cli.program import load as load_program
+        from ring1.dbt.cli.program import warn
+        from ring1.isa.load import load as load_isa
 
         isa = load_isa(arguments.isa)
         guest = load_program(isa, arguments.files, cflags.build(arguments), arguments.words)
@@ -208,12 +218,12 @@ def carry_out(
             seconds = perf_counter() - began
         terminated = stop.reason == "interrupt" and signal.SIGTERM in signals
         if stop.reason != "exit" and not arguments.quiet:
-            from dbt.report.place import describe_stop
+            from ring1.dbt.report.place import describe_stop
 
             streams.say(describe_stop(vm.cpu, guest.program, stop, "SIGTERM" if terminated else "Ctrl-C"))
         if arguments.stats or arguments.json:
-            from dbt.report.result import Result, as_object, statistics
-            from dbt.translate.work import Work
+            from ring1.dbt.report.result import Result, as_object, statistics
+            from ring1.dbt.translate.work import Work
 
             work = getattr(vm.engine, "work", None) or Work()
             result = Result(engine, stop, seconds, vm.engine.exits(), work, before)
@@ -233,7 +243,7 @@ def carry_out(
 def machine(isa: Isa, guest: Guest, arguments: argparse.Namespace, output: BinaryIO | None = None) -> Vm:
     """The virtual machine that the options describe, with the program in its memory; its console is stdin and stdout,
     or goes to `output`."""
-    from dbt.vmm.vm import Vm
+    from ring1.dbt.vmm.vm import Vm
 
     ram = arguments.mem
     try:
@@ -254,7 +264,7 @@ def machine(isa: Isa, guest: Guest, arguments: argparse.Namespace, output: Binar
 def make_engine(vm: Vm, guest: Guest, arguments: argparse.Namespace, trace: TextIO | None) -> Engine:
     """The engine for a machine: the tracer if there is a trace to write."""
     if trace is not None:
-        from dbt.report.trace import Tracer
+        from ring1.dbt.report.trace import Tracer
 
         return Tracer(vm.cpu, guest.program, trace)
     name, mmu = str(arguments.engine), Mmu(arguments.mmu, arguments.shadow == "traced")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dbt.share import share
+from ring1.dbt.share import share
 
 MADE = "compiled.z"
 """The library's file of itself as assembly: see library.py."""

@@ -7,13 +7,13 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from dbt.cli import files, streams
-from dbt.cli.numbers import count
-from dbt.cli.outcome import UNWRITTEN, Failure, because
+from ring1.dbt.cli import files, streams
+from ring1.dbt.cli.numbers import count
+from ring1.dbt.cli.outcome import UNWRITTEN, Failure, because
 
 if TYPE_CHECKING:
-    from dbt.machine.stop import Stop
-    from dbt.vmm.vm import Vm
+    from ring1.dbt.machine.stop import Stop
+    from ring1.dbt.vmm.vm import Vm
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +56,7 @@ def run(vm: Vm, limit: int | None, at: int | None, path: str | None) -> Stop:
 
 def save(vm: Vm, path: str) -> None:
     """Write a snapshot. Raises Failure if the host does not take it, or it would hold more than there can be in one."""
-    from dbt.vmm import snapshot
+    from ring1.dbt.vmm import snapshot
 
     try:
         snapshot.save(vm, path)

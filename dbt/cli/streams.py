@@ -7,7 +7,7 @@ import os
 import sys
 from typing import BinaryIO, TextIO, cast
 
-from dbt.cli.outcome import UNWRITTEN, Failure, because
+from ring1.dbt.cli.outcome import UNWRITTEN, Failure, because
 
 
 def occupy() -> None:

@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from dbt.cli import streams
-from dbt.cli.files import open_text, put
-from dbt.cli.outcome import Failure
-from isa.files import contents
+from ring1.dbt.cli import streams
+from ring1.dbt.cli.files import open_text, put
+from ring1.dbt.cli.outcome import Failure
+from ring1.isa.files import contents
 
 if TYPE_CHECKING:
-    from isa.asm.program import Program
+    from ring1.isa.asm.program import Program
 
 VERSION = 1
 MOST = 1 << 26
@@ -75,7 +75,7 @@ def read(path: str, image: bytes) -> Program | None:
 
 def checked(made: object, image: bytes) -> Program | None:
     """The program with the names that such an object has; None if it makes no sense."""
-    from isa.asm.program import Program
+    from ring1.isa.asm.program import Program
 
     match made:
         case {"version": 1, "image": str(known), "size": int(size), "labels": list(labels)} if known == digest(image):

@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from dbt.cli import cflags, hot, streams
-from dbt.cli.files import open_text, put
-from dbt.cli.outcome import UNAVAILABLE, Failure
-from dbt.engines.table import DEFAULT, ENGINES
+from ring1.dbt.cli import cflags, hot, streams
+from ring1.dbt.cli.files import open_text, put
+from ring1.dbt.cli.outcome import UNAVAILABLE, Failure
+from ring1.dbt.engines.table import DEFAULT, ENGINES
 
 if TYPE_CHECKING:
-    from dbt.cli.program import Guest
-    from dbt.report.translation_text import Whole
-    from isa.model import Isa
+    from ring1.dbt.cli.program import Guest
+    from ring1.dbt.report.translation_text import Whole
+    from ring1.isa.model import Isa
 
 DESCRIPTION = """\
 Show what an engine makes of a program: every block that can be reached from its entry and its labels by direct jumps
@@ -62,9 +62,9 @@ def main(arguments: argparse.Namespace) -> int:
     reason = ENGINES[arguments.engine].why_not()
     if reason:
         raise Failure(f"the engine {arguments.engine} cannot run here: {reason}", UNAVAILABLE)
-    from dbt.cli.program import load as load_program
-    from dbt.cli.program import warn
-    from isa.load import load as load_isa
+    from ring1.dbt.cli.program import load as load_program
+    from ring1.dbt.cli.program import warn
+    from ring1.isa.load import load as load_isa
 
     isa = load_isa(arguments.isa)
     guest = load_program(isa, arguments.files, cflags.build(arguments))
@@ -96,12 +96,12 @@ def ring(isa: Isa, wanted: int | None) -> int:
 
 def translation(isa: Isa, guest: Guest, engine: str, mode: int) -> Whole:
     """All that can be told of a program's translation without running it."""
-    from dbt.cache.supply import Supply
-    from dbt.report.translation import Reporter
-    from dbt.report.translation_text import Whole
-    from dbt.translate.pinning import pin
-    from dbt.vmm.options import Options
-    from isa.codec import Decoder
+    from ring1.dbt.cache.supply import Supply
+    from ring1.dbt.report.translation import Reporter
+    from ring1.dbt.report.translation_text import Whole
+    from ring1.dbt.translate.pinning import pin
+    from ring1.dbt.vmm.options import Options
+    from ring1.isa.codec import Decoder
 
     decoder, make = Decoder(isa), ENGINES[engine].policy
     assert make is not None
@@ -122,10 +122,10 @@ def translation(isa: Isa, guest: Guest, engine: str, mode: int) -> Whole:
 
 def formatted(made: Whole, form: str, colours: bool) -> str:
     if form == "html":
-        from dbt.report.translation_html import as_html
+        from ring1.dbt.report.translation_html import as_html
 
         return as_html(made)
-    from dbt.report.translation_text import as_object, as_text
+    from ring1.dbt.report.translation_text import as_object, as_text
 
     if form == "json":
         import json

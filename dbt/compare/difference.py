@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice, takewhile
 
-from dbt.compare.party import Checkpoint, Party
-from dbt.devices.disk import SECTOR
-from dbt.machine.memories import differing
-from dbt.machine.saved import Saved
-from dbt.machine.stop import Stop, TrapInfo
-from isa.record import Record
+from ring1.dbt.compare.party import Checkpoint, Party
+from ring1.dbt.devices.disk import SECTOR
+from ring1.dbt.machine.memories import differing
+from ring1.dbt.machine.saved import Saved
+from ring1.dbt.machine.stop import Stop, TrapInfo
+from ring1.isa.record import Record
 
 MOST_WORDS = 16
 """Differing words of memory that are told."""

@@ -17,11 +17,11 @@ from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from time import perf_counter
 
-from dbt.compare.difference import Divergence, Ending, apart, ending
-from dbt.compare.party import Checkpoint, Party, Setup
-from dbt.compare.witness import Moment, Witness, choosing
-from dbt.machine.choices import TooMany
-from isa.record import replace
+from ring1.dbt.compare.difference import Divergence, Ending, apart, ending
+from ring1.dbt.compare.party import Checkpoint, Party, Setup
+from ring1.dbt.compare.witness import Moment, Witness, choosing
+from ring1.dbt.machine.choices import TooMany
+from ring1.isa.record import replace
 
 FIRST = 1000
 """Instructions to the first checkpoint."""

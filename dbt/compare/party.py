@@ -9,15 +9,15 @@ from contextlib import ExitStack
 from time import perf_counter
 from typing import Any
 
-from dbt.engines import table
-from dbt.machine.memories import chunks, differing
-from dbt.machine.saved import Saved
-from dbt.machine.step import Cpu
-from dbt.machine.stop import Stop
-from dbt.mmu.choice import Mmu
-from dbt.vmm.vm import Vm
-from isa.model import Isa
-from isa.record import Record
+from ring1.dbt.engines import table
+from ring1.dbt.machine.memories import chunks, differing
+from ring1.dbt.machine.saved import Saved
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.mmu.choice import Mmu
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.model import Isa
+from ring1.isa.record import Record
 
 
 class Setup(Record):

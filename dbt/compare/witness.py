@@ -1,14 +1,14 @@
 """What a guest sees under an engine where the manual leaves it open: entries of page tables that it has changed and not
-flushed. The interpreter can choose as the engine has (dbt.machine.lookaside); the engine is compared with that then.
+flushed. The interpreter can choose as the engine has (dbt/machine/lookaside); the engine is compared with that then.
 """
 
 from __future__ import annotations
 
-from dbt.compare.party import Checkpoint, Party, Setup
-from dbt.machine.choices import Choices, Tape, search
-from dbt.machine.lookaside import OpenCpu
-from dbt.machine.memory import GUARDED
-from isa.record import Record
+from ring1.dbt.compare.party import Checkpoint, Party, Setup
+from ring1.dbt.machine.choices import Choices, Tape, search
+from ring1.dbt.machine.lookaside import OpenCpu
+from ring1.dbt.machine.memory import GUARDED
+from ring1.isa.record import Record
 
 MOST_RUNS = 12
 """Runs of a stretch that are tried: it may be a second long."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dbt.devices.bus import Bus
-from dbt.devices.console import Console
-from dbt.devices.disk import Disk
-from dbt.devices.entropy import Entropy
-from dbt.devices.host_input import HostInput
-from dbt.devices.host_output import HostOutput
-from dbt.devices.power import Power
-from dbt.machine.memory import Memory
+from ring1.dbt.devices.bus import Bus
+from ring1.dbt.devices.console import Console
+from ring1.dbt.devices.disk import Disk
+from ring1.dbt.devices.entropy import Entropy
+from ring1.dbt.devices.host_input import HostInput
+from ring1.dbt.devices.host_output import HostOutput
+from ring1.dbt.devices.power import Power
+from ring1.dbt.machine.memory import Memory
 
 
 def board(memory: Memory, source: int | bytes, output: HostOutput, disk: str | None, seed: int) -> Bus:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 
-from dbt.machine.saved import Misfit, Saved, integer
+from ring1.dbt.machine.saved import Misfit, Saved, integer
 
 ALL_ONES = 0xFFFFFFFF
 ANSWERED = 1 << 63

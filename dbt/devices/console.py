@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dbt.devices.bus import ALL_ONES, Device
-from dbt.devices.host_input import HostInput
-from dbt.devices.host_output import HostOutput
-from dbt.machine.saved import Saved, boolean, some_bytes
+from ring1.dbt.devices.bus import ALL_ONES, Device
+from ring1.dbt.devices.host_input import HostInput
+from ring1.dbt.devices.host_output import HostOutput
+from ring1.dbt.machine.saved import Saved, boolean, some_bytes
 
 INPUT_READY = 1
 OUTPUT_READY = 2

@@ -7,9 +7,9 @@ import hashlib
 import os
 import stat
 
-from dbt.devices.bus import Device
-from dbt.machine.memory import Memory
-from dbt.machine.saved import Misfit, Saved, boolean, integer, integers
+from ring1.dbt.devices.bus import Device
+from ring1.dbt.machine.memory import Memory
+from ring1.dbt.machine.saved import Misfit, Saved, boolean, integer, integers
 
 SECTOR = 512
 MOST_SECTORS = 0xFFFFFFFF

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from dbt.devices.bus import Device
-from dbt.machine.saved import Saved, integers
+from ring1.dbt.devices.bus import Device
+from ring1.dbt.machine.saved import Saved, integers
 
 
 class Entropy(Device):

@@ -7,8 +7,8 @@ import threading
 import time
 from contextlib import suppress
 
-from dbt.devices.arrival import arrival
-from dbt.machine.stop import Stop, Stopped
+from ring1.dbt.devices.arrival import arrival
+from ring1.dbt.machine.stop import Stop, Stopped
 
 PATIENCE = 0.1
 """Seconds that a pipe is given to deliver or to end before nothing is taken to be there. Input that is handed over

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from dbt.machine.stop import Stop, Stopped
+from ring1.dbt.machine.stop import Stop, Stopped
 
 MOST_WAITING = 8192
 """Bytes that are kept back at most."""

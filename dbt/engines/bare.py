@@ -6,9 +6,9 @@ by the machine's own single step.
 
 from __future__ import annotations
 
-from dbt.translate.policy import IDENT, Action, Decision, Policy
-from isa import semantics as s
-from isa.effects import Effects
+from ring1.dbt.translate.policy import IDENT, Action, Decision, Policy
+from ring1.isa import semantics as s
+from ring1.isa.effects import Effects
 
 
 class Bare(Policy):

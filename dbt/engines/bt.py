@@ -10,9 +10,9 @@ published what it would answer, as a status is. Innocuous instructions run as th
 
 from __future__ import annotations
 
-from dbt.translate.policy import IDENT, Action, Decision, Policy
-from isa import semantics as s
-from isa.effects import Effects
+from ring1.dbt.translate.policy import IDENT, Action, Decision, Policy
+from ring1.isa import semantics as s
+from ring1.isa.effects import Effects
 
 
 class BinaryTranslation(Policy):

@@ -1,4 +1,4 @@
-"""`python -m dbt.engines.encodings` makes dbt/translate/encodings.bin anew: of what all engines emit, with keystone."""
+"""`python -m dbt/engines/encodings` makes dbt/translate/encodings.bin anew: of what all engines emit, with keystone."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 
-from dbt.engines.kvm.monitor import TEXTS, switch_text
-from dbt.native.assemble import assemble
-from dbt.native.fault import HANDLER
-from dbt.translate.encode import CONDITION_CODES, LARGE, SMALL, assemble_each, template
-from dbt.translate.encodings import FILE, NARROW, REGISTERS, Encodings, Key
-from dbt.translate.host import sized
-from isa.load import load
+from ring1.dbt.engines.kvm.monitor import TEXTS, switch_text
+from ring1.dbt.native.assemble import assemble
+from ring1.dbt.native.fault import HANDLER
+from ring1.dbt.translate.encode import CONDITION_CODES, LARGE, SMALL, assemble_each, template
+from ring1.dbt.translate.encodings import FILE, NARROW, REGISTERS, Encodings, Key
+from ring1.dbt.translate.host import sized
+from ring1.isa.load import load
 
 
 def forms() -> Iterator[str]:

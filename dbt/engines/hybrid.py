@@ -8,8 +8,8 @@ trap-and-emulate.
 
 from __future__ import annotations
 
-from dbt.engines.trap import TrapAndEmulate
-from isa.model import Isa
+from ring1.dbt.engines.trap import TrapAndEmulate
+from ring1.isa.model import Isa
 
 
 class Hybrid(TrapAndEmulate):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dbt.machine.step import Cpu
+from ring1.dbt.machine.step import Cpu
 
 
 class Interp:

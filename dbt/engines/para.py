@@ -11,15 +11,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dbt.translate.policy import IDENT, Action, Decision, Policy
-from dbt.vmm.hypercalls import INSTRUCTION, Hypercalls, kind, lacking
-from isa import semantics as s
-from isa.effects import Effects
-from isa.model import Isa
+from ring1.dbt.translate.policy import IDENT, Action, Decision, Policy
+from ring1.dbt.vmm.hypercalls import INSTRUCTION, Hypercalls, kind, lacking
+from ring1.isa import semantics as s
+from ring1.isa.effects import Effects
+from ring1.isa.model import Isa
 
 if TYPE_CHECKING:
-    from dbt.machine.step import Cpu
-    from dbt.translate.real import Real
+    from ring1.dbt.machine.step import Cpu
+    from ring1.dbt.translate.real import Real
 
 
 class Paravirtualization(Policy):

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from dbt.mmu.choice import Mmu
-from isa.record import Record
+from ring1.dbt.mmu.choice import Mmu
+from ring1.isa.record import Record
 
 if TYPE_CHECKING:
-    from dbt.translate.policy import Policy
-    from dbt.vmm.check import Checker
-    from dbt.vmm.options import Options
-    from dbt.vmm.vm import Engine, Vm
-    from isa.model import Isa
+    from ring1.dbt.translate.policy import Policy
+    from ring1.dbt.vmm.check import Checker
+    from ring1.dbt.vmm.options import Options
+    from ring1.dbt.vmm.vm import Engine, Vm
+    from ring1.isa.model import Isa
 
 # Imports are inside the functions: naming an engine must not load all of them.
 
@@ -55,79 +55,79 @@ def nothing() -> str:
 
 
 def no_native_code() -> str:
-    from dbt.native.cpu import why_not
+    from ring1.dbt.native.cpu import why_not
 
     return why_not()
 
 
 def interp(vm: Vm, image: bytes, options: Options) -> Engine:
-    from dbt.engines.interp import Interp
+    from ring1.dbt.engines.interp import Interp
 
     return Interp(vm.cpu)
 
 
 def bare_policy(isa: Isa) -> Policy:
-    from dbt.engines.bare import Bare
+    from ring1.dbt.engines.bare import Bare
 
     return Bare(isa)
 
 
 def bt_policy(isa: Isa) -> Policy:
-    from dbt.engines.bt import BinaryTranslation
+    from ring1.dbt.engines.bt import BinaryTranslation
 
     return BinaryTranslation(isa)
 
 
 def trap_policy(isa: Isa) -> Policy:
-    from dbt.engines.trap import TrapAndEmulate
+    from ring1.dbt.engines.trap import TrapAndEmulate
 
     return TrapAndEmulate(isa)
 
 
 def hybrid_policy(isa: Isa) -> Policy:
-    from dbt.engines.hybrid import Hybrid
+    from ring1.dbt.engines.hybrid import Hybrid
 
     return Hybrid(isa)
 
 
 def para_policy(isa: Isa) -> Policy:
-    from dbt.engines.para import Paravirtualization
+    from ring1.dbt.engines.para import Paravirtualization
 
     return Paravirtualization(isa)
 
 
 def hw_policy(isa: Isa) -> Policy:
-    from dbt.engines.hw.policy import HardwareAssistance
+    from ring1.dbt.engines.hw.policy import HardwareAssistance
 
     return HardwareAssistance(isa)
 
 
 def hw(vm: Vm, image: bytes, options: Options) -> Engine:
-    from dbt.engines.hw.hypervisor import Hypervisor
+    from ring1.dbt.engines.hw.hypervisor import Hypervisor
 
     return Hypervisor(vm.cpu, image, options)
 
 
 def hw_checked(vm: Vm, image: bytes, options: Options) -> Checker:
-    from dbt.engines.hw.checked import CheckedHypervisor
+    from ring1.dbt.engines.hw.checked import CheckedHypervisor
 
     return CheckedHypervisor(vm.cpu, image, options)
 
 
 def kvm_policy(isa: Isa) -> Policy:
-    from dbt.engines.kvm.engine import Kvm
+    from ring1.dbt.engines.kvm.engine import Kvm
 
     return Kvm(isa)
 
 
 def kvm_kind() -> str:
-    from dbt.engines.kvm.host import text
+    from ring1.dbt.engines.kvm.host import text
 
     return text()
 
 
 def no_kvm() -> str:
-    from dbt.engines.kvm.host import why_not
+    from ring1.dbt.engines.kvm.host import why_not
 
     return why_not()
 
@@ -136,7 +136,7 @@ def translating(policy: Callable[[Isa], Policy]) -> Callable[[Vm, bytes, Options
     """A factory of engines that translate under a policy."""
 
     def made(vm: Vm, image: bytes, options: Options) -> Engine:
-        from dbt.vmm.execute import Executor
+        from ring1.dbt.vmm.execute import Executor
 
         return Executor(vm.cpu, policy(vm.isa), image, options)
 
@@ -147,7 +147,7 @@ def checking(policy: Callable[[Isa], Policy]) -> Callable[[Vm, bytes, Options], 
     """A factory of the same, checked."""
 
     def made(vm: Vm, image: bytes, options: Options) -> Checker:
-        from dbt.vmm.check import Checker
+        from ring1.dbt.vmm.check import Checker
 
         return Checker(vm.cpu, policy(vm.isa), image, options)
 
@@ -215,6 +215,6 @@ DEFAULT, REFERENCE = "bt", "interp"
 
 def make(name: str, vm: Vm, image: bytes, mmu: Mmu | None = None) -> Engine:
     """The engine called `name` for a machine that will run `image`. Raises OSError if the host refuses memory."""
-    from dbt.vmm.options import Options
+    from ring1.dbt.vmm.options import Options
 
     return ENGINES[name].make(vm, image, Options(remember=True, mmu=mmu or Mmu()))

@@ -16,16 +16,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dbt.translate.policy import HOLE, IDENT, Action, Decision, Policy
-from isa import semantics as s
-from isa.classify import best_mode
-from isa.effects import Effects, effects
-from isa.model import Isa
-from isa.virtual import compressed, kept
+from ring1.dbt.translate.policy import HOLE, IDENT, Action, Decision, Policy
+from ring1.isa import semantics as s
+from ring1.isa.classify import best_mode
+from ring1.isa.effects import Effects, effects
+from ring1.isa.model import Isa
+from ring1.isa.virtual import compressed, kept
 
 if TYPE_CHECKING:
-    from dbt.machine.step import Cpu
-    from dbt.translate.real import Real
+    from ring1.dbt.machine.step import Cpu
+    from ring1.dbt.translate.real import Real
 
 
 class TrapAndEmulate(Policy):
@@ -51,6 +51,6 @@ class TrapAndEmulate(Policy):
         return Decision(Action.CALLOUT, f"emulate {name}" if privileged else f"reflect {name}")
 
     def real(self, cpu: Cpu) -> Real:
-        from dbt.vmm.deprivileged import Deprivileged
+        from ring1.dbt.vmm.deprivileged import Deprivileged
 
         return Deprivileged(cpu, self.modes, self.interpreted) if self.isa.mode else super().real(cpu)

@@ -19,16 +19,16 @@ from typing import Any, Protocol
 
 from hypothesis.database import ExampleDatabase
 
-from dbt.fuzz import finding
-from dbt.fuzz.case import Case, case, facts, is_text
-from dbt.fuzz.compare import Difference, check, holes, runs
-from dbt.fuzz.descriptions import description
-from dbt.fuzz.observe import Cell
-from dbt.fuzz.round_trips import faults
-from dbt.fuzz.shrink import shrunk
-from dbt.fuzz.ways import REFERENCE, Way, draw, way
-from isa.record import Record
-from isa.source import IsaError
+from ring1.dbt.fuzz import finding
+from ring1.dbt.fuzz.case import Case, case, facts, is_text
+from ring1.dbt.fuzz.compare import Difference, check, holes, runs
+from ring1.dbt.fuzz.descriptions import description
+from ring1.dbt.fuzz.observe import Cell
+from ring1.dbt.fuzz.round_trips import faults
+from ring1.dbt.fuzz.shrink import shrunk
+from ring1.dbt.fuzz.ways import REFERENCE, Way, draw, way
+from ring1.isa.record import Record
+from ring1.isa.source import IsaError
 
 BATCH_SECONDS = 0.5
 STUCK = 60.0
@@ -342,6 +342,6 @@ class Campaign:
 
 def replace_isa(case: Case, isa: str) -> Case:
     """The same case for a description that is elsewhere now."""
-    from isa.record import replace
+    from ring1.isa.record import replace
 
     return case if case.isa == isa else replace(case, isa=isa)

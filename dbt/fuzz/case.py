@@ -11,19 +11,19 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 
-from dbt.fuzz import blocks, changing, flow, kernels, mapping, sharing
-from dbt.fuzz.facts import Facts
-from dbt.fuzz.layout import DATA, HANDLER, NEXT, RAM, ROOTS, SUBROUTINES, WORDS
-from dbt.fuzz.listing import CONSTANT, LABEL, ORG, Line, Lines, Listing
-from dbt.fuzz.listing import DATA as DATA_WORDS
-from dbt.fuzz.tables import tables
-from dbt.fuzz.writer import Writer
-from dbt.machine.step import ONES
-from isa.load import load
-from isa.model import Isa
-from isa.read import read
-from isa.record import Record
-from isa.source import IsaError
+from ring1.dbt.fuzz import blocks, changing, flow, kernels, mapping, sharing
+from ring1.dbt.fuzz.facts import Facts
+from ring1.dbt.fuzz.layout import DATA, HANDLER, NEXT, RAM, ROOTS, SUBROUTINES, WORDS
+from ring1.dbt.fuzz.listing import CONSTANT, LABEL, ORG, Line, Lines, Listing
+from ring1.dbt.fuzz.listing import DATA as DATA_WORDS
+from ring1.dbt.fuzz.tables import tables
+from ring1.dbt.fuzz.writer import Writer
+from ring1.dbt.machine.step import ONES
+from ring1.isa.load import load
+from ring1.isa.model import Isa
+from ring1.isa.read import read
+from ring1.isa.record import Record
+from ring1.isa.source import IsaError
 
 SHAPES: dict[str, tuple[tuple[type, ...], ...]] = {
     LABEL: ((str,),),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dbt.fuzz.blocks import compute
-from dbt.fuzz.flow import ROUTINES, body, call, few, link_register, loop
-from dbt.fuzz.listing import Listing
-from dbt.fuzz.writer import Writer
+from ring1.dbt.fuzz.blocks import compute
+from ring1.dbt.fuzz.flow import ROUTINES, body, call, few, link_register, loop
+from ring1.dbt.fuzz.listing import Listing
+from ring1.dbt.fuzz.writer import Writer
 
 UNTIDY = (0, 0, 0, 0, 1, 2, 3, -1, -2, -3)
 """Where stores to an instruction begin, relative to it."""

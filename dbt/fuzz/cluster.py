@@ -15,7 +15,7 @@ from hypothesis.database import ExampleDatabase
 from hypothesis.extra.redis import RedisExampleDatabase
 from redis import Redis
 
-from dbt.fuzz.campaign import Batch, Died, Plan, batch, quiet
+from ring1.dbt.fuzz.campaign import Batch, Died, Plan, batch, quiet
 
 distributed: Any = import_module("dask.distributed")
 SIZE = 50

@@ -6,18 +6,18 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from dbt.engines.table import ENGINES
-from dbt.fuzz.case import Case, facts
-from dbt.fuzz.machine import PLAIN, Guest, Look
-from dbt.fuzz.observe import Cell, Event, Observer, cells
-from dbt.fuzz.ways import Way
-from dbt.machine.choices import Choices, Tape, TooMany, search
-from dbt.machine.lookaside import OpenCpu
-from dbt.machine.saved import Saved
-from dbt.vmm.vm import Vm
-from isa.classify import best_mode, classify, user_holes
-from isa.classify import holes as theorem_holes
-from isa.record import Record, replace
+from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.fuzz.case import Case, facts
+from ring1.dbt.fuzz.machine import PLAIN, Guest, Look
+from ring1.dbt.fuzz.observe import Cell, Event, Observer, cells
+from ring1.dbt.fuzz.ways import Way
+from ring1.dbt.machine.choices import Choices, Tape, TooMany, search
+from ring1.dbt.machine.lookaside import OpenCpu
+from ring1.dbt.machine.saved import Saved
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.classify import best_mode, classify, user_holes
+from ring1.isa.classify import holes as theorem_holes
+from ring1.isa.record import Record, replace
 
 MOST_KNOWN = 256
 """Machines with an engine whose holes are known."""

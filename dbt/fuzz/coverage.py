@@ -11,20 +11,20 @@ from collections.abc import Collection
 from functools import cache
 from random import Random
 
-from dbt.devices.bus import Bus
-from dbt.fuzz.blocks import address
-from dbt.fuzz.case import facts
-from dbt.fuzz.facts import Facts
-from dbt.fuzz.layout import RAM, ROOTS
-from dbt.fuzz.listing import Listing, Malformed
-from dbt.fuzz.observe import Cell, Observer, cells
-from dbt.fuzz.tables import tables
-from dbt.fuzz.writer import Writer
-from dbt.machine.memory import Memory
-from dbt.machine.step import Cpu
-from dbt.machine.stop import Stopped
-from isa.codec import OperandError
-from isa.python import Trap
+from ring1.dbt.devices.bus import Bus
+from ring1.dbt.fuzz.blocks import address
+from ring1.dbt.fuzz.case import facts
+from ring1.dbt.fuzz.facts import Facts
+from ring1.dbt.fuzz.layout import RAM, ROOTS
+from ring1.dbt.fuzz.listing import Listing, Malformed
+from ring1.dbt.fuzz.observe import Cell, Observer, cells
+from ring1.dbt.fuzz.tables import tables
+from ring1.dbt.fuzz.writer import Writer
+from ring1.dbt.machine.memory import Memory
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.machine.stop import Stopped
+from ring1.isa.codec import OperandError
+from ring1.isa.python import Trap
 
 TRIALS = 100
 """For each instruction, in each mode ..."""

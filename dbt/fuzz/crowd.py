@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from dbt.machine.memory import PAGE
-from dbt.native.libc import MAP_ANONYMOUS, MAP_NORESERVE, MAP_PRIVATE, PROT_NONE, PROT_READ, mmap, mprotect, munmap
+from ring1.dbt.machine.memory import PAGE
+from ring1.dbt.native.libc import (
+    MAP_ANONYMOUS,
+    MAP_NORESERVE,
+    MAP_PRIVATE,
+    PROT_NONE,
+    PROT_READ,
+    mmap,
+    mprotect,
+    munmap,
+)
 
 
 def most() -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from dbt.fuzz.expressions import value, word
+from ring1.dbt.fuzz.expressions import value, word
 
 MACHINES = ("pg32", "pg32v", "pg32v", "pg32v")
 """What is extended: mostly a machine whose engines are all equivalent."""

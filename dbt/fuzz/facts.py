@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import product
 
-from dbt.devices.bus import Bus
-from dbt.fuzz.forms import Affine, Form, Move, classified, span
-from dbt.machine.memory import Memory
-from dbt.machine.step import ONES, Cpu
-from isa import semantics as s
-from isa.codec import OperandError, alignment, encode
-from isa.model import WORD, Bits, Isa
-from isa.python import Trap, control_bits, controls_read
+from ring1.dbt.devices.bus import Bus
+from ring1.dbt.fuzz.forms import Affine, Form, Move, classified, span
+from ring1.dbt.machine.memory import Memory
+from ring1.dbt.machine.step import ONES, Cpu
+from ring1.isa import semantics as s
+from ring1.isa.codec import OperandError, alignment, encode
+from ring1.isa.model import WORD, Bits, Isa
+from ring1.isa.python import Trap, control_bits, controls_read
 
 MANY = 4
 """With more registers than that some can be set apart."""

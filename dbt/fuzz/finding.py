@@ -9,15 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from dbt.fuzz.case import LIMITS, Case, facts, is_text
-from dbt.fuzz.compare import Difference
-from dbt.fuzz.layout import RAM
-from dbt.fuzz.listing import DATA, Line, Listing
-from dbt.fuzz.ways import Way, way
-from dbt.mmu.choice import Mmu
-from isa.asm.assemble import assemble_files
-from isa.files import text as text_of
-from isa.source import IsaError
+from ring1.dbt.fuzz.case import LIMITS, Case, facts, is_text
+from ring1.dbt.fuzz.compare import Difference
+from ring1.dbt.fuzz.layout import RAM
+from ring1.dbt.fuzz.listing import DATA, Line, Listing
+from ring1.dbt.fuzz.ways import Way, way
+from ring1.dbt.mmu.choice import Mmu
+from ring1.isa.asm.assemble import assemble_files
+from ring1.isa.files import text as text_of
+from ring1.isa.source import IsaError
 
 T = TypeVar("T")
 MOST_DIGITS = 40

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dbt.fuzz.blocks import access, alu, compute, edges, matching, operands
-from dbt.fuzz.layout import DATA, HANDLER, OTHERS, RAM, SUBROUTINES
-from dbt.fuzz.writer import Writer
+from ring1.dbt.fuzz.blocks import access, alu, compute, edges, matching, operands
+from ring1.dbt.fuzz.layout import DATA, HANDLER, OTHERS, RAM, SUBROUTINES
+from ring1.dbt.fuzz.writer import Writer
 
 ROUTINES = 4
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dbt.machine.step import ONES
-from isa import semantics as s
-from isa.codec import alignment
-from isa.effects import Effects, effects
-from isa.model import WORD, Instruction, Isa, Operand
-from isa.record import Record
+from ring1.dbt.machine.step import ONES
+from ring1.isa import semantics as s
+from ring1.isa.codec import alignment
+from ring1.isa.effects import Effects, effects
+from ring1.isa.model import WORD, Instruction, Isa, Operand
+from ring1.isa.record import Record
 
 
 class Form(Record):

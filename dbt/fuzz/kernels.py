@@ -5,16 +5,16 @@ from __future__ import annotations
 import io
 from functools import cache
 
-from dbt.devices.board import board
-from dbt.devices.bus import Bus
-from dbt.devices.host_output import HostOutput
-from dbt.devices.power import Power
-from dbt.fuzz.blocks import address, harmless, put_word
-from dbt.fuzz.changing import code_word
-from dbt.fuzz.flow import few
-from dbt.fuzz.layout import HANDLER, NEXT
-from dbt.fuzz.writer import Writer
-from dbt.machine.memory import Memory
+from ring1.dbt.devices.board import board
+from ring1.dbt.devices.bus import Bus
+from ring1.dbt.devices.host_output import HostOutput
+from ring1.dbt.devices.power import Power
+from ring1.dbt.fuzz.blocks import address, harmless, put_word
+from ring1.dbt.fuzz.changing import code_word
+from ring1.dbt.fuzz.flow import few
+from ring1.dbt.fuzz.layout import HANDLER, NEXT
+from ring1.dbt.fuzz.writer import Writer
+from ring1.dbt.machine.memory import Memory
 
 
 @cache

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dbt.fuzz.facts import Facts
-from dbt.fuzz.forms import Affine
-from dbt.fuzz.layout import RAM
-from dbt.machine.step import ONES
-from isa.asm.disassemble import disassemble
-from isa.codec import OperandError, encode
-from isa.model import WORD, Instruction
-from isa.record import Record
+from ring1.dbt.fuzz.facts import Facts
+from ring1.dbt.fuzz.forms import Affine
+from ring1.dbt.fuzz.layout import RAM
+from ring1.dbt.machine.step import ONES
+from ring1.isa.asm.disassemble import disassemble
+from ring1.isa.codec import OperandError, encode
+from ring1.isa.model import WORD, Instruction
+from ring1.isa.record import Record
 
 SIZE = WORD // 8
 """Bytes of an instruction."""

@@ -9,24 +9,24 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
-from dbt.devices.bus import Bus
-from dbt.engines import table
-from dbt.fuzz.case import Case
-from dbt.fuzz.crowd import crowd
-from dbt.fuzz.layout import RAM
-from dbt.fuzz.listing import Listing
-from dbt.fuzz.ways import HOT, REFERENCE, Way
-from dbt.machine.memory import Memory
-from dbt.machine.saved import Saved
-from dbt.machine.step import Cpu
-from dbt.machine.stop import Stop
-from dbt.mmu.choice import Mmu
-from dbt.vmm import snapshot
-from dbt.vmm.check import Checker
-from dbt.vmm.options import Options
-from dbt.vmm.vm import Snapshot, Vm
-from isa.model import Isa
-from isa.record import Record
+from ring1.dbt.devices.bus import Bus
+from ring1.dbt.engines import table
+from ring1.dbt.fuzz.case import Case
+from ring1.dbt.fuzz.crowd import crowd
+from ring1.dbt.fuzz.layout import RAM
+from ring1.dbt.fuzz.listing import Listing
+from ring1.dbt.fuzz.ways import HOT, REFERENCE, Way
+from ring1.dbt.machine.memory import Memory
+from ring1.dbt.machine.saved import Saved
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.mmu.choice import Mmu
+from ring1.dbt.vmm import snapshot
+from ring1.dbt.vmm.check import Checker
+from ring1.dbt.vmm.options import Options
+from ring1.dbt.vmm.vm import Snapshot, Vm
+from ring1.isa.model import Isa
+from ring1.isa.record import Record
 
 PINNING = 0x400
 """Bytes of the program that say which registers to pin: code."""

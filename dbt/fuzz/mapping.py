@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dbt.fuzz.blocks import alias, compute, put_word, reach
-from dbt.fuzz.changing import again
-from dbt.fuzz.kernels import home, ring, user
-from dbt.fuzz.layout import DATA, MORE_DATA, OTHERS, ROOTS, SUBROUTINES, TABLE_PAGES
-from dbt.fuzz.tables import ODD, entries, entry, levels
-from dbt.fuzz.writer import Writer
-from dbt.machine.step import ONES
+from ring1.dbt.fuzz.blocks import alias, compute, put_word, reach
+from ring1.dbt.fuzz.changing import again
+from ring1.dbt.fuzz.kernels import home, ring, user
+from ring1.dbt.fuzz.layout import DATA, MORE_DATA, OTHERS, ROOTS, SUBROUTINES, TABLE_PAGES
+from ring1.dbt.fuzz.tables import ODD, entries, entry, levels
+from ring1.dbt.fuzz.writer import Writer
+from ring1.dbt.machine.step import ONES
 
 
 def flush(w: Writer) -> None:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dbt.machine.step import Cpu, Instruction
-from dbt.machine.stop import Stop
-from isa.codec import Decoded
-from isa.model import Isa, Operand
-from isa.python import Trap
+from ring1.dbt.machine.step import Cpu, Instruction
+from ring1.dbt.machine.stop import Stop
+from ring1.isa.codec import Decoded
+from ring1.isa.model import Isa, Operand
+from ring1.isa.python import Trap
 
 RETIRED = "retired"
 Cell = tuple[str, str, str, str, int]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dbt.cache.blocks import Block
-from dbt.fuzz.case import Case
-from dbt.fuzz.listing import Listing
-from dbt.fuzz.machine import Guest
-from dbt.fuzz.ways import Way
-from dbt.native.tools import disassembler
-from dbt.vmm.vm import Vm
-from isa.asm.assemble import assemble
-from isa.codec import Decoder, encode
-from isa.model import Isa
-from isa.record import replace
+from ring1.dbt.cache.blocks import Block
+from ring1.dbt.fuzz.case import Case
+from ring1.dbt.fuzz.listing import Listing
+from ring1.dbt.fuzz.machine import Guest
+from ring1.dbt.fuzz.ways import Way
+from ring1.dbt.native.tools import disassembler
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.asm.assemble import assemble
+from ring1.isa.codec import Decoder, encode
+from ring1.isa.model import Isa
+from ring1.isa.record import replace
 
 
 def faults(case: Case, way: Way) -> Iterator[str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dbt.fuzz.blocks import compute, put_word, reach
-from dbt.fuzz.flow import loop
-from dbt.fuzz.forms import Form
-from dbt.fuzz.kernels import home, ring, user
-from dbt.fuzz.layout import DATA, MORE_DATA, OTHERS, ROOTS, SPARE
-from dbt.fuzz.mapping import flush, space, switch
-from dbt.fuzz.tables import Entries, entries, levels, lowest
-from dbt.fuzz.writer import Writer
+from ring1.dbt.fuzz.blocks import compute, put_word, reach
+from ring1.dbt.fuzz.flow import loop
+from ring1.dbt.fuzz.forms import Form
+from ring1.dbt.fuzz.kernels import home, ring, user
+from ring1.dbt.fuzz.layout import DATA, MORE_DATA, OTHERS, ROOTS, SPARE
+from ring1.dbt.fuzz.mapping import flush, space, switch
+from ring1.dbt.fuzz.tables import Entries, entries, levels, lowest
+from ring1.dbt.fuzz.writer import Writer
 
 ROWS = (7, 8, 9)
 """Of a root table: those that are made to lead to a table once more."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from time import monotonic
 
-from dbt.fuzz.case import Case
-from dbt.fuzz.compare import Difference, Observed
-from dbt.fuzz.facts import Facts
-from dbt.fuzz.listing import CONSTANT, DATA, Line, Malformed
-from dbt.fuzz.ways import WORDS, Way
-from dbt.machine.choices import TooMany
-from dbt.mmu.choice import Mmu
-from isa.record import replace
+from ring1.dbt.fuzz.case import Case
+from ring1.dbt.fuzz.compare import Difference, Observed
+from ring1.dbt.fuzz.facts import Facts
+from ring1.dbt.fuzz.listing import CONSTANT, DATA, Line, Malformed
+from ring1.dbt.fuzz.ways import WORDS, Way
+from ring1.dbt.machine.choices import TooMany
+from ring1.dbt.mmu.choice import Mmu
+from ring1.isa.record import replace
 
 SECONDS = 30.0
 """Given to one difference."""

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from dbt.fuzz import ways as all_ways
-from dbt.fuzz.campaign import generated
-from dbt.fuzz.case import PROGRAMS, Case, facts, made
-from dbt.fuzz.compare import runs
-from dbt.fuzz.forms import span
-from dbt.fuzz.ways import Way
-from isa.codec import alignment, encode
-from isa.model import Operand
+from ring1.dbt.fuzz import ways as all_ways
+from ring1.dbt.fuzz.campaign import generated
+from ring1.dbt.fuzz.case import PROGRAMS, Case, facts, made
+from ring1.dbt.fuzz.compare import runs
+from ring1.dbt.fuzz.forms import span
+from ring1.dbt.fuzz.ways import Way
+from ring1.isa.codec import alignment, encode
+from ring1.isa.model import Operand
 
 seeds = st.integers(0, 2**32 - 1)
 

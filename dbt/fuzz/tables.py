@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from dbt.fuzz.facts import Facts
-from dbt.fuzz.layout import CODE_PAGES, DATA, MORE_DATA, OTHERS, RAM, ROOTS, SUBROUTINES, TABLES
-from dbt.fuzz.writer import Writer
-from dbt.machine.paging import FETCH, LOAD, POINTER
-from isa.model import Paging
+from ring1.dbt.fuzz.facts import Facts
+from ring1.dbt.fuzz.layout import CODE_PAGES, DATA, MORE_DATA, OTHERS, RAM, ROOTS, SUBROUTINES, TABLES
+from ring1.dbt.fuzz.writer import Writer
+from ring1.dbt.machine.paging import FETCH, LOAD, POINTER
+from ring1.isa.model import Paging
 
 ODD = (DATA + 0x2000, DATA + 0x3000, MORE_DATA + 0x1000)
 """Pages that often lack something; accesses straddle into them."""

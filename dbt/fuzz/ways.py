@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
-from dbt.engines import table
-from dbt.mmu.choice import TECHNIQUES, Limits, Mmu
-from dbt.vmm.heat import Sampling
-from isa.record import Record
+from ring1.dbt.engines import table
+from ring1.dbt.mmu.choice import TECHNIQUES, Limits, Mmu
+from ring1.dbt.vmm.heat import Sampling
+from ring1.isa.record import Record
 
 HOT = Sampling(9, 256, 1, (2, 7, 30))
 """What makes traces and a new choice of host registers come within hundreds of instructions."""
@@ -29,7 +29,7 @@ class Way(Record):
     engine: str
     mmu: Mmu = Mmu()
     code: tuple[tuple[str, int], ...] = ()
-    """How code is kept, other than usual: names of dbt.vmm.options.Options with their values."""
+    """How code is kept, other than usual: names of ring1.dbt.vmm.options.Options with their values."""
     hot: bool = False
     """Code is hot after a few rounds."""
     steps: bool = False

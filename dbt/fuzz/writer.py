@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import TypeVar
 
-from dbt.fuzz.facts import Facts
-from dbt.fuzz.forms import Form, Move, span
-from dbt.fuzz.listing import CONSTANT, DATA, LABEL, ORG, Line
-from dbt.machine.step import ONES
-from isa.codec import alignment
-from isa.model import Operand
+from ring1.dbt.fuzz.facts import Facts
+from ring1.dbt.fuzz.forms import Form, Move, span
+from ring1.dbt.fuzz.listing import CONSTANT, DATA, LABEL, ORG, Line
+from ring1.dbt.machine.step import ONES
+from ring1.isa.codec import alignment
+from ring1.isa.model import Operand
 
 T = TypeVar("T")
 

@@ -1,4 +1,4 @@
-"""Which of the runs that the manual leaves open an engine has made: a search over the choices of dbt.machine.lookaside.
+"""Which of the runs that the manual leaves open an engine has made: a search over the choices of dbt/machine/lookaside.
 
 A run is told what to choose as far as a list goes. From there on it does with each page as it did last with that page,
 and at first walks the tables: what an engine holds it mostly holds until the flush, so that runs with few turns of mind
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from itertools import count
 
-from dbt.machine.lookaside import Impossible, Page
+from ring1.dbt.machine.lookaside import Impossible, Page
 
 Choices = tuple[int, ...]
 MOST_RUNS = 40

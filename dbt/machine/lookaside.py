@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from dbt.machine.memory import GUARDED, Memory
-from dbt.machine.paging import FETCH, POINTER, STORE, Walk, Walker
-from dbt.machine.step import Cpu
-from isa.model import WORD, Isa
-from isa.python import Trap, functions
+from ring1.dbt.machine.memory import GUARDED, Memory
+from ring1.dbt.machine.paging import FETCH, POINTER, STORE, Walk, Walker
+from ring1.dbt.machine.step import Cpu
+from ring1.isa.model import WORD, Isa
+from ring1.isa.python import Trap, functions
 
 if TYPE_CHECKING:
-    from dbt.devices.bus import Bus
+    from ring1.dbt.devices.bus import Bus
 
 Page = tuple[int, bool]
 """A page of addresses; is it fetched from?"""

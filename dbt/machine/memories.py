@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from dbt.machine.memory import Memory
+from ring1.dbt.machine.memory import Memory
 
 CHUNK = 1 << 16
 """Bytes of RAM that are compared or copied at once."""

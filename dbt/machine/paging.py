@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from dbt.machine.memory import CODE, TABLE, Memory
-from isa.model import WORD, Isa, Paging
-from isa.python import Trap
+from ring1.dbt.machine.memory import CODE, TABLE, Memory
+from ring1.isa.model import WORD, Isa, Paging
+from ring1.isa.python import Trap
 
 FETCH, LOAD, STORE, UPDATE = 0, 1, 2, 3
 """Kinds of access. UPDATE reads with leave to write: it faults as a store does, and writes nothing yet."""

@@ -4,11 +4,11 @@ Generated code addresses it from rbp, which points `ORIGIN` bytes into the block
 within a byte's displacement. From there:
 
     -0x80  the architectural words: registers, pc, control registers (Isa.slots)
-    0x100  slots of the generated stubs (dbt.native.slots)
+    0x100  slots of the generated stubs (ring1.dbt.native.slots)
     0x140  scratch quadwords of the translator
     0x180  what the VMM tells the generated code: see END and what follows it
-    0x240  the address spaces that generated code can switch to by itself (dbt.mmu.spaces)
-    0x2240 what ports answer that generated code may read by itself (dbt.devices.bus)
+    0x240  the address spaces that generated code can switch to by itself (ring1.dbt.mmu.spaces)
+    0x2240 what ports answer that generated code may read by itself (ring1.dbt.devices.bus)
     0x2340 slots and stack of a virtual CPU that the host's hardware runs
 """
 
@@ -17,9 +17,9 @@ from __future__ import annotations
 import ctypes
 import mmap
 
-from isa.model import MOST_MODES, Isa
-from isa.semantics import always_traps
-from isa.source import Fault, IsaError, Position
+from ring1.isa.model import MOST_MODES, Isa
+from ring1.isa.semantics import always_traps
+from ring1.isa.source import Fault, IsaError, Position
 
 ORIGIN = 0x80
 SCRATCH = 0x140
@@ -55,7 +55,7 @@ ANSWERS = SPACES + SPACE_ROWS * SPACE_ROW
 ANSWERED = 32
 """Ports that may have an answer there: a quadword each, with the value and, if there is one, bit 63."""
 VCPU = ANSWERS + 8 * ANSWERED
-"""What a virtual CPU of the host's and its monitor share (dbt.engines.kvm.monitor)."""
+"""What a virtual CPU of the host's and its monitor share (ring1.dbt.engines.kvm.monitor)."""
 STACK = VCPU + 0x400
 """The end of its stack."""
 WORDS = (0x100 + ORIGIN) // 4

@@ -10,19 +10,19 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from dbt.machine.memory import TABLE, Memory
-from dbt.machine.paging import FETCH, LOAD, STORE, UPDATE, Walk, Walker
-from dbt.machine.saved import Saved, integer, integers
-from dbt.machine.state import State
-from dbt.machine.stop import Stop, Stopped, TrapInfo
-from dbt.machine.traps import TIME_ONES, Traps
-from isa.codec import Decoder
-from isa.context import paging_bits
-from isa.model import WORD, Isa
-from isa.python import Trap, functions
+from ring1.dbt.machine.memory import TABLE, Memory
+from ring1.dbt.machine.paging import FETCH, LOAD, STORE, UPDATE, Walk, Walker
+from ring1.dbt.machine.saved import Saved, integer, integers
+from ring1.dbt.machine.state import State
+from ring1.dbt.machine.stop import Stop, Stopped, TrapInfo
+from ring1.dbt.machine.traps import TIME_ONES, Traps
+from ring1.isa.codec import Decoder
+from ring1.isa.context import paging_bits
+from ring1.isa.model import WORD, Isa
+from ring1.isa.python import Trap, functions
 
 if TYPE_CHECKING:
-    from dbt.devices.bus import Bus
+    from ring1.dbt.devices.bus import Bus
 
 ONES = (1 << WORD) - 1
 NEVER = 1 << 128

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isa.record import Record
+from ring1.isa.record import Record
 
 
 class TrapInfo(Record):

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dbt.machine.state import TRAPPED, TRAPPED_AT, State
-from dbt.machine.stop import Stop, Stopped, TrapInfo
-from isa.model import Isa
+from ring1.dbt.machine.state import TRAPPED, TRAPPED_AT, State
+from ring1.dbt.machine.stop import Stop, Stopped, TrapInfo
+from ring1.isa.model import Isa
 
 TIME_ONES = (1 << 64) - 1
 MOST_TRAPS = 1 << 18

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from isa.asm.assemble import assemble_files
-from isa.asm.program import Program
-from isa.model import Isa
-from isa.record import Record
+from ring1.isa.asm.assemble import assemble_files
+from ring1.isa.asm.program import Program
+from ring1.isa.model import Isa
+from ring1.isa.record import Record
 
 PARAVIRTUAL = {"PARAVIRT": 1}
 

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dbt.share import share
-from dbt.vmm.vm import Vm
-from isa.record import Record
+from ring1.dbt.share import share
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.record import Record
 
 FOLDER = share("bench", "costs")
 """A file for each generation of processors."""

@@ -9,8 +9,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from dbt.engines.kvm.host import kind, text, why_not
-from dbt.share import ROOT
+from ring1.dbt.engines.kvm.host import kind, text, why_not
+from ring1.dbt.share import ROOT
 
 PACKAGES = ("keystone-engine", "capstone", "lark", "rich", "unicorn", "pyperf")
 

@@ -10,12 +10,12 @@ from functools import cache, partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from dbt.measure.benchmark import PARAVIRTUAL, assembled
-from dbt.measure.peers.table import PEERS, Peer, Work
-from dbt.measure.sampling import Maker, Subjects
-from dbt.measure.subject import Endless, Guest, Subject, Tally, session
-from dbt.measure.trial import BARE, Setting, Trial, asked, chosen
-from dbt.share import share
+from ring1.dbt.measure.benchmark import PARAVIRTUAL, assembled
+from ring1.dbt.measure.peers.table import PEERS, Peer, Work
+from ring1.dbt.measure.sampling import Maker, Subjects
+from ring1.dbt.measure.subject import Endless, Guest, Subject, Tally, session
+from ring1.dbt.measure.trial import BARE, Setting, Trial, asked, chosen
+from ring1.dbt.share import share
 
 HERE = share("bench", "kernels")
 NAMES = ("sieve", "crc32", "matmul", "fib", "quicksort", "sha256", "listwalk", "collatz", "bytes")

@@ -10,12 +10,12 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from dbt.measure.benchmark import PARAVIRTUAL, assembled
-from dbt.measure.sampling import Maker
-from dbt.measure.subject import Endless, Guest, Subject, Tally, session
-from dbt.measure.trial import BARE, Setting, Trial, asked, chosen
-from dbt.share import share
-from isa.record import Record
+from ring1.dbt.measure.benchmark import PARAVIRTUAL, assembled
+from ring1.dbt.measure.sampling import Maker
+from ring1.dbt.measure.subject import Endless, Guest, Subject, Tally, session
+from ring1.dbt.measure.trial import BARE, Setting, Trial, asked, chosen
+from ring1.dbt.share import share
+from ring1.isa.record import Record
 
 KERNEL = share("examples", "os", "kernel.s")
 SOME = 4
@@ -60,7 +60,7 @@ class Sessions:
 
     @cached_property
     def disk(self) -> str:
-        from examples.os import image
+        from ring1.examples.os import image
 
         path = Path(self.setting.folder, "os.img")
         path.write_bytes(image.build(image.contents(image.sources())))

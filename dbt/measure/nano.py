@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from dbt.measure.benchmark import Benchmark
-from dbt.measure.trial import Setting, Trial, endless
-from dbt.share import share
+from ring1.dbt.measure.benchmark import Benchmark
+from ring1.dbt.measure.trial import Setting, Trial, endless
+from ring1.dbt.share import share
 
 DISK_STATUS, ENTROPY = 0x13, 0x20
 """Ports."""

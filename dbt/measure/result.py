@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dbt.engines.table import ENGINES
-from dbt.measure import costs
-from dbt.measure.sampling import Cell
-from dbt.measure.statistics import Interval, interval, ratio
-from dbt.measure.trial import Trial
+from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.measure import costs
+from ring1.dbt.measure.sampling import Cell
+from ring1.dbt.measure.statistics import Interval, interval, ratio
+from ring1.dbt.measure.trial import Trial
 
 SCHEMA, VERSION = "ring1 bench", 1
 MODELLED = ("hw",)

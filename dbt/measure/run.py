@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from dbt.measure import host, kernels, macro, nano, result
-from dbt.measure.sampling import Plan, measure, pinned, same_work
-from dbt.measure.trial import Setting, Trial, unmodified
-from isa.load import load
-from isa.record import Record
+from ring1.dbt.measure import host, kernels, macro, nano, result
+from ring1.dbt.measure.sampling import Plan, measure, pinned, same_work
+from ring1.dbt.measure.trial import Setting, Trial, unmodified
+from ring1.isa.load import load
+from ring1.isa.record import Record
 
 SUITES: dict[str, Callable[[Setting], list[Trial]]] = {
     "nano": nano.trials,

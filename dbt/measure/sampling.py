@@ -8,8 +8,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from dbt.measure.subject import Failed, Sample, Subject
-from isa.record import Record
+from ring1.dbt.measure.subject import Failed, Sample, Subject
+from ring1.isa.record import Record
 
 TOLERANCE = 0.001
 """By which share the instructions of an operation may differ between engines that do the same work."""

@@ -6,7 +6,7 @@ import random
 import statistics
 from collections.abc import Sequence
 
-from isa.record import Record
+from ring1.isa.record import Record
 
 RESAMPLES = 1000
 CONFIDENCE = 0.95

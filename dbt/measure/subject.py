@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Callable
 from typing import BinaryIO, Protocol, cast
 
-from dbt.engines import table
-from dbt.machine.stop import Stop
-from dbt.vmm.vm import Vm
-from isa.model import Isa
-from isa.record import Record
+from ring1.dbt.engines import table
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.model import Isa
+from ring1.isa.record import Record
 
 WARM = 1.2
 """Two stretches in a row that differ by less are those of a warm machine."""

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import BinaryIO, cast
 
-from dbt.engines.table import ENGINES
-from dbt.measure.benchmark import PARAVIRTUAL, Benchmark, assembled
-from dbt.measure.sampling import Maker, Subjects
-from dbt.measure.subject import Endless, Guest, Subject, Tally
-from isa.model import Isa
-from isa.record import Record
+from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.measure.benchmark import PARAVIRTUAL, Benchmark, assembled
+from ring1.dbt.measure.sampling import Maker, Subjects
+from ring1.dbt.measure.subject import Endless, Guest, Subject, Tally
+from ring1.isa.model import Isa
+from ring1.isa.record import Record
 
 BARE = "bare"
 """What slowdowns are told against."""

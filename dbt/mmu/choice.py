@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isa.record import Record
+from ring1.isa.record import Record
 
 TECHNIQUES = {
     "shadow": "guest pages are mapped where the host's MMU finds them",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from dbt.machine.memory import PAGE
-from dbt.native.mappings import Grant
-from dbt.native.window import Window
+from ring1.dbt.machine.memory import PAGE
+from ring1.dbt.native.mappings import Grant
+from ring1.dbt.native.window import Window
 
 
 class FlatWindow:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dbt.machine.step import Cpu
-from isa.python import control_bits, functions
+from ring1.dbt.machine.step import Cpu
+from ring1.isa.python import control_bits, functions
 
 FLAT = -1
 """The class of the modes in which paging is off."""

@@ -7,13 +7,13 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from typing import NamedTuple
 
-from dbt.machine.memory import PAGE
-from dbt.machine.paging import LOAD, STORE, Walk
-from dbt.machine.step import Cpu
-from dbt.mmu.choice import Limits
-from dbt.mmu.tables import Use
-from dbt.mmu.view import PAGES, View
-from dbt.native.mappings import Grant
+from ring1.dbt.machine.memory import PAGE
+from ring1.dbt.machine.paging import LOAD, STORE, Walk
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.mmu.choice import Limits
+from ring1.dbt.mmu.tables import Use
+from ring1.dbt.mmu.view import PAGES, View
+from ring1.dbt.native.mappings import Grant
 
 LARGEST = 4
 """Bytes of the largest access: where it begins is not told if the host faults in its second page."""

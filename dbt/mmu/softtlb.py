@@ -1,5 +1,5 @@
 """A look-aside buffer in software: generated code compares a tag before each access, and walks the guest's page tables
-itself where it finds another (dbt.translate.refill). An access costs some instructions; a page costs next to nothing.
+itself where it finds another (dbt/translate/refill). An access costs some instructions; a page costs next to nothing.
 Like the buffer of a real machine it keeps what it has until it is told to forget.
 """
 
@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 
-from dbt.machine.memory import PAGE
-from dbt.machine.paging import LOAD, STORE
-from dbt.machine.step import Cpu
-from dbt.mmu.tables import Use
-from dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE, View
+from ring1.dbt.machine.memory import PAGE
+from ring1.dbt.machine.paging import LOAD, STORE
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.mmu.tables import Use
+from ring1.dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE, View
 
 EMPTY = 0xFFFFFFFF
 """A tag that no address has: tags are page addresses, and what is compared has no bits but these and the lowest."""

@@ -14,22 +14,22 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 
-from dbt.machine.memory import GUARDED, PAGE, TRACED
-from dbt.machine.paging import FETCH
-from dbt.machine.state import ORIGIN, SPACE, SPACE_ROW, SPACE_ROWS, SPACES, State
-from dbt.machine.step import Cpu
-from dbt.mmu.choice import Mmu
-from dbt.mmu.flat import FlatWindow
-from dbt.mmu.rights import FLAT, Rights
-from dbt.mmu.shadow import Shadow
-from dbt.mmu.softtlb import SoftTlb
-from dbt.mmu.tables import Tables, Use
-from dbt.mmu.technique import Technique
-from dbt.mmu.view import View
-from dbt.native import slots
-from dbt.native.mappings import Grant, Mappings
-from isa.context import space_bits, space_control
-from isa.python import Trap
+from ring1.dbt.machine.memory import GUARDED, PAGE, TRACED
+from ring1.dbt.machine.paging import FETCH
+from ring1.dbt.machine.state import ORIGIN, SPACE, SPACE_ROW, SPACE_ROWS, SPACES, State
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.mmu.choice import Mmu
+from ring1.dbt.mmu.flat import FlatWindow
+from ring1.dbt.mmu.rights import FLAT, Rights
+from ring1.dbt.mmu.shadow import Shadow
+from ring1.dbt.mmu.softtlb import SoftTlb
+from ring1.dbt.mmu.tables import Tables, Use
+from ring1.dbt.mmu.technique import Technique
+from ring1.dbt.mmu.view import View
+from ring1.dbt.native import slots
+from ring1.dbt.native.mappings import Grant, Mappings
+from ring1.isa.context import space_bits, space_control
+from ring1.isa.python import Trap
 
 BESIDE = 24
 """Pieces of mappings that showing a page may take beside its neighbours: tables that are guarded."""

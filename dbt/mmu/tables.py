@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dbt.machine.memory import PAGE, Memory
-from dbt.mmu.view import View
+from ring1.dbt.machine.memory import PAGE, Memory
+from ring1.dbt.mmu.view import View
 
 Use = tuple[View, int]
 """A page that a view shows."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from dbt.mmu.view import View
+from ring1.dbt.mmu.view import View
 
 
 class Technique(Protocol):
@@ -39,7 +39,7 @@ class Technique(Protocol):
         """It is no longer."""
 
     def missed(self, view: View, address: int, code: int) -> tuple[int, int, bool]:
-        """The guest address and kind of access (dbt.machine.paging) that generated code has stopped at, and whether it
+        """The guest address and kind of access (dbt/machine/paging) that generated code has stopped at, and whether it
         will get through when its page is shown: an access that straddles two pages may not.
 
         From what it left in the state block: slots FAULT_ADDRESS and FAULT_ERROR.

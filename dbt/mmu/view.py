@@ -6,10 +6,10 @@ them, the VMM and the page walk in generated code, does so where they are mapped
 
     WRITTEN      a quadword: the host address of guest address 0, had it the writable tables below it
     CODE_MAP     a word for each page of the guest: tag(frame) if code was found there and may be executed, or 0
-    TLB_*        the look-aside buffer of dbt.mmu.softtlb
+    TLB_*        the look-aside buffer of ring1.dbt.mmu.softtlb
     JUMPS        a jump cache for each processor mode: host addresses of blocks, by the low bits of their pc
 
-What a view holds was true of the guest's page tables when it was put there; dbt.mmu.tables finds out what no longer is.
+What a view holds was true of the guest's page tables when it was put there; dbt/mmu/tables finds out what no longer is.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterable
 
-from dbt.machine.memory import PAGE
-from dbt.native.window import GUARD, SPAN, Window
-from isa.model import MOST_MODES
+from ring1.dbt.machine.memory import PAGE
+from ring1.dbt.native.window import GUARD, SPAN, Window
+from ring1.isa.model import MOST_MODES
 
 JUMP_ENTRIES = 4096
 JUMP_CACHE = 8 * JUMP_ENTRIES

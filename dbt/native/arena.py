@@ -7,7 +7,7 @@ import os
 import threading
 from bisect import bisect_left
 
-from dbt.native.libc import PAGE, munmap, reserve
+from ring1.dbt.native.libc import PAGE, munmap, reserve
 
 ARENA_SIZE = 1 << 30
 NEAR, SPREAD = 1 << 44, 1 << 32

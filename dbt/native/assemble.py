@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 
-from dbt.native.tools import tool
+from ring1.dbt.native.tools import tool
 
 # keystone 0.9.2 never initializes the radix of numbers without prefix: by the accidents of the heap it reads
 # 10 as 16 (keystone-engine pull requests 528 and 608). Any option sets it, to 16; no such number gets there.

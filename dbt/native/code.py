@@ -8,8 +8,8 @@ import weakref
 from contextlib import suppress
 from types import TracebackType
 
-from dbt.native import libc
-from dbt.native.arena import Arena, arena
+from ring1.dbt.native import libc
+from ring1.dbt.native.arena import Arena, arena
 
 TWIN = 1 << 36
 """How far above its executable view the writable one should be."""

@@ -10,9 +10,9 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Mapping, Sequence
 
-from dbt.native import slots
-from dbt.native.assemble import assemble as keystone
-from dbt.native.code import CodeMemory
+from ring1.dbt.native import slots
+from ring1.dbt.native.assemble import assemble as keystone
+from ring1.dbt.native.code import CodeMemory
 
 HALF = {  # a host register that can be pinned: its low 32 bits
     "rbx": "ebx", "rcx": "ecx", "rdx": "edx", "rsi": "esi", "rdi": "edi",

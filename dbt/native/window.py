@@ -6,7 +6,7 @@ import os
 import weakref
 from types import TracebackType
 
-from dbt.native import libc
+from ring1.dbt.native import libc
 
 SPAN = 1 << 32
 GUARD = 1 << 16  # on both sides: where an offset folded into a host address goes instead of wrapping
@@ -25,7 +25,7 @@ class Window:
     whole pages of 4 KiB within the guest's 4 GiB; ValueError if not, and after close. OSError with the errno
     of the host's call: ENOMEM, even from `unmap`, is the process's limit on mappings (vm.max_map_count).
     Nothing has changed then, and clearing or closing a window that has mappings helps; but Python's own memory
-    needs mappings as well, so a program had better stay below the limit (dbt.native.mappings).
+    needs mappings as well, so a program had better stay below the limit (ring1.dbt.native.mappings).
     """
 
     granted = True

@@ -6,18 +6,18 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from dbt.machine.memory import MOST
-from dbt.report.place import cause_name
-from dbt.theory.experiment import Finding
-from dbt.theory.judge import KINDS, Witness
-from dbt.theory.programs import DRAFTS, MONITORS, STEPS, Program
-from dbt.theory.subject import Outcome, State
-from isa.asm.disassemble import disassemble
-from isa.classify import Class, Verdict
-from isa.load import shipped
-from isa.model import WORD, Isa
-from isa.outcome import bits_named
-from isa.virtual import kept
+from ring1.dbt.machine.memory import MOST
+from ring1.dbt.report.place import cause_name
+from ring1.dbt.theory.experiment import Finding
+from ring1.dbt.theory.judge import KINDS, Witness
+from ring1.dbt.theory.programs import DRAFTS, MONITORS, STEPS, Program
+from ring1.dbt.theory.subject import Outcome, State
+from ring1.isa.asm.disassemble import disassemble
+from ring1.isa.classify import Class, Verdict
+from ring1.isa.load import shipped
+from ring1.isa.model import WORD, Isa
+from ring1.isa.outcome import bits_named
+from ring1.isa.virtual import kept
 
 WIDTH = 120
 ONES = (1 << WORD) - 1

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from dbt.compare.difference import Apart, Divergence, Ending
-from dbt.compare.lockstep import Lockstep
-from dbt.compare.party import Party
-from dbt.engines.table import ENGINES
-from dbt.machine.stop import Stop, TrapInfo
-from dbt.measure.costs import EVENTS, Costs, events, model
-from dbt.report import hardware
-from dbt.report.difference import table
-from dbt.report.place import cause_name
-from dbt.translate.policy import Action
-from isa.model import Isa
+from ring1.dbt.compare.difference import Apart, Divergence, Ending
+from ring1.dbt.compare.lockstep import Lockstep
+from ring1.dbt.compare.party import Party
+from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.machine.stop import Stop, TrapInfo
+from ring1.dbt.measure.costs import EVENTS, Costs, events, model
+from ring1.dbt.report import hardware
+from ring1.dbt.report.difference import table
+from ring1.dbt.report.place import cause_name
+from ring1.dbt.translate.policy import Action
+from ring1.isa.model import Isa
 
 MOST_BYTES = 48
 """Of console output that are told."""
@@ -296,6 +296,6 @@ def both(pair: Iterable[Any]) -> dict[str, Any]:
 
 
 def stopped(isa: Isa, stop: Stop) -> dict[str, Any]:
-    from dbt.report.result import trap_object
+    from ring1.dbt.report.result import trap_object
 
     return {"reason": stop.reason, "exit_code": stop.code, "trap": trap_object(isa, stop.trap)}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from dbt.report.place import describe
-from dbt.report.translation import Reporter
-from dbt.report.translation_text import LEGEND, block_lines
-from dbt.translate.translation import Translation
-from dbt.vmm.check import Checker, Difference, Row
-from isa.asm.program import Program
+from ring1.dbt.report.place import describe
+from ring1.dbt.report.translation import Reporter
+from ring1.dbt.report.translation_text import LEGEND, block_lines
+from ring1.dbt.translate.translation import Translation
+from ring1.dbt.vmm.check import Checker, Difference, Row
+from ring1.isa.asm.program import Program
 
 
 def describe_difference(checker: Checker, program: Program, difference: Difference) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dbt.translate.policy import Action
-from dbt.translate.translation import Guest
-from isa import semantics as s
-from isa.effects import effects
-from isa.model import Isa
-from isa.show import cause
+from ring1.dbt.translate.policy import Action
+from ring1.dbt.translate.translation import Guest
+from ring1.isa import semantics as s
+from ring1.isa.effects import effects
+from ring1.isa.model import Isa
+from ring1.isa.show import cause
 
 WHAT = {
     Action.INLINE: "{reason}",

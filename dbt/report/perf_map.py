@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 from typing import TextIO
 
-from dbt.cache.blocks import Block
-from dbt.vmm.execute import Executor
-from isa.asm.program import Program
+from ring1.dbt.cache.blocks import Block
+from ring1.dbt.vmm.execute import Executor
+from ring1.isa.asm.program import Program
 
 FOLDER = "/tmp"
 """The convention's: no TMPDIR here."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dbt.machine.paging import FETCH
-from dbt.machine.step import Cpu
-from dbt.machine.stop import Stop, TrapInfo
-from dbt.share import located
-from isa.asm.program import Program
-from isa.codec import Decoder
-from isa.model import Isa
-from isa.python import Trap, pure_function
+from ring1.dbt.machine.paging import FETCH
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.machine.stop import Stop, TrapInfo
+from ring1.dbt.share import located
+from ring1.isa.asm.program import Program
+from ring1.isa.codec import Decoder
+from ring1.isa.model import Isa
+from ring1.isa.python import Trap, pure_function
 
 EXAMPLE = "examples/hello.s"
 LINES = 32
@@ -36,7 +36,7 @@ def word_at(cpu: Cpu, pc: int) -> int | None:
 
 def describe(cpu: Cpu, program: Program, pc: int) -> str:
     """`0x00000124 (main+0x10, prog.s:12): lw a0, 4(a1)`, as far as that is known."""
-    from isa.asm.disassemble import disassemble
+    from ring1.isa.asm.disassemble import disassemble
 
     at = physical(cpu, pc)
     if at is None:

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dbt.engines.kvm.host import kind, text
-from dbt.machine.stop import Stop, TrapInfo
-from dbt.native.cpu import model
-from dbt.report import hardware
-from dbt.report.place import cause_name
-from dbt.translate.work import Work
-from dbt.vmm.vm import Vm
-from isa.asm.program import Program
-from isa.model import Isa
+from ring1.dbt.engines.kvm.host import kind, text
+from ring1.dbt.machine.stop import Stop, TrapInfo
+from ring1.dbt.native.cpu import model
+from ring1.dbt.report import hardware
+from ring1.dbt.report.place import cause_name
+from ring1.dbt.translate.work import Work
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.asm.program import Program
+from ring1.isa.model import Isa
 
 
 @dataclass(frozen=True)

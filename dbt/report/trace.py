@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TextIO
 
-from dbt.machine.step import Cpu
-from dbt.machine.stop import Stopped, TrapInfo
-from dbt.report.place import cause_name, physical
-from isa.asm.disassemble import Disassembler
-from isa.asm.program import Program
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.machine.stop import Stopped, TrapInfo
+from ring1.dbt.report.place import cause_name, physical
+from ring1.isa.asm.disassemble import Disassembler
+from ring1.isa.asm.program import Program
 
 HEADER = "#     time mode pc       symbol               instruction                      changes"
 

@@ -8,21 +8,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 
-from dbt.machine.state import END, FLAT, PENDING, SCRATCH, SCRATCHES, SPACE, State
-from dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMPS, TLB_LOAD
-from dbt.native import slots
-from dbt.native.tools import disassembler
-from dbt.native.window import GUARD
-from dbt.report.explain import explain
-from dbt.translate.block import Translator
-from dbt.translate.host import BUDGET, LEAVE, NEXT, Exit
-from dbt.translate.policy import Action
-from dbt.translate.translation import Guest, Translation
-from isa import semantics as s
-from isa.asm.disassemble import Disassembler
-from isa.asm.lines import Mistake, head
-from isa.asm.program import Program
-from isa.model import WORD, Isa
+from ring1.dbt.machine.state import END, FLAT, PENDING, SCRATCH, SCRATCHES, SPACE, State
+from ring1.dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMPS, TLB_LOAD
+from ring1.dbt.native import slots
+from ring1.dbt.native.tools import disassembler
+from ring1.dbt.native.window import GUARD
+from ring1.dbt.report.explain import explain
+from ring1.dbt.translate.block import Translator
+from ring1.dbt.translate.host import BUDGET, LEAVE, NEXT, Exit
+from ring1.dbt.translate.policy import Action
+from ring1.dbt.translate.translation import Guest, Translation
+from ring1.isa import semantics as s
+from ring1.isa.asm.disassemble import Disassembler
+from ring1.isa.asm.lines import Mistake, head
+from ring1.isa.asm.program import Program
+from ring1.isa.model import WORD, Isa
 
 STATE = re.compile(r"\[rbp ([+-]) (0x[0-9a-f]+|\d+)\]")
 VIEW = re.compile(r"\[r15 (?:\+ (rax|r12)\*[248] )?- (0x[0-9a-f]+|\d+)\]")

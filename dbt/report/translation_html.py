@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from dbt.report.translation import BlockReport, HostLine
-from dbt.report.translation_text import LEGEND, PUT_OFF, Whole, heated, labelled
+from ring1.dbt.report.translation import BlockReport, HostLine
+from ring1.dbt.report.translation_text import LEGEND, PUT_OFF, Whole, heated, labelled
 
 STYLE = """\
 :root { color-scheme: light dark; --line: #8884; --dim: #888; --inline: #2a82; --callout: #d902; --trap: #d332; }

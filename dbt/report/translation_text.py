@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dbt.report.translation import BlockReport, GuestLine, HostLine
+from ring1.dbt.report.translation import BlockReport, GuestLine, HostLine
 
 LEFT = 46
 """Columns of the guest's side."""

@@ -3,7 +3,7 @@
 Each draw is a state S, S in another mode, S moved (the same memory as the program sees it, in other frames under other
 tables, with another interrupt and trap state, other devices and another size of RAM) and S at another time. What is
 claimed to exist must be found, and is shrunk to what matters; what is claimed not to exist must not be found. Outcomes
-are compared as isa.virtual says.
+are compared as ring1.isa.virtual says.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from functools import cached_property
 from random import Random
 from typing import NamedTuple
 
-from dbt.machine.memory import MOST, PAGE
-from dbt.theory.hints import Hints, hints, word_with
-from dbt.theory.judge import KINDS, Judge, Witness
-from dbt.theory.setting import LOW, Placer, Setting
-from dbt.theory.shrink import Shrinker
-from dbt.theory.subject import Outcome, State, Subject
-from isa.classify import Class
-from isa.codec import Decoder, encode
-from isa.model import WORD, Instruction, Isa
+from ring1.dbt.machine.memory import MOST, PAGE
+from ring1.dbt.theory.hints import Hints, hints, word_with
+from ring1.dbt.theory.judge import KINDS, Judge, Witness
+from ring1.dbt.theory.setting import LOW, Placer, Setting
+from ring1.dbt.theory.shrink import Shrinker
+from ring1.dbt.theory.subject import Outcome, State, Subject
+from ring1.isa.classify import Class
+from ring1.isa.codec import Decoder, encode
+from ring1.isa.model import WORD, Instruction, Isa
 
 ONES = (1 << WORD) - 1
 SETTINGS = 32

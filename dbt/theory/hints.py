@@ -5,11 +5,11 @@ from __future__ import annotations
 from random import Random
 from typing import NamedTuple
 
-from isa import semantics as s
-from isa.codec import OperandError, encode
-from isa.model import WORD, Instruction, Isa
-from isa.simplify import Facts, implied
-from isa.specialize import Specialization
+from ring1.isa import semantics as s
+from ring1.isa.codec import OperandError, encode
+from ring1.isa.model import WORD, Instruction, Isa
+from ring1.isa.simplify import Facts, implied
+from ring1.isa.specialize import Specialization
 
 ONES = (1 << WORD) - 1
 COMPARED = ("==", "!=", "<u", "<s", "<=u", "<=s")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from dbt.theory.subject import Outcome, State, Subject
-from isa.model import Isa
-from isa.python import Trap
-from isa.virtual import rank
+from ring1.dbt.theory.subject import Outcome, State, Subject
+from ring1.isa.model import Isa
+from ring1.isa.python import Trap
+from ring1.isa.virtual import rank
 
 ALONE = ("control", "user control", "not privileged")
 """Kinds of witness that are one state."""

@@ -12,24 +12,24 @@ from contextlib import closing
 from random import Random
 from typing import NamedTuple
 
-from dbt.compare.party import Party, Setup
-from dbt.devices.bus import Bus
-from dbt.engines.hybrid import Hybrid
-from dbt.engines.table import ENGINES
-from dbt.engines.trap import TrapAndEmulate
-from dbt.fuzz.facts import Facts
-from dbt.machine.memory import Memory
-from dbt.machine.step import Cpu
-from dbt.machine.stop import Stop, Stopped
-from dbt.mmu.choice import Mmu
-from dbt.theory.hints import Hints, hints, word_with
-from dbt.vmm.deprivileged import Deprivileged
-from isa import semantics as s
-from isa.asm.disassemble import disassemble
-from isa.codec import Decoder, encode
-from isa.model import WORD, Instruction, Isa
-from isa.python import control_bits
-from isa.specialize import Specialization
+from ring1.dbt.compare.party import Party, Setup
+from ring1.dbt.devices.bus import Bus
+from ring1.dbt.engines.hybrid import Hybrid
+from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.engines.trap import TrapAndEmulate
+from ring1.dbt.fuzz.facts import Facts
+from ring1.dbt.machine.memory import Memory
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.machine.stop import Stop, Stopped
+from ring1.dbt.mmu.choice import Mmu
+from ring1.dbt.theory.hints import Hints, hints, word_with
+from ring1.dbt.vmm.deprivileged import Deprivileged
+from ring1.isa import semantics as s
+from ring1.isa.asm.disassemble import disassemble
+from ring1.isa.codec import Decoder, encode
+from ring1.isa.model import WORD, Instruction, Isa
+from ring1.isa.python import control_bits
+from ring1.isa.specialize import Specialization
 
 ONES = (1 << WORD) - 1
 DRAFTS = 1500

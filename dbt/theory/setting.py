@@ -10,9 +10,9 @@ from collections.abc import Callable, Collection, Sequence
 from random import Random
 from typing import NamedTuple
 
-from dbt.machine.memory import MOST, PAGE
-from dbt.theory.subject import State, Subject
-from isa.model import WORD, Bits
+from ring1.dbt.machine.memory import MOST, PAGE
+from ring1.dbt.theory.subject import State, Subject
+from ring1.isa.model import WORD, Bits
 
 ONES = (1 << WORD) - 1
 PAGES = 4

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dbt.machine.memory import MOST, PAGE
-from dbt.theory.judge import Judge, Witness, executed
-from dbt.theory.setting import Placement, Setting
-from dbt.theory.subject import State, Subject
-from isa.model import WORD
+from ring1.dbt.machine.memory import MOST, PAGE
+from ring1.dbt.theory.judge import Judge, Witness, executed
+from ring1.dbt.theory.setting import Placement, Setting
+from ring1.dbt.theory.subject import State, Subject
+from ring1.isa.model import WORD
 
 ONES = (1 << WORD) - 1
 

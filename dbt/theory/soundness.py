@@ -8,17 +8,17 @@ from collections.abc import Sequence
 from random import Random
 from typing import NamedTuple
 
-from dbt.engines.table import make
-from dbt.machine.stop import Stop
-from dbt.theory.experiment import findings
-from dbt.theory.hints import hints
-from dbt.theory.programs import MONITORS, Program, Search, diverges
-from dbt.vmm.vm import Snapshot, Vm
-from isa.asm.assemble import assemble
-from isa.asm.disassemble import disassemble
-from isa.classify import classify, verdicts
-from isa.codec import Decoder
-from isa.model import WORD, Isa
+from ring1.dbt.engines.table import make
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.theory.experiment import findings
+from ring1.dbt.theory.hints import hints
+from ring1.dbt.theory.programs import MONITORS, Program, Search, diverges
+from ring1.dbt.vmm.vm import Snapshot, Vm
+from ring1.isa.asm.assemble import assemble
+from ring1.isa.asm.disassemble import disassemble
+from ring1.isa.classify import classify, verdicts
+from ring1.isa.codec import Decoder
+from ring1.isa.model import WORD, Isa
 
 RAM = 1 << 16
 STEPS = 400

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from dbt.devices.bus import Bus
-from dbt.machine.memory import CODE, MOST, PAGE, Memory
-from dbt.machine.step import Cpu
-from dbt.machine.stop import Stopped
-from isa.model import WORD, Isa
-from isa.python import Trap
-from isa.simplify import assuming
-from isa.virtual import kept, read
+from ring1.dbt.devices.bus import Bus
+from ring1.dbt.machine.memory import CODE, MOST, PAGE, Memory
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.machine.stop import Stopped
+from ring1.isa.model import WORD, Isa
+from ring1.isa.python import Trap
+from ring1.isa.simplify import assuming
+from ring1.isa.virtual import kept, read
 
 
 class State(NamedTuple):

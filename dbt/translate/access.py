@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dbt.machine.paging import LOAD, STORE, UPDATE
-from dbt.mmu.softtlb import access
-from dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE
-from dbt.native.window import GUARD
-from dbt.translate.code import SIZES, Code
-from dbt.translate.fold import part, signed
-from dbt.translate.host import LOOKUP_SCRATCH, ONES_32, Value, sized
-from isa import semantics as s
+from ring1.dbt.machine.paging import LOAD, STORE, UPDATE
+from ring1.dbt.mmu.softtlb import access
+from ring1.dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE
+from ring1.dbt.native.window import GUARD
+from ring1.dbt.translate.code import SIZES, Code
+from ring1.dbt.translate.fold import part, signed
+from ring1.dbt.translate.host import LOOKUP_SCRATCH, ONES_32, Value, sized
+from ring1.isa import semantics as s
 
 
 class Accesses(Code):

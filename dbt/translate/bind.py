@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from dbt.translate.fold import binary, extend, fold, part, rebuild
-from isa import semantics as s
-from isa.codec import Decoded
-from isa.model import WORD, Bits, Isa
-from isa.record import fields, replace
+from ring1.dbt.translate.fold import binary, extend, fold, part, rebuild
+from ring1.isa import semantics as s
+from ring1.isa.codec import Decoded
+from ring1.isa.model import WORD, Bits, Isa
+from ring1.isa.record import fields, replace
 
 ONES = (1 << WORD) - 1
 ONCE = frozenset((s.Load, s.Port, s.Call))

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from dbt.native.slots import LEAVE, MISS
-from dbt.translate.bind import bind
-from dbt.translate.deferred import Held
-from dbt.translate.encode import Encoder
-from dbt.translate.host import BUDGET, NEXT, STALE, STEP
-from dbt.translate.lower import Lowering
-from dbt.translate.policy import ADAPTED, UNTRANSLATED, Action, Decision, Policy
-from dbt.translate.target import Target, Unsupported
-from dbt.translate.translation import Frames, Guest, Repair, Translation
-from isa import semantics as s
-from isa.codec import Decoder
-from isa.effects import Effects, effects
-from isa.model import WORD
+from ring1.dbt.native.slots import LEAVE, MISS
+from ring1.dbt.translate.bind import bind
+from ring1.dbt.translate.deferred import Held
+from ring1.dbt.translate.encode import Encoder
+from ring1.dbt.translate.host import BUDGET, NEXT, STALE, STEP
+from ring1.dbt.translate.lower import Lowering
+from ring1.dbt.translate.policy import ADAPTED, UNTRANSLATED, Action, Decision, Policy
+from ring1.dbt.translate.target import Target, Unsupported
+from ring1.dbt.translate.translation import Frames, Guest, Repair, Translation
+from ring1.isa import semantics as s
+from ring1.isa.codec import Decoder
+from ring1.isa.effects import Effects, effects
+from ring1.isa.model import WORD
 
 PAGE = 4096
 ONES = (1 << WORD) - 1

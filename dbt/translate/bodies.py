@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dbt.translate.target import Unsupported
-from isa import semantics as s
-from isa.record import replace
+from ring1.dbt.translate.target import Unsupported
+from ring1.isa import semantics as s
+from ring1.isa.record import replace
 
 ACCESSES = frozenset((s.Load, s.Port))
 CHANGING = frozenset((s.Control, s.Load))

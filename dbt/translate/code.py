@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from dbt.machine.state import SCRATCH, SCRATCHES
-from dbt.native.window import GUARD, SPAN
-from dbt.translate.fold import signed
-from dbt.translate.host import ONES_32, ONES_64, Item, Jump, Label, Mark, Op, Place, Value, sized
-from dbt.translate.target import Target, Unsupported
-from isa import semantics as s
+from ring1.dbt.machine.state import SCRATCH, SCRATCHES
+from ring1.dbt.native.window import GUARD, SPAN
+from ring1.dbt.translate.fold import signed
+from ring1.dbt.translate.host import ONES_32, ONES_64, Item, Jump, Label, Mark, Op, Place, Value, sized
+from ring1.dbt.translate.target import Target, Unsupported
+from ring1.isa import semantics as s
 
 SIZES = {1: "byte", 2: "word", 4: "dword", 8: "qword"}
 

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dbt.translate.fold import rebuild
-from isa import semantics as s
-from isa.model import WORD
+from ring1.dbt.translate.fold import rebuild
+from ring1.isa import semantics as s
+from ring1.isa.model import WORD
 
 Held = tuple[tuple[int, s.Expr], ...]
 """Registers and their values from places, in an order in which they can be assigned one by one."""

@@ -12,9 +12,9 @@ import zlib
 from functools import cache
 from pathlib import Path
 
-from dbt.translate.encode import Template, small
-from dbt.translate.host import WIDE, sized
-from isa import store
+from ring1.dbt.translate.encode import Template, small
+from ring1.dbt.translate.host import WIDE, sized
+from ring1.isa import store
 
 FILE = Path(__file__).with_name("encodings.bin")
 REGISTERS = ("rax", *WIDE)

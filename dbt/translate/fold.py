@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from isa import semantics as s
-from isa.arithmetic import left, quotient, remainder
-from isa.record import replace
+from ring1.isa import semantics as s
+from ring1.isa.arithmetic import left, quotient, remainder
+from ring1.isa.record import replace
 
 COMMUTATIVE = frozenset(("+", "*", "&", "|", "^", "==", "!="))
 INVERSE = {"==": "!=", "!=": "=="}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from dbt.native import slots
+from ring1.dbt.native import slots
 
 WIDE = ("rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13")
 """Host registers that can hold guest registers. rax is scratch, rbp the state block, r14 the budget, r15 the window."""

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain, islice
 
-from dbt.machine.loading import populated
-from dbt.translate.host import WIDE
-from isa.codec import Decoder
-from isa.model import Isa
+from ring1.dbt.machine.loading import populated
+from ring1.dbt.translate.host import WIDE
+from ring1.isa.codec import Decoder
+from ring1.isa.model import Isa
 
 MOST_WORDS = 1 << 16
 

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from dbt.translate.real import Real
-from isa import semantics as s
-from isa.effects import Effects
-from isa.model import Isa
-from isa.record import Record
+from ring1.dbt.translate.real import Real
+from ring1.isa import semantics as s
+from ring1.isa.effects import Effects
+from ring1.isa.model import Isa
+from ring1.isa.record import Record
 
 if TYPE_CHECKING:
-    from dbt.machine.step import Cpu
-    from dbt.translate.refill import Refill
+    from ring1.dbt.machine.step import Cpu
+    from ring1.dbt.translate.refill import Refill
 
 
 class Action(Enum):
@@ -78,7 +78,7 @@ class Policy(ABC):
     @property
     def walk(self) -> type[Refill]:
         """The page walk in generated code."""
-        from dbt.translate.refill import Refill
+        from ring1.dbt.translate.refill import Refill
 
         return Refill
 
@@ -88,4 +88,4 @@ UNTRANSLATED, HOLE = "step", "hole"
 """What the reasons of exits begin with that are no business of a VMM's: the slow path does what the translator cannot,
 or what acts on the real machine, and nothing has trapped or called."""
 ADAPTED = "adapted"
-"""The reason of a CALLOUT that was not the policy's: see dbt.vmm.adapt."""
+"""The reason of a CALLOUT that was not the policy's: see ring1.dbt.vmm.adapt."""

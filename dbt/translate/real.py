@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from dbt.mmu.spaces import Spaces
-from dbt.mmu.view import View
-from dbt.native.code import CodeMemory
-from dbt.native.entry import Stubs
+from ring1.dbt.mmu.spaces import Spaces
+from ring1.dbt.mmu.view import View
+from ring1.dbt.native.code import CodeMemory
+from ring1.dbt.native.entry import Stubs
 
 if TYPE_CHECKING:
-    from dbt.cache.blocks import Blocks
+    from ring1.dbt.cache.blocks import Blocks
 
 Enter = Callable[[int, int], int]
 """A stub of generated code: state pointer and host address -> why it came back."""

@@ -7,19 +7,19 @@ the return address still on the stack.
 
 from __future__ import annotations
 
-from dbt.machine.memory import CODE, GUARDED, TRACED
-from dbt.machine.memory import PAGE as HOST_PAGE
-from dbt.machine.paging import LOAD, STORE
-from dbt.machine.state import FLAT, RAM, RAM_SIZE, REFILL, WATCH
-from dbt.mmu.softtlb import EMPTY
-from dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE, WRITTEN
-from dbt.native.slots import LOOK
-from dbt.translate.bind import rebuild_fields, written_out
-from dbt.translate.host import LOOKUP_SCRATCH, ONES_32, Place, Value, sized
-from dbt.translate.target import Target
-from dbt.translate.x86 import NEGATED, Expressions
-from isa import semantics as s
-from isa.model import WORD
+from ring1.dbt.machine.memory import CODE, GUARDED, TRACED
+from ring1.dbt.machine.memory import PAGE as HOST_PAGE
+from ring1.dbt.machine.paging import LOAD, STORE
+from ring1.dbt.machine.state import FLAT, RAM, RAM_SIZE, REFILL, WATCH
+from ring1.dbt.mmu.softtlb import EMPTY
+from ring1.dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE, WRITTEN
+from ring1.dbt.native.slots import LOOK
+from ring1.dbt.translate.bind import rebuild_fields, written_out
+from ring1.dbt.translate.host import LOOKUP_SCRATCH, ONES_32, Place, Value, sized
+from ring1.dbt.translate.target import Target
+from ring1.dbt.translate.x86 import NEGATED, Expressions
+from ring1.isa import semantics as s
+from ring1.isa.model import WORD
 
 ADDRESS, AT, ENTRY, PAGE = 0, 1, 2, 3
 """Scratch quadwords of its own: the guest address, where the entry is, the entry, the physical page."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dbt.machine.state import State
-from dbt.translate.host import sized
-from dbt.translate.policy import Hardware
-from isa.context import space_bits, space_control
-from isa.model import Isa
-from isa.python import control_bits
-from isa.switches import needed
+from ring1.dbt.machine.state import State
+from ring1.dbt.translate.host import sized
+from ring1.dbt.translate.policy import Hardware
+from ring1.isa.context import space_bits, space_control
+from ring1.isa.model import Isa
+from ring1.isa.python import control_bits
+from ring1.isa.switches import needed
 
 
 class Unsupported(Exception):

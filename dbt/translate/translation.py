@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dbt.translate.host import Exit
-from isa.record import Record
+from ring1.dbt.translate.host import Exit
+from ring1.isa.record import Record
 
 if TYPE_CHECKING:
-    from dbt.translate.policy import Decision
-    from isa import semantics as s
+    from ring1.dbt.translate.policy import Decision
+    from ring1.isa import semantics as s
 
 
 class HostBlock(Record):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dbt.machine.paging import LOAD, STORE
-from dbt.machine.state import (
+from ring1.dbt.machine.paging import LOAD, STORE
+from ring1.dbt.machine.state import (
     FLAT,
     REFILLS,
     SCRATCHES,
@@ -14,16 +14,16 @@ from dbt.machine.state import (
     SPACE_ROWS,
     SPACES,
 )
-from dbt.mmu.softtlb import kind_of
-from dbt.mmu.spaces import HASH, SPACE_SHIFT
-from dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMP_ENTRIES, jump_cache, tag
-from dbt.native import slots
-from dbt.translate.deferred import Deferred, Held
-from dbt.translate.host import GO, NEXT, ONES_32, Exit, Value
-from dbt.translate.target import Target
-from dbt.translate.x86 import LOADS, Expressions
-from isa import semantics as s
-from isa.model import MOST_MODES, WORD
+from ring1.dbt.mmu.softtlb import kind_of
+from ring1.dbt.mmu.spaces import HASH, SPACE_SHIFT
+from ring1.dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMP_ENTRIES, jump_cache, tag
+from ring1.dbt.native import slots
+from ring1.dbt.translate.deferred import Deferred, Held
+from ring1.dbt.translate.host import GO, NEXT, ONES_32, Exit, Value
+from ring1.dbt.translate.target import Target
+from ring1.dbt.translate.x86 import LOADS, Expressions
+from ring1.isa import semantics as s
+from ring1.isa.model import MOST_MODES, WORD
 
 WALKS = {LOAD: REFILLS, STORE: REFILLS + 8}
 """Where the walk for a kind of access is found."""

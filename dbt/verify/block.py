@@ -11,7 +11,7 @@ it cannot be. Shown on every path:
 - Control stays in the block, on instructions that are decoded, or leaves it by the slots and tables that are for that.
 
 It has nothing in common with the code generator but the layout of memory. (The page walk in generated code is no block:
-see dbt.translate.refill.)
+see ring1.dbt.translate.refill.)
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
-from dbt.native.tools import disassembler
-from dbt.translate.host import NEXT, WIDE
-from dbt.translate.translation import Translation
-from dbt.verify.instructions import HANDLERS, QUIET, Instructions
-from dbt.verify.known import ANY, NUMBER, ONES, Knowledge, Known, number
-from dbt.verify.layout import GOING, LEAVING, LOOKING, STACK, STATE, TABLES, WINDOW, within
-from dbt.verify.operands import IMMEDIATE, Escape
+from ring1.dbt.native.tools import disassembler
+from ring1.dbt.translate.host import NEXT, WIDE
+from ring1.dbt.translate.translation import Translation
+from ring1.dbt.verify.instructions import HANDLERS, QUIET, Instructions
+from ring1.dbt.verify.known import ANY, NUMBER, ONES, Knowledge, Known, number
+from ring1.dbt.verify.layout import GOING, LEAVING, LOOKING, STACK, STATE, TABLES, WINDOW, within
+from ring1.dbt.verify.operands import IMMEDIATE, Escape
 
 OPPOSITE = {"je": "jne", "jne": "je", "jae": "jb", "jb": "jae"}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dbt.machine.state import (
+from ring1.dbt.machine.state import (
     ANSWERED,
     ANSWERS,
     END,
@@ -20,9 +20,9 @@ from dbt.machine.state import (
     TRAPPED_AT,
     WORDS,
 )
-from dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMPS, TLB_ADDEND, TLB_ENTRIES, TLB_LOAD
-from dbt.native import slots
-from isa.model import MOST_MODES
+from ring1.dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMPS, TLB_ADDEND, TLB_ENTRIES, TLB_LOAD
+from ring1.dbt.native import slots
+from ring1.isa.model import MOST_MODES
 
 STATE, WINDOW, ROW, FLAT_RAM, SHOWN, STACK = "state", "window", "row", "flat", "shown", "stack"
 """Pointers: rbp; r15; to a row of the state block's SPACES; to RAM; to what the look-aside buffer has found; rsp."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from dbt.machine.state import SPACE_ROW
-from dbt.native.window import GUARD, SPAN
-from dbt.translate.host import NAMES
-from dbt.verify.known import ANY, NUMBER, ONES, TRAPPING, Knowledge, Known, number
-from dbt.verify.layout import (
+from ring1.dbt.machine.state import SPACE_ROW
+from ring1.dbt.native.window import GUARD, SPAN
+from ring1.dbt.translate.host import NAMES
+from ring1.dbt.verify.known import ANY, NUMBER, ONES, TRAPPING, Knowledge, Known, number
+from ring1.dbt.verify.layout import (
     FLAT_RAM,
     POINTERS,
     READ,
@@ -41,7 +41,7 @@ class Operands:
     """Checks the operands of a block's instructions."""
 
     def __init__(self, pinned: Collection[str], hardware: bool) -> None:
-        """See dbt.verify.block.verify."""
+        """See ring1.dbt.verify.block.verify."""
         self.pinned = pinned
         self.hardware = hardware
         self.instructions: dict[int, Any] = {}

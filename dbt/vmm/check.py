@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dbt.cache.blocks import Block
-from dbt.machine.choices import Choices, Tape, TooMany, search
-from dbt.machine.state import END, State
-from dbt.machine.step import Cpu
-from dbt.machine.stop import Stopped
-from dbt.machine.traps import TIME_ONES
-from dbt.native import slots
-from dbt.native.entry import Stubs
-from dbt.translate.policy import Policy
-from dbt.translate.translation import Translation
-from dbt.verify.block import verify
-from dbt.vmm.execute import Executor
-from dbt.vmm.options import Options
-from dbt.vmm.shadow import Astray, Shadow
-from isa.record import replace
+from ring1.dbt.cache.blocks import Block
+from ring1.dbt.machine.choices import Choices, Tape, TooMany, search
+from ring1.dbt.machine.state import END, State
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.machine.stop import Stopped
+from ring1.dbt.machine.traps import TIME_ONES
+from ring1.dbt.native import slots
+from ring1.dbt.native.entry import Stubs
+from ring1.dbt.translate.policy import Policy
+from ring1.dbt.translate.translation import Translation
+from ring1.dbt.verify.block import verify
+from ring1.dbt.vmm.execute import Executor
+from ring1.dbt.vmm.options import Options
+from ring1.dbt.vmm.shadow import Astray, Shadow
+from ring1.isa.record import replace
 
 STRETCH = 1 << 8
 """Instructions that are executed at most before they are checked, blocks and traces being at least finished."""

@@ -21,10 +21,10 @@ import zlib
 from collections.abc import Callable, Iterable
 from typing import IO
 
-from dbt.devices.host_input import MOST_GATHERED
-from dbt.machine.memory import MOST, PAGE
-from dbt.machine.saved import Saved
-from isa.record import Record
+from ring1.dbt.devices.host_input import MOST_GATHERED
+from ring1.dbt.machine.memory import MOST, PAGE
+from ring1.dbt.machine.saved import Saved
+from ring1.isa.record import Record
 
 CHUNK = 1 << 20
 NAME, SIZE, LENGTH, RUN = struct.Struct("<H"), struct.Struct("<Q"), struct.Struct("<I"), struct.Struct("<II")

@@ -5,7 +5,7 @@ without a trap is exchanged for what the real machine has there, and afterwards 
 
 - *Ring compression*: the virtual supervisor mode runs in a lesser one (`Policy.modes`).
 - What a program owns is loaded for it, and put back with what it has made of it; what a monitor keeps is the VMM's
-  (isa.virtual says which is which): on the real machine interrupts are enabled, whatever the guest thinks, a trap has
+  (isa/virtual says which is which): on the real machine interrupts are enabled, whatever the guest thinks, a trap has
   been taken from there and undone, and all else is what the guest's reset has not left there. What an instruction
   does to that without a trap, it has done to the real machine: it stays until the VMM is told something, and the
   guest's own is as it was.
@@ -27,17 +27,17 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from functools import cache, partial
 
-from dbt.devices.bus import Bus
-from dbt.machine.memory import PAGE, Memory
-from dbt.machine.step import ONES, Cpu, Instruction
-from dbt.translate.real import Enter, Real
-from isa import semantics as s
-from isa.effects import effects
-from isa.model import Isa
-from isa.python import Trap, control_bits
-from isa.specialize import Specialization
-from isa.switches import needed
-from isa.virtual import kept, read, written
+from ring1.dbt.devices.bus import Bus
+from ring1.dbt.machine.memory import PAGE, Memory
+from ring1.dbt.machine.step import ONES, Cpu, Instruction
+from ring1.dbt.translate.real import Enter, Real
+from ring1.isa import semantics as s
+from ring1.isa.effects import effects
+from ring1.isa.model import Isa
+from ring1.isa.python import Trap, control_bits
+from ring1.isa.specialize import Specialization
+from ring1.isa.switches import needed
+from ring1.isa.virtual import kept, read, written
 
 OWN = 1 << 20
 """Bytes of real memory before the guest's: the VMM's own."""

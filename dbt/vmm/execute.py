@@ -6,24 +6,24 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from dbt.cache.blocks import Block
-from dbt.machine.paging import UPDATE
-from dbt.machine.state import END, PENDING, State
-from dbt.machine.step import Cpu
-from dbt.machine.traps import TIME_ONES
-from dbt.mmu.softtlb import instruction
-from dbt.native import fault, slots
-from dbt.native.entry import Stubs
-from dbt.translate.host import GO, LEAVE, NEXT, STALE, STEP
-from dbt.translate.pinning import busiest, uses
-from dbt.translate.policy import ADAPTED, HOLE, UNTRANSLATED, Policy
-from dbt.translate.translation import FLAT as NO_FRAME
-from dbt.translate.translation import Frames
-from dbt.vmm.heat import Heat
-from dbt.vmm.options import Options
-from dbt.vmm.translations import Translations
-from isa.python import Trap
-from isa.record import replace
+from ring1.dbt.cache.blocks import Block
+from ring1.dbt.machine.paging import UPDATE
+from ring1.dbt.machine.state import END, PENDING, State
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.machine.traps import TIME_ONES
+from ring1.dbt.mmu.softtlb import instruction
+from ring1.dbt.native import fault, slots
+from ring1.dbt.native.entry import Stubs
+from ring1.dbt.translate.host import GO, LEAVE, NEXT, STALE, STEP
+from ring1.dbt.translate.pinning import busiest, uses
+from ring1.dbt.translate.policy import ADAPTED, HOLE, UNTRANSLATED, Policy
+from ring1.dbt.translate.translation import FLAT as NO_FRAME
+from ring1.dbt.translate.translation import Frames
+from ring1.dbt.vmm.heat import Heat
+from ring1.dbt.vmm.options import Options
+from ring1.dbt.vmm.translations import Translations
+from ring1.isa.python import Trap
+from ring1.isa.record import replace
 
 SELDOM = 16
 """How many times as much it costs to leave a virtual CPU of the host's: samples may be as much further apart."""
@@ -74,7 +74,7 @@ class Executor(Translations):
     def atomic(self, word: int) -> bool:
         """Must an instruction not go on in its middle, by other translations than it began with?"""
         if word not in self.met:
-            from isa.semantics import atomic
+            from ring1.isa.semantics import atomic
 
             decoded = self.cpu.decoder.decode(word)
             if len(self.met) >= MOST_KNOWN:

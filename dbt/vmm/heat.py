@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from isa.record import Record
+from ring1.isa.record import Record
 
 if TYPE_CHECKING:
-    from dbt.cache.blocks import Block, Place  # hosts that only interpret have nothing to keep blocks in
+    from ring1.dbt.cache.blocks import Block, Place  # hosts that only interpret have nothing to keep blocks in
 
 
 class Sampling(Record):

@@ -14,13 +14,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache, partial
 
-from dbt.machine.memory import PAGE
-from dbt.machine.step import ONES, Cpu, Instruction
-from dbt.machine.stop import Stop, Stopped, TrapInfo
-from dbt.translate.real import Real
-from isa.effects import effects
-from isa.model import Isa
-from isa.python import Trap
+from ring1.dbt.machine.memory import PAGE
+from ring1.dbt.machine.step import ONES, Cpu, Instruction
+from ring1.dbt.machine.stop import Stop, Stopped, TrapInfo
+from ring1.dbt.translate.real import Real
+from ring1.isa.effects import effects
+from ring1.isa.model import Isa
+from ring1.isa.python import Trap
 
 INSTRUCTION, RETURN = "hcall", "rfe"
 KERNEL = 1

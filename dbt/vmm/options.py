@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dbt.mmu.choice import Mmu
-from dbt.vmm.heat import Sampling
-from isa.record import Record
+from ring1.dbt.mmu.choice import Mmu
+from ring1.dbt.vmm.heat import Sampling
+from ring1.isa.record import Record
 
 
 class Options(Record):

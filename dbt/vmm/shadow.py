@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import deque
 
-from dbt.devices.bus import ANSWERED, Bus
-from dbt.machine.choices import Choices, Tape
-from dbt.machine.lookaside import OpenCpu
-from dbt.machine.memories import apart, chunks, differing
-from dbt.machine.memory import Memory
-from dbt.machine.step import ONES, Cpu
-from dbt.machine.stop import Stopped
+from ring1.dbt.devices.bus import ANSWERED, Bus
+from ring1.dbt.machine.choices import Choices, Tape
+from ring1.dbt.machine.lookaside import OpenCpu
+from ring1.dbt.machine.memories import apart, chunks, differing
+from ring1.dbt.machine.memory import Memory
+from ring1.dbt.machine.step import ONES, Cpu
+from ring1.dbt.machine.stop import Stopped
 
 
 class Astray(Exception):

@@ -21,14 +21,14 @@ import zlib
 from collections.abc import Iterable
 from typing import IO, BinaryIO
 
-from dbt.machine.memory import MOST, PAGE
-from dbt.machine.saved import Misfit
-from dbt.vmm import contents, version1
-from dbt.vmm.contents import CHUNK, MOST_BYTES, Body, Contents, Machine, Run
-from dbt.vmm.vm import Vm
-from isa.load import load as load_isa
-from isa.load import shipped
-from isa.model import Isa
+from ring1.dbt.machine.memory import MOST, PAGE
+from ring1.dbt.machine.saved import Misfit
+from ring1.dbt.vmm import contents, version1
+from ring1.dbt.vmm.contents import CHUNK, MOST_BYTES, Body, Contents, Machine, Run
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.load import load as load_isa
+from ring1.isa.load import shipped
+from ring1.isa.model import Isa
 
 MAGIC = b"\x89ring1\r\n"
 VERSION = 2

@@ -7,22 +7,22 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from dbt.cache.blocks import Block, Blocks, Place
-from dbt.cache.supply import Supply
-from dbt.machine.memory import CODE, TRACED
-from dbt.machine.state import FLAT, RAM, RAM_SIZE, REFILLS, WATCH, State
-from dbt.machine.step import Cpu
-from dbt.mmu.spaces import Spaces
-from dbt.native import slots
-from dbt.native.code import CodeFull, CodeMemory
-from dbt.translate.host import LOOKUP_SCRATCH, WIDE
-from dbt.translate.pinning import pin
-from dbt.translate.policy import Policy
-from dbt.translate.translation import FLAT as NO_FRAME
-from dbt.translate.translation import Frames, Translation
-from dbt.vmm.adapt import Adaptation
-from dbt.vmm.options import Options
-from isa.record import replace
+from ring1.dbt.cache.blocks import Block, Blocks, Place
+from ring1.dbt.cache.supply import Supply
+from ring1.dbt.machine.memory import CODE, TRACED
+from ring1.dbt.machine.state import FLAT, RAM, RAM_SIZE, REFILLS, WATCH, State
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.mmu.spaces import Spaces
+from ring1.dbt.native import slots
+from ring1.dbt.native.code import CodeFull, CodeMemory
+from ring1.dbt.translate.host import LOOKUP_SCRATCH, WIDE
+from ring1.dbt.translate.pinning import pin
+from ring1.dbt.translate.policy import Policy
+from ring1.dbt.translate.translation import FLAT as NO_FRAME
+from ring1.dbt.translate.translation import Frames, Translation
+from ring1.dbt.vmm.adapt import Adaptation
+from ring1.dbt.vmm.options import Options
+from ring1.isa.record import replace
 
 LEAST_CODE_SIZE = 1 << 16
 """The longest trace must find room."""

@@ -12,9 +12,9 @@ import re
 import struct
 from collections.abc import Callable
 
-from dbt.machine.memory import MOST, PAGE
-from dbt.machine.saved import integers
-from dbt.vmm.contents import MOST_BYTES, MOST_STATE, Body, Contents, Machine, in_order
+from ring1.dbt.machine.memory import MOST, PAGE
+from ring1.dbt.machine.saved import integers
+from ring1.dbt.vmm.contents import MOST_BYTES, MOST_STATE, Body, Contents, Machine, in_order
 
 LENGTH = struct.Struct("<Q")
 NAMES = {"Console": "console", "Disk": "disk", "Entropy": "entropy", "Power": "power"}

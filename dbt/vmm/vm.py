@@ -9,15 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import BinaryIO, Protocol
 
-from dbt.devices.board import board
-from dbt.devices.bus import Bus
-from dbt.devices.host_output import HostOutput
-from dbt.machine.loading import arranged, populated, wanted
-from dbt.machine.memory import Memory
-from dbt.machine.step import NOWHERE, Cpu
-from dbt.machine.stop import Stop, Stopped
-from isa.model import WORD, Isa
-from isa.record import Record
+from ring1.dbt.devices.board import board
+from ring1.dbt.devices.bus import Bus
+from ring1.dbt.devices.host_output import HostOutput
+from ring1.dbt.machine.loading import arranged, populated, wanted
+from ring1.dbt.machine.memory import Memory
+from ring1.dbt.machine.step import NOWHERE, Cpu
+from ring1.dbt.machine.stop import Stop, Stopped
+from ring1.isa.model import WORD, Isa
+from ring1.isa.record import Record
 
 FIRST_SLICE = 1 << 14
 LEAST_SLICE = 1 << 12

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dbt.machine.step import Cpu
-from dbt.vt import controls, exits, fields
-from dbt.vt.host import HostMemory
-from dbt.vt.vmcs import INVALID_CONTROLS, INVALID_HOST, Vmcs
-from isa.model import WORD, Isa
-from isa.record import Record
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.vt import controls, exits, fields
+from ring1.dbt.vt.host import HostMemory
+from ring1.dbt.vt.vmcs import INVALID_CONTROLS, INVALID_HOST, Vmcs
+from ring1.isa.model import WORD, Isa
+from ring1.isa.record import Record
 
 LINES = WORD
 """Interrupt lines at most."""

@@ -8,8 +8,8 @@ the order of the description, and the program counter comes behind them.
 
 from __future__ import annotations
 
-from isa.model import Isa
-from isa.record import Record
+from ring1.isa.model import Isa
+from ring1.isa.record import Record
 
 CONTROL, EXIT, GUEST, HOST = range(4)
 """Areas. Software cannot write to that of exit information."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 
-from dbt.machine.memory import PAGE
+from ring1.dbt.machine.memory import PAGE
 
 OWN = 16 << 20
 """Bytes of the VMM's memory: nested tables for 4 GiB take about half of it."""

@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dbt.machine.step import Cpu
-from dbt.translate.bind import bind
-from dbt.translate.fold import rebuild
-from dbt.vt import controls, exits, fields
-from dbt.vt.exits import Exit
-from dbt.vt.host import HostMemory
-from dbt.vt.vmcs import Vmcs
-from isa import semantics as s
-from isa.codec import Decoded
-from isa.effects import Effects, effects
-from isa.model import WORD, Isa
-from isa.python import ENVIRONMENT, Source
-from isa.record import Record
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.translate.bind import bind
+from ring1.dbt.translate.fold import rebuild
+from ring1.dbt.vt import controls, exits, fields
+from ring1.dbt.vt.exits import Exit
+from ring1.dbt.vt.host import HostMemory
+from ring1.dbt.vt.vmcs import Vmcs
+from ring1.isa import semantics as s
+from ring1.isa.codec import Decoded
+from ring1.isa.effects import Effects, effects
+from ring1.isa.model import WORD, Isa
+from ring1.isa.python import ENVIRONMENT, Source
+from ring1.isa.record import Record
 
 PORTS = 1 << 16
 HALF = PORTS // 2

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dbt.machine.memory import PAGE
-from dbt.vt import exits
-from dbt.vt.host import HostMemory
+from ring1.dbt.machine.memory import PAGE
+from ring1.dbt.vt import exits
+from ring1.dbt.vt.host import HostMemory
 
 READ, WRITE, FETCH = 1, 2, 4
 RIGHTS = READ | WRITE | FETCH

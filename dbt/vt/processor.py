@@ -1,20 +1,20 @@
 """Root and non-root operation of a virtual CPU: VM entry and VM exit.
 
 In root operation the CPU's words are the host's; general registers are left as they are, both ways. In non-root
-operation the machine's semantics hold as they are, but for what the controls make an exit of (dbt.vt.intercept).
+operation the machine's semantics hold as they are, but for what the controls make an exit of (ring1.dbt.vt.intercept).
 """
 
 from __future__ import annotations
 
-from dbt.machine.step import Cpu, Instruction
-from dbt.vt import controls, entry, exits, fields
-from dbt.vt.exits import Exit
-from dbt.vt.host import HostMemory
-from dbt.vt.intercept import Intercepts
-from dbt.vt.nested import NOWHERE, Nested
-from dbt.vt.vmcs import NOT_CLEAR, NOT_IN_ROOT, NOT_LAUNCHED, Vmcs
-from dbt.vt.walker import Walker2D
-from isa.effects import effects
+from ring1.dbt.machine.step import Cpu, Instruction
+from ring1.dbt.vt import controls, entry, exits, fields
+from ring1.dbt.vt.exits import Exit
+from ring1.dbt.vt.host import HostMemory
+from ring1.dbt.vt.intercept import Intercepts
+from ring1.dbt.vt.nested import NOWHERE, Nested
+from ring1.dbt.vt.vmcs import NOT_CLEAR, NOT_IN_ROOT, NOT_LAUNCHED, Vmcs
+from ring1.dbt.vt.walker import Walker2D
+from ring1.isa.effects import effects
 
 MOST_TIMER = 0xFFFFFFFF
 

@@ -5,8 +5,8 @@ General registers are not in it. Software reads and writes it by encodings only;
 
 from __future__ import annotations
 
-from dbt.vt.fields import AREA, ERROR, EXIT, GUEST, Field, fields
-from isa.model import Isa
+from ring1.dbt.vt.fields import AREA, ERROR, EXIT, GUEST, Field, fields
+from ring1.isa.model import Isa
 
 NO_SUCH_FIELD = 12
 READ_ONLY_FIELD = 13

@@ -5,11 +5,11 @@ n levels of the guest's and m nested ones make (n + 1)(m + 1) - 1 references. Wi
 
 from __future__ import annotations
 
-from dbt.machine.memory import PAGE
-from dbt.machine.paging import FETCH, LOAD, STORE, UPDATE, Walk, Walker
-from dbt.machine.step import Cpu
-from dbt.vt import nested
-from dbt.vt.nested import LEVELS, Nested
+from ring1.dbt.machine.memory import PAGE
+from ring1.dbt.machine.paging import FETCH, LOAD, STORE, UPDATE, Walk, Walker
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.vt import nested
+from ring1.dbt.vt.nested import LEVELS, Nested
 
 ALLOWED = 0xFFFFFFFF
 """What stands for the leaf of the guest's where it has no paging: everything is allowed, and marked. In a table it need

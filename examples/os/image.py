@@ -1,6 +1,6 @@
 """The disk image of examples/os: a read-only file system with the user programs. Its format is in abi.s.
 
-python -m examples.os.image OUT [FILE...]
+python -m ring1.examples.os.image OUT [FILE...]
 
 Programs (.s) are assembled for USER_BASE; other files are put there as they are. Without FILEs: the programs in
 user/ and the texts in files/.
@@ -13,8 +13,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from isa.asm.assemble import assemble_files
-from isa.load import load
+from ring1.isa.asm.assemble import assemble_files
+from ring1.isa.load import load
 
 HERE = Path(__file__).parent
 LIBRARY = ("start.s", "lib.s")

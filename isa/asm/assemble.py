@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from isa.asm import kept
-from isa.asm.directives import assemble as pass_one
-from isa.asm.link import link
-from isa.asm.program import Program
-from isa.asm.shapes import shapes
-from isa.asm.sources import ANYWHERE, Reach, text
-from isa.asm.unit import Language, Unit
-from isa.model import Isa
-from isa.source import AsmError, Fault, Position
+from ring1.isa.asm import kept
+from ring1.isa.asm.directives import assemble as pass_one
+from ring1.isa.asm.link import link
+from ring1.isa.asm.program import Program
+from ring1.isa.asm.shapes import shapes
+from ring1.isa.asm.sources import ANYWHERE, Reach, text
+from ring1.isa.asm.unit import Language, Unit
+from ring1.isa.model import Isa
+from ring1.isa.source import AsmError, Fault, Position
 
 MOST_FAULTS = 200
 """Told at once."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from isa.asm.expressions import word
-from isa.asm.forms import Condition, Form, Forms, IndexedSlot, Pattern, Slot
-from isa.asm.lines import Mistake
-from isa.asm.nodes import Expr, Group, Here, Hole, Modified, Near, Symbol, substitute
-from isa.asm.trees import NO_EXPR, Gap, Indexed, Operand, Tag, Text, Tree
-from isa.model import Instruction
+from ring1.isa.asm.expressions import word
+from ring1.isa.asm.forms import Condition, Form, Forms, IndexedSlot, Pattern, Slot
+from ring1.isa.asm.lines import Mistake
+from ring1.isa.asm.nodes import Expr, Group, Here, Hole, Modified, Near, Symbol, substitute
+from ring1.isa.asm.trees import NO_EXPR, Gap, Indexed, Operand, Tag, Text, Tree
+from ring1.isa.model import Instruction
 
 MOST_DEPTH = 8
 """Aliases may expand to aliases, this deep."""

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from isa.asm.lines import NAME, Head, Mistake, Piece
-from isa.asm.macros import quoted
+from ring1.isa.asm.lines import NAME, Head, Mistake, Piece
+from ring1.isa.asm.macros import quoted
 
 Constant = Callable[[Piece, str, int], int]
 """The value of the expression in a text that begins at an offset of a statement; raises Mistake."""

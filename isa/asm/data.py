@@ -6,12 +6,12 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from isa.asm.fixups import DataFixup, LebFixup, Spot, integer, leb128
-from isa.asm.lines import Head, Mistake, Piece
-from isa.asm.nodes import Expr, Place
-from isa.asm.sections import Kind
-from isa.asm.trees import Gap, Operand, Text
-from isa.asm.unit import Unit, expression
+from ring1.isa.asm.fixups import DataFixup, LebFixup, Spot, integer, leb128
+from ring1.isa.asm.lines import Head, Mistake, Piece
+from ring1.isa.asm.nodes import Expr, Place
+from ring1.isa.asm.sections import Kind
+from ring1.isa.asm.trees import Gap, Operand, Text
+from ring1.isa.asm.unit import Unit, expression
 
 MOST_ALIGNMENT = 24
 """log2 of the largest alignment."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from isa.asm.expander import alone
-from isa.asm.lines import NAME, Head, Mistake, Piece
-from isa.asm.scope import Common
-from isa.asm.unit import Unit
+from ring1.isa.asm.expander import alone
+from ring1.isa.asm.lines import NAME, Head, Mistake, Piece
+from ring1.isa.asm.scope import Common
+from ring1.isa.asm.unit import Unit
 
 SECTION = re.compile(
     r'\s*+("[^"]+"|[^\s,"]++)'  # the name

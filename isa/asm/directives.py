@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from isa.asm import data, declare
-from isa.asm.conditions import WORDS as CONDITIONS
-from isa.asm.lines import Head, Mistake, Piece
-from isa.asm.misfit import begins_with, unknown
-from isa.asm.trees import Text
-from isa.asm.unit import Unit
+from ring1.isa.asm import data, declare
+from ring1.isa.asm.conditions import WORDS as CONDITIONS
+from ring1.isa.asm.lines import Head, Mistake, Piece
+from ring1.isa.asm.misfit import begins_with, unknown
+from ring1.isa.asm.trees import Text
+from ring1.isa.asm.unit import Unit
 
 
 def error(unit: Unit, piece: Piece, begin: Head) -> None:

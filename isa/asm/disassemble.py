@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
-from isa.codec import Decoded, Decoder
-from isa.model import WORD, Isa, Operand
+from ring1.isa.codec import Decoded, Decoder
+from ring1.isa.model import WORD, Isa, Operand
 
 SIZE = WORD // 8
 """Bytes of an instruction."""

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from itertools import chain, repeat
 from pathlib import Path
 
-from isa.asm.conditions import WORDS as CONDITIONS
-from isa.asm.conditions import Conditions, Constant, Defined
-from isa.asm.lines import NAME, Call, Head, Mistake, Piece, expanded, head, statements
-from isa.asm.macros import Macro, argument, arguments, bindings, parameters, quoted, substitute
-from isa.asm.sources import Reach
-from isa.asm.sources import text as source_text
-from isa.source import Fault
+from ring1.isa.asm.conditions import WORDS as CONDITIONS
+from ring1.isa.asm.conditions import Conditions, Constant, Defined
+from ring1.isa.asm.lines import NAME, Call, Head, Mistake, Piece, expanded, head, statements
+from ring1.isa.asm.macros import Macro, argument, arguments, bindings, parameters, quoted, substitute
+from ring1.isa.asm.sources import Reach
+from ring1.isa.asm.sources import text as source_text
+from ring1.isa.source import Fault
 
 MOST_DEPTH = 100
 """Of macros within macros, as GNU's; and of files within files."""

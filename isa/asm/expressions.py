@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from isa.arithmetic import quotient, remainder
-from isa.asm.lines import Mistake
-from isa.asm.nodes import (
+from ring1.isa.arithmetic import quotient, remainder
+from ring1.isa.asm.lines import Mistake
+from ring1.isa.asm.nodes import (
     Assignment,
     Chain,
     Expr,
@@ -26,7 +26,7 @@ from isa.asm.nodes import (
     leaves,
     leftmost,
 )
-from isa.model import WORD
+from ring1.isa.model import WORD
 
 MOST_BITS = 4096
 """Of a value: what grows beyond is a mistake, and would cost the assembler its memory."""

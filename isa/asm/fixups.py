@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from isa.asm.expressions import number, word
-from isa.asm.lines import Mistake, Piece
-from isa.asm.nodes import Expr, Scope
-from isa.asm.sections import Chunk, Section
-from isa.codec import OperandError, encode
-from isa.model import WORD, Instruction
+from ring1.isa.asm.expressions import number, word
+from ring1.isa.asm.lines import Mistake, Piece
+from ring1.isa.asm.nodes import Expr, Scope
+from ring1.isa.asm.sections import Chunk, Section
+from ring1.isa.codec import OperandError, encode
+from ring1.isa.model import WORD, Instruction
 
 
 @dataclass(slots=True, eq=False)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from isa import semantics
-from isa.asm.lines import head
-from isa.asm.nodes import Group, Hole, Symbol
-from isa.asm.syntax import Syntax
-from isa.asm.trees import Indexed, Operand, Tree
-from isa.model import Alias, Instruction, Isa
-from isa.python import pure_function
+from ring1.isa import semantics
+from ring1.isa.asm.lines import head
+from ring1.isa.asm.nodes import Group, Hole, Symbol
+from ring1.isa.asm.syntax import Syntax
+from ring1.isa.asm.trees import Indexed, Operand, Tree
+from ring1.isa.model import Alias, Instruction, Isa
+from ring1.isa.python import pure_function
 
 
 @dataclass(slots=True)

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from isa.asm.nodes import TLS_BASE, Place
-from isa.asm.sections import Kind, Section
-from isa.asm.unit import Unit
+from ring1.isa.asm.nodes import TLS_BASE, Place
+from ring1.isa.asm.sections import Kind, Section
+from ring1.isa.asm.unit import Unit
 
 TABLES = {
     ".preinit_array": "preinit_array",

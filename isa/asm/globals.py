@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from isa.asm.expressions import evaluate
-from isa.asm.lines import Mistake, Piece
-from isa.asm.nodes import Assignment, Place
-from isa.asm.scope import Common
-from isa.asm.sections import Kind, Section
-from isa.asm.unit import Unit
+from ring1.isa.asm.expressions import evaluate
+from ring1.isa.asm.lines import Mistake, Piece
+from ring1.isa.asm.nodes import Assignment, Place
+from ring1.isa.asm.scope import Common
+from ring1.isa.asm.sections import Kind, Section
+from ring1.isa.asm.unit import Unit
 
 START = "_start"
 """Where the machine begins; global by itself."""

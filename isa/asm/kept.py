@@ -13,12 +13,12 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
-from isa import store
-from isa.asm.fixups import CodeFixup, DataFixup, Spot
-from isa.asm.lines import Piece
-from isa.asm.nodes import Modified, Place, Symbol
-from isa.asm.unit import Language, Unit
-from isa.model import Instruction
+from ring1.isa import store
+from ring1.isa.asm.fixups import CodeFixup, DataFixup, Spot
+from ring1.isa.asm.lines import Piece
+from ring1.isa.asm.nodes import Modified, Place, Symbol
+from ring1.isa.asm.unit import Language, Unit
+from ring1.isa.model import Instruction
 
 LEAST = 1 << 12
 """Characters of a file that is worth keeping."""

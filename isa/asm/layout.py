@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from isa.asm.gather import Groups, is_thread_local
-from isa.asm.lines import Mistake, Piece
-from isa.asm.nodes import Place
-from isa.asm.sections import Kind, Section
-from isa.asm.unit import Unit
-from isa.model import WORD
+from ring1.isa.asm.gather import Groups, is_thread_local
+from ring1.isa.asm.lines import Mistake, Piece
+from ring1.isa.asm.nodes import Place
+from ring1.isa.asm.sections import Kind, Section
+from ring1.isa.asm.unit import Unit
+from ring1.isa.model import WORD
 
 PAGE = 4096
 """Bytes; what can be written begins at a multiple."""

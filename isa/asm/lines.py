@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from isa.source import Fault, Position
+from ring1.isa.source import Fault, Position
 
 SHOWN_CALLS = 4
 """A fault in macros within macros names so many of the calls."""

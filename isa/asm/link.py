@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from isa.asm.expressions import Undefined, evaluate
-from isa.asm.fixups import CodeFixup, Fixup
-from isa.asm.gather import Groups
-from isa.asm.globals import START, Globals, allocate_commons, exports, is_address, meaning, origin, value_of
-from isa.asm.layout import lay_out, loaded
-from isa.asm.lines import Mistake, Piece
-from isa.asm.nodes import Expr, Symbol, Use, leaves
-from isa.asm.program import Line, Program
-from isa.asm.sections import MOST_BYTES, Kind, Section
-from isa.asm.undefined import Missing
-from isa.asm.unit import SIZE, Unit
-from isa.source import Position
+from ring1.isa.asm.expressions import Undefined, evaluate
+from ring1.isa.asm.fixups import CodeFixup, Fixup
+from ring1.isa.asm.gather import Groups
+from ring1.isa.asm.globals import START, Globals, allocate_commons, exports, is_address, meaning, origin, value_of
+from ring1.isa.asm.layout import lay_out, loaded
+from ring1.isa.asm.lines import Mistake, Piece
+from ring1.isa.asm.nodes import Expr, Symbol, Use, leaves
+from ring1.isa.asm.program import Line, Program
+from ring1.isa.asm.sections import MOST_BYTES, Kind, Section
+from ring1.isa.asm.undefined import Missing
+from ring1.isa.asm.unit import SIZE, Unit
+from ring1.isa.source import Position
 
 
 def link(units: Sequence[Unit], begin: int = 0) -> Program | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from isa.asm.program import Program
+from ring1.isa.asm.program import Program
 
 BYTES = 8
 """Of a line of the listing."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from isa.asm.lines import NAME, Mistake, Piece
+from ring1.isa.asm.lines import NAME, Mistake, Piece
 
 PARAMETER = re.compile(rf"[\s,]*({NAME})(?:\s*:\s*(\w+))?")
 EQUALS, END = re.compile(r"\s*+=\s*+"), re.compile(r"[ \t,]*+\Z")

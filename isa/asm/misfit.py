@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 
-from isa.asm.choose import Match, Misfit
-from isa.asm.forms import Forms, GroupSlot, IndexedSlot, Pattern, Slot
-from isa.asm.lines import Head, Mistake, head
-from isa.asm.near import suggestion
-from isa.asm.nodes import Group, Symbol
-from isa.asm.trees import Gap, Indexed, Operand
+from ring1.isa.asm.choose import Match, Misfit
+from ring1.isa.asm.forms import Forms, GroupSlot, IndexedSlot, Pattern, Slot
+from ring1.isa.asm.lines import Head, Mistake, head
+from ring1.isa.asm.near import suggestion
+from ring1.isa.asm.nodes import Group, Symbol
+from ring1.isa.asm.trees import Gap, Indexed, Operand
 
 MOST_FORMS = 4
 """Told in one message."""

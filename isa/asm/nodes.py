@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from isa.asm.lines import Mistake, Piece
+from ring1.isa.asm.lines import Mistake, Piece
 
 TLS_BASE = "__tls_base"
 """The symbol of the address that the thread pointer has: where the first thread-local variable is."""

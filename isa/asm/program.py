@@ -6,8 +6,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-from isa.asm.lines import head
-from isa.source import Position
+from ring1.isa.asm.lines import head
+from ring1.isa.source import Position
 
 Line = tuple[int, int, Position]
 """Address, length in bytes, and the statement that put them there."""

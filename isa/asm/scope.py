@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from isa.asm.lines import Mistake, Piece
-from isa.asm.nodes import (
+from ring1.isa.asm.lines import Mistake, Piece
+from ring1.isa.asm.nodes import (
     Assignment,
     Expr,
     Here,
@@ -18,7 +18,7 @@ from isa.asm.nodes import (
     Value,
     substitute,
 )
-from isa.asm.sections import Section
+from ring1.isa.asm.sections import Section
 
 
 @dataclass(slots=True, eq=False)

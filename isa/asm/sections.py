@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from isa.asm.lines import Mistake, Piece
-from isa.model import WORD
+from ring1.isa.asm.lines import Mistake, Piece
+from ring1.isa.model import WORD
 
 MOST_BYTES = 1 << 28
 """Of an image, and of what one file puts into its sections."""

@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from isa import store
-from isa.asm.lines import Mistake
+from ring1.isa import store
+from ring1.isa.asm.lines import Mistake
 
 if TYPE_CHECKING:
     from lark import Lark, Tree

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from isa.files import MOST_TEXT, contents
+from ring1.isa.files import MOST_TEXT, contents
 
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 """What a text in UTF-16 begins with."""

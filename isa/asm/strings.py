@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from isa.asm.lines import Mistake
+from ring1.isa.asm.lines import Mistake
 
 ESCAPE = re.compile(r"\\(x[0-9a-fA-F]+|[0-7]{1,3}|.)")
 ESCAPES = dict(zip("abefnrtv\\'\"?", b"\a\b\x1b\f\n\r\t\v\\'\"?", strict=True))

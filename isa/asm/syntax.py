@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Iterator
 from itertools import islice
 
-from isa.asm.lines import Mistake
-from isa.asm.near import suggestion
-from isa.asm.shapes import Token, parse, shapes
-from isa.asm.trees import Gap, Operand, build
+from ring1.isa.asm.lines import Mistake
+from ring1.isa.asm.near import suggestion
+from ring1.isa.asm.shapes import Token, parse, shapes
+from ring1.isa.asm.trees import Gap, Operand, build
 
 MOST_OPERANDS = 100_000
 """Operands remembered by their text."""

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from isa.asm.expressions import evaluate
-from isa.asm.lines import Mistake
-from isa.asm.nodes import TLS_BASE, Chain, Expr, Group, Here, Hole, Modified, Near, Scope, Select, Symbol, Unary
-from isa.asm.shapes import Shape, Token
-from isa.asm.strings import unescape
+from ring1.isa.asm.expressions import evaluate
+from ring1.isa.asm.lines import Mistake
+from ring1.isa.asm.nodes import TLS_BASE, Chain, Expr, Group, Here, Hole, Modified, Near, Scope, Select, Symbol, Unary
+from ring1.isa.asm.shapes import Shape, Token
+from ring1.isa.asm.strings import unescape
 
 MOST_DIGITS = 1000
 """Of a number."""

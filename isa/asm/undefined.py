@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from isa.asm.expressions import Undefined
-from isa.asm.globals import Globals, meaning, origin
-from isa.asm.lines import Mistake, Piece, head
-from isa.asm.misfit import might_be_register
-from isa.asm.near import Vocabulary, suggestion
-from isa.asm.nodes import Symbol
-from isa.asm.unit import Unit
+from ring1.isa.asm.expressions import Undefined
+from ring1.isa.asm.globals import Globals, meaning, origin
+from ring1.isa.asm.lines import Mistake, Piece, head
+from ring1.isa.asm.misfit import might_be_register
+from ring1.isa.asm.near import Vocabulary, suggestion
+from ring1.isa.asm.nodes import Symbol
+from ring1.isa.asm.unit import Unit
 
 MOST_HINTS = 200
 """Worked out for one program; nobody is told of more names."""

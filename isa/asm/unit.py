@@ -6,22 +6,22 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 
-from isa.asm.choose import Choice, Misfit, choose
-from isa.asm.expander import Expander
-from isa.asm.expressions import Silent, Undefined, Unsettled, evaluate, number
-from isa.asm.fixups import CodeFixup, Fixup, Spot, code
-from isa.asm.forms import Forms
-from isa.asm.lines import Head, Mistake, Piece, head
-from isa.asm.misfit import explained
-from isa.asm.nodes import Expr, Modified, Symbol, Use, Value, leaves
-from isa.asm.scope import FileScope
-from isa.asm.sections import Kind, Room, Section, kind_of
-from isa.asm.sources import ANYWHERE, Reach
-from isa.asm.syntax import Syntax
-from isa.asm.trees import NO_EXPR, Operand
-from isa.model import WORD, Isa
-from isa.python import pure_function
-from isa.source import Fault
+from ring1.isa.asm.choose import Choice, Misfit, choose
+from ring1.isa.asm.expander import Expander
+from ring1.isa.asm.expressions import Silent, Undefined, Unsettled, evaluate, number
+from ring1.isa.asm.fixups import CodeFixup, Fixup, Spot, code
+from ring1.isa.asm.forms import Forms
+from ring1.isa.asm.lines import Head, Mistake, Piece, head
+from ring1.isa.asm.misfit import explained
+from ring1.isa.asm.nodes import Expr, Modified, Symbol, Use, Value, leaves
+from ring1.isa.asm.scope import FileScope
+from ring1.isa.asm.sections import Kind, Room, Section, kind_of
+from ring1.isa.asm.sources import ANYWHERE, Reach
+from ring1.isa.asm.syntax import Syntax
+from ring1.isa.asm.trees import NO_EXPR, Operand
+from ring1.isa.model import WORD, Isa
+from ring1.isa.python import pure_function
+from ring1.isa.source import Fault
 
 SIZE = WORD // 8
 """Bytes of an instruction."""

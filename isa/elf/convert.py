@@ -9,10 +9,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from isa.asm.program import Program
-from isa.elf.read import Elf, Symbol, read
-from isa.elf.twins import Strange, Twins
-from isa.model import WORD, Isa
+from ring1.isa.asm.program import Program
+from ring1.isa.elf.read import Elf, Symbol, read
+from ring1.isa.elf.twins import Strange, Twins
+from ring1.isa.model import WORD, Isa
 
 SIZE = WORD // 8
 """Bytes of an instruction."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from elftools.elf.elffile import ELFFile
 
-from isa.source import ElfError, Fault, Position
+from ring1.isa.source import ElfError, Fault, Position
 
 MAGIC = b"\x7fELF"
 MOST_BYTES = 1 << 28

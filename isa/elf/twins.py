@@ -10,9 +10,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from isa.codec import Decoder, OperandError, encode
-from isa.load import load
-from isa.model import WORD, Instruction, Isa
+from ring1.isa.codec import Decoder, OperandError, encode
+from ring1.isa.load import load
+from ring1.isa.model import WORD, Instruction, Isa
 
 RV32EM = os.path.join(os.path.dirname(__file__), "rv32em.isa")
 SAME: Mapping[str, int] = {}

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from dbt.cli.main import main
-from isa.codec import encode
-from isa.load import load
+from ring1.dbt.cli.main import main
+from ring1.isa.codec import encode
+from ring1.isa.load import load
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
@@ -44,7 +44,7 @@ class Command:
     environment: dict[str, str]
 
     def argv(self, *arguments: object) -> list[str]:
-        return [sys.executable, "-m", "dbt", *map(str, arguments)]
+        return [sys.executable, "-m", "ring1", *map(str, arguments)]
 
     def __call__(self, *arguments: object, stdin: bytes = b"", status: int | None = None) -> Outcome:
         """Run it to its end. Neither a traceback nor death by a signal is ever right."""

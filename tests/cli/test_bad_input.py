@@ -321,7 +321,7 @@ def test_a_fault_of_ring1_is_told_in_one_line(ring1: Command) -> None:
     # A module that breaks what `run` needs, put before the real one.
     broken = ring1.folder / "broken"
     broken.mkdir()
-    (broken / "sitecustomize.py").write_text("import sys\nsys.modules['dbt.cli.run'] = None\n")
+    (broken / "sitecustomize.py").write_text("import sys\nsys.modules['ring1.dbt.cli.run'] = None\n")
     path = f"{broken}{os.pathsep}{ring1.environment['PYTHONPATH']}"
     ring1.environment = ring1.environment | {"PYTHONPATH": path}
     line = refused(ring1, "run", HELLO, status=125)

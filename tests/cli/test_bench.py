@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from dbt.engines import table
-from dbt.measure import nano, run
-from dbt.measure.sampling import Plan
-from isa.record import replace
+from ring1.dbt.engines import table
+from ring1.dbt.measure import nano, run
+from ring1.dbt.measure.sampling import Plan
+from ring1.isa.record import replace
 from tests.cli.conftest import Outcome
 
 Call = Callable[..., Outcome]

@@ -24,7 +24,7 @@ needs_compilers = pytest.mark.skipif(
 def execute(*arguments: str | Path, stdin: bytes = b"", path: str | None = None) -> subprocess.CompletedProcess[bytes]:
     """Run the command line to its end."""
     environment = {**os.environ} if path is None else {**os.environ, "PATH": path}
-    command = [sys.executable, "-m", "dbt", *map(str, arguments)]
+    command = [sys.executable, "-m", "ring1", *map(str, arguments)]
     return subprocess.run(
         command, input=stdin, capture_output=True, cwd=ROOT, env=environment, timeout=120, check=False
     )
@@ -110,7 +110,7 @@ def test_what_is_neither_c_nor_assembly(tmp_path: Path) -> None:
 def test_file_names_that_look_like_options(tmp_path: Path) -> None:
     for name in ("-x.c", "@x.c"):
         (tmp_path / name).write_text("int main(void) { return 9; }\n")
-        command = [sys.executable, "-m", "dbt", "run", "--quiet", "--", name]
+        command = [sys.executable, "-m", "ring1", "run", "--quiet", "--", name]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         assert subprocess.run(command, cwd=tmp_path, env=environment, check=False).returncode == 9
 

@@ -12,16 +12,16 @@ from random import Random
 
 import pytest
 
-from dbt.engines.hw.checked import CheckedHypervisor
-from dbt.engines.hw.hypervisor import Hypervisor
-from dbt.translate import x86
-from dbt.vmm.check import Checker, Difference
-from dbt.vmm.options import Options
-from dbt.vmm.vm import Vm
-from dbt.vt.exits import Exit
-from isa.asm.assemble import assemble_files
-from isa.asm.program import Program as Image
-from isa.load import load
+from ring1.dbt.engines.hw.checked import CheckedHypervisor
+from ring1.dbt.engines.hw.hypervisor import Hypervisor
+from ring1.dbt.translate import x86
+from ring1.dbt.vmm.check import Checker, Difference
+from ring1.dbt.vmm.options import Options
+from ring1.dbt.vmm.vm import Vm
+from ring1.dbt.vt.exits import Exit
+from ring1.isa.asm.assemble import assemble_files
+from ring1.isa.asm.program import Program as Image
+from ring1.isa.load import load
 from tests.cli.conftest import OFF, Outcome
 from tests.engines.verdicts import EQUAL, verdict
 from tests.machine.builder import machine as described

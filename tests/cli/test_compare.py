@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from dbt.cli import compare
-from dbt.engines import table
-from dbt.engines.table import ENGINES
-from dbt.measure.costs import generations
-from dbt.native import cpu
+from ring1.dbt.cli import compare
+from ring1.dbt.engines import table
+from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.measure.costs import generations
+from ring1.dbt.native import cpu
 from tests.cli.conftest import EXAMPLES, OFF, Command, Outcome
 from tests.machine.builder import machine
 from tests.programs import HOLES, PROGRAMS

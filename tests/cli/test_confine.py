@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dbt.cli.confine import prerequisites
+from ring1.dbt.cli.confine import prerequisites
 from tests.cli.conftest import OFF, Command
 
 SECRET = "4711"

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from dbt.engines.table import DEFAULT, ENGINES, make
-from dbt.native import cpu
-from dbt.vmm.vm import Vm
-from isa.load import load
+from ring1.dbt.engines.table import DEFAULT, ENGINES, make
+from ring1.dbt.native import cpu
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.load import load
 from tests.cli.conftest import EXAMPLES, Outcome, words
 from tests.ways import UNMODIFIED
 

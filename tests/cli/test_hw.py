@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from dbt.engines.table import ENGINES
+from ring1.dbt.engines.table import ENGINES
 from tests.cli.conftest import EXAMPLES, Outcome
 
 Call = Callable[..., Outcome]

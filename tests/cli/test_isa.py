@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from isa.files import SHIPPED
-from isa.load import load, shipped
-from isa.manual import diagram
-from isa.model import Instruction, Isa, Part
-from isa.read import read
-from isa.show import expression, statements
+from ring1.isa.files import SHIPPED
+from ring1.isa.load import load, shipped
+from ring1.isa.manual import diagram
+from ring1.isa.model import Instruction, Isa, Part
+from ring1.isa.read import read
+from ring1.isa.show import expression, statements
 from tests.cli.conftest import Outcome
 
 Call = Callable[..., Outcome]

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from dbt.engines.kvm import host, ioctl
-from dbt.engines.kvm.engine import Kvm
-from dbt.native import cpu
-from isa.model import Isa
+from ring1.dbt.engines.kvm import host, ioctl
+from ring1.dbt.engines.kvm.engine import Kvm
+from ring1.dbt.native import cpu
+from ring1.isa.model import Isa
 from tests.cli.conftest import EXAMPLES, Outcome
 
 Call = Callable[..., Outcome]

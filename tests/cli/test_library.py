@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from dbt.cli import gcc, library
-from dbt.cli.runtime import MADE, runtime
+from ring1.dbt.cli import gcc, library
+from ring1.dbt.cli.runtime import MADE, runtime
 from tests.cli.conftest import Command
 
 RT = runtime()
@@ -25,7 +25,7 @@ def test_what_was_compiled_beforehand_is_of_the_present_sources() -> None:
     made = json.loads(zlib.decompress((RT / MADE).read_bytes()))["members"]
     assert {name: entry[0] for name, entry in made.items()} == {
         path.name: digest for path, digest in library.sources().items() if path.suffix == ".c"
-    }, "python -m dbt.cli.library makes it anew"
+    }, "python -m ring1.dbt.cli.library makes it anew"
 
 
 @needs_gcc

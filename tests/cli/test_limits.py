@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from dbt.vmm.snapshot import load
-from examples.os import image
+from ring1.dbt.vmm.snapshot import load
+from ring1.examples.os import image
 from tests.cli.conftest import EXAMPLES, OFF, SECONDS, Command, Outcome
 from tests.ways import UNMODIFIED as ENGINES
 
@@ -77,7 +77,7 @@ def test_a_guest_that_ends_in_time_is_not_waited_for(ring1: Command) -> None:
 
 def test_a_guest_whose_output_nobody_takes_ends_as_well(ring1: Command) -> None:
     ring1.write("spam.s", "_start: li a1, 'x'\nagain:  out zero, a1\n        j again\n")
-    code = "import sys; from dbt.cli import limits, main; limits.GRACE = 0.3; sys.exit(main.main())"
+    code = "import sys; from ring1.dbt.cli import limits, main; limits.GRACE = 0.3; sys.exit(main.main())"
     command = [sys.executable, "-c", code, "run", "spam.s", "--timeout", "1"]
     reader, writer = os.pipe()
     fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
@@ -92,8 +92,8 @@ def test_a_guest_whose_output_nobody_takes_ends_as_well(ring1: Command) -> None:
 
 SLOWLY = """
 import sys, time
-from dbt.cli import limits, main
-from dbt.vmm import snapshot
+from ring1.dbt.cli import limits, main
+from ring1.dbt.vmm import snapshot
 limits.GRACE, save = 0.2, snapshot.save
 def slowly(vm, path):
     time.sleep(1)

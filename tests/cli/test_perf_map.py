@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dbt.report import perf_map
+from ring1.dbt.report import perf_map
 from tests.cli.conftest import OFF, SECONDS, Command, Outcome
 
 Call = Callable[..., Outcome]

@@ -377,8 +377,8 @@ def test_a_second_run_loads_no_grammar_no_assembler_and_no_disassembler(ring1: C
     script = [command[0], "-X", "importtime", *command[1:]]
     done = subprocess.run(script, cwd=ring1.folder, env=ring1.environment, capture_output=True, timeout=SECONDS)
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.decode().splitlines()}
-    assert "dbt.vmm.execute" in loaded
-    assert not loaded & {"lark", "keystone", "capstone", "isa.asm.assemble", "isa.read", "json"}
+    assert "ring1.dbt.vmm.execute" in loaded
+    assert not loaded & {"lark", "keystone", "capstone", "ring1.isa.asm.assemble", "ring1.isa.read", "json"}
 
 
 def test_output_appears_while_the_guest_runs(ring1: Command) -> None:
@@ -402,7 +402,13 @@ def test_a_warm_run_imports_only_what_it_needs(ring1: Command) -> None:
     command = [ring1.argv()[0], "-X", "importtime", *ring1.argv("run", EXAMPLES / "hello.s")[1:]]
     done = subprocess.run(command, env=ring1.environment, capture_output=True, timeout=SECONDS, check=True, text=True)
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
-    assert done.stdout == "Hello, world!\n" and {"isa.model", "dbt.vmm.execute"} <= imported
+    assert done.stdout == "Hello, world!\n" and {"ring1.isa.model", "ring1.dbt.vmm.execute"} <= imported
     slow = {"dataclasses", "inspect", "json", "subprocess", "tempfile", "lark", "keystone", "capstone"}
-    unneeded = {"isa.read", "isa.asm", "dbt.translate.block", "dbt.cli.compiler", "dbt.report"}
+    unneeded = {
+        "ring1.isa.read",
+        "ring1.isa.asm",
+        "ring1.dbt.translate.block",
+        "ring1.dbt.cli.compiler",
+        "ring1.dbt.report",
+    }
     assert not imported & (slow | unneeded)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from isa.load import find
+from ring1.isa.load import find
 from tests.cli.conftest import EXAMPLES, OFF, Command, Outcome
 from tests.programs import PROGRAMS
 from tests.ways import UNMODIFIED as ENGINES

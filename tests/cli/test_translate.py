@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from dbt.cli.program import load as load_program
-from dbt.cli.translate import translation
-from dbt.report.translation_text import as_text
-from isa.load import load
+from ring1.dbt.cli.program import load as load_program
+from ring1.dbt.cli.translate import translation
+from ring1.dbt.report.translation_text import as_text
+from ring1.isa.load import load
 from tests.cli.conftest import EXAMPLES, Command, Outcome
 
 Call = Callable[..., Outcome]

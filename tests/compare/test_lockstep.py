@@ -8,22 +8,22 @@ from typing import Any
 
 import pytest
 
-from dbt.compare import lockstep
-from dbt.compare.difference import Divergence
-from dbt.compare.lockstep import Lockstep
-from dbt.compare.party import Party, Setup
-from dbt.devices.disk import LATENCY, Disk
-from dbt.engines import table
-from dbt.engines.bare import Bare
-from dbt.engines.interp import Interp
-from dbt.engines.table import ENGINES, Technique, nothing
-from dbt.machine.stop import Stop
-from dbt.mmu.choice import Mmu
-from dbt.translate import x86
-from dbt.vmm.execute import Executor
-from dbt.vmm.options import Options
-from dbt.vmm.vm import Engine, Vm
-from isa.asm.assemble import assemble, assemble_files
+from ring1.dbt.compare import lockstep
+from ring1.dbt.compare.difference import Divergence
+from ring1.dbt.compare.lockstep import Lockstep
+from ring1.dbt.compare.party import Party, Setup
+from ring1.dbt.devices.disk import LATENCY, Disk
+from ring1.dbt.engines import table
+from ring1.dbt.engines.bare import Bare
+from ring1.dbt.engines.interp import Interp
+from ring1.dbt.engines.table import ENGINES, Technique, nothing
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.mmu.choice import Mmu
+from ring1.dbt.translate import x86
+from ring1.dbt.vmm.execute import Executor
+from ring1.dbt.vmm.options import Options
+from ring1.dbt.vmm.vm import Engine, Vm
+from ring1.isa.asm.assemble import assemble, assemble_files
 from tests.machine.builder import machine
 from tests.programs import PROGRAMS
 from tests.vmm.believers import believer, late

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from dbt.compare.lockstep import Lockstep
-from dbt.compare.party import Setup
-from dbt.machine.stop import Stop
-from dbt.mmu.choice import Mmu
-from dbt.mmu.spaces import Spaces
-from dbt.report.comparison import as_object, describe, equivalent
-from dbt.translate import x86
+from ring1.dbt.compare.lockstep import Lockstep
+from ring1.dbt.compare.party import Setup
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.mmu.choice import Mmu
+from ring1.dbt.mmu.spaces import Spaces
+from ring1.dbt.report.comparison import as_object, describe, equivalent
+from ring1.dbt.translate import x86
 from tests.machine.builder import Program, machine
 from tests.machine.tables import ALL, RAM, TWO, A, D
 from tests.vmm.test_open import BODIES, Body, guest, looped, moved, put

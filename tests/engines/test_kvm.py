@@ -12,17 +12,17 @@ from unittest import mock
 import pytest
 
 from bench import kvm as bench
-from dbt.engines.kvm import host, ioctl, monitor, pages, tick
-from dbt.engines.kvm.engine import Kvm, Vcpu, VcpuError
-from dbt.machine.memory import PAGE
-from dbt.machine.step import Cpu
-from dbt.machine.stop import Stop
-from dbt.mmu.view import View
-from dbt.native import slots
-from dbt.native.assemble import assemble
-from dbt.native.entry import Stubs
-from dbt.vmm.execute import Executor
-from dbt.vmm.vm import Vm
+from ring1.dbt.engines.kvm import host, ioctl, monitor, pages, tick
+from ring1.dbt.engines.kvm.engine import Kvm, Vcpu, VcpuError
+from ring1.dbt.machine.memory import PAGE
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.mmu.view import View
+from ring1.dbt.native import slots
+from ring1.dbt.native.assemble import assemble
+from ring1.dbt.native.entry import Stubs
+from ring1.dbt.vmm.execute import Executor
+from ring1.dbt.vmm.vm import Vm
 from tests.machine.builder import Program, machine, run, started
 from tests.machine.compare import difference
 from tests.machine.generator import KINDS, Plan, case, plan

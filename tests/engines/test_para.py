@@ -13,21 +13,21 @@ from unittest import mock
 
 import pytest
 
-from dbt.cli.main import main
-from dbt.devices.console import Console
-from dbt.engines import table
-from dbt.engines.para import Paravirtualization
-from dbt.machine.stop import Stop, TrapInfo
-from dbt.vmm import snapshot
-from dbt.vmm.check import Checker
-from dbt.vmm.execute import Executor
-from dbt.vmm.hypercalls import ENABLE, FIRST, INSTRUCTION, MODE, ORIGIN, REGISTERS, RETURN, SECOND
-from dbt.vmm.vm import Vm
-from examples.os import image
-from isa.asm.assemble import assemble
-from isa.files import SHIPPED
-from isa.load import load
-from isa.read import read
+from ring1.dbt.cli.main import main
+from ring1.dbt.devices.console import Console
+from ring1.dbt.engines import table
+from ring1.dbt.engines.para import Paravirtualization
+from ring1.dbt.machine.stop import Stop, TrapInfo
+from ring1.dbt.vmm import snapshot
+from ring1.dbt.vmm.check import Checker
+from ring1.dbt.vmm.execute import Executor
+from ring1.dbt.vmm.hypercalls import ENABLE, FIRST, INSTRUCTION, MODE, ORIGIN, REGISTERS, RETURN, SECOND
+from ring1.dbt.vmm.vm import Vm
+from ring1.examples.os import image
+from ring1.isa.asm.assemble import assemble
+from ring1.isa.files import SHIPPED
+from ring1.isa.load import load
+from ring1.isa.read import read
 from tests import test_os
 
 pytestmark = pytest.mark.skipif(bool(table.ENGINES["para"].why_not()), reason="no native code here")

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from dbt.engines import table
-from dbt.vmm.vm import Snapshot, Vm
-from examples.os import image
-from isa.asm.assemble import assemble_files
-from isa.asm.program import Program as Image
-from isa.load import load
-from isa.record import Record
+from ring1.dbt.engines import table
+from ring1.dbt.vmm.vm import Snapshot, Vm
+from ring1.examples.os import image
+from ring1.isa.asm.assemble import assemble_files
+from ring1.isa.asm.program import Program as Image
+from ring1.isa.load import load
+from ring1.isa.record import Record
 from tests import test_os as operating_system
 from tests.engines.verdicts import ALL, COLUMNS, DIVERGES, EQUAL, HOLES, REFUSED, ROWS, Uses, verdict
 from tests.programs import EXAMPLES, HOLES_ON_VARIANT, PROGRAMS, Program

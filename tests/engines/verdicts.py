@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from isa.record import Record
+from ring1.isa.record import Record
 
 EQUAL, DIVERGES, REFUSED = "equal", "diverges", "refused"
 """EQUAL: in everything; if the engine needs a build of the guest for itself, in console output, disk and exit code."""

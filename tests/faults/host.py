@@ -58,7 +58,7 @@ def start(fault: Fault, cache: Path) -> subprocess.Popen[bytes]:
             resource.setrlimit(kind, (value, value))
 
     return subprocess.Popen(
-        [sys.executable, "-m", "dbt", "run", "--quiet", "--json", *fault.options, *GUEST],
+        [sys.executable, "-m", "ring1", "run", "--quiet", "--json", *fault.options, *GUEST],
         cwd=ROOT,
         env=environment,
         stdin=subprocess.DEVNULL,

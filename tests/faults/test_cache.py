@@ -11,10 +11,10 @@ from unittest import mock
 
 import pytest
 
-from dbt.cli.main import main
-from dbt.native.assemble import assemble
-from dbt.translate import encodings
-from isa import store
+from ring1.dbt.cli.main import main
+from ring1.dbt.native.assemble import assemble
+from ring1.dbt.translate import encodings
+from ring1.isa import store
 from tests.faults.__main__ import spoil
 from tests.faults.host import Fault, run, undisturbed
 

@@ -32,7 +32,7 @@ def on(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Call:
         *arguments: object,
         stdin: str = "",
         status: int = 0,
-        program: Sequence[str] = ("-m", "dbt"),
+        program: Sequence[str] = ("-m", "ring1"),
         **more: str,
     ) -> subprocess.CompletedProcess[str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("RING1", "PYTHON"))}
@@ -115,9 +115,9 @@ def test_what_comes_with_ring1_is_translated_without_keystone(on: Call) -> None:
 
 WITHOUT_ENCODINGS = """
 import pathlib, sys
-from dbt.translate import encodings
+from ring1.dbt.translate import encodings
 encodings.FILE = pathlib.Path("missing")
-from dbt.cli.main import main
+from ring1.dbt.cli.main import main
 sys.exit(main())
 """
 

@@ -10,10 +10,10 @@ from unittest import mock
 
 import pytest
 
-from dbt.cli.main import explain
-from dbt.native import libc
-from dbt.vmm.vm import Vm
-from isa.load import load
+from ring1.dbt.cli.main import explain
+from ring1.dbt.native import libc
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.load import load
 from tests.faults.host import LIMITED, REFUSED, Fault, refusal, run, undisturbed
 
 FOREVER = 1 << 30
@@ -88,7 +88,10 @@ def test_a_machine_that_cannot_be_made_leaves_nothing_open() -> None:
         return len(os.listdir("/proc/self/fd"))
 
     before = descriptors()
-    with mock.patch("dbt.machine.state.mmap.mmap", side_effect=OSError(errno.ENOMEM, "no")), pytest.raises(OSError):
+    with (
+        mock.patch("ring1.dbt.machine.state.mmap.mmap", side_effect=OSError(errno.ENOMEM, "no")),
+        pytest.raises(OSError),
+    ):
         Vm(isa, 4096)
     with mock.patch.object(libc, "_mmap", side_effect=OSError(errno.ENOMEM, "no")):
         Vm(isa, 4096).close()

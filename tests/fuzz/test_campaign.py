@@ -8,16 +8,16 @@ from unittest import mock
 import pytest
 from hypothesis.database import DirectoryBasedExampleDatabase
 
-from dbt.fuzz import campaign as fuzz
-from dbt.fuzz.campaign import Batch, Campaign, Plan, Processes
-from dbt.fuzz.case import facts
-from dbt.fuzz.compare import check
-from dbt.fuzz.finding import read
-from dbt.fuzz.ways import engines
-from dbt.translate import x86
-from isa.asm.assemble import assemble_files
-from isa.load import load
-from isa.record import replace
+from ring1.dbt.fuzz import campaign as fuzz
+from ring1.dbt.fuzz.campaign import Batch, Campaign, Plan, Processes
+from ring1.dbt.fuzz.case import facts
+from ring1.dbt.fuzz.compare import check
+from ring1.dbt.fuzz.finding import read
+from ring1.dbt.fuzz.ways import engines
+from ring1.dbt.translate import x86
+from ring1.isa.asm.assemble import assemble_files
+from ring1.isa.load import load
+from ring1.isa.record import replace
 
 FOREIGN = ("tests/theory/riscish.isa", "tests/translate/two.isa")
 

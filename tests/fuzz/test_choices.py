@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from dbt.fuzz.case import Case
-from dbt.fuzz.compare import Observed
-from dbt.fuzz.finding import read
-from dbt.fuzz.machine import PLAIN
-from dbt.machine.choices import Choices, Tape, TooMany, search
-from dbt.machine.lookaside import Impossible
-from dbt.machine.step import Cpu
+from ring1.dbt.fuzz.case import Case
+from ring1.dbt.fuzz.compare import Observed
+from ring1.dbt.fuzz.finding import read
+from ring1.dbt.fuzz.machine import PLAIN
+from ring1.dbt.machine.choices import Choices, Tape, TooMany, search
+from ring1.dbt.machine.lookaside import Impossible
+from ring1.dbt.machine.step import Cpu
 
 SET_UP = """
         .equ ROOT, 0x8000

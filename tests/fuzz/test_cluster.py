@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from dbt.fuzz.campaign import Batch, Campaign, Plan
+from ring1.dbt.fuzz.campaign import Batch, Campaign, Plan
 
 distributed: Any = pytest.importorskip("dask.distributed", reason="the extra `cluster` is not installed")
 redis = pytest.importorskip("redis", reason="the extra `cluster` is not installed")
@@ -43,7 +43,7 @@ def database(tmp_path: Path) -> Iterator[str]:
 
 
 def test_cluster(database: str, tmp_path: Path) -> None:
-    from dbt.fuzz import cluster
+    from ring1.dbt.fuzz import cluster
 
     plan = Plan(("pg32v",), ("interp", "bt"), 1)
     campaign = Campaign(plan, tmp_path, cluster.database(database))

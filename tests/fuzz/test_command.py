@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-FUZZ = [sys.executable, "-m", "dbt", "fuzz"]
+FUZZ = [sys.executable, "-m", "ring1", "fuzz"]
 
 
 def fuzz(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -53,7 +53,7 @@ def test_wrong_usage() -> None:
 @pytest.mark.parametrize("package", ["hypothesis", "keystone", "capstone"])
 def test_a_package_is_missing(package: str) -> None:
     """It says which, whatever else needs it."""
-    code = f"import sys; sys.modules[{package!r}] = None\nfrom dbt.cli.main import main\nsys.exit(main())"
+    code = f"import sys; sys.modules[{package!r}] = None\nfrom ring1.dbt.cli.main import main\nsys.exit(main())"
     done = subprocess.run([sys.executable, "-c", code, "fuzz", "--programs", "1"], capture_output=True, text=True)
     assert done.returncode not in (0, 1) and done.stderr.count("\n") == 1, done.stderr
     assert f"fuzzing needs {package}" in done.stderr

@@ -2,10 +2,10 @@
 
 from hypothesis import given, settings
 
-from dbt.fuzz.case import Case
-from dbt.fuzz.compare import check
-from dbt.fuzz.strategies import kernels, ways
-from dbt.fuzz.ways import Way
+from ring1.dbt.fuzz.case import Case
+from ring1.dbt.fuzz.compare import check
+from ring1.dbt.fuzz.strategies import kernels, ways
+from ring1.dbt.fuzz.ways import Way
 
 MINE = "tests/theory/riscish.isa"
 

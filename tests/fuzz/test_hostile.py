@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from dbt.fuzz.case import LIMITS, Case
-from dbt.fuzz.finding import read
-from dbt.fuzz.ways import way
-from isa.source import IsaError
+from ring1.dbt.fuzz.case import LIMITS, Case
+from ring1.dbt.fuzz.finding import read
+from ring1.dbt.fuzz.ways import way
+from ring1.isa.source import IsaError
 
 FIELDS = ["pg32", [["addi", 1, 0, 5]], [[1, 7]], "00", False, 0, [3], 0]
 """A case: machine, lines, registers, console, disk, entropy, stops, time."""
@@ -155,7 +155,7 @@ def test_the_command(tmp_path: Path) -> None:
         path = tmp_path / "case.s"
         path.write_text(text)
         done = subprocess.run(
-            [sys.executable, "-m", "dbt", "fuzz", "--replay", str(path)], capture_output=True, text=True, timeout=600
+            [sys.executable, "-m", "ring1", "fuzz", "--replay", str(path)], capture_output=True, text=True, timeout=600
         )
         assert done.returncode == 2 and "Traceback" not in done.stderr and str(path) in done.stderr, done.stderr
 

@@ -6,11 +6,11 @@ from random import Random
 
 import pytest
 
-from dbt.fuzz.case import case, facts
-from dbt.fuzz.compare import check, runs
-from dbt.fuzz.listing import Listing
-from dbt.fuzz.round_trips import faults
-from dbt.fuzz.ways import draw, engines
+from ring1.dbt.fuzz.case import case, facts
+from ring1.dbt.fuzz.compare import check, runs
+from ring1.dbt.fuzz.listing import Listing
+from ring1.dbt.fuzz.round_trips import faults
+from ring1.dbt.fuzz.ways import draw, engines
 from tests.fuzz.machines import MACHINES
 
 

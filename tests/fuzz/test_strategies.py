@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dbt.fuzz.case import Case, facts
-from dbt.fuzz.compare import Difference, Observed, check
-from dbt.fuzz.finding import read, text
-from dbt.fuzz.listing import Listing
-from dbt.fuzz.machine import PLAIN, Guest
-from dbt.fuzz.round_trips import faults
-from dbt.fuzz.strategies import blocks, descriptions, flows, instructions, kernels, mappings, words
-from dbt.fuzz.ways import Way, draw, engines, way
-from isa.asm.disassemble import disassemble
-from isa.codec import Decoder, encode
+from ring1.dbt.fuzz.case import Case, facts
+from ring1.dbt.fuzz.compare import Difference, Observed, check
+from ring1.dbt.fuzz.finding import read, text
+from ring1.dbt.fuzz.listing import Listing
+from ring1.dbt.fuzz.machine import PLAIN, Guest
+from ring1.dbt.fuzz.round_trips import faults
+from ring1.dbt.fuzz.strategies import blocks, descriptions, flows, instructions, kernels, mappings, words
+from ring1.dbt.fuzz.ways import Way, draw, engines, way
+from ring1.isa.asm.disassemble import disassemble
+from ring1.isa.codec import Decoder, encode
 
 RISCISH, TWO = "tests/theory/riscish.isa", "tests/translate/two.isa"
 ISAS = ("pg32", "pg32v", "pg32h", RISCISH, TWO)
@@ -86,7 +86,7 @@ def test_kinds_of_programs() -> None:
     """They do what they are called for, wherever the machine allows it."""
     from random import Random
 
-    from dbt.fuzz.case import case as made
+    from ring1.dbt.fuzz.case import case as made
 
     for isa, least in (("pg32", 6), (RISCISH, 3)):
         causes = set[int]()

@@ -6,11 +6,11 @@ from functools import cache
 
 import pytest
 
-from isa.asm.assemble import assemble
-from isa.asm.program import Program
-from isa.load import load
-from isa.model import Isa
-from isa.source import AsmError
+from ring1.isa.asm.assemble import assemble
+from ring1.isa.asm.program import Program
+from ring1.isa.load import load
+from ring1.isa.model import Isa
+from ring1.isa.source import AsmError
 
 
 @cache
@@ -44,7 +44,7 @@ def faults(*texts: str) -> list[str]:
 
 def shown(file: str, fault: object) -> str:
     """A fault in one line, with its file called `file`."""
-    from isa.source import Fault
+    from ring1.isa.source import Fault
 
     assert isinstance(fault, Fault)
     at = fault.position

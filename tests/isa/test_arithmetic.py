@@ -8,10 +8,10 @@ from itertools import product
 
 import pytest
 
-from dbt.translate.fold import binary
-from isa import semantics as s
-from isa.python import pure_function
-from isa.simplify import folded
+from ring1.dbt.translate.fold import binary
+from ring1.isa import semantics as s
+from ring1.isa.python import pure_function
+from ring1.isa.simplify import folded
 
 
 def signed(a: int, width: int) -> int:

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from isa.asm.assemble import MOST_FAULTS, assemble
-from isa.source import AsmError
+from ring1.isa.asm.assemble import MOST_FAULTS, assemble
+from ring1.isa.source import AsmError
 from tests.isa.assembly import faults, pg32, shown
 
 BAD = sorted((Path(__file__).parent / "bad").glob("*.s"))

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isa.asm.assemble import assemble, assemble_files
-from isa.asm.listing import listing
-from isa.source import AsmError
+from ring1.isa.asm.assemble import assemble, assemble_files
+from ring1.isa.asm.listing import listing
+from ring1.isa.source import AsmError
 from tests.isa.assembly import data, faults, pg32, program, words
 
 # --- Instructions ------------------------------------------------------------

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from isa.codec import Decoder, OperandError, alignment, encode
-from isa.load import load
-from isa.model import Instruction, Operand
+from ring1.isa.codec import Decoder, OperandError, alignment, encode
+from ring1.isa.load import load
+from ring1.isa.model import Instruction, Operand
 
 PG32 = load("pg32")
 DECODER = Decoder(PG32)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isa.asm.assemble import assemble
-from isa.asm.disassemble import disassemble, disassemble_image
-from isa.codec import Decoder, encode
-from isa.model import Instruction, Operand
+from ring1.isa.asm.assemble import assemble
+from ring1.isa.asm.disassemble import disassemble, disassemble_image
+from ring1.isa.codec import Decoder, encode
+from ring1.isa.model import Instruction, Operand
 from tests.isa.assembly import pg32, program
 
 ADDRESSES = st.integers(0, (1 << 22) - 1).map(lambda n: 4 * n)

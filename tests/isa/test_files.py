@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from isa.files import MOST_TEXT, contents, text
+from ring1.isa.files import MOST_TEXT, contents, text
 
 LIMIT = 2 << 30
 """Bytes of data that a command may have."""
@@ -23,7 +23,7 @@ def test_a_file_without_an_end(command: str) -> None:
     def limited() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (LIMIT, LIMIT))
 
-    words = [sys.executable, "-m", "dbt", *command.split(), "/dev/zero"]
+    words = [sys.executable, "-m", "ring1", *command.split(), "/dev/zero"]
     done = subprocess.run(words, capture_output=True, text=True, preexec_fn=limited, timeout=60)
     assert done.returncode == 2 and "/dev/zero: " in done.stderr, done.stderr
 
@@ -48,7 +48,7 @@ def test_what_a_long_statement_costs(tmp_path: Path, text: str) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (LIMIT // 4, LIMIT // 4))
 
     (tmp_path / "long.s").write_text(text)
-    words = [sys.executable, "-m", "dbt", "asm", "-o", "/dev/null", str(tmp_path / "long.s")]
+    words = [sys.executable, "-m", "ring1", "asm", "-o", "/dev/null", str(tmp_path / "long.s")]
     done = subprocess.run(words, capture_output=True, text=True, preexec_fn=limited, timeout=60)
     assert done.returncode == 0 or (done.returncode == 2 and ":1:" in done.stderr), done.stderr[-1000:]
 

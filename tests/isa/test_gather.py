@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from isa.asm.assemble import assemble
-from isa.asm.program import Program
+from ring1.isa.asm.assemble import assemble
+from ring1.isa.asm.program import Program
 from tests.isa.assembly import pg32
 
 

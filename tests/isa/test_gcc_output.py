@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from dbt.engines import table
-from dbt.vmm.vm import Vm
-from isa.asm.assemble import assemble, assemble_files
-from isa.asm.lines import statements
-from isa.asm.program import Program
-from isa.asm.shapes import grammar
+from ring1.dbt.engines import table
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.asm.assemble import assemble, assemble_files
+from ring1.isa.asm.lines import statements
+from ring1.isa.asm.program import Program
+from ring1.isa.asm.shapes import grammar
 from tests.isa.assembly import pg32
 
 FOLDER = Path(__file__).parent / "gcc"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from isa.asm.assemble import assemble
-from isa.asm.directives import assemble as pass_one
-from isa.asm.unit import Unit
-from isa.source import AsmError
+from ring1.isa.asm.assemble import assemble
+from ring1.isa.asm.directives import assemble as pass_one
+from ring1.isa.asm.unit import Unit
+from ring1.isa.source import AsmError
 from tests.isa.assembly import pg32
 
 FILLER = "".join(f"filler{n}: addi a0, a0, {n}\n" for n in range(300))
@@ -41,7 +41,7 @@ def made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
         names.append(unit.file)
         pass_one(unit)
 
-    monkeypatch.setattr("isa.asm.assemble.pass_one", noted)
+    monkeypatch.setattr("ring1.isa.asm.assemble.pass_one", noted)
     return names
 
 

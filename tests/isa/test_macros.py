@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from isa.asm import expander
+from ring1.isa.asm import expander
 from tests.isa.assembly import data, faults, program
 
 # Whatever of these GNU as for RISC-V accepts gives the same bytes with it.

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from isa.codec import Decoder
-from isa.read import read
+from ring1.isa.codec import Decoder
+from ring1.isa.read import read
 from tests.isa.assembly import faults, pg32, words
 
 TINY = """\

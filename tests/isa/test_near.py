@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 from string import ascii_lowercase
 
-from isa.asm.near import Vocabulary, suggestion
+from ring1.isa.asm.near import Vocabulary, suggestion
 
 
 def around(word: str) -> set[str]:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from isa.files import SHIPPED
-from isa.load import load
-from isa.model import Isa
-from isa.read import read
-from isa.source import IsaError
+from ring1.isa.files import SHIPPED
+from ring1.isa.load import load
+from ring1.isa.model import Isa
+from ring1.isa.read import read
+from ring1.isa.source import IsaError
 
 BAD = Path(__file__).parent / "bad_isa"
 NAMES = sorted(path.stem for path in BAD.glob("*.isa"))

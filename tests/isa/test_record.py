@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pytest
 
-from isa.record import Record, fields, replace
+from ring1.isa.record import Record, fields, replace
 
 
 class Point(Record):

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from isa.asm.assemble import assemble_files
-from isa.asm.sources import Within
-from isa.source import AsmError
+from ring1.isa.asm.assemble import assemble_files
+from ring1.isa.asm.sources import Within
+from ring1.isa.source import AsmError
 from tests.isa.assembly import pg32
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from isa.model import Isa
+from ring1.isa.model import Isa
 from tests.isolation.descriptions import MOST
 from tests.machine.builder import Program
 

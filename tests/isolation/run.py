@@ -17,18 +17,18 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest import mock
 
-from dbt.machine.state import State
-from dbt.mmu.view import BELOW
-from dbt.native import libc, slots
-from dbt.native.window import GUARD, REACH, SPAN, Window
-from dbt.translate.block import Translator
-from dbt.translate.translation import Translation
-from dbt.verify.block import verify
-from dbt.vmm.execute import Executor
-from dbt.vmm.options import Options
-from isa.model import Isa
-from isa.read import read
-from isa.record import replace
+from ring1.dbt.machine.state import State
+from ring1.dbt.mmu.view import BELOW
+from ring1.dbt.native import libc, slots
+from ring1.dbt.native.window import GUARD, REACH, SPAN, Window
+from ring1.dbt.translate.block import Translator
+from ring1.dbt.translate.translation import Translation
+from ring1.dbt.verify.block import verify
+from ring1.dbt.vmm.execute import Executor
+from ring1.dbt.vmm.options import Options
+from ring1.isa.model import Isa
+from ring1.isa.read import read
+from ring1.isa.record import replace
 from tests.isolation.descriptions import description
 from tests.isolation.programs import BASE, CODE, DATA, TABLE, TABLES, Image, image
 from tests.machine.builder import started

@@ -13,13 +13,13 @@ from unittest import mock
 
 import pytest
 
-from dbt.machine.state import ANSWERS, State
-from dbt.machine.stop import Stop
-from dbt.translate.code import Code
-from dbt.translate.host import Value, sized
-from dbt.verify.operands import Escape
-from dbt.vmm.deprivileged import OWN
-from isa.model import Isa
+from ring1.dbt.machine.state import ANSWERS, State
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.translate.code import Code
+from ring1.dbt.translate.host import Value, sized
+from ring1.dbt.verify.operands import Escape
+from ring1.dbt.vmm.deprivileged import OWN
+from ring1.isa.model import Isa
 from tests.isolation.descriptions import BINARY, RELATIONS, SHIFTS, description
 from tests.isolation.run import PAGED, Batch, Different, canaries, faults, machine, proofs
 from tests.machine.builder import HERE, Program, run, started

@@ -18,24 +18,24 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from dbt.engines.bare import Bare
-from dbt.engines.bt import BinaryTranslation
-from dbt.engines.hw.hypervisor import Hypervisor
-from dbt.engines.hybrid import Hybrid
-from dbt.engines.interp import Interp
-from dbt.engines.kvm.engine import Kvm
-from dbt.engines.para import Paravirtualization
-from dbt.engines.trap import TrapAndEmulate
-from dbt.fuzz.ways import HOT
-from dbt.machine.stop import Stop
-from dbt.translate.policy import Policy
-from dbt.vmm.execute import Executor
-from dbt.vmm.options import Options
-from dbt.vmm.vm import Snapshot, Vm
-from isa.codec import encode
-from isa.load import load
-from isa.model import Isa
-from isa.record import replace
+from ring1.dbt.engines.bare import Bare
+from ring1.dbt.engines.bt import BinaryTranslation
+from ring1.dbt.engines.hw.hypervisor import Hypervisor
+from ring1.dbt.engines.hybrid import Hybrid
+from ring1.dbt.engines.interp import Interp
+from ring1.dbt.engines.kvm.engine import Kvm
+from ring1.dbt.engines.para import Paravirtualization
+from ring1.dbt.engines.trap import TrapAndEmulate
+from ring1.dbt.fuzz.ways import HOT
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.translate.policy import Policy
+from ring1.dbt.vmm.execute import Executor
+from ring1.dbt.vmm.options import Options
+from ring1.dbt.vmm.vm import Snapshot, Vm
+from ring1.isa.codec import encode
+from ring1.isa.load import load
+from ring1.isa.model import Isa
+from ring1.isa.record import replace
 from tests.ways import way
 
 ENGINES = ("interp", "bare", "bt", "hw")

@@ -6,8 +6,8 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dbt.machine.stop import Stop
-from dbt.vmm.vm import Snapshot
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.vmm.vm import Snapshot
 from tests.machine.builder import ENGINES, MONITORS, machine, started
 from tests.machine.generator import SIZE, Case, Plan, case
 from tests.machine.model import Model

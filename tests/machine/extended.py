@@ -6,8 +6,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from isa.model import Isa
-from isa.read import read
+from ring1.isa.model import Isa
+from ring1.isa.read import read
 
 
 @cache

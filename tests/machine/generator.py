@@ -1,4 +1,4 @@
-"""Random guest programs that do everything at once, from dbt.fuzz: what the engines and the independent model are
+"""Random guest programs that do everything at once, from ring1.dbt.fuzz: what the engines and the independent model are
 compared on.
 
 A program is a plan: a seed for the machine's set-up, and a list of pieces, each a kind and a seed of its own. So a
@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from dbt.fuzz.case import FLOW, KERNEL, made
-from dbt.fuzz.compare import Observed
-from dbt.fuzz.layout import RAM as SIZE
-from dbt.vmm.options import Options
+from ring1.dbt.fuzz.case import FLOW, KERNEL, made
+from ring1.dbt.fuzz.compare import Observed
+from ring1.dbt.fuzz.layout import RAM as SIZE
+from ring1.dbt.vmm.options import Options
 
 PIECES = {piece.__name__: piece for piece in (*FLOW, *KERNEL)}
 KINDS = tuple(sorted(PIECES))

@@ -1,6 +1,6 @@
 """PG32 once more, written from its manual alone: the oracle's oracle.
 
-A plain and slow machine that shares nothing with ring1's but the encodings (isa.codec), and the names in which a
+A plain and slow machine that shares nothing with ring1's but the encodings (ring1.isa.codec), and the names in which a
 stop and a state are put down. Every instruction is a method over its decoded operands. Where the manual is silent:
 a `hlt` that waits retires after time has moved on; a `swap` or `cas` that faults does so as a store, and a `cas` that
 stores nothing sets no D.

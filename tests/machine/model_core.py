@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 
-from dbt.machine.stop import Stop, TrapInfo
-from dbt.vmm.vm import Snapshot
-from isa.codec import Decoder
-from isa.model import Isa
+from ring1.dbt.machine.stop import Stop, TrapInfo
+from ring1.dbt.vmm.vm import Snapshot
+from ring1.isa.codec import Decoder
+from ring1.isa.model import Isa
 from tests.machine.model_board import Board
 
 ONES = 0xFFFFFFFF

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from dbt.machine.stop import Stop, TrapInfo
+from ring1.dbt.machine.stop import Stop, TrapInfo
 from tests.machine.builder import Program, run
 from tests.machine.tables import (
     ALL,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from dbt.machine.stop import Stop, TrapInfo
+from ring1.dbt.machine.stop import Stop, TrapInfo
 from tests.machine.builder import Program
 from tests.machine.tables import (
     ALL,

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dbt.vmm.options import Options
+from ring1.dbt.vmm.options import Options
 from tests.machine.builder import ENGINES, Program, run, run_all
 
 REGISTERS = ("zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1", "a0", "a1", "a2", "a3", "a4", "a5")

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from isa.classify import classify
+from ring1.isa.classify import classify
 from tests.machine.builder import Program, machine, run
 from tests.machine.extended import extended
 from tests.machine.tables import ALL, DATA, LOAD, ONE, RAM, ROOT, TABLE, TWO, Space, U, V, image

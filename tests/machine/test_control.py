@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from dbt.machine.stop import Stop
+from ring1.dbt.machine.stop import Stop
 from tests.machine.builder import ENGINES, RAM, Outcome, Program, machine, run, run_all
 
 ONES = 0xFFFFFFFF

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from dbt.devices.bus import Bus, Device
-from dbt.devices.host_input import HostInput
-from dbt.machine.stop import Stop
+from ring1.dbt.devices.bus import Bus, Device
+from ring1.dbt.devices.host_input import HostInput
+from ring1.dbt.machine.stop import Stop
 from tests.machine.builder import ENGINES, RAM, Program, run, run_all
 
 ONES = 0xFFFFFFFF

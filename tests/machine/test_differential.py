@@ -1,7 +1,7 @@
 """Whole programs, generated, under interp, bare, bt and the independent model: registers, control registers, memory,
 output, disk, instruction count and stop are the same, wherever a run is looked at.
 
-The programs (dbt.fuzz) compute, loop, call, jump indirectly, trap, change rings, overwrite their own
+The programs (ring1.dbt.fuzz) compute, loop, call, jump indirectly, trap, change rings, overwrite their own
 code, switch paging on and off, are interrupted by timer, console, disk and software, use devices and go astray. Engines
 keep their code in caches of one block and of many, chained or not, traced early or not, remembered or not.
 """
@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dbt.machine.stop import Stop
-from isa.asm.assemble import assemble_files
+from ring1.dbt.machine.stop import Stop
+from ring1.isa.asm.assemble import assemble_files
 from tests.machine.builder import ENGINES, machine, run
 from tests.machine.compare import apart, by_engine, by_model, difference, shrunk
 from tests.machine.generator import KINDS, Plan, case, plan

@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
-from dbt.machine.stop import Stop
-from isa.model import Isa
-from isa.switches import needed
+from ring1.dbt.machine.stop import Stop
+from ring1.isa.model import Isa
+from ring1.isa.switches import needed
 from tests.machine.builder import Program, run
 from tests.machine.extended import extended
 from tests.ways import present

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from dbt.machine.stop import Stop
+from ring1.dbt.machine.stop import Stop
 from tests.machine.builder import Program, run_all
 
 HANDLER = 0x800

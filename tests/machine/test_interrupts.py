@@ -10,8 +10,8 @@ from functools import cache
 
 import pytest
 
-from dbt.machine.stop import Stop, TrapInfo
-from dbt.vmm.options import Options
+from ring1.dbt.machine.stop import Stop, TrapInfo
+from ring1.dbt.vmm.options import Options
 from tests.machine.builder import ENGINES, HERE, RAM, Program, run, run_all, started
 
 HANDLER, DATA = 0x800, 0x4000

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from dbt.engines.table import make
-from dbt.machine.stop import Stop, TrapInfo
-from dbt.vmm import snapshot
-from dbt.vmm.vm import Vm
+from ring1.dbt.engines.table import make
+from ring1.dbt.machine.stop import Stop, TrapInfo
+from ring1.dbt.vmm import snapshot
+from ring1.dbt.vmm.vm import Vm
 from tests.machine.builder import Program, machine
 from tests.ways import present
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dbt.machine.stop import Stop, TrapInfo
+from ring1.dbt.machine.stop import Stop, TrapInfo
 from tests.machine.builder import ENGINES, RAM, Outcome, Program, run, run_all
 
 BUS_ERROR, MISALIGNED = 9, 8

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from dbt.machine.stop import Stop, TrapInfo
-from dbt.vmm.vm import Snapshot
-from isa.record import replace
+from ring1.dbt.machine.stop import Stop, TrapInfo
+from ring1.dbt.vmm.vm import Snapshot
+from ring1.isa.record import replace
 from tests.machine.builder import Program, run, started
 from tests.machine.tables import (
     ALL,

@@ -6,9 +6,9 @@ from itertools import product
 
 import pytest
 
-from dbt.machine import traps
-from dbt.machine.stop import Stop, TrapInfo
-from isa.model import Isa
+from ring1.dbt.machine import traps
+from ring1.dbt.machine.stop import Stop, TrapInfo
+from ring1.isa.model import Isa
 from tests.machine.builder import RAM, Program, run
 from tests.machine.extended import extended
 from tests.ways import present

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from dbt.cli.main import main
-from dbt.compare.lockstep import Lockstep
-from dbt.compare.party import Setup
-from dbt.engines.table import make
-from dbt.machine.stop import Stop, TrapInfo
-from dbt.mmu.choice import Mmu
-from dbt.vmm import snapshot
-from dbt.vmm.vm import Vm
-from isa.files import SHIPPED
+from ring1.dbt.cli.main import main
+from ring1.dbt.compare.lockstep import Lockstep
+from ring1.dbt.compare.party import Setup
+from ring1.dbt.engines.table import make
+from ring1.dbt.machine.stop import Stop, TrapInfo
+from ring1.dbt.mmu.choice import Mmu
+from ring1.dbt.vmm import snapshot
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.files import SHIPPED
 from tests.machine.builder import Program, run
 from tests.machine.extended import extended
 from tests.ways import present

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dbt.vmm.options import Options
+from ring1.dbt.vmm.options import Options
 from tests.machine.builder import RAM, Outcome, Program, run_all
 
 WAYS: list[dict[str, Any]] = [

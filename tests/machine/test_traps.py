@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dbt.machine.stop import Stop, TrapInfo
+from ring1.dbt.machine.stop import Stop, TrapInfo
 from tests.machine.builder import ENGINES, RAM, Outcome, Program, machine, run
 
 HANDLER, CODE = 0x800, 0x1000

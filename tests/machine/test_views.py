@@ -14,13 +14,13 @@ from unittest import mock
 
 import pytest
 
-from dbt.machine.memory import PAGE
-from dbt.machine.stop import Stop
-from dbt.mmu import shadow
-from dbt.mmu.choice import Limits, Mmu
-from dbt.native.window import Window
-from dbt.vmm.execute import Executor
-from isa.record import replace
+from ring1.dbt.machine.memory import PAGE
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.mmu import shadow
+from ring1.dbt.mmu.choice import Limits, Mmu
+from ring1.dbt.native.window import Window
+from ring1.dbt.vmm.execute import Executor
+from ring1.isa.record import replace
 from tests.machine.builder import HERE, Outcome, Program, run, started
 from tests.machine.tables import DATA, ONE, OTHER, RAM, ROOT, TABLE, TWO, R, Space, U, V, W, X, hotly, image
 from tests.ways import PAGED

@@ -6,12 +6,12 @@ from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
-from isa.asm import expander
-from isa.asm.assemble import MOST_FAULTS, assemble_files
-from isa.asm.disassemble import disassemble_image
-from isa.asm.listing import listing
-from isa.load import load
-from isa.source import AsmError
+from ring1.isa.asm import expander
+from ring1.isa.asm.assemble import MOST_FAULTS, assemble_files
+from ring1.isa.asm.disassemble import disassemble_image
+from ring1.isa.asm.listing import listing
+from ring1.isa.load import load
+from ring1.isa.source import AsmError
 from tests.malformed.mutate import NUMBERS, TEXT, mutated
 from tests.malformed.target import ROOT, Target, Undocumented
 

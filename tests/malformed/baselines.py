@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from random import Random
 
-from dbt.report.bench.baseline import changes, differences, read
+from ring1.dbt.report.bench.baseline import changes, differences, read
 from tests.malformed.mutate import TEXT, mutated
 from tests.malformed.target import Target
 from tests.measure.results import made, measured

@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 from random import Random
 
-from dbt.translate.encodings import FILE
-from isa import store
-from isa.load import load
-from isa.record import Record
+from ring1.dbt.translate.encodings import FILE
+from ring1.isa import store
+from ring1.isa.load import load
+from ring1.isa.record import Record
 from tests.malformed.description import SMALL
 from tests.malformed.mutate import BYTES, mutated
 from tests.malformed.quiet import ring1

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from random import Random
 
-from dbt.cli.main import COMMANDS
+from ring1.dbt.cli.main import COMMANDS
 from tests.malformed.description import SMALL
 from tests.malformed.mutate import NUMBERS
 from tests.malformed.quiet import ring1

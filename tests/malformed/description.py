@@ -6,13 +6,13 @@ import io
 from pathlib import Path
 from random import Random
 
-from dbt.machine.stop import Stopped
-from dbt.vmm.vm import Vm
-from isa.classify import classify
-from isa.load import load
-from isa.manual import manual
-from isa.read import read
-from isa.source import IsaError
+from ring1.dbt.machine.stop import Stopped
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.classify import classify
+from ring1.isa.load import load
+from ring1.isa.manual import manual
+from ring1.isa.read import read
+from ring1.isa.source import IsaError
 from tests.malformed.mutate import NUMBERS, TEXT, mutated
 from tests.malformed.target import ROOT, Target, Undocumented
 

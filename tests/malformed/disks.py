@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from random import Random
 
-from dbt.devices.disk import ADDRESS_PORT, BUSY, COMMAND_PORT, ERROR, IDLE, LATENCY, SIZE_PORT, Disk
-from dbt.machine.memory import Memory
+from ring1.dbt.devices.disk import ADDRESS_PORT, BUSY, COMMAND_PORT, ERROR, IDLE, LATENCY, SIZE_PORT, Disk
+from ring1.dbt.machine.memory import Memory
 from tests.malformed.target import Target, Undocumented
 
 RAM = 1 << 14

@@ -6,12 +6,12 @@ import io
 from pathlib import Path
 from random import Random
 
-from dbt.cli.program import raw
-from dbt.engines.table import make
-from dbt.vmm.vm import Vm
-from isa.asm.assemble import assemble_files
-from isa.asm.disassemble import disassemble_image
-from isa.load import load
+from ring1.dbt.cli.program import raw
+from ring1.dbt.engines.table import make
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.asm.assemble import assemble_files
+from ring1.isa.asm.disassemble import disassemble_image
+from ring1.isa.load import load
 from tests.malformed.mutate import BYTES, mutated
 from tests.malformed.target import ROOT, Target, Undocumented
 

@@ -8,12 +8,12 @@ from contextlib import redirect_stderr
 from pathlib import Path
 from random import Random
 
-from dbt.cli.program import linked, raw
-from dbt.cli.symbols import digest
-from dbt.engines.table import make
-from dbt.vmm.vm import Vm
-from isa.load import load
-from isa.source import ElfError
+from ring1.dbt.cli.program import linked, raw
+from ring1.dbt.cli.symbols import digest
+from ring1.dbt.engines.table import make
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.load import load
+from ring1.isa.source import ElfError
 from tests.isa.elf.files import File, Load, code
 from tests.malformed.mutate import BYTES, mutated
 from tests.malformed.target import Target

@@ -6,7 +6,7 @@ import io
 import os
 import sys
 
-from dbt.cli.main import main
+from ring1.dbt.cli.main import main
 
 
 def ring1(argv: list[str]) -> tuple[int, str]:

@@ -8,13 +8,13 @@ import zlib
 from pathlib import Path
 from random import Random
 
-from dbt.engines.table import make
-from dbt.vmm import snapshot
-from dbt.vmm.snapshot import HEAD, SnapshotError
-from dbt.vmm.vm import Vm
-from isa.asm.assemble import assemble_files
-from isa.load import load
-from isa.read import read
+from ring1.dbt.engines.table import make
+from ring1.dbt.vmm import snapshot
+from ring1.dbt.vmm.snapshot import HEAD, SnapshotError
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.asm.assemble import assemble_files
+from ring1.isa.load import load
+from ring1.isa.read import read
 from tests.malformed.mutate import BYTES, MOST, TEXT, mutated
 from tests.malformed.target import ROOT, Target
 from tests.vmm.parts import Parts, sealed

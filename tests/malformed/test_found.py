@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from dbt.report.bench import baseline
-from dbt.vmm.vm import Vm
-from isa.asm import expander, sections, unit
-from isa.asm.assemble import assemble
-from isa.load import load
-from isa.read import read
-from isa.source import AsmError, IsaError
+from ring1.dbt.report.bench import baseline
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.asm import expander, sections, unit
+from ring1.isa.asm.assemble import assemble
+from ring1.isa.load import load
+from ring1.isa.read import read
+from ring1.isa.source import AsmError, IsaError
 from tests.malformed.baselines import Baselines
 from tests.malformed.description import SMALL
 from tests.malformed.quiet import ring1

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dbt.measure import result
-from dbt.measure.sampling import Cell
-from dbt.measure.trial import Trial
+from ring1.dbt.measure import result
+from ring1.dbt.measure.sampling import Cell
+from ring1.dbt.measure.trial import Trial
 
 SAMPLES = (0.99, 1.0, 1.01, 1.0, 0.995, 1.005, 1.0, 1.0, 0.99, 1.01)
 """What samples are of their median."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dbt.measure.sampling import Cell
-from dbt.report.bench.agreement import checks
-from dbt.report.bench.targets import targets
+from ring1.dbt.measure.sampling import Cell
+from ring1.dbt.report.bench.agreement import checks
+from ring1.dbt.report.bench.targets import targets
 from tests.measure.results import made, measured
 
 AS_PUBLISHED = {

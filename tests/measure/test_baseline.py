@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dbt.report.bench.baseline import changes, differences, read
+from ring1.dbt.report.bench.baseline import changes, differences, read
 from tests.measure.results import made, measured
 
 

@@ -7,13 +7,13 @@ from typing import BinaryIO, cast
 
 import pytest
 
-from dbt.engines.table import ENGINES
-from dbt.measure import macro, nano
-from dbt.measure.benchmark import PARAVIRTUAL, Benchmark, assembled
-from dbt.measure.subject import Endless, Failed, Guest, Tally
-from dbt.measure.trial import Setting
-from dbt.vmm.vm import Vm
-from isa.load import load
+from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.measure import macro, nano
+from ring1.dbt.measure.benchmark import PARAVIRTUAL, Benchmark, assembled
+from ring1.dbt.measure.subject import Endless, Failed, Guest, Tally
+from ring1.dbt.measure.trial import Setting
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.load import load
 
 ISA = load("pg32v")
 HERE = [name for name in ENGINES if not ENGINES[name].why_not()]

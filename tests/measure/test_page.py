@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from dbt.report.bench.baseline import changes
-from dbt.report.bench.generations import ORDER, crossings, curves
-from dbt.report.bench.page import page
+from ring1.dbt.report.bench.baseline import changes
+from ring1.dbt.report.bench.generations import ORDER, crossings, curves
+from ring1.dbt.report.bench.page import page
 from tests.measure.results import made, measured
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -6,20 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from dbt.engines import table
-from dbt.measure import kernels
-from dbt.measure.peers.table import PEERS, TIMES, Work
-from dbt.measure.subject import Failed
-from dbt.measure.trial import Setting, asked
-from isa.load import load
+from ring1.dbt.engines import table
+from ring1.dbt.measure import kernels
+from ring1.dbt.measure.peers.table import PEERS, TIMES, Work
+from ring1.dbt.measure.subject import Failed
+from ring1.dbt.measure.trial import Setting, asked
+from ring1.isa.load import load
 
 PARTS = kernels.PARTS[True]
 
 
 def output(name: str) -> bytes:
     """What a kernel prints, by one of the engines."""
-    from dbt.measure.benchmark import assembled
-    from dbt.measure.subject import Guest, session
+    from ring1.dbt.measure.benchmark import assembled
+    from ring1.dbt.measure.subject import Guest, session
 
     isa = load("pg32v")
     program = assembled(isa, [kernels.HERE / f"{name}.s", kernels.HERE / "program.s"], {"PARTS": PARTS})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.results import DOCS, TABLES, filled
-from dbt.report.bench.baseline import read
+from ring1.dbt.report.bench.baseline import read
 from tests.measure.results import made, measured
 
 TEXT = """\

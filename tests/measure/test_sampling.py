@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from dbt.measure.sampling import LEAST, Cell, Plan, cell, measure, same_work
-from dbt.measure.subject import Failed, Sample, Subject
+from ring1.dbt.measure.sampling import LEAST, Cell, Plan, cell, measure, same_work
+from ring1.dbt.measure.subject import Failed, Sample, Subject
 from tests.measure.results import measured
 
 

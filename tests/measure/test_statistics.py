@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from dbt.measure.statistics import Interval, interval, ratio
+from ring1.dbt.measure.statistics import Interval, interval, ratio
 
 
 def test_samples_that_are_alike_have_an_interval_without_width() -> None:

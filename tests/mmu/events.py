@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from isa.model import Isa
+from ring1.isa.model import Isa
 from tests.machine.builder import Outcome, Program, machine
 from tests.machine.tables import A, D, G, R, U, V, W, X
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from isa.load import load
+from ring1.isa.load import load
 from tests.machine.builder import Program, run
 from tests.machine.tables import A, D, R, U, V, W, X
 from tests.mmu.test_flushes import ENGINES

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from dbt.mmu.choice import Limits, Mmu
-from isa.record import replace
+from ring1.dbt.mmu.choice import Limits, Mmu
+from ring1.isa.record import replace
 from tests.machine.builder import HERE, machine, run
 from tests.machine.tables import A, D, R, V, W
 from tests.mmu.events import (

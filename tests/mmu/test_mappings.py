@@ -12,14 +12,14 @@ from unittest import mock
 
 import pytest
 
-from dbt.machine.stop import Stop
-from dbt.mmu.choice import Limits
-from dbt.mmu.spaces import BESIDE
-from dbt.native import mappings
-from dbt.native.mappings import LEAST, Grant, Mappings
-from dbt.native.window import GUARD, SPAN, Window
-from dbt.vmm.execute import Executor
-from dbt.vmm.vm import Vm
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.mmu.choice import Limits
+from ring1.dbt.mmu.spaces import BESIDE
+from ring1.dbt.native import mappings
+from ring1.dbt.native.mappings import LEAST, Grant, Mappings
+from ring1.dbt.native.window import GUARD, SPAN, Window
+from ring1.dbt.vmm.execute import Executor
+from ring1.dbt.vmm.vm import Vm
 from tests.machine.builder import Program, started
 from tests.machine.tables import R, U, V, W, X
 
@@ -166,8 +166,8 @@ def test_a_grant() -> None:
 
 FULL = """
 import os
-from dbt.machine.stop import Stop
-from dbt.native import libc
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.native import libc
 from tests.machine.builder import started
 from tests.mmu.test_mappings import RAM, restless, result
 ways = "bare", "bt", "bt/traced", "hw"

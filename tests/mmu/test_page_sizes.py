@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from isa.files import SHIPPED
-from isa.load import load
-from isa.model import Isa
+from ring1.isa.files import SHIPPED
+from ring1.isa.load import load
+from ring1.isa.model import Isa
 from tests.machine.builder import run
 from tests.machine.tables import A, V
 from tests.mmu.events import (

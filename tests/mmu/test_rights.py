@@ -9,9 +9,9 @@ from random import Random
 
 import pytest
 
-from isa.files import SHIPPED
-from isa.load import load
-from isa.model import Isa
+from ring1.isa.files import SHIPPED
+from ring1.isa.load import load
+from ring1.isa.model import Isa
 from tests.machine.builder import run
 from tests.machine.tables import G
 from tests.mmu.events import (

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from dbt.native import fault, libc, slots
-from dbt.native.assemble import assemble
-from dbt.native.code import CodeMemory
-from dbt.native.entry import HALF, Stubs
+from ring1.dbt.native import fault, libc, slots
+from ring1.dbt.native.assemble import assemble
+from ring1.dbt.native.code import CodeMemory
+from ring1.dbt.native.entry import HALF, Stubs
 
 ROOT = Path(__file__).resolve().parents[2]
 PINNED = {register: -128 + 4 * index for index, register in enumerate(HALF)}

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from dbt.native import arena as arenas
-from dbt.native.arena import Arena, arena
-from dbt.native.code import CodeFull, CodeMemory
-from dbt.native.libc import MAP_ANONYMOUS, MAP_FIXED, MAP_PRIVATE, PROT_READ, PROT_WRITE, mmap
+from ring1.dbt.native import arena as arenas
+from ring1.dbt.native.arena import Arena, arena
+from ring1.dbt.native.code import CodeFull, CodeMemory
+from ring1.dbt.native.libc import MAP_ANONYMOUS, MAP_FIXED, MAP_PRIVATE, PROT_READ, PROT_WRITE, mmap
 
 HostState = Callable[[], tuple[set[tuple[str, ...]], set[str]]]
 FUNCTION = ctypes.CFUNCTYPE(ctypes.c_uint32)
@@ -155,8 +155,8 @@ def test_a_failed_mapping_gives_its_slice_back(monkeypatch: pytest.MonkeyPatch) 
 
     CodeMemory(PAGE).close()
     with monkeypatch.context() as patch:
-        patch.setattr("dbt.native.libc.mmap", refuse)
-        patch.setattr("dbt.native.arena.reserve", lambda size, at: at)
+        patch.setattr("ring1.dbt.native.libc.mmap", refuse)
+        patch.setattr("ring1.dbt.native.arena.reserve", lambda size, at: at)
         with pytest.raises(OSError):
             CodeMemory(PAGE)
     with CodeMemory(arena().size):

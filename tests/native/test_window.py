@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dbt.native.slots import FAULT_ADDRESS, LEAVE, WINDOW
-from dbt.native.window import GUARD, SPAN, Window
+from ring1.dbt.native.slots import FAULT_ADDRESS, LEAVE, WINDOW
+from ring1.dbt.native.window import GUARD, SPAN, Window
 
 if TYPE_CHECKING:
     from tests.native.conftest import Rig
@@ -199,7 +199,7 @@ def test_garbage_closes_itself(host_state: HostState) -> None:
 
 FULL = """
 import errno, os
-from dbt.native.window import Window, SPAN
+from ring1.dbt.native.window import Window, SPAN
 full, other = Window(), Window()
 maps, text, length = open("/proc/self/maps", "rb", buffering=0), memoryview(bytearray(1 << 28)), 0
 fd = os.memfd_create("ram")
@@ -234,7 +234,7 @@ def test_the_limit_on_mappings_is_an_error_to_recover_from(script: Script) -> No
 
 def test_a_limited_address_space_is_an_error(script: Script) -> None:
     program = (
-        "import resource; from dbt.native.window import Window\n"
+        "import resource; from ring1.dbt.native.window import Window\n"
         "resource.setrlimit(resource.RLIMIT_AS, (1 << 32, 1 << 32))\n"
         "try: Window()\nexcept OSError as error: print(error.errno)"
     )

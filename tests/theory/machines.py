@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dbt.engines.table import make
-from dbt.machine.stop import Stop
-from dbt.vmm.vm import Snapshot, Vm
-from isa.asm.assemble import assemble
-from isa.load import load
-from isa.model import Isa
-from isa.read import read
+from ring1.dbt.engines.table import make
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.vmm.vm import Snapshot, Vm
+from ring1.isa.asm.assemble import assemble
+from ring1.isa.load import load
+from ring1.isa.model import Isa
+from ring1.isa.read import read
 
 
 def extended(where: Path, text: str, base: str = "pg32v") -> Isa:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isa.classify import Class, classify, verdicts
-from isa.load import load
-from isa.model import Isa
-from isa.virtual import owned
+from ring1.isa.classify import Class, classify, verdicts
+from ring1.isa.load import load
+from ring1.isa.model import Isa
+from ring1.isa.virtual import owned
 
 HERE = Path(__file__).parent
 PG32 = load("pg32")

@@ -1,4 +1,4 @@
-"""What isa.virtual says: whose each part of the state is, where kernels run, and what outcomes are."""
+"""What ring1.isa.virtual says: whose each part of the state is, where kernels run, and what outcomes are."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from dbt.theory.experiment import findings
-from dbt.theory.judge import holds
-from isa.classify import Class, classify, holes, verdicts
-from isa.load import load
-from isa.model import Isa
-from isa.source import IsaError
-from isa.virtual import compressed, kept, kernel_modes, owned
+from ring1.dbt.theory.experiment import findings
+from ring1.dbt.theory.judge import holds
+from ring1.isa.classify import Class, classify, holes, verdicts
+from ring1.isa.load import load
+from ring1.isa.model import Isa
+from ring1.isa.source import IsaError
+from ring1.isa.virtual import compressed, kept, kernel_modes, owned
 from tests.theory.machines import extended, whole
 
 RISCISH = Path(__file__).parent / "riscish.isa"

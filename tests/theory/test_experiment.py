@@ -9,11 +9,11 @@ from typing import Any, overload
 
 import pytest
 
-from dbt.theory.experiment import Experiment, claims, findings
-from dbt.theory.judge import holds
-from isa.classify import classify
-from isa.load import load
-from isa.record import replace
+from ring1.dbt.theory.experiment import Experiment, claims, findings
+from ring1.dbt.theory.judge import holds
+from ring1.isa.classify import classify
+from ring1.isa.load import load
+from ring1.isa.record import replace
 from tests.cli.conftest import Outcome
 from tests.machine.model import Model
 from tests.machine.model_core import FETCH, PRIVILEGED, REGISTERS, Halt, Trap
@@ -278,7 +278,7 @@ def test_the_object(call: Call) -> None:
 def test_a_contradiction_is_reported(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     classes = classify(PG32)
     lying = {**classes, "getpsw": replace(classes["add"], name="getpsw")}
-    monkeypatch.setattr("isa.classify.classify", lambda isa: lying)
+    monkeypatch.setattr("ring1.isa.classify.classify", lambda isa: lying)
     done = call("classify", "--pairs", 50)
     assert done.status == 1
     assert "getpsw: the analysis does not say mode, but there is a witness (--witness getpsw)\n" in done.out

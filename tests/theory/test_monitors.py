@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from dbt.engines.hybrid import Hybrid
-from dbt.engines.trap import TrapAndEmulate
-from isa.classify import best_mode, classify, verdicts
-from isa.load import load
-from isa.model import Isa
+from ring1.dbt.engines.hybrid import Hybrid
+from ring1.dbt.engines.trap import TrapAndEmulate
+from ring1.isa.classify import best_mode, classify, verdicts
+from ring1.isa.load import load
+from ring1.isa.model import Isa
 from tests.theory.machines import ended, extended, whole
 from tests.theory.test_definition import PSW_SAVED, THREE, TRAPS
 

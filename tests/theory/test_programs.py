@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from dbt.theory.programs import Search, diverges, program
-from isa.classify import best_mode, classify, holes, user_holes
-from isa.codec import Decoder
-from isa.load import load
+from ring1.dbt.theory.programs import Search, diverges, program
+from ring1.isa.classify import best_mode, classify, holes, user_holes
+from ring1.isa.codec import Decoder
+from ring1.isa.load import load
 from tests.cli.conftest import Outcome
 from tests.theory.machines import ended, extended
 from tests.theory.test_definition import TRAPS

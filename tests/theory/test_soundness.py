@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bench.theory import main, tried
-from dbt.theory.programs import Search
-from dbt.theory.soundness import kernels, told
-from isa.load import load
+from ring1.dbt.theory.programs import Search
+from ring1.dbt.theory.soundness import kernels, told
+from ring1.isa.load import load
 
 
 @pytest.mark.parametrize("number", range(1, 13))

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from dbt.theory.experiment import findings
-from dbt.theory.judge import holds
-from dbt.theory.programs import Search, diverges
-from isa.classify import best_mode, classify, holes, user_holes, verdicts
-from isa.load import load
-from isa.model import Isa
-from isa.record import Record
+from ring1.dbt.theory.experiment import findings
+from ring1.dbt.theory.judge import holds
+from ring1.dbt.theory.programs import Search, diverges
+from ring1.isa.classify import best_mode, classify, holes, user_holes, verdicts
+from ring1.isa.load import load
+from ring1.isa.model import Isa
+from ring1.isa.record import Record
 
 ROOT = Path(__file__).parent.parent.parent
 MACHINES = ROOT / "examples" / "machines"

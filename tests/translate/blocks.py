@@ -10,9 +10,9 @@ from unittest import mock
 
 import capstone
 
-from dbt.translate.encode import Encoder
-from dbt.translate.host import Exit, Item
-from dbt.translate.translation import HostBlock
+from ring1.dbt.translate.encode import Encoder
+from ring1.dbt.translate.host import Exit, Item
+from ring1.dbt.translate.translation import HostBlock
 
 
 @dataclass(frozen=True)

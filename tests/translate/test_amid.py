@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from dbt.machine.stop import Stop
-from isa.model import Isa
+from ring1.dbt.machine.stop import Stop
+from ring1.isa.model import Isa
 from tests.isolation.run import PAGED, machine
 from tests.machine.builder import Program, run
 

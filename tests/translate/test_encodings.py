@@ -12,12 +12,12 @@ from random import Random
 
 import pytest
 
-from dbt.engines.encodings import forms, generate
-from dbt.native import cpu
-from dbt.native.assemble import assemble
-from dbt.translate.encode import Encoder, assemble_each
-from dbt.translate.encodings import REGISTERS, Encodings, shipped
-from dbt.translate.host import Op, sized
+from ring1.dbt.engines.encodings import forms, generate
+from ring1.dbt.native import cpu
+from ring1.dbt.native.assemble import assemble
+from ring1.dbt.translate.encode import Encoder, assemble_each
+from ring1.dbt.translate.encodings import REGISTERS, Encodings, shipped
+from ring1.dbt.translate.host import Op, sized
 
 ROOT = Path(__file__).resolve().parents[2]
 DISPLACEMENTS = (-128, -64, -4, 0, 4, 127, 128, 280, 3968, 1 << 20)
@@ -29,7 +29,7 @@ def contents(encodings: Encodings) -> object:
 
 
 def test_they_are_keystones() -> None:
-    """All of them, made anew. If not: python -m dbt.engines.encodings"""
+    """All of them, made anew. If not: python -m ring1.dbt.engines.encodings"""
     assert contents(shipped()) == contents(generate(assemble))
 
 
@@ -82,7 +82,7 @@ def test_what_is_not_there_is_left_to_keystone() -> None:
 def test_a_run_does_without_keystone(name: str, tmp_path: Path) -> None:
     """With an empty cache, and then with what that run has left there."""
     code = (
-        "import sys; from dbt.cli.main import main\n"
+        "import sys; from ring1.dbt.cli.main import main\n"
         "try: main(sys.argv[1:])\n"
         "finally: assert 'keystone' not in sys.modules, 'keystone was needed'"
     )

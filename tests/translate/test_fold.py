@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from isa.model import Isa
+from ring1.isa.model import Isa
 from tests.machine.builder import ENGINES, Program, run
 from tests.vmm.believers import described
 

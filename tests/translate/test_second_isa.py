@@ -13,16 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dbt.engines.bt import BinaryTranslation
-from dbt.machine.stop import Stop, TrapInfo
-from dbt.translate.policy import IDENT
-from dbt.vmm.execute import Executor
-from dbt.vmm.options import Options
-from isa.asm.assemble import assemble
-from isa.asm.disassemble import Disassembler
-from isa.codec import Decoder, encode
-from isa.effects import effects
-from isa.load import load
+from ring1.dbt.engines.bt import BinaryTranslation
+from ring1.dbt.machine.stop import Stop, TrapInfo
+from ring1.dbt.translate.policy import IDENT
+from ring1.dbt.vmm.execute import Executor
+from ring1.dbt.vmm.options import Options
+from ring1.isa.asm.assemble import assemble
+from ring1.isa.asm.disassemble import Disassembler
+from ring1.isa.codec import Decoder, encode
+from ring1.isa.effects import effects
+from ring1.isa.load import load
 from tests.machine.builder import ENGINES, HERE, Program, run, run_all, started
 from tests.translate.blocks import caught
 

@@ -7,16 +7,16 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from dbt.engines.bt import BinaryTranslation
-from dbt.engines.interp import Interp
-from dbt.engines.table import Technique, nothing
-from dbt.vmm.execute import Executor
-from dbt.vmm.options import Options
-from dbt.vmm.vm import Engine, Vm
-from isa.codec import Decoder
-from isa.model import Isa
-from isa.python import functions
-from isa.read import read
+from ring1.dbt.engines.bt import BinaryTranslation
+from ring1.dbt.engines.interp import Interp
+from ring1.dbt.engines.table import Technique, nothing
+from ring1.dbt.vmm.execute import Executor
+from ring1.dbt.vmm.options import Options
+from ring1.dbt.vmm.vm import Engine, Vm
+from ring1.isa.codec import Decoder
+from ring1.isa.model import Isa
+from ring1.isa.python import functions
+from ring1.isa.read import read
 
 
 @cache

@@ -26,15 +26,15 @@ from itertools import cycle
 from random import Random
 from unittest import mock
 
-from dbt.devices.disk import SECTOR
-from dbt.fuzz.writer import EDGES
-from dbt.machine.stop import Stop
-from dbt.translate.encodings import shipped
-from dbt.vmm.hypercalls import FIRST, INSTRUCTION, KINDS, SECOND
-from dbt.vmm.vm import Snapshot, Vm
-from isa.codec import encode
-from isa.effects import effects
-from isa.model import Instruction, Isa
+from ring1.dbt.devices.disk import SECTOR
+from ring1.dbt.fuzz.writer import EDGES
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.translate.encodings import shipped
+from ring1.dbt.vmm.hypercalls import FIRST, INSTRUCTION, KINDS, SECOND
+from ring1.dbt.vmm.vm import Snapshot, Vm
+from ring1.isa.codec import encode
+from ring1.isa.effects import effects
+from ring1.isa.model import Instruction, Isa
 from tests.engines.verdicts import EQUAL, verdict
 from tests.machine.builder import HERE, RAM, Outcome, Program, machine, run, started
 from tests.ways import HYPERCALLING, MONITORED, PAGED, present

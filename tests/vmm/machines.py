@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from dbt.engines.interp import Interp
-from dbt.machine.stop import Stop
-from dbt.vmm import snapshot
-from dbt.vmm.vm import Vm
-from isa.model import Isa
+from ring1.dbt.engines.interp import Interp
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.vmm import snapshot
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.model import Isa
 from tests.machine.builder import Program, executor, machine, started
 
 

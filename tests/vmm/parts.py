@@ -8,8 +8,8 @@ import json
 import zlib
 from typing import Any
 
-from dbt.vmm.contents import BYTES, LENGTH, NAME, RUN, SIZE
-from dbt.vmm.snapshot import HEAD, MAGIC, VERSION
+from ring1.dbt.vmm.contents import BYTES, LENGTH, NAME, RUN, SIZE
+from ring1.dbt.vmm.snapshot import HEAD, MAGIC, VERSION
 
 
 def sealed(body: bytes, version: int = VERSION) -> bytes:

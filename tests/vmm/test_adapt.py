@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dbt.vmm.adapt import PATIENCE, PRESSED, Adaptation
-from dbt.vmm.execute import Executor
+from ring1.dbt.vmm.adapt import PATIENCE, PRESSED, Adaptation
+from ring1.dbt.vmm.execute import Executor
 from tests.machine.builder import Outcome, Program, run, started
 from tests.machine.tables import ALL, ONE, RAM, ROOT, TABLE, TWO, A, D, Space
 

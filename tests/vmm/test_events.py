@@ -7,11 +7,11 @@ import io
 
 import pytest
 
-from dbt.engines.table import make
-from dbt.measure.costs import events
-from dbt.vmm.vm import Vm
-from isa.asm.assemble import assemble
-from isa.load import load
+from ring1.dbt.engines.table import make
+from ring1.dbt.measure.costs import events
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.asm.assemble import assemble
+from ring1.isa.load import load
 
 LOOP = """
     li t0, 100

@@ -8,8 +8,8 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
-from dbt.machine.memory import PAGE
-from dbt.machine.stop import Stop
+from ring1.dbt.machine.memory import PAGE
+from ring1.dbt.machine.stop import Stop
 from tests.machine.builder import Program, started
 from tests.machine.tables import ONE, RAM, ROOT, R, Space, V, W, image
 from tests.ways import PAGED

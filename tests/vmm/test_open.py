@@ -8,15 +8,15 @@ from contextlib import contextmanager
 
 import pytest
 
-from dbt.engines.table import ENGINES
-from dbt.machine.stop import Stop
-from dbt.mmu.choice import Mmu
-from dbt.mmu.spaces import Spaces
-from dbt.mmu.view import View
-from dbt.translate import x86
-from dbt.vmm.check import Checker, Difference
-from dbt.vmm.options import Options
-from dbt.vmm.vm import Vm
+from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.mmu.choice import Mmu
+from ring1.dbt.mmu.spaces import Spaces
+from ring1.dbt.mmu.view import View
+from ring1.dbt.translate import x86
+from ring1.dbt.vmm.check import Checker, Difference
+from ring1.dbt.vmm.options import Options
+from ring1.dbt.vmm.vm import Vm
 from tests.machine.builder import Program, machine
 from tests.machine.tables import ALL, ONE, RAM, ROOT, TABLE, TWO, A, D, Space, image
 from tests.ways import present

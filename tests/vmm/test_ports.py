@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from dbt.devices.board import board
-from dbt.devices.bus import ANSWERED, Bus
-from dbt.devices.disk import LATENCY, READ, SECTOR
-from dbt.devices.host_output import HostOutput
-from dbt.engines import table
-from dbt.machine.memory import Memory
-from dbt.machine.state import ANSWERED as PORTS
-from dbt.vmm.vm import Vm
-from isa.asm.assemble import assemble
-from isa.load import load
+from ring1.dbt.devices.board import board
+from ring1.dbt.devices.bus import ANSWERED, Bus
+from ring1.dbt.devices.disk import LATENCY, READ, SECTOR
+from ring1.dbt.devices.host_output import HostOutput
+from ring1.dbt.engines import table
+from ring1.dbt.machine.memory import Memory
+from ring1.dbt.machine.state import ANSWERED as PORTS
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.asm.assemble import assemble
+from ring1.isa.load import load
 
 DISK = range(0x10, 0x15)
 ENTROPY = 0x20
@@ -109,8 +109,8 @@ def test_a_status_is_polled_without_the_vmm(disk: str) -> None:
 
 @needs_native_code
 def test_the_checker_sees_what_is_published(disk: str) -> None:
-    from dbt.engines.table import bt_policy
-    from dbt.vmm.check import Checker
+    from ring1.dbt.engines.table import bt_policy
+    from ring1.dbt.vmm.check import Checker
 
     isa = load("pg32")
     program = assemble(isa, [("poll.s", POLL)])

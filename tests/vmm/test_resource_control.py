@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from dbt.machine.memory import PAGE
-from dbt.translate import x86
+from ring1.dbt.machine.memory import PAGE
+from ring1.dbt.translate import x86
 from tests.machine.builder import ONES, Outcome, Program, run
 from tests.machine.tables import ALL, BUS_ERROR, LOAD, ROOT, STORE, TABLE, Space, V, image
 from tests.machine.tables import RAM as SIZE

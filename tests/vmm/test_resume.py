@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dbt.devices.host_input import HostInput
-from dbt.machine.stop import Stop
-from dbt.vmm import snapshot
-from isa.asm.assemble import assemble_files
+from ring1.dbt.devices.host_input import HostInput
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.vmm import snapshot
+from ring1.isa.asm.assemble import assemble_files
 from tests.machine.builder import ENGINES, Outcome, Program, machine, run, started
 from tests.machine.compare import Look, apart, by_engine
 from tests.machine.generator import KINDS, SIZE, Case, Plan, case

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from dbt.cache.blocks import Place
-from dbt.engines.bt import BinaryTranslation
-from dbt.vmm import vm as module
-from dbt.vmm.execute import MOST_TRACE, Executor
-from dbt.vmm.options import Options
-from dbt.vmm.vm import LEAST_SLICE, Vm
-from isa.asm.assemble import assemble_files
-from isa.load import load
+from ring1.dbt.cache.blocks import Place
+from ring1.dbt.engines.bt import BinaryTranslation
+from ring1.dbt.vmm import vm as module
+from ring1.dbt.vmm.execute import MOST_TRACE, Executor
+from ring1.dbt.vmm.options import Options
+from ring1.dbt.vmm.vm import LEAST_SLICE, Vm
+from ring1.isa.asm.assemble import assemble_files
+from ring1.isa.load import load
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

@@ -18,12 +18,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dbt.vmm import snapshot
-from dbt.vmm.contents import NAME
-from dbt.vmm.snapshot import HEAD, MAGIC, VERSION, SnapshotError
-from dbt.vmm.vm import Vm
-from isa.read import read
-from isa.record import replace
+from ring1.dbt.vmm import snapshot
+from ring1.dbt.vmm.contents import NAME
+from ring1.dbt.vmm.snapshot import HEAD, MAGIC, VERSION, SnapshotError
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.read import read
+from ring1.isa.record import replace
 from tests.machine.builder import Program, machine, started
 from tests.vmm.machines import resumed, saved
 from tests.vmm.parts import Parts, sealed

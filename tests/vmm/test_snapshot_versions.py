@@ -14,18 +14,18 @@ from unittest import mock
 
 import pytest
 
-from dbt.devices.bus import Bus, Device
-from dbt.devices.entropy import Entropy
-from dbt.engines.table import make
-from dbt.machine.memory import MOST, PAGE
-from dbt.machine.saved import Saved, integer
-from dbt.machine.stop import Stop, TrapInfo
-from dbt.vmm import contents, snapshot, version1
-from dbt.vmm.contents import MOST_BYTES, MOST_STATE, RUN, SIZE
-from dbt.vmm.snapshot import HEAD, MAGIC, VERSION, SnapshotError
-from dbt.vmm.vm import Vm
-from isa.model import Isa
-from isa.read import read
+from ring1.dbt.devices.bus import Bus, Device
+from ring1.dbt.devices.entropy import Entropy
+from ring1.dbt.engines.table import make
+from ring1.dbt.machine.memory import MOST, PAGE
+from ring1.dbt.machine.saved import Saved, integer
+from ring1.dbt.machine.stop import Stop, TrapInfo
+from ring1.dbt.vmm import contents, snapshot, version1
+from ring1.dbt.vmm.contents import MOST_BYTES, MOST_STATE, RUN, SIZE
+from ring1.dbt.vmm.snapshot import HEAD, MAGIC, VERSION, SnapshotError
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.model import Isa
+from ring1.isa.read import read
 from tests.machine.builder import Program, machine
 from tests.vmm.machines import saved
 from tests.vmm.parts import Parts, sealed

@@ -6,15 +6,15 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dbt.engines.hw.nested_tables import NestedTables
-from dbt.machine.step import Cpu
-from dbt.vmm.vm import Vm
-from dbt.vt import controls, fields
-from dbt.vt.exits import Exit
-from dbt.vt.host import HostMemory
-from dbt.vt.nested import RIGHTS
-from dbt.vt.processor import MOST_TIMER, Processor
-from dbt.vt.setup import standard
+from ring1.dbt.engines.hw.nested_tables import NestedTables
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.vmm.vm import Vm
+from ring1.dbt.vt import controls, fields
+from ring1.dbt.vt.exits import Exit
+from ring1.dbt.vt.host import HostMemory
+from ring1.dbt.vt.nested import RIGHTS
+from ring1.dbt.vt.processor import MOST_TIMER, Processor
+from ring1.dbt.vt.setup import standard
 from tests.machine.builder import Program, machine
 
 RAM = 1 << 20

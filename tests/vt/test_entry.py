@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dbt.machine.stop import Stopped
-from dbt.vt import controls, entry, exits, fields, vmcs
-from dbt.vt.entry import control
-from dbt.vt.entry import host as host_error
-from dbt.vt.exits import Exit
-from dbt.vt.vmcs import VmFail
+from ring1.dbt.machine.stop import Stopped
+from ring1.dbt.vt import controls, entry, exits, fields, vmcs
+from ring1.dbt.vt.entry import control
+from ring1.dbt.vt.entry import host as host_error
+from ring1.dbt.vt.exits import Exit
+from ring1.dbt.vt.vmcs import VmFail
 from tests.machine.builder import Program, machine
 from tests.vmm.hostile import Canary, canary
 from tests.vt.machines import HOST_PC, Bench, bench, guest, host

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dbt.machine.stop import Stopped, TrapInfo
-from dbt.vt import exits, fields
+from ring1.dbt.machine.stop import Stopped, TrapInfo
+from ring1.dbt.vt import exits, fields
 from tests.machine.builder import Program, machine
 from tests.vt.machines import bench, guest
 

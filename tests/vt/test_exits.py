@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dbt.machine.stop import Stopped
-from dbt.vt import controls, exits, fields
+from ring1.dbt.machine.stop import Stopped
+from ring1.dbt.vt import controls, exits, fields
 from tests.machine.builder import Program, machine
 from tests.vt.machines import NUMBERS, Bench, bench, guest
 

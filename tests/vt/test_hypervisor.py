@@ -9,21 +9,21 @@ from random import Random
 
 import pytest
 
-from dbt.engines.hw.hypervisor import AROUND, Change, Hypervisor
-from dbt.machine.memory import PAGE
-from dbt.machine.stop import Stop
-from dbt.mmu.choice import Mmu
-from dbt.vmm import snapshot
-from dbt.vmm.execute import Executor
-from dbt.vmm.options import Options
-from dbt.vmm.vm import Vm
-from dbt.vt import controls, fields, nested
-from dbt.vt.exits import NAMES
-from dbt.vt.host import HostMemory
-from dbt.vt.nested import ACCESSED, DIRTY, RIGHTS
-from dbt.vt.vmcs import Vmcs
-from isa.asm.assemble import assemble_files
-from isa.record import replace
+from ring1.dbt.engines.hw.hypervisor import AROUND, Change, Hypervisor
+from ring1.dbt.machine.memory import PAGE
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.mmu.choice import Mmu
+from ring1.dbt.vmm import snapshot
+from ring1.dbt.vmm.execute import Executor
+from ring1.dbt.vmm.options import Options
+from ring1.dbt.vmm.vm import Vm
+from ring1.dbt.vt import controls, fields, nested
+from ring1.dbt.vt.exits import NAMES
+from ring1.dbt.vt.host import HostMemory
+from ring1.dbt.vt.nested import ACCESSED, DIRTY, RIGHTS
+from ring1.dbt.vt.vmcs import Vmcs
+from ring1.isa.asm.assemble import assemble_files
+from ring1.isa.record import replace
 from tests.machine import builder
 from tests.machine.builder import HERE, ONES, Program, machine, run, started
 from tests.machine.compare import difference

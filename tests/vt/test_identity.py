@@ -9,22 +9,22 @@ from random import Random
 
 import pytest
 
-from dbt.engines.hw.hypervisor import Hypervisor
-from dbt.engines.hw.policy import HardwareAssistance
-from dbt.engines.table import ENGINES
-from dbt.machine.stop import Stop
-from dbt.translate.bind import bind
-from dbt.translate.policy import Decision, Policy
-from dbt.vmm.options import Options
-from dbt.vmm.vm import Vm
-from dbt.vt import controls, fields
-from dbt.vt.host import HostMemory
-from dbt.vt.intercept import Intercepts
-from dbt.vt.setup import standard
-from dbt.vt.vmcs import Vmcs
-from isa.codec import Decoder, encode
-from isa.effects import effects
-from isa.model import Isa
+from ring1.dbt.engines.hw.hypervisor import Hypervisor
+from ring1.dbt.engines.hw.policy import HardwareAssistance
+from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.translate.bind import bind
+from ring1.dbt.translate.policy import Decision, Policy
+from ring1.dbt.vmm.options import Options
+from ring1.dbt.vmm.vm import Vm
+from ring1.dbt.vt import controls, fields
+from ring1.dbt.vt.host import HostMemory
+from ring1.dbt.vt.intercept import Intercepts
+from ring1.dbt.vt.setup import standard
+from ring1.dbt.vt.vmcs import Vmcs
+from ring1.isa.codec import Decoder, encode
+from ring1.isa.effects import effects
+from ring1.isa.model import Isa
 from tests.machine.builder import Program, machine
 
 TIMES = 20

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dbt.vt import exits, fields, nested, walker
-from dbt.vt.nested import ACCESSED, DIRTY, FETCH, READ, RIGHTS, WRITE
+from ring1.dbt.vt import exits, fields, nested, walker
+from ring1.dbt.vt.nested import ACCESSED, DIRTY, FETCH, READ, RIGHTS, WRITE
 from tests.machine.builder import Program, machine
 from tests.vt.machines import RAM, Bench, bench, guest
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dbt.vt import fields, vmcs
-from dbt.vt.vmcs import Vmcs, VmFail
+from ring1.dbt.vt import fields, vmcs
+from ring1.dbt.vt.vmcs import Vmcs, VmFail
 from tests.machine.builder import machine
 
 ISA = machine()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dbt.engines.hw.hypervisor import Hypervisor
-from dbt.vmm.check import Checker
-from dbt.vt.exits import Exit
+from ring1.dbt.engines.hw.hypervisor import Hypervisor
+from ring1.dbt.vmm.check import Checker
+from ring1.dbt.vt.exits import Exit
 
 
 class CheckedHypervisor(Hypervisor, Checker):

@@ -11,23 +11,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from dbt.cache.blocks import Block, Place
-from dbt.engines.hw.nested_tables import NestedTables
-from dbt.engines.hw.policy import HardwareAssistance
-from dbt.machine.memory import PAGE
-from dbt.machine.step import Cpu
-from dbt.machine.stop import Stopped
-from dbt.mmu.tables import Use
-from dbt.vmm.execute import Executor
-from dbt.vmm.options import Options
-from dbt.vt import controls, exits, fields, nested
-from dbt.vt.exits import Exit
-from dbt.vt.host import HostMemory
-from dbt.vt.processor import MOST_TIMER, Processor
-from dbt.vt.setup import standard
-from dbt.vt.vmcs import Vmcs
-from dbt.vt.walker import references
-from isa.python import Trap
+from ring1.dbt.cache.blocks import Block, Place
+from ring1.dbt.engines.hw.nested_tables import NestedTables
+from ring1.dbt.engines.hw.policy import HardwareAssistance
+from ring1.dbt.machine.memory import PAGE
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.machine.stop import Stopped
+from ring1.dbt.mmu.tables import Use
+from ring1.dbt.vmm.execute import Executor
+from ring1.dbt.vmm.options import Options
+from ring1.dbt.vt import controls, exits, fields, nested
+from ring1.dbt.vt.exits import Exit
+from ring1.dbt.vt.host import HostMemory
+from ring1.dbt.vt.processor import MOST_TIMER, Processor
+from ring1.dbt.vt.setup import standard
+from ring1.dbt.vt.vmcs import Vmcs
+from ring1.dbt.vt.walker import references
+from ring1.isa.python import Trap
 
 Change = Callable[[Vmcs, HostMemory], None]
 NESTED = 16
@@ -242,7 +242,7 @@ class Hypervisor(Executor):
         return {name: self.tally[name] for name in TALLIED}
 
     def events(self) -> dict[str, int]:
-        """What costs time on hardware, for dbt.measure.costs."""
+        """What costs time on hardware, for ring1.dbt.measure.costs."""
         return {"exits": sum(self.reasons.values()), "walks": self.tally["nested walks"]}
 
     def figures(self) -> dict[str, int]:

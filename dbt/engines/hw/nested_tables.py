@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dbt.machine.memory import PAGE
-from dbt.vt.host import HostMemory
-from dbt.vt.nested import BITS, FRAME, LEVELS, RIGHTS
+from ring1.dbt.machine.memory import PAGE
+from ring1.dbt.vt.host import HostMemory
+from ring1.dbt.vt.nested import BITS, FRAME, LEVELS, RIGHTS
 
 
 class NestedTables:

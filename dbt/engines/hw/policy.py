@@ -7,13 +7,13 @@ kernel, traps, page faults and changes of address space included, does not.
 
 from __future__ import annotations
 
-from dbt.translate.policy import IDENT, Action, Decision, Policy
-from dbt.vt.host import HostMemory
-from dbt.vt.intercept import Exiting, Intercepts
-from dbt.vt.setup import standard
-from isa import semantics as s
-from isa.effects import Effects
-from isa.model import Isa
+from ring1.dbt.translate.policy import IDENT, Action, Decision, Policy
+from ring1.dbt.vt.host import HostMemory
+from ring1.dbt.vt.intercept import Exiting, Intercepts
+from ring1.dbt.vt.setup import standard
+from ring1.isa import semantics as s
+from ring1.isa.effects import Effects
+from ring1.isa.model import Isa
 
 
 class HardwareAssistance(Policy):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from dbt.engines.kvm import host, ioctl, monitor
-from dbt.engines.kvm.ioctl import EXITS, REGISTERS, Sregs
-from dbt.native.tools import Absent, disassembler
+from ring1.dbt.engines.kvm import host, ioctl, monitor
+from ring1.dbt.engines.kvm.ioctl import EXITS, REGISTERS, Sregs
+from ring1.dbt.native.tools import Absent, disassembler
 
 if TYPE_CHECKING:
-    from dbt.engines.kvm.engine import Vcpu
+    from ring1.dbt.engines.kvm.engine import Vcpu
 
 AROUND = 15
 """Bytes of host code that are shown: the longest instruction."""
@@ -53,7 +53,7 @@ def guest_at(vcpu: Vcpu, address: int) -> str:
     blocks, code = vcpu.blocks, vcpu.code
     if blocks is None or code is None or not code.base + vcpu.gates.size <= address < code.base + code.used:
         return "not in translated code"
-    from isa.asm.disassemble import disassemble
+    from ring1.isa.asm.disassemble import disassemble
 
     block, index = blocks.at_host(address)
     if index < 0:

@@ -5,7 +5,7 @@ Sensitive instructions act on the machine as they stand, by the processor's own 
 address spaces by CR3, other modes by the monitor's gate and `iretq`, ports by `in` and `out`, waiting by `hlt`. What
 makes the processor leave is completed by one step of the reference interpreter.
 
-The VMM goes in and out by the monitor (dbt.engines.kvm.monitor), with the registers in KVM's run page.
+The VMM goes in and out by the monitor (ring1.dbt.engines.kvm.monitor), with the registers in KVM's run page.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Iterable, Mapping
 
-from dbt.engines.kvm import host, ioctl, monitor
-from dbt.engines.kvm.ioctl import NUMBER, Machine
-from dbt.engines.kvm.monitor import Gates, Monitor
-from dbt.engines.kvm.pages import (
+from ring1.dbt.engines.kvm import host, ioctl, monitor
+from ring1.dbt.engines.kvm.ioctl import NUMBER, Machine
+from ring1.dbt.engines.kvm.monitor import Gates, Monitor
+from ring1.dbt.engines.kvm.pages import (
     DATA,
     FRAME,
     PRESENT,
@@ -29,20 +29,20 @@ from dbt.engines.kvm.pages import (
     GuestWindow,
     Pages,
 )
-from dbt.engines.kvm.tick import Tick
-from dbt.engines.kvm.walk import RECORD, Fill
-from dbt.machine.state import END, ORIGIN, STACK, State
-from dbt.machine.step import Cpu
-from dbt.mmu.view import View
-from dbt.native import slots
-from dbt.native.code import CodeMemory
-from dbt.native.entry import Stubs
-from dbt.native.libc import PAGE
-from dbt.translate.policy import IDENT, Action, Decision, Hardware, Policy
-from dbt.translate.real import Real
-from isa import semantics as s
-from isa.effects import Effects
-from isa.model import Isa
+from ring1.dbt.engines.kvm.tick import Tick
+from ring1.dbt.engines.kvm.walk import RECORD, Fill
+from ring1.dbt.machine.state import END, ORIGIN, STACK, State
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.mmu.view import View
+from ring1.dbt.native import slots
+from ring1.dbt.native.code import CodeMemory
+from ring1.dbt.native.entry import Stubs
+from ring1.dbt.native.libc import PAGE
+from ring1.dbt.translate.policy import IDENT, Action, Decision, Hardware, Policy
+from ring1.dbt.translate.real import Real
+from ring1.isa import semantics as s
+from ring1.isa.effects import Effects
+from ring1.isa.model import Isa
 
 CUT = 1 << 40
 """What is taken off the budget to stop generated code at the next block; more than any budget."""
@@ -282,7 +282,7 @@ class Vcpu(Real):
             self.fail(reason)
 
     def learn(self) -> None:
-        """Note what the monitor has shown (see dbt.engines.kvm.walk)."""
+        """Note what the monitor has shown (see ring1.dbt.engines.kvm.walk)."""
         assert self.spaces is not None
         count, levels = State.quad(slots.FILLED), RECORD // 8
         for n in range(self.quads[count]):
@@ -331,7 +331,7 @@ class Vcpu(Real):
         return self.fail(reason)
 
     def faulted(self) -> int:
-        """Note a page fault of generated code as the host's handler would have (dbt.native.fault)."""
+        """Note a page fault of generated code as the host's handler would have (ring1.dbt.native.fault)."""
         data, quads, first = self.data, self.quads, monitor.ERROR_QUAD
         address, rax, error, rip = data[first - 2 : first + 2]
         assert self.code is not None
@@ -377,7 +377,7 @@ class Vcpu(Real):
 
     def fail(self, reason: int) -> int:
         """Raise VcpuError with all that is known in a note."""
-        from dbt.engines.kvm.dump import dump
+        from ring1.dbt.engines.kvm.dump import dump
 
         error = VcpuError(f"the virtual CPU has stopped with KVM_EXIT_{ioctl.EXITS.get(reason, reason)}")
         error.add_note(dump(self, reason))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from dbt.native import cpu
+from ring1.dbt.native import cpu
 
 MODULES = {"kvm_pvm": "pvm", "kvm_intel": "vmx", "kvm_amd": "svm"}
 """Kernel module -> how it runs a guest."""
@@ -55,7 +55,7 @@ def why_not() -> str:
             "nested virtualization must be enabled where this host runs" if nested() else "enable it in the firmware"
         )
         return f"no /dev/kvm, and the processor shows neither vmx nor svm: {help_}"
-    from dbt.engines.kvm import ioctl
+    from ring1.dbt.engines.kvm import ioctl
 
     try:
         device = open_device(ioctl.DEVICE, os.O_RDWR | os.O_CLOEXEC)

@@ -13,7 +13,7 @@ import weakref
 from collections.abc import Mapping
 from typing import Any
 
-from dbt.native import libc
+from ring1.dbt.native import libc
 
 DEVICE = "/dev/kvm"
 API = 12

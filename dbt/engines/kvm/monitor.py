@@ -5,7 +5,7 @@ A trip to the VMM is an `out` of one byte to a port whose number says why: the v
 (where generated code runs at CPL 3, by `int3`), or DRAINED. The guest's own port I/O is of 32 bits.
 
 Exceptions have a stack of their own (IST), so that their frame is always at one place. What generated code and the
-monitor share is in the state block (dbt.native.slots).
+monitor share is in the state block (ring1.dbt.native.slots).
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Mapping
 
-from dbt.engines.kvm.ioctl import Sregs
-from dbt.engines.kvm.pages import DATA, PRESENT, USED, WRITE, Mapped, Pages
-from dbt.engines.kvm.walk import MOST_RECORDS, RECORD
-from dbt.machine.state import REFILLS, SPACE, STACK, State
-from dbt.mmu.view import JUMP_CACHE, JUMP_ENTRIES, jump_cache
-from dbt.native import slots
-from dbt.native.code import CodeMemory
-from dbt.native.entry import Stubs
-from isa.model import Isa
-from isa.python import control_bits
-from isa.switches import needed
+from ring1.dbt.engines.kvm.ioctl import Sregs
+from ring1.dbt.engines.kvm.pages import DATA, PRESENT, USED, WRITE, Mapped, Pages
+from ring1.dbt.engines.kvm.walk import MOST_RECORDS, RECORD
+from ring1.dbt.machine.state import REFILLS, SPACE, STACK, State
+from ring1.dbt.mmu.view import JUMP_CACHE, JUMP_ENTRIES, jump_cache
+from ring1.dbt.native import slots
+from ring1.dbt.native.code import CodeMemory
+from ring1.dbt.native.entry import Stubs
+from ring1.isa.model import Isa
+from ring1.isa.python import control_bits
+from ring1.isa.switches import needed
 
 LEFT, PAGE_FAULT, DRAINED = 3, 14, 0xFF
 EXTERNAL = 32

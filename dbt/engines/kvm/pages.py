@@ -3,7 +3,7 @@
 Linear addresses of the virtual CPU:
 
     0 .. 4 GiB        the window of the present view: the guest's pages, as far as they are shown
-    below 0           the tables of that view, behind a guard zone (dbt.mmu.view)
+    below 0           the tables of that view, behind a guard zone (ring1.dbt.mmu.view)
     anywhere else     what the process has at the same address: state block, code memory, RAM, monitor, these tables
 
 A view is a root, and so a value of CR3; all roots share what is not the view's.
@@ -22,11 +22,11 @@ import errno
 import weakref
 from array import array
 
-from dbt.engines.kvm.ioctl import Machine
-from dbt.mmu.view import BELOW
-from dbt.native import libc
-from dbt.native.libc import PAGE
-from dbt.native.window import GUARD, SPAN, Window
+from ring1.dbt.engines.kvm.ioctl import Machine
+from ring1.dbt.mmu.view import BELOW
+from ring1.dbt.native import libc
+from ring1.dbt.native.libc import PAGE
+from ring1.dbt.native.window import GUARD, SPAN, Window
 
 PRESENT, WRITE, USER, LARGE, NO_EXECUTE = 1, 2, 4, 1 << 7, 1 << 63
 USED = 1 << 5 | 1 << 6
@@ -41,7 +41,7 @@ RAM_AT = 1 << 32
 """Guest-physical address of the guest's RAM; what is below is KVM's own (KVM_SET_TSS_ADDR, APIC)."""
 OTHERS_AT = RAM_AT + SPAN
 POOL = 128 << 20
-"""Bytes for page tables: more than dbt.mmu.choice.Limits.shown pages need."""
+"""Bytes for page tables: more than ring1.dbt.mmu.choice.Limits.shown pages need."""
 USER_ENTRY = 3
 """The entry of a root that holds no address but USER if programs at CPL 3 may use the view, and else 0."""
 RAM_AGAIN_AT = 1 << 41

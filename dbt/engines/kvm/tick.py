@@ -9,8 +9,8 @@ import signal
 import threading
 from time import perf_counter, sleep
 
-from dbt.engines.kvm.ioctl import Run
-from dbt.native import libc
+from ring1.dbt.engines.kvm.ioctl import Run
+from ring1.dbt.native import libc
 
 PERIOD = 0.02
 """Seconds for which a virtual CPU runs without being interrupted."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from dbt.share import share
+from ring1.dbt.share import share
 
 HERE = Path(__file__).parent
 KERNELS = share("bench", "kernels")

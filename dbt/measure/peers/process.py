@@ -6,7 +6,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from dbt.measure.subject import Failed, Sample
+from ring1.dbt.measure.subject import Failed, Sample
 
 SECONDS = 60
 """More than any of them takes."""

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 
-from dbt.measure.peers.build import CROSS_COMPILER, NATIVE_COMPILER, flat, native, system, user
-from dbt.measure.peers.process import Process
-from dbt.measure.peers.unicorn import Unicorn
-from dbt.measure.subject import Subject
-from isa.record import Record
+from ring1.dbt.measure.peers.build import CROSS_COMPILER, NATIVE_COMPILER, flat, native, system, user
+from ring1.dbt.measure.peers.process import Process
+from ring1.dbt.measure.peers.unicorn import Unicorn
+from ring1.dbt.measure.subject import Subject
+from ring1.isa.record import Record
 
 TIMES = 4
 """How often a sample does the work."""

@@ -6,8 +6,8 @@ import time
 from collections import Counter
 from typing import Any
 
-from dbt.measure.peers.build import USER_BASE
-from dbt.measure.subject import Failed, Sample
+from ring1.dbt.measure.peers.build import USER_BASE
+from ring1.dbt.measure.subject import Failed, Sample
 
 MEMORY = 64 << 20
 WRITE, EXIT = 64, 93

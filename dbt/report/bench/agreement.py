@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dbt.report.bench.figures import Object, cell, quotient
-from isa.record import Record
+from ring1.dbt.report.bench.figures import Object, cell, quotient
+from ring1.isa.record import Record
 
 NATIVE, SOFTWARE, HARDWARE, MODELLED = "bare", "bt", "kvm", "hw"
 """The engines that stand for what the paper measured."""

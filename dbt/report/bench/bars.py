@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
-from dbt.report.bench.style import colour
-from isa.record import Record
+from ring1.dbt.report.bench.style import colour
+from ring1.isa.record import Record
 
 
 class Bar(Record):

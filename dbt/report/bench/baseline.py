@@ -6,10 +6,10 @@ import json
 import math
 from collections.abc import Sequence
 
-from dbt.measure.result import SCHEMA, VERSION
-from dbt.report.bench.figures import Object
-from isa.files import text
-from isa.record import Record
+from ring1.dbt.measure.result import SCHEMA, VERSION
+from ring1.dbt.report.bench.figures import Object
+from ring1.isa.files import text
+from ring1.isa.record import Record
 
 LEAST = 0.05
 """A change by a smaller share is not told: two runs of one program differ by as much in how they lie in memory."""

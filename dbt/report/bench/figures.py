@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dbt.measure.statistics import Interval, ratio
+from ring1.dbt.measure.statistics import Interval, ratio
 
 Object = dict[str, Any]
 

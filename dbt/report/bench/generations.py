@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator, Mapping
 from html import escape
 
-from dbt.report.bench.agreement import NATIVE, SOFTWARE, native_cycles, software_cycles
-from dbt.report.bench.figures import Object, shown
-from dbt.report.bench.style import colour
-from isa.record import Record
+from ring1.dbt.report.bench.agreement import NATIVE, SOFTWARE, native_cycles, software_cycles
+from ring1.dbt.report.bench.figures import Object, shown
+from ring1.dbt.report.bench.style import colour
+from ring1.isa.record import Record
 
 ORDER = ("Prescott", "Merom", "Penryn", "Nehalem", "Westmere", "Sandy Bridge")
 """As they came onto the market, 2004 to 2011."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 
-from dbt.report.bench import bars, generations
-from dbt.report.bench.agreement import PAPER, checks
-from dbt.report.bench.baseline import FASTER, SLOWER, Change
-from dbt.report.bench.figures import Object, absent, columns, host, noisy, shown, spread, time
-from dbt.report.bench.style import STYLE
-from dbt.report.bench.targets import targets
+from ring1.dbt.report.bench import bars, generations
+from ring1.dbt.report.bench.agreement import PAPER, checks
+from ring1.dbt.report.bench.baseline import FASTER, SLOWER, Change
+from ring1.dbt.report.bench.figures import Object, absent, columns, host, noisy, shown, spread, time
+from ring1.dbt.report.bench.style import STYLE
+from ring1.dbt.report.bench.targets import targets
 
 TITLE = "Software against hardware virtualization"
 INTRODUCTION = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich import progress
 from rich.console import Console
 
-from dbt.measure.run import Progress
+from ring1.dbt.measure.run import Progress
 
 
 class Bar(Progress):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from statistics import geometric_mean
 
-from dbt.report.bench.figures import Object, cell, quotient, shown, time
-from isa.record import Record
+from ring1.dbt.report.bench.figures import Object, cell, quotient, shown, time
+from ring1.isa.record import Record
 
 ENGINE = "bt"
 NANOSECONDS = (

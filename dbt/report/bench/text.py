@@ -8,10 +8,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dbt.report.bench.agreement import NOT_MEASURED, PAPER, checks
-from dbt.report.bench.baseline import FASTER, SLOWER, Change
-from dbt.report.bench.figures import Object, absent, columns, host, noisy, shown, spread, time
-from dbt.report.bench.targets import targets
+from ring1.dbt.report.bench.agreement import NOT_MEASURED, PAPER, checks
+from ring1.dbt.report.bench.baseline import FASTER, SLOWER, Change
+from ring1.dbt.report.bench.figures import Object, absent, columns, host, noisy, shown, spread, time
+from ring1.dbt.report.bench.targets import targets
 
 TITLES = {
     "nano": ("Nanobenchmarks: nanoseconds an operation", "ns"),

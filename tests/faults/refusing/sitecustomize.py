@@ -39,7 +39,7 @@ def refuse(call: str, first: int, number: int, count: int) -> None:
         "thread": [(threading.Thread, "start")],
     }
     if call in ("mmap", "mprotect"):
-        from dbt.native import libc
+        from ring1.dbt.native import libc
 
         places[call] = [(libc, call)] + ([(mmap, "mmap")] if call == "mmap" else [])
     for owner, name in places[call]:

@@ -7,9 +7,9 @@ import random
 
 import pytest
 
-from isa.asm.disassemble import disassemble
-from isa.elf.convert import convert
-from isa.source import ElfError
+from ring1.isa.asm.disassemble import disassemble
+from ring1.isa.elf.convert import convert
+from ring1.isa.source import ElfError
 from tests.isa.assembly import pg32
 from tests.isa.elf.files import File, Load, code
 

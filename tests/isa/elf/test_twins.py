@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from isa.asm.assemble import assemble
-from isa.codec import Decoder, encode
-from isa.elf.twins import RV32EM, UNLIKE, Strange, Twins, pairs
-from isa.load import load
-from isa.model import Instruction
+from ring1.isa.asm.assemble import assemble
+from ring1.isa.codec import Decoder, encode
+from ring1.isa.elf.twins import RV32EM, UNLIKE, Strange, Twins, pairs
+from ring1.isa.load import load
+from ring1.isa.model import Instruction
 from tests.isa.assembly import pg32
 
 GCC = "riscv64-unknown-elf-gcc"
