@@ -104,5 +104,5 @@ def draw(r: Random, names: Sequence[str], paged: bool, most_stops: int = 0) -> W
         limits = Limits(**{name: r.choice(LOWERED[name])})
     mmu = Mmu(r.choice(list(TECHNIQUES)), r.random() < 0.5, limits) if paged else Mmu()
     checked, hot = r.random() < 0.06, r.random() < 0.6
-    room = r.choice(ROOM) if paged and r.random() < 0.02 else None
+    room = r.choice(ROOM) if r.random() < 0.02 and paged and not heirs else None
     return Way(engine, mmu, tuple(code), hot, steps, checked, room, heirs)
