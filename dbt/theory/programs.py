@@ -286,7 +286,7 @@ class Search:
 
     def value(self, rng: Random, name: str, told: Hints) -> int:
         """For a control register: all kinds of bits, seldom those that switch paging on."""
-        made = rng.choice((0, ONES, 1 << rng.randrange(WORD), rng.getrandbits(WORD), 0x800))
+        made = rng.choice((0, ONES, 1 << rng.randrange(WORD), rng.getrandbits(WORD), rng.getrandbits(12), 0x800))
         slot = self.isa.slots[name]
         hinted = [(mask >> WORD * slot & ONES, value >> WORD * slot & ONES) for mask, value in told.fields]
         mine = [pair for pair in hinted if pair[0]]
