@@ -59,11 +59,13 @@ def load(kind: str, name: str) -> Any | None:
 
 
 def why_not(*kinds: str) -> str:
-    """Why the directory, or what it has for these kinds, is not used; empty if it is, or would be if it were there."""
+    """Why the directory, or what it has for these kinds, is not used; empty if it is, or would be if it were
+    there, or if it is no directory: then there is to be none."""
     for folder in (directory(), *(os.path.join(directory(), kind) for kind in kinds)):
         with contextlib.suppress(OSError):
-            reason = foreign(os.stat(folder))
-            if reason:
+            found = os.stat(folder)
+            reason = foreign(found)
+            if reason and stat.S_ISDIR(found.st_mode):
                 return f"{folder} {reason}"
     return ""
 

@@ -32,7 +32,7 @@ from tests.ways import present, way
 ENGINES = present()
 OTHERS = 3
 """Engines that a session is compared under."""
-OS = Path(image.__file__).parent
+OS = Path(image.__file__).resolve().parent
 MOST = 20_000_000
 """Instructions: far more than any session executes."""
 MEMORY = 16 << 20

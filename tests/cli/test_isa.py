@@ -167,7 +167,7 @@ def test_the_manual_tells_of_traps_interrupts_and_paging(call: Call) -> None:
         "On when ptb.EN is 1. Pages of 4096 bytes",
         "|  PPN  |  0   | D | A | G | U | X | W | R | V |",
         "psw.RING == 3 & !U",
-        "%hi(x)  (x + 0x800)[31:12]",
+        "%hi(x)         (x + 0x800)[31:12]",
         "always 0; writes are dropped",
     ):
         assert said in text, said

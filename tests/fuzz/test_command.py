@@ -10,8 +10,6 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-
 FUZZ = [sys.executable, "-m", "ring1", "fuzz"]
 
 
@@ -50,13 +48,12 @@ def test_wrong_usage() -> None:
         assert done.returncode == 2 and message in done.stderr and "Traceback" not in done.stderr, done.stderr
 
 
-@pytest.mark.parametrize("package", ["hypothesis", "keystone", "capstone"])
-def test_a_package_is_missing(package: str) -> None:
-    """It says which, whatever else needs it."""
-    code = f"import sys; sys.modules[{package!r}] = None\nfrom ring1.dbt.cli.main import main\nsys.exit(main())"
+def test_a_package_is_missing() -> None:
+    """It says which, whatever else needs it (without keystone: tests/faults/test_elsewhere.py)."""
+    code = "import sys; sys.modules['hypothesis'] = None\nfrom ring1.dbt.cli.main import main\nsys.exit(main())"
     done = subprocess.run([sys.executable, "-c", code, "fuzz", "--programs", "1"], capture_output=True, text=True)
     assert done.returncode not in (0, 1) and done.stderr.count("\n") == 1, done.stderr
-    assert f"fuzzing needs {package}" in done.stderr
+    assert "fuzzing needs hypothesis" in done.stderr
 
 
 def test_control_c(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from random import Random
 
@@ -33,7 +34,14 @@ class Disks(Target):
             file.write(b"sector"[: int.from_bytes(data[:8], "little")])
             file.truncate(int.from_bytes(data[:8], "little"))
         memory = Memory(RAM)
-        disk, now, last = Disk(memory, str(path)), 0, "idle"
+        try:
+            disk, now, last = Disk(memory, str(path)), 0, "idle"
+        except OSError as error:
+            memory.close()
+            path.unlink()
+            if error.errno != errno.EFBIG:
+                raise
+            return "too large"
         try:
             for at in range(8, len(data), 5):
                 port, value = data[at], int.from_bytes(data[at + 1 : at + 5], "little")
