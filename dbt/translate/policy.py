@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from ring1.dbt.translate.real import Real
 from ring1.isa import semantics as s
 from ring1.isa.effects import Effects
 from ring1.isa.model import Isa
@@ -14,7 +15,6 @@ from ring1.isa.record import Record
 
 if TYPE_CHECKING:
     from ring1.dbt.machine.step import Cpu
-    from ring1.dbt.translate.real import Real
     from ring1.dbt.translate.refill import Refill
 
 
@@ -73,8 +73,6 @@ class Policy(ABC):
 
     def real(self, cpu: Cpu) -> Real:
         """What the code of this virtual CPU's guest runs on."""
-        from ring1.dbt.translate.real import Real
-
         return Real()
 
     @property

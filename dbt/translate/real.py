@@ -1,17 +1,20 @@
-"""What generated code runs on: here the machine that the guest knows, with nothing of the VMM's to be seen."""
+"""What generated code runs on: here the machine that the guest knows, with nothing of the VMM's to be seen.
+
+Where generated code cannot run, the experiments of ring1.dbt.theory use it all the same: what needs the host's memory
+is imported when it is made.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from ring1.dbt.mmu.spaces import Spaces
-from ring1.dbt.mmu.view import View
-from ring1.dbt.native.code import CodeMemory
-from ring1.dbt.native.entry import Stubs
-
 if TYPE_CHECKING:
     from ring1.dbt.cache.blocks import Blocks
+    from ring1.dbt.mmu.spaces import Spaces
+    from ring1.dbt.mmu.view import View
+    from ring1.dbt.native.code import CodeMemory
+    from ring1.dbt.native.entry import Stubs
 
 Enter = Callable[[int, int], int]
 """A stub of generated code: state pointer and host address -> why it came back."""
@@ -33,10 +36,14 @@ class Real:
 
     def view(self, modes: Iterable[int]) -> View:
         """A view for code of these real modes. Raises OSError."""
+        from ring1.dbt.mmu.view import View
+
         return View(modes)
 
     def stubs(self, memory: CodeMemory, homes: Mapping[str, int], assemble: Callable[[str], bytes]) -> Stubs:
         """The ways in and out, at the start of an empty code memory (see Stubs). Raises OSError."""
+        from ring1.dbt.native.entry import Stubs
+
         return Stubs(memory, homes, assemble)
 
     def flat(self, view: View) -> int:
