@@ -17,9 +17,18 @@ EMPTY = 0xFFFFFFFF
 """A tag that no address has: tags are page addresses, and what is compared has no bits but these and the lowest."""
 
 
+LOOKED_UP = 1 << 30
+"""In no page fault's error code (Intel SDM vol. 3A, "Page-Fault Exceptions"): generated code has stopped by itself."""
+
+
 def access(index: int, size: int, kind: int) -> int:
     """What generated code says of an access that the buffer has no page for: the guest instruction, bytes, kind."""
-    return index << 8 | size << 4 | kind
+    return LOOKED_UP | index << 8 | size << 4 | kind
+
+
+def looked_up(code: int) -> bool:
+    """Has the buffer no page for an access? Otherwise the host has refused one that it had a page for."""
+    return bool(code & LOOKED_UP)
 
 
 def kind_of(code: int) -> int:
@@ -91,5 +100,7 @@ class SoftTlb:
         """Stores find out by themselves."""
 
     def missed(self, view: View, address: int, code: int) -> tuple[int, int, bool]:
+        if not looked_up(code):  # a frame that cannot be written to: there was no mapping to protect others alone
+            return 0, STORE, False
         size = code >> 4 & 15
         return address, kind_of(code), not address & size - 1

@@ -11,7 +11,7 @@ from ring1.dbt.machine.paging import UPDATE
 from ring1.dbt.machine.state import END, PENDING, State
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.traps import TIME_ONES
-from ring1.dbt.mmu.softtlb import instruction
+from ring1.dbt.mmu.softtlb import instruction, looked_up
 from ring1.dbt.native import fault, slots
 from ring1.dbt.native.entry import Stubs
 from ring1.dbt.translate.host import GO, LEAVE, NEXT, STALE, STEP
@@ -249,9 +249,8 @@ class Executor(Translations):
         """The block, and the guest instruction in it, whose access did not go through."""
         quads = self.cpu.state.quads
         block, index = self.blocks.at_host(quads[State.quad(slots.FAULT_RIP)])
-        if self.spaces.technique.inline and block.translation.frames:
-            index = instruction(quads[State.quad(slots.FAULT_ERROR)])
-        return block, index
+        code = quads[State.quad(slots.FAULT_ERROR)]
+        return block, instruction(code) if looked_up(code) else index
 
     def missed(self, until: int) -> tuple[bool, bool]:
         """A guest's access did not go through. Whether generated code can go on where it stopped, and whether the burst
