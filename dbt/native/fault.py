@@ -108,7 +108,11 @@ class Handlers:
         readable, private = libc.PROT_READ, libc.MAP_PRIVATE | libc.MAP_ANONYMOUS
         self._base = libc.mmap(0, 2 * REGION, readable | libc.PROT_WRITE, private)
         ctypes.memmove(self._base, code.ljust(STRIDE, b"\xf4") * HANDLERS, REGION)
-        libc.mprotect(self._base, REGION, readable | libc.PROT_EXEC)
+        try:
+            libc.mprotect(self._base, REGION, readable | libc.PROT_EXEC)
+        except OSError:
+            libc.munmap(self._base, 2 * REGION)
+            raise
         self._arena = host
         self._records: list[Record] = []
 
@@ -140,16 +144,25 @@ _handlers: Handlers | None = None
 _lock = threading.Lock()
 
 
-def install(assemble: Callable[[str], bytes] = keystone) -> None:
-    """See to it that the handler is in place: cheap if it is; call it before each stretch of running guests.
+def provide(assemble: Callable[[str], bytes] = keystone) -> Handlers:
+    """Have what `install` needs: whoever makes a machine asks for it, as later the host may refuse it.
 
-    `assemble` makes HANDLER's bytes, at the first call in a process. OSError if memory is short, RuntimeError
-    when others have replaced the handler HANDLERS times.
+    `assemble` makes HANDLER's bytes, at the first call in a process. OSError if memory is short.
     """
     global _handlers
     with _lock:
         if _handlers is None:
             _handlers = Handlers(arena(), assemble)
+        return _handlers
+
+
+def install(assemble: Callable[[str], bytes] = keystone) -> None:
+    """See to it that the handler is in place: cheap if it is; call it before each stretch of running guests.
+
+    RuntimeError when others have replaced the handler HANDLERS times, and as `provide`, if nobody has called that.
+    """
+    handlers = provide(assemble)
+    with _lock:
         present = libc.sigaction(signal.SIGSEGV)
-        if not _handlers.is_ours(present.handler):
-            _handlers.stack_on(present)
+        if not handlers.is_ours(present.handler):
+            handlers.stack_on(present)
