@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import weakref
+from contextlib import suppress
 from types import TracebackType
 
 from ring1.dbt.native import libc
@@ -42,7 +43,7 @@ class Window:
             if below:
                 self.below = _map_twice(self.base - GUARD - below, below)
         except OSError:
-            libc.munmap(start, len(REACH))
+            _unmap(start, below)
             raise
         self.handle = self.base
         """What generated code selects the window by."""
@@ -108,8 +109,19 @@ def _map_twice(at: int, size: int) -> int:
         os.close(fd)
 
 
+def _unmap(start: int, size: int) -> None:
+    """Give back what is reserved from `start` on, with the owner's `size` bytes in it. It may be one mapping with what
+    others have reserved beside it: if the host refuses to split that, both ends stay reserved."""
+    try:
+        libc.munmap(start, len(REACH))
+    except OSError:
+        first, end = start - REACH.start - GUARD - size, start + len(REACH) - libc.PAGE
+        with suppress(OSError):
+            libc.munmap(first, end - first)
+
+
 def _release(start: int, below: int, size: int) -> None:
-    libc.munmap(start, len(REACH))
+    _unmap(start, size)
     if size:
         libc.munmap(below, size)
 

@@ -61,6 +61,7 @@ class Executor(Translations):
         """Those of them of which no VMM would be told."""
         self.monitor = policy.monitor
         super().__init__(cpu, policy, image, options or Options())
+        fault.provide(self.supply.assemble)
         self.work = self.supply.work
 
     def lay_out(self, pinned: dict[int, str]) -> None:
@@ -256,25 +257,32 @@ class Executor(Translations):
         """A guest's access did not go through. Whether generated code can go on where it stopped, and whether the burst
         does."""
         block, index = self.stopped_at()
-        if not self.walks and block.translation.frames:
-            self.place_walks()
         try:
-            if self.fill(block, index):
-                # Setting a bit of the page table may have hit a block, this one even: it must not go on.
-                if self.blocks.table.get(block.place) is block:
-                    return True, True
+            if self.filled(block, index):
+                return True, True
         except Trap as trap:
-            self.unwind(block, index)
             self.counts["guest page fault"] += 1
             self.cpu.take(trap.cause, trap.value)
             return False, self.goes_on(until)
-        self.unwind(block, index)
         self.counts["fault"] += 1
         site, seen = block.translation.physical(self.cpu.pc), self.seen
         going = self.one(until)
         if self.seen != seen and self.adaptation.fault(site):
             self.retranslate(site)
         return False, going
+
+    def filled(self, block: Block, index: int) -> bool:
+        """See `fill`. Unless generated code can go on, the state is that before the instruction, whatever is raised."""
+        going = False
+        try:
+            if not self.walks and block.translation.frames:
+                self.place_walks()
+            # Setting a bit of the page table may have hit a block, this one even: it must not go on.
+            going = self.fill(block, index) and self.blocks.table.get(block.place) is block
+        finally:
+            if not going:
+                self.unwind(block, index)
+        return going
 
     def adapted(self, block: Block, until: int) -> bool:
         """An instruction that was adapted calls. False if the burst is over."""

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import gc
 import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 
+from ring1.dbt.native import libc
 from ring1.dbt.native.slots import FAULT_ADDRESS, LEAVE, WINDOW
-from ring1.dbt.native.window import GUARD, SPAN, Window
+from ring1.dbt.native.window import GUARD, REACH, SPAN, Window
 
 if TYPE_CHECKING:
     from tests.native.conftest import Rig
@@ -239,3 +242,20 @@ def test_a_limited_address_space_is_an_error(script: Script) -> None:
         "try: Window()\nexcept OSError as error: print(error.errno)"
     )
     assert script(program).stdout == "12\n"
+
+
+def test_the_host_does_not_split_what_it_has_merged() -> None:
+    """A window that is closed at the limit of mappings shows nothing any more; its ends stay reserved."""
+
+    def munmap(address: int, length: int) -> None:
+        if length == len(REACH):
+            raise OSError(errno.ENOMEM, "munmap")
+        libc_munmap(address, length)
+
+    libc_munmap = libc.munmap
+    made = Window(PAGE)
+    base = made.base
+    with mock.patch.object(libc, "munmap", munmap):
+        made.close()
+    files = [line.split("-")[0] for line in Path("/proc/self/maps").read_text().splitlines() if "ring1" in line]
+    assert not [at for at in files if base - GUARD - PAGE <= int(at, 16) < base + SPAN]
