@@ -20,7 +20,7 @@ SMALL_CODE = 1 << 16
 WORDS = ("hot", "steps", "checked")
 CODE = ("most_blocks", "code_size", "most_instructions", "most_pinned", "chain", "trace")
 """What may be said of how code is kept ..."""
-ROOM = (16, 60)
+ROOM = (0, 4, 16, 60)
 LOWERED = {"views": (4, 5), "known": (1, 3), "uses": (2, 5, 20), "shown": (1, 3, 9), "neighbours": (1, 2)}
 """... and of how much is kept of address spaces at most."""
 
