@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from ring1.dbt.cli import streams
 from ring1.dbt.cli.numbers import count as number
-from ring1.dbt.cli.outcome import UNAVAILABLE, Failure
+from ring1.dbt.cli.numbers import minutes
+from ring1.dbt.cli.outcome import UNAVAILABLE, Failure, Terminated
 from ring1.dbt.engines.table import ENGINES
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     add(
         "--engines", metavar="A,B,...", default="all", help=f"which of {', '.join(ENGINES)} (default: all that can run)"
     )
-    add("--minutes", metavar="M", type=float, help="stop after so long (default: 1, if --programs is not given)")
+    add("--minutes", metavar="M", type=minutes, help="stop after so long (default: 1, if --programs is not given)")
     add("--programs", metavar="N", type=number, help="stop after so many programs")
     add("--seed", metavar="S", type=int, help="what all programs depend on (default: another each time, which is told)")
     add("--jobs", metavar="J", type=number, default=1, help="processes")
@@ -99,8 +100,8 @@ def main(arguments: argparse.Namespace) -> int:
     kept, gone = campaign.resume()
     if kept or gone:
         streams.say(f"{kept:,} cases of earlier campaigns, {gone} findings of theirs are gone")
-    minutes = arguments.minutes if arguments.minutes or arguments.programs else 1.0
-    until = campaign.began + 60 * minutes if minutes else float("inf")
+    length = arguments.minutes if arguments.minutes or arguments.programs else 1.0
+    until = campaign.began + 60 * length if length else float("inf")
     numbers = iter(range(arguments.programs)) if arguments.programs else count()
     crew: Crew = cluster().Cluster(arguments.scheduler) if arguments.scheduler else Processes(max(1, arguments.jobs))
     told = monotonic()
@@ -114,6 +115,8 @@ def main(arguments: argparse.Namespace) -> int:
                 tell(campaign, terminal)
             if now > until:
                 break
+    except Terminated:
+        raise
     except KeyboardInterrupt:
         streams.say("stopped by Ctrl-C")
     finally:

@@ -45,6 +45,17 @@ def seconds(text: str) -> float:
     raise argparse.ArgumentTypeError(f"{text!r} is no time; write seconds, as 10 or 0.5")
 
 
+def minutes(text: str) -> float:
+    """A length of time, more than none."""
+    try:
+        value = float(text)
+        if 0 < value < float("inf"):
+            return value
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"{text!r} is no time; write minutes, as 10 or 0.5")
+
+
 def integer(text: str) -> int:
     """Any whole number, as Python writes it."""
     try:

@@ -10,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 FUZZ = [sys.executable, "-m", "ring1", "fuzz"]
 
 
@@ -43,6 +45,7 @@ def test_wrong_usage() -> None:
         (("--engines", "vax"), "there is no 'vax'"),
         (("--isa", "vax"), "no such machine"),
         (("--replay", "tests/regressions/none.s"), "No such file"),
+        (("--minutes", "0"), "'0' is no time"),
     ):
         done = fuzz(*arguments)
         assert done.returncode == 2 and message in done.stderr and "Traceback" not in done.stderr, done.stderr
@@ -56,8 +59,12 @@ def test_a_package_is_missing() -> None:
     assert "fuzzing needs hypothesis" in done.stderr
 
 
-def test_control_c(tmp_path: Path) -> None:
-    """It ends cleanly, with what it has, and leaves no process."""
+ENDS = [(signal.SIGINT, 0, "Ctrl-C"), (signal.SIGTERM, 143, "SIGTERM")]
+
+
+@pytest.mark.parametrize(("number", "status", "said"), ENDS)
+def test_signals(tmp_path: Path, number: int, status: int, said: str) -> None:
+    """It ends cleanly, at a Ctrl-C with what it has, and leaves no process."""
     running = subprocess.Popen(
         [*FUZZ, "--dir", str(tmp_path), "--jobs", "2", "--minutes", "60"],
         stdout=subprocess.PIPE,
@@ -67,10 +74,10 @@ def test_control_c(tmp_path: Path) -> None:
     deadline = time.monotonic() + 300
     while not list(tmp_path.glob("corpus/*/*")) and time.monotonic() < deadline:
         time.sleep(0.2)
-    running.send_signal(signal.SIGINT)
+    running.send_signal(number)
     out, error = running.communicate(timeout=300)
-    assert running.returncode == 0 and "Traceback" not in error, error
-    assert "stopped by Ctrl-C" in error and re.search(r"^seed \d+: [1-9]", out)
+    assert running.returncode == status and "Traceback" not in error, error
+    assert f"stopped by {said}" in error and (status or re.search(r"^seed \d+: [1-9]", out))
 
 
 EARLY = """
