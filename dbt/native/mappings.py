@@ -12,6 +12,8 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
+from ring1.dbt.native import libc
+
 USUAL = 65530
 """Mappings that Linux allows if nobody has said otherwise."""
 LEAST = 64
@@ -30,6 +32,30 @@ def present() -> int:
     with suppress(OSError), open("/proc/self/maps", "rb") as maps:
         return sum(1 for _ in maps)
     return 0
+
+
+class Short(OSError):
+    """There are too few mappings left to go on with what was asked for; nothing has changed."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.ENOMEM, "the process has no mappings left")
+
+
+def demand(count: int) -> None:
+    """See that the host has so many mappings left, by taking them for a moment. Raises Short: for whoever does not
+    survive to be refused one in its middle."""
+    try:
+        start = libc.reserve(count * libc.PAGE)
+    except OSError:
+        raise Short from None
+    try:
+        for page in range(1, count - 1, 2):  # each makes three of one
+            libc.mprotect(start + page * libc.PAGE, libc.PAGE, libc.PROT_READ)
+    except OSError:
+        raise Short from None
+    finally:
+        with suppress(OSError):
+            libc.munmap(start, count * libc.PAGE)
 
 
 class Mappings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from ring1.dbt.cache.blocks import Block
@@ -14,6 +15,7 @@ from ring1.dbt.machine.traps import TIME_ONES
 from ring1.dbt.mmu.softtlb import instruction, looked_up
 from ring1.dbt.native import fault, slots
 from ring1.dbt.native.entry import Stubs
+from ring1.dbt.native.mappings import Short
 from ring1.dbt.translate.host import GO, LEAVE, NEXT, STALE, STEP
 from ring1.dbt.translate.pinning import busiest, uses
 from ring1.dbt.translate.policy import ADAPTED, HOLE, UNTRANSLATED, Policy
@@ -198,8 +200,9 @@ class Executor(Translations):
         if len(path) > 1:
             fetch = self.reader(frames)
             calls = self.calls(frames, *path)
-            self.place(self.supply.trace(tuple(path), block.place[0], fetch, frames, calls), traced=True)
-            self.traces += 1
+            with suppress(Short):
+                self.place(self.supply.trace(tuple(path), block.place[0], fetch, frames, calls), traced=True)
+                self.traces += 1
         return going
 
     def pin_again(self) -> bool:

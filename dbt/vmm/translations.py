@@ -15,6 +15,7 @@ from ring1.dbt.machine.step import Cpu
 from ring1.dbt.mmu.spaces import Spaces
 from ring1.dbt.native import slots
 from ring1.dbt.native.code import CodeFull, CodeMemory
+from ring1.dbt.native.mappings import Short
 from ring1.dbt.translate.host import LOOKUP_SCRATCH, WIDE
 from ring1.dbt.translate.pinning import pin
 from ring1.dbt.translate.policy import Policy
@@ -112,7 +113,8 @@ class Translations:
         return place[1] >> 12 if place[2] == NO_FRAME else place[2]
 
     def block(self, pc: int) -> Block | None:
-        """The block at `pc` in the present mode, translated if it has not been; None if it cannot be fetched."""
+        """The block at `pc` in the present mode, translated if it has not been; None if it cannot be fetched, or
+        not be translated now."""
         place = self.place_of(pc)
         if place is None:
             return None
@@ -126,8 +128,11 @@ class Translations:
         def known(at: int) -> bool:
             return (mode, at, frame) in table
 
-        translation = self.supply.block(pc, mode, self.reader(frames), shared, known, frames, self.calls(frames, pc))
-        return self.place(translation)
+        try:
+            calls = self.calls(frames, pc)
+            return self.place(self.supply.block(pc, mode, self.reader(frames), shared, known, frames, calls))
+        except Short:
+            return None
 
     def calls(self, frames: Frames, *pcs: int) -> frozenset[int]:
         """The instructions in the pages of these that are adapted."""
@@ -225,7 +230,11 @@ class Translations:
         """Put the page walks into the code cache."""
         quads, first = self.cpu.state.quads, State.quad(REFILLS)
         self.walks = True
-        for n, code in enumerate(self.supply.walks()):
+        try:
+            walks = self.supply.walks()
+        except Short:
+            return
+        for n, code in enumerate(walks):
             try:
                 at = self.memory.allocate(len(code))
             except CodeFull:

@@ -6,12 +6,17 @@ import subprocess
 import sys
 from collections.abc import Container
 from functools import cache
+from itertools import count
+from typing import Any
 from unittest import mock
 
 import pytest
 
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.mmu.choice import Limits, Mmu
+from ring1.dbt.native.mappings import Short, demand
+from ring1.dbt.native.tools import MAPPINGS, tool
+from ring1.dbt.translate.translation import Translation
 from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.vm import Snapshot
 from ring1.isa.codec import encode
@@ -117,3 +122,30 @@ def test_a_machine_is_between_two_instructions_after_an_error(way: str) -> None:
             vm.run(vm.cpu.retired + 1)
         assert errors > 3
         assert (stop, vm.state()) == (right()[0][-1][0], right()[1])
+
+
+def test_a_library_is_loaded_only_with_mappings_to_spare() -> None:
+    """Loaded at the limit, it may kill the process."""
+    with mock.patch.dict(sys.modules):
+        sys.modules.pop("keystone", None)
+        with refusing(From(20)), pytest.raises(Short):
+            tool("keystone")
+        assert "keystone" not in sys.modules
+    with refusing() as host:
+        demand(MAPPINGS)
+    assert host.asked >= MAPPINGS // 2
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_cannot_be_translated_now_is_interpreted(way: str) -> None:
+    with started(way, guest(), isa=machine("pg32v"), memory=RAM, options=FEW) as (vm, _):
+        assert isinstance(vm.engine, Executor)
+        supply, block, number = vm.engine.supply, vm.engine.supply.block, count()
+
+        def sometimes(*arguments: Any) -> Translation:
+            if next(number) % 2:
+                raise Short
+            return block(*arguments)
+
+        with mock.patch.object(supply, "block", sometimes), mock.patch.object(supply, "walks", side_effect=Short):
+            assert (vm.run(STOPS[-1]), vm.state()) == (right()[0][-1][0], right()[1])
