@@ -21,6 +21,8 @@ WORDS = ("hot", "steps", "checked")
 CODE = ("most_blocks", "code_size", "most_instructions", "most_pinned", "chain", "trace")
 """What may be said of how code is kept ..."""
 ROOM = (0, 4, 16, 60)
+THREAD = 16
+"""kvm starts a thread when a machine runs, for which the host needs some."""
 LOWERED = {"views": (4, 5), "known": (1, 3), "uses": (2, 5, 20), "shown": (1, 3, 9), "neighbours": (1, 2)}
 """... and of how much is kept of address spaces at most."""
 
@@ -105,4 +107,6 @@ def draw(r: Random, names: Sequence[str], paged: bool, most_stops: int = 0) -> W
     mmu = Mmu(r.choice(list(TECHNIQUES)), r.random() < 0.5, limits) if paged else Mmu()
     checked, hot = r.random() < 0.06, r.random() < 0.6
     room = r.choice(ROOM) if r.random() < 0.02 and paged and not heirs else None
+    if engine == "kvm" and room is not None:
+        room = max(room, THREAD)
     return Way(engine, mmu, tuple(code), hot, steps, checked, room, heirs)
