@@ -4,16 +4,13 @@ there are hosts without them. What comes with ring1 (translate/encodings.bin) is
 from __future__ import annotations
 
 import importlib
+import platform
 import sys
 from typing import Any
-
-from ring1.dbt.native.mappings import demand
 
 PACKAGES = {"keystone": "keystone-engine", "capstone": "capstone"}
 """Module -> the package that has it."""
 USES = {"keystone": "host code that does not come with ring1 is assembled", "capstone": "host code is shown as text"}
-
-
 MAPPINGS = 64
 """That loading one of them may take, with what it imports."""
 
@@ -28,7 +25,9 @@ class Absent(Exception):
 def tool(name: str) -> Any:
     """The module `keystone` or `capstone`. Raises Absent; Short, as a library that is loaded with too few mappings left
     may kill the process."""
-    if name not in sys.modules:
+    if name not in sys.modules and sys.platform == "linux" and platform.machine() == "x86_64":  # where machines may run
+        from ring1.dbt.native.mappings import demand
+
         demand(MAPPINGS)
     try:
         return importlib.import_module(name)
