@@ -30,20 +30,24 @@ def trap(more: str) -> str:
     }}\n"""
 
 
+KERNELS = "guard {} {{ require psw.RING == 0 else privileged(word); }}\n"
+"""What switches interrupts on is for kernels: under trap and hybrid it would be a hole."""
 WHOLE = "control gate = zx(psw.IE);\n" + interrupts("gate[0]")
 FIELD = "control gate { A 3 = psw.IE; }\n" + interrupts("gate.A")
 SPREAD = "control gate = {psw[31:3], psw.IE, psw[1:0]};\n" + interrupts("gate[2]")
 TWICE = "control inner = {0b0000000000000000000000000000000, psw.IE};\ncontrol gate { A 9 = inner[0]; }\n"
 TWICE = TWICE.replace("0b0000000000000000000000000000000", "psw[31:1] & 0") + interrupts("gate.A")
 MASKED = "control gate @12 { MASK 0; }\n" + interrupts("!gate.MASK") + trap("gate.MASK = 1;")
-MASKED += "insn go : Z(0xa0) { gate.MASK = 0; }\n"
+MASKED += "insn go : Z(0xa0) { gate.MASK = 0; }\n" + KERNELS.format("go")
 BOTH = "control gate @12 { ON 5; }\n" + interrupts("psw.IE & gate.ON") + "insn go : Z(0xa0) { gate.ON = 1; }\n"
+BOTH += KERNELS.format("go")
 EITHER = "control gate @12 { ON 5; }\n" + interrupts("psw.IE | gate.ON") + trap("gate.ON = 0;")
-EITHER += "insn go : Z(0xa0) { gate.ON = 1; }\n"
+EITHER += "insn go : Z(0xa0) { gate.ON = 1; }\n" + KERNELS.format("go")
 LEVEL = "control gate @12 { LEVEL 3:0; }\n" + interrupts("gate.LEVEL <u 5") + trap("gate.LEVEL = 9;")
-LEVEL += "insn go : Z(0xa0) { gate.LEVEL = 4; }\n"
+LEVEL += "insn go : Z(0xa0) { gate.LEVEL = 4; }\n" + KERNELS.format("go")
 ONE = "control ie @5 { LINES 3:0; MASTER 31; }\n" + interrupts("ie.MASTER", "zx(ie.LINES) & ip")
 ONE += trap("ie.MASTER = 0;") + "insn go : Z(0xa0) { ie.MASTER = 1; }\ninsn arm : Z(0xa1) { ie.LINES = 1; }\n"
+ONE += KERNELS.format("go arm")
 WANT = "control want = ie & ip;\n" + interrupts("psw.IE", "want")
 
 IE, PIE = 1 << 2, 1 << 5
