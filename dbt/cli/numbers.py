@@ -36,24 +36,23 @@ def count(text: str) -> int:
 
 def seconds(text: str) -> float:
     """A length of time, more than none and no more than the host can wait."""
-    try:
-        value = float(text)
-        if 0 < value <= TIMEOUT_MAX:
-            return value
-    except ValueError:
-        pass
-    raise argparse.ArgumentTypeError(f"{text!r} is no time; write seconds, as 10 or 0.5")
+    return duration(text, "seconds", TIMEOUT_MAX)
 
 
 def minutes(text: str) -> float:
-    """A length of time, more than none."""
+    """A length of time, more than none and no more than the host can wait."""
+    return duration(text, "minutes", TIMEOUT_MAX / 60)
+
+
+def duration(text: str, unit: str, most: float) -> float:
+    """A number of a unit of time, of which `most` can be waited for."""
     try:
         value = float(text)
-        if 0 < value < float("inf"):
+        if 0 < value <= most:
             return value
     except ValueError:
         pass
-    raise argparse.ArgumentTypeError(f"{text!r} is no time; write minutes, as 10 or 0.5")
+    raise argparse.ArgumentTypeError(f"{text!r} is no time; write {unit}, as 10 or 0.5")
 
 
 def integer(text: str) -> int:
