@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from ring1.isa.files import SHIPPED
-from ring1.isa.load import load
 from ring1.isa.model import Isa
 from tests.machine.builder import run
 from tests.machine.tables import A, V
@@ -31,6 +29,7 @@ from tests.mmu.events import (
     wrong,
 )
 from tests.mmu.test_flushes import ENGINES
+from tests.mmu.variants import variant
 
 SIZES = {
     "8 KiB": (13, (9, 10)),
@@ -61,11 +60,7 @@ def described(directory: Path, holes: bool, page: int, levels: tuple[int, ...]) 
     ):
         assert before in text
         text = text.replace(before, after)
-    if not holes:
-        text += "\nguard getpsw setpsw getptb lra jru { require psw.RING == 0 else privileged(word); }\n"
-    path = directory / f"{hashlib.sha256(text.encode()).hexdigest()}.isa"
-    path.write_text(text)
-    return load(str(path))
+    return variant(text, holes, directory)
 
 
 @pytest.fixture(scope="session")

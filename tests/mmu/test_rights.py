@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -10,7 +9,6 @@ from random import Random
 import pytest
 
 from ring1.isa.files import SHIPPED
-from ring1.isa.load import load
 from ring1.isa.model import Isa
 from tests.machine.builder import run
 from tests.machine.tables import G
@@ -33,6 +31,7 @@ from tests.mmu.events import (
 )
 from tests.mmu.rounds import LEAF
 from tests.mmu.test_flushes import ENGINES, ONE, PAGE, TWO
+from tests.mmu.variants import variant
 
 BITS = {
     "flag": "psw.FLAGS[0]",
@@ -67,11 +66,7 @@ def described(directory: Path, holes: bool, before: str, after: str) -> Isa:
     head, paging = Path(SHIPPED, "pg32.isa").read_text().split("paging when")
     assert before in paging
     text = head + MORE + "paging when" + paging.replace(before, after, 1)
-    if not holes:
-        text += "\nguard getpsw setpsw getptb lra jru { require psw.RING == 0 else privileged(word); }\n"
-    path = directory / f"{hashlib.sha256(text.encode()).hexdigest()}.isa"
-    path.write_text(text)
-    return load(str(path))
+    return variant(text, holes, directory)
 
 
 @pytest.fixture(scope="session")
