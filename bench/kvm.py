@@ -86,8 +86,8 @@ def exits(rounds: int) -> None:
     with machine("kvm", assemble_files(load("pg32"), [str(OFF)])) as vm:
         vm.run()
         executor = vm.engine
-        assert isinstance(executor, Executor) and isinstance(executor.real, Vcpu)
-        vcpu = executor.real
+        assert isinstance(executor, Executor) and isinstance(executor.platform, Vcpu)
+        vcpu = executor.platform
         vcpu.pages.share(NOWHERE, vcpu.pages.next, PAGE, DATA | WRITE | USER)
         status, pointer = vm.isa.slots["psw"], vm.cpu.state.pointer
         for text, code, modes in KINDS:

@@ -1,8 +1,8 @@
 """Semantics -> Python source: the reference interpreter's instructions, handlers and page-walk predicates.
 
 The functions are called with the processor `m` (ring1.dbt.machine.step.Cpu), which offers the primitives:
-m.s, the state block as 32-bit words (see Isa.slots), m.load m.store m.port_in m.port_out m.physical m.time_now
-m.reached m.line m.memory_size m.wait m.flush, and m.changed, called after a write to a control register that
+m.s, the state block as 32-bit words (see Isa.slots), m.load m.store m.time_now m.reached m.memory_size m.flush, of
+m.supervisor port_in port_out physical line wait, and m.changed, called after a write to a control register that
 interrupts, the processor mode or paging depend on. They raise `Trap(cause, value)`.
 """
 
@@ -22,6 +22,8 @@ from ring1.isa.model import WORD, Isa
 Function = Callable[..., Any]
 
 CHANGED = "m.changed()"
+CALLS = {"time": "time_now", "physical": "supervisor.physical", "line": "supervisor.line"}
+"""Functions of the language that the processor has under other names."""
 NEXT = f"(pc + 4) & {(1 << WORD) - 1:#x}"
 
 
@@ -116,7 +118,7 @@ class Source:
         return f"m.load({self.expr(e.address)}, {e.size}{', True' if e.write else ''})"
 
     def port(self, e: s.Port) -> str:
-        return f"m.port_in({self.expr(e.port)})"
+        return f"m.supervisor.port_in({self.expr(e.port)})"
 
     def unary(self, e: s.Unary) -> str:
         a = self.expr(e.a)
@@ -175,7 +177,7 @@ class Source:
         return f"({self.expr(e.a)} if {self.expr(e.condition)} else {self.expr(e.b)})"
 
     def call(self, e: s.Call) -> str:
-        name = "time_now" if e.name == "time" else e.name
+        name = CALLS.get(e.name, e.name)
         return f"m.{name}({', '.join(map(self.expr, e.args))})"
 
     # --- Statements: lines ----------------------------------------------------
@@ -227,7 +229,7 @@ class Source:
         return [f"m.store({self.expr(t.address)}, {t.size}, {self.expr(t.value)})"]
 
     def do_out(self, t: s.Out) -> list[str]:
-        return [f"m.port_out({self.expr(t.port)}, {self.expr(t.value)})"]
+        return [f"m.supervisor.port_out({self.expr(t.port)}, {self.expr(t.value)})"]
 
     def do_if(self, t: s.If) -> list[str]:
         then, otherwise = self.body(t.then), self.body(t.otherwise)
@@ -241,7 +243,7 @@ class Source:
         return [f"raise Trap({self.expr(t.cause)}, {self.expr(t.value)})"]
 
     def do_wait(self, t: s.Wait) -> list[str]:
-        return ["m.wait()"]
+        return ["m.supervisor.wait()"]
 
     def do_flush(self, t: s.Flush) -> list[str]:
         return ["m.flush()"]

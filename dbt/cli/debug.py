@@ -28,9 +28,7 @@ def checker(vm: Vm, engine: str, guest: Guest, mmu: Mmu) -> Checker:
     """The engine with everything that it translates checked against the interpreter. Raises OSError."""
     from ring1.dbt.vmm.options import Options
 
-    make = ENGINES[engine].checked
-    assert make is not None
-    return make(vm, guest.image, Options(mmu=mmu))
+    return ENGINES[engine].checked(vm, guest.image, Options(mmu=mmu))
 
 
 @contextlib.contextmanager

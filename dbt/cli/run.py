@@ -103,8 +103,8 @@ def running_options(parser: argparse.ArgumentParser) -> None:
     add(
         "--trace",
         metavar="FILE",
-        help="write down every instruction with the registers it changes (- is stderr). Whatever the engine, the"
-        " instructions are then executed one by one by the reference interpreter: slow",
+        help="write down every instruction with the registers it changes (- is stderr). The instructions are then"
+        " executed one by one by the reference interpreter, on the machine that the engine shows the guest: slow",
     )
     add(
         "--check",
@@ -175,10 +175,7 @@ def program_behind_json(arguments: argparse.Namespace) -> None:
 def check(arguments: argparse.Namespace, inputs: Sequence[str]) -> None:
     """Raises Failure if the options of a run cannot be followed."""
     if arguments.trace:
-        if arguments.engine is not None and ENGINES[arguments.engine].build:
-            why = "runs a build of the guest for itself, and the bare machine's interpreter does not"
-            raise Failure(f"--trace: {arguments.engine} {why}")
-        arguments.engine = REFERENCE
+        arguments.engine = arguments.engine or REFERENCE
     if arguments.engine is None:
         arguments.engine = default(arguments)
     engine = str(arguments.engine)
@@ -187,7 +184,7 @@ def check(arguments: argparse.Namespace, inputs: Sequence[str]) -> None:
         raise Failure(f"the engine {engine} cannot run here: {reason}", UNAVAILABLE)
     for option, wanted in (("--check", arguments.check), ("--perf-map", arguments.perf_map)):
         if wanted:
-            debug.translating(engine, option)
+            debug.translating(REFERENCE if arguments.trace else engine, option)
     snapshot.check(arguments, [*inputs, arguments.disk] if arguments.disk else inputs)
 
 
@@ -263,12 +260,14 @@ def machine(isa: Isa, guest: Guest, arguments: argparse.Namespace, output: Binar
 
 def make_engine(vm: Vm, guest: Guest, arguments: argparse.Namespace, trace: TextIO | None) -> Engine:
     """The engine for a machine: the tracer if there is a trace to write."""
-    if trace is not None:
-        from ring1.dbt.report.trace import Tracer
-
-        return Tracer(vm.cpu, guest.program, trace)
     name, mmu = str(arguments.engine), Mmu(arguments.mmu, arguments.shadow == "traced")
     try:
+        if trace is not None:
+            from ring1.dbt.report.trace import Tracer
+
+            if name != REFERENCE:
+                ENGINES[name].interpreted(vm.cpu).begin()
+            return Tracer(vm.cpu, guest.program, trace)
         if arguments.check:
             return debug.checker(vm, name, guest, mmu)
         return make(name, vm, guest.image, mmu)

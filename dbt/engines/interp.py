@@ -7,6 +7,7 @@ from ring1.dbt.machine.step import Cpu
 
 class Interp:
     name = "interp"
+    lost = False
 
     def __init__(self, cpu: Cpu) -> None:
         self.burst = cpu.burst

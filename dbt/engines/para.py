@@ -9,17 +9,11 @@ executes a privileged instruction was not built for this, and is refused.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ring1.dbt.translate.policy import IDENT, Action, Decision, Policy
-from ring1.dbt.vmm.hypercalls import INSTRUCTION, Hypercalls, kind, lacking
+from ring1.dbt.vmm.hypercalls import INSTRUCTION, kind, lacking
 from ring1.isa import semantics as s
 from ring1.isa.effects import Effects
 from ring1.isa.model import Isa
-
-if TYPE_CHECKING:
-    from ring1.dbt.machine.step import Cpu
-    from ring1.dbt.translate.real import Real
 
 
 class Paravirtualization(Policy):
@@ -43,6 +37,3 @@ class Paravirtualization(Policy):
             case s.Trap(_, s.Const(_, word)) if name == INSTRUCTION:
                 return Decision(Action.CALLOUT, f"hcall {kind(self.isa, word)}")
         return Decision(Action.CALLOUT, f"reflect {name}")
-
-    def real(self, cpu: Cpu) -> Real:
-        return Hypercalls(cpu)

@@ -9,9 +9,11 @@ from ring1.dbt.mmu.choice import Mmu
 from ring1.isa.record import Record
 
 if TYPE_CHECKING:
+    from ring1.dbt.machine.step import Cpu
     from ring1.dbt.translate.policy import Policy
     from ring1.dbt.vmm.check import Checker
     from ring1.dbt.vmm.options import Options
+    from ring1.dbt.vmm.platform import Platform
     from ring1.dbt.vmm.vm import Engine, Vm
     from ring1.isa.model import Isa
 
@@ -27,13 +29,16 @@ class Technique(Record):
     """What it does with an instruction when it translates; None if it translates nothing."""
     why_not: Callable[[], str]
     """Why it cannot run on this host; empty if it can."""
-    make: Callable[[Vm, bytes, Options], Engine]
+    platform: Callable[[Cpu, Policy], Platform] | None = None
+    """What generated code runs on, and who stands over the CPU; None if there is no generated code."""
+    interpreter: Callable[[Cpu, Policy], Platform] | None = None
+    """What stands over an interpreter that does what a guest does under it, if that is another."""
+    engine: Callable[[Vm, bytes, Options], Engine] | None = None
+    """What runs a guest, where there is no generated code."""
     build: str = ""
     """The symbol that is defined in a guest's build for it; empty if it runs guests that know nothing of it."""
     kind: Callable[[], str] = lambda: ""
     """What this host does it with, where hosts differ."""
-    checked: Callable[[Vm, bytes, Options], Checker] | None = None
-    """`make` with all that is translated checked against the interpreter; None if nothing is."""
 
     @property
     def unmodified(self) -> bool:
@@ -48,6 +53,30 @@ class Technique(Record):
             except ValueError as error:
                 return str(error)
         return reason
+
+    def over(self, cpu: Cpu) -> Platform:
+        """The platform, over a CPU. Raises ValueError."""
+        assert self.policy is not None and self.platform is not None
+        return self.platform(cpu, self.policy(cpu.isa))
+
+    def interpreted(self, cpu: Cpu) -> Platform:
+        """The same, for an interpreter that does what a guest does under it."""
+        assert self.policy is not None and self.platform is not None
+        return (self.interpreter or self.platform)(cpu, self.policy(cpu.isa))
+
+    def make(self, vm: Vm, image: bytes, options: Options) -> Engine:
+        """An engine for a machine that will run `image`. Raises OSError if the host refuses memory, ValueError."""
+        if self.engine is not None:
+            return self.engine(vm, image, options)
+        from ring1.dbt.vmm.execute import Executor
+
+        return Executor(vm.cpu, self.over, image, options)
+
+    def checked(self, vm: Vm, image: bytes, options: Options) -> Checker:
+        """`make` for a technique that translates, with all that is translated checked against the interpreter."""
+        from ring1.dbt.vmm.check import Checker
+
+        return Checker(vm.cpu, self.over, self.interpreted, image, options)
 
 
 def nothing() -> str:
@@ -102,16 +131,10 @@ def hw_policy(isa: Isa) -> Policy:
     return HardwareAssistance(isa)
 
 
-def hw(vm: Vm, image: bytes, options: Options) -> Engine:
+def hw_platform(cpu: Cpu, policy: Policy) -> Platform:
     from ring1.dbt.engines.hw.hypervisor import Hypervisor
 
-    return Hypervisor(vm.cpu, image, options)
-
-
-def hw_checked(vm: Vm, image: bytes, options: Options) -> Checker:
-    from ring1.dbt.engines.hw.checked import CheckedHypervisor
-
-    return CheckedHypervisor(vm.cpu, image, options)
+    return Hypervisor(cpu)
 
 
 def kvm_policy(isa: Isa) -> Policy:
@@ -132,79 +155,77 @@ def no_kvm() -> str:
     return why_not()
 
 
-def translating(policy: Callable[[Isa], Policy]) -> Callable[[Vm, bytes, Options], Engine]:
-    """A factory of engines that translate under a policy."""
+def itself(cpu: Cpu, policy: Policy) -> Platform:
+    """The guest's own machine."""
+    from ring1.dbt.vmm.platform import Platform
 
-    def made(vm: Vm, image: bytes, options: Options) -> Engine:
-        from ring1.dbt.vmm.execute import Executor
-
-        return Executor(vm.cpu, policy(vm.isa), image, options)
-
-    return made
+    return Platform(cpu, policy)
 
 
-def checking(policy: Callable[[Isa], Policy]) -> Callable[[Vm, bytes, Options], Checker]:
-    """A factory of the same, checked."""
+def deprivileged(cpu: Cpu, policy: Policy) -> Platform:
+    from ring1.dbt.vmm.deprivileged import Deprivileged
 
-    def made(vm: Vm, image: bytes, options: Options) -> Checker:
-        from ring1.dbt.vmm.check import Checker
+    return Deprivileged(cpu, policy) if cpu.isa.mode else itself(cpu, policy)
 
-        return Checker(vm.cpu, policy(vm.isa), image, options)
 
-    return made
+def paravirtual(cpu: Cpu, policy: Policy) -> Platform:
+    from ring1.dbt.vmm.paravirtual import Paravirtual
+
+    return Paravirtual(cpu, policy)
+
+
+def vcpu(cpu: Cpu, policy: Policy) -> Platform:
+    from ring1.dbt.engines.kvm.engine import Vcpu
+
+    return Vcpu(cpu, policy)
 
 
 ENGINES: dict[str, Technique] = {
-    "interp": Technique("the bare machine, interpreted: the reference", None, nothing, interp),
+    "interp": Technique("the bare machine, interpreted: the reference", None, nothing, engine=interp),
     "bare": Technique(
         "the bare machine, translated: nothing is virtualized",
         bare_policy,
         no_native_code,
-        translating(bare_policy),
-        checked=checking(bare_policy),
+        itself,
     ),
     "bt": Technique(
         "binary translation: sensitive instructions are rewritten into calls of the VMM",
         bt_policy,
         no_native_code,
-        translating(bt_policy),
-        checked=checking(bt_policy),
+        itself,
     ),
     "trap": Technique(
         "trap-and-emulate: the guest runs as it is, its kernel deprivileged; what traps, the VMM emulates",
         trap_policy,
         no_native_code,
-        translating(trap_policy),
-        checked=checking(trap_policy),
+        deprivileged,
     ),
     "hybrid": Technique(
         "the hybrid monitor: supervisor code is interpreted, user code runs as it is",
         hybrid_policy,
         no_native_code,
-        translating(hybrid_policy),
-        checked=checking(hybrid_policy),
+        deprivileged,
     ),
     "para": Technique(
         "paravirtualization: the guest's kernel is built for the VMM, which it asks by hypercalls",
         para_policy,
         no_native_code,
-        translating(para_policy),
-        checked=checking(para_policy),
+        paravirtual,
         build="PARAVIRT",
     ),
     "hw": Technique(
         "hardware assistance, modelled: the guest runs in non-root operation and exits as its VMCS says",
         hw_policy,
         no_native_code,
-        hw,
-        checked=hw_checked,
+        hw_platform,
+        interpreter=itself,
     ),
     "kvm": Technique(
         "hardware assistance, real: the guest's rings on a virtual CPU of the host's, through /dev/kvm",
         kvm_policy,
         no_kvm,
-        translating(kvm_policy),
-        checked=checking(kvm_policy),
+        vcpu,
+        interpreter=itself,
         kind=kvm_kind,
     ),
 }

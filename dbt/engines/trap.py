@@ -14,18 +14,12 @@ virtualizable third generation architectures", 1974.)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ring1.dbt.translate.policy import HOLE, IDENT, Action, Decision, Policy
 from ring1.isa import semantics as s
 from ring1.isa.classify import best_mode
 from ring1.isa.effects import Effects, effects
 from ring1.isa.model import Isa
 from ring1.isa.virtual import compressed, kept
-
-if TYPE_CHECKING:
-    from ring1.dbt.machine.step import Cpu
-    from ring1.dbt.translate.real import Real
 
 
 class TrapAndEmulate(Policy):
@@ -49,8 +43,3 @@ class TrapAndEmulate(Policy):
         instruction = self.isa.instructions.get(name)
         privileged = instruction is not None and effects(self.isa, instruction.body).sensitive
         return Decision(Action.CALLOUT, f"emulate {name}" if privileged else f"reflect {name}")
-
-    def real(self, cpu: Cpu) -> Real:
-        from ring1.dbt.vmm.deprivileged import Deprivileged
-
-        return Deprivileged(cpu, self.modes, self.interpreted) if self.isa.mode else super().real(cpu)

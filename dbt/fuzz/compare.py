@@ -14,7 +14,7 @@ from ring1.dbt.fuzz.ways import Way
 from ring1.dbt.machine.choices import Choices, Tape, TooMany, search
 from ring1.dbt.machine.lookaside import OpenCpu
 from ring1.dbt.machine.saved import Saved
-from ring1.dbt.vmm.vm import Vm
+from ring1.dbt.vmm.vm import Engine, Vm
 from ring1.isa.classify import best_mode, classify, user_holes
 from ring1.isa.classify import holes as theorem_holes
 from ring1.isa.record import Record, replace
@@ -102,7 +102,7 @@ class Observed:
             cpu.decide(tape.choose)
             observer = Observer(cpu, lambda name: forms[name].reads)
             looks = running.through(stops)
-            observer.look(looks[-1].stop)
+            observer.ended(looks[-1].stop)
         return looks, observer, tape
 
     def is_open(self, way: Way) -> bool:
@@ -233,9 +233,9 @@ def exits(vm: Vm) -> Iterable[str]:
     return vm.engine.exits() if vm.engine is not None else ()
 
 
-def lost(engine: object) -> bool:
-    """Has a hole taken the guest to a processor mode of which the engine has not been told?"""
-    return getattr(getattr(engine, "real", None), "believed", None) is not None
+def lost(engine: Engine | None) -> bool:
+    """See Engine.lost."""
+    return engine is not None and engine.lost
 
 
 def check(case: Case, ways: Sequence[Way]) -> Result:

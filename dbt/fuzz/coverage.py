@@ -72,7 +72,7 @@ def trial(f: Facts, r: Random, cpu: Cpu, name: str, mode: int) -> None:
     cpu.changed()
     try:
         word = Listing(f, w.lines).words[0]
-        cpu.bind(word)(PC)
+        cpu.instruction(word)(PC)
     except (Trap, Stopped, Malformed, OperandError):
         pass
 

@@ -69,7 +69,7 @@ class Facts:
             cpu.s[number] = registers.get(number, 0)
         cpu.pc = PROBE
         try:
-            return cpu.bind(encode(form.insn, form.filled(values)))(PROBE)
+            return cpu.instruction(encode(form.insn, form.filled(values)))(PROBE)
         except (Trap, OperandError):
             return None
 

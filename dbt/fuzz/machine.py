@@ -104,7 +104,7 @@ class Running:
         changes: dict[str, Any] = {key: bool(value) if key in ("chain", "trace") else value for key, value in way.code}
         changes = {"remember": False, "code_size": 1 << 20, **changes, **({"sampling": HOT} if way.hot else {})}
         technique, options = table.ENGINES[name], Options(mmu=way.mmu, **changes)
-        made = technique.checked if way.checked and technique.checked is not None else technique.make
+        made = technique.checked if way.checked and technique.policy is not None else technique.make
         vm.engine = made(vm, image, options)
 
     def to(self, limit: int) -> Look:

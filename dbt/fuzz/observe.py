@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ring1.dbt.machine.step import Cpu, Instruction
+from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stop
+from ring1.dbt.machine.supervisor import Instruction, Layer
 from ring1.isa.codec import Decoded
 from ring1.isa.model import Isa, Operand
 from ring1.isa.python import Trap
@@ -47,10 +48,11 @@ def fixed_class(isa: Isa, operand: Operand, value: int, reads: tuple[str, ...]) 
     return "distance" if operand.relative else immediate_class(operand, value)
 
 
-class Observer:
-    """Watches a CPU that interprets. `cells` are those that it reached; `steps` the instructions of the last step."""
+class Observer(Layer):
+    """Watches a CPU that interprets."""
 
     def __init__(self, cpu: Cpu, reads: Callable[[str], tuple[str, ...]]) -> None:
+        super().__init__(cpu.supervisor)
         self.cpu = cpu
         self.reads = reads
         self.events: set[Event] = set()
@@ -63,21 +65,18 @@ class Observer:
         self.causes = {cause.number: cause.name for cause in cpu.isa.causes.values()}
         mode = cpu.isa.mode
         self.mode = (cpu.isa.slots[mode.control], mode.bits.lo, mode.count - 1) if mode else (0, 0, 0)
-        self.bound = cpu.bind
-        cpu.bind = self.bind  # type: ignore[method-assign]
+        cpu.supervise(self)
 
-    def bind(self, word: int) -> Instruction:
-        made, decoded = self.bound(word), self.cpu.decoder.decode(word)
-        if decoded is not None:
-            made = self.cpu.bound[word] = self.watched(decoded, made)
-        return made
+    def bind(self, word: int, decoded: Decoded | None) -> Instruction:
+        made = super().bind(word, decoded)
+        return made if decoded is None else self.watched(decoded, made)
 
-    def look(self, stop: Stop) -> None:
+    def ended(self, stop: Stop) -> None:
         """The machine has stopped. For a double fault it must not, if another trap would change anything."""
         cpu, trap, length = self.cpu, stop.trap, len(self.cpu.isa.slots)
         if stop.reason == "double-fault" and trap is not None:
             before = cpu.s[:length].tobytes()
-            cpu.pc = cpu.trap_entry(cpu, trap.cause, trap.value, trap.pc)
+            cpu.pc = cpu.supervisor.trap_entry(trap.cause, trap.value, trap.pc)
             if cpu.s[:length].tobytes() != before:
                 self.doubts.append(("double-fault", f"goes on at {cpu.pc:#x}", f"stops at {trap.pc:#x}"))
 

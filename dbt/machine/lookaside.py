@@ -14,7 +14,7 @@ from ring1.dbt.machine.memory import GUARDED, Memory
 from ring1.dbt.machine.paging import FETCH, POINTER, STORE, Walk, Walker
 from ring1.dbt.machine.step import Cpu
 from ring1.isa.model import WORD, Isa
-from ring1.isa.python import Trap, functions
+from ring1.isa.python import Trap
 
 if TYPE_CHECKING:
     from ring1.dbt.devices.bus import Bus
@@ -38,7 +38,7 @@ class OpenWalker(Walker):
     """Walks the tables, or uses what a buffer may hold."""
 
     def __init__(self, isa: Isa, cpu: OpenCpu, memory: Memory) -> None:
-        super().__init__(isa, functions(isa), cpu, memory)
+        super().__init__(isa, cpu, memory)
         self.choose: Choose = walks
         self.past: dict[int, set[int]] = {}
         """Physical address of an entry -> what it was since the last flush, other than now."""
@@ -47,7 +47,7 @@ class OpenWalker(Walker):
         self.frames: dict[Page, int] = {}
         """Pages that the present instruction has used, for data or as code -> their frames, where they are open."""
 
-    def refer(self, address: int) -> None:  # type: ignore[override]
+    def refer(self, address: int) -> None:
         """What is written to a table that has been walked is seen from now on."""
         self.path.append(address)
         self.memory.watch[address >> 12] |= GUARDED
@@ -120,7 +120,7 @@ class OpenWalker(Walker):
         if not self.is_open(walk.path):
             super().commit(address, kind, walk)
         elif walk.marked != walk.entry and walk.physical < self.memory.size:
-            self.mark(walk.path[-1], walk.marked)
+            self.memory.mark(walk.path[-1], walk.marked)
 
 
 class OpenCpu(Cpu):
@@ -136,7 +136,7 @@ class OpenCpu(Cpu):
             self.open.frames.clear()
         return super().fetch(pc)
 
-    def page_written(self, page: int, address: int, length: int) -> None:  # type: ignore[override]
+    def page_written(self, page: int, address: int, length: int) -> None:
         if self.open is not None:
             for at in range(max(address, page << 12) & ~3, min(address + length, page + 1 << 12), 4):
                 self.open.written(at)

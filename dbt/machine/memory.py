@@ -69,6 +69,8 @@ class Memory:
         self.words = self.bytes.cast("I")
         self.watch = bytearray(size // PAGE)
         self.on_write: Callable[[int, int], None] = lambda address, length: None
+        self.followers: list[Callable[[int, bytes], None]] = []
+        """Told of what is written, and where, by other means than Cpu.store's short cut and generated code."""
 
     def read(self, address: int, length: int) -> bytes:
         """Bytes from RAM; the caller has checked that they exist."""
@@ -84,6 +86,15 @@ class Memory:
         elif any(watch[address >> 12 : (end - 1 >> 12) + 1]):
             self.on_write(address, len(data))
         self.bytes[address:end] = data
+        for told in self.followers:
+            told(address, data)
+
+    def mark(self, address: int, entry: int) -> None:
+        """Write a page-table entry with its accessed and dirty bits: what came from it before holds as before."""
+        if self.watch[address >> 12] & CODE:
+            self.write(address, entry.to_bytes(4, "little"))
+        else:
+            self.words[address >> 2] = entry
 
     def occupied(self) -> Iterator[int]:
         """The numbers of the pages that hold anything but zeros, in order."""

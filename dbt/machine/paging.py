@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
-from ring1.dbt.machine.memory import CODE, TABLE, Memory
+from ring1.dbt.machine.memory import TABLE, Memory
 from ring1.isa.model import WORD, Isa, Paging
-from ring1.isa.python import Trap
+from ring1.isa.python import Trap, functions
 
 FETCH, LOAD, STORE, UPDATE = 0, 1, 2, 3
 """Kinds of access. UPDATE reads with leave to write: it faults as a store does, and writes nothing yet."""
@@ -43,17 +43,19 @@ class Walker:
     this look-aside buffer from none at all.
     """
 
-    def __init__(self, isa: Isa, functions: Mapping[str, Any], cpu: object, memory: Memory) -> None:
+    def __init__(self, isa: Isa, cpu: object, memory: Memory) -> None:
         assert isa.paging is not None
+        made = functions(isa)
         self.paging: Paging = isa.paging
         self.cpu = cpu
         self.memory = memory
-        self.root: Callable[[object], int] = functions["root"]
-        self.invalid: Callable[[object, int], int] = functions["invalid"]
-        self.leaf: Callable[[object, int], int] = functions["leaf"]
-        self.denied: Callable[[object, int], int] = functions["denied"]
-        self.frame: Callable[[object, int], int] = functions["frame"]
-        fetch, load, store = (functions[f"may_{kind}"] for kind in ("fetch", "load", "store"))
+        self.when: Callable[[object], int] = made["paging"]
+        self.root: Callable[[object], int] = made["root"]
+        self.invalid: Callable[[object, int], int] = made["invalid"]
+        self.leaf: Callable[[object, int], int] = made["leaf"]
+        self.denied: Callable[[object, int], int] = made["denied"]
+        self.frame: Callable[[object, int], int] = made["frame"]
+        fetch, load, store = (made[f"may_{kind}"] for kind in ("fetch", "load", "store"))
         p = self.paging
         self.rights = ((fetch, p.fetch.cause), (load, p.load.cause), (store, p.store.cause), (store, p.store.cause))
         self.flags = sum({field.mask for field in p.fields if field is not p.frame})
@@ -70,6 +72,10 @@ class Walker:
         """The same, whoever may have written to memory since: with the words that it came from, and where they are."""
         self.walks = 0
         """How often the tables have been walked."""
+
+    def translates(self) -> bool:
+        """Do addresses go through tables now?"""
+        return bool(self.when(self.cpu))
 
     def flush(self) -> None:
         """Forget every translation."""
@@ -156,7 +162,7 @@ class Walker:
         if walk.physical >= self.memory.size:
             return
         if walk.marked != walk.entry:
-            self.mark(walk.path[-1], walk.marked)
+            self.memory.mark(walk.path[-1], walk.marked)
         key, words = address >> 12 << 2 | kind, self.memory.words
         if len(self.known) >= MOST_KNOWN:
             self.known.clear()
@@ -164,13 +170,5 @@ class Walker:
         places = [at >> 2 for at in walk.path]
         self.known[key] = page, places, [words[place] for place in places]
 
-    def mark(self, address: int, entry: int) -> None:
-        """Write an entry with its accessed and dirty bits: what came from it before holds as before."""
-        if self.memory.watch[address >> 12] & CODE:
-            self.memory.write(address, entry.to_bytes(4, "little"))
-        else:
-            self.memory.words[address >> 2] = entry
-
-    @staticmethod
-    def refer(address: int) -> None:
-        """Hook: the walk is about to read the entry at a physical address."""
+    def refer(self, address: int) -> None:
+        """The walk is about to read the entry at a physical address."""

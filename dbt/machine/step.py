@@ -15,8 +15,9 @@ from ring1.dbt.machine.paging import FETCH, LOAD, STORE, UPDATE, Walk, Walker
 from ring1.dbt.machine.saved import Saved, integer, integers
 from ring1.dbt.machine.state import State
 from ring1.dbt.machine.stop import Stop, Stopped, TrapInfo
+from ring1.dbt.machine.supervisor import Instruction, Supervisor
 from ring1.dbt.machine.traps import TIME_ONES, Traps
-from ring1.isa.codec import Decoder
+from ring1.isa.codec import Decoded, Decoder
 from ring1.isa.context import paging_bits
 from ring1.isa.model import WORD, Isa
 from ring1.isa.python import Trap, functions
@@ -32,12 +33,9 @@ NOWHERE = -1
 MOST_BOUND = 1 << 16
 """Distinct instruction words kept bound: a guest that runs through garbage must not fill the host."""
 
-Instruction = Callable[[int], int]
-"""An instruction with its operands bound: pc -> next pc."""
 
-
-class Cpu(Traps):
-    """The virtual CPU, and what the generated functions call `m`.
+class Cpu(Traps, Supervisor):
+    """The virtual CPU, and what the generated functions call `m`. It is also the bare machine, with nobody over it.
 
     `time` counts instructions retired plus the time skipped by waiting (`idle`). A burst ends when `time` reaches
     `until`; `changed()` ends it after the present instruction, because interrupts or paging may look different.
@@ -55,6 +53,8 @@ class Cpu(Traps):
         self.time = 0
         self.idle = 0
         self.until = 0
+        self.supervisor: Supervisor = self
+        """Who is asked and told first."""
         self.lines = 0
         """The enabled lines that were pending when `look` last looked."""
         self.horizon = NEVER
@@ -69,17 +69,16 @@ class Cpu(Traps):
         self.bound: dict[int, Instruction] = {}
         made: Mapping[str, Any] = functions(isa)
         self.instructions: Mapping[str, Callable[..., int]] = made["INSTRUCTIONS"]
-        self.trap_entry: Callable[[Cpu, int, int, int], int] = made["trap_entry"]
+        self.handler: Callable[[Cpu, int, int, int], int] = made["trap_entry"]
         self.unhandled: Callable[[Cpu, int, int, int], Any] = made["unhandled"]
         self.undefined: Callable[[Cpu, int, int], int] = made["undefined"]
         self.absent: Callable[[Cpu, int, int], int] = made["absent"]
-        self.enabled: Callable[[Cpu], Any] = made["enabled"]
+        self.enable: Callable[[Cpu], Any] = made["enabled"]
         self.pending: Callable[[Cpu], int] = made["pending"]
         self.interrupt: Callable[[Cpu, int], tuple[int, int]] | None = made.get("interrupt")
-        self.paging: Callable[[Cpu], Any] = made["paging"]
         self.no_traps()
         self.pc_slot = isa.slots["pc"]
-        self.walker = Walker(isa, made, self, memory) if isa.paging else None
+        self.walker: Walker | None = Walker(isa, self, memory) if isa.paging else None
         self.context = [(isa.slots[name], mask) for name, mask in sorted(paging_bits(isa).items())]
         self.seen_context: tuple[int, ...] = ()
         """The bits of the control registers in `context` when they were last looked at."""
@@ -157,11 +156,11 @@ class Cpu(Traps):
                 if word in bound:
                     pc = bound[word](pc)
                 else:
-                    pc = self.bind(word)(pc)
+                    pc = self.instruction(word)(pc)
                 self.time += 1
         except Trap as trap:
             self.s[self.pc_slot] = pc
-            self.take(trap.cause, trap.value)
+            self.supervisor.take(trap.cause, trap.value)
             return
         except Exception:
             self.s[self.pc_slot] = pc
@@ -172,24 +171,43 @@ class Cpu(Traps):
         """One instruction, or the trap that it takes."""
         self.burst(self.time + 1)
 
-    def take_interrupt(self, lines: int) -> None:
-        """Take the lowest of the pending interrupt lines, between two instructions."""
-        assert self.interrupt is not None
-        self.take(*self.interrupt(self, (lines & -lines).bit_length() - 1))
-
-    def bind(self, word: int) -> Instruction:
+    def instruction(self, word: int) -> Instruction:
         """The function of an instruction word, its operands filled in."""
-        decoded = self.decoder.decode(word)
-        if decoded is None:
-            made: Instruction = partial(self.undefined, self, word)
-        else:
-            insn = decoded.instruction
-            values = [decoded.values[o.name] & ONES for o in insn.operands]
-            made = partial(self.instructions[insn.name], self, word, *values)
+        made = self.supervisor.bind(word, self.decoder.decode(word))
         if len(self.bound) >= MOST_BOUND:
             self.bound.clear()
         self.bound[word] = made
         return made
+
+    def supervise(self, supervisor: Supervisor) -> None:
+        """Ask and tell another one first, who stands over the one that was."""
+        self.supervisor = supervisor
+        self.bound.clear()
+
+    def walk_by(self, walker: Walker) -> None:
+        """Have another walker translate addresses."""
+        self.walker = walker
+        self.seen_context = ()
+        self.refresh()
+
+    # --- The bare machine, as a supervisor (see there) ------------------------------
+
+    def bind(self, word: int, decoded: Decoded | None) -> Instruction:
+        if decoded is None:
+            return partial(self.undefined, self, word)
+        insn = decoded.instruction
+        values = [decoded.values[o.name] & ONES for o in insn.operands]
+        return partial(self.instructions[insn.name], self, word, *values)
+
+    def take_interrupt(self, lines: int) -> None:
+        assert self.interrupt is not None
+        self.supervisor.take(*self.interrupt(self, (lines & -lines).bit_length() - 1))
+
+    def enabled(self) -> bool:
+        return bool(self.enable(self))
+
+    def moved(self) -> None:
+        """Nobody has to know."""
 
     # --- What generated functions call -------------------------------------------
 
@@ -206,7 +224,7 @@ class Cpu(Traps):
         context = tuple([s[slot] & mask for slot, mask in self.context])
         if context != self.seen_context:
             self.seen_context = context
-            self.flat = 0 if self.paging(self) else self.memory.size
+            self.flat = 0 if self.walker.translates() else self.memory.size
             self.tlb = self.walker.enter(context)
 
     def fetch(self, pc: int) -> int:
@@ -284,7 +302,6 @@ class Cpu(Traps):
         return found
 
     def physical(self, address: int) -> int:
-        """Where a load of the byte at `address` would go, or all ones. Changes nothing."""
         try:
             physical = address
             if not self.flat:
@@ -302,20 +319,19 @@ class Cpu(Traps):
                 watch[page] &= ~TABLE
                 self.walker.flush()
             if watch[page] & ~TABLE:
-                self.page_written(page, address, length)
+                self.supervisor.page_written(page, address, length)
 
-    @staticmethod
-    def page_written(page: int, address: int, length: int) -> None:
-        """Hook of engines that keep what memory holds in another form: bytes of a watched page are about to change."""
+    def page_written(self, page: int, address: int, length: int) -> None:
+        """Nobody keeps what memory holds in another form."""
 
     def flush(self) -> None:
         """The guest says that its page tables have changed."""
         if self.walker is not None:
             self.walker.flush()
-            self.flushed()
+            self.supervisor.flushed()
 
     def flushed(self) -> None:
-        """Hook of engines that keep translated addresses."""
+        """Nobody else keeps translated addresses."""
 
     def port_in(self, port: int) -> int:
         value = self.bus.read(port, self.time)
@@ -352,7 +368,6 @@ class Cpu(Traps):
         return self.memory.size & ONES
 
     def look(self) -> int:
-        """The pending enabled lines, with `horizon` set to the next time at which that may change by itself."""
         self.horizon = NEVER
         lines = self.lines = self.pending(self)
         deadline = self.bus.deadline()
@@ -361,13 +376,8 @@ class Cpu(Traps):
         return lines
 
     def wait(self) -> None:
-        """Move time on, or wait for the host, until an enabled line is pending.
-
-        Raises Stopped, with the wait not retired and nothing changed, if none ever will be or the host's user asks to
-        stop.
-        """
         self.until = 0
-        while not self.look():
+        while not self.supervisor.look():
             awaited = [device for device in self.bus.devices if device.line is not None and self.awaits(device.line)]
             times = [time for device in awaited if (time := device.deadline()) is not None]
             timer = self.next_timer()

@@ -26,6 +26,10 @@ class Stop(Record):
     first: TrapInfo | None = None
 
 
+class Intercepted(Exception):
+    """A supervisor wants to see what is about to happen: an instruction, a trap, an access. Nothing of it is done."""
+
+
 class Stopped(Exception):
     """Raised where a machine stops in the middle of its run loop."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ring1.dbt.machine.state import TRAPPED, TRAPPED_AT, State
 from ring1.dbt.machine.stop import Stop, Stopped, TrapInfo
+from ring1.dbt.machine.supervisor import Supervisor
 from ring1.isa.model import Isa
 
 TIME_ONES = (1 << 64) - 1
@@ -26,7 +27,8 @@ class Traps:
     time: int
     until: int
     pc: int
-    trap_entry: Callable[..., int]
+    supervisor: Supervisor
+    handler: Callable[..., int]
     unhandled: Callable[..., Any]
 
     def no_traps(self) -> None:
@@ -42,8 +44,7 @@ class Traps:
         """The last of these, and the architectural words before it."""
 
     def take(self, cause: int, value: int) -> None:
-        """Enter the trap handler, with pc at the instruction that trapped. Raises Stopped if there is no handler, or if
-        that would change nothing."""
+        """See Supervisor.take."""
         info = TrapInfo(cause, value, self.pc)
         if self.unhandled(self, cause, value, info.pc):
             raise Stopped(Stop("trap", trap=info))
@@ -52,8 +53,12 @@ class Traps:
         else:
             self.trapped, self.first, self.repeats, self.repeated = True, info, 0, None
         self.traps, self.latest = self.traps + 1, info
-        self.pc = self.trap_entry(self, cause, value, info.pc)
+        self.pc = self.supervisor.trap_entry(cause, value, info.pc)
         self.until = 0
+
+    def trap_entry(self, cause: int, value: int, pc: int) -> int:
+        """See Supervisor.trap_entry."""
+        return self.handler(self, cause, value, pc)
 
     def trap_again(self, info: TrapInfo) -> None:
         """Nothing has retired since the last trap. Raises Stopped if all is as it was before that one: then this one

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ring1.dbt.machine.step import Cpu
-from ring1.isa.python import control_bits, functions
+from ring1.isa.python import control_bits
 
 FLAT = -1
 """The class of the modes in which paging is off."""
@@ -17,8 +17,6 @@ class Rights:
         self.cpu = cpu
         self.mode = isa.mode
         self.slot = isa.slots[isa.mode.control] if isa.mode else 0
-        self.paging = functions(isa)["paging"]
-        """Is there paging for the guest? Where all addresses are translated, `cpu.paging` says so of every mode."""
         bits = control_bits(isa, *isa.paging.rights) if isa.paging else {}
         self.bits = [(isa.slots[name], mask) for name, mask in sorted(bits.items())]
         self.answers: dict[tuple[int, ...], tuple[bool, ...]] = {}
@@ -26,18 +24,19 @@ class Rights:
     def classes(self) -> list[int]:
         """For each processor mode a number, which those have in common that see the same in the present address
         space."""
-        cpu, mode = self.cpu, self.mode
+        cpu, mode, walker = self.cpu, self.mode, self.cpu.walker
+        if walker is None:
+            return [FLAT] * (1 if mode is None else mode.count)
         if mode is None:
-            return [0 if cpu.paging(cpu) else FLAT]
+            return [0 if walker.translates() else FLAT]
         kept, seen, made = cpu.s[self.slot], list[object](), list[int]()
         try:
             for number in range(mode.count):
                 cpu.s[self.slot] = kept & ~mode.bits.mask | number << mode.bits.lo
-                if not cpu.paging(cpu):
+                if not walker.translates():
                     made.append(FLAT)
                     continue
-                assert cpu.walker is not None
-                sight = bool(self.paging(cpu)), cpu.walker.root(cpu), self.granted()
+                sight = bool(walker.when(cpu)), walker.root(cpu), self.granted()
                 if sight not in seen:
                     seen.append(sight)
                 made.append(seen.index(sight))

@@ -57,10 +57,16 @@ class Spaces:
     """The views of one virtual CPU."""
 
     def __init__(
-        self, cpu: Cpu, flat: View, mmu: Mmu, real: Sequence[int], view: Callable[[Iterable[int]], View] = View
+        self,
+        cpu: Cpu,
+        flat: View,
+        mmu: Mmu,
+        real: Sequence[int],
+        view: Callable[[Iterable[int]], View] = View,
+        relied: Callable[[tuple[int, ...]], None] = lambda path: None,
     ) -> None:
         """`flat`: the view with paging off. `real`: the guest's processor modes -> those that generated code runs in.
-        `view` makes one for some of these.
+        `view` makes one for some of these. `relied` is told of the entries by which a page is shown.
 
         Raises OSError if the host refuses the addresses.
         """
@@ -98,6 +104,7 @@ class Spaces:
             self.technique = Shadow(cpu, self.guarded, self.rely, mmu.limits, self.grant)
         self.view = flat
         self.make = view
+        self.relied = relied
         self.null = view(range(self.modes))
         """No pages, no code: leads back to the VMM, which finds or makes the view that is wanted."""
         self.last = view(sorted({*real}))
@@ -269,6 +276,7 @@ class Spaces:
     def rely(self, path: tuple[int, ...], use: Use, values: Sequence[int] | None = None) -> None:
         """Note what a page depends on that is shown next (see Tables.rely). What was shown by these entries when they
         were otherwise is no more, in its own place too."""
+        self.relied(path)
         for other in self.tables.rely(path, use, values):
             self.forget(other)
         if self.traced:

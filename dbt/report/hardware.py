@@ -8,8 +8,8 @@ from typing import Any
 
 def modelled(engine: object) -> dict[str, Any]:
     """The events that an engine's hardware would have had, for a JSON object; nothing if it models none."""
-    events = getattr(engine, "modelled", None)
-    return {} if events is None else {"modelled_hardware": events()}
+    found: dict[str, int] = getattr(engine, "modelled", dict)()
+    return {"modelled_hardware": found} if found else {}
 
 
 def label(engine: object) -> str:

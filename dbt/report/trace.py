@@ -15,9 +15,11 @@ HEADER = "#     time mode pc       symbol               instruction             
 
 
 class Tracer:
-    """An engine that executes one instruction of the reference interpreter at a time and writes each down."""
+    """An engine that executes one instruction of the reference interpreter at a time and writes each down. What the
+    guest finds is what it finds under the technique whose platform stands over the CPU, if one does."""
 
     name = "interp"
+    lost = False
 
     def __init__(self, cpu: Cpu, program: Program, file: TextIO) -> None:
         """Raises OSError, here and in bursts, if the file cannot be written."""

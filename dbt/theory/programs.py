@@ -194,10 +194,10 @@ class Trial:
         self.cpu.reset(self.cpu, 0)
         self.size = 4 * len(isa.slots)
         self.initial = bytes(self.cpu.state.bytes[: self.size])
-        self.real: Deprivileged | None = None
+        self.platform: Deprivileged | None = None
         if engine:
             policy = Hybrid(isa) if engine == "hybrid" else TrapAndEmulate(isa)
-            self.real = Deprivileged(self.cpu, policy.modes, policy.interpreted)
+            self.platform = Deprivileged(self.cpu, policy)
 
     def run(self, words: Sequence[int]) -> tuple[bytes, bytes, int, Stop | None]:
         """Where it ends: registers, memory, time, and why, if not because it has executed STEPS instructions."""
@@ -211,8 +211,8 @@ class Trial:
         if cpu.walker is not None:
             cpu.walker.flush()
         cpu.changed()
-        if self.real is not None:
-            self.real.begin()
+        if self.platform is not None:
+            self.platform.begin()
         stop: Stop | None = None
         try:
             for _ in range(2 * STEPS):

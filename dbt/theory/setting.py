@@ -142,7 +142,7 @@ class Placer:
         found: list[int | None] = []
         for mode in self.modes:
             subject.enter(State(subject.in_mode(words, mode), 0, MOST, 0, 0))
-            if subject.walker is None or not subject.paging(subject):
+            if subject.walker is None or not subject.walker.translates():
                 found.append(None)
                 continue
             if subject.walker.paging.page != 12:

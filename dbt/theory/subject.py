@@ -170,7 +170,7 @@ class Subject(Cpu):
     def flushed(self) -> None:
         self.flushes = True
 
-    def page_written(self, page: int, address: int, length: int) -> None:  # type: ignore[override]
+    def page_written(self, page: int, address: int, length: int) -> None:
         self.journal.append((address, self.memory.read(address, length)))
 
     def mode_of(self, words: int) -> int:

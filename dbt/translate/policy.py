@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from ring1.dbt.translate.real import Real
 from ring1.isa import semantics as s
 from ring1.isa.effects import Effects
 from ring1.isa.model import Isa
 from ring1.isa.record import Record
 
 if TYPE_CHECKING:
-    from ring1.dbt.machine.step import Cpu
     from ring1.dbt.translate.refill import Refill
 
 
@@ -70,10 +68,6 @@ class Policy(ABC):
     @abstractmethod
     def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
         """What becomes of an instruction with this body in a real mode."""
-
-    def real(self, cpu: Cpu) -> Real:
-        """What the code of this virtual CPU's guest runs on."""
-        return Real()
 
     @property
     def walk(self) -> type[Refill]:

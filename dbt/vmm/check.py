@@ -9,15 +9,15 @@ from ring1.dbt.cache.blocks import Block
 from ring1.dbt.machine.choices import Choices, Tape, TooMany, search
 from ring1.dbt.machine.state import END, State
 from ring1.dbt.machine.step import Cpu
-from ring1.dbt.machine.stop import Stopped
+from ring1.dbt.machine.stop import Intercepted, Stopped
 from ring1.dbt.machine.traps import TIME_ONES
 from ring1.dbt.native import slots
 from ring1.dbt.native.entry import Stubs
-from ring1.dbt.translate.policy import Policy
 from ring1.dbt.translate.translation import Translation
 from ring1.dbt.verify.block import verify
 from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.options import Options
+from ring1.dbt.vmm.platform import Platform
 from ring1.dbt.vmm.shadow import Astray, Shadow
 from ring1.isa.record import replace
 
@@ -70,20 +70,25 @@ class Checker(Executor):
     before it runs.
     """
 
-    left_by: tuple[type[Exception], ...] = (Stopped,)
-    """What the slow path may be left by before an instruction, with nothing of it done."""
-
-    def __init__(self, cpu: Cpu, policy: Policy, image: bytes, options: Options | None = None) -> None:
-        """Raises OSError if the host refuses memory."""
+    def __init__(
+        self,
+        cpu: Cpu,
+        technique: Callable[[Cpu], Platform],
+        interpreted: Callable[[Cpu], Platform],
+        image: bytes,
+        options: Options | None = None,
+    ) -> None:
+        """`interpreted` makes the platform of an interpreter that does the same. Raises OSError if the host refuses
+        memory."""
         self.shadow = Shadow(cpu)
-        self.shadow_real = policy.real(self.shadow)
         self.entered: Block | None = None
         self.left_open, self.untold = 0, 0
         """Stretches in which the guest used a page whose entry it had changed without a flush: those in which the
         machine did something else than to walk the tables, and those with too many possibilities to tell."""
         self.next_whole = WHOLE
         # Remembered translations do not know what was decided about their instructions, which the report tells.
-        super().__init__(cpu, policy, image, replace(options or Options(), chain=False, remember=False))
+        super().__init__(cpu, technique, image, replace(options or Options(), chain=False, remember=False))
+        self.twin = interpreted(self.shadow)
         self.heat.interval = STRETCH
         isa = cpu.isa
         self.names = [names[0] for names in isa.registers] + list(isa.slots)[len(isa.registers) :]
@@ -136,21 +141,21 @@ class Checker(Executor):
         if rows or astray:
             count = cpu.time - start
             raise Difference(translation, start, count, rows, astray, self.culprit(translation.mode, count))
-        shadow.written.clear()
+        shadow.own.written.clear()
 
     def followed(self, follow: Callable[[], str]) -> tuple[list[Row], str]:
         """What differs after the shadow has followed. Where the manual leaves open which entries of a table are used,
         that is only what no machine does, whatever its look-aside buffer holds."""
         shadow, tape = self.shadow, self.shadow.choosing()
         astray = follow()
-        rows = self.compare(shadow.written)
+        rows = self.compare(shadow.own.written)
         if not (rows or astray) or not tape.taken or self.options.mmu.traced:
             return rows, astray
 
         def again(told: Choices) -> tuple[Tape, bool]:
             shadow.rewind()
             tape = shadow.choosing(told)
-            return tape, not follow() and not self.compare(shadow.written)
+            return tape, not follow() and not self.compare(shadow.own.written)
 
         try:
             found = search((), again)
@@ -165,7 +170,7 @@ class Checker(Executor):
         shadow.rewind()
         shadow.choosing()
         astray = follow()
-        return self.compare(shadow.written), astray
+        return self.compare(shadow.own.written), astray
 
     def leave(self, way: int, until: int) -> bool:
         self.catch_up()
@@ -177,22 +182,22 @@ class Checker(Executor):
     def missed(self, until: int) -> tuple[bool, bool]:
         """Whatever a trap writes to memory, the shadow writes as well, once it has caught up."""
         shadow = self.shadow
-        shadow.recording = shadow.following = True
+        shadow.recorder.recording = shadow.recorder.following = True
         try:
             return super().missed(until)
         finally:
-            shadow.recording = shadow.following = False
+            shadow.recorder.recording = shadow.recorder.following = False
 
     def block(self, pc: int) -> Block | None:
         self.catch_up()  # to look for a block marks its page as accessed
         return super().block(pc)
 
-    def burst(self, until: int) -> None:
+    def stretch(self, until: int) -> None:
         cpu = self.cpu
         self.shadow.adopt()
-        self.shadow_real.follow(self.real)
+        self.twin.follow(self.platform)
         try:
-            super().burst(until)
+            super().stretch(until)
             self.catch_up()
         except Stopped:
             self.compare_memory()
@@ -209,13 +214,13 @@ class Checker(Executor):
         traps, start = cpu.traps, cpu.time
         stop: Exception | None = None
         shadow.mark()
-        shadow.recording = shadow.following = True
+        shadow.recorder.recording = shadow.recorder.following = True
         try:
             super().slowly(until)
-        except self.left_by as left:
+        except (Stopped, Intercepted) as left:  # with nothing of an instruction done
             stop = left
         finally:
-            shadow.recording = shadow.following = False
+            shadow.recorder.recording = shadow.recorder.following = False
         stops = isinstance(stop, Stopped)
 
         def follow() -> str:
@@ -232,7 +237,7 @@ class Checker(Executor):
         rows, astray = self.followed(follow)
         if rows or astray:
             raise Difference(None, start, cpu.time - start, rows, astray)
-        shadow.written.clear()
+        shadow.own.written.clear()
         if stop is not None:
             raise stop
 
@@ -269,7 +274,7 @@ class Checker(Executor):
         shadow.copy_memory(back=True)
         self.supply.translator.most = 1
         for _ in range(count):
-            shadow.written.clear()
+            shadow.own.written.clear()
             shadow.mark()
             cpu.s[: shadow.length] = shadow.s[: shadow.length]
             cpu.time = shadow.time
@@ -283,10 +288,10 @@ class Checker(Executor):
             except Stopped:
                 return None
             if way != Stubs.FAULTED and cpu.time == shadow.time:
-                rows = self.compare(shadow.written)
+                rows = self.compare(shadow.own.written)
                 if rows:
                     return Culprit(translation, tuple(rows))
-            for page in shadow.written:
+            for page in shadow.own.written:
                 part = slice(page << 12, page + 1 << 12)
                 cpu.memory.bytes[part] = shadow.memory.bytes[part]
         return None

@@ -23,15 +23,18 @@ virtualization technology", 2005.)
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from contextlib import suppress
 from functools import cache, partial
 
 from ring1.dbt.devices.bus import Bus
 from ring1.dbt.machine.memory import PAGE, Memory
-from ring1.dbt.machine.step import ONES, Cpu, Instruction
-from ring1.dbt.translate.real import Enter, Real
+from ring1.dbt.machine.step import ONES, Cpu
+from ring1.dbt.machine.supervisor import Instruction
+from ring1.dbt.translate.policy import Policy
+from ring1.dbt.vmm.platform import Enter, Platform
 from ring1.isa import semantics as s
+from ring1.isa.codec import Decoded
 from ring1.isa.effects import effects
 from ring1.isa.model import Isa
 from ring1.isa.python import Trap, control_bits
@@ -45,18 +48,19 @@ ROOT = OWN - 0x1000
 """Where the root of its page tables is."""
 
 
-class Deprivileged(Real):
+class Deprivileged(Platform):
     """Exchanges the virtual CPU's registers for the real ones, and back."""
 
     shows_tables = False
 
-    def __init__(self, cpu: Cpu, modes: Sequence[int], interpreted: frozenset[int]) -> None:
-        """`modes`: virtual processor mode -> real one; code of those `interpreted` never gets to the real machine."""
+    def __init__(self, cpu: Cpu, policy: Policy) -> None:
+        """The policy says in which real mode each virtual one runs, and the code of which never gets to the real
+        machine."""
+        super().__init__(cpu, policy)
         isa = cpu.isa
         assert isa.mode is not None
-        self.cpu = cpu
-        self.modes = modes
-        self.interpreted = interpreted
+        self.modes = modes = policy.modes
+        self.interpreted = policy.interpreted
         self.slot, self.low, self.mask = isa.slots[isa.mode.control], isa.mode.bits.lo, isa.mode.bits.mask
         self.seen = {isa.slots[name]: kept(isa).get(name, 0) for name in sorted(seen(isa, set(modes)))}
         """Slots of the registers that code sees on the real machine -> the bits of these that are the VMM's there."""
@@ -69,11 +73,6 @@ class Deprivileged(Real):
         self.believed: int | None = None
         """After an escape: the mode that the VMM takes its guest to be in."""
         self.sensitive = cache(lambda name: effects(isa, isa.instructions[name].body).sensitive)
-        self.bind_virtual, self.physical_virtual, self.trap_entry = cpu.bind, cpu.physical, cpu.trap_entry
-        cpu.bind = self.bind  # type: ignore[method-assign]
-        cpu.physical = self.physical  # type: ignore[method-assign]
-        cpu.trap_entry = self.reflect
-        cpu.bound.clear()
         cpu.changed()
 
     def context(self, mode: int) -> tuple[int, ...]:
@@ -91,7 +90,7 @@ class Deprivileged(Real):
 
         establish()
         with suppress(Trap):
-            scratch.trap_entry(scratch, 0, 0, 0)
+            scratch.trap_entry(0, 0, 0)
         establish()
         found = tuple(words[slot] for slot in self.seen)
         scratch.memory.close()
@@ -111,6 +110,10 @@ class Deprivileged(Real):
                 made[slot] = before[0] | mask & others, before[1] | value & others
         return made
 
+    @property
+    def lost(self) -> bool:
+        return self.believed is not None
+
     def mode(self) -> int:
         """The virtual processor mode."""
         return (self.cpu.s[self.slot] & self.mask) >> self.low
@@ -121,7 +124,7 @@ class Deprivileged(Real):
         """The VMM goes by the mode that it finds."""
         self.believed = self.beneath = None
 
-    def follow(self, other: Real) -> None:
+    def follow(self, other: Platform) -> None:
         assert isinstance(other, Deprivileged)
         self.believed, self.beneath = other.believed, other.beneath
 
@@ -162,12 +165,10 @@ class Deprivileged(Real):
 
     # --- Instructions ------------------------------------------------------------------------
 
-    def bind(self, word: int) -> Instruction:
-        """The function of an instruction word, by way of the real machine if it is sensitive."""
-        made, decoded = self.bind_virtual(word), self.cpu.decoder.decode(word)
-        if decoded is not None and self.sensitive(decoded.instruction.name):
-            made = self.cpu.bound[word] = partial(self.execute, made)
-        return made
+    def bind(self, word: int, decoded: Decoded | None) -> Instruction:
+        """By way of the real machine, if it is sensitive."""
+        made = super().bind(word, decoded)
+        return partial(self.execute, made) if decoded and self.sensitive(decoded.instruction.name) else made
 
     def execute(self, instruction: Instruction, pc: int) -> int:
         """Trap and emulate."""
@@ -193,18 +194,18 @@ class Deprivileged(Real):
             self.believed = None
             self.cpu.changed()
 
-    def reflect(self, cpu: Cpu, cause: int, value: int, pc: int) -> int:
+    def trap_entry(self, cause: int, value: int, pc: int) -> int:
         """A trap or an interrupt that is the guest's."""
         self.trapped()
-        return self.trap_entry(cpu, cause, value, pc)
+        return super().trap_entry(cause, value, pc)
 
     def physical(self, address: int) -> int:
-        """Where a load would go: by the guest's tables as long as it is not on the real machine; then, by the shadow
-        that the VMM keeps of them, behind the VMM's memory."""
+        """By the guest's tables as long as it is not on the real machine; then, by the shadow that the VMM keeps of
+        them, behind the VMM's memory."""
         if self.virtual is None:
-            return self.physical_virtual(address)
+            return super().physical(address)
         self.unload()
-        found = self.physical_virtual(address)
+        found = super().physical(address)
         self.load()
         return found if found == ONES else found + OWN & ONES
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -11,6 +11,7 @@ from ring1.dbt.cache.blocks import Block
 from ring1.dbt.machine.paging import UPDATE
 from ring1.dbt.machine.state import END, PENDING, State
 from ring1.dbt.machine.step import Cpu
+from ring1.dbt.machine.stop import Intercepted
 from ring1.dbt.machine.traps import TIME_ONES
 from ring1.dbt.mmu.softtlb import instruction, looked_up
 from ring1.dbt.native import fault, slots
@@ -18,11 +19,12 @@ from ring1.dbt.native.entry import Stubs
 from ring1.dbt.native.mappings import Short
 from ring1.dbt.translate.host import GO, LEAVE, NEXT, STALE, STEP
 from ring1.dbt.translate.pinning import busiest, uses
-from ring1.dbt.translate.policy import ADAPTED, HOLE, UNTRANSLATED, Policy
+from ring1.dbt.translate.policy import ADAPTED, HOLE, UNTRANSLATED
 from ring1.dbt.translate.translation import FLAT as NO_FRAME
 from ring1.dbt.translate.translation import Frames
 from ring1.dbt.vmm.heat import Heat
 from ring1.dbt.vmm.options import Options
+from ring1.dbt.vmm.platform import Platform
 from ring1.dbt.vmm.translations import Translations
 from ring1.isa.python import Trap
 from ring1.isa.record import replace
@@ -42,18 +44,16 @@ loop."""
 
 
 class Executor(Translations):
-    """Runs a virtual CPU by translation under a policy. One slow path: whatever translated code does not do is one step
+    """Runs a virtual CPU by translation on a platform. One slow path: whatever translated code does not do is one step
     of the reference interpreter."""
 
-    def __init__(self, cpu: Cpu, policy: Policy, image: bytes, options: Options | None = None) -> None:
-        """`image` tells which registers are worth pinning. Raises OSError if the host refuses memory."""
-        self.name = policy.name
-        self.slow_modes = policy.interpreted
+    def __init__(
+        self, cpu: Cpu, technique: Callable[[Cpu], Platform], image: bytes, options: Options | None = None
+    ) -> None:
+        """See Translations. Raises OSError if the host refuses memory."""
         self.met: dict[int, bool] = {}
         """Instruction words met by `atomic`."""
         self.counts = Counter[str]()
-        sampling = (options or Options()).sampling
-        self.heat = Heat(replace(sampling, longest=sampling.longest * SELDOM) if policy.hardware else sampling)
         self.chains, self.traces, self.pinnings = 0, 0, 0
         self.interpreted = 0
         """Instructions retired by the slow path."""
@@ -61,14 +61,18 @@ class Executor(Translations):
         """Exits at an instruction that generated code leaves to the slow path, whether it calls or traps."""
         self.unseen = 0
         """Those of them of which no VMM would be told."""
-        self.monitor = policy.monitor
-        super().__init__(cpu, policy, image, options or Options())
+        super().__init__(cpu, technique, image, options or Options())
+        self.platform.attach(self)
+        policy, sampling = self.platform.policy, self.options.sampling
+        self.name = policy.name
+        self.slow_modes = policy.interpreted
+        self.heat = Heat(replace(sampling, longest=sampling.longest * SELDOM) if policy.hardware else sampling)
         fault.provide(self.supply.assemble)
         self.work = self.supply.work
 
     def lay_out(self, pinned: dict[int, str]) -> None:
         super().lay_out(pinned)
-        self.enter, self.resume = self.real.around(self.stubs.enter), self.real.around(self.stubs.resume)
+        self.enter, self.resume = self.platform.around(self.stubs.enter), self.platform.around(self.stubs.resume)
 
     def adopt(self, **changes: Any) -> None:
         super().adopt(**changes)
@@ -90,9 +94,13 @@ class Executor(Translations):
     def prepare(self) -> None:
         """Somebody may have replaced the signal handler since the machine last ran."""
         fault.install(self.supply.assemble)
-        self.real.begin()
+        self.platform.begin()
 
     def burst(self, until: int) -> None:
+        """See Engine.burst."""
+        self.platform.burst(until)
+
+    def stretch(self, until: int) -> None:
         """Execute until the CPU's time reaches `until`, or interrupts or devices have to be looked at.
 
         A slice ends before a block; only what is due ends within one. So what is translated depends on the guest alone.
@@ -264,9 +272,10 @@ class Executor(Translations):
             if self.filled(block, index):
                 return True, True
         except Trap as trap:
-            self.counts["guest page fault"] += 1
-            self.cpu.take(trap.cause, trap.value)
-            return False, self.goes_on(until)
+            with suppress(Intercepted):
+                self.cpu.supervisor.take(trap.cause, trap.value)
+                self.counts["guest page fault"] += 1
+                return False, self.goes_on(until)
         self.counts["fault"] += 1
         site, seen = block.translation.physical(self.cpu.pc), self.seen
         going = self.one(until)
@@ -305,7 +314,10 @@ class Executor(Translations):
         address, kind, within = spaces.technique.missed(spaces.view, at, code)
         if not within or kind == UPDATE or self.atomic(block.translation.words[index]):
             return False
-        shown = spaces.fill(address, kind)
+        try:
+            shown = spaces.fill(address, kind)
+        except Intercepted:
+            return False
         self.counts["page shown"] += shown
         return shown
 
@@ -330,7 +342,7 @@ class Executor(Translations):
         """After a trap was taken: does the burst go on with its handler? If that is translated and runs without
         interrupts, and nobody asks the machine to stop."""
         cpu = self.cpu
-        if cpu.enabled(cpu) or self.spaces.mode() in self.slow_modes:
+        if not self.platform.inside or cpu.supervisor.enabled() or self.spaces.mode() in self.slow_modes:
             return False
         self.spaces.enter()
         cpu.until = until
@@ -338,6 +350,10 @@ class Executor(Translations):
 
     def interpret(self, until: int) -> None:
         """The slow path."""
+        self.platform.interpret(until)
+
+    def emulate(self, until: int) -> None:
+        """The slow path, as the VMM's work."""
         cpu = self.cpu
         before = cpu.time - cpu.idle
         try:
@@ -346,24 +362,34 @@ class Executor(Translations):
             self.interpreted += cpu.time - cpu.idle - before
 
     def slowly(self, until: int) -> None:
-        """By the interpreter, until time is `until` or something must be looked at."""
+        """By the interpreter, until time is `until` or something must be looked at. Raises Intercepted."""
         self.cpu.burst(until)
 
     # --- For the VMM ------------------------------------------------------------------
 
+    @property
+    def lost(self) -> bool:
+        return self.platform.lost
+
     def exits(self) -> Mapping[str, int]:
-        return dict(self.counts)
+        return self.platform.exits(dict(self.counts))
 
     def events(self) -> dict[str, int]:
         """What would be VM exits, and which of them for page faults. On the bare machine nothing is."""
-        if not self.monitor:
-            return {}
         faults = self.counts["page shown"] + self.counts["guest page fault"]
-        return {"exits": self.callouts - self.unseen, "page faults": faults}
+        return self.platform.events({"exits": self.callouts - self.unseen, "page faults": faults})
+
+    def modelled(self) -> dict[str, int]:
+        """See Platform.modelled."""
+        return self.platform.modelled()
 
     def figures(self) -> dict[str, int]:
         """What became of the blocks, for people."""
+        modelled = {f"modelled {name}": n for name, n in self.modelled().items()}
+        if modelled:
+            modelled["exits of generated code"] = sum(self.counts.values())
         return {
+            **modelled,
             "chained jumps": self.chains,
             "indirect misses": self.counts["indirect"],
             "traces": self.traces,

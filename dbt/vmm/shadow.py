@@ -11,9 +11,11 @@ from ring1.dbt.devices.bus import ANSWERED, Bus
 from ring1.dbt.machine.choices import Choices, Tape
 from ring1.dbt.machine.lookaside import OpenCpu
 from ring1.dbt.machine.memories import apart, chunks, differing
-from ring1.dbt.machine.memory import Memory
+from ring1.dbt.machine.paging import STORE
 from ring1.dbt.machine.step import ONES, Cpu
 from ring1.dbt.machine.stop import Stopped
+from ring1.dbt.vmm.recorder import Recorder
+from ring1.dbt.vmm.undo import Undoable
 
 
 class Astray(Exception):
@@ -21,7 +23,7 @@ class Astray(Exception):
 
 
 class Shadow(OpenCpu):
-    """What it would learn from devices is what `real` learnt: `record` keeps it, `replay` gives it out.
+    """What it would learn from devices is what `real` learnt: the recorder keeps it, `replay` gives it out.
 
     While `translated` is set it follows generated code, which takes no traps and reaches no devices, but for what
     they have published.
@@ -29,63 +31,34 @@ class Shadow(OpenCpu):
 
     def __init__(self, real: Cpu) -> None:
         """Raises OSError if the host refuses the memory."""
-        super().__init__(real.isa, Memory(real.memory.size), Bus())
+        self.own = Undoable(real.memory.size)
+        super().__init__(real.isa, self.own, Bus())
         self.real = real
-        self.seen: deque[tuple[str, object]] = deque()
+        self.recorder = Recorder(real, self.adopt)
         self.translated = False
-        self.written: set[int] = set()
-        """Pages that it has stored to."""
-        self.undo: list[tuple[int, bytes]] = []
-        """What the stores since the last `mark` have overwritten: address and bytes."""
-        self.recording = self.following = False
         self.length = len(real.isa.slots)
-        for name in ("port_in", "port_out", "line", "wait"):
-            self.record(name)
-        self.real_write, self.own_write = real.memory.write, self.memory.write
-        real.memory.write = self.machine_writes  # type: ignore[method-assign]
-        self.memory.write = self.writes  # type: ignore[method-assign]
-        if self.walker is not None:
-            self.walker.mark = self.marks  # type: ignore[method-assign]
+        real.memory.followers.append(self.machine_writes)
         self.mark()
 
     # --- What the real CPU sees -----------------------------------------------------
 
-    def record(self, name: str) -> None:
-        """From now on, what this method of the real CPU returns, raises or waits for is kept."""
-        cpu, original = self.real, getattr(self.real, name)
-
-        def recorded(*arguments: int) -> object:
-            if not self.recording:
-                return original(*arguments)
-            self.recording, before = False, cpu.time
-            try:
-                found = original(*arguments)
-            except Stopped as stopped:
-                self.seen.append((name, stopped))
-                raise
-            finally:
-                self.recording = True
-            self.seen.append((name, cpu.time - before if name == "wait" else found))
-            return found
-
-        setattr(cpu, name, recorded)
-
     def machine_writes(self, address: int, data: bytes) -> None:
         """The real memory is written by other than generated code: devices write to both."""
-        self.real_write(address, data)
-        if not self.following:
-            self.own_write(address, data)
-        elif not self.recording:  # amid an access to a device: the shadow is not there yet
-            self.seen.append(("write", (address, bytes(data))))
+        recorder = self.recorder
+        if not recorder.following:
+            self.own.put(address, data)
+        elif not recorder.recording:  # amid an access to a device: the shadow is not there yet
+            recorder.seen.append(("write", (address, bytes(data))))
 
     def replay(self, name: str) -> object:
         """What the real CPU got from the call that is made now."""
         if self.translated:
             raise Astray("reaches a device")
-        while self.seen:
-            kind, value = self.seen.popleft()
+        seen = self.recorder.seen
+        while seen:
+            kind, value = seen.popleft()
             if kind == "write":
-                self.own_write(*value)  # type: ignore[misc]
+                self.own.put(*value)  # type: ignore[misc]
             elif kind == name and isinstance(value, Stopped):
                 raise value
             elif kind == name:
@@ -117,23 +90,10 @@ class Shadow(OpenCpu):
     # --- Following --------------------------------------------------------------------
 
     def store(self, address: int, size: int, value: int) -> None:
-        if address + size <= self.flat:  # may be written at once
-            self.note(address, size)
+        at = address if address + size <= self.flat else self.found(address, size, STORE)
+        if at >= 0:  # may be written at once
+            self.own.note(at, size)
         super().store(address, size, value)
-
-    def writes(self, address: int, data: bytes) -> None:
-        """What it writes otherwise: through its page tables, and to them."""
-        self.note(address, len(data))
-        self.own_write(address, data)
-
-    def marks(self, address: int, entry: int) -> None:
-        """It marks its own tables."""
-        self.writes(address, entry.to_bytes(4, "little"))
-
-    def note(self, address: int, size: int) -> None:
-        self.undo.append((address, self.memory.read(address, size)))
-        self.written.add(address >> 12)
-        self.written.add(address + size - 1 >> 12)
 
     def take(self, cause: int, value: int) -> None:
         if self.translated:
@@ -147,7 +107,7 @@ class Shadow(OpenCpu):
         self.time, self.idle, self.lines = real.time, real.idle, real.lines
         self.trapped, self.first = real.trapped, real.first
         self.repeats, self.repeated = real.repeats, real.repeated
-        self.seen.clear()
+        self.recorder.seen.clear()
         self.changed()
 
     def run_to(self, time: int) -> None:
@@ -161,19 +121,18 @@ class Shadow(OpenCpu):
 
     def mark(self) -> None:
         """`rewind` comes back to here."""
-        self.undo.clear()
+        self.own.keep()
         past = {} if self.open is None else {at: set(words) for at, words in self.open.past.items()}
-        self.marked = self.words(), self.time, self.idle, list(self.seen), past
+        self.marked = self.words(), self.time, self.idle, list(self.recorder.seen), past
         self.marked_trap = self.trapped, self.first, self.repeats, self.repeated
 
     def rewind(self) -> None:
         """Be as at the last `mark`."""
-        while self.undo:
-            self.own_write(*self.undo.pop())
+        self.own.undo()
         words, self.time, self.idle, seen, past = self.marked
         self.trapped, self.first, self.repeats, self.repeated = self.marked_trap
         self.state.bytes[: len(words)] = words
-        self.seen = deque(seen)
+        self.recorder.seen = deque(seen)
         if self.open is not None:
             self.open.flush()
             self.open.past = {at: set(words) for at, words in past.items()}

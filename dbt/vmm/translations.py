@@ -12,17 +12,19 @@ from ring1.dbt.cache.supply import Supply
 from ring1.dbt.machine.memory import CODE, TRACED
 from ring1.dbt.machine.state import FLAT, RAM, RAM_SIZE, REFILLS, WATCH, State
 from ring1.dbt.machine.step import Cpu
+from ring1.dbt.machine.stop import Intercepted
+from ring1.dbt.machine.supervisor import Layer
 from ring1.dbt.mmu.spaces import Spaces
 from ring1.dbt.native import slots
 from ring1.dbt.native.code import CodeFull, CodeMemory
 from ring1.dbt.native.mappings import Short
 from ring1.dbt.translate.host import LOOKUP_SCRATCH, WIDE
 from ring1.dbt.translate.pinning import pin
-from ring1.dbt.translate.policy import Policy
 from ring1.dbt.translate.translation import FLAT as NO_FRAME
 from ring1.dbt.translate.translation import Frames, Translation
 from ring1.dbt.vmm.adapt import Adaptation
 from ring1.dbt.vmm.options import Options
+from ring1.dbt.vmm.platform import Platform
 from ring1.isa.record import replace
 
 LEAST_CODE_SIZE = 1 << 16
@@ -33,28 +35,30 @@ MOST_CHECKED = 1 << 31
 """A checked block addresses its guest words with 32-bit displacements."""
 
 
-class Translations:
-    """What is translated of a machine's code under a policy.
+class Translations(Layer):
+    """What is translated of a machine's code for a platform. It stands over that to learn what changes in memory.
 
     A page of RAM that translated code came from is watched: generated code cannot store to it.
     """
 
-    def __init__(self, cpu: Cpu, policy: Policy, image: bytes, options: Options) -> None:
-        """`image` tells which registers are worth pinning. Raises OSError if the host refuses memory."""
+    def __init__(self, cpu: Cpu, technique: Callable[[Cpu], Platform], image: bytes, options: Options) -> None:
+        """`technique` makes the platform. `image` tells which registers are worth pinning. Raises OSError if the host
+        refuses memory."""
+        self.platform = technique(cpu)
+        super().__init__(self.platform)
+        policy = self.platform.policy
         if policy.hardware is not None:  # it looks addresses up itself
             options = replace(options, mmu=replace(options.mmu, technique="shadow"))
         self.cpu = cpu
         self.options = options
         self.modes = policy.modes
-        self.real = policy.real(cpu)
         isa, lookup = cpu.isa, options.mmu.technique == "softtlb"
         self.memory = CodeMemory(max(options.code_size, LEAST_CODE_SIZE))
         most, remember, traced = options.most_instructions, options.remember, options.mmu.traced
         self.supply = Supply(isa, cpu.decoder, policy, image, most, remember, lookup, traced)
-        self.flat = self.real.view(range(isa.mode.count if isa.mode else 1))
+        self.flat = self.platform.view(range(isa.mode.count if isa.mode else 1))
         self.flat.window.map(0, cpu.memory.fd, 0, cpu.memory.size, True)
-        self.spaces = Spaces(cpu, self.flat, options.mmu, self.modes, self.real.view)
-        self.real.spaces = self.spaces
+        self.spaces = Spaces(cpu, self.flat, options.mmu, self.modes, self.platform.view, self.platform.relied)
         self.hosts = [register for register in WIDE if not (lookup and register in LOOKUP_SCRATCH)]
         """Host registers that code of this kind leaves to the guest's."""
         self.adaptation = Adaptation()
@@ -65,8 +69,7 @@ class Translations:
         """Told of every block that is placed (see PerfMap)."""
         self.near_misses = Counter[int]()
         self.shared: set[int] = set()
-        cpu.page_written = self.page_written  # type: ignore[method-assign]
-        cpu.flushed = self.spaces.flush  # type: ignore[method-assign]
+        cpu.supervise(self)
         self.lay_out(pin(isa, cpu.decoder, image, self.free))
 
     def lay_out(self, pinned: dict[int, str]) -> None:
@@ -75,18 +78,17 @@ class Translations:
         isa, quads = cpu.isa, cpu.state.quads
         homes = {host: State.displacement(isa.slots[f"{isa.file}{n}"]) for n, host in pinned.items()}
         self.memory.reset()
-        self.stubs = self.real.stubs(self.memory, homes, self.supply.assemble)
+        self.stubs = self.platform.stubs(self.memory, homes, self.supply.assemble)
         quads[State.quad(slots.LEAVE)] = self.stubs.leave
         quads[State.quad(slots.FAULT_EXIT)] = self.stubs.fault_exit
         quads[State.quad(slots.MISS)] = self.stubs.miss
         quads[State.quad(slots.LOOK)] = self.stubs.look
-        quads[State.quad(FLAT)] = self.real.flat(self.flat)
+        quads[State.quad(FLAT)] = self.platform.flat(self.flat)
         quads[State.quad(RAM_SIZE)] = cpu.memory.size
         quads[State.quad(WATCH)] = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.watch))
         quads[State.quad(RAM)] = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.map))
         self.remove_walks()
         self.blocks = Blocks(self.memory, self.stubs, self.spaces.clear_jumps, options.most_blocks)
-        self.real.blocks = self.blocks
         self.supply.pin(pinned)
 
     @property
@@ -102,7 +104,10 @@ class Translations:
 
     def place_of(self, pc: int) -> Place | None:
         """Where the instruction at `pc` is, in the present mode and address space; None if it cannot be fetched."""
-        frame = self.spaces.locate(pc)
+        try:
+            frame = self.spaces.locate(pc)
+        except Intercepted:
+            return None
         if frame is None:
             return None
         return self.mode(), pc, NO_FRAME if self.spaces.view is self.flat else frame
@@ -191,6 +196,12 @@ class Translations:
             self.spaces.table_written(page, address, length)
         if flags & CODE:
             self.code_written(page, address, length)
+        super().page_written(page, address, length)
+
+    def flushed(self) -> None:
+        """The guest has flushed its look-aside buffer."""
+        self.spaces.flush()
+        super().flushed()
 
     def code_written(self, page: int, address: int, length: int) -> None:
         """Bytes of a page with translated code are about to change."""
@@ -207,7 +218,7 @@ class Translations:
     def share(self, page: int) -> None:
         """Code and data live in this page side by side: let stores through, and have its blocks check themselves."""
         self.shared.add(page)
-        self.real.expose(page)
+        self.platform.expose(page)
         for block in list(self.blocks.pages.get(page, ())):
             self.blocks.remove(block)
 
@@ -223,7 +234,7 @@ class Translations:
         """The page walks in generated code, if there were any, are gone."""
         quads, first = self.cpu.state.quads, State.quad(REFILLS)
         quads[first] = quads[first + 1] = self.stubs.look
-        inline = self.spaces.technique.inline and self.real.shows_tables
+        inline = self.spaces.technique.inline and self.platform.shows_tables
         self.walks = not (inline or self.supply.policy.hardware)
 
     def place_walks(self) -> None:
@@ -250,9 +261,9 @@ class Translations:
         self.lay_out(dict(zip(self.supply.pinned, self.free, strict=False)))
         self.forget_pages()
 
-    def decide(self, policy: Policy) -> None:
-        """Translate code under another policy of the same kind from now on, and what has been translated anew."""
-        self.supply.policy = policy
+    def renew(self) -> None:
+        """See Platform: what has been translated was decided otherwise."""
+        self.supply.policy = self.platform.policy
         self.lay_out(dict(self.supply.pinned))
         self.forget_pages()
 
@@ -264,5 +275,5 @@ class Translations:
         """Release code and windows, and keep what was learnt about encodings."""
         self.supply.save()
         self.spaces.close()
-        self.real.close()
+        self.platform.close()
         self.memory.close()

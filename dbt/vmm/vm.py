@@ -35,6 +35,10 @@ class Engine(Protocol):
 
     name: str
 
+    @property
+    def lost(self) -> bool:
+        """Has the guest gone to a processor mode of which its monitor has not been told?"""
+
     def prepare(self) -> None:
         """Called when the machine begins to run, or goes on after somebody else had the process."""
 
@@ -132,9 +136,9 @@ class Vm:
                 if limit is not None and cpu.retired >= limit:
                     return Stop("limit")
                 bus.advance(cpu.time)
-                lines = cpu.look()
-                if lines and cpu.enabled(cpu):
-                    cpu.take_interrupt(lines)
+                lines = cpu.supervisor.look()
+                if lines and cpu.supervisor.enabled():
+                    cpu.supervisor.take_interrupt(lines)
                     continue
                 start, began = cpu.time, time.perf_counter()
                 if began - flushed > FLUSH_SECONDS:

@@ -29,7 +29,7 @@ class Present:
         self.host = host
         self.numbers = fields.registers(cpu.isa)
         self.stored = [(2 * self.numbers[n], ~c.stored) for n, c in cpu.isa.controls.items() if c.stored]
-        self.enabled = cpu.enabled
+        self.enabled = cpu.enable
 
     def __getitem__(self, encoding: int) -> int:
         return self.values[encoding]

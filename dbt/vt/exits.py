@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ring1.dbt.machine.stop import Intercepted
+
 EXCEPTION = 0
 EXTERNAL_INTERRUPT = 1
 TRIPLE_FAULT = 2
@@ -55,7 +57,7 @@ VALID = 1 << 31
 EVENT = 0xFF | TYPE | HAS_VALUE | VALID
 
 
-class Exit(Exception):
+class Exit(Intercepted):
     """On its way from non-root operation to the processor, with nothing of the instruction done."""
 
     def __init__(

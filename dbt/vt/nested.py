@@ -11,11 +11,10 @@ the guest's own bits there. (Intel SDM vol. 3C, 28.2.)
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ring1.dbt.machine.memory import PAGE
 from ring1.dbt.vt import exits
 from ring1.dbt.vt.host import HostMemory
+from ring1.dbt.vt.tlb import Tlb
 
 READ, WRITE, FETCH = 1, 2, 4
 RIGHTS = READ | WRITE | FETCH
@@ -33,13 +32,12 @@ class Nested:
     What it has found and marked it does not walk for again, until it is told that the tables have changed.
     """
 
-    def __init__(self, host: HostMemory) -> None:
+    def __init__(self, host: HostMemory, tlb: Tlb) -> None:
         self.host = host
+        self.tlb = tlb
         self.root = NOWHERE
         self.known: dict[int, int] = {}
         """Page -> accesses that need no walk, as all bits that they set are set."""
-        self.dirtied: Callable[[int], None] = lambda page: None
-        """Told of a page that may be written, and whose D bit is set."""
 
     def flush(self) -> None:
         """Forget what was found (INVEPT)."""
@@ -85,4 +83,4 @@ class Nested:
         dirty = quads[path[-1] >> 3] & DIRTY
         self.known[page] = rights if dirty else rights & ~WRITE
         if dirty and rights & WRITE:
-            self.dirtied(page)
+            self.tlb.dirtied(page)

@@ -6,24 +6,29 @@ operation the machine's semantics hold as they are, but for what the controls ma
 
 from __future__ import annotations
 
-from ring1.dbt.machine.step import Cpu, Instruction
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.machine.supervisor import Instruction, Layer
 from ring1.dbt.vt import controls, entry, exits, fields
 from ring1.dbt.vt.exits import Exit
 from ring1.dbt.vt.host import HostMemory
 from ring1.dbt.vt.intercept import Intercepts
 from ring1.dbt.vt.nested import NOWHERE, Nested
+from ring1.dbt.vt.tlb import Tlb
 from ring1.dbt.vt.vmcs import NOT_CLEAR, NOT_IN_ROOT, NOT_LAUNCHED, Vmcs
 from ring1.dbt.vt.walker import Walker2D
+from ring1.isa.codec import Decoded
 from ring1.isa.effects import effects
 
 MOST_TIMER = 0xFFFFFFFF
 
 
-class Processor:
-    """A CPU with the extension, and its current VMCS."""
+class Processor(Layer):
+    """What the extension does of a CPU, and its current VMCS."""
 
-    def __init__(self, cpu: Cpu, vmcs: Vmcs, host: HostMemory) -> None:
+    def __init__(self, cpu: Cpu, vmcs: Vmcs, host: HostMemory, tlb: Tlb | None = None) -> None:
+        super().__init__(cpu.supervisor)
         self.cpu = cpu
+        self.tlb = tlb or Tlb()
         self.vmcs = vmcs
         self.host = host
         self.root = True
@@ -32,18 +37,17 @@ class Processor:
         """The tag of the translations in the TLB; 0 if they are of no use to the next guest."""
         self.present = entry.Present(vmcs, cpu, host)
         self.intercepts = Intercepts(cpu.isa, vmcs, host)
-        self.nested = Nested(host)
+        self.nested = Nested(host, self.tlb)
         self.walker = Walker2D(cpu, self.nested) if cpu.walker is not None else None
+        if self.walker is not None:
+            cpu.walk_by(self.walker)
         slots = cpu.isa.slots
         self.registers = [(2 * number, slots[name]) for name, number in fields.registers(cpu.isa).items()]
         mode = cpu.isa.mode
         self.mode_slot, self.mode_shift, self.mode_mask = 0, 0, 0
         if mode:
             self.mode_slot, self.mode_shift, self.mode_mask = slots[mode.control], mode.bits.lo, mode.count - 1
-        self.bind, self.take = cpu.bind, cpu.take
-        cpu.bound.clear()
-        cpu.bind = self.bind_intercepted  # type: ignore[method-assign]
-        cpu.take = self.take_intercepted  # type: ignore[method-assign]
+        cpu.supervise(self)
 
     # --- VMLAUNCH, VMRESUME ----------------------------------------------------------------------
 
@@ -90,7 +94,7 @@ class Processor:
                 self.invept()
         vpid = values[fields.VPID] if present.secondary(controls.TAGGED_TLB) else 0
         if not vpid or vpid != self.vpid:
-            self.flushed()
+            self.tlb.emptied()
         self.vpid = vpid
         if cpu.walker is not None:
             cpu.walker.flush()  # its look-aside buffer is that of root operation
@@ -105,11 +109,7 @@ class Processor:
         self.nested.flush()
         if self.cpu.walker is not None:
             self.cpu.walker.flush()
-        self.flushed()
-
-    @staticmethod
-    def flushed() -> None:
-        """Hook of whoever keeps translations for the guest: they are of no use any more."""
+        self.tlb.emptied()
 
     def deliver(self, event: int, value: int) -> None:
         """Take a trap or an interrupt as the machine does."""
@@ -117,7 +117,7 @@ class Processor:
         if event & exits.TYPE == exits.INTERRUPT:
             assert self.cpu.interrupt is not None
             number, value = self.cpu.interrupt(self.cpu, number)
-        self.take(number, value)
+        self.below.take(number, value)
 
     # --- VM exit -----------------------------------------------------------------------------------
 
@@ -164,11 +164,10 @@ class Processor:
 
     # --- In non-root operation ---------------------------------------------------------------------
 
-    def bind_intercepted(self, word: int) -> Instruction:
-        """See Cpu.bind. An instruction that may exit looks whether it does."""
-        cpu = self.cpu
-        made, decoded = self.bind(word), cpu.decoder.decode(word)
-        if decoded is None:
+    def bind(self, word: int, decoded: Decoded | None) -> Instruction:
+        """An instruction that may exit looks whether it does."""
+        cpu, made = self.cpu, super().bind(word, decoded)
+        if decoded is None or not effects(cpu.isa, decoded.instruction.body).sensitive:
             return made
 
         def looking(pc: int) -> int:
@@ -179,14 +178,11 @@ class Processor:
                     raise found
             return made(pc)
 
-        if effects(cpu.isa, decoded.instruction.body).sensitive:
-            cpu.bound[word] = looking
-            return looking
-        return made
+        return looking
 
-    def take_intercepted(self, cause: int, value: int) -> None:
-        """See Cpu.take. Raises Exit if the trap exits."""
+    def take(self, cause: int, value: int) -> None:
+        """Raises Exit if the trap exits."""
         if not self.root and self.intercepts.traps(cause):
             event = exits.VALID | exits.HAS_VALUE | exits.TRAP | cause
             raise Exit(exits.EXCEPTION, value, event=event, value=value)
-        self.take(cause, value)
+        super().take(cause, value)

@@ -24,32 +24,25 @@ def references(levels: int) -> int:
     return (levels + 1) * (LEVELS + 1) - 1
 
 
-class Walker2D:
-    """Has a CPU translate every address, and its walker ask the nested tables while `active`."""
+class Walker2D(Walker):
+    """Translates every address, and asks the nested tables while `active`."""
 
     def __init__(self, cpu: Cpu, nested: Nested) -> None:
-        assert cpu.walker is not None
-        self.cpu = cpu
+        super().__init__(cpu.isa, cpu, cpu.memory)
         self.nested = nested
         self.active = False
-        self.paging = cpu.paging
-        walker: Walker = cpu.walker
-        self.walker, self.guest_walk, self.guest_commit = walker, walker.walk, walker.commit
         self.linear = 0
         self.page = PAGE.bit_length() - 1
-        cpu.paging = lambda cpu: 1
-        walker.walk = self.walk  # type: ignore[method-assign]
-        walker.commit = self.commit  # type: ignore[method-assign]
-        walker.refer = self.refer  # type: ignore[method-assign]
-        self.guest_judge, walker.judge = walker.judge, self.judge  # type: ignore[method-assign]
-        cpu.seen_context = ()
-        cpu.refresh()
+
+    def translates(self) -> bool:
+        """The guest's paging may be off: the nested tables are there."""
+        return True
 
     def walk(self, address: int, kind: int) -> Walk:
         """See Walker.walk. Raises Trap, Exit."""
         self.linear = address
-        if self.paging(self.cpu):
-            walk = self.guest_walk(address, kind)._replace(span=self.page)
+        if self.when(self.cpu):
+            walk = super().walk(address, kind)._replace(span=self.page)
         else:
             walk = Walk(address, (), ALLOWED, ALLOWED, self.page)
         if self.active:
@@ -58,7 +51,7 @@ class Walker2D:
 
     def judge(self, entry: int) -> int:
         """See Walker.judge."""
-        return self.guest_judge(entry) if self.paging(self.cpu) else EVERYTHING
+        return super().judge(entry) if self.when(self.cpu) else EVERYTHING
 
     def refer(self, address: int) -> None:
         """The guest's tables are walked: an entry of theirs is used."""
@@ -67,6 +60,6 @@ class Walker2D:
 
     def commit(self, address: int, kind: int, walk: Walk) -> None:
         """See Walker.commit."""
-        if self.active and walk.physical < self.cpu.memory.size:
+        if self.active and walk.physical < self.memory.size:
             self.nested.access(walk.physical, DOES[kind], address, True)
-        self.guest_commit(address, kind, walk)
+        super().commit(address, kind, walk)

@@ -207,14 +207,19 @@ def test_a_trace_is_a_line_for_every_instruction(call: Call) -> None:
     ]
 
 
-def test_a_trace_of_what_the_bare_machine_does_not_run_is_refused(call: Call, tmp_path: Path) -> None:
-    """A paravirtual guest's first hypercall would be an illegal instruction."""
-    (tmp_path / "hyper.s").write_text("hcall 0\n")
-    done = call("run", "--engine", "para", "--trace", "-", tmp_path / "hyper.s")
-    assert (done.status, done.out) == (2, "")
-    assert done.err == (
-        "ring1: --trace: para runs a build of the guest for itself, and the bare machine's interpreter does not\n"
-    )
+def test_a_trace_is_of_the_machine_that_an_engine_shows(call: Call) -> None:
+    """Under `trap` a kernel reads the ring that it really runs in; under `para` its hypercalls are none on the bare
+    machine."""
+    Path("where.s").write_text("_start: getpsw a0\n" + OFF)
+    psw = []
+    for engine in ("interp", "bt", "trap", "hybrid", "hw"):
+        assert call("run", "where.s", "--engine", engine, "--trace", "out.txt").status == 0
+        psw.append([line.split()[6:] for line in Path("out.txt").read_text().splitlines()[1:2]])
+    assert psw[1] == psw[0] == psw[3] == psw[4] == [[]]
+    assert psw[2] != [[]] and psw[2][0][0].startswith("a0=")
+    Path("hyper.s").write_text("_start: li a4, 5\n        hcall 13\n")
+    assert call("run", "hyper.s", "--engine", "para", "--trace", "out.txt").status == 5
+    assert "hcall" in Path("out.txt").read_text().splitlines()[-1]
 
 
 def test_a_trace_shows_interrupts(call: Call) -> None:

@@ -14,9 +14,8 @@ from ring1.dbt.compare.lockstep import Lockstep
 from ring1.dbt.compare.party import Party, Setup
 from ring1.dbt.devices.disk import LATENCY, Disk
 from ring1.dbt.engines import table
-from ring1.dbt.engines.bare import Bare
 from ring1.dbt.engines.interp import Interp
-from ring1.dbt.engines.table import ENGINES, Technique, nothing
+from ring1.dbt.engines.table import ENGINES, Technique, bare_policy, itself, nothing
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.mmu.choice import Mmu
 from ring1.dbt.translate import x86
@@ -163,7 +162,7 @@ def test_a_wrong_translator(wrong: Any, monkeypatch: pytest.MonkeyPatch, alone: 
     monkeypatch.setitem(x86.ARITHMETIC, "^", "or")
     if not alone:
         monkeypatch.setattr(Executor, "singly", lambda executor: None)
-    translator = Technique("", None, nothing, lambda vm, image, options: Executor(vm.cpu, Bare(vm.isa), image))
+    translator = Technique("", bare_policy, nothing, itself)
     found = wrong(translator, XOR)
     at = 2 + 1023 * 7 + 4  # the round in which a1 is 1024, and so is a5
     if alone:
@@ -231,7 +230,7 @@ def test_a_disk_alone(wrong: Any) -> None:
         disk.perform = lambda command, sector, *rest: perform(command, sector + 2, *rest)  # type: ignore[method-assign]
         return Interp(vm.cpu)
 
-    found = wrong(Technique("writes elsewhere", None, nothing, made), WRITES, disk=b"\xff" * 4096)
+    found = wrong(Technique("writes elsewhere", None, nothing, engine=made), WRITES, disk=b"\xff" * 4096)
     assert found.exact and found.low == 5 + LATENCY
     assert found.apart.sectors == (0, 2) and found.apart.rows == ()
 

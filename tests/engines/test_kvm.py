@@ -91,8 +91,8 @@ def snippet(text: str, mode: int) -> Iterator[tuple[Vcpu, Callable[[], int]]]:
     with started("kvm", p) as (vm, _):
         assert vm.run() == Stop("exit", 0)
         executor = vm.engine
-        assert isinstance(executor, Executor) and isinstance(executor.real, Vcpu)
-        real, leave, base = executor.real, slots.LEAVE, executor.memory.base
+        assert isinstance(executor, Executor) and isinstance(executor.platform, Vcpu)
+        real, leave, base = executor.platform, slots.LEAVE, executor.memory.base
         code = assemble(text.format(leave=leave, code=base, ram=real.ram, **places(real)))
         at = executor.memory.allocate(len(code))
         executor.memory.write(at, code)
@@ -162,8 +162,8 @@ def test_ring_3_has_no_view_of_the_kernels_pages() -> None:
         assert vm.run() == Stop("exit", 2)
         assert vm.cpu.control("cause") == 6 and vm.cpu.control("tval") == 0x6000
         executor = vm.engine
-        assert isinstance(executor, Executor) and isinstance(executor.real, Vcpu)
-        made = executor.real.pages
+        assert isinstance(executor, Executor) and isinstance(executor.platform, Vcpu)
+        made = executor.platform.pages
 
         def entry_of(view: View, page: int) -> int:
             window = view.window
@@ -196,12 +196,12 @@ def test_interrupts_are_injected() -> None:
         assert vm.run(1000) == Stop("exit", 4)
         assert vm.cpu.control("epc") and vm.cpu.control("cause") == 0x80000000
         executor = vm.engine
-        assert isinstance(executor, Executor) and isinstance(executor.real, Vcpu)
-        assert executor.real.injected == 1
+        assert isinstance(executor, Executor) and isinstance(executor.platform, Vcpu)
+        assert executor.platform.injected == 1
 
 
 def test_an_interrupt_is_not_injected_while_the_processor_takes_none() -> None:
-    with snippet(LEFT, SUPERVISOR) as (vcpu, _), mock.patch.object(vcpu.cpu, "enabled", lambda cpu: 0):
+    with snippet(LEFT, SUPERVISOR) as (vcpu, _), mock.patch.object(vcpu.cpu, "enable", lambda cpu: 0):
         stop = threading.Timer(0.2, lambda: setattr(vcpu, "stop", True))
         go = vcpu.go
 
@@ -300,8 +300,8 @@ def test_the_monitor_fills_the_real_tables_itself() -> None:
         assert vm.run() == Stop("exit", 3) == expected.stop
         assert vm.state() == expected.state
         executor = vm.engine
-        assert isinstance(executor, Executor) and isinstance(executor.real, Vcpu)
-        assert executor.real.filled >= 32
+        assert isinstance(executor, Executor) and isinstance(executor.platform, Vcpu)
+        assert executor.platform.filled >= 32
         assert executor.exits()["page shown"] <= 32
 
 
@@ -422,5 +422,5 @@ def test_the_gates_text_for_hosts_that_run_all_natively_is_assembled_too() -> No
 def test_a_vcpu_that_is_never_used_costs_nothing() -> None:
     """The shadow of --check has one of its own."""
     with started("interp", Program()) as (vm, _):
-        real = Kvm(vm.isa).real(vm.cpu)
+        real = Vcpu(vm.cpu, Kvm(vm.isa))
         assert isinstance(real, Vcpu) and real.machine is None and isinstance(vm.cpu, Cpu)

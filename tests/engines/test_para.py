@@ -17,11 +17,12 @@ from ring1.dbt.cli.main import main
 from ring1.dbt.devices.console import Console
 from ring1.dbt.engines import table
 from ring1.dbt.engines.para import Paravirtualization
+from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.machine.stop import Stop, TrapInfo
 from ring1.dbt.vmm import snapshot
-from ring1.dbt.vmm.check import Checker
 from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.hypercalls import ENABLE, FIRST, INSTRUCTION, MODE, ORIGIN, REGISTERS, RETURN, SECOND
+from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.vm import Vm
 from ring1.examples.os import image
 from ring1.isa.asm.assemble import assemble
@@ -77,8 +78,8 @@ def start(text: str, isa: str = "pg32", checked: bool = False, **options: Any) -
     program = assemble(load(isa), [("test.s", PRELUDE + text + "\n.ifndef handler\n.equ handler, 0\n.endif\n")])
     vm = Vm(load(isa), **{"memory": RAM, "output": io.BytesIO(), **options})
     vm.load(program.image, program.entry)
-    make = Checker if checked else Executor
-    vm.engine = make(vm.cpu, Paravirtualization(vm.isa), program.image)
+    para = ENGINES["para"]
+    vm.engine = (para.checked if checked else para.make)(vm, program.image, Options())
     return vm
 
 
@@ -543,7 +544,7 @@ def test_a_snapshot_goes_on(at: int, tmp_path: Path) -> None:
         half.run(at)
         snapshot.save(half, path)
         with snapshot.load(path, load("pg32"), b"", io.BytesIO(), None) as other:
-            other.engine = Executor(other.cpu, Paravirtualization(other.isa), b"")
+            other.engine = Executor(other.cpu, ENGINES["para"].over, b"")
             assert other.run(MOST) == Stop("exit", 7)
             assert other.state() == whole.state()
 
@@ -637,7 +638,7 @@ def test_os_with_the_interpreter_following(tmp_path: Path) -> None:
     path.write_bytes(image.build(test_os.standard()))
     with Vm(load("pg32"), source=b"hello\nforkwait 2\nexit 3\n", output=output, disk=str(path)) as vm:
         vm.load(program.image, program.entry)
-        vm.engine = Checker(vm.cpu, Paravirtualization(vm.isa), program.image)
+        vm.engine = ENGINES["para"].checked(vm, program.image, Options())
         assert vm.run(test_os.MOST) == Stop("exit", 3)
         counts = vm.engine.exits()
     assert counts["hcall register"] == counts["hcall lines"] == 1

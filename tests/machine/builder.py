@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from ring1.dbt.engines import table
 from ring1.dbt.engines.bare import Bare
 from ring1.dbt.engines.bt import BinaryTranslation
-from ring1.dbt.engines.hw.hypervisor import Hypervisor
 from ring1.dbt.engines.hybrid import Hybrid
 from ring1.dbt.engines.interp import Interp
 from ring1.dbt.engines.kvm.engine import Kvm
@@ -222,9 +222,7 @@ def started(
 
 def executor(name: str, vm: Vm, pinning: bytes, options: Options = HERE) -> Executor:
     """An engine that translates."""
-    if name in POLICIES:
-        return Executor(vm.cpu, POLICIES[name](vm.isa), pinning, options)
-    return Hypervisor(vm.cpu, pinning, options)
+    return Executor(vm.cpu, table.ENGINES[name].over, pinning, options)
 
 
 def run(engine: str, program: Program | bytes, limit: int | None = 100_000, **options: Any) -> Outcome:

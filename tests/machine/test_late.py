@@ -95,7 +95,7 @@ def test_a_wait_of_2_to_the_64th(engine: str) -> None:
     control = {"psw": 4, "ie": 1, "tvec": 0x200, "timecmp": 3, "timecmph": 0}
     with late(0, p, engine, control) as vm:
         vm.run(3)
-        vm.cpu.take_interrupt(vm.cpu.look())
+        vm.cpu.supervisor.take_interrupt(vm.cpu.supervisor.look())
         assert (vm.cpu.trapped, vm.cpu.first) == (True, TrapInfo(TIMER, 0, 12))
         vm.cpu.skip(1 << 64)
         assert not vm.cpu.trapped

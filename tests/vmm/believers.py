@@ -12,6 +12,7 @@ from ring1.dbt.engines.interp import Interp
 from ring1.dbt.engines.table import Technique, nothing
 from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.options import Options
+from ring1.dbt.vmm.platform import Platform
 from ring1.dbt.vmm.vm import Engine, Vm
 from ring1.isa.codec import Decoder
 from ring1.isa.model import Isa
@@ -37,9 +38,9 @@ def believer(text: str, translated: bool = True) -> Technique:
         if not translated:
             return Interp(vm.cpu)
         vm.cpu.isa, vm.cpu.decoder = isa, Decoder(isa)
-        return Executor(vm.cpu, BinaryTranslation(isa), image, options)
+        return Executor(vm.cpu, lambda cpu: Platform(cpu, BinaryTranslation(isa)), image, options)
 
-    return Technique("believes another description", None, nothing, made)
+    return Technique("believes another description", None, nothing, engine=made)
 
 
 class Late(Interp):
@@ -60,4 +61,4 @@ class Late(Interp):
 
 
 def late(after: int, when: Callable[[], bool] = lambda: True) -> Technique:
-    return Technique("wrong after a while", None, nothing, lambda vm, image, options: Late(vm, after, when))
+    return Technique("wrong after a while", None, nothing, engine=lambda vm, image, options: Late(vm, after, when))

@@ -12,8 +12,10 @@ from ring1.dbt.devices.bus import ANSWERED, Bus
 from ring1.dbt.devices.disk import LATENCY, READ, SECTOR
 from ring1.dbt.devices.host_output import HostOutput
 from ring1.dbt.engines import table
+from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.machine.memory import Memory
 from ring1.dbt.machine.state import ANSWERED as PORTS
+from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.vm import Vm
 from ring1.isa.asm.assemble import assemble
 from ring1.isa.load import load
@@ -109,12 +111,10 @@ def test_a_status_is_polled_without_the_vmm(disk: str) -> None:
 
 @needs_native_code
 def test_the_checker_sees_what_is_published(disk: str) -> None:
-    from ring1.dbt.engines.table import bt_policy
-    from ring1.dbt.vmm.check import Checker
 
     isa = load("pg32")
     program = assemble(isa, [("poll.s", POLL)])
     with Vm(isa, 1 << 20, disk=disk, output=io.BytesIO(), seed=5) as vm:
         vm.load(program.image, program.entry)
-        vm.engine = Checker(vm.cpu, bt_policy(isa), program.image)
+        vm.engine = ENGINES["bt"].checked(vm, program.image, Options())
         assert vm.run().reason == "exit"

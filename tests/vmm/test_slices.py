@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ring1.dbt.cache.blocks import Place
-from ring1.dbt.engines.bt import BinaryTranslation
+from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.vmm import vm as module
 from ring1.dbt.vmm.execute import MOST_TRACE, Executor
 from ring1.dbt.vmm.options import Options
@@ -26,7 +26,7 @@ def placed(name: str) -> list[tuple[Place, int, bool]]:
     found = list[tuple[Place, int, bool]]()
     with Vm(isa, output=io.BytesIO()) as vm:
         vm.load(program.image, program.entry)
-        engine = Executor(vm.cpu, BinaryTranslation(isa), program.image, Options())
+        engine = Executor(vm.cpu, ENGINES["bt"].over, program.image, Options())
         vm.engine = engine
         engine.on_place = lambda block: found.append((block.place, block.translation.count, block.traced))
         assert vm.run().reason == "exit"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -12,11 +13,12 @@ import pytest
 from ring1.dbt.engines.hw.hypervisor import AROUND, Change, Hypervisor
 from ring1.dbt.machine.memory import PAGE
 from ring1.dbt.machine.stop import Stop
+from ring1.dbt.machine.supervisor import Layer
 from ring1.dbt.mmu.choice import Mmu
 from ring1.dbt.vmm import snapshot
 from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.options import Options
-from ring1.dbt.vmm.vm import Vm
+from ring1.dbt.vmm.vm import Engine, Vm
 from ring1.dbt.vt import controls, fields, nested
 from ring1.dbt.vt.exits import NAMES
 from ring1.dbt.vt.host import HostMemory
@@ -115,18 +117,24 @@ EXPECTED: dict[tuple[Change, str], set[str]] = {
 """Exits that an example has under a VMCS."""
 
 
+def hypervisor(engine: Engine | None) -> Hypervisor:
+    """The VMM of an engine."""
+    assert isinstance(engine, Executor) and isinstance(engine.platform, Hypervisor)
+    return engine.platform
+
+
 @pytest.fixture
-def changed(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> Callable[[Change], list[Hypervisor]]:
+def changed(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> Callable[[Change], list[Executor]]:
     """Have the engine `hw` of the machine's tests use another VMCS; the engines that were made."""
     monkeypatch.setenv("RING1_CACHE", str(tmp_path))
 
-    def use(change: Change) -> list[Hypervisor]:
-        made: list[Hypervisor] = []
+    def use(change: Change) -> list[Executor]:
+        made: list[Executor] = []
 
         def executor(name: str, vm: Vm, pinning: bytes, options: Options = HERE) -> Executor:
             assert name == "hw"
             # What is remembered on disk was decided under the standard VMCS.
-            made.append(Hypervisor(vm.cpu, pinning, replace(options, remember=False), change))
+            made.append(Executor(vm.cpu, partial(Hypervisor, change=change), pinning, replace(options, remember=False)))
             return made[-1]
 
         monkeypatch.setattr(builder, "executor", executor)
@@ -137,7 +145,7 @@ def changed(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> Callable[[Chan
 
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("seed", range(6))
-def test_generated_programs(change: Change, seed: int, changed: Callable[[Change], list[Hypervisor]]) -> None:
+def test_generated_programs(change: Change, seed: int, changed: Callable[[Change], list[Executor]]) -> None:
     """Whole programs end in the model's state, whatever exits."""
     changed(change)
     isa = ("pg32", "pg32v", "pg32h")[seed % 3]
@@ -145,7 +153,7 @@ def test_generated_programs(change: Change, seed: int, changed: Callable[[Change
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_random_controls(seed: int, changed: Callable[[Change], list[Hypervisor]]) -> None:
+def test_random_controls(seed: int, changed: Callable[[Change], list[Executor]]) -> None:
     changed(at_random(seed))
     isa = ("pg32", "pg32v", "pg32h")[seed % 3]
     assert difference(case(plan(Random(seed), isa)), ("hw",)) == ""
@@ -160,14 +168,14 @@ def test_a_guest_that_stops_has_exited(name: str, stop: str, reason: str) -> Non
     p(name)
     with Vm(machine(), 1 << 20, b"", io.BytesIO()) as vm:
         vm.load(p.image())
-        vm.engine = made = Hypervisor(vm.cpu, p.image(), HERE, devices_passed_through)
+        vm.engine = made = Executor(vm.cpu, partial(Hypervisor, change=devices_passed_through), p.image(), HERE)
         assert vm.run(1000).reason == stop
-        assert made.processor.root and made.exits() == {"nested violation": 1, reason: 1}
+        assert hypervisor(made).processor.root and made.exits() == {"nested violation": 1, reason: 1}
 
 
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("name", ["timer", "traps", "holes", "smc", "disk", "echo"])
-def test_examples(change: Change, name: str, tmp_path: object, changed: Callable[[Change], list[Hypervisor]]) -> None:
+def test_examples(change: Change, name: str, tmp_path: object, changed: Callable[[Change], list[Executor]]) -> None:
     program = next(p for p in PROGRAMS if p.name == name and p.output)
     linked = assemble_files(machine(), [str(program.source)])
     states, engines = [], changed(change)
@@ -193,12 +201,12 @@ def test_examples(change: Change, name: str, tmp_path: object, changed: Callable
 # --- Counts ------------------------------------------------------------------------------------
 
 
-def counted(program: Program, change: Change | None = None, memory: int = 1 << 20) -> tuple[Hypervisor, Stop]:
+def counted(program: Program, change: Change | None = None, memory: int = 1 << 20) -> tuple[Executor, Stop]:
     """The engine after a run."""
     image = program.image()
     vm = Vm(machine(), memory, b"", io.BytesIO())
     vm.load(image)
-    vm.engine = made = Hypervisor(vm.cpu, image, HERE, change)
+    vm.engine = made = Executor(vm.cpu, partial(Hypervisor, change=change), image, HERE)
     with vm:
         return made, vm.run(1_000_000)
 
@@ -276,7 +284,7 @@ def test_triple_fault(handled: bool) -> None:
     p("brk")
     made, stop = counted(p)
     assert stop.reason == ("double-fault" if handled else "trap")
-    assert made.exits()["triple fault"] == 1 and made.processor.root
+    assert made.exits()["triple fault"] == 1 and hypervisor(made).processor.root
 
 
 def test_names_of_exits_are_those_of_the_specification() -> None:
@@ -307,7 +315,7 @@ def test_nested_bits_are_those_of_first_uses(store: bool) -> None:
     made, _ = counted(touching(pages, store))
     assert made.exits()["nested violation"] == 1 + -(-pages // AROUND)
     for page in range(1 << 8):
-        found = made.tables.entry(page) & (ACCESSED | DIRTY)
+        found = hypervisor(made).tables.entry(page) & (ACCESSED | DIRTY)
         if page == 0:
             assert found == ACCESSED
         elif 16 <= page < 16 + pages:
@@ -335,7 +343,7 @@ def test_a_page_that_was_read_first_becomes_dirty_when_it_is_written() -> None:
     image = p.image()
     with Vm(machine(), 1 << 20, b"", io.BytesIO()) as vm:
         vm.load(image)
-        vm.engine = Watching(vm.cpu, image, HERE)
+        vm.engine = Executor(vm.cpu, Watching, image, HERE)
         vm.run(1000)
     assert seen == [0, 0, ACCESSED, ACCESSED | DIRTY]
 
@@ -380,7 +388,7 @@ def test_rights_that_are_taken_away_are_missed() -> None:
     image = p.image()
     with Vm(machine(), 1 << 20, b"", io.BytesIO()) as vm:
         vm.load(image)
-        vm.engine = Protecting(vm.cpu, image, HERE)
+        vm.engine = Executor(vm.cpu, Protecting, image, HERE)
         assert vm.run(1000).reason == "exit"
         assert vm.memory.words[0x10000 >> 2] == 0x10000
     assert violations[-1] == (0x10004, nested.WRITE | (RIGHTS & ~nested.WRITE) << 3)
@@ -411,7 +419,7 @@ def test_rights_that_are_taken_away_from_a_dirty_page_are_missed() -> None:
     for technique in ("shadow", "softtlb"):
         with Vm(machine(), 1 << 20, b"", io.BytesIO()) as vm:
             vm.load(image)
-            vm.engine = Protecting(vm.cpu, image, replace(HERE, mmu=Mmu(technique)))
+            vm.engine = Executor(vm.cpu, Protecting, image, replace(HERE, mmu=Mmu(technique)))
             assert vm.run(1000).reason == "exit"
         assert violations.pop() == (0x10004, nested.WRITE)
 
@@ -431,12 +439,27 @@ def test_neighbours_are_shown_only_as_far_as_the_nested_tables_allow() -> None:
         vm.load(given)
         vm.cpu.s[machine().slots["ptb"]] = ROOT | 1
         vm.cpu.changed()
-        vm.engine = made = Hypervisor(vm.cpu, given, HERE)
+        vm.engine = made = Executor(vm.cpu, Hypervisor, given, HERE)
         vm.run(4)
-        accessed = [made.tables.entry(page) & ACCESSED for page in pages]
+        accessed = [hypervisor(made).tables.entry(page) & ACCESSED for page in pages]
         assert accessed == [ACCESSED, *[0] * (len(pages) - 1)]
         assert vm.run(1000).reason == "exit"
-        assert all(made.tables.entry(page) & ACCESSED and not made.tables.entry(page) & DIRTY for page in pages)
+        assert all(
+            hypervisor(made).tables.entry(page) & ACCESSED and not hypervisor(made).tables.entry(page) & DIRTY
+            for page in pages
+        )
+
+
+class Stopping(Layer):
+    """Asks the machine to stop when it takes an interrupt."""
+
+    def __init__(self, vm: Vm) -> None:
+        super().__init__(vm.cpu.supervisor)
+        self.vm = vm
+
+    def take_interrupt(self, lines: int) -> None:
+        super().take_interrupt(lines)
+        self.vm.interrupt()
 
 
 def test_an_event_that_is_still_to_be_injected_is_not_lost_in_a_snapshot(tmp_path: Path) -> None:
@@ -451,10 +474,9 @@ def test_an_event_that_is_still_to_be_injected_is_not_lost_in_a_snapshot(tmp_pat
     p.off(9)
     path = tmp_path / "snap"
     with started("hw", p) as (vm, _):
-        taken = vm.cpu.take_interrupt
-        vm.cpu.take_interrupt = lambda lines: (taken(lines), vm.interrupt())  # type: ignore
+        vm.cpu.supervise(Stopping(vm))
         assert vm.run(1000) == Stop("interrupt")
-        assert isinstance(vm.engine, Hypervisor) and vm.engine.event
+        assert hypervisor(vm.engine).event
         snapshot.save(vm, str(path))
     for after in ("interp", "hw"):
         with resumed(after, path) as (vm, _):
@@ -470,9 +492,9 @@ def test_state_is_the_guests_between_bursts() -> None:
     image = p.image()
     with Vm(machine(), 1 << 20, b"", io.BytesIO()) as vm:
         vm.load(image)
-        vm.engine = made = Hypervisor(vm.cpu, image, HERE, strange_host)
+        vm.engine = made = Executor(vm.cpu, partial(Hypervisor, change=strange_host), image, HERE)
         for limit in range(1, 6):
             vm.run(limit)
-            assert made.processor.root and vm.state().pc == 4 * limit
-            assert made.vmcs.read(guest("pc")) == 4 * limit
+            assert hypervisor(made).processor.root and vm.state().pc == 4 * limit
+            assert hypervisor(made).vmcs.read(guest("pc")) == 4 * limit
         assert vm.state().control["scratch"] == 0x77 and vm.state().registers["a0"] == 5

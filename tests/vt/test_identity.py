@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -15,6 +16,7 @@ from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.translate.bind import bind
 from ring1.dbt.translate.policy import Decision, Policy
+from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.vm import Vm
 from ring1.dbt.vt import controls, fields
@@ -58,7 +60,7 @@ def test_translations_made_under_other_controls_are_not_used() -> None:
     for change in (None, time_exits, None, time_exits):
         with Vm(machine(), 1 << 16, output=io.BytesIO()) as vm:
             vm.load(image)
-            vm.engine = made = Hypervisor(vm.cpu, image, Options(remember=True), change)
+            vm.engine = made = Executor(vm.cpu, partial(Hypervisor, change=change), image, Options(remember=True))
             assert vm.run() == Stop("exit", 3)
             assert made.exits().get("time read", 0) == (TIMES if change else 0)
 
@@ -69,13 +71,15 @@ def test_controls_that_change_later_are_heeded() -> None:
     for at in (1, 1 + 3 * 7, 2 + 3 * 7):
         with Vm(machine(), 1 << 16, output=io.BytesIO()) as vm:
             vm.load(p.image())
-            vm.engine = made = Hypervisor(vm.cpu, p.image())
+            vm.engine = made = Executor(vm.cpu, Hypervisor, p.image())
+            assert isinstance(made.platform, Hypervisor)
+            vmcs = made.platform.vmcs
             vm.run(at)
             assert "time read" not in made.exits()
-            time_exits(made.vmcs, made.host)
+            time_exits(vmcs, made.platform.host)
             vm.run(at + 3 * 5)
             assert made.exits()["time read"] == 5
-            made.vmcs.write(fields.PRIMARY, made.vmcs.read(fields.PRIMARY) & ~controls.TIME_EXITING)
+            vmcs.write(fields.PRIMARY, vmcs.read(fields.PRIMARY) & ~controls.TIME_EXITING)
             assert vm.run() == Stop("exit", 3)
             assert made.exits()["time read"] == 5
 

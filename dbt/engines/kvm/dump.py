@@ -50,12 +50,12 @@ def system(sregs: Sregs) -> str:
 
 def guest_at(vcpu: Vcpu, address: int) -> str:
     """The guest instruction that a host address translates."""
-    blocks, code = vcpu.blocks, vcpu.code
-    if blocks is None or code is None or not code.base + vcpu.gates.size <= address < code.base + code.used:
+    code = vcpu.code
+    if code is None or not code.base + vcpu.gates.size <= address < code.base + code.used:
         return "not in translated code"
     from ring1.isa.asm.disassemble import disassemble
 
-    block, index = blocks.at_host(address)
+    block, index = vcpu.translations.blocks.at_host(address)
     if index < 0:
         return f"at the entry of the block at {block.translation.pc:#010x}"
     pc, word = block.translation.pcs[index], block.translation.words[index]

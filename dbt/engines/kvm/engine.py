@@ -39,7 +39,7 @@ from ring1.dbt.native.code import CodeMemory
 from ring1.dbt.native.entry import Stubs
 from ring1.dbt.native.libc import PAGE
 from ring1.dbt.translate.policy import IDENT, Action, Decision, Hardware, Policy
-from ring1.dbt.translate.real import Real
+from ring1.dbt.vmm.platform import Platform
 from ring1.isa import semantics as s
 from ring1.isa.effects import Effects
 from ring1.isa.model import Isa
@@ -77,21 +77,18 @@ class Kvm(Policy):
             return Decision(Action.CALLOUT, name)
         return IDENT
 
-    def real(self, cpu: Cpu) -> Real:
-        assert self.hardware is not None
-        return Vcpu(cpu, self.hardware)
-
     @property
     def walk(self) -> type[Fill]:
         return Fill
 
 
-class Vcpu(Real):
+class Vcpu(Platform):
     """The virtual CPU. There is nothing behind it before generated code is about to run."""
 
-    def __init__(self, cpu: Cpu, hardware: Hardware) -> None:
-        self.cpu = cpu
-        self.hardware = hardware
+    def __init__(self, cpu: Cpu, policy: Policy) -> None:
+        super().__init__(cpu, policy)
+        assert policy.hardware is not None
+        self.hardware = policy.hardware
         self.words, self.quads = cpu.state.words, cpu.state.quads
         self.machine: Machine | None = None
         self.homes: list[tuple[int, int]] = []
@@ -129,7 +126,6 @@ class Vcpu(Real):
         self.watch = WATCH_AGAIN_AT + watch - first
         self.tick = Tick(machine.run, cpu.bus.interrupted)
         self.code: CodeMemory | None = None
-        self.take_virtual, cpu.take_interrupt = cpu.take_interrupt, self.take_interrupt  # type: ignore[method-assign]
 
     def view(self, modes: Iterable[int]) -> View:
         made = tuple(modes)
@@ -197,7 +193,7 @@ class Vcpu(Real):
         cpu, first = self.cpu, monitor.FRAME_QUAD
         user = self.mode() == self.user
         code, data = (monitor.USER_CODE, monitor.USER_DATA) if user else (monitor.KERNEL_CODE, monitor.KERNEL_DATA)
-        flags = monitor.FLAGS | (monitor.INTERRUPT_FLAG if cpu.enabled(cpu) else 0)
+        flags = monitor.FLAGS | (monitor.INTERRUPT_FLAG if cpu.supervisor.enabled() else 0)
         frame = [address, code, flags, cpu.state.pointer + STACK, data]
         self.data[first : first + 5] = memoryview_of(frame)
 
@@ -283,14 +279,13 @@ class Vcpu(Real):
 
     def learn(self) -> None:
         """Note what the monitor has shown (see ring1.dbt.engines.kvm.walk)."""
-        assert self.spaces is not None
         count, levels = State.quad(slots.FILLED), RECORD // 8
         for n in range(self.quads[count]):
             first = monitor.RECORDS_QUAD + n * levels
             root, address, entry, *path, depth = self.data[first : first + levels]
             used = dict(zip(path[0 : 2 * depth : 2], path[1 : 2 * depth : 2], strict=True))
             frame = ((entry & FRAME) - RAM_AT) // PAGE
-            self.spaces.adopt(root, address // PAGE, frame, bool(entry & WRITE), used)
+            self.translations.spaces.adopt(root, address // PAGE, frame, bool(entry & WRITE), used)
         self.filled += self.quads[count]
         self.quads[count] = 0
 
@@ -348,7 +343,7 @@ class Vcpu(Real):
     def take_interrupt(self, lines: int) -> None:
         """Inject the lowest pending line as soon as the virtual CPU's IF allows; the machine takes it then."""
         self.inject((lines & -lines).bit_length() - 1)
-        self.take_virtual(lines)
+        super().take_interrupt(lines)
 
     def inject(self, line: int) -> None:
         machine = self.machine

@@ -1,0 +1,110 @@
+"""The machine of a paravirtualized guest: hypercalls in place of privileged instructions, and a frame that it shares.
+
+The guest's kernel runs in ring 1 and knows it; none of its code is ever executed in ring 0. All that the VMM keeps of a
+guest is in control registers that the guest cannot reach: the trap handler in `tvec`, the address of its frame in
+`scratch`, and in `psw.IE` whether a line that rises makes it look at the guest's flag. So a snapshot has it too.
+
+The ABI is in docs/para.md. (The shared flag, batches and error returns are Xen's: Barham et al., "Xen and the art of
+virtualization", 2003.)
+"""
+
+from __future__ import annotations
+
+from functools import cache, partial
+
+from ring1.dbt.machine.step import ONES, Cpu
+from ring1.dbt.machine.stop import Stop, Stopped, TrapInfo
+from ring1.dbt.machine.supervisor import Instruction
+from ring1.dbt.translate.policy import Policy
+from ring1.dbt.vmm.frame import CAUSE, MASKED, PC, PENDING, STATUS, VALUE, Frame
+from ring1.dbt.vmm.hypercalls import ENABLE, INSTRUCTION, KERNEL, MODE, Hypercalls
+from ring1.dbt.vmm.platform import Platform
+from ring1.isa.codec import Decoded
+from ring1.isa.effects import effects
+from ring1.isa.python import Trap
+
+
+class Paravirtual(Platform):
+    """The VMM of one paravirtualized guest."""
+
+    def __init__(self, cpu: Cpu, policy: Policy) -> None:
+        super().__init__(cpu, policy)
+        isa = cpu.isa
+        assert isa.mode is not None
+        self.status = isa.slots[isa.mode.control]
+        fields = {bits.name: bits for bits in isa.controls[isa.mode.control].fields}
+        self.ring, self.enable = fields[MODE], fields[ENABLE].mask
+        self.frame = Frame(cpu)
+        self.calls = Hypercalls(cpu, self.below, self.frame)
+        self.sensitive = cache(lambda name: effects(isa, isa.instructions[name].body).sensitive)
+        if not self.mode():
+            self.go_to(KERNEL)
+
+    def mode(self) -> int:
+        return (self.cpu.s[self.status] & self.ring.mask) >> self.ring.lo
+
+    def go_to(self, ring: int) -> None:
+        self.cpu.s[self.status] = self.cpu.s[self.status] & ~self.ring.mask | ring << self.ring.lo
+        self.cpu.changed()
+
+    # --- Instructions --------------------------------------------------------------------------
+
+    def bind(self, word: int, decoded: Decoded | None) -> Instruction:
+        """A hypercall, or the bare machine's instruction, which the kernel is refused where it is privileged."""
+        made = super().bind(word, decoded)
+        if decoded is None:
+            return made
+        name = decoded.instruction.name
+        if name == INSTRUCTION:
+            (number,) = decoded.values.values()
+            return partial(self.hypercall, made, number)
+        return partial(self.refuse, made) if self.sensitive(name) else made
+
+    def refuse(self, instruction: Instruction, pc: int) -> int:
+        """A sensitive instruction. If the kernel is told that it is privileged, nobody has paravirtualized it."""
+        try:
+            return instruction(pc)
+        except Trap as trap:
+            if self.mode() == KERNEL:
+                raise Stopped(Stop("refused", trap=TrapInfo(trap.cause, trap.value, pc))) from None
+            raise
+
+    def hypercall(self, instruction: Instruction, number: int, pc: int) -> int:
+        if self.mode() != KERNEL:
+            return instruction(pc)
+        following = self.calls.call(number)
+        self.arm(True)
+        return pc + 4 & ONES if following is None else following
+
+    # --- Traps, and interrupts by a flag in memory ----------------------------------------------
+
+    def trap_entry(self, cause: int, value: int, pc: int) -> int:
+        """A trap or an interrupt, to the handler in ring 1, with all that it needs to know in the frame."""
+        cpu, frame = self.cpu, self.frame
+        self.arm(not frame.masked())
+        handler = super().trap_entry(cause, value, pc)
+        self.go_to(KERNEL)
+        if frame.address:
+            pc, cause, value = (cpu.control(name) for name in ("epc", "cause", "tval"))
+            for offset, word in ((MASKED, 1), (PC, pc), (CAUSE, cause), (VALUE, value), (STATUS, cpu.s[self.status])):
+                frame.put(offset, word)
+        self.arm(not cpu.lines)
+        return handler
+
+    def enabled(self) -> bool:
+        return super().enabled() and not self.frame.masked()
+
+    def look(self) -> int:
+        """The guest is told of lines when they change. If they are masked, it has to ask once they no longer are: when
+        a store to the frame would be seen depends on when the host looks, which must not matter."""
+        before, lines = self.cpu.lines, super().look()
+        if self.frame.address and lines != before:
+            self.frame.put(PENDING, lines)
+        if lines and self.frame.masked():
+            self.arm(False)
+        return lines
+
+    def arm(self, on: bool) -> None:
+        """Look at the flag when a line is pending, or do not before the next hypercall or trap."""
+        self.cpu.s[self.status] = self.cpu.s[self.status] & ~self.enable | (self.enable if on else 0)
+        self.cpu.changed()
