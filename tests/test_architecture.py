@@ -54,3 +54,12 @@ def test_nothing_is_imported_but_as_part_of_the_package() -> None:
 def test_the_package_is_made_of_the_folders_beside_it() -> None:
     for name in ("dbt", "isa", "examples"):
         assert (ROOT / "ring1" / name).resolve() == ROOT / name
+
+
+def test_nothing_is_replaced_at_run_time() -> None:
+    """Whoever takes part in what a CPU does is a supervisor (dbt/machine/supervisor.py): no method is assigned to, and
+    nothing is set by a computed name, but for the two makers of objects that have none yet."""
+    for path in [*ROOT.glob("dbt/**/*.py"), *ROOT.glob("isa/**/*.py")]:
+        text, name = path.read_text(), str(path.relative_to(ROOT))
+        assert "method-assign" not in text or name == "isa/record.py", path
+        assert "setattr(" not in text or name == "isa/asm/kept.py", path
