@@ -5,7 +5,7 @@ from __future__ import annotations
 from ring1.dbt.fuzz.forms import Form
 from ring1.dbt.fuzz.layout import CODE_PAGES, DATA, MORE_DATA, RAM, TABLE_PAGES, WORDS
 from ring1.dbt.fuzz.writer import Writer
-from ring1.dbt.machine.step import ONES
+from ring1.dbt.machine.state import ONES
 
 
 def compute(w: Writer) -> None:

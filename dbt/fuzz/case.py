@@ -18,7 +18,7 @@ from ring1.dbt.fuzz.listing import CONSTANT, LABEL, ORG, Line, Lines, Listing
 from ring1.dbt.fuzz.listing import DATA as DATA_WORDS
 from ring1.dbt.fuzz.tables import tables
 from ring1.dbt.fuzz.writer import Writer
-from ring1.dbt.machine.step import ONES
+from ring1.dbt.machine.state import ONES
 from ring1.isa.load import load
 from ring1.isa.model import Isa
 from ring1.isa.read import read

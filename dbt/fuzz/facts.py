@@ -14,7 +14,8 @@ from itertools import product
 from ring1.dbt.devices.bus import Bus
 from ring1.dbt.fuzz.forms import Affine, Form, Move, classified, span
 from ring1.dbt.machine.memory import Memory
-from ring1.dbt.machine.step import ONES, Cpu
+from ring1.dbt.machine.state import ONES
+from ring1.dbt.machine.step import Cpu
 from ring1.isa import semantics as s
 from ring1.isa.codec import OperandError, alignment, encode
 from ring1.isa.model import WORD, Bits, Isa

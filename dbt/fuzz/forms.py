@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ring1.dbt.machine.step import ONES
+from ring1.dbt.machine.state import ONES
 from ring1.isa import semantics as s
 from ring1.isa.codec import alignment
 from ring1.isa.effects import Effects, effects

@@ -8,7 +8,7 @@ from ring1.dbt.fuzz.kernels import home, ring, user
 from ring1.dbt.fuzz.layout import DATA, MORE_DATA, OTHERS, ROOTS, SUBROUTINES, TABLE_PAGES
 from ring1.dbt.fuzz.tables import ODD, entries, entry, levels
 from ring1.dbt.fuzz.writer import Writer
-from ring1.dbt.machine.step import ONES
+from ring1.dbt.machine.state import ONES
 
 
 def flush(w: Writer) -> None:

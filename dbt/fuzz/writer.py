@@ -13,7 +13,7 @@ from typing import TypeVar
 from ring1.dbt.fuzz.facts import Facts
 from ring1.dbt.fuzz.forms import Form, Move, span
 from ring1.dbt.fuzz.listing import CONSTANT, DATA, LABEL, ORG, Line
-from ring1.dbt.machine.step import ONES
+from ring1.dbt.machine.state import ONES
 from ring1.isa.codec import alignment
 from ring1.isa.model import Operand
 

@@ -17,10 +17,12 @@ from __future__ import annotations
 import ctypes
 import mmap
 
-from ring1.isa.model import MOST_MODES, Isa
+from ring1.isa.model import MOST_MODES, WORD, Isa
 from ring1.isa.semantics import always_traps
 from ring1.isa.source import Fault, IsaError, Position
 
+ONES = (1 << WORD) - 1
+"""A word of all ones."""
 ORIGIN = 0x80
 SCRATCH = 0x140
 SCRATCHES = 8

@@ -10,31 +10,30 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ring1.dbt.machine.memory import TABLE, Memory
-from ring1.dbt.machine.paging import FETCH, LOAD, STORE, UPDATE, Walk, Walker
+from ring1.dbt.machine.access import Accesses
+from ring1.dbt.machine.memory import Memory
+from ring1.dbt.machine.paging import Walker
 from ring1.dbt.machine.saved import Saved, integer, integers
-from ring1.dbt.machine.state import State
+from ring1.dbt.machine.state import ONES, State
 from ring1.dbt.machine.stop import Stop, Stopped, TrapInfo
 from ring1.dbt.machine.supervisor import Instruction, Supervisor
 from ring1.dbt.machine.traps import TIME_ONES, Traps
 from ring1.isa.codec import Decoded, Decoder
 from ring1.isa.context import paging_bits
-from ring1.isa.model import WORD, Isa
+from ring1.isa.model import Isa
 from ring1.isa.python import Trap, functions
 
 if TYPE_CHECKING:
     from ring1.dbt.devices.bus import Bus
 
-ONES = (1 << WORD) - 1
 NEVER = 1 << 128
 """Beyond any time: Cpu.time does not wrap, what the guest sees of it does."""
 NO_LINE = -1
-NOWHERE = -1
 MOST_BOUND = 1 << 16
 """Distinct instruction words kept bound: a guest that runs through garbage must not fill the host."""
 
 
-class Cpu(Traps, Supervisor):
+class Cpu(Accesses, Traps, Supervisor):
     """The virtual CPU, and what the generated functions call `m`. It is also the bare machine, with nobody over it.
 
     `time` counts instructions retired plus the time skipped by waiting (`idle`). A burst ends when `time` reaches
@@ -226,112 +225,6 @@ class Cpu(Traps, Supervisor):
             self.seen_context = context
             self.flat = 0 if self.walker.translates() else self.memory.size
             self.tlb = self.walker.enter(context)
-
-    def fetch(self, pc: int) -> int:
-        page = self.tlb.get(pc >> 12 << 2 | FETCH)
-        if page is not None:
-            return self.ram[(page | pc & 0xFFF) >> 2]
-        return self.memory.words[self.physical_of(pc, FETCH) >> 2]
-
-    def physical_of(self, address: int, kind: int) -> int:
-        """Physical address, inside RAM, of an access within one page. Raises Trap."""
-        if self.flat:
-            physical = address
-        else:
-            assert self.walker is not None
-            physical = self.walker.translate(address, kind)
-        if physical >= self.memory.size:
-            self.absent(self, address, 0)
-        return physical
-
-    def load(self, address: int, size: int, write: bool = False) -> int:
-        at = address if address + size <= self.flat else NOWHERE if write else self.found(address, size, LOAD)
-        if at >= 0:
-            if size == 4 and not at & 3:
-                return self.ram[at >> 2]
-            return int.from_bytes(self.memory.bytes[at : at + size], "little")
-        pieces = self.pieces(address, size, UPDATE if write else LOAD)
-        return int.from_bytes(b"".join(self.memory.read(at, n) for at, n in pieces), "little")
-
-    def store(self, address: int, size: int, value: int) -> None:
-        at = address if address + size <= self.flat else self.found(address, size, STORE)
-        if at >= 0:
-            if size == 4 and not at & 3 and not self.watch[at >> 12]:
-                self.ram[at >> 2] = value
-            else:
-                self.memory.write(at, value.to_bytes(size, "little"))
-            return
-        data = value.to_bytes(size, "little")
-        for at, n in self.pieces(address, size, STORE):
-            self.memory.write(at, data[:n])
-            data = data[n:]
-
-    def found(self, address: int, size: int, kind: int) -> int:
-        """Physical address of an access within a page that the look-aside buffer has, or NOWHERE."""
-        page = self.tlb.get(address >> 12 << 2 | kind)
-        return NOWHERE if page is None or (address & 0xFFF) + size > 0x1000 else page | address & 0xFFF
-
-    def pieces(self, address: int, size: int, kind: int) -> list[tuple[int, int]]:
-        """Physical address and length of what an access touches, a piece for each page; all or nothing.
-
-        Raises the trap of the lowest address that faults, with nothing changed.
-        """
-        first = min(size, 0x1000 - (address & 0xFFF))
-        parts = [(address, first)] + ([((address + first) & ONES, size - first)] if first < size else [])
-        found: list[tuple[int, int]] = []
-        walks: list[tuple[int, Walk]] = []
-        faults: list[tuple[int, Trap]] = []
-        for at, n in parts:
-            try:
-                physical = at
-                if not self.flat:
-                    assert self.walker is not None
-                    walk = self.walker.walk(at, kind)
-                    walks.append((at, walk))
-                    physical = walk.physical
-                if physical >= self.memory.size:
-                    self.absent(self, at, 0)
-                found.append((physical, n))
-            except Trap as trap:
-                faults.append((at, trap))
-        if faults:
-            raise min(faults, key=lambda fault: fault[0])[1]
-        if self.walker is not None:
-            for at, walk in walks:
-                self.walker.commit(at, kind, walk)
-        return found
-
-    def physical(self, address: int) -> int:
-        try:
-            physical = address
-            if not self.flat:
-                assert self.walker is not None
-                physical = self.walker.walk(address, LOAD).physical
-        except Trap:
-            return ONES
-        return physical if physical < self.memory.size else ONES
-
-    def watched_write(self, address: int, length: int) -> None:
-        """A write to pages with flags: forget translations that came from tables there."""
-        watch, last = self.memory.watch, (address + length - 1) >> 12
-        for page in range(address >> 12, last + 1):
-            if watch[page] & TABLE and self.walker is not None:
-                watch[page] &= ~TABLE
-                self.walker.flush()
-            if watch[page] & ~TABLE:
-                self.supervisor.page_written(page, address, length)
-
-    def page_written(self, page: int, address: int, length: int) -> None:
-        """Nobody keeps what memory holds in another form."""
-
-    def flush(self) -> None:
-        """The guest says that its page tables have changed."""
-        if self.walker is not None:
-            self.walker.flush()
-            self.supervisor.flushed()
-
-    def flushed(self) -> None:
-        """Nobody else keeps translated addresses."""
 
     def port_in(self, port: int) -> int:
         value = self.bus.read(port, self.time)

@@ -29,7 +29,8 @@ from functools import cache, partial
 
 from ring1.dbt.devices.bus import Bus
 from ring1.dbt.machine.memory import PAGE, Memory
-from ring1.dbt.machine.step import ONES, Cpu
+from ring1.dbt.machine.state import ONES
+from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.supervisor import Instruction
 from ring1.dbt.translate.policy import Policy
 from ring1.dbt.vmm.platform import Enter, Platform

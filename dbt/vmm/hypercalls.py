@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ring1.dbt.machine.memory import PAGE
-from ring1.dbt.machine.step import ONES, Cpu
+from ring1.dbt.machine.state import ONES
+from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stop, Stopped
 from ring1.dbt.machine.supervisor import Supervisor
 from ring1.dbt.vmm.frame import MASKED, PC, PENDING, SIZE, STATUS, Frame

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from functools import cache, partial
 
-from ring1.dbt.machine.step import ONES, Cpu
+from ring1.dbt.machine.state import ONES
+from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stop, Stopped, TrapInfo
 from ring1.dbt.machine.supervisor import Instruction
 from ring1.dbt.translate.policy import Policy

@@ -12,7 +12,8 @@ from ring1.dbt.machine.choices import Choices, Tape
 from ring1.dbt.machine.lookaside import OpenCpu
 from ring1.dbt.machine.memories import apart, chunks, differing
 from ring1.dbt.machine.paging import STORE
-from ring1.dbt.machine.step import ONES, Cpu
+from ring1.dbt.machine.state import ONES
+from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stopped
 from ring1.dbt.vmm.recorder import Recorder
 from ring1.dbt.vmm.undo import Undoable

@@ -1,0 +1,134 @@
+"""Memory as a CPU reaches it: through its look-aside buffer, its page tables, or by physical addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ring1.dbt.machine.memory import TABLE, Memory
+from ring1.dbt.machine.paging import FETCH, LOAD, STORE, UPDATE, Walk, Walker
+from ring1.dbt.machine.state import ONES
+from ring1.dbt.machine.supervisor import Supervisor
+from ring1.isa.python import Trap
+
+NOWHERE = -1
+"""No physical address."""
+
+
+class Accesses:
+    """The part of a CPU that fetches, loads and stores."""
+
+    memory: Memory
+    ram: memoryview
+    watch: bytearray
+    walker: Walker | None
+    tlb: dict[int, int]
+    flat: int
+    supervisor: Supervisor
+    absent: Callable[..., Any]
+
+    def fetch(self, pc: int) -> int:
+        page = self.tlb.get(pc >> 12 << 2 | FETCH)
+        if page is not None:
+            return self.ram[(page | pc & 0xFFF) >> 2]
+        return self.memory.words[self.physical_of(pc, FETCH) >> 2]
+
+    def physical_of(self, address: int, kind: int) -> int:
+        """Physical address, inside RAM, of an access within one page. Raises Trap."""
+        if self.flat:
+            physical = address
+        else:
+            assert self.walker is not None
+            physical = self.walker.translate(address, kind)
+        if physical >= self.memory.size:
+            self.absent(self, address, 0)
+        return physical
+
+    def load(self, address: int, size: int, write: bool = False) -> int:
+        at = address if address + size <= self.flat else NOWHERE if write else self.found(address, size, LOAD)
+        if at >= 0:
+            if size == 4 and not at & 3:
+                return self.ram[at >> 2]
+            return int.from_bytes(self.memory.bytes[at : at + size], "little")
+        pieces = self.pieces(address, size, UPDATE if write else LOAD)
+        return int.from_bytes(b"".join(self.memory.read(at, n) for at, n in pieces), "little")
+
+    def store(self, address: int, size: int, value: int) -> None:
+        at = address if address + size <= self.flat else self.found(address, size, STORE)
+        if at >= 0:
+            if size == 4 and not at & 3 and not self.watch[at >> 12]:
+                self.ram[at >> 2] = value
+            else:
+                self.memory.write(at, value.to_bytes(size, "little"))
+            return
+        data = value.to_bytes(size, "little")
+        for at, n in self.pieces(address, size, STORE):
+            self.memory.write(at, data[:n])
+            data = data[n:]
+
+    def found(self, address: int, size: int, kind: int) -> int:
+        """Physical address of an access within a page that the look-aside buffer has, or NOWHERE."""
+        page = self.tlb.get(address >> 12 << 2 | kind)
+        return NOWHERE if page is None or (address & 0xFFF) + size > 0x1000 else page | address & 0xFFF
+
+    def pieces(self, address: int, size: int, kind: int) -> list[tuple[int, int]]:
+        """Physical address and length of what an access touches, a piece for each page; all or nothing.
+
+        Raises the trap of the lowest address that faults, with nothing changed.
+        """
+        first = min(size, 0x1000 - (address & 0xFFF))
+        parts = [(address, first)] + ([((address + first) & ONES, size - first)] if first < size else [])
+        found: list[tuple[int, int]] = []
+        walks: list[tuple[int, Walk]] = []
+        faults: list[tuple[int, Trap]] = []
+        for at, n in parts:
+            try:
+                physical = at
+                if not self.flat:
+                    assert self.walker is not None
+                    walk = self.walker.walk(at, kind)
+                    walks.append((at, walk))
+                    physical = walk.physical
+                if physical >= self.memory.size:
+                    self.absent(self, at, 0)
+                found.append((physical, n))
+            except Trap as trap:
+                faults.append((at, trap))
+        if faults:
+            raise min(faults, key=lambda fault: fault[0])[1]
+        if self.walker is not None:
+            for at, walk in walks:
+                self.walker.commit(at, kind, walk)
+        return found
+
+    def physical(self, address: int) -> int:
+        try:
+            physical = address
+            if not self.flat:
+                assert self.walker is not None
+                physical = self.walker.walk(address, LOAD).physical
+        except Trap:
+            return ONES
+        return physical if physical < self.memory.size else ONES
+
+    def watched_write(self, address: int, length: int) -> None:
+        """A write to pages with flags: forget translations that came from tables there."""
+        watch, last = self.memory.watch, (address + length - 1) >> 12
+        for page in range(address >> 12, last + 1):
+            if watch[page] & TABLE and self.walker is not None:
+                watch[page] &= ~TABLE
+                self.walker.flush()
+            if watch[page] & ~TABLE:
+                self.supervisor.page_written(page, address, length)
+
+    def page_written(self, page: int, address: int, length: int) -> None:
+        """Nobody keeps what memory holds in another form."""
+
+    def flush(self) -> None:
+        """The guest says that its page tables have changed."""
+        if self.walker is not None:
+            self.walker.flush()
+            self.supervisor.flushed()
+
+    def flushed(self) -> None:
+        """Nobody else keeps translated addresses."""
