@@ -10,11 +10,11 @@ from collections.abc import Mapping
 
 from ring1.isa import semantics as s
 from ring1.isa.effects import effects
+from ring1.isa.known import Known
 from ring1.isa.model import MOST_MODES, Instruction, Isa
-from ring1.isa.outcome import Shown, changes, going_on, normal, without_mode
-from ring1.isa.record import Record, replace
+from ring1.isa.outcome import Outcome, Shown, Target, beginning, changes, outcomes
+from ring1.isa.record import Record
 from ring1.isa.source import Fault, IsaError, Position
-from ring1.isa.specialize import Specialization
 from ring1.isa.virtual import compressed, kept, kernel_modes, rank
 
 NOWHERE = -1
@@ -130,26 +130,12 @@ def classify(isa: Isa) -> dict[str, Class]:
 
 
 def classified(isa: Isa, machine: Mapping[str, int], insn: Instruction) -> Class:
-    modes: list[InMode | None] = []
-    outcomes: list[s.Body] = []
     count = isa.mode.count if isa.mode else 1
     if not effects(isa, insn.body).sensitive:  # the same in all of them
         only = None if s.always_traps(insn.body) else InMode(frozenset(), frozenset(), frozenset(), 0, 0)
         return Class(insn.name, (only,) * count, False, (), ())
-    for mode in range(count) if isa.mode else (None,):
-        body = normal(isa, Specialization(isa, mode).body(insn.body))
-        outcomes.append(normal(isa, without_mode(isa, body)))
-        if s.always_traps(body):
-            modes.append(None)
-            continue
-        shown = Shown(isa, machine, body).parts
-        control = frozenset(changes(isa, machine, body))
-        modes.append(InMode(control, frozenset(shown - TIMED), frozenset(shown & TIMED), NOWHERE, NOWHERE))
-    for mode, found in enumerate(modes):
-        if found is not None:
-            silent = going_on(isa, outcomes[mode])
-            silently = outcomes.index(silent) if silent in outcomes else NOWHERE
-            modes[mode] = replace(found, like=outcomes.index(outcomes[mode]), silent=silently)
+    found = [outcomes(isa, insn, mode) for mode in (range(count) if isa.mode else (None,))]
+    modes = in_modes(isa, machine, beginning(isa, insn), found)
     if isa.mode is None:
         return Class(insn.name, tuple(modes), False, (), ())
     supervisor, lowest = isa.mode.supervisor, isa.mode.user
@@ -164,6 +150,26 @@ def classified(isa: Isa, machine: Mapping[str, int], insn: Instruction) -> Class
     privileged = at is None and modes[supervisor] is not None
     ordered = tuple(kind for kind in ("control", "mode", "location") if kind in user)
     return Class(insn.name, tuple(modes), privileged, pairs[0] if pairs else (), ordered)
+
+
+def in_modes(isa: Isa, machine: Mapping[str, int], known: Known, found: list[list[Outcome]]) -> list[InMode | None]:
+    """What an instruction is in each mode, by all its outcomes there."""
+    compared: list[list[Outcome]] = []
+    for own in found:  # that it writes the mode is no difference between modes
+        targets: list[Target] = [("control", m.control, m.bits.hi, m.bits.lo)] if (m := isa.mode) else []
+        compared.append([outcome.without(*targets) for outcome in own])
+    modes: list[InMode | None] = []
+    for own, compare in zip(found, compared, strict=True):
+        if all(outcome.always_traps for outcome in own):
+            modes.append(None)
+            continue
+        shown = set[str]().union(*(Shown(isa, machine, known, outcome).parts for outcome in own))
+        control = frozenset[str]().union(*(changes(isa, machine, known, outcome) for outcome in own))
+        silent = [outcome.untrapped(known) for outcome in compare]
+        silently = compared.index(silent) if silent in compared else NOWHERE
+        alike = compared.index(compare)
+        modes.append(InMode(control, frozenset(shown - TIMED), frozenset(shown & TIMED), alike, silently))
+    return modes
 
 
 def differing(isa: Isa, modes: list[InMode | None]) -> list[tuple[int, int]]:

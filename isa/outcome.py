@@ -1,190 +1,392 @@
-"""What comes of an instruction in one mode, read off its specialized body: what it changes, and what that depends on.
+"""What comes of an instruction in one mode, over the state before it: whether it traps, what it asks memory and devices
+for, and what registers hold then.
 
-A body in normal form has two statements alike where nobody can tell them apart (see isa/virtual on outcomes), so that
-bodies which are equal have equal outcomes.
+Where operands may name one register there is an outcome for each way in which they do. All is in a form in which two
+outcomes are alike that nobody can tell apart (see isa/virtual), as far as is known of values (isa/known).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ring1.isa import semantics as s
-from ring1.isa.model import WORD, Isa
+from ring1.isa.codec import alignment
+from ring1.isa.demand import depended, needed, set_always, set_ever
+from ring1.isa.known import FALSE, TRUE, Known, any_of, chosen
+from ring1.isa.model import WORD, Bits, Instruction, Isa
 from ring1.isa.python import ones
-from ring1.isa.simplify import pure
-from ring1.isa.virtual import mask_of, read, written
+from ring1.isa.record import Record, replace
+from ring1.isa.simplify import folded, pure, rebuilt
+from ring1.isa.specialize import Specialization
 
-TRAP = s.Trap(s.Const(WORD, 0), s.Const(WORD, 0))
-"""Any trap: whoever is told emulates the instruction."""
-
-
-def normal(isa: Isa, body: s.Body) -> s.Body:
-    """The body without what makes no difference: causes of traps, choices between equal ways, values nobody uses."""
-    made: list[s.Stmt] = []
-    for stmt in body:
-        match stmt:
-            case s.If(condition, then, otherwise):
-                ways = normal(isa, then), normal(isa, otherwise)
-                if ways[0] == ways[1]:
-                    made += [s.Let("", condition), *ways[0]] if not pure(condition) else ways[0]
-                else:
-                    made.append(s.If(condition, *ways))
-            case s.Trap(_, value):
-                made += [TRAP] if pure(value) else [s.Let("", value), TRAP]
-            case s.SetRegister(int(index), value) if index in isa.hardwired:
-                made.append(s.Let("", value))
-            case _:
-                made.append(stmt)
-        if s.always_traps(tuple(made[-1:])):
-            break
-    if s.always_traps(tuple(made)) and all(pure_until_trap(stmt) for stmt in made):
-        return (TRAP,)
-    made = unread(isa, fresh(isa, made, {}))
-    used: set[str] = set()
-    for at in range(len(made) - 1, -1, -1):
-        stmt = made[at]
-        if isinstance(stmt, s.Let) and stmt.name not in used and pure(stmt.value):
-            del made[at]
-        else:
-            used |= {n.name for n in s.walk(stmt) if isinstance(n, s.Local)}
-    return tuple(made)
-
-
-Target = tuple[str, str | int, int, int]
+Target = tuple[str, str, int, int]
 """Something that can be assigned to: a kind, which one, and its bits."""
+PC: Target = ("pc", "", WORD - 1, 0)
+NEXT = s.Local(WORD, "next pc")
+"""Where it goes on, unless the body says where."""
+Same = Mapping[str | int, str | int]
+"""Registers, by operand or number -> the one by whose name each goes, where they are one."""
 
 
-def target(stmt: s.Stmt) -> Target | None:
-    match stmt:
-        case s.SetRegister(index, _):
-            return ("register", index, WORD - 1, 0)
-        case s.SetControl(s.Control(_, name), hi, lo, _):
-            return ("control", name, hi, lo)
-        case s.SetPc():
-            return ("pc", "", WORD - 1, 0)
-    return None
+class Event(Record):
+    """Something beside registers that is asked for or done: memory, a port, waiting, a flush."""
+
+    guard: s.Expr
+    """When it happens."""
+    kind: type[s.Node]
+    values: tuple[s.Expr, ...]
+    """Address or port, and what is written."""
+    size: int
 
 
-def fresh(isa: Isa, body: Sequence[s.Stmt], known: dict[Target, s.Expr]) -> list[s.Stmt]:
-    """The body without assignments of what is there already. `known`: what has been assigned before it."""
-    made: list[s.Stmt] = []
+class Outcome(Record):
+    trap: s.Expr
+    """Whether there is one. All are alike: whoever is told emulates the instruction."""
+    events: tuple[Event, ...]
+    finals: tuple[tuple[Target, s.Expr], ...]
+    """What registers hold that do not hold what they did, if it does not trap."""
+
+    @property
+    def always_traps(self) -> bool:
+        return self.trap == TRUE
+
+    def without(self, *targets: Target) -> Outcome:
+        """The same, but for some targets."""
+        return replace(self, finals=tuple(final for final in self.finals if final[0] not in targets))
+
+    def untrapped(self, known: Known) -> Outcome:
+        """What it is where it does not trap. `known`: what is before it."""
+        return Outcome(FALSE, tuple(happening(known.where(self.trap, False), self.events)), self.finals)
+
+
+def outcomes(isa: Isa, insn: Instruction, mode: int | None) -> list[Outcome]:
+    """Those of an instruction in a mode: for each control register that it may name, and each way in which its operands
+    may name one register."""
+    found, known = [], beginning(isa, insn)
+    for body in by_control(isa, insn):
+        special = Specialization(isa, mode).body(body)
+        for same in aliases(body):
+            found.append(Execution(isa, mode, same, known).outcome(special))
+    return found
+
+
+# --- What operands may name ------------------------------------------------------------------
+
+
+def by_control(isa: Isa, insn: Instruction) -> list[s.Body]:
+    """An instruction's bodies, with the control register known that an operand names."""
+    bodies = [insn.body]
+    for operand in insn.operands:
+        if operand.kind == "control":
+            names = [control.name for control in isa.control_numbers.values()]
+            bodies = [named(body, operand.name, name) for body in bodies for name in names]
+    return bodies
+
+
+def named(body: s.Body, operand: str, name: str) -> s.Body:
+    """A body in which an operand names a control register."""
+
+    def expr(e: s.Expr) -> s.Expr:
+        return s.Control(WORD, name) if e == s.ControlFile(WORD, operand) else rebuilt(e, expr)
+
+    def stmt(made: s.Stmt) -> s.Stmt:
+        if isinstance(made, s.If):
+            return s.If(expr(made.condition), tuple(map(stmt, made.then)), tuple(map(stmt, made.otherwise)))
+        return rebuilt(made, expr)
+
+    return tuple(map(stmt, body))
+
+
+def aliases(body: s.Body) -> Iterator[Same]:
+    """The ways in which registers that a body names may be one, as far as that makes a difference."""
+    names: list[str | int] = []
+    if told_apart(body, set()):
+        names += dict.fromkeys(n.index for n in s.walk(*body) if isinstance(n, s.Register | s.SetRegister))
+    for blocks in partitions(names):
+        if all(sum(isinstance(name, int) for name in block) < 2 for block in blocks):
+            yield {name: block[0] for block in blocks for name in block}
+
+
+def told_apart(body: s.Body, written: set[str | int]) -> bool:
+    """Does a body look at a register behind an assignment to another, or assign to two? `written`: those assigned to
+    before it, to which its own are added."""
     for stmt in body:
-        if isinstance(stmt, s.If):
-            ways = [fresh(isa, way, dict(known)) for way in (stmt.then, stmt.otherwise)]
-            stmt = s.If(stmt.condition, tuple(ways[0]), tuple(ways[1]))
-        mine = target(stmt)
-        value = stmt.value if isinstance(stmt, s.SetRegister | s.SetControl | s.SetPc) else None
-        if mine is not None and value is not None and known.get(mine) == value:
-            continue
-        for n in s.walk(stmt):
-            if isinstance(n, s.SetControl) and isinstance(n.control, s.ControlFile):
-                known.clear()
-            place = target(n) if isinstance(n, s.Stmt) else None
-            if place is not None:
-                forget(isa, known, place)
-        if mine is not None and value is not None and pure(value) and mine[1] not in read(isa, [value]):
-            if not s.has(frozenset((s.Register, s.Call)), value):
-                known[mine] = value
-        made.append(stmt)
-    return made
+        nodes = s.walk(stmt.condition if isinstance(stmt, s.If) else stmt)
+        if any(isinstance(n, s.Register) and written - {n.index} for n in nodes):
+            return True
+        if isinstance(stmt, s.If) and (told_apart(stmt.then, written) or told_apart(stmt.otherwise, written)):
+            return True
+        written |= {n.index for n in nodes if isinstance(n, s.SetRegister)}
+    return len(written) > 1
 
 
-def forget(isa: Isa, known: dict[Target, s.Expr], place: Target) -> None:
-    """An assignment to a place: other operands may name the same register, and values may have been read from it."""
-    for other in list(known):
-        if other[0] == place[0] == "register" or other[1] == place[1] or place[1] in read(isa, [known[other]]):
-            del known[other]
+def partitions(names: Sequence[str | int]) -> Iterator[list[list[str | int]]]:
+    """All ways to put names together in blocks."""
+    if not names:
+        yield []
+        return
+    first, rest = names[0], names[1:]
+    for blocks in partitions(rest):
+        yield [[first], *blocks]
+        for n, block in enumerate(blocks):
+            yield [*blocks[:n], [first, *block], *blocks[n + 1 :]]
 
 
-def unread(isa: Isa, body: Sequence[s.Stmt]) -> list[s.Stmt]:
-    """The body without assignments whose values are overwritten before anybody reads them."""
-    return sweep(isa, body, set())[0]
+# --- Execution -------------------------------------------------------------------------------
 
 
-def sweep(isa: Isa, body: Sequence[s.Stmt], behind: set[Target]) -> tuple[list[s.Stmt], set[Target]]:
-    """The same, with what is overwritten behind it; and what is, at its beginning."""
-    made: list[s.Stmt] = []
-    dead = set(behind)
-    for stmt in reversed(body):
-        mine = target(stmt)
-        if isinstance(stmt, s.If):
-            then, before_then = sweep(isa, stmt.then, dead)
-            otherwise, before_otherwise = sweep(isa, stmt.otherwise, dead)
-            made.append(s.If(stmt.condition, tuple(then), tuple(otherwise)))
-            dead = before_then & before_otherwise
-            dead = spared(isa, stmt.condition, dead)
-            continue
-        if mine is not None and mine in dead:
-            assert isinstance(stmt, s.SetRegister | s.SetControl | s.SetPc)
-            if pure(stmt.value):
+class Execution:
+    """Executes one body on a state that nothing is known of but its mode."""
+
+    def __init__(self, isa: Isa, mode: int | None, same: Same, known: Known) -> None:
+        self.isa = isa
+        self.mode = mode
+        self.same = same
+        self.state: dict[Target, s.Expr] = {}
+        self.locals: dict[str, s.Expr] = {}
+        self.events: list[Event] = []
+        self.guard: s.Expr = TRUE
+        self.start = self.known = known
+        """What the tests on the way here have said."""
+
+    def outcome(self, body: s.Body) -> Outcome:
+        trap = self.body(body)
+        events = tuple(happening(self.start, self.events))
+        if trap == TRUE:
+            return Outcome(TRUE, events, ())
+        known = self.start.where(trap, False)
+        finals = {target: plain(known, value) for target, value in self.state.items()}
+        changed = tuple(sorted((t, value) for t, value in finals.items() if value != self.before(t)))
+        return Outcome(trap, events, changed)
+
+    def body(self, body: s.Body) -> s.Expr:
+        """Execute a body. Whether it traps, where it is reached."""
+        trap: s.Expr = FALSE
+        outer, known = self.guard, self.known
+        for stmt in body:
+            ends = self.stmt(stmt)
+            if ends != FALSE:
+                trap = self.known.decided(either(trap, ends))
+                going_on = folded(s.Unary(1, "!", ends))
+                self.guard, self.known = both(self.guard, going_on), self.known.where(ends, False)
+            if trap == TRUE or ends == TRUE:
+                trap = TRUE
+                break
+        self.guard, self.known = outer, known
+        return trap
+
+    def stmt(self, stmt: s.Stmt) -> s.Expr:
+        """Execute a statement. Whether it traps."""
+        match stmt:
+            case s.Let(name, value):
+                self.locals[name] = self.value(value)
+            case s.SetRegister(index, value):
+                made, register = self.value(value), self.same.get(index, index)
+                if not (isinstance(register, int) and register in self.isa.hardwired):
+                    self.state["register", str(register), WORD - 1, 0] = made
+            case s.SetPc(value):
+                self.state[PC] = self.value(value)
+            case s.SetControl(s.Control(_, name), hi, lo, value):
+                self.write(name, hi, lo, self.value(value))
+            case s.Store(address, size, value):
+                self.happens(s.Store, (self.value(address), self.value(value)), size)
+            case s.Out(port, value):
+                self.happens(s.Out, (self.value(port), self.value(value)))
+            case s.Wait():
+                self.happens(s.Wait)
+            case s.Flush() if self.isa.paging:
+                self.happens(s.Flush)
+            case s.Trap(_, value):
+                self.value(value)
+                return TRUE
+            case s.If(condition, then, otherwise):
+                return self.branch(self.known.decided(self.value(condition)), then, otherwise)
+        return FALSE
+
+    def branch(self, test: s.Expr, then: s.Body, otherwise: s.Body) -> s.Expr:
+        """Execute one of two bodies. Whether it traps."""
+        if isinstance(test, s.Const):
+            return self.body(then if test.value else otherwise)
+        before, guard, known, names = dict(self.state), self.guard, self.known, dict(self.locals)
+        ways, traps = [], []
+        for way, holds in ((then, True), (otherwise, False)):
+            self.state, self.locals = dict(before), dict(names)
+            self.guard, self.known = both(guard, test if holds else negated(test)), known.where(test, holds)
+            traps.append(self.body(way))
+            ways.append(self.state)
+        self.guard, self.known, self.locals = guard, known, names
+        if TRUE in traps:
+            self.state = ways[traps[0] == TRUE]
+        else:
+            self.state = {
+                target: known.simplified(chosen(value.width, test, *(way.get(target, value) for way in ways)))
+                for target in dict.fromkeys((*ways[0], *ways[1]))
+                for value in (self.before(target),)
+            }
+        return known.decided(chosen(1, test, *traps))
+
+    def happens(self, kind: type[s.Node], values: tuple[s.Expr, ...] = (), size: int = 0) -> None:
+        self.events.append(Event(self.guard, kind, values, size))
+
+    # --- Values --------------------------------------------------------------------------
+
+    def value(self, e: s.Expr) -> s.Expr:
+        """A value here, over the state before the instruction."""
+        return self.known.simplified(self.here(e))
+
+    def here(self, e: s.Expr) -> s.Expr:
+        match e:
+            case s.Local(_, name):
+                return self.locals.get(name, e)
+            case s.Register(_, index):
+                register = self.same.get(index, index)
+                if isinstance(register, int) and register in self.isa.hardwired:
+                    return s.Const(WORD, self.isa.hardwired[register])
+                place = "register", str(register), WORD - 1, 0
+                return self.state.get(place, self.before(place))
+            case s.Control(_, name):
+                return self.bits(name, WORD - 1, 0)
+            case s.Slice(_, s.Control(_, name), hi, lo):
+                return self.bits(name, hi, lo)
+            case s.Load(width, address, size, write):
+                self.happens(s.Store if write else s.Load, (self.here(address),), size)
+                return s.Local(width, f"memory {len(self.events)}")
+            case s.Port(width, port):
+                self.happens(s.Port, (self.here(port),))
+                return s.Local(width, f"{PORT}{len(self.events)}")
+            case s.Select(width, condition, a, b) if not (pure(a) and pure(b)):
+                test, guard = self.here(condition), self.guard
+                ways = []
+                for way, here in ((a, test), (b, negated(test))):
+                    self.guard = both(guard, here)
+                    ways.append(self.here(way))
+                self.guard = guard
+                return chosen(width, test, *ways)
+            case s.Call(_, "physical", args):
+                # What an address means may have changed on the way here.
+                written = [value for target, value in self.state.items() if target[0] == "control"]
+                return replace(e, args=(*map(self.here, args), *written))
+        return folded(rebuilt(e, self.here))
+
+    def bits(self, name: str, hi: int, lo: int) -> s.Expr:
+        """Bits hi..lo of a control register here."""
+        parts: list[s.Expr] = []
+        at = hi
+        for f in sorted(self.isa.controls[name].fields, key=lambda f: -f.hi):
+            top, bottom = min(f.hi, hi), max(f.lo, lo)
+            if top < bottom:
                 continue
-            stmt = s.Let("", stmt.value)
-        elif mine is not None:
-            dead.add(mine)
-        dead = spared(isa, stmt, dead)
-        made.append(stmt)
-    return made[::-1], dead
+            if at > top:
+                parts.append(s.Const(at - top, 0))
+            parts.append(folded(s.Slice(top - bottom + 1, self.field(name, f), top - f.lo, bottom - f.lo)))
+            at = bottom - 1
+        if at >= lo:
+            parts.append(s.Const(at - lo + 1, 0))
+        return parts[0] if len(parts) == 1 else folded(s.Concat(hi - lo + 1, tuple(parts)))
 
+    def field(self, name: str, f: Bits) -> s.Expr:
+        place = "control", name, f.hi, f.lo
+        return self.state.get(place, self.before(place))
 
-def spared(isa: Isa, node: s.Node, dead: set[Target]) -> set[Target]:
-    """Those of the targets that a node does not read, whatever registers its operands name."""
-    values = [n for n in s.children(node) if isinstance(n, s.Expr) and not isinstance(n, s.Control)]
-    nodes = s.walk(*(values if isinstance(node, s.Stmt) else [node]))
-    names = read(isa, values if isinstance(node, s.Stmt) else [node]).keys()
-    registers = any(isinstance(n, s.Register) for n in nodes)
-    controls = any(isinstance(n, s.ControlFile) or (isinstance(n, s.Call) and n.name == "physical") for n in nodes)
-    return {
-        each
-        for each in dead
-        if not (each[0] == "register" and registers) and not (each[0] == "control" and (controls or each[1] in names))
-    }
-
-
-def pure_until_trap(stmt: s.Stmt) -> bool:
-    """Is there nothing in a way to a trap but what is needed to find it?"""
-    match stmt:
-        case s.Let(_, value):
-            return pure(value)
-        case s.If(condition, then, otherwise):
-            return pure(condition) and all(map(pure_until_trap, (*then, *otherwise)))
-    return stmt == TRAP
-
-
-def going_on(isa: Isa, body: s.Body) -> s.Body:
-    """A normal body without its ways to a trap: what it does where there is none."""
-    made: list[s.Stmt] = []
-    for stmt in body:
-        if isinstance(stmt, s.If):
-            ways = [going_on(isa, way) for way in (stmt.then, stmt.otherwise) if not s.always_traps(way)]
-            if len(ways) == 1:
-                made += [s.Let("", stmt.condition), *ways[0]]
+    def write(self, name: str, hi: int, lo: int, value: s.Expr) -> None:
+        """Write bits hi..lo of a control register, as far as that is possible."""
+        for f in self.isa.controls[name].fields if not self.isa.controls[name].readonly else ():
+            top, bottom = min(f.hi, hi), max(f.lo, lo)
+            if top < bottom or f.source is not None:
                 continue
-            stmt = s.If(stmt.condition, *ways)
-        made.append(stmt)
-    return normal(isa, tuple(made))
+            old = self.field(name, f)
+            parts = [folded(s.Slice(top - bottom + 1, value, top - lo, bottom - lo))]
+            if top < f.hi:
+                parts.insert(0, folded(s.Slice(f.hi - top, old, f.hi - f.lo, top + 1 - f.lo)))
+            if bottom > f.lo:
+                parts.append(folded(s.Slice(bottom - f.lo, old, bottom - 1 - f.lo, 0)))
+            whole = parts[0] if len(parts) == 1 else folded(s.Concat(old.width, tuple(parts)))
+            self.state["control", name, f.hi, f.lo] = whole
+
+    def before(self, target: Target) -> s.Expr:
+        """What was there before the instruction."""
+        kind, name, hi, lo = target
+        if kind == "pc":
+            return NEXT
+        if kind == "register":
+            return s.Register(WORD, int(name) if name.isdigit() else name)
+        m = self.isa.mode
+        if m is not None and self.mode is not None and (name, hi, lo) == (m.control, m.bits.hi, m.bits.lo):
+            return s.Const(hi - lo + 1, self.mode)
+        return folded(s.Slice(hi - lo + 1, s.Control(WORD, name), hi, lo))
 
 
-def without_mode(isa: Isa, body: s.Body) -> s.Body:
-    """The body without its writes to the mode: what is compared between modes is everything else."""
-    made: list[s.Stmt] = []
-    for stmt in body:
-        if isinstance(stmt, s.If):
-            stmt = s.If(stmt.condition, without_mode(isa, stmt.then), without_mode(isa, stmt.otherwise))
-            if stmt.then == stmt.otherwise and pure(stmt.condition):
-                made += stmt.then
-                continue
-        elif isinstance(stmt, s.SetControl) and writes_mode(isa, stmt):
-            continue
-        made.append(stmt)
-    return tuple(made)
+PORT = "port "
+"""How the names of values begin that ports have."""
 
 
-def writes_mode(isa: Isa, write: s.SetControl) -> bool:
-    """Does the write reach the mode, and nothing else?"""
-    m = isa.mode
-    return (
-        m is not None and write.control == s.Control(WORD, m.control) and not mask_of(write.hi, write.lo) & ~m.bits.mask
-    )
+def beginning(isa: Isa, insn: Instruction | None) -> Known:
+    """What is known before an instruction: that pc is a multiple of 4, if nothing makes it another; and the bits of
+    distances that are not encoded."""
+    known = operands_known(insn)
+    if aligned(isa):
+        known.note(s.Pc(WORD), any_of(WORD, ~3))
+    return known
+
+
+def operands_known(insn: Instruction | None) -> Known:
+    known = Known()
+    if insn is not None:
+        for operand in insn.operands:
+            if operand.relative:
+                known.note(s.Operand(operand.width, operand.name), any_of(operand.width, -alignment(insn, operand)))
+    return known
+
+
+def aligned(isa: Isa) -> bool:
+    """Is pc a multiple of 4 behind every instruction and trap, if it has been one?"""
+    found: bool | None = vars(isa).get("aligned")
+    if found is None:
+        bodies: list[tuple[s.Body, Instruction | None]] = [(insn.body, insn) for insn in isa.instructions.values()]
+        bodies += [(handler.body, None) for handler in (isa.trap, isa.undefined, isa.absent) if handler]
+        found = vars(isa)["aligned"] = not any(strays(isa, body, insn) for body, insn in bodies)
+    return found
+
+
+def strays(isa: Isa, body: s.Body, insn: Instruction | None) -> bool:
+    """May a body make pc other than a multiple of 4?"""
+    if not s.has(frozenset((s.SetPc,)), *body):
+        return False
+    known = operands_known(insn)
+    for place in (s.Pc(WORD), NEXT):
+        known.note(place, any_of(WORD, ~3))
+    execution = Execution(isa, None, {}, known)
+    execution.body(Specialization(isa, None).body(body))
+    return bool(set_ever(known, execution.state.get(PC, NEXT)) & 3)
+
+
+def both(a: s.Expr, b: s.Expr) -> s.Expr:
+    return folded(s.Binary(1, "&", a, b))
+
+
+def either(a: s.Expr, b: s.Expr) -> s.Expr:
+    return folded(s.Binary(1, "|", a, b))
+
+
+def negated(a: s.Expr) -> s.Expr:
+    return folded(s.Unary(1, "!", a))
+
+
+def happening(known: Known, events: Sequence[Event]) -> Iterator[Event]:
+    """The events that happen where this is known."""
+    for event in events:
+        guard = known.decided(event.guard)
+        if guard != FALSE:
+            there = known.where(guard)
+            yield replace(event, guard=guard, values=tuple(plain(there, value) for value in event.values))
+
+
+def plain(known: Known, e: s.Expr) -> s.Expr:
+    """A value where this is known, without what makes no difference to it."""
+    return known.simplified(needed(known.simplified(e), ones(e.width), known))
+
+
+# --- What it shows and changes ---------------------------------------------------------------
 
 
 def bits_named(isa: Isa, name: str, mask: int) -> list[str]:
@@ -192,27 +394,28 @@ def bits_named(isa: Isa, name: str, mask: int) -> list[str]:
     return [name if f.name == name else f"{name}.{f.name}" for f in isa.controls[name].fields if f.mask & mask]
 
 
-def changes(isa: Isa, machine: Mapping[str, int], body: s.Body) -> set[str]:
-    """The parts of M and R (`machine`) that a body changes where it does not trap."""
+def runs(mask: int) -> Iterator[tuple[int, int]]:
+    """The runs of ones in a mask, as highest and lowest bit."""
+    while mask:
+        lo = (mask & -mask).bit_length() - 1
+        hi = lo + (~(mask >> lo) & (mask >> lo) + 1).bit_length() - 2
+        yield hi, lo
+        mask &= ~(ones(hi + 1) & ~ones(lo))
+
+
+def changes(isa: Isa, machine: Mapping[str, int], known: Known, outcome: Outcome) -> set[str]:
+    """The parts of M and R (`machine`) that it changes where it does not trap."""
     found: set[str] = set()
-    for stmt in body:
-        for node in s.walk(*s.children(stmt)) if not isinstance(stmt, s.If) else s.walk(stmt.condition):
-            if isinstance(node, s.Port):
-                found.add("devices")
-        match stmt:
-            case s.If(_, then, otherwise):
-                for way in (then, otherwise):
-                    if not s.always_traps(way):
-                        found |= changes(isa, machine, way)
-            case s.SetControl():
-                for name, mask in written(isa, stmt).items():
-                    found.update(bits_named(isa, name, mask & machine.get(name, 0)))
-            case s.Out():
-                found.add("devices")
-            case s.Wait():
-                found.add("processor")
-            case s.Flush() if isa.paging:
-                found.add("TLB")
+    known = known.where(outcome.trap, False)
+    for (kind, name, hi, lo), value in outcome.finals:
+        if kind != "control":
+            continue
+        for top, bottom in runs((machine.get(name, 0) & ones(hi + 1)) >> lo):
+            old = plain(known, s.Slice(top - bottom + 1, s.Control(WORD, name), top + lo, bottom + lo))
+            if plain(known, s.Slice(top - bottom + 1, value, top, bottom)) != old:
+                found.update(bits_named(isa, name, ones(hi + 1) & ~ones(lo)))
+    effects = {s.Port: "devices", s.Out: "devices", s.Wait: "processor", s.Flush: "TLB"}
+    found.update(effects[event.kind] for event in outcome.untrapped(known).events if event.kind in effects)
     return found
 
 
@@ -220,96 +423,31 @@ class Shown:
     """Finds the parts of R, and the primitives, that an outcome depends on: registers, pc, memory and the program's
     control bits, the addresses that are asked for, and whether there is a trap."""
 
-    def __init__(self, isa: Isa, machine: Mapping[str, int], body: s.Body) -> None:
+    def __init__(self, isa: Isa, machine: Mapping[str, int], known: Known, outcome: Outcome) -> None:
         self.isa = isa
         self.machine = machine
-        self.known: dict[str, s.Expr] = {}
-        self.parts = self.visible(body)[0]
-
-    def visible(self, body: Iterable[s.Stmt]) -> tuple[set[str], bool]:
-        """What is shown, and whether anything can be seen of the body at all."""
-        found: set[str] = set()
-        seen = False
-        for stmt in body:
-            match stmt:
-                case s.If(condition, then, otherwise):
-                    ways = self.visible(then), self.visible(otherwise)
-                    asked = self.asked(condition)
-                    if ways[0][1] or ways[1][1]:
-                        found |= self.sources(condition).union(*(way[0] for way in ways))
-                    found |= asked
-                    seen |= ways[0][1] or ways[1][1] or bool(asked)
-                    continue
-                case s.Let(name, value):
-                    self.known[name] = value
-                case s.SetControl(_, _, lo, value):
-                    for name, mask in written(self.isa, stmt).items():
-                        mine = mask & ~self.machine.get(name, 0)
-                        if mine:
-                            seen = True
-                            found |= self.sources(value, mine >> lo)
-                case s.SetRegister() | s.SetPc() | s.Store():
-                    seen = True
-                    found |= self.sources(stmt.value)
-                case s.Trap():
-                    seen = True
-            asked = self.asked(stmt)
-            found |= asked
-            seen |= s.has(frozenset((s.Load,)), stmt)
-        return found, seen
-
-    def asked(self, node: s.Node) -> set[str]:
-        """What the addresses depend on that a node asks memory for."""
-        found: set[str] = set()
-        for n in s.walk(node):
-            if isinstance(n, s.Load | s.Store):
-                found |= self.sources(n.address)
-        return found
+        self.known = known
+        self.parts = self.sources(outcome.trap)
+        for event in outcome.events:
+            if event.kind in (s.Load, s.Store):
+                self.parts |= self.sources(event.guard).union(*map(self.sources, event.values))
+        for (kind, name, hi, lo), value in outcome.finals:
+            mine = -1 if kind != "control" else (~machine.get(name, 0) & ones(hi + 1)) >> lo
+            self.parts |= self.sources(value, mine)
 
     def sources(self, e: s.Expr, wanted: int = -1) -> set[str]:
         """What the bits `wanted` of a value depend on."""
-        wanted &= ones(e.width)
+        wanted &= set_ever(self.known, e) & ~set_always(self.known, e)
         if not wanted:
             return set()
-        below = ones(wanted.bit_length())
+        own = set[str]()
         match e:
             case s.Control(_, name):
                 return set(bits_named(self.isa, name, wanted & self.machine.get(name, 0)))
-            case s.Slice(_, a, _, lo):
-                return self.sources(a, wanted << lo)
             case s.Local(_, name):
-                return self.sources(self.known[name], wanted) if name in self.known else set()
-            case s.Concat(width, parts):
-                found: set[str] = set()
-                for part in parts:
-                    width -= part.width
-                    found |= self.sources(part, wanted >> width)
-                return found
-            case s.Extend(_, a, is_signed):
-                sign = 1 << a.width - 1 if is_signed and wanted >> a.width else 0
-                return self.sources(a, wanted & ones(a.width) | sign)
-            case s.Binary(_, "&" | "|" as op, a, b):
-                for one, other in ((a, b), (b, a)):
-                    if isinstance(one, s.Const):
-                        return self.sources(other, wanted & (one.value if op == "&" else ~one.value))
-                return self.sources(a, wanted) | self.sources(b, wanted)
-            case s.Binary(_, "^", a, b):
-                return self.sources(a, wanted) | self.sources(b, wanted)
-            case s.Binary(_, "+" | "-" | "*", a, b):
-                return self.sources(a, below) | self.sources(b, below)
-            case s.Binary(_, "<<", a, s.Const(_, by)):
-                return self.sources(a, wanted >> by)
-            case s.Binary(_, ">>u", a, s.Const(_, by)):
-                return self.sources(a, wanted << by)
-            case s.Unary(_, "~", a):
-                return self.sources(a, wanted)
-            case s.Select(_, condition, a, b):
-                return self.sources(condition) | self.sources(a, wanted) | self.sources(b, wanted)
-            case s.Load():
-                return set()
-            case s.Port():
-                return {"devices"}.union(self.sources(e.port))
-            case s.Call(_, name, args):
-                own = {f"{name}()"} if name in s.PRIMITIVES else set()
-                return own.union(*map(self.sources, args))
-        return set().union(*(self.sources(n) for n in s.children(e) if isinstance(n, s.Expr)))
+                return {"devices"} if name.startswith(PORT) else set()
+            case s.Call(_, name, _) if name in s.PRIMITIVES:
+                own = {f"{name}()"}
+        below = [n for n in s.children(e) if isinstance(n, s.Expr)]
+        masks = depended(e, wanted, self.known)
+        return own.union(*(self.sources(n, mask) for n, mask in zip(below, masks, strict=True)))

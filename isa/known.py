@@ -1,0 +1,355 @@
+"""What is known of values where tests have been decided: bits, and bounds of numbers, by which other tests are decided
+that come later. Everything is over one state: nothing that is known here is ever overwritten."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from ring1.isa import semantics as s
+from ring1.isa.python import ones
+from ring1.isa.record import replace
+from ring1.isa.simplify import folded, possible, pure, rebuilt
+
+FALSE, TRUE = s.Const(1, 0), s.Const(1, 1)
+NARROW = 3
+"""Bits of a value of which all that it can be is looked at one by one."""
+OPPOSITE = {"<u": "<=u", "<=u": "<u", "<s": "<=s", "<=s": "<s"}
+"""a OP b is not so where b OPPOSITE a is."""
+
+
+class Range(NamedTuple):
+    """What a value of some width can be: bits that are known, bounds of it as a number without and with a sign."""
+
+    width: int
+    mask: int
+    """Of the bits that are known."""
+    bits: int
+    least: int
+    most: int
+    least_signed: int
+    most_signed: int
+    never: frozenset[int] = frozenset()
+
+    @property
+    def possible(self) -> bool:
+        """Is there such a value?"""
+        if self.least > self.most or self.least_signed > self.most_signed:
+            return False
+        return self.width > NARROW or any(map(self.has, range(1 << self.width)))
+
+    @property
+    def exact(self) -> int | None:
+        """The value, if there is but one."""
+        if self.least == self.most:
+            return self.least
+        if self.width <= NARROW:
+            values = [value for value in range(1 << self.width) if self.has(value)]
+            return values[0] if len(values) == 1 else None
+        return None
+
+    def has(self, value: int) -> bool:
+        return (
+            value & self.mask == self.bits
+            and self.least <= value <= self.most
+            and self.least_signed <= signed(value, self.width) <= self.most_signed
+            and value not in self.never
+        )
+
+    def both(self, other: Range) -> Range:
+        """What is a value of either. The bits that both know are taken to agree; see `settled`."""
+        clash = (self.bits ^ other.bits) & self.mask & other.mask
+        made = Range(
+            self.width,
+            self.mask | other.mask,
+            self.bits | other.bits,
+            max(self.least, other.least),
+            min(self.most, other.most),
+            max(self.least_signed, other.least_signed),
+            min(self.most_signed, other.most_signed),
+            self.never | other.never,
+        )
+        return made._replace(least=1, most=0) if clash else made.settled()
+
+    def either(self, other: Range) -> Range:
+        """What is a value of one of them."""
+        mask = self.mask & other.mask & ~(self.bits ^ other.bits)
+        return Range(
+            self.width,
+            mask,
+            self.bits & mask,
+            min(self.least, other.least),
+            max(self.most, other.most),
+            min(self.least_signed, other.least_signed),
+            max(self.most_signed, other.most_signed),
+            self.never & other.never,
+        )
+
+    def settled(self) -> Range:
+        """The same, each part of it with what the others say."""
+        sign, top = 1 << self.width - 1, ones(self.width)
+        mask, bits = self.mask, self.bits
+        least, most = max(self.least, bits), min(self.most, bits | top & ~mask)
+        low, high = self.least_signed, self.most_signed
+        if low >= 0 or most < sign:
+            low, high = max(low, least), min(high, most)
+            least, most = max(least, low), min(most, high)
+        elif high < 0 or least >= sign:
+            low, high = max(low, least - top - 1), min(high, most - top - 1)
+            least, most = max(least, low + top + 1), min(most, high + top + 1)
+        while least in self.never and least <= most:
+            least += 1
+        while most in self.never and least <= most:
+            most -= 1
+        if least <= most:  # the bits above the first in which the bounds differ
+            same = top & ~ones((least ^ most).bit_length())
+            if (bits ^ least) & mask & same:
+                least, most = 1, 0
+            else:
+                mask, bits = mask | same, bits | least & same
+        return Range(self.width, mask, bits, least, most, low, high, self.never)
+
+
+def signed(value: int, width: int) -> int:
+    return value - (value >> width - 1 << width)
+
+
+def any_of(width: int, could: int = -1) -> Range:
+    """Of a value of which `could` are the bits that may be set."""
+    never_set = ones(width) & ~could
+    sign = 1 << width - 1
+    return Range(width, never_set, 0, 0, ones(width), -sign, sign - 1).settled()
+
+
+def only(width: int, value: int) -> Range:
+    return Range(width, ones(width), value, value, value, signed(value, width), signed(value, width))
+
+
+FALSEHOOD = only(1, 0)
+
+
+class Known:
+    """What is known on one way through a body. It does not change: to know more is to have another one."""
+
+    def __init__(self, ranges: Mapping[s.Expr, Range] | None = None, possible: bool = True) -> None:
+        self.ranges = dict(ranges or {})
+        self.possible = possible
+        """Is there a state of which all this is so, as far as that can be seen?"""
+
+    def where(self, test: s.Expr, holds: bool = True) -> Known:
+        """The same, where a test holds, or where it does not."""
+        more = Known(self.ranges, self.possible)
+        more.learn(test, holds)
+        return more
+
+    # --- Values -------------------------------------------------------------------------
+
+    def simplified(self, e: s.Expr) -> s.Expr:
+        """The expression where this is known."""
+        match e:
+            case s.Const():
+                return e
+            case s.Select(width, condition, a, b):
+                condition = self.decided(condition)
+                if isinstance(condition, s.Const):
+                    return self.simplified(a if condition.value else b)
+                a, b = self.where(condition).simplified(a), self.where(condition, False).simplified(b)
+                made = chosen(width, condition, a, b)
+            case s.Binary(1, "&" | "|" as op, a, b):
+                a = self.simplified(a)
+                b = self.where(a, op == "&").simplified(b)
+                a = self.where(b, op == "&").simplified(a)
+                made = folded(s.Binary(1, op, a, b))
+            case _:
+                made = folded(rebuilt(e, self.simplified))
+        if isinstance(made, s.Const) or not pure(made):
+            return made
+        exact = self.range(made).exact
+        return made if exact is None else s.Const(made.width, exact)
+
+    def decided(self, test: s.Expr) -> s.Expr:
+        """A test, where this is known: a constant as well if it would contradict."""
+        test = self.simplified(test)
+        if not isinstance(test, s.Const) and pure(test):
+            if not self.where(test).possible:
+                return FALSE
+            if not self.where(test, False).possible:
+                return TRUE
+        return test
+
+    def range(self, e: s.Expr) -> Range:
+        """What a value can be."""
+        known = self.ranges.get(e)
+        found = self.by_parts(e)
+        return found if known is None else found.both(known)
+
+    def by_parts(self, e: s.Expr) -> Range:
+        """What a value can be, by those that it is made of."""
+        width = e.width
+        match e:
+            case s.Const(_, value):
+                return only(width, value)
+            case s.Extend(_, a, False):
+                part = self.range(a)
+                mask = part.mask | ones(width) & ~ones(a.width)
+                return Range(width, mask, part.bits, part.least, part.most, part.least, part.most, part.never)
+            case s.Extend(_, a, True):
+                part = self.range(a)
+                copies = ones(width) & ~ones(a.width - 1) if part.mask >> a.width - 1 else 0
+                mask, bits = part.mask & ones(a.width - 1) | copies, part.bits | copies * (part.bits >> a.width - 1)
+                return any_of(width)._replace(mask=mask, bits=bits & mask).settled()
+            case s.Concat(_, parts):
+                mask = bits = 0
+                for each in map(self.range, parts):
+                    mask, bits = mask << each.width | each.mask, bits << each.width | each.bits
+                return any_of(width).both(any_of(width)._replace(mask=mask, bits=bits))
+            case s.Slice(_, a, _, lo):
+                whole = self.range(a)
+                mask, bits = whole.mask >> lo & ones(width), whole.bits >> lo & ones(width)
+                return any_of(width)._replace(mask=mask, bits=bits).settled()
+            case s.Unary(1, "!" | "~", a):
+                truth = self.range(a).exact
+                return any_of(1) if truth is None else only(1, 1 - truth)
+            case s.Unary(_, "~", a):
+                inner = self.range(a)
+                return any_of(width)._replace(mask=inner.mask, bits=~inner.bits & inner.mask).settled()
+            case s.Binary(_, "&" | "|" | "^" as op, a, b):
+                one, other = self.range(a), self.range(b)
+                return bitwise(width, op, one, other)
+            case s.Select(_, _, a, b):
+                return self.range(a).either(self.range(b))
+            case s.Binary(_, "+" | "-" | "*" as op, a, b):
+                return arithmetic(width, op, self.range(a), self.range(b))
+            case s.Binary(1, op, a, b) if op in COMPARISONS:
+                holds = compared(op, self.range(a), self.range(b))
+                return any_of(1) if holds is None else only(1, holds)
+        return any_of(width, possible(e))
+
+    # --- Tests --------------------------------------------------------------------------
+
+    def learn(self, test: s.Expr, holds: bool) -> None:
+        """Note that a test holds, or that it does not."""
+        match test:
+            case s.Const(_, value):
+                self.possible &= value == holds
+                return
+            case s.Unary(1, "!" | "~", a):
+                self.learn(a, not holds)
+                return
+            case s.Binary(1, "&" | "|" as op, a, b) if (op == "&") == holds:
+                self.learn(a, holds)
+                self.learn(b, holds)
+                return
+            case s.Binary(_, "!=", a, b):
+                self.learn(s.Binary(1, "==", a, b), not holds)
+                return
+            case s.Binary(_, op, a, b) if op in OPPOSITE and not holds:
+                self.learn(s.Binary(1, OPPOSITE[op], b, a), True)
+                self.note(test, FALSEHOOD)
+                return
+            case s.Binary(_, op, a, b) if op in COMPARISONS:
+                for this, other, turned in ((a, b, False), (b, a, True)):
+                    told = self.range(other)
+                    self.note(this, bound(op, told, turned, holds))
+        self.note(test, only(1, holds))
+
+    def note(self, e: s.Expr, told: Range) -> None:
+        """Note what a value is."""
+        if not pure(e):
+            return
+        made = self.range(e).both(told)
+        self.possible &= made.possible
+        if isinstance(e, s.Const) or not made.possible:
+            return
+        self.ranges[e] = made
+        if e.width == 1 and isinstance(e, s.Binary) and e.op == "==":
+            self.ranges[replace(e, op="!=")] = only(1, 1 - exact) if (exact := made.exact) is not None else any_of(1)
+        match e:
+            case s.Extend(_, a, False) if made.most <= ones(a.width):
+                self.note(a, narrowed(a.width, made))
+            case s.Slice(_, a, _, lo):
+                self.note(a, any_of(a.width)._replace(mask=made.mask << lo, bits=made.bits << lo).settled())
+            case s.Unary(_, "~", a):
+                self.note(a, any_of(a.width)._replace(mask=made.mask, bits=~made.bits & made.mask).settled())
+            case s.Binary(_, "&", a, s.Const(_, wanted)) | s.Binary(_, "&", s.Const(_, wanted), a):
+                mask = made.mask & wanted
+                self.note(a, any_of(a.width)._replace(mask=mask, bits=made.bits & mask).settled())
+            case s.Binary(_, "+", a, s.Const(_, n)) if (exact := made.exact) is not None:
+                self.note(a, only(a.width, exact - n & ones(a.width)))
+
+
+CALCULATED: dict[str, Callable[[int, int], int]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+COMPARISONS = ("==", "!=", "<u", "<=u", "<s", "<=s")
+
+
+def chosen(width: int, condition: s.Expr, a: s.Expr, b: s.Expr) -> s.Expr:
+    """One of two values, as simply as can be."""
+    if width == 1 and isinstance(a, s.Const) and isinstance(b, s.Const) and a != b:
+        return condition if a.value else folded(s.Unary(1, "!", condition))
+    if isinstance(condition, s.Unary) and condition.op == "!":
+        return chosen(width, condition.a, b, a)
+    return folded(s.Select(width, condition, a, b))
+
+
+def bitwise(width: int, op: str, a: Range, b: Range) -> Range:
+    if op == "^":
+        mask = a.mask & b.mask
+        bits = (a.bits ^ b.bits) & mask
+    elif op == "&":
+        mask = a.mask & b.mask | a.mask & ~a.bits | b.mask & ~b.bits
+        bits = a.bits & b.bits
+    else:
+        mask = a.mask & b.mask | a.bits | b.bits
+        bits = a.bits | b.bits
+    return any_of(width)._replace(mask=mask, bits=bits & mask).settled()
+
+
+def arithmetic(width: int, op: str, a: Range, b: Range) -> Range:
+    """A sum, a difference or a product: the low bits that are known of both sides, and bounds of what cannot wrap."""
+    low = a.mask & b.mask
+    low &= (low ^ low + 1) >> 1  # without those above one that is not known
+    made = any_of(width)._replace(mask=low, bits=CALCULATED[op](a.bits, b.bits) & low)
+    if op != "-" and (most := CALCULATED[op](a.most, b.most)) <= ones(width):
+        made = made._replace(least=CALCULATED[op](a.least, b.least), most=most)
+    return made.settled()
+
+
+def compared(op: str, a: Range, b: Range) -> int | None:
+    """A comparison, if that is decided."""
+    if op in ("==", "!="):
+        equal = a.exact is not None and a.exact == b.exact
+        if equal:
+            return int(op == "==")
+        return None if a.both(b).possible else int(op == "!=")
+    if op[-1] == "u":
+        bounds = (a.least, a.most), (b.least, b.most)
+    else:
+        bounds = (a.least_signed, a.most_signed), (b.least_signed, b.most_signed)
+    strict = len(op) == 2
+    (least, most), (low, high) = bounds
+    if most < low or (not strict and most == low):
+        return 1
+    return 0 if least > high or (strict and least == high) else None
+
+
+def bound(op: str, told: Range, turned: bool, holds: bool) -> Range:
+    """What a comparison says of one of its sides: what the other is has been told; `turned` if that is the left one."""
+    free = any_of(told.width)
+    if op == "==":
+        if holds:
+            return told
+        return free if told.exact is None else free._replace(never=frozenset((told.exact,))).settled()
+    step = int(len(op) == 2)
+    if op[-1] == "u":
+        return free._replace(least=told.least + step) if turned else free._replace(most=told.most - step)
+    if turned:
+        return free._replace(least_signed=told.least_signed + step)
+    return free._replace(most_signed=told.most_signed - step)
+
+
+def narrowed(width: int, r: Range) -> Range:
+    """What a value is that was made wider, with zeros."""
+    sign = 1 << width - 1
+    mask = r.mask & ones(width)
+    return Range(width, mask, r.bits & mask, r.least, min(r.most, ones(width)), -sign, sign - 1, r.never).settled()
