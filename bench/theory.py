@@ -16,20 +16,22 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from lark import Token, Tree
+
 from ring1.dbt.theory.extensions import Extension
 from ring1.dbt.theory.soundness import Result, check
 from ring1.isa.files import SHIPPED
 from ring1.isa.read import read
 
 
-def tried(number: int, folder: Path) -> tuple[Extension, Result]:
-    """One description. Raises IsaError if it has faults, which is a fault of the generator's."""
+def tried(number: int, folder: Path, parents: dict[str, Tree[Token]] | None = None) -> tuple[Extension, Result]:
+    """One description. `parents`: see read. Raises IsaError if it has faults, which is a fault of the generator's."""
     made = Extension(number)
     for name in {made.base, "pg32"}:
         (folder / f"{name}.isa").write_bytes((Path(SHIPPED) / f"{name}.isa").read_bytes())
     file = folder / f"{number}.isa"
     file.write_text(made.text)
-    isa = read(str(file))
+    isa = read(str(file), parents)
     return made, check(isa, made.added, number)
 
 
@@ -40,13 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--keep", type=Path, help="where descriptions are kept that show something")
     options = parser.parse_args(arguments)
     counts: Counter[str] = Counter()
+    parents: dict[str, Tree[Token]] = {}
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as made:
         folder = options.keep or Path(made)
         folder.mkdir(parents=True, exist_ok=True)
         try:
             for number in range(options.first, options.first + options.count):
-                extension, result = tried(number, folder)
+                extension, result = tried(number, folder, parents)
                 counts["descriptions"] += 1
                 counts["instructions"] += len(extension.added)
                 for theorem, holds in result.holds.items():

@@ -134,7 +134,8 @@ def classified(isa: Isa, machine: Mapping[str, int], insn: Instruction) -> Class
     if not effects(isa, insn.body).sensitive:  # the same in all of them
         only = None if s.always_traps(insn.body) else InMode(frozenset(), frozenset(), frozenset(), 0, 0)
         return Class(insn.name, (only,) * count, False, (), ())
-    found = [outcomes(isa, insn, mode) for mode in (range(count) if isa.mode else (None,))]
+    each = range(count) if isa.mode else (None,)
+    found = [[outcome for _, outcome in outcomes(isa, insn, mode)] for mode in each]
     modes = in_modes(isa, machine, beginning(isa, insn), found)
     if isa.mode is None:
         return Class(insn.name, tuple(modes), False, (), ())

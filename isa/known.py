@@ -117,9 +117,9 @@ def signed(value: int, width: int) -> int:
 
 def any_of(width: int, could: int = -1) -> Range:
     """Of a value of which `could` are the bits that may be set."""
-    never_set = ones(width) & ~could
-    sign = 1 << width - 1
-    return Range(width, never_set, 0, 0, ones(width), -sign, sign - 1).settled()
+    sign, never_set = 1 << width - 1, ones(width) & ~could
+    made = Range(width, never_set, 0, 0, ones(width), -sign, sign - 1)
+    return made.settled() if never_set else made
 
 
 def only(width: int, value: int) -> Range:
@@ -134,6 +134,8 @@ class Known:
 
     def __init__(self, ranges: Mapping[s.Expr, Range] | None = None, possible: bool = True) -> None:
         self.ranges = dict(ranges or {})
+        self.found: dict[s.Expr, Range] = {}
+        """What has been asked for, and follows from that."""
         self.possible = possible
         """Is there a state of which all this is so, as far as that can be seen?"""
 
@@ -180,9 +182,11 @@ class Known:
 
     def range(self, e: s.Expr) -> Range:
         """What a value can be."""
-        known = self.ranges.get(e)
-        found = self.by_parts(e)
-        return found if known is None else found.both(known)
+        found = self.found.get(e)
+        if found is None:
+            found, known = self.by_parts(e), self.ranges.get(e)
+            found = self.found[e] = found if known is None else found.both(known)
+        return found
 
     def by_parts(self, e: s.Expr) -> Range:
         """What a value can be, by those that it is made of."""
@@ -203,11 +207,11 @@ class Known:
                 mask = bits = 0
                 for each in map(self.range, parts):
                     mask, bits = mask << each.width | each.mask, bits << each.width | each.bits
-                return any_of(width).both(any_of(width)._replace(mask=mask, bits=bits))
+                return any_of(width)._replace(mask=mask, bits=bits).settled()
             case s.Slice(_, a, _, lo):
                 whole = self.range(a)
                 mask, bits = whole.mask >> lo & ones(width), whole.bits >> lo & ones(width)
-                return any_of(width)._replace(mask=mask, bits=bits).settled()
+                return any_of(width)._replace(mask=mask, bits=bits).settled() if mask else any_of(width)
             case s.Unary(1, "!" | "~", a):
                 truth = self.range(a).exact
                 return any_of(1) if truth is None else only(1, 1 - truth)
@@ -263,6 +267,7 @@ class Known:
         if isinstance(e, s.Const) or not made.possible:
             return
         self.ranges[e] = made
+        self.found.clear()
         if e.width == 1 and isinstance(e, s.Binary) and e.op == "==":
             self.ranges[replace(e, op="!=")] = only(1, 1 - exact) if (exact := made.exact) is not None else any_of(1)
         match e:
@@ -302,7 +307,7 @@ def bitwise(width: int, op: str, a: Range, b: Range) -> Range:
     else:
         mask = a.mask & b.mask | a.bits | b.bits
         bits = a.bits | b.bits
-    return any_of(width)._replace(mask=mask, bits=bits & mask).settled()
+    return any_of(width)._replace(mask=mask, bits=bits & mask).settled() if mask else any_of(width)
 
 
 def arithmetic(width: int, op: str, a: Range, b: Range) -> Range:

@@ -25,7 +25,8 @@ PC: Target = ("pc", "", WORD - 1, 0)
 NEXT = s.Local(WORD, "next pc")
 """Where it goes on, unless the body says where."""
 Same = Mapping[str | int, str | int]
-"""Registers, by operand or number -> the one by whose name each goes, where they are one."""
+"""Registers, by operand or number -> the one by whose name each goes, where they are one; operands that name control
+registers -> numbers."""
 
 
 class Event(Record):
@@ -37,6 +38,8 @@ class Event(Record):
     values: tuple[s.Expr, ...]
     """Address or port, and what is written."""
     size: int
+    result: str = ""
+    """What the value is called that is read."""
 
 
 class Outcome(Record):
@@ -59,27 +62,31 @@ class Outcome(Record):
         return Outcome(FALSE, tuple(happening(known.where(self.trap, False), self.events)), self.finals)
 
 
-def outcomes(isa: Isa, insn: Instruction, mode: int | None) -> list[Outcome]:
+def outcomes(isa: Isa, insn: Instruction, mode: int | None) -> list[tuple[Same, Outcome]]:
     """Those of an instruction in a mode: for each control register that it may name, and each way in which its operands
-    may name one register."""
-    found, known = [], beginning(isa, insn)
-    for body in by_control(isa, insn):
+    may name one register, with what they name."""
+    found, known = list[tuple[Same, Outcome]](), beginning(isa, insn)
+    for number, body in by_control(isa, insn):
         special = Specialization(isa, mode).body(body)
-        for same in aliases(body):
-            found.append(Execution(isa, mode, same, known).outcome(special))
+        for registers in aliases(body):
+            same: Same = {**registers, **number}
+            found.append((same, Execution(isa, mode, same, known).outcome(special)))
     return found
 
 
 # --- What operands may name ------------------------------------------------------------------
 
 
-def by_control(isa: Isa, insn: Instruction) -> list[s.Body]:
-    """An instruction's bodies, with the control register known that an operand names."""
-    bodies = [insn.body]
+def by_control(isa: Isa, insn: Instruction) -> list[tuple[Same, s.Body]]:
+    """An instruction's bodies, with the number known of the control register that an operand names."""
+    bodies: list[tuple[Same, s.Body]] = [({}, insn.body)]
     for operand in insn.operands:
         if operand.kind == "control":
-            names = [control.name for control in isa.control_numbers.values()]
-            bodies = [named(body, operand.name, name) for body in bodies for name in names]
+            bodies = [
+                ({**same, operand.name: number}, named(body, operand.name, control.name))
+                for same, body in bodies
+                for number, control in isa.control_numbers.items()
+            ]
     return bodies
 
 
@@ -249,11 +256,9 @@ class Execution:
             case s.Slice(_, s.Control(_, name), hi, lo):
                 return self.bits(name, hi, lo)
             case s.Load(width, address, size, write):
-                self.happens(s.Store if write else s.Load, (self.here(address),), size)
-                return s.Local(width, f"memory {len(self.events)}")
+                return self.read(s.Store if write else s.Load, width, self.here(address), size)
             case s.Port(width, port):
-                self.happens(s.Port, (self.here(port),))
-                return s.Local(width, f"{PORT}{len(self.events)}")
+                return self.read(s.Port, width, self.here(port))
             case s.Select(width, condition, a, b) if not (pure(a) and pure(b)):
                 test, guard = self.here(condition), self.guard
                 ways = []
@@ -267,6 +272,12 @@ class Execution:
                 written = [value for target, value in self.state.items() if target[0] == "control"]
                 return replace(e, args=(*map(self.here, args), *written))
         return folded(rebuilt(e, self.here))
+
+    def read(self, kind: type[s.Node], width: int, at: s.Expr, size: int = 0) -> s.Local:
+        """Read memory or a port: a value that nothing is known of."""
+        name = f"{PORT if kind is s.Port else MEMORY}{len(self.events)}"
+        self.events.append(Event(self.guard, kind, (at,), size, name))
+        return s.Local(width, name)
 
     def bits(self, name: str, hi: int, lo: int) -> s.Expr:
         """Bits hi..lo of a control register here."""
@@ -316,8 +327,8 @@ class Execution:
         return folded(s.Slice(hi - lo + 1, s.Control(WORD, name), hi, lo))
 
 
-PORT = "port "
-"""How the names of values begin that ports have."""
+PORT, MEMORY = "port ", "memory "
+"""How the names of values begin that are read."""
 
 
 def beginning(isa: Isa, insn: Instruction | None) -> Known:

@@ -25,18 +25,20 @@ from ring1.isa.source import Fault, IsaError, Position
 T = TypeVar("T")
 
 
-def read(path: str) -> Isa:
+def read(path: str, parents: dict[str, Tree[Token]] | None = None) -> Isa:
     """The machine described in the file at `path`; what it extends is looked for beside it, then among the shipped.
 
-    Raises IsaError with every fault found, OSError if the file cannot be read.
+    `parents`: the trees of what has been read before and extended, by text; this one's are added. Raises IsaError
+    with every fault found, OSError if the file cannot be read.
     """
-    return Reader().read(Path(path))
+    return Reader({} if parents is None else parents).read(Path(path))
 
 
 @dataclass
 class Reader:
     """Collects the items of a description and of those that it extends, then builds the model from them."""
 
+    parents: dict[str, Tree[Token]] = field(default_factory=dict)
     units: list[Unit] = field(default_factory=list)
     items: dict[str, list[Item]] = field(default_factory=dict)
     names: Names = field(default_factory=Names)
@@ -55,9 +57,15 @@ class Reader:
     def collect(self, path: Path, below: tuple[Path, ...]) -> tuple[str, str]:
         """Sort the items of a file, its parents' first, by their kind; return its name and title."""
         try:
-            unit, tree = parse(str(path), text(path))
+            source = text(path)
         except UnicodeDecodeError as error:
             raise IsaError([undecoded(str(path), error)]) from None
+        if below and source in self.parents:
+            unit, tree = Unit(str(path), source.split("\n"), []), self.parents[source]
+        else:
+            unit, tree = parse(str(path), source)
+        if below:
+            self.parents[source] = tree
         header, *items = tree.children
         assert isinstance(header, Tree)
         name, extends, title = header.children

@@ -20,9 +20,12 @@ from ring1.dbt.theory.judge import KINDS, Judge, Witness
 from ring1.dbt.theory.setting import LOW, Placer, Setting
 from ring1.dbt.theory.shrink import Shrinker
 from ring1.dbt.theory.subject import Outcome, State, Subject
+from ring1.dbt.theory.ways import Access, Way, computed, drawn, solved, ways
+from ring1.isa import semantics as s
 from ring1.isa.classify import Class
-from ring1.isa.codec import Decoder, encode
+from ring1.isa.codec import Decoder
 from ring1.isa.model import WORD, Instruction, Isa
+from ring1.isa.outcome import aligned
 
 ONES = (1 << WORD) - 1
 SETTINGS = 32
@@ -30,6 +33,8 @@ PLAIN = 32
 """Draws to begin with that are without paging and of the paper's two modes: witnesses are easily read then."""
 PATIENCE = 20_000
 """Pairs that are tried at least before a claim that there is a witness is given up."""
+CANDIDATES = 8
+"""Addresses that are looked at for one with a certain word."""
 WORDS = 256
 """Of an instruction, that are tried."""
 PAIRS = {
@@ -88,6 +93,8 @@ class Experiment:
         self.settings = Placer(self.subject, Random(f"settings {seed}"), constants).settings(SETTINGS)
         self.plain = [setting for setting in self.settings if not any(setting.placements[0].entries)]
         self.decoder = Decoder(isa)
+        self.low = ~3 if aligned(isa) else -1
+        """Bits of pc that may be set."""
 
     def find(self, insn: Instruction, claims: Mapping[str, bool], pairs: int, open: Collection[int] = ()) -> Finding:
         """Try an instruction in so many pairs of states. `open`: modes in which it is said not to trap always."""
@@ -104,9 +111,9 @@ class Experiment:
         while (done < pairs or (searching and done < patience)) and draws < patience:
             draws += 1
             settings = self.plain if draws <= PLAIN and self.plain else self.settings
-            setting = settings[rng.randrange(len(settings))]
-            word, offsets = words[rng.randrange(len(words))]
-            states = self.draw(rng, word, offsets, setting, self.modes(rng, draws <= PLAIN), told)
+            word, way = words[rng.randrange(len(words))]
+            setting = self.fitting(rng, settings, way)
+            states = self.draw(rng, word, way, setting, self.modes(rng, draws <= PLAIN), told)
             subject.seen = setting.seen
             outcomes = tuple(map(subject.run, states))
             for state, outcome in zip(states, outcomes, strict=True):
@@ -152,25 +159,31 @@ class Experiment:
             if witness is not None:
                 found[kind] = witness
 
-    def words(self, rng: Random, insn: Instruction, told: Hints) -> list[tuple[int, Sequence[int]]]:
-        """Some words of an instruction, with the values of their operands that addresses may be relative to."""
-        made: list[tuple[int, Sequence[int]]] = []
-        signed = [operand.name for operand in insn.operands if operand.kind == "signed" and not operand.relative]
+    def words(self, rng: Random, insn: Instruction, told: Hints) -> list[tuple[int, Way | None]]:
+        """Some words of an instruction, three of four for ways through it, if there are any."""
+        known = ways(self.isa, insn)
+        made: list[tuple[int, Way | None]] = []
         while len(made) < WORDS:
+            if known and len(made) % 4:
+                way = rng.choice(known)
+                made.append((way.word, way))
+                continue
             word = insn.match | rng.getrandbits(WORD) & ~insn.mask
             decoded = self.decoder.decode(word)
-            registers = [operand.name for operand in insn.operands if operand.kind == "register"]
-            if decoded is not None and len(registers) > 1 and not len(made) % 4:  # operands that name one register
-                one = rng.choice(registers)
-                same = dict.fromkeys(rng.sample(registers, rng.randint(2, len(registers))), decoded.values[one])
-                word = encode(insn, {**decoded.values, **same})
-                decoded = self.decoder.decode(word)
-            if decoded is not None and told.operands and len(made) & 1:
+            if decoded is not None and told.operands and len(made) & 4:
                 word = word_with(rng, insn, word, dict(decoded.values), told.operands)
-                decoded = self.decoder.decode(word)
             if decoded is not None:
-                made.append((word, [decoded.values[name] for name in signed]))
+                made.append((word, None))
         return made
+
+    def fitting(self, rng: Random, settings: Sequence[Setting], way: Way | None) -> Setting:
+        """A setting in which a way may be taken, as far as paging has a say in that, if there is one."""
+        setting = settings[rng.randrange(len(settings))]
+        if way is not None and way.fields[0] & self.subject.context_mask:
+            mask, words = way.fields[0] & self.subject.context_mask, way.fields[1]
+            fit = [each for each in settings if not (each.placements[0].words ^ words) & mask]
+            return fit[rng.randrange(len(fit))] if fit else setting
+        return setting
 
     def modes(self, rng: Random, plain: bool) -> Sequence[int]:
         """Two modes, if there are two: half of the time those of the paper."""
@@ -182,33 +195,29 @@ class Experiment:
         return rng.sample(range(mode.count), 2)
 
     def draw(
-        self, rng: Random, word: int, offsets: Sequence[int], setting: Setting, modes: Sequence[int], told: Hints
+        self, rng: Random, word: int, way: Way | None, setting: Setting, modes: Sequence[int], told: Hints
     ) -> tuple[State, ...]:
         """Put an instruction where it is seen. A state in each of the modes, these states moved, sometimes the first at
         another time."""
         subject = self.subject
         here, there = setting.placements
-        count = len(self.isa.registers)
-        chosen = [setting.pool[index] for index in rng.randbytes(count)]
-        if told.registers and rng.random() < 0.5:
-            value = told.registers[rng.randrange(len(told.registers))]
-            chosen = [value if rng.random() < 0.3 else other for other in chosen]
-        for offset in offsets:
-            # Of half the registers the sum with the operand is a word of the pool's.
-            chosen = [value - offset & ONES if n & 1 else value for n, value in enumerate(chosen)]
-        address = setting.pages[0] << 12 | rng.getrandbits(12) & ~3
+        address = setting.pages[0] << 12 | rng.getrandbits(12) & self.low
         for placement in setting.placements:
             subject.memory.words[placement.frames[0] << 10 | (address & PAGE - 1) >> 2] = word
         size, free = 8 * subject.size, subject.stored & ~subject.context_mask & ~subject.mode_mask
-        words = int.from_bytes(struct.pack(f"<{count}I", *chosen), "little")
-        words |= rng.getrandbits(size) >> count * WORD << count * WORD
-        words = words & free | subject.fixed | address << WORD * subject.pc_slot
-        resources = subject.machine & free
+        resources, words = subject.machine & free, rng.getrandbits(size) & free
         moved = words & ~resources | rng.getrandbits(size) & resources
-        while told.fields and rng.random() < 0.6:
-            mask, value = told.fields[rng.randrange(len(told.fields))]
-            words = words & ~(mask & free) | value & free
-            moved = moved & ~(mask & free & ~resources) | value & free & ~resources
+        asked = [told.fields[rng.randrange(len(told.fields))]] if told.fields and rng.random() < 0.6 else []
+        if way is not None and way.fields[0]:
+            asked.append(way.fields)
+        for mask, value in asked:
+            words = words & ~(mask & free) | value & free & mask
+            moved = moved & ~(mask & free & ~resources) | value & free & ~resources & mask
+        registers = self.registers(rng, way, setting, told, words | here.words, address)
+        general = int.from_bytes(struct.pack(f"<{len(registers)}I", *registers), "little") & free
+        general |= subject.fixed | address << WORD * subject.pc_slot
+        below = (1 << len(registers) * WORD) - 1
+        words, moved = words & ~below | general, moved & ~below | general
         port, lines, time = rng.getrandbits(WORD), rng.getrandbits(8), rng.getrandbits(rng.choice((8, 32, 63)))
         ram = LOW + rng.randrange(LOW // PAGE) * PAGE if any(here.entries) else MOST
         states = [State(subject.in_mode(words | here.words, mode), time, MOST, port, lines) for mode in modes]
@@ -218,6 +227,51 @@ class Experiment:
         if not time & 3:
             states.append(states[0]._replace(time=rng.getrandbits(63)))
         return tuple(states)
+
+    def registers(self, rng: Random, way: Way | None, setting: Setting, told: Hints, words: int, pc: int) -> list[int]:
+        """Values for the general registers; with a way, those that it asks for, and addresses of what is there."""
+        chosen = [setting.pool[index] for index in rng.randbytes(len(self.isa.registers))]
+        if told.registers and rng.random() < 0.5:
+            value = told.registers[rng.randrange(len(told.registers))]
+            chosen = [value if rng.random() < 0.3 else other for other in chosen]
+        if way is None:
+            return chosen
+        for number, asked in way.registers:
+            chosen[number] = drawn(rng, asked)
+        for number, value in self.isa.hardwired.items():
+            chosen[number] = value
+        if not way.accesses or rng.random() < 0.2:
+            return chosen
+        access = rng.choice(way.accesses)
+        within = {n.index for n in s.walk(access.address) if isinstance(n, s.Register)}
+        numbers = {
+            way.values[index] if isinstance(index, str) else index for index in within
+        } - self.isa.hardwired.keys()
+        if numbers:
+            number, target = rng.choice(sorted(numbers)), self.target(rng, setting, access)
+            asked_of = dict(way.registers)
+
+            def made(values: Sequence[int]) -> int | None:
+                return computed(access.address, way, self.isa, values, words, pc)
+
+            found = solved(made, chosen, number, target)
+            if found is not None and (number not in asked_of or asked_of[number].has(found[number])):
+                return found
+        return chosen
+
+    def target(self, rng: Random, setting: Setting, access: Access) -> int:
+        """An address to go for: one with what is to be read there, if one is found soon."""
+        target = 0
+        for _ in range(CANDIDATES):
+            target = setting.pool[rng.randrange(len(setting.pool))]
+            if access.value is None or (target >> 12 in setting.pages and target & PAGE - 1 <= PAGE - 4):
+                if access.value is None:
+                    break
+                data = setting.contents[setting.pages.index(target >> 12)]
+                at = target & PAGE - 1
+                if access.value.has(int.from_bytes(data[at : at + access.value.width // 8], "little")):
+                    break
+        return target
 
     @cached_property
     def scratch(self) -> Subject:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
+from functools import cache
 from random import Random
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stop, Stopped
 from ring1.dbt.mmu.choice import Mmu
 from ring1.dbt.theory.hints import Hints, hints, word_with
+from ring1.dbt.theory.ways import drawn, ways
 from ring1.dbt.vmm.deprivileged import Deprivileged
 from ring1.isa import semantics as s
 from ring1.isa.asm.disassemble import disassemble
@@ -240,6 +242,7 @@ class Search:
         self.seed = seed
         self.writer = Writer(isa)
         self.decoder = Decoder(isa)
+        self.ways = cache(lambda name: ways(isa, isa.instructions[name]))
         self.bare, self.monitored = Trial(isa), Trial(isa, self.engine)
         self.switches = control_bits(isa, isa.paging.when) if isa.paging else {}
 
@@ -257,25 +260,35 @@ class Search:
 
     def draft(self, rng: Random, insn: Instruction, told: Hints) -> Draft | None:
         entries = self.writer.entries
-        word = self.word(rng, insn, told)
+        known = self.ways(insn.name)
+        way = rng.choice(known) if known and rng.random() < 0.5 else None
+        word = way.word if way is not None else self.word(rng, insn, told)
         if word is None or not (entries or self.in_kernel):
             return None
         entry = rng.choice(entries) if entries and (not self.in_kernel or rng.random() < 0.4) else None
-        controls = tuple(
-            (name, self.value(rng, name, told))
+        controls = {
+            name: self.value(rng, name, told)
             for name in self.writer.facts.control_writes
             if rng.random() < 0.3 and name in self.isa.slots
-        )
-        registers = tuple(
-            (n, rng.choice((*told.registers, 0, 1, ONES, 0x800, rng.getrandbits(rng.choice((4, 16, 32))))))
+        }
+        registers = {
+            n: rng.choice((*told.registers, 0, 1, ONES, 0x800, rng.getrandbits(rng.choice((4, 16, 32)))))
             for n in self.writer.facts.free[:-1]  # the last one is for control registers
             if rng.random() < 0.4
-        )
+        }
+        if way is not None:
+            mask, words = way.fields
+            for name in self.writer.facts.control_writes:
+                bits = mask >> WORD * self.isa.slots[name] & ONES if name in self.isa.slots else 0
+                if bits:
+                    controls[name] = controls.get(name, 0) & ~bits | words >> WORD * self.isa.slots[name] & bits
+            free = self.writer.facts.free[:-1]
+            registers |= {n: drawn(rng, asked) for n, asked in way.registers if n in free}
         after = []
         while rng.random() < 0.5:
             other = rng.choice((insn, rng.choice(self.harmless or [insn])))
             after.append(self.word(rng, other, told) or word)
-        return Draft(controls, entry, registers, (word, *after))
+        return Draft(tuple(controls.items()), entry, tuple(registers.items()), (word, *after))
 
     def word(self, rng: Random, insn: Instruction, told: Hints) -> int | None:
         word = insn.match | rng.getrandbits(WORD) & ~insn.mask

@@ -19,7 +19,9 @@ PAGES = 4
 """That a program sees; the first one has its code."""
 LOW = MOST // 2
 """Everything is below this address, so that a machine with less RAM can hold it."""
-TRIES = 20_000
+TRIES, FEW = 20_000, 500
+KINDS = ("any use", "any", "the supervisor's")
+"""Of pages."""
 
 
 class Unplaceable(Exception):
@@ -75,13 +77,11 @@ class Placer:
         page `most`. Raises Unplaceable."""
         rng = self.rng
         if all(paged):
-            # Neighbours, the ends of the address space among them, and pages far apart; or all of them below LOW, as
-            # they must be where a mode goes without paging.
+            # Neighbours, two of which need not be for any use in any mode, the ends of the address space among them,
+            # and a page far away; or all of them below LOW, as they must be where a mode goes without paging.
             last = rng.choice((MOST, LOW)) // PAGE - 1
             start = rng.getrandbits(20) & last
-            pages = tuple(
-                dict.fromkeys((start, start + 1 & last, rng.getrandbits(20) & last, rng.getrandbits(20) & last))
-            )
+            pages = tuple(dict.fromkeys((start, start + 1 & last, start + 2 & last, rng.getrandbits(20) & last)))
             if self.constants and rng.random() < 0.5:  # a page that an address says
                 pages = (*pages[:-1], rng.choice(self.constants) >> 12 & last)
                 pages = tuple(dict.fromkeys(pages))
@@ -103,9 +103,10 @@ class Placer:
     def page(self, number: int) -> bytes:
         """What is in a page."""
         data = bytearray(self.rng.randbytes(PAGE))
-        for at in range(0, PAGE if self.constants else 0, 4):
-            if self.rng.random() < 0.25:
-                data[at : at + 4] = self.rng.choice(self.constants).to_bytes(4, "little")
+        words = memoryview(data).cast("I")
+        places = self.rng.choices(range(len(words)), k=len(words) // 4) if self.constants else ()
+        for place, word in zip(places, self.rng.choices(self.constants or (0,), k=len(places)), strict=True):
+            words[place] = word
         return bytes(data)
 
     def free(self, most: int = LOW // PAGE) -> int:
@@ -170,8 +171,8 @@ class Placer:
                 entry = subject.memory.words[at >> 2]
                 if level == len(p.levels) - 1:
                     if number not in flags:
-                        generous = number == 0 or self.rng.random() < 0.6
-                        flags[number] = self.leaf(words, generous) & ~p.frame.mask
+                        kind = "any use" if number == 0 else self.rng.choice(KINDS)
+                        flags[number] = self.leaf(words, kind) & ~p.frame.mask
                     entry = flags[number] | frame << p.frame.lo
                 elif not entry:
                     entry = self.pointer(words) & ~p.frame.mask | self.free() << p.frame.lo
@@ -183,26 +184,36 @@ class Placer:
 
     def pointer(self, words: int) -> int:
         """An entry that leads to another table."""
-        w = self.subject.walker
+        m, w = self.subject, self.subject.walker
         assert w is not None
-        return self.entry(words, lambda m, e: not w.invalid(m, e) and not w.leaf(m, e))
+        return self.entry(words, lambda mode, e: not w.invalid(m, e) and not w.leaf(m, e))
 
-    def leaf(self, words: int, generous: bool) -> int:
-        """An entry that maps a page; a generous one for any use in any mode."""
-        w = self.subject.walker
+    def leaf(self, words: int, kind: str) -> int:
+        """An entry that maps a page: for any use in any mode, for the supervisor's alone if there is such a thing, or
+        for what comes of it."""
+        m, w, modes = self.subject, self.subject.walker, self.subject.isa.mode
         assert w is not None
-        rights = [may for may, _ in w.rights]
 
-        def fits(m: Subject, e: int) -> bool:
-            valid = not w.invalid(m, e) and bool(w.leaf(m, e))
-            return valid and not (generous and (w.denied(m, e) or not all(may(m, e) for may in rights)))
+        def fits(mode: int, e: int) -> bool:
+            if w.invalid(m, e) or not w.leaf(m, e):
+                return False
+            usable = not w.denied(m, e) and all(may(m, e) for may, _ in w.rights)
+            if kind == "any use" or (kind == "the supervisor's" and modes and mode == modes.supervisor):
+                return usable
+            return kind == "any" or not (modes and mode == modes.user and usable)
 
-        return self.entry(words, fits) | w.paging.accessed | w.paging.dirty
+        try:
+            found = self.entry(words, fits, TRIES if kind != "the supervisor's" else FEW)
+        except Unplaceable:
+            if kind != "the supervisor's":
+                raise
+            return self.leaf(words, "any")
+        return found | w.paging.accessed | w.paging.dirty
 
-    def entry(self, words: int, fits: Callable[[Subject, int], bool]) -> int:
+    def entry(self, words: int, fits: Callable[[int, int], bool], tries: int = TRIES) -> int:
         """An entry that fits in every mode. Raises Unplaceable."""
         subject, rng = self.subject, self.rng
-        for attempt in range(TRIES):
+        for attempt in range(tries):
             made = rng.getrandbits(WORD)
             for _ in range(attempt % 3):  # with many bits set, and with few
                 made &= rng.getrandbits(WORD)
@@ -212,11 +223,11 @@ class Placer:
 
 
 def fits_everywhere(
-    subject: Subject, modes: Collection[int], words: int, entry: int, fits: Callable[[Subject, int], bool]
+    subject: Subject, modes: Collection[int], words: int, entry: int, fits: Callable[[int, int], bool]
 ) -> bool:
     for mode in modes:
         subject.enter(State(subject.in_mode(words, mode), 0, MOST, 0, 0))
-        if not fits(subject, entry):
+        if not fits(mode, entry):
             return False
     return True
 

@@ -1,0 +1,170 @@
+"""Ways through an instruction: for tests of its body that come out one way or the other, what the word, the registers
+and the control bits have to be, and what the addresses of its accesses are made of. By them, states are drawn that
+chance alone would take too long to find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from random import Random
+from typing import NamedTuple
+
+from ring1.isa import semantics as s
+from ring1.isa.codec import OperandError, encode
+from ring1.isa.known import Known, Range
+from ring1.isa.model import WORD, Instruction, Isa
+from ring1.isa.outcome import Outcome, Same, beginning, outcomes
+from ring1.isa.simplify import folded, rebuilt
+
+ONES = (1 << WORD) - 1
+MOST = 32
+"""Ways that are tried of an instruction."""
+TESTS = 12
+"""Of which are decided in each."""
+TRIES = 8
+"""Values that are drawn before bounds are given up."""
+SLOPES = (1, 2, 4, ONES)
+"""What an address changes by when a register does by 1, of those that are solved for."""
+
+
+class Access(NamedTuple):
+    address: s.Expr
+    value: Range | None
+    """What is to be read there."""
+
+
+class Way(NamedTuple):
+    word: int
+    values: Mapping[str, int]
+    """Of its operands."""
+    registers: tuple[tuple[int, Range], ...]
+    fields: tuple[int, int]
+    """A mask of State.words, and the values of these bits."""
+    accesses: tuple[Access, ...]
+
+
+def ways(isa: Isa, insn: Instruction) -> tuple[Way, ...]:
+    """Some ways through an instruction, none if it has no tests and no accesses."""
+    rng = Random(f"ways {insn.name}")
+    found = [(same, outcome, tests(outcome)) for same, outcome in outcomes(isa, insn, None)]
+    if not any(outcome.events or asked for _, outcome, asked in found):
+        return ()
+    start, made = beginning(isa, insn), list[Way]()
+    for _ in range(MOST):
+        same, outcome, asked = rng.choice(found)
+        known = start
+        for test in rng.sample(asked, min(len(asked), TESTS)):
+            left = known.simplified(test)
+            if not isinstance(left, s.Const):
+                first, second = known.where(left, bool(holds := rng.getrandbits(1))), known.where(left, not holds)
+                known = first if first.possible else second
+        way = taken(isa, insn, rng, same, outcome, known)
+        if way is not None:
+            made.append(way)
+    return tuple(made)
+
+
+def tests(outcome: Outcome) -> list[s.Expr]:
+    """What an outcome depends on that is true or not."""
+    values = [value for event in outcome.events for value in (event.guard, *event.values)]
+    nodes = s.walk(outcome.trap, *values, *(value for _, value in outcome.finals))
+    return list(dict.fromkeys(n for n in nodes if isinstance(n, s.Expr) and atom(n)))
+
+
+def atom(e: s.Expr) -> bool:
+    if isinstance(e, s.Binary):
+        return e.width == 1 and e.op not in ("&", "|", "^")
+    return e.width == 1 and isinstance(e, s.Slice | s.Control)
+
+
+def taken(isa: Isa, insn: Instruction, rng: Random, same: Same, outcome: Outcome, known: Known) -> Way | None:
+    """A way of which this is known; None if no word is found."""
+    operands = {o.name: o for o in insn.operands}
+    values: dict[str, int] = {}
+    for name, operand in operands.items():
+        if operand.kind == "register":
+            values[name] = rng.randrange(len(isa.registers))
+        elif operand.kind == "control":
+            values[name] = rng.choice(list(isa.control_numbers))
+        else:
+            asked = known.range(s.Operand(operand.width, name))
+            low = min(part.lo for part in insn.parts if part.operand == name)
+            values[name] = drawn(rng, asked) >> low << low
+    for name in values:
+        first = same.get(name, name)
+        if isinstance(first, str) and first in values:
+            values[name] = values[first]
+        elif isinstance(first, int):
+            values[name] = first
+    numbers = {name: values[name] for name, operand in operands.items() if operand.kind == "register"}
+    registers = list[tuple[int, Range]]()
+    mask = words = 0
+    for e, told in known.ranges.items():
+        match e:
+            case s.Register(_, index):
+                registers.append((numbers[index] if isinstance(index, str) else index, told))
+            case s.Control(_, name) if name in isa.slots:
+                at = WORD * isa.slots[name]
+                mask |= told.mask << at
+                words |= told.bits << at
+    accesses = list[Access]()
+    for event in outcome.events:
+        if event.kind in (s.Load, s.Store):
+            wanted = known.ranges.get(s.Local(8 * event.size, event.result))
+            accesses.append(Access(event.values[0], wanted))
+    try:
+        word = encode(insn, values)
+    except OperandError:
+        return None
+    return Way(word, values, tuple(registers), (mask, words), tuple(accesses))
+
+
+def drawn(rng: Random, asked: Range) -> int:
+    """A value within bounds, if one is found soon."""
+    ones = (1 << asked.width) - 1
+    ends = asked.least, asked.most, asked.least_signed & ones, asked.most_signed & ones
+    value = asked.bits
+    for _ in range(TRIES):
+        value = rng.choice((*ends, *(rng.getrandbits(asked.width) for _ in range(4)))) & ~asked.mask | asked.bits
+        if asked.has(value):
+            break
+    return value
+
+
+# --- Addresses -----------------------------------------------------------------------------------
+
+
+def computed(e: s.Expr, way: Way, isa: Isa, registers: Sequence[int], words: int, pc: int) -> int | None:
+    """An address in a state; None if memory has a say in it."""
+
+    def present(e: s.Expr) -> s.Expr:
+        match e:
+            case s.Register(_, index):
+                return s.Const(WORD, registers[way.values[index] if isinstance(index, str) else index])
+            case s.Operand(width, name):
+                return s.Const(width, way.values[name] & (1 << width) - 1)
+            case s.Control(_, name) if name in isa.slots:
+                return s.Const(WORD, words >> WORD * isa.slots[name] & ONES)
+            case s.Pc():
+                return s.Const(WORD, pc)
+        return folded(rebuilt(e, present))
+
+    found = present(e)
+    return found.value if isinstance(found, s.Const) else None
+
+
+def solved(
+    made: Callable[[Sequence[int]], int | None], registers: list[int], number: int, target: int
+) -> list[int] | None:
+    """The registers with one of them changed so that an address that is made of them is the target."""
+
+    def at(value: int) -> int | None:
+        return made([*registers[:number], value, *registers[number + 1 :]])
+
+    base, next_ = at(0), at(1)
+    if base is None or next_ is None:
+        return None
+    slope, distance = next_ - base & ONES, target - base & ONES
+    guess = target
+    if slope in SLOPES:
+        guess = -distance & ONES if slope == ONES else distance // slope
+    return [*registers[:number], guess, *registers[number + 1 :]] if at(guess) == target else None
