@@ -173,7 +173,7 @@ class Execution:
         for stmt in body:
             ends = self.stmt(stmt)
             if ends != FALSE:
-                trap = self.known.decided(either(trap, ends))
+                trap = known.decided(either(trap, ends))
                 going_on = folded(s.Unary(1, "!", ends))
                 self.guard, self.known = both(self.guard, going_on), self.known.where(ends, False)
             if trap == TRUE or ends == TRUE:
