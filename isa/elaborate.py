@@ -72,14 +72,20 @@ class Scope:
     causes: Mapping[str, Cause]
     operands: Mapping[str, Operand] = field(default_factory=dict)
     locals: dict[str, s.Expr] = field(default_factory=dict)
-    blocks: int = 0
-    """How many blocks there are around this place."""
-    around: frozenset[str] = frozenset()
-    """Locals of theirs, which are the same in this one: a block has no names of its own for what is around it."""
+    guards: frozenset[str] = frozenset()
+    """Locals of the guards before this body. They are not seen here, but there are no others of their names."""
 
     def fail(self, node: Node, message: str) -> Stop:
         self.unit.fault(node, message)
         return Stop()
+
+    def fresh(self, name: Node) -> str:
+        """A name for something new. Raises Stop if there is something of that name already: a name means one thing
+        wherever it is seen."""
+        known = self.locals, self.operands, self.guards, self.controls, self.registers, ("pc", "word")
+        if any(str(name) in names for names in known):
+            raise self.fail(name, f"{name} is there already")
+        return str(name)
 
     # --- Expressions ---------------------------------------------------------
 
@@ -240,9 +246,7 @@ class Scope:
     def body(self, block: Node) -> s.Body:
         """The statements of a block. A faulty one is left out, its fault noted, so that all are found."""
         assert isinstance(block, Tree)
-        outer, around = dict(self.locals), self.around
-        self.around = frozenset(outer) if self.blocks else frozenset()
-        self.blocks += 1
+        outer = dict(self.locals)
         made: list[s.Stmt] = []
         for node in block.children:
             assert isinstance(node, Tree)
@@ -250,15 +254,12 @@ class Scope:
                 made += getattr(self, "stmt_" + node.data.removesuffix("_"))(node.children, node)
             except Stop:
                 if node.data == "let":  # what follows may use the name
-                    self.locals[str(node.children[0])] = s.Local(WORD, str(node.children[0]))
-        self.locals, self.around = outer, around
-        self.blocks -= 1
+                    self.locals.setdefault(str(node.children[0]), s.Local(WORD, str(node.children[0])))
+        self.locals = outer
         return tuple(made)
 
     def stmt_let(self, kids: list[Node], node: Tree[Token]) -> s.Body:
-        value, name = self.expr(kids[1], None), str(kids[0])
-        if name in self.around:
-            raise self.fail(kids[0], f"{name} is there already, around this block")
+        value, name = self.expr(kids[1], None), self.fresh(kids[0])
         self.locals[name] = s.Local(value.width, name)
         return (s.Let(name, value),)
 

@@ -29,6 +29,8 @@ def operand(names: Names, unit: Unit, item: Tree[Token], registers: int) -> None
             unit.fault(kind, f"an operand of {width} bits")
             width = WORD
     for name in called:
+        with contextlib.suppress(Stop):
+            names.scope(unit).fresh(name)
         kind_name = "signed" if form == "relative" else form
         names.operands[str(name)] = Operand(str(name), kind_name, width, form == "relative")
 
@@ -58,10 +60,15 @@ def insn(
     body: s.Body = ()
     for guard_unit, guard in guards:
         if name in guard.children[:-1]:
-            body += names.scope(guard_unit, operands).body(guard.children[-1])
-    body += names.scope(unit, operands).body(block)
+            body += names.scope(guard_unit, operands, guards=lets(body)).body(guard.children[-1])
+    body += names.scope(unit, operands, guards=lets(body)).body(block)
     where = unit.position(name)
     known[str(name)] = Instruction(str(name), made, operands, literal(syntax), body, literal(text), where)
+
+
+def lets(body: s.Body) -> frozenset[str]:
+    """The locals of a body that are there at its end."""
+    return frozenset(stmt.name for stmt in body if isinstance(stmt, s.Let))
 
 
 def parameters_of(unit: Unit, item: Tree[Token]) -> list[str]:
@@ -114,7 +121,7 @@ def alias(names: Names, unit: Unit, item: Tree[Token]) -> Alias:
     """A pseudo-instruction."""
     syntax, condition, *lines = item.children
     given = dict.fromkeys(check.placeholders(literal(syntax)), WORD)
-    when = names.scope(unit, (), **given).expr(condition, 1) if condition is not None else None
+    when = names.scope(unit, (), given).expr(condition, 1) if condition is not None else None
     name = literal(syntax).split()[0] if literal(syntax).split() else ""
     return Alias(name, literal(syntax), when, tuple(map(literal, lines)), unit.position(item))
 
@@ -130,5 +137,5 @@ def hint(mnemonics: Container[str], unit: Unit, item: Tree[Token]) -> list[tuple
 def modifier(names: Names, unit: Unit, item: Tree[Token]) -> Modifier:
     """A function of the assembler's expressions."""
     name, parameter, value = item.children
-    made = names.scope(unit, (), **{str(parameter): WORD}).expr(value, None)
+    made = names.scope(unit, (), {str(parameter): WORD}).expr(value, None)
     return Modifier(str(name), str(parameter), made)

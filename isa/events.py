@@ -41,7 +41,9 @@ def handler(names: Names, unit: Unit, item: Tree[Token]) -> tuple[str, Handler]:
     wanted = {"trap": 2, "absent": 1}.get(event, 0)
     if len(parameters) != wanted:
         raise names.scope(unit).fail(item, f"on {event} takes {wanted} parameters")
-    scope = names.scope(unit, (), **dict.fromkeys(parameters, WORD))
+    for parameter in listed.children if isinstance(listed, Tree) else ():
+        names.scope(unit).fresh(parameter)
+    scope = names.scope(unit, (), dict.fromkeys(parameters, WORD))
     condition = scope.expr(unless, 1) if unless is not None else None
     made = Handler(parameters, scope.body(block), condition)
     if unless is not None and condition is not None:
@@ -76,7 +78,7 @@ def settings(names: Names, unit: Unit, item: Tree[Token], rows: Iterable[Node], 
 def interrupts(names: Names, unit: Unit, item: Tree[Token]) -> Interrupts:
     """When interrupts are taken, and which."""
     found = settings(names, unit, item, item.children, "enable", "pending", "cause", "value")
-    scope, taken = names.scope(unit), names.scope(unit, (), line=WORD)
+    scope, taken = names.scope(unit), names.scope(unit, (), {"line": WORD})
     made = Interrupts(
         scope.expr(found["enable"], 1),
         scope.expr(found["pending"], WORD),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ring1.isa import semantics as s
@@ -19,7 +19,14 @@ class Names:
     operands: dict[str, Operand] = field(default_factory=dict)
     causes: dict[str, Cause] = field(default_factory=dict)
 
-    def scope(self, unit: Unit, operands: Iterable[Operand] = (), **names: int) -> Scope:
-        """The names of the machine, `operands` and locals of the given widths."""
-        known = {name: s.Local(width, name) for name, width in names.items()}
-        return Scope(unit, self.registers, self.controls, self.causes, {o.name: o for o in operands}, {**known})
+    def scope(
+        self,
+        unit: Unit,
+        operands: Iterable[Operand] = (),
+        given: Mapping[str, int] | None = None,
+        guards: frozenset[str] = frozenset(),
+    ) -> Scope:
+        """The names of the machine, `operands`, and locals given with their widths; `guards`: those of guards before."""
+        known: dict[str, s.Expr] = {name: s.Local(width, name) for name, width in (given or {}).items()}
+        called = {operand.name: operand for operand in operands}
+        return Scope(unit, self.registers, self.controls, self.causes, called, known, guards)

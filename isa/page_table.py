@@ -48,7 +48,7 @@ def paging(names: Names, unit: Unit, item: Tree[Token]) -> Paging:
     masks = {b.name: b for b in fields}
     keys = ("root", "frame", "invalid", "leaf", "denied", "accessed", "dirty")
     found = settings(names, unit, item, rows, *keys)
-    scope = names.scope(unit, (), **{b.name: b.hi - b.lo + 1 for b in fields})
+    scope = names.scope(unit, (), {b.name: b.hi - b.lo + 1 for b in fields})
 
     def named(key: str) -> Bits | None:
         node = found.get(key)
