@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ring1.isa import semantics as s
-from ring1.isa.effects import effects
+from ring1.isa.derived import derived
+from ring1.isa.effects import sensitive
 from ring1.isa.known import Known
 from ring1.isa.model import MOST_MODES, Instruction, Isa
 from ring1.isa.outcome import Outcome, Shown, Target, beginning, changes, outcomes
@@ -116,22 +117,19 @@ class Verdict(Record):
         return tuple(mode for mode, names in self.by_mode if not names)
 
 
+@derived
 def classify(isa: Isa) -> dict[str, Class]:
     """Every instruction's class, by its name. Raises IsaError for a machine that has too many modes."""
     if isa.mode and isa.mode.count > MOST_MODES:
         why = f"{isa.name} cannot be classified: it has more than {MOST_MODES} processor modes"
         raise IsaError([Fault(Position(isa.path or isa.name), why)])
-    known: dict[str, Class] | None = vars(isa).get("classes")
-    if known is None:
-        machine = kept(isa)
-        known = {name: classified(isa, machine, insn) for name, insn in isa.instructions.items()}
-        vars(isa)["classes"] = known  # each engine asks
-    return known
+    machine = kept(isa)
+    return {name: classified(isa, machine, insn) for name, insn in isa.instructions.items()}
 
 
 def classified(isa: Isa, machine: Mapping[str, int], insn: Instruction) -> Class:
     count = isa.mode.count if isa.mode else 1
-    if not effects(isa, insn.body).sensitive:  # the same in all of them
+    if insn.name not in sensitive(isa):  # the same in all of them
         only = None if s.always_traps(insn.body) else InMode(frozenset(), frozenset(), frozenset(), 0, 0)
         return Class(insn.name, (only,) * count, False, (), ())
     each = range(count) if isa.mode else (None,)
@@ -198,6 +196,7 @@ def user_holes(classes: Mapping[str, Class]) -> tuple[str, ...]:
     return tuple(c.name for c in classes.values() if c.user)
 
 
+@derived
 def best_mode(isa: Isa) -> int:
     """The mode that a monitor puts the guest's kernel into: that with the fewest instructions in theorem 1's way, of
     several the most privileged one. Where there are no modes, there is no other."""

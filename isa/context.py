@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from ring1.isa.derived import derived
 from ring1.isa.model import Isa
 from ring1.isa.python import control_bits
 
 
-def paging_bits(isa: Isa) -> dict[str, int]:
+@derived
+def paging_bits(isa: Isa) -> Mapping[str, int]:
     """Every control bit that the meaning of an address depends on: register -> mask.
 
     All bits of a register that says which address space it is, so that an address-space identifier is among them; but
@@ -22,14 +26,16 @@ def paging_bits(isa: Isa) -> dict[str, int]:
     return masks
 
 
-def space_bits(isa: Isa) -> dict[str, int]:
+@derived
+def space_bits(isa: Isa) -> Mapping[str, int]:
     """The same, but for the processor mode: what says, beside it, which translations and rights there are."""
-    masks = paging_bits(isa)
+    masks = dict(paging_bits(isa))
     if isa.mode and isa.mode.control in masks:
         masks[isa.mode.control] &= ~isa.mode.bits.mask
     return {name: mask for name, mask in masks.items() if mask}
 
 
+@derived
 def space_control(isa: Isa) -> str | None:
     """The one control register that says which address space there is, if it is one, and none that has the mode.
 

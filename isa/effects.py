@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ring1.isa import semantics as s
+from ring1.isa.derived import derived
 from ring1.isa.model import Isa
 from ring1.isa.python import controls_read
 
@@ -59,3 +60,9 @@ def effects(isa: Isa, body: s.Body, files: bool = False) -> Effects:
         flushes=s.Flush in kinds,
         calls=frozenset(n.name for n in nodes if isinstance(n, s.Call)),
     )
+
+
+@derived
+def sensitive(isa: Isa) -> frozenset[str]:
+    """The names of the instructions that a VMM has to keep a guest from, or to make true for it."""
+    return frozenset(name for name, insn in isa.instructions.items() if effects(isa, insn.body).sensitive)

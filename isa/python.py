@@ -17,6 +17,7 @@ from typing import Any
 from ring1.isa import semantics as s
 from ring1.isa import store
 from ring1.isa.arithmetic import left, quotient, remainder
+from ring1.isa.derived import derived
 from ring1.isa.model import WORD, Isa
 
 Function = Callable[..., Any]
@@ -390,14 +391,9 @@ def indent(lines: Iterable[str]) -> list[str]:
     return ["    " + line if line else "" for line in lines]
 
 
+@derived
 def functions(isa: Isa) -> Mapping[str, Any]:
-    """The namespace of the generated module (see Source.module), its code taken from the cache if it is there.
-
-    It is the description's as long as that lives: thousands of machines may be made from one.
-    """
-    known: dict[str, Any] | None = vars(isa).get("functions")
-    if known is not None:
-        return known
+    """The namespace of the generated module (see Source.module), its code taken from the cache if it is there."""
     name = store.key("python", sys.version, isa.digest)
     kept = store.load("python", name) if isa.digest else None
     code = marshal.loads(kept) if kept else compile(Source(isa).module(), f"<{isa.name}>", "exec")
@@ -405,5 +401,4 @@ def functions(isa: Isa) -> Mapping[str, Any]:
         store.save("python", name, marshal.dumps(code))
     namespace: dict[str, Any] = dict(ENVIRONMENT)
     exec(code, namespace)
-    vars(isa)["functions"] = namespace
     return namespace

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ring1.isa import semantics as s
+from ring1.isa.derived import derived
 from ring1.isa.model import Isa
 
 Bit = tuple[str, int]
 """A stored bit of a control register: its name and the bit's number."""
 
 
-def needed(isa: Isa) -> dict[str, int]:
+@derived
+def needed(isa: Isa) -> Mapping[str, int]:
     """Control register -> mask of the bits that must be 1, of what `enable` says. There may be more to it."""
     masks: dict[str, int] = {}
     for name, number in bits(isa, isa.interrupts.enable, 0) if isa.interrupts else ():

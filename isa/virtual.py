@@ -31,6 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ring1.isa import semantics as s
+from ring1.isa.derived import derived
 from ring1.isa.model import Isa
 from ring1.isa.simplify import assuming
 
@@ -41,7 +42,8 @@ Masks = dict[str, int]
 # --- Whose the control bits are ----------------------------------------------------
 
 
-def kept(isa: Isa) -> Masks:
+@derived
+def kept(isa: Isa) -> Mapping[str, int]:
     """M and R, as far as they are in control registers: the bits that a monitor keeps to itself.
 
     They are those that the machine consults; those that no program can write; and those that a trap overwrites and

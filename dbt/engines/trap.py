@@ -17,7 +17,7 @@ from __future__ import annotations
 from ring1.dbt.translate.policy import HOLE, IDENT, Action, Decision, Policy
 from ring1.isa import semantics as s
 from ring1.isa.classify import best_mode
-from ring1.isa.effects import Effects, effects
+from ring1.isa.effects import Effects, sensitive
 from ring1.isa.model import Isa
 from ring1.isa.virtual import compressed, kept
 
@@ -40,6 +40,5 @@ class TrapAndEmulate(Policy):
         if not found.always_traps:
             # A hole acts on the real machine's registers, not on those that say where this guest's memory is.
             return Decision(Action.CALLOUT, f"{HOLE} {name}") if found.writes & self.machine else IDENT
-        instruction = self.isa.instructions.get(name)
-        privileged = instruction is not None and effects(self.isa, instruction.body).sensitive
+        privileged = name in sensitive(self.isa)
         return Decision(Action.CALLOUT, f"emulate {name}" if privileged else f"reflect {name}")

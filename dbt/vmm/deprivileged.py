@@ -23,9 +23,8 @@ virtualization technology", 2005.)
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from contextlib import suppress
-from functools import cache, partial
+from functools import partial
 
 from ring1.dbt.devices.bus import Bus
 from ring1.dbt.machine.memory import PAGE, Memory
@@ -36,7 +35,8 @@ from ring1.dbt.translate.policy import Policy
 from ring1.dbt.vmm.platform import Enter, Platform
 from ring1.isa import semantics as s
 from ring1.isa.codec import Decoded
-from ring1.isa.effects import effects
+from ring1.isa.derived import derived
+from ring1.isa.effects import sensitive
 from ring1.isa.model import Isa
 from ring1.isa.python import Trap, control_bits
 from ring1.isa.specialize import Specialization
@@ -63,9 +63,9 @@ class Deprivileged(Platform):
         self.modes = modes = policy.modes
         self.interpreted = policy.interpreted
         self.slot, self.low, self.mask = isa.slots[isa.mode.control], isa.mode.bits.lo, isa.mode.bits.mask
-        self.seen = {isa.slots[name]: kept(isa).get(name, 0) for name in sorted(seen(isa, set(modes)))}
+        self.seen = {isa.slots[name]: kept(isa).get(name, 0) for name in seen(isa, frozenset(modes))}
         """Slots of the registers that code sees on the real machine -> the bits of these that are the VMM's there."""
-        self.contexts = {mode: self.context(mode) for mode in set(modes)}
+        self.contexts = {mode: context(isa, mode, tuple(self.seen)) for mode in set(modes)}
         """Real mode -> what those registers hold when the VMM goes there."""
         self.virtual: tuple[int, ...] | None = None
         """The virtual registers, while the real ones are in their place."""
@@ -73,43 +73,8 @@ class Deprivileged(Platform):
         """The real registers as they were left, unless the VMM has been told something since."""
         self.believed: int | None = None
         """After an escape: the mode that the VMM takes its guest to be in."""
-        self.sensitive = cache(lambda name: effects(isa, isa.instructions[name].body).sensitive)
+        self.sensitive = sensitive(isa)
         cpu.changed()
-
-    def context(self, mode: int) -> tuple[int, ...]:
-        """The real registers in a mode, once a trap from there has been handled."""
-        isa = self.cpu.isa
-        scratch = Cpu(isa, Memory(PAGE), Bus())
-        words = scratch.s
-        for control in isa.controls.values():
-            if control.stored:
-                words[isa.slots[control.name]] ^= control.stored
-
-        def establish() -> None:
-            for slot, (mask, value) in self.established(mode).items():
-                words[slot] = words[slot] & ~mask | value
-
-        establish()
-        with suppress(Trap):
-            scratch.trap_entry(0, 0, 0)
-        establish()
-        found = tuple(words[slot] for slot in self.seen)
-        scratch.memory.close()
-        return found
-
-    def established(self, mode: int) -> dict[int, tuple[int, int]]:
-        """Slot -> bits and what they are whenever the VMM goes to a mode: it, interrupts enabled, the tables."""
-        isa = self.cpu.isa
-        made = {self.slot: (self.mask, mode << self.low)}
-        enable, ones = control_bits(isa, isa.interrupts.enable) if isa.interrupts else {}, needed(isa)
-        bits = [(name, mask, ones.get(name, 0)) for name, mask in enable.items()]
-        for name, mask, value in (*bits, *tables(isa)):
-            slot = isa.slots.get(name)
-            if slot is not None:
-                others = ~self.mask if slot == self.slot else ~0
-                before = made.get(slot, (0, 0))
-                made[slot] = before[0] | mask & others, before[1] | value & others
-        return made
 
     @property
     def lost(self) -> bool:
@@ -169,7 +134,7 @@ class Deprivileged(Platform):
     def bind(self, word: int, decoded: Decoded | None) -> Instruction:
         """By way of the real machine, if it is sensitive."""
         made = super().bind(word, decoded)
-        return partial(self.execute, made) if decoded and self.sensitive(decoded.instruction.name) else made
+        return partial(self.execute, made) if decoded and decoded.instruction.name in self.sensitive else made
 
     def execute(self, instruction: Instruction, pc: int) -> int:
         """Trap and emulate."""
@@ -211,6 +176,45 @@ class Deprivileged(Platform):
         return found if found == ONES else found + OWN & ONES
 
 
+@derived
+def context(isa: Isa, mode: int, slots: tuple[int, ...]) -> tuple[int, ...]:
+    """What these words of the state block hold where the VMM goes to a mode of the real machine, once a trap from there
+    has been handled."""
+    scratch = Cpu(isa, Memory(PAGE), Bus())
+    words = scratch.s
+    for control in isa.controls.values():
+        if control.stored:
+            words[isa.slots[control.name]] ^= control.stored
+
+    def establish() -> None:
+        for slot, (mask, value) in established(isa, mode).items():
+            words[slot] = words[slot] & ~mask | value
+
+    establish()
+    with suppress(Trap):
+        scratch.trap_entry(0, 0, 0)
+    establish()
+    found = tuple(words[slot] for slot in slots)
+    scratch.memory.close()
+    return found
+
+
+def established(isa: Isa, mode: int) -> dict[int, tuple[int, int]]:
+    """Slot -> bits and what they are whenever the VMM goes to a mode: it, interrupts enabled, the tables."""
+    assert isa.mode is not None
+    where, bits = isa.slots[isa.mode.control], isa.mode.bits
+    made = {where: (bits.mask, mode << bits.lo)}
+    enable, ones = control_bits(isa, isa.interrupts.enable) if isa.interrupts else {}, needed(isa)
+    wanted = [(name, mask, ones.get(name, 0)) for name, mask in enable.items()]
+    for name, mask, value in (*wanted, *tables(isa)):
+        slot = isa.slots.get(name)
+        if slot is not None:
+            others = ~bits.mask if slot == where else ~0
+            before = made.get(slot, (0, 0))
+            made[slot] = before[0] | mask & others, before[1] | value & others
+    return made
+
+
 def tables(isa: Isa) -> list[tuple[str, int, int]]:
     """The control bits that say whether there is paging, and where its tables are, and what the VMM sets them to."""
     if isa.paging is None:
@@ -221,13 +225,14 @@ def tables(isa: Isa) -> list[tuple[str, int, int]]:
     ]
 
 
-def seen(isa: Isa, modes: Collection[int]) -> set[str]:
-    """The control registers that instructions read or write that do not always trap in one of these modes, and the one
-    that holds the mode."""
+@derived
+def seen(isa: Isa, modes: frozenset[int]) -> tuple[str, ...]:
+    """The names of the control registers that instructions read or write which do not always trap in one of these
+    modes, and of the one that holds the mode."""
     assert isa.mode is not None
     found = {isa.mode.control}
     for insn in isa.instructions.values():
-        for mode in modes if effects(isa, insn.body).sensitive else ():
+        for mode in modes if insn.name in sensitive(isa) else ():
             body = Specialization(isa, mode).body(insn.body)
             if s.always_traps(body):
                 continue
@@ -237,4 +242,4 @@ def seen(isa: Isa, modes: Collection[int]) -> set[str]:
             for node in nodes:
                 if isinstance(node, s.SetControl):
                     found |= written(isa, node).keys()
-    return found & isa.slots.keys()
+    return tuple(sorted(found & isa.slots.keys()))

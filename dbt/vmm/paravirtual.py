@@ -10,7 +10,7 @@ virtualization", 2003.)
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import partial
 
 from ring1.dbt.machine.state import ONES
 from ring1.dbt.machine.step import Cpu
@@ -21,7 +21,7 @@ from ring1.dbt.vmm.frame import CAUSE, MASKED, PC, PENDING, STATUS, VALUE, Frame
 from ring1.dbt.vmm.hypercalls import ENABLE, INSTRUCTION, KERNEL, MODE, Hypercalls
 from ring1.dbt.vmm.platform import Platform
 from ring1.isa.codec import Decoded
-from ring1.isa.effects import effects
+from ring1.isa.effects import sensitive
 from ring1.isa.python import Trap
 
 
@@ -37,7 +37,7 @@ class Paravirtual(Platform):
         self.ring, self.enable = fields[MODE], fields[ENABLE].mask
         self.frame = Frame(cpu)
         self.calls = Hypercalls(cpu, self.below, self.frame)
-        self.sensitive = cache(lambda name: effects(isa, isa.instructions[name].body).sensitive)
+        self.sensitive = sensitive(isa)
         if not self.mode():
             self.go_to(KERNEL)
 
@@ -59,7 +59,7 @@ class Paravirtual(Platform):
         if name == INSTRUCTION:
             (number,) = decoded.values.values()
             return partial(self.hypercall, made, number)
-        return partial(self.refuse, made) if self.sensitive(name) else made
+        return partial(self.refuse, made) if name in self.sensitive else made
 
     def refuse(self, instruction: Instruction, pc: int) -> int:
         """A sensitive instruction. If the kernel is told that it is privileged, nobody has paravirtualized it."""

@@ -17,7 +17,7 @@ from ring1.dbt.vt.tlb import Tlb
 from ring1.dbt.vt.vmcs import NOT_CLEAR, NOT_IN_ROOT, NOT_LAUNCHED, Vmcs
 from ring1.dbt.vt.walker import Walker2D
 from ring1.isa.codec import Decoded
-from ring1.isa.effects import effects
+from ring1.isa.effects import sensitive
 
 MOST_TIMER = 0xFFFFFFFF
 
@@ -167,7 +167,7 @@ class Processor(Layer):
     def bind(self, word: int, decoded: Decoded | None) -> Instruction:
         """An instruction that may exit looks whether it does."""
         cpu, made = self.cpu, super().bind(word, decoded)
-        if decoded is None or not effects(cpu.isa, decoded.instruction.body).sensitive:
+        if decoded is None or decoded.instruction.name not in sensitive(cpu.isa):
             return made
 
         def looking(pc: int) -> int:
