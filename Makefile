@@ -5,7 +5,7 @@ FIB := $(addprefix bench/kernels/,fib.s kernel.s start.s)
 
 OS := examples/os
 
-.PHONY: setup os demo test fuzz bench lint clean
+.PHONY: setup os demo test soak fuzz bench lint clean
 
 setup: .venv/ready
 
@@ -26,8 +26,12 @@ demo: setup os
 	$(BIN)/ring1 run --stats $(FIB)
 	$(BIN)/ring1 translate examples/hello.s
 
+# Minutes for `test`; what takes longer is marked, and goes on in `soak`.
 test: setup
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+soak: setup
+	$(BIN)/python -m pytest -n auto --dist worksteal -m soak
 
 fuzz: setup
 	$(BIN)/ring1 fuzz --minutes 1 --seed 1 --dir build/fuzz

@@ -24,10 +24,6 @@ def concerns_kvm(item: pytest.Item) -> bool:
     return named or (item.path.name == FILE and item.get_closest_marker("anywhere") is None)
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "anywhere: a test of the engine kvm that needs no KVM")
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if concerns_kvm(item):

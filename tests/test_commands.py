@@ -30,7 +30,7 @@ SECONDS = 3.0
 """For which these run before they are stopped."""
 PATIENCE = 120.0
 """More than others take, or than it takes to stop one."""
-OUTSIDE = ("make demo", "make test", "make bench", "make setup", "make fuzz", "make lint")
+OUTSIDE = ("make demo", "make test", "make soak", "make bench", "make setup", "make fuzz", "make lint")
 """What the tests are part of, or the machine's own business."""
 DIFFERS = ("ring1 compare examples/holes.s",)
 """What is meant to have found something: status 1."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+import pytest
 
 from ring1.dbt.engines import table
 from ring1.dbt.mmu.choice import Mmu
@@ -15,12 +17,18 @@ PAGED = ("interp", "bare", "bt/traced", "bt/softtlb", "bare/softtlb/traced", "hw
 MONITORED = ("trap/traced", "trap/softtlb/traced", "hybrid/traced", "hybrid/softtlb")
 HYPERCALLING = ("para/traced", "para/softtlb/traced")
 """The same for engines that are not, and for those whose guests are built for them."""
+ENOUGH = (*PAGED, *MONITORED, *HYPERCALLING)
 
 
 def way(name: str) -> tuple[str, Mmu]:
     """What a name of an engine with its ways stands for."""
     engine, *how = name.split("/")
     return engine, Mmu("softtlb" if "softtlb" in how else "shadow", "traced" in how)
+
+
+def swept(names: Iterable[str]) -> list[object]:
+    """Parameters of a test of every way there is: `make test` tries those that are enough, `make soak` the others."""
+    return [name if name in ENOUGH else pytest.param(name, marks=pytest.mark.soak) for name in names]
 
 
 def present(names: Sequence[str] = PAGED) -> list[str]:

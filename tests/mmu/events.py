@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.vmm.options import Options
 from ring1.isa.model import Isa
-from tests.machine.builder import Outcome, Program, machine
+from tests.machine.builder import HERE, Program, machine, started
 from tests.machine.tables import A, D, G, R, U, V, W, X
 
 ONES = 0xFFFFFFFF
@@ -144,6 +146,24 @@ def image(events: list[Event], tables: dict[Entry, int], isa: Isa | None = None)
     return bytes(memory)
 
 
+@dataclass(frozen=True)
+class Log:
+    """What the guest has seen, two words an event, and how it ended."""
+
+    stop: Stop
+    words: bytes
+
+    def __getitem__(self, event: int) -> tuple[int, int]:
+        cause, found = (self.words[8 * event + n : 8 * event + n + 4] for n in (0, 4))
+        return int.from_bytes(cause, "little"), int.from_bytes(found, "little")
+
+
+def play(engine: str, memory: bytes, isa: Isa | None = None, hot: bool = False, options: Options = HERE) -> Log:
+    """Run a guest of events to its end."""
+    with started(engine, memory, isa=isa, memory=RAM, hot=hot, options=options) as (vm, _):
+        return Log(vm.run(1_000_000), vm.memory.read(LOG, LOG_END - LOG))
+
+
 MADE: dict[str, tuple[Program, bytes]] = {}
 """By the digest of a description."""
 
@@ -207,7 +227,7 @@ class Model:
             self.bit = event.value & 1 if event.ring == 0 or kind == "flag" else self.bit
         elif kind == "space":
             self.root = event.value & 0xFFFFF000
-        elif event.address in self.entries:
+        elif ROOT <= event.address < FRAMES[0] and event.address in self.words:
             return self.table(event, found)
         else:
             return self.access(event, found)
@@ -280,14 +300,13 @@ def data() -> dict[int, int]:
     return {at: int.from_bytes(plain[at : at + 4], "little") for at in places}
 
 
-def wrong(events: list[Event], tables: dict[Entry, int], got: Outcome, model: Model | None = None) -> str:
+def wrong(events: list[Event], tables: dict[Entry, int], got: Log, model: Model | None = None) -> str:
     """Where the log is not what the manual says; empty if it is."""
     if got.stop.reason != "exit":
         return f"stopped: {got.stop}"
     model = model or Model(tables | data())
     for n, event in enumerate(events):
-        log = got.word(LOG + 8 * n), got.word(LOG + 8 * n + 4)
-        said = model.follow(event, log)
+        said = model.follow(event, got[n])
         if said:
             return f"event {n}, {event.routine} {event.address:#x} {event.value:#x} ring {event.ring}: {said}"
     return ""

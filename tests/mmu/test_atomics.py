@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from ring1.isa.load import load
+from ring1.isa.model import Isa
 from tests.machine.builder import Program, run
 from tests.machine.tables import A, D, R, U, V, W, X
-from tests.mmu.test_flushes import ENGINES
+from tests.mmu.test_flushes import EACH, ENGINES
 
 ROOT, TABLE, RAM = 0x10000, 0x11000, 0x20000
 FRAMES = 0x14000, 0x15000
@@ -36,10 +38,21 @@ WORDS = 0x1111_0100, 0x2222_0203
 ADDED = 0x0404_0408
 
 
-def program(path: Path, base: str, name: str, before: str, mark: int) -> Program:
-    """The page is used by `before`; its entry changed, with or without a mark; the instruction executed; flushed."""
+@cache
+def described(directory: Path, base: str) -> Isa:
+    path = directory / f"atomic_{base}.isa"
     path.write_text(f'isa atomic extends {base} "with more that loads and stores";\n{DESCRIBED}')
-    p = Program(load(str(path)))
+    return load(str(path))
+
+
+@pytest.fixture(scope="session")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("atomics")
+
+
+def program(isa: Isa, name: str, before: str, mark: int) -> Program:
+    """The page is used by `before`; its entry changed, with or without a mark; the instruction executed; flushed."""
+    p = Program(isa)
     p.li("t0", ROOT | 1)
     p("setptb", "t0")
     for register, value in (("a1", PAGES[0]), ("a2", ADDED), ("a4", TABLE), ("a5", FRAMES[1] | ALL | mark)):
@@ -69,11 +82,12 @@ def program(path: Path, base: str, name: str, before: str, mark: int) -> Program
 
 
 @pytest.mark.parametrize("name", MEANING)
-@pytest.mark.parametrize("engine", ENGINES)
-def test_one_translation(engine: str, name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", EACH)
+def test_one_translation(engine: str, name: str, directory: Path) -> None:
+    isa = described(directory, ENGINES[engine])
     for before in ("", "load", "store", "swap"):
         for mark in (0, A, A | D):
-            p = program(tmp_path / "atomic.isa", ENGINES[engine], name, before, mark)
+            p = program(isa, name, before, mark)
             got = run(engine, p, 1000, memory=RAM)
             words = tuple(got.word(frame) for frame in FRAMES)
             made = [MEANING[name](old, ADDED) for old in WORDS]

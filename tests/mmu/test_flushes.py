@@ -8,7 +8,7 @@ import pytest
 
 from ring1.dbt.mmu.choice import Limits, Mmu
 from ring1.isa.record import replace
-from tests.machine.builder import HERE, machine, run
+from tests.machine.builder import HERE, machine
 from tests.machine.tables import A, D, R, V, W
 from tests.mmu.events import (
     ALL,
@@ -16,10 +16,11 @@ from tests.mmu.events import (
     FRAMES,
     OTHER_ROOT,
     OTHER_TABLE,
-    RAM,
     Event,
+    Log,
     change,
     image,
+    play,
     read,
     space,
     start,
@@ -27,7 +28,7 @@ from tests.mmu.events import (
     wrong,
 )
 from tests.mmu.rounds import BESIDE, LEAF, SUPER, programs
-from tests.ways import UNMODIFIED
+from tests.ways import ENOUGH, UNMODIFIED, swept
 
 ENGINES = {
     f"{engine}{technique}{how}": isa
@@ -37,17 +38,21 @@ ENGINES = {
     if engine not in ("interp", "kvm") or (not technique and (engine == "kvm" or not how))
 }
 """Every engine in every way, and the machine that it is equivalent on."""
+EACH = swept(ENGINES)
+PLACES = [
+    pytest.param(engine, isa, marks=() if engine in ENOUGH and isa == ENGINES[engine] else pytest.mark.soak)
+    for engine in ENGINES
+    for isa in sorted({ENGINES[engine], "pg32v"})
+]
+"""The same with the machines that they are run on: the one that they are equivalent on, and pg32v, which all are."""
 ONE, TWO, PAGE, ITSELF = 0x400000, 0x800000, 0xC00000, 0x1403000
 """Two pages by LEAF; two by SUPER: a superpage, and as a page by way of the root as a table."""
 
 
-def check(engine: str, events: list[Event], hot: bool = False, uses: int = 1 << 16) -> None:
-    """Run them, on the machine that the engine is equivalent on, and on the other one if it is on both. `uses`: of
-    entries, before everything is forgotten."""
-    options = replace(HERE, mmu=Mmu(limits=Limits(uses=uses)))
-    for isa in map(machine, {ENGINES[engine], "pg32v"}):
-        got = run(engine, image(events, start(), isa), 1_000_000, isa=isa, memory=RAM, hot=hot, options=options)
-        assert not wrong(events, start(), got), isa.name
+def check(engine: str, isa: str, events: list[Event], hot: bool = False, uses: int = 1 << 16) -> None:
+    """Run them. `uses`: of entries, before everything is forgotten."""
+    options, there = replace(HERE, mmu=Mmu(limits=Limits(uses=uses))), machine(isa)
+    assert not wrong(events, start(), play(engine, image(events, start(), there), there, hot, options))
 
 
 def renewed(entry: int, value: int, *between: Event) -> list[Event]:
@@ -56,8 +61,8 @@ def renewed(entry: int, value: int, *between: Event) -> list[Event]:
 
 
 @pytest.mark.parametrize("ring", [0, 3])
-@pytest.mark.parametrize("engine", ENGINES)
-def test_another_view_of_an_entry_that_was_marked_before_the_flush(engine: str, ring: int) -> None:
+@pytest.mark.parametrize(("engine", "isa"), PLACES)
+def test_another_view_of_an_entry_that_was_marked_before_the_flush(engine: str, isa: str, ring: int) -> None:
     """The machine sets A or D in a changed entry, by one page that it maps; behind the flush the other is new too."""
     events = []
     for n, kind in enumerate(("load", "store", "swap", "cas", "fetch", "store")):
@@ -68,11 +73,11 @@ def test_another_view_of_an_entry_that_was_marked_before_the_flush(engine: str, 
             events += [new, use(kind, other, ring, n + 2, loose=True), FLUSH, read(entry)]
             events += [use("load", old, ring), read(entry), use("store", old, ring, n + 3), read(entry)]
             events += [use("fetch", old, ring), use("load", other, ring)]
-    check(engine, events)
+    check(engine, isa, events)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_accessed_and_dirty_bits_are_set_again(engine: str) -> None:
+@pytest.mark.parametrize(("engine", "isa"), PLACES)
+def test_accessed_and_dirty_bits_are_set_again(engine: str, isa: str) -> None:
     """20 rounds of: use the page, see that A and D are set, clear them, flush."""
     events = []
     for entry, pages in ((LEAF, (ONE, TWO)), (SUPER, (PAGE, ITSELF)), (BESIDE, (ONE + 0x1000, TWO + 0x1000))):
@@ -81,45 +86,45 @@ def test_accessed_and_dirty_bits_are_set_again(engine: str) -> None:
             for n in range(20):
                 events += [use(kind, pages[n // 5 & 1], 3 * (n // 10), n + 1), read(entry)]
                 events += renewed(entry, frame | ALL | (A if n % 10 == 9 else 0))
-    check(engine, events)
+    check(engine, isa, events)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_dirty_bits_that_were_cleared_while_another_view_was_used(engine: str) -> None:
+@pytest.mark.parametrize(("engine", "isa"), PLACES)
+def test_dirty_bits_that_were_cleared_while_another_view_was_used(engine: str, isa: str) -> None:
     """The entry has D, the guest clears A and D, and the machine sets A before the flush: D is to be set anew."""
     events = []
     for n in range(6):
         events += [use("store", ONE, 0, n + 1), use("store", TWO, 3, n + 2)]
         events += renewed(LEAF, FRAMES[0] | ALL, use("load", TWO, 3 * (n & 1), loose=True))
         events += [use("store", ONE, 0, n + 7), read(LEAF)]
-    check(engine, events)
+    check(engine, isa, events)
 
 
 @pytest.mark.parametrize("first", ["load", "store", "fetch"])
-@pytest.mark.parametrize("engine", ENGINES)
-def test_code_and_data_of_one_page(engine: str, first: str) -> None:
+@pytest.mark.parametrize(("engine", "isa"), PLACES)
+def test_code_and_data_of_one_page(engine: str, isa: str, first: str) -> None:
     """A page is used as data or code, its entry changed, and the page used as the other before the flush."""
     events = []
     for n, second in enumerate(("fetch", "load", "fetch", "store", "fetch", "swap")):
         events += [use(first, ONE, 0, n + 1)]
         events += renewed(LEAF, FRAMES[~n & 1] | ALL | A, use(second, ONE, 0, n + 2, loose=True))
         events += [use("load", ONE), use("fetch", ONE), use("store", ONE, 0, n + 3), read(LEAF)]
-    check(engine, events)
+    check(engine, isa, events)
 
 
 @pytest.mark.parametrize("kind", ["swap", "cas"])
-@pytest.mark.parametrize("engine", ENGINES)
-def test_tables_that_only_the_slow_path_uses(engine: str, kind: str) -> None:
+@pytest.mark.parametrize(("engine", "isa"), PLACES)
+def test_tables_that_only_the_slow_path_uses(engine: str, isa: str, kind: str) -> None:
     """Nothing but swap or cas goes by way of a table, which ordinary stores write to."""
     events = [use(kind, ONE, 0, 1)]
     for n in range(8):
         events += renewed(LEAF, FRAMES[~n & 1] | ALL)
         events += [use(kind, ONE, 0, n + 2), read(LEAF)]
-    check(engine, events)
+    check(engine, isa, events)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_tables_are_watched_after_everything_was_forgotten(engine: str) -> None:
+@pytest.mark.parametrize(("engine", "isa"), PLACES)
+def test_tables_are_watched_after_everything_was_forgotten(engine: str, isa: str) -> None:
     """What is noted of entries is bounded: behind the bound everything begins anew."""
     events = []
     for n in range(12):
@@ -127,35 +132,33 @@ def test_tables_are_watched_after_everything_was_forgotten(engine: str) -> None:
         events += [use("load", ONE), use("store", TWO, 0, n + 1), space(OTHER_ROOT, n & 1)]
         events += renewed(LEAF, FRAMES[~n & 1] | ALL)
     for most in (1, 9, 17):
-        check(engine, events, uses=most)
+        check(engine, isa, events, uses=most)
 
 
 @pytest.mark.parametrize("hot", [False, True])
-@pytest.mark.parametrize("engine", ENGINES)
-def test_rounds(engine: str, hot: bool) -> None:
+@pytest.mark.parametrize(("engine", "isa"), PLACES)
+def test_rounds(engine: str, isa: str, hot: bool) -> None:
     """Pages used, entries changed, used, flushed and used, by chance; many more have been run than are kept here."""
     for most in (1 << 16, 12):
-        check(engine, next(programs(Random(most + hot), 24)), hot, most)
+        check(engine, isa, next(programs(Random(most + hot), 24)), hot, most)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_walks_go_by_the_guests_registers(engine: str) -> None:
+@pytest.mark.parametrize(("engine", "isa"), PLACES)
+def test_walks_go_by_the_guests_registers(engine: str, isa: str) -> None:
     """Where the guest's code runs on other control registers, what looks like tables there are none of the guest's."""
     tables = start()
     events = [use(kind, page, ring, 9) for ring in (0, 3) for kind in ("load", "store") for page in (ONE, TWO, PAGE)]
-    for isa in map(machine, {ENGINES[engine], "pg32v"}):
-        other = dict.fromkeys(range(0xFF000, 0x100000, 4), FRAMES[5] | ALL | A | D)
-        got = run(engine, image(events, tables | other, isa), 1_000_000, isa=isa, memory=RAM)
-        assert not wrong(events, tables, got), isa.name
+    other = dict.fromkeys(range(0xFF000, 0x100000, 4), FRAMES[5] | ALL | A | D)
+    assert not wrong(events, tables, play(engine, image(events, tables | other, machine(isa)), machine(isa)))
 
 
 def test_the_model_sees_what_is_wrong() -> None:
     """A log in which one use went to the old frame, or one mark is missing, is found."""
     events = [use("load", ONE), *renewed(LEAF, FRAMES[1] | V | R | W), use("store", ONE, 0, 5), read(LEAF)]
-    got = run("interp", image(events, start()), None, memory=RAM)
+    got = play("interp", image(events, start()))
     assert not wrong(events, start(), got)
-    last = 0x60000 + 8 * (len(events) - 1) + 4
-    assert got.word(last) == FRAMES[1] | V | R | W | A | D
-    memory = bytearray(got.memory)
-    memory[last] ^= D
-    assert "wanted" in wrong(events, start(), type(got)(got.stop, got.output, got.state, bytes(memory)))
+    last = len(events) - 1
+    assert got[last] == (0xFFFFFFFF, FRAMES[1] | V | R | W | A | D)
+    words = bytearray(got.words)
+    words[8 * last + 4] ^= D
+    assert "wanted" in wrong(events, start(), Log(got.stop, bytes(words)))

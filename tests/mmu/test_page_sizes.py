@@ -9,13 +9,11 @@ import pytest
 
 from ring1.isa.files import SHIPPED
 from ring1.isa.model import Isa
-from tests.machine.builder import run
 from tests.machine.tables import A, V
 from tests.mmu.events import (
     ALL,
     FLUSH,
     FUNCTION,
-    RAM,
     ROOT,
     WORD,
     Event,
@@ -24,11 +22,12 @@ from tests.mmu.events import (
     data,
     image,
     made,
+    play,
     read,
     use,
     wrong,
 )
-from tests.mmu.test_flushes import ENGINES
+from tests.mmu.test_flushes import EACH, ENGINES
 from tests.mmu.variants import variant
 
 SIZES = {
@@ -94,7 +93,7 @@ class Tables:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EACH)
 def test_pages(engine: str, size: str, directory: Path) -> None:
     """Each part of a page is used, its entry changed and flushed, and used; A and D are the whole page's."""
     page, levels = SIZES[size]
@@ -129,5 +128,5 @@ def test_pages(engine: str, size: str, directory: Path) -> None:
             events += [change(entry, frame | ALL | (A if kind == "store" else 0)), FLUSH, read(entry)]
             events += [use("load", place + part) for part in parts]
     model = Model(words | data() | content, levels=levels)
-    got = run(engine, image(events, words | content, isa), 1_000_000, isa=isa, memory=RAM)
+    got = play(engine, image(events, words | content, isa), isa)
     assert not wrong(events, words, got, model)

@@ -10,7 +10,6 @@ import pytest
 
 from ring1.isa.files import SHIPPED
 from ring1.isa.model import Isa
-from tests.machine.builder import run
 from tests.machine.tables import G
 from tests.mmu.events import (
     ALL,
@@ -18,19 +17,19 @@ from tests.mmu.events import (
     FRAMES,
     OTHER_ROOT,
     OTHER_TABLE,
-    RAM,
     Event,
     Model,
     change,
     data,
     image,
+    play,
     read,
     start,
     use,
     wrong,
 )
 from tests.mmu.rounds import LEAF
-from tests.mmu.test_flushes import ENGINES, ONE, PAGE, TWO
+from tests.mmu.test_flushes import EACH, ENGINES, ONE, PAGE, TWO
 from tests.mmu.variants import variant
 
 BITS = {
@@ -90,7 +89,7 @@ def toggled(random: Random, bit: str) -> list[Event]:
 
 
 @pytest.mark.parametrize("rule", RULES)
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EACH)
 def test_bits_that_rights_depend_on(engine: str, rule: str, directory: Path) -> None:
     tables = start()
     for entry in (LEAF, LEAF + 8, 0x10000C, 0x10100C):
@@ -101,12 +100,12 @@ def test_bits_that_rights_depend_on(engine: str, rule: str, directory: Path) -> 
         events = toggled(Random(number), bit)
         if ENGINES[engine] == "pg32v":  # ring 3 is not allowed to
             events = [e for e in events if e.routine != "flag" or e.ring == 0]
-        got = run(engine, image(events, tables, isa), 1_000_000, isa=isa, memory=RAM)
+        got = play(engine, image(events, tables, isa), isa)
         assert not wrong(events, tables, got, Model(tables | data(), rule=rule)), bit
 
 
 @pytest.mark.parametrize("rule", MODAL)
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EACH)
 def test_paging_and_roots_that_depend_on_the_mode(engine: str, rule: str, directory: Path) -> None:
     """Ring 0 without paging, as RISC-V's machine mode; ring 3 with a root of its own."""
     isa = described(directory, ENGINES[engine] == "pg32", *MODAL[rule])
@@ -118,5 +117,5 @@ def test_paging_and_roots_that_depend_on_the_mode(engine: str, rule: str, direct
             page = (ONE, TWO, PAGE)[n % 3]
             events += [use(kind, page, 3, n + 1), use(kind, page if rule == "root" else FRAMES[n % 3], 0, n + 2)]
         events += [change(OTHER_TABLE, FRAMES[n % 3] | ALL), FLUSH, read(OTHER_TABLE)]
-    got = run(engine, image(events, tables, isa), 1_000_000, isa=isa, memory=RAM)
+    got = play(engine, image(events, tables, isa), isa)
     assert not wrong(events, tables, got, Model(tables | data(), rule=rule))
