@@ -1,17 +1,23 @@
-"""Is the fuzzer any good? Bugs of the usual kinds, each a line of ring1 changed: which are noticed, and when?
+"""Are fuzzer and tests any good? Bugs of the usual kinds, each a line of ring1 changed: which are noticed, and when?
 
-python -m bench.mutants [--seconds N] [--seed S] [--jobs J] [WHAT...]
+python -m bench.mutants [--by fuzz|tests|soak] [--seconds N] [--seed S] [--jobs J] [WHAT...]
 
-A mutant is a copy of the sources with one text replaced by another, and J processes that share a campaign on it, with
+A mutant is a copy of the sources with one text replaced by another. By fuzz, J processes share a campaign on it, with
 no more than the usual strategies. It is caught when an engine differs without a theorem that says so, when something is
 not read back as it was written, or when a process raises an error or dies. Times are of one processor, from the first
 program on.
+
+By tests, pytest runs there what `make test` does, by soak what `make soak` does: the tests of the package that the
+mutant is in first, then those of the whole machine, then all. It is caught by the first one that fails, by a process
+that dies, and by tests that come to no end. Times are of all processors.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -27,6 +33,14 @@ from typing import NamedTuple
 ROOT = Path(__file__).parent.parent
 HANG = 20.0
 """Seconds of processor time that a program may take."""
+PATIENCE = 1800.0
+"""Seconds that the tests may take."""
+NOTHING = 5
+"""pytest's exit status where no test was chosen."""
+LIKELY = ("machine", "mmu")
+"""Tests of the whole machine."""
+HERE = "fuzz/test_mutants.py"
+"""Tests that the mutants can be made of the sources as they are."""
 
 
 class Mutant(NamedTuple):
@@ -48,10 +62,9 @@ def mutants() -> list[Mutant]:
 
 
 def mutated(mutant: Mutant, folder: Path) -> None:
-    """Put a copy of the sources with the mutant into a folder. Raises ValueError if the text is not there."""
-    ignored = shutil.ignore_patterns("__pycache__")
-    for package in ("isa", "dbt", "ring1", "bench"):
-        shutil.copytree(ROOT / package, folder / package, ignore=ignored, symlinks=True)
+    """Put a copy of the clone with the mutant into a folder. Raises ValueError if the text is not there."""
+    ignored = shutil.ignore_patterns("__pycache__", ".git", ".venv", ".*_cache", ".hypothesis", "build")
+    shutil.copytree(ROOT, folder, ignore=ignored, symlinks=True, dirs_exist_ok=True)
     path = folder / mutant.file
     text = path.read_text()
     if text.count(mutant.old) != 1:
@@ -125,8 +138,51 @@ def tried(mutant: Mutant, seed: int, seconds: float, jobs: int) -> Caught:
         return Caught(mutant, None, "")
 
 
+def stages(mutant: Mutant) -> list[list[str]]:
+    """All tests, those first that are likely to notice a mutant: its package's, then those of the whole machine."""
+    package = mutant.file.split("/")[1 if mutant.file.startswith("dbt/") else 0]
+    each = sorted(path.name for path in (ROOT / "tests").iterdir() if path.is_dir() or path.name.startswith("test_"))
+    likely = [name for name in dict.fromkeys((package, *LIKELY)) if name in each]
+    rest = [name for name in each if name not in likely]
+    return [[f"tests/{name}" for name in some] for some in (likely[:1], likely[1:], rest)]
+
+
+def tested(mutant: Mutant, soak: bool, jobs: int) -> Caught:
+    """Whether a mutant is caught by the tests."""
+    with tempfile.TemporaryDirectory(prefix="ring1-mutant-") as name:
+        mutated(mutant, Path(name))
+        environment = {**os.environ, "PYTHONPATH": name, "RING1_CACHE": str(Path(name) / "build/cache")}
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider"]
+        command += ["-m", "soak" if soak else "not soak", f"--ignore=tests/{HERE}"]
+        command += ["-n", str(jobs), "--dist", "load"] if jobs > 1 else []
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        for some in stages(mutant):
+            process = subprocess.Popen(
+                [*command, *some],
+                cwd=name,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
+            try:
+                out, _ = process.communicate(timeout=PATIENCE)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.communicate()
+                return Caught(mutant, PATIENCE, "the tests come to no end")
+            if process.returncode not in (0, NOTHING):
+                now = resource.getrusage(resource.RUSAGE_CHILDREN)
+                took = now.ru_utime + now.ru_stime - before.ru_utime - before.ru_stime
+                failed = re.search(r"^(?:FAILED|ERROR) (.*)", out, re.MULTILINE)
+                return Caught(mutant, took, failed[1] if failed else out.strip().splitlines()[-1])
+        return Caught(mutant, None, "")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--by", choices=("fuzz", "tests", "soak"), default="fuzz")
     parser.add_argument("--seconds", type=float, default=60.0, help="of each processor, for each mutant")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
@@ -135,7 +191,10 @@ def main() -> int:
     chosen = [m for m in mutants() if not arguments.what or any(word in m.what for word in arguments.what)]
     results = []
     for mutant in chosen:
-        result = tried(mutant, arguments.seed, arguments.seconds, arguments.jobs)
+        if arguments.by == "fuzz":
+            result = tried(mutant, arguments.seed, arguments.seconds, arguments.jobs)
+        else:
+            result = tested(mutant, arguments.by == "soak", arguments.jobs)
         results.append(result)
         took = "not caught" if result.seconds is None else f"{result.seconds:8.1f} s"
         print(f"{result.mutant.what:56} {took:>10}  {result.how[:100]}", flush=True)

@@ -17,6 +17,7 @@ from tests.engines.verdicts import EQUAL, verdict
 from tests.programs import EXAMPLES, PROGRAMS, Program
 
 ENGINES = [name for name, technique in table.ENGINES.items() if technique.unmodified and not technique.why_not()]
+MEMORY = 4 << 20
 MOST = 20_000_000
 """Instructions: far more than any example executes."""
 
@@ -32,7 +33,7 @@ def run(program: Program, engine: str, folder: Path) -> tuple[bytes, int | None,
     if disk is not None and program.disk is not None:
         disk.write_bytes(program.disk)
     output, made = io.BytesIO(), image(program.source)
-    with Vm(load("pg32"), source=program.stdin, output=output, disk=str(disk) if disk else None) as vm:
+    with Vm(load("pg32"), MEMORY, source=program.stdin, output=output, disk=str(disk) if disk else None) as vm:
         vm.load(made.image, made.entry)
         vm.engine = table.make(engine, vm, made.image)
         stop = vm.run(MOST)

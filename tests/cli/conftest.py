@@ -118,6 +118,32 @@ def call(
     return run
 
 
+@dataclass
+class Here:
+    """ring1 in this process, in an empty directory: used as Command is, where that there is a process is not the
+    point."""
+
+    folder: Path
+    run: Callable[..., Outcome]
+
+    def __call__(self, *arguments: object, status: int | None = None) -> Outcome:
+        outcome = self.run(*arguments)
+        assert "Traceback" not in outcome.err, outcome.err
+        assert status is None or outcome.status == status, outcome
+        return outcome
+
+    def write(self, name: str, text: str | bytes) -> Path:
+        """A file in the directory."""
+        path = self.folder / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+
+@pytest.fixture
+def here(tmp_path: Path, call: Callable[..., Outcome]) -> Here:
+    return Here(tmp_path, call)
+
+
 def words(*instructions: tuple[str, dict[str, int]]) -> bytes:
     """A raw image of instructions, given as (name, values of operands)."""
     isa = load("pg32")

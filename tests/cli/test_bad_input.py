@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import EXAMPLES, OFF, SECONDS, Command, words
+from tests.cli.conftest import EXAMPLES, OFF, SECONDS, Command, Here, words
 from tests.ways import UNMODIFIED as ENGINES
 
 HELLO = EXAMPLES / "hello.s"
 
 
-def refused(ring1: Command, *arguments: object, status: int = 2) -> str:
+def refused(ring1: Command | Here, *arguments: object, status: int = 2) -> str:
     """The one line that ring1 says before it ends with `status`, having run nothing."""
     done = ring1(*arguments, status=status)
     assert done.out == ""
@@ -58,47 +58,47 @@ def refused(ring1: Command, *arguments: object, status: int = 2) -> str:
         (("disasm", HELLO, "--base", "2"), "cannot stand at 0x2"),
     ],
 )
-def test_the_command_line(ring1: Command, arguments: tuple[object, ...], message: str) -> None:
-    assert message in refused(ring1, *arguments)
+def test_the_command_line(here: Here, arguments: tuple[object, ...], message: str) -> None:
+    assert message in refused(here, *arguments)
 
 
-def test_help_and_version_are_no_mistakes(ring1: Command) -> None:
-    assert ring1("--version", status=0).out.startswith("ring1 ")
+def test_help_and_version_are_no_mistakes(here: Here) -> None:
+    assert here("--version", status=0).out.startswith("ring1 ")
     for command in ("run", "resume", "asm", "disasm", "translate", "engines", "isa"):
-        assert command in ring1("--help", status=0).out
-        assert f"usage: ring1 {command}" in ring1(command, "--help", status=0).out
+        assert command in here("--help", status=0).out
+        assert f"usage: ring1 {command}" in here(command, "--help", status=0).out
 
 
 # --- Files ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("command", ["run", "asm", "translate"])
-def test_a_program_that_cannot_be_read(ring1: Command, command: str) -> None:
-    (ring1.folder / "folder.s").mkdir()
-    assert refused(ring1, command, "missing.s") == "ring1: missing.s: No such file or directory"
-    assert refused(ring1, command, "folder.s") == "ring1: folder.s: Is a directory"
+def test_a_program_that_cannot_be_read(here: Here, command: str) -> None:
+    (here.folder / "folder.s").mkdir()
+    assert refused(here, command, "missing.s") == "ring1: missing.s: No such file or directory"
+    assert refused(here, command, "folder.s") == "ring1: folder.s: Is a directory"
 
 
-def test_an_image_that_cannot_be_read(ring1: Command) -> None:
-    assert refused(ring1, "run", "missing.bin") == "ring1: missing.bin: No such file or directory"
-    assert refused(ring1, "disasm", ".") == "ring1: .: Is a directory"
+def test_an_image_that_cannot_be_read(here: Here) -> None:
+    assert refused(here, "run", "missing.bin") == "ring1: missing.bin: No such file or directory"
+    assert refused(here, "disasm", ".") == "ring1: .: Is a directory"
 
 
-def test_a_program_that_may_not_be_read(ring1: Command) -> None:
-    path = ring1.write("secret.s", "nop\n")
+def test_a_program_that_may_not_be_read(here: Here) -> None:
+    path = here.write("secret.s", "nop\n")
     path.chmod(0)
     if os.access(path, os.R_OK):
         pytest.skip("this user may read everything")
-    assert refused(ring1, "run", path) == f"ring1: {path}: Permission denied"
+    assert refused(here, "run", path) == f"ring1: {path}: Permission denied"
 
 
-def test_files_that_are_no_programs(ring1: Command) -> None:
-    ring1.write("notes.txt", "hello\n")
-    ring1.write("one.bin", b"")
-    assert "notes.txt: neither C (.c) nor assembly (.s) nor a raw image (.bin)" in refused(ring1, "run", "notes.txt")
-    assert "give one .bin and nothing else" in refused(ring1, "run", "one.bin", HELLO)
-    ring1.write("latin.isa", b'isa latin "";\n// caf\xe9\n')
-    done = ring1("isa", "check", "latin.isa", status=2)
+def test_files_that_are_no_programs(here: Here) -> None:
+    here.write("notes.txt", "hello\n")
+    here.write("one.bin", b"")
+    assert "notes.txt: neither C (.c) nor assembly (.s) nor a raw image (.bin)" in refused(here, "run", "notes.txt")
+    assert "give one .bin and nothing else" in refused(here, "run", "one.bin", HELLO)
+    here.write("latin.isa", b'isa latin "";\n// caf\xe9\n')
+    done = here("isa", "check", "latin.isa", status=2)
     assert done.lines[0] == "latin.isa:2:7: error: not UTF-8 text: byte 0xe9"
     assert done.lines[2] == "          ^"
 
@@ -110,15 +110,15 @@ def test_names_that_are_no_text(ring1: Command) -> None:
 
 
 @pytest.mark.parametrize("command", ["run", "asm", "translate"])
-def test_a_program_that_does_not_assemble(ring1: Command, command: str) -> None:
-    ring1.write("bad.s", "_start: frob a1\n        li a1, 5\n        lw a1, a2, a3\n")
-    done = ring1(command, "bad.s", status=2)
+def test_a_program_that_does_not_assemble(here: Here, command: str) -> None:
+    here.write("bad.s", "_start: frob a1\n        li a1, 5\n        lw a1, a2, a3\n")
+    done = here(command, "bad.s", status=2)
     assert done.out == ""
     assert "bad.s:1:9: error: unknown instruction frob" in done.lines[0]
     assert done.lines[1:3] == ["    _start: frob a1", "            ^"]
     assert any(line.startswith("bad.s:3:") for line in done.lines)
     assert done.lines[-1] == "ring1: 2 errors"
-    assert not (ring1.folder / "bad.bin").exists()
+    assert not (here.folder / "bad.bin").exists()
 
 
 def test_a_bad_description_of_a_machine(ring1: Command) -> None:
@@ -289,29 +289,29 @@ GUESTS = {
 
 
 @pytest.mark.parametrize("name", GUESTS)
-def test_a_guest_that(ring1: Command, name: str) -> None:
+def test_a_guest_that(here: Here, name: str) -> None:
     text, status, message = GUESTS[name]
-    ring1.write("guest.s", text)
+    here.write("guest.s", text)
     for engine in ENGINES:
-        done = ring1("run", "guest.s", "--engine", engine, "--mem", "8K", "--max-insns", "100k", status=status)
+        done = here("run", "guest.s", "--engine", engine, "--mem", "8K", "--max-insns", "100k", status=status)
         [line] = done.lines
         assert line.startswith("ring1: "), engine
         assert message in line, engine
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_random_images_end_with_a_status(ring1: Command, engine: str) -> None:
+def test_random_images_end_with_a_status(here: Here, engine: str) -> None:
     chance = random.Random(engine)
     for _ in range(2):
-        ring1.write("noise.bin", chance.randbytes(4096))
-        done = ring1("run", "noise.bin", "--engine", engine, "--max-insns", "1M", "--mem", "64K")
+        here.write("noise.bin", chance.randbytes(4096))
+        done = here("run", "noise.bin", "--engine", engine, "--max-insns", "1M", "--mem", "64K")
         assert done.status in (120, 121, 122)
         assert done.lines[0].startswith("ring1: the ")
 
 
-def test_quiet_says_nothing(ring1: Command) -> None:
-    ring1.write("guest.s", "_start: brk\n")
-    assert ring1("run", "guest.s", "--quiet", status=120).err == ""
+def test_quiet_says_nothing(here: Here) -> None:
+    here.write("guest.s", "_start: brk\n")
+    assert here("run", "guest.s", "--quiet", status=120).err == ""
 
 
 # --- ring1's own faults -------------------------------------------------------------------

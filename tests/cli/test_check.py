@@ -70,13 +70,15 @@ def checked(engine: str, vm: Vm, image: bytes, options: Options = HERE) -> Check
 def machine(source: Path, engine: str, stdin: bytes = b"", disk: Path | None = None) -> Iterator[tuple[Vm, Checker]]:
     """A machine with a program and a checked engine; its console is `vm.output`."""
     isa, image = load("pg32"), assembled(source)
-    with Vm(isa, 16 << 20, stdin, io.BytesIO(), str(disk) if disk else None) as vm:
+    with Vm(isa, 4 << 20, stdin, io.BytesIO(), str(disk) if disk else None) as vm:
         vm.load(image.image, image.entry)
         vm.engine = checker = checked(engine, vm, image.image)
         yield vm, checker
 
 
-@pytest.mark.parametrize("engine", TRANSLATING)
+@pytest.mark.parametrize(
+    "engine", [name if name in ("bt", "hw") else pytest.param(name, marks=pytest.mark.soak) for name in TRANSLATING]
+)
 @pytest.mark.parametrize("program", {p.name: p for p in PROGRAMS}.values(), ids=lambda program: program.name)
 def test_examples_pass(program: Program, engine: str, tmp_path: Path) -> None:
     disk = tmp_path / "disk.img" if program.disk is not None else None

@@ -633,6 +633,7 @@ def test_os_on_the_variants(isa: str, tmp_path: Path) -> None:
     assert (outcome.output, outcome.stop) == (plain.output, plain.stop)
 
 
+@pytest.mark.soak
 def test_os_with_the_interpreter_following(tmp_path: Path) -> None:
     path, program, output = tmp_path / "disk.img", test_os.kernel(SETTINGS), io.BytesIO()
     path.write_bytes(image.build(test_os.standard()))

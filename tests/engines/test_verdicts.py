@@ -18,10 +18,12 @@ from ring1.isa.load import load
 from ring1.isa.record import Record
 from tests import test_os as operating_system
 from tests.engines.verdicts import ALL, COLUMNS, DIVERGES, EQUAL, HOLES, REFUSED, ROWS, Uses, verdict
+from tests.machine.builder import machine
 from tests.programs import EXAMPLES, HOLES_ON_VARIANT, PROGRAMS, Program
 
 ENGINES = [name for name, technique in table.ENGINES.items() if name != "interp" and not technique.why_not()]
 MOST = 20_000_000
+MEMORY = 4 << 20
 SESSION = b"hello\nforkwait 2\ncrash hlt\nexit 3\n"
 EACH = {program.name: program for program in reversed(PROGRAMS)}
 """One run of each example: the first in the table, which is the shortest."""
@@ -52,7 +54,7 @@ def run(program: Program, engine: str, isa: str, folder: Path, most: int | None 
     """A run of `most` instructions at most."""
     disk, output, made = folder / "disk.img", io.BytesIO(), assembled(program.source, table.ENGINES[engine].build)
     disk.write_bytes(program.disk or b"")
-    with Vm(load(isa), source=program.stdin, output=output, disk=str(disk) if program.disk else None) as vm:
+    with Vm(machine(isa), MEMORY, source=program.stdin, output=output, disk=str(disk) if program.disk else None) as vm:
         vm.load(made.image, made.entry)
         vm.engine = table.make(engine, vm, made.image)
         stop = vm.run(most)
@@ -67,8 +69,16 @@ def judged(expected: Outcome, found: Outcome, unmodified: bool) -> str:
     return EQUAL if same else DIVERGES
 
 
-@pytest.mark.parametrize("isa", HOLES)
-@pytest.mark.parametrize("name", [*EACH, "os"])
+CELLS = [
+    pytest.param(name, isa, marks=() if name in (*ROWS, "hello") else pytest.mark.soak)
+    for name in (*EACH, "os")
+    for isa in HOLES
+]
+"""Always: programs that use something, and one that does not. That the others are equal on pg32, tests/test_examples.py
+says too."""
+
+
+@pytest.mark.parametrize(("name", "isa"), CELLS)
 def test_verdicts(name: str, isa: str, tmp_path: Path) -> None:
     """A row of the table on a variant."""
     program = sessions() if name == "os" else EACH[name]

@@ -102,6 +102,7 @@ def test_no_cache_directory(place: str, tmp_path: Path, expected: object) -> Non
     run(Fault(place, environment={"RING1_CACHE": place}), tmp_path, expected)
 
 
+@pytest.mark.soak
 def test_processes_share_it_while_it_is_spoilt(tmp_path: Path, expected: object) -> None:
     r, over = Random(1), threading.Event()
 
