@@ -164,6 +164,8 @@ KERNEL: tuple[Piece, ...] = (
     kernels.ports,
     kernels.command,
     kernels.interrupts,
+    kernels.late,
+    kernels.late,
     changing.patch,
     changing.rewrite,
     changing.beside,

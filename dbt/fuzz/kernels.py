@@ -9,12 +9,13 @@ from ring1.dbt.devices.board import board
 from ring1.dbt.devices.bus import Bus
 from ring1.dbt.devices.host_output import HostOutput
 from ring1.dbt.devices.power import Power
-from ring1.dbt.fuzz.blocks import address, harmless, put_word
+from ring1.dbt.fuzz.blocks import address, compute, harmless, put_word
 from ring1.dbt.fuzz.changing import code_word
 from ring1.dbt.fuzz.flow import few
 from ring1.dbt.fuzz.layout import HANDLER, NEXT
 from ring1.dbt.fuzz.writer import Writer
 from ring1.dbt.machine.memory import Memory
+from ring1.dbt.machine.step import ONES
 
 
 @cache
@@ -190,6 +191,21 @@ def interrupts(w: Writer) -> None:
     for name, mask in f.enabling.items():
         if mask and name in f.control_writes and w.chance(0.1):
             w.control(name, w.random.getrandbits(32) | mask, w.one(f.spare))
+
+
+def late(w: Writer) -> None:
+    """Lines come up, and only then are interrupts let in."""
+    f = w.facts
+    if not f.lines or not f.enables or not f.constants:
+        return
+    home(w)
+    w.put(w.one(f.enables), {})
+    for name in f.lines:
+        w.control(name, w.one((ONES, ONES, 8, 1)), w.one(f.spare))
+    for _ in w.some(1, 3):
+        compute(w)
+        w.put(w.one(f.enables), {})
+    compute(w)
 
 
 def timer(w: Writer) -> None:
