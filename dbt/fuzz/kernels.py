@@ -15,7 +15,7 @@ from ring1.dbt.fuzz.flow import few
 from ring1.dbt.fuzz.layout import HANDLER, NEXT
 from ring1.dbt.fuzz.writer import Writer
 from ring1.dbt.machine.memory import Memory
-from ring1.dbt.machine.step import ONES
+from ring1.dbt.machine.state import ONES
 
 
 @cache
