@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import os
 import weakref
 from contextlib import suppress
 from types import TracebackType
@@ -97,14 +96,19 @@ class CodeMemory:
 
 
 def _map_twice(base: int, size: int) -> int:
-    """Map `size` fresh bytes executable at `base`, and writable at the address returned."""
-    fd = os.memfd_create("ring1-code")
+    """Map `size` fresh bytes executable at `base`, and writable at the address returned.
+
+    The memory is shared and nobody's file, which is what perf takes for generated code and looks up in its map.
+    """
+    shared = libc.MAP_SHARED | libc.MAP_ANONYMOUS | libc.MAP_NORESERVE
+    writable = libc.mmap(base + TWIN, size, libc.PROT_READ | libc.PROT_WRITE, shared)
     try:
-        os.ftruncate(fd, size)
-        libc.mmap(base, size, libc.PROT_READ | libc.PROT_EXEC, libc.MAP_SHARED | libc.MAP_FIXED, fd)
-        return libc.mmap(base + TWIN, size, libc.PROT_READ | libc.PROT_WRITE, libc.MAP_SHARED, fd)
-    finally:
-        os.close(fd)
+        libc.map_again(writable, size, base)
+        libc.mprotect(base, size, libc.PROT_READ | libc.PROT_EXEC)
+    except OSError:
+        libc.munmap(writable, size)
+        raise
+    return writable
 
 
 def _release(host: Arena, base: int, view: memoryview, writable: int) -> None:

@@ -1,4 +1,4 @@
-"""The four calls of the C library that the host layer needs and Python does not offer, as Python functions.
+"""The five calls of the C library that the host layer needs and Python does not offer, as Python functions.
 
 Each raises `OSError` with the call's errno. Numbers are those of x86-64 Linux (uapi asm-generic/mman-common.h
 and asm-generic/signal-defs.h). Anonymous files come from `os.memfd_create`.
@@ -23,6 +23,9 @@ MAP_ANONYMOUS = 0x20
 MAP_32BIT = 0x40
 MAP_NORESERVE = 0x4000
 MAP_POPULATE = 0x8000
+
+MREMAP_MAYMOVE = 1
+MREMAP_FIXED = 2
 
 SIG_DFL = 0
 SIG_IGN = 1
@@ -54,6 +57,9 @@ _munmap = _libc.munmap
 _munmap.argtypes = (_word, _word)
 _mprotect = _libc.mprotect
 _mprotect.argtypes = (_word, _word, _int)
+_mremap = _libc.mremap
+_mremap.restype = _word
+_mremap.argtypes = (_word, _word, _word, _int, _word)
 _sigaction = _libc.sigaction
 _sigaction.argtypes = (_int, ctypes.POINTER(Sigaction), ctypes.POINTER(Sigaction))
 
@@ -84,6 +90,15 @@ def munmap(address: int, length: int) -> None:
     """Remove every mapping in [address, address + length)."""
     if _munmap(address, length):
         raise _error("munmap")
+
+
+def map_again(address: int, length: int, at: int) -> None:
+    """Map `length` bytes of shared memory at another address as well, in the place of what is mapped there.
+
+    A shared mapping whose old size is said to be 0 is not moved but copied (mremap(2), "old_size").
+    """
+    if _mremap(address, 0, length, MREMAP_MAYMOVE | MREMAP_FIXED, at) == _MAP_FAILED:
+        raise _error("mremap")
 
 
 def mprotect(address: int, length: int, prot: int) -> None:

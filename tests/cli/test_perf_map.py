@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import stat
+import subprocess
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,3 +85,22 @@ def test_with_check_there_are_symbols_as_well(call: Call, symbols: Path) -> None
     Path("off.s").write_text("_start:\n" + OFF)
     assert call("run", "off.s", "--perf-map", "--check").status == 0
     assert "bt:_start" in [name for _, _, name in entries(symbols)]
+
+
+@pytest.mark.skipif(shutil.which("perf") is None, reason="perf is not installed")
+def test_perf_knows_the_names(ring1: Command) -> None:
+    """Perf looks into the map for memory that is nobody's file alone."""
+    ring1.write("loop.s", LOOP.replace("50000", "60000000"))
+    record = ["perf", "record", "-q", "-e", "cpu-clock", "-o", "perf.data", "--"]
+    where: dict[str, Any] = {
+        "cwd": ring1.folder,
+        "env": ring1.environment,
+        "capture_output": True,
+        "text": True,
+    }
+    subprocess.run([*record, *ring1.argv("run", "loop.s", "--perf-map")], **where, check=True, timeout=SECONDS)
+    report = subprocess.run(["perf", "report", "-i", "perf.data", "--stdio"], **where, check=True, timeout=SECONDS)
+    for path in Path("/tmp").glob("perf-*.map"):
+        if path.stat().st_uid == os.getuid() and f"tid {path.stem.removeprefix('perf-')} " in report.stdout:
+            path.unlink()
+    assert re.search(r"\[\.\] bt:again(\+0x[0-9a-f]+)? \(trace\)", report.stdout), report.stdout[:2000]

@@ -33,7 +33,7 @@ def expected(cache: Path) -> object:
     "options", [(), ("--mmu", "softtlb"), ("--shadow", "traced"), ("--engine", "trap")], ids="-".join
 )
 @pytest.mark.parametrize(
-    ("call", "first"), [("mmap", 1), ("mmap", 4), ("mmap", 7), ("memfd_create", 1), ("memfd_create", 2)]
+    ("call", "first"), [("mmap", 1), ("mmap", 4), ("mmap", 7), ("memfd_create", 1), ("map_again", 1)]
 )
 def test_memory_that_is_refused_from_the_start(
     call: str, first: int, options: tuple[str, ...], cache: Path, expected: object

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-CALLS = ("mmap", "mprotect", "memfd_create", "ftruncate", "open", "replace", "mkstemp", "thread")
+CALLS = ("mmap", "map_again", "mprotect", "memfd_create", "ftruncate", "open", "replace", "mkstemp", "thread")
 
 
 def refuse(call: str, first: int, number: int, count: int) -> None:
@@ -38,7 +38,7 @@ def refuse(call: str, first: int, number: int, count: int) -> None:
         "mkstemp": [(tempfile, "mkstemp")],
         "thread": [(threading.Thread, "start")],
     }
-    if call in ("mmap", "mprotect"):
+    if call in ("mmap", "map_again", "mprotect"):
         from ring1.dbt.native import libc
 
         places[call] = [(libc, call)] + ([(mmap, "mmap")] if call == "mmap" else [])
