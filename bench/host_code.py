@@ -23,10 +23,11 @@ from ring1.dbt.cache.supply import Supply
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.fuzz.campaign import GENERATED, Plan, program
 from ring1.dbt.fuzz.machine import Guest
+from ring1.dbt.host.target import Hardware
 from ring1.dbt.report.translation import leads_to, text_labels
 from ring1.dbt.translate.block import Translator
 from ring1.dbt.translate.pinning import pin
-from ring1.dbt.translate.policy import Hardware, Policy
+from ring1.dbt.translate.policy import Policy
 from ring1.dbt.translate.translation import Translation
 from ring1.dbt.vmm.options import Options
 from ring1.isa.asm.assemble import assemble_files
@@ -93,7 +94,7 @@ def subjects() -> Iterator[Subject]:
     for number in range(FUZZED):
         made_case, _ = program(plan, number)
         laid_out = Guest(made_case)
-        words = memoryview(laid_out.image[: 0x800]).cast("I")
+        words = memoryview(laid_out.image[:0x800]).cast("I")
         starts = tuple(4 * n for n, word in enumerate(words) if word and n % 3 == 0)[:MOST_STARTS]
         yield Subject(f"fuzz {number}", laid_out.isa, bytes(laid_out.image), starts)
 

@@ -22,11 +22,12 @@ from pathlib import Path
 
 from bench.kernels import HERE, KERNELS, clock, run_guest, source
 from ring1.dbt.engines import table
-from ring1.dbt.engines.kvm import host, ioctl
+from ring1.dbt.engines.kvm import host
 from ring1.dbt.engines.kvm.engine import Vcpu
-from ring1.dbt.engines.kvm.pages import DATA, USER, WRITE
+from ring1.dbt.host.x86_64.assemble import assemble
+from ring1.dbt.host.x86_64.kvm import ioctl
+from ring1.dbt.host.x86_64.kvm.pages import DATA, USER, WRITE
 from ring1.dbt.native import cpu, slots
-from ring1.dbt.native.assemble import assemble
 from ring1.dbt.native.libc import PAGE
 from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.vm import Vm

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 
+from ring1.dbt.host.block import Exit
+from ring1.dbt.host.x86_64.stubs import Stubs
 from ring1.dbt.mmu.view import View
 from ring1.dbt.native.code import CodeFull, CodeMemory
-from ring1.dbt.native.entry import Stubs
-from ring1.dbt.translate.host import Exit
 from ring1.dbt.translate.translation import Translation
 
 Place = tuple[int, int, int]

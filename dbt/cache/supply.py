@@ -8,8 +8,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from ring1.dbt.cache.remembered import Remembered
+from ring1.dbt.host.x86_64.assemble import assemble
 from ring1.dbt.native import cpu as host_cpu
-from ring1.dbt.native.assemble import assemble
 from ring1.dbt.translate.policy import Policy
 from ring1.dbt.translate.translation import Frames, Translation
 from ring1.dbt.translate.work import Work
@@ -18,8 +18,8 @@ from ring1.isa.codec import Decoder
 from ring1.isa.model import Isa
 
 if TYPE_CHECKING:
+    from ring1.dbt.host.x86_64.encoder import Encoder
     from ring1.dbt.translate.block import Translator
-    from ring1.dbt.translate.encode import Encoder
 
 Fetch = Callable[[int], int]
 
@@ -70,15 +70,15 @@ class Supply:
 
     @cached_property
     def encoder(self) -> Encoder:
-        from ring1.dbt.translate.encode import Encoder
-        from ring1.dbt.translate.encodings import shipped
+        from ring1.dbt.host.x86_64.encoder import Encoder
+        from ring1.dbt.host.x86_64.templates import shipped
 
         return Encoder(assemble, store.load("host", store.key("encodings")) or {}, shipped().get)
 
     @cached_property
     def translator(self) -> Translator:
+        from ring1.dbt.host.target import Target
         from ring1.dbt.translate.block import Translator
-        from ring1.dbt.translate.target import Target
 
         target = Target(self.isa, self.pinned, self.bmi2, self.lookup, self.traced, self.policy.hardware)
         return Translator(target, self.decoder, self.policy, self.encoder, self.most)
@@ -135,8 +135,8 @@ class Supply:
 
     def walks(self) -> list[bytes]:
         """The page walks for loads and for stores in host code: none where it cannot be host code."""
+        from ring1.dbt.host.target import Unsupported
         from ring1.dbt.machine.paging import LOAD, STORE
-        from ring1.dbt.translate.target import Unsupported
 
         target, walk = self.translator.target, self.policy.walk
         try:
@@ -147,7 +147,7 @@ class Supply:
     def assemble(self, text: str) -> bytes:
         """The bytes of a stub, from keystone only if they are not known: to load it takes longer than a small run."""
         if text not in self.stubs:
-            from ring1.dbt.translate.encodings import shipped
+            from ring1.dbt.host.x86_64.templates import shipped
 
             self.stubs[text] = shipped().assemble(text) or assemble(text)
             store.save("host", store.key("stubs"), self.stubs)

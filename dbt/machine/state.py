@@ -57,7 +57,7 @@ ANSWERS = SPACES + SPACE_ROWS * SPACE_ROW
 ANSWERED = 32
 """Ports that may have an answer there: a quadword each, with the value and, if there is one, bit 63."""
 VCPU = ANSWERS + 8 * ANSWERED
-"""What a virtual CPU of the host's and its monitor share (ring1.dbt.engines.kvm.monitor)."""
+"""What a virtual CPU of the host's and its monitor share (ring1.dbt.host.x86_64.kvm.monitor)."""
 STACK = VCPU + 0x400
 """The end of its stack."""
 WORDS = (0x100 + ORIGIN) // 4

@@ -1,5 +1,5 @@
 """A look-aside buffer in software: generated code compares a tag before each access, and walks the guest's page tables
-itself where it finds another (dbt/translate/refill). An access costs some instructions; a page costs next to nothing.
+itself where it finds another (dbt/host/x86_64/walk). An access costs some instructions; a page costs next to nothing.
 Like the buffer of a real machine it keeps what it has until it is told to forget.
 """
 

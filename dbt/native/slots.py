@@ -21,7 +21,7 @@ FAULT_XMM = 0x198  # and the low half of xmm0
 LOOK = 0x1A0  # `call [rbp+LOOK]` leaves like a fault at its return address, and at the guest address in eax
 END = 0x1A8
 
-# On a virtual CPU of the host's hardware (ring1.dbt.engines.kvm.monitor):
+# On a virtual CPU of the host's hardware (ring1.dbt.host.x86_64.kvm.monitor):
 
 WAY = VCPU
 """Quadword: what generated code left by (what Stubs.enter returns)."""
@@ -41,6 +41,6 @@ find it; what has to be added to a physical address of the guest's for the real 
 WATCH_AGAIN = VCPU + 144
 """Quadword: where it finds Memory.watch."""
 RECORDS, RECORD, FILLED = VCPU + 120, VCPU + 128, VCPU + 136
-"""Quadwords: where its records are, where the present one is, how many there are (see ring1.dbt.engines.kvm.walk)."""
+"""Quadwords: where its records are, where the present one is, how many there are (see host.x86_64.kvm.walk)."""
 OUT, IN, HALT = VCPU + 72, VCPU + 80, VCPU + 88
 """Quadwords: to be called as LEAVE is; leave by the processor's own instruction."""

@@ -1,5 +1,5 @@
 """The packages that write and read host code, loaded when they are wanted: that takes tens of milliseconds, and
-there are hosts without them. What comes with ring1 (translate/encodings.bin) is enough for most guests."""
+there are hosts without them. What comes with ring1 (host/x86_64/templates.bin) is enough for most guests."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 
+from ring1.dbt.host.block import BUDGET, LEAVE, NEXT, Exit
 from ring1.dbt.machine.state import END, FLAT, PENDING, SCRATCH, SCRATCHES, SPACE, State
 from ring1.dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMPS, TLB_LOAD
 from ring1.dbt.native import slots
@@ -15,7 +16,6 @@ from ring1.dbt.native.tools import disassembler
 from ring1.dbt.native.window import GUARD
 from ring1.dbt.report.explain import explain
 from ring1.dbt.translate.block import Translator
-from ring1.dbt.translate.host import BUDGET, LEAVE, NEXT, Exit
 from ring1.dbt.translate.policy import Action
 from ring1.dbt.translate.translation import Guest, Translation
 from ring1.isa import semantics as s

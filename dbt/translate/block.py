@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from ring1.dbt.host.block import BUDGET, NEXT, STALE, STEP
+from ring1.dbt.host.target import Target, Unsupported
+from ring1.dbt.host.x86_64.encoder import Encoder
+from ring1.dbt.ir.bind import bind
 from ring1.dbt.native.slots import LEAVE, MISS
-from ring1.dbt.translate.bind import bind
 from ring1.dbt.translate.deferred import Held
-from ring1.dbt.translate.encode import Encoder
-from ring1.dbt.translate.host import BUDGET, NEXT, STALE, STEP
 from ring1.dbt.translate.lower import Lowering
 from ring1.dbt.translate.policy import ADAPTED, UNTRANSLATED, Action, Decision, Policy
-from ring1.dbt.translate.target import Target, Unsupported
 from ring1.dbt.translate.translation import Frames, Guest, Repair, Translation
 from ring1.isa import semantics as s
 from ring1.isa.codec import Decoder

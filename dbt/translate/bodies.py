@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ring1.dbt.translate.target import Unsupported
+from ring1.dbt.host.target import Unsupported
 from ring1.isa import semantics as s
 from ring1.isa.record import replace
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ring1.dbt.translate.fold import rebuild
+from ring1.dbt.ir.fold import rebuild
 from ring1.isa import semantics as s
 from ring1.isa.model import WORD
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ring1.dbt.host.block import LEAVE, NEXT, STEP
+from ring1.dbt.host.target import Target, Unsupported
+from ring1.dbt.host.x86_64.operations import Place
+from ring1.dbt.host.x86_64.selection import NEGATED
+from ring1.dbt.ir.bind import bind_trap
 from ring1.dbt.machine.state import ANSWERED, ANSWERS, END, PENDING, SCRATCHES, TRAPPED, TRAPPED_AT
-from ring1.dbt.translate.bind import bind_trap
 from ring1.dbt.translate.bodies import ACCESSES, JUMPS, LEAVES, jump_last, plain, rebuild_load
 from ring1.dbt.translate.deferred import Held, can_wait
-from ring1.dbt.translate.host import LEAVE, NEXT, STEP, Place
-from ring1.dbt.translate.target import Target, Unsupported
 from ring1.dbt.translate.ways_out import WaysOut
-from ring1.dbt.translate.x86 import NEGATED
 from ring1.isa import semantics as s
 from ring1.isa.model import WORD
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain, islice
 
+from ring1.dbt.host.x86_64.operations import WIDE
 from ring1.dbt.machine.loading import populated
-from ring1.dbt.translate.host import WIDE
 from ring1.isa.codec import Decoder
 from ring1.isa.model import Isa
 

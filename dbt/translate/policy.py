@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from ring1.dbt.host.target import Hardware
 from ring1.isa import semantics as s
 from ring1.isa.effects import Effects
 from ring1.isa.model import Isa
 from ring1.isa.record import Record
 
 if TYPE_CHECKING:
-    from ring1.dbt.translate.refill import Refill
+    from ring1.dbt.host.x86_64.walk import Refill
 
 
 class Action(Enum):
@@ -31,15 +32,6 @@ class Decision(Record):
     action: Action
     reason: str
     """Of a CALLOUT or TRAP: the name under which exits are counted. Of an INLINE: what it is rewritten to."""
-
-
-class Hardware(Record):
-    """The guest's code runs on a virtual CPU of the host's, and has its privilege levels."""
-
-    user: frozenset[int]
-    """Processor modes that run at CPL 3; all others do at CPL 0."""
-    emulated: frozenset[int]
-    """Those whose code the host emulates, and has neither BMI2 nor SSE for."""
 
 
 class Policy(ABC):
@@ -72,7 +64,7 @@ class Policy(ABC):
     @property
     def walk(self) -> type[Refill]:
         """The page walk in generated code."""
-        from ring1.dbt.translate.refill import Refill
+        from ring1.dbt.host.x86_64.walk import Refill
 
         return Refill
 

@@ -4,24 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ring1.dbt.translate.host import Exit
+from ring1.dbt.host.block import HostBlock
 from ring1.isa.record import Record
 
 if TYPE_CHECKING:
     from ring1.dbt.translate.policy import Decision
     from ring1.isa import semantics as s
-
-
-class HostBlock(Record):
-    """The bytes of a block, and where in them is what."""
-
-    code: bytes
-    marks: list[int]
-    """Offset at which each guest instruction begins."""
-    labels: dict[int, int]
-    exits: dict[int, tuple[Exit, int]]
-    """Offset behind the call that leaves -> the exit, and the offset of the jump distance that leads to it, -1 if
-    several do or none."""
 
 
 Frames = tuple[tuple[int, int], ...]

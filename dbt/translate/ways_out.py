@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ring1.dbt.host.block import GO, NEXT, Exit
+from ring1.dbt.host.target import Target
+from ring1.dbt.host.x86_64.operations import ONES_32, Value
+from ring1.dbt.host.x86_64.selection import LOADS, Expressions
 from ring1.dbt.machine.paging import LOAD, STORE
 from ring1.dbt.machine.state import (
     FLAT,
@@ -19,9 +23,6 @@ from ring1.dbt.mmu.spaces import HASH, SPACE_SHIFT
 from ring1.dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMP_ENTRIES, jump_cache, tag
 from ring1.dbt.native import slots
 from ring1.dbt.translate.deferred import Deferred, Held
-from ring1.dbt.translate.host import GO, NEXT, ONES_32, Exit, Value
-from ring1.dbt.translate.target import Target
-from ring1.dbt.translate.x86 import LOADS, Expressions
 from ring1.isa import semantics as s
 from ring1.isa.model import MOST_MODES, WORD
 

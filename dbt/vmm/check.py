@@ -6,15 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ring1.dbt.cache.blocks import Block
+from ring1.dbt.host.x86_64.stubs import Stubs
+from ring1.dbt.host.x86_64.verify.block import verify
 from ring1.dbt.machine.choices import Choices, Tape, TooMany, search
 from ring1.dbt.machine.state import END, State
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Intercepted, Stopped
 from ring1.dbt.machine.traps import TIME_ONES
 from ring1.dbt.native import slots
-from ring1.dbt.native.entry import Stubs
 from ring1.dbt.translate.translation import Translation
-from ring1.dbt.verify.block import verify
 from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.platform import Platform
@@ -103,7 +103,12 @@ class Checker(Executor):
 
     def place(self, translation: Translation, traced: bool = False) -> Block:
         """Put a block into the code cache that cannot leave the machine: else raise Escape."""
-        verify(translation, set(self.supply.pinned.values()), self.supply.policy.hardware is not None)
+        verify(
+            translation.host,
+            (translation.body, translation.page),
+            set(self.supply.pinned.values()),
+            self.supply.policy.hardware is not None,
+        )
         return super().place(translation, traced)
 
     # --- Generated code ----------------------------------------------------------------

@@ -8,16 +8,17 @@ from contextlib import suppress
 from typing import Any
 
 from ring1.dbt.cache.blocks import Block
+from ring1.dbt.host.block import GO, LEAVE, NEXT, STALE, STEP
+from ring1.dbt.host.x86_64 import fault
+from ring1.dbt.host.x86_64.stubs import Stubs
 from ring1.dbt.machine.paging import UPDATE
 from ring1.dbt.machine.state import END, PENDING, State
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Intercepted
 from ring1.dbt.machine.traps import TIME_ONES
 from ring1.dbt.mmu.softtlb import instruction, looked_up
-from ring1.dbt.native import fault, slots
-from ring1.dbt.native.entry import Stubs
+from ring1.dbt.native import slots
 from ring1.dbt.native.mappings import Short
-from ring1.dbt.translate.host import GO, LEAVE, NEXT, STALE, STEP
 from ring1.dbt.translate.pinning import busiest, uses
 from ring1.dbt.translate.policy import ADAPTED, HOLE, UNTRANSLATED
 from ring1.dbt.translate.translation import FLAT as NO_FRAME

@@ -15,10 +15,10 @@ from ring1.dbt.translate.policy import Policy
 
 if TYPE_CHECKING:
     from ring1.dbt.cache.blocks import Blocks
+    from ring1.dbt.host.x86_64.stubs import Stubs
     from ring1.dbt.mmu.spaces import Spaces
     from ring1.dbt.mmu.view import View
     from ring1.dbt.native.code import CodeMemory
-    from ring1.dbt.native.entry import Stubs
 
 Enter = Callable[[int, int], int]
 """A stub of generated code: state pointer and host address -> why it came back."""
@@ -106,7 +106,7 @@ class Platform(Layer):
 
     def stubs(self, memory: CodeMemory, homes: Mapping[str, int], assemble: Callable[[str], bytes]) -> Stubs:
         """The ways in and out, at the start of an empty code memory (see Stubs). Raises OSError."""
-        from ring1.dbt.native.entry import Stubs
+        from ring1.dbt.host.x86_64.stubs import Stubs
 
         return Stubs(memory, homes, assemble)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from ring1.dbt.cache.blocks import Block, Blocks, Place
 from ring1.dbt.cache.supply import Supply
+from ring1.dbt.host.x86_64.operations import LOOKUP_SCRATCH, WIDE
 from ring1.dbt.machine.memory import CODE, TRACED
 from ring1.dbt.machine.state import FLAT, RAM, RAM_SIZE, REFILLS, WATCH, State
 from ring1.dbt.machine.step import Cpu
@@ -18,7 +19,6 @@ from ring1.dbt.mmu.spaces import Spaces
 from ring1.dbt.native import slots
 from ring1.dbt.native.code import CodeFull, CodeMemory
 from ring1.dbt.native.mappings import Short
-from ring1.dbt.translate.host import LOOKUP_SCRATCH, WIDE
 from ring1.dbt.translate.pinning import pin
 from ring1.dbt.translate.translation import FLAT as NO_FRAME
 from ring1.dbt.translate.translation import Frames, Translation
@@ -228,7 +228,7 @@ class Translations(Layer):
             if block.translation.covers(site, 4):
                 self.blocks.remove(block)
 
-    # --- Page walks in generated code (see dbt/translate/refill.py) ---------------------------
+    # --- Page walks in generated code (see dbt/host/x86_64/walk.py) ---------------------------
 
     def remove_walks(self) -> None:
         """The page walks in generated code, if there were any, are gone."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ring1.dbt.ir.bind import bind
+from ring1.dbt.ir.fold import rebuild
 from ring1.dbt.machine.step import Cpu
-from ring1.dbt.translate.bind import bind
-from ring1.dbt.translate.fold import rebuild
 from ring1.dbt.vt import controls, exits, fields
 from ring1.dbt.vt.exits import Exit
 from ring1.dbt.vt.host import HostMemory

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ring1.dbt.engines.kvm import host, ioctl
+from ring1.dbt.engines.kvm import host
 from ring1.dbt.engines.kvm.engine import Kvm
+from ring1.dbt.host.x86_64.kvm import ioctl
 from ring1.dbt.native import cpu
 from ring1.isa.model import Isa
 from tests.cli.conftest import EXAMPLES, Outcome

@@ -12,15 +12,16 @@ from unittest import mock
 import pytest
 
 from bench import kvm as bench
-from ring1.dbt.engines.kvm import host, ioctl, monitor, pages, tick
+from ring1.dbt.engines.kvm import host, tick
 from ring1.dbt.engines.kvm.engine import Kvm, Vcpu, VcpuError
+from ring1.dbt.host.x86_64.assemble import assemble
+from ring1.dbt.host.x86_64.kvm import ioctl, monitor, pages
+from ring1.dbt.host.x86_64.stubs import Stubs
 from ring1.dbt.machine.memory import PAGE
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.mmu.view import View
 from ring1.dbt.native import slots
-from ring1.dbt.native.assemble import assemble
-from ring1.dbt.native.entry import Stubs
 from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.vm import Vm
 from tests.machine.builder import Program, machine, run, started

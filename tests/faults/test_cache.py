@@ -12,8 +12,8 @@ from unittest import mock
 import pytest
 
 from ring1.dbt.cli.main import main
-from ring1.dbt.native.assemble import assemble
-from ring1.dbt.translate import encodings
+from ring1.dbt.host.x86_64 import templates
+from ring1.dbt.host.x86_64.assemble import assemble
 from ring1.isa import store
 from tests.faults.__main__ import spoil
 from tests.faults.host import Fault, run, undisturbed
@@ -86,13 +86,13 @@ def test_nothing_is_left_of_what_could_not_be_saved(cache: Path, call: str, erro
 
 def test_shipped_encodings_that_are_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """UnpicklingError, or other host code than keystone's. Keystone does their work instead."""
-    data = bytearray(encodings.FILE.read_bytes())
+    data = bytearray(templates.FILE.read_bytes())
     data[len(data) // 2] ^= 1
-    damaged = tmp_path / encodings.FILE.name
+    damaged = tmp_path / templates.FILE.name
     damaged.write_bytes(data)
     for file in (damaged, tmp_path / "missing"):
-        monkeypatch.setattr(encodings, "FILE", file)
-        made = encodings.shipped.__wrapped__()
+        monkeypatch.setattr(templates, "FILE", file)
+        made = templates.shipped.__wrapped__()
         assert made.get("mov eax, ecx") is None and made.assemble("ret") is None
     assert assemble("ret") == b"\xc3"
 

@@ -117,8 +117,8 @@ def test_what_comes_with_ring1_is_translated_without_keystone(on: Call) -> None:
 
 WITHOUT_ENCODINGS = """
 import pathlib, sys
-from ring1.dbt.translate import encodings
-encodings.FILE = pathlib.Path("missing")
+from ring1.dbt.host.x86_64 import templates
+templates.FILE = pathlib.Path("missing")
 from ring1.dbt.cli.main import main
 sys.exit(main())
 """

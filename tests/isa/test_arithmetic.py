@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from ring1.dbt.translate.fold import binary
+from ring1.dbt.ir.fold import binary
 from ring1.isa import semantics as s
 from ring1.isa.python import pure_function
 from ring1.isa.simplify import folded

@@ -17,13 +17,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest import mock
 
+from ring1.dbt.host.x86_64.verify.block import verify
 from ring1.dbt.machine.state import State
 from ring1.dbt.mmu.view import BELOW
 from ring1.dbt.native import libc, slots
 from ring1.dbt.native.window import GUARD, REACH, SPAN, Window
 from ring1.dbt.translate.block import Translator
 from ring1.dbt.translate.translation import Translation
-from ring1.dbt.verify.block import verify
 from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.options import Options
 from ring1.isa.model import Isa
@@ -192,7 +192,7 @@ def proofs(told: Callable[[Translation], object] = lambda made: None) -> Iterato
 
     def watched(self: Translator, *given: object) -> Translation:
         made: Translation = finish(self, *given)  # type: ignore[arg-type]
-        verify(made, set(self.target.pinned.values()), self.target.hardware is not None)
+        verify(made.host, (made.body, made.page), set(self.target.pinned.values()), self.target.hardware is not None)
         told(made)
         return made
 

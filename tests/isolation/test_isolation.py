@@ -13,11 +13,11 @@ from unittest import mock
 
 import pytest
 
+from ring1.dbt.host.x86_64.code import Code
+from ring1.dbt.host.x86_64.operations import Value, sized
+from ring1.dbt.host.x86_64.verify.operands import Escape
 from ring1.dbt.machine.state import ANSWERS, State
 from ring1.dbt.machine.stop import Stop
-from ring1.dbt.translate.code import Code
-from ring1.dbt.translate.host import Value, sized
-from ring1.dbt.verify.operands import Escape
 from ring1.dbt.vmm.deprivileged import OWN
 from ring1.isa.model import Isa
 from tests.isolation.descriptions import BINARY, RELATIONS, SHIFTS, description

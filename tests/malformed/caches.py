@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from random import Random
 
-from ring1.dbt.translate.encodings import FILE
+from ring1.dbt.host.x86_64.templates import FILE
 from ring1.isa import store
 from ring1.isa.load import load
 from ring1.isa.record import Record

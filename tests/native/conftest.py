@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from ring1.dbt.native import fault, libc, slots
-from ring1.dbt.native.assemble import assemble
+from ring1.dbt.host.x86_64 import fault
+from ring1.dbt.host.x86_64.assemble import assemble
+from ring1.dbt.host.x86_64.stubs import HALF, Stubs
+from ring1.dbt.native import libc, slots
 from ring1.dbt.native.code import CodeMemory
-from ring1.dbt.native.entry import HALF, Stubs
 
 ROOT = Path(__file__).resolve().parents[2]
 PINNED = {register: -128 + 4 * index for index, register in enumerate(HALF)}

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ring1.dbt.native.assemble import assemble
+from ring1.dbt.host.x86_64.assemble import assemble
+from ring1.dbt.host.x86_64.stubs import HALF, SAVED, Stubs, enter_text, exit_text
 from ring1.dbt.native.code import CodeMemory
-from ring1.dbt.native.entry import HALF, SAVED, Stubs, enter_text, exit_text
 from ring1.dbt.native.slots import BUDGET, LEAVE, MISS, WINDOW
 
 if TYPE_CHECKING:
@@ -225,5 +225,5 @@ def test_threads_assemble_side_by_side() -> None:
 
 
 def test_importing_does_not_load_keystone(script: Callable[..., subprocess.CompletedProcess[str]]) -> None:
-    program = "import sys, ring1.dbt.native.entry, ring1.dbt.native.fault; print('keystone' in sys.modules)"
+    program = "import sys, ring1.dbt.host.x86_64.stubs, ring1.dbt.host.x86_64.fault; print('keystone' in sys.modules)"
     assert script(program).stdout == "False\n"

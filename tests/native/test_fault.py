@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ring1.dbt.native import fault
-from ring1.dbt.native.assemble import assemble
-from ring1.dbt.native.entry import HALF, Stubs
+from ring1.dbt.host.x86_64 import fault
+from ring1.dbt.host.x86_64.assemble import assemble
+from ring1.dbt.host.x86_64.stubs import HALF, Stubs
 from ring1.dbt.native.libc import PAGE, SA_NODEFER, SA_SIGINFO, Sigaction, sigaction
 from ring1.dbt.native.slots import BUDGET, FAULT_ADDRESS, FAULT_RIP, LEAVE, WINDOW
 from ring1.dbt.native.window import Window
@@ -159,8 +159,9 @@ with ThreadPoolExecutor(8) as pool:
 PRELUDE = """
 import ctypes, faulthandler, os, signal, sys
 from conftest import Rig, plant
-from ring1.dbt.native import fault, libc, slots
-from ring1.dbt.native.entry import Stubs
+from ring1.dbt.host.x86_64 import fault
+from ring1.dbt.native import libc, slots
+from ring1.dbt.host.x86_64.stubs import Stubs
 count = ctypes.c_uint64()
 counter = ctypes.addressof(count)
 FLAGS = libc.SA_SIGINFO | libc.SA_NODEFER | libc.SA_ONSTACK
@@ -281,7 +282,7 @@ def test_an_exit_outside_of_the_arena_is_not_taken(script: Script) -> None:
     done = script(
         FOREIGN
         + """
-from ring1.dbt.native.entry import exit_text
+from ring1.dbt.host.x86_64.stubs import exit_text
 put(repairing)
 fault.install()
 rig = Rig()

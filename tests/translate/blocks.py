@@ -10,9 +10,9 @@ from unittest import mock
 
 import capstone
 
-from ring1.dbt.translate.encode import Encoder
-from ring1.dbt.translate.host import Exit, Item
-from ring1.dbt.translate.translation import HostBlock
+from ring1.dbt.host.block import Exit, HostBlock
+from ring1.dbt.host.x86_64.encoder import Encoder
+from ring1.dbt.host.x86_64.operations import Item
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from random import Random
 
 import pytest
 
-from ring1.dbt.engines.encodings import forms, generate
+from ring1.dbt.host.x86_64.assemble import assemble
+from ring1.dbt.host.x86_64.encoder import Encoder, assemble_each
+from ring1.dbt.host.x86_64.forms import forms, generate
+from ring1.dbt.host.x86_64.operations import Op, sized
+from ring1.dbt.host.x86_64.templates import REGISTERS, Encodings, shipped
 from ring1.dbt.native import cpu
-from ring1.dbt.native.assemble import assemble
-from ring1.dbt.translate.encode import Encoder, assemble_each
-from ring1.dbt.translate.encodings import REGISTERS, Encodings, shipped
-from ring1.dbt.translate.host import Op, sized
 
 ROOT = Path(__file__).resolve().parents[2]
 DISPLACEMENTS = (-128, -64, -4, 0, 4, 127, 128, 280, 3968, 1 << 20)
@@ -29,7 +29,7 @@ def contents(encodings: Encodings) -> object:
 
 
 def test_they_are_keystones() -> None:
-    """All of them, made anew. If not: python -m ring1.dbt.engines.encodings"""
+    """All of them, made anew. If not: python -m ring1.dbt.host.x86_64.forms"""
     assert contents(shipped()) == contents(generate(assemble))
 
 

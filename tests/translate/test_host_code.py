@@ -17,12 +17,12 @@ import capstone
 import pytest
 from capstone import x86
 
+from ring1.dbt.host.x86_64.operations import Jump, Label, Op
 from ring1.dbt.machine.state import ANSWERS, FLAT
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.mmu.view import CODE_MAP
 from ring1.dbt.mmu.view import JUMPS as JUMPS_AT
 from ring1.dbt.native.window import GUARD
-from ring1.dbt.translate.host import Jump, Label, Op
 from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.options import Options
 from tests.machine.builder import Program, run, started

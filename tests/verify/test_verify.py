@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from ring1.dbt.host.x86_64.assemble import assemble
+from ring1.dbt.host.x86_64.operations import WIDE
+from ring1.dbt.host.x86_64.verify.block import Verifier
+from ring1.dbt.host.x86_64.verify.operands import Escape
 from ring1.dbt.machine.state import ANSWERS, FLAT, SPACE, SPACES, State
 from ring1.dbt.mmu.view import CODE_MAP, JUMPS, TLB_ADDEND, TLB_LOAD, jump_cache
 from ring1.dbt.native import slots
-from ring1.dbt.native.assemble import assemble
 from ring1.dbt.native.window import GUARD, Window
-from ring1.dbt.translate.host import WIDE
-from ring1.dbt.verify.block import Verifier
-from ring1.dbt.verify.operands import Escape
 from ring1.isa.asm.assemble import assemble_files
 from tests.isolation.run import proofs
 from tests.machine.builder import HERE, machine, run

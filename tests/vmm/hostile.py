@@ -28,8 +28,8 @@ from unittest import mock
 
 from ring1.dbt.devices.disk import SECTOR
 from ring1.dbt.fuzz.writer import EDGES
+from ring1.dbt.host.x86_64.templates import shipped
 from ring1.dbt.machine.stop import Stop
-from ring1.dbt.translate.encodings import shipped
 from ring1.dbt.vmm.hypercalls import FIRST, INSTRUCTION, KINDS, SECOND
 from ring1.dbt.vmm.vm import Snapshot, Vm
 from ring1.isa.codec import encode

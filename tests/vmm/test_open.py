@@ -9,11 +9,11 @@ from contextlib import contextmanager
 import pytest
 
 from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.host.x86_64 import selection
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.mmu.choice import Mmu
 from ring1.dbt.mmu.spaces import Spaces
 from ring1.dbt.mmu.view import View
-from ring1.dbt.translate import x86
 from ring1.dbt.vmm.check import Checker, Difference
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.vm import Vm
@@ -143,7 +143,7 @@ def test_a_wrong_instruction_beside_what_is_open_is_found(body: Body, monkeypatc
         p("xor", "t1", "a3", "a5")  # both are odd, whichever frame is read
         body(p)
 
-    monkeypatch.setitem(x86.ARITHMETIC, "^", "or")
+    monkeypatch.setitem(selection.ARITHMETIC, "^", "or")
     with checked(("bt", "pg32"), guest(wrong)) as (vm, _), pytest.raises(Difference, match=r"\bt1\b"):
         vm.run(10_000)
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from ring1.dbt.host.x86_64 import selection
 from ring1.dbt.machine.memory import PAGE
-from ring1.dbt.translate import x86
 from tests.machine.builder import ONES, Outcome, Program, run
 from tests.machine.tables import ALL, BUS_ERROR, LOAD, ROOT, STORE, TABLE, Space, V, image
 from tests.machine.tables import RAM as SIZE
@@ -272,7 +272,7 @@ def test_hostile_kernels_leave_nothing_behind() -> None:
 
 @pytest.mark.usefixtures("forgetful")
 def test_a_wrong_translator_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(x86.ARITHMETIC, "^", "or")
+    monkeypatch.setitem(selection.ARITHMETIC, "^", "or")
     with pytest.raises(AssertionError, match="is not as under interp"):
         attack(range(200), [name for name in WAYS if "traced" in name])
 

@@ -13,8 +13,8 @@ import pytest
 from ring1.dbt.engines.hw.hypervisor import Hypervisor
 from ring1.dbt.engines.hw.policy import HardwareAssistance
 from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.ir.bind import bind
 from ring1.dbt.machine.stop import Stop
-from ring1.dbt.translate.bind import bind
 from ring1.dbt.translate.policy import Decision, Policy
 from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.options import Options

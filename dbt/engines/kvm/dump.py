@@ -5,8 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ring1.dbt.engines.kvm import host, ioctl, monitor
-from ring1.dbt.engines.kvm.ioctl import EXITS, REGISTERS, Sregs
+from ring1.dbt.engines.kvm import host
+from ring1.dbt.host.x86_64.kvm import ioctl, monitor
+from ring1.dbt.host.x86_64.kvm.ioctl import EXITS, REGISTERS, Sregs
 from ring1.dbt.native.tools import Absent, disassembler
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ Sensitive instructions act on the machine as they stand, by the processor's own 
 address spaces by CR3, other modes by the monitor's gate and `iretq`, ports by `in` and `out`, waiting by `hlt`. What
 makes the processor leave is completed by one step of the reference interpreter.
 
-The VMM goes in and out by the monitor (ring1.dbt.engines.kvm.monitor), with the registers in KVM's run page.
+The VMM goes in and out by the monitor (ring1.dbt.host.x86_64.kvm.monitor), with the registers in KVM's run page.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Iterable, Mapping
 
-from ring1.dbt.engines.kvm import host, ioctl, monitor
-from ring1.dbt.engines.kvm.ioctl import NUMBER, Machine
-from ring1.dbt.engines.kvm.monitor import Gates, Monitor
-from ring1.dbt.engines.kvm.pages import (
+from ring1.dbt.engines.kvm import host
+from ring1.dbt.engines.kvm.tick import Tick
+from ring1.dbt.host.target import Hardware
+from ring1.dbt.host.x86_64.kvm import ioctl, monitor
+from ring1.dbt.host.x86_64.kvm.ioctl import NUMBER, Machine
+from ring1.dbt.host.x86_64.kvm.monitor import Gates, Monitor
+from ring1.dbt.host.x86_64.kvm.pages import (
     DATA,
     FRAME,
     PRESENT,
@@ -29,16 +32,15 @@ from ring1.dbt.engines.kvm.pages import (
     GuestWindow,
     Pages,
 )
-from ring1.dbt.engines.kvm.tick import Tick
-from ring1.dbt.engines.kvm.walk import RECORD, Fill
+from ring1.dbt.host.x86_64.kvm.walk import RECORD, Fill
+from ring1.dbt.host.x86_64.stubs import Stubs
 from ring1.dbt.machine.state import END, ORIGIN, STACK, State
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.mmu.view import View
 from ring1.dbt.native import slots
 from ring1.dbt.native.code import CodeMemory
-from ring1.dbt.native.entry import Stubs
 from ring1.dbt.native.libc import PAGE
-from ring1.dbt.translate.policy import IDENT, Action, Decision, Hardware, Policy
+from ring1.dbt.translate.policy import IDENT, Action, Decision, Policy
 from ring1.dbt.vmm.platform import Platform
 from ring1.isa import semantics as s
 from ring1.isa.effects import Effects
@@ -278,7 +280,7 @@ class Vcpu(Platform):
             self.fail(reason)
 
     def learn(self) -> None:
-        """Note what the monitor has shown (see ring1.dbt.engines.kvm.walk)."""
+        """Note what the monitor has shown (see ring1.dbt.host.x86_64.kvm.walk)."""
         count, levels = State.quad(slots.FILLED), RECORD // 8
         for n in range(self.quads[count]):
             first = monitor.RECORDS_QUAD + n * levels
@@ -326,7 +328,7 @@ class Vcpu(Platform):
         return self.fail(reason)
 
     def faulted(self) -> int:
-        """Note a page fault of generated code as the host's handler would have (ring1.dbt.native.fault)."""
+        """Note a page fault of generated code as the host's handler would have (ring1.dbt.host.x86_64.fault)."""
         data, quads, first = self.data, self.quads, monitor.ERROR_QUAD
         address, rax, error, rip = data[first - 2 : first + 2]
         assert self.code is not None

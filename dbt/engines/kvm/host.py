@@ -55,7 +55,7 @@ def why_not() -> str:
             "nested virtualization must be enabled where this host runs" if nested() else "enable it in the firmware"
         )
         return f"no /dev/kvm, and the processor shows neither vmx nor svm: {help_}"
-    from ring1.dbt.engines.kvm import ioctl
+    from ring1.dbt.host.x86_64.kvm import ioctl
 
     try:
         device = open_device(ioctl.DEVICE, os.O_RDWR | os.O_CLOEXEC)

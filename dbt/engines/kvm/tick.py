@@ -9,7 +9,7 @@ import signal
 import threading
 from time import perf_counter, sleep
 
-from ring1.dbt.engines.kvm.ioctl import Run
+from ring1.dbt.host.x86_64.kvm.ioctl import Run
 from ring1.dbt.native import libc
 
 PERIOD = 0.02

@@ -2,7 +2,7 @@
 
 A run that knows them does without keystone, which takes 50 ms to load and 10 us an instruction. They are kept by form,
 an instruction with its registers and its displacement from rbp left open. What is not in
-encodings.bin is left to keystone; dbt/engines/encodings.py makes it.
+templates.bin is left to keystone; forms.py makes it.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import zlib
 from functools import cache
 from pathlib import Path
 
-from ring1.dbt.translate.encode import Template, small
-from ring1.dbt.translate.host import WIDE, sized
+from ring1.dbt.host.x86_64.encoder import Template, small
+from ring1.dbt.host.x86_64.operations import WIDE, sized
 from ring1.isa import store
 
-FILE = Path(__file__).with_name("encodings.bin")
+FILE = Path(__file__).with_name("templates.bin")
 REGISTERS = ("rax", *WIDE)
 HOLES = {sized(name, width): (f"<{width}>", n) for n, name in enumerate(REGISTERS) for width in (8, 16, 32, 64)}
 """Name of a host register -> how a form names any of its width, and its number."""

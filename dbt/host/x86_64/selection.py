@@ -4,7 +4,7 @@ An accumulator code generator: every expression is computed in rax, or straight 
 register it is assigned to. Invariants that the rest of ring1 relies on:
 
 - A host register that holds a guest register has its upper 32 bits zero. What is computed is a `Value`, which says how
-  large it may be, and an address is made of nothing else (host.Value); ring1.dbt.verify proves it of the bytes.
+  large it may be, and an address is made of nothing else (Value); verify/ proves it of the bytes.
 - Where an instruction may fault, every guest register and control register still has its value from before, but for
   registers whose values were put off (deferred.py): the block says how to repair those.
 - A value is zero-extended to 64 bits; one of more than 64 is left to the interpreter.
@@ -13,10 +13,10 @@ register it is assigned to. Invariants that the rest of ring1 relies on:
 
 from __future__ import annotations
 
+from ring1.dbt.host.target import Unsupported
+from ring1.dbt.host.x86_64.access import Accesses
+from ring1.dbt.host.x86_64.operations import ONES_32, Value, sized
 from ring1.dbt.machine.state import END
-from ring1.dbt.translate.access import Accesses
-from ring1.dbt.translate.host import ONES_32, Value, sized
-from ring1.dbt.translate.target import Unsupported
 from ring1.isa import semantics as s
 from ring1.isa.model import WORD
 

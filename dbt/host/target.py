@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ring1.dbt.host.x86_64.operations import sized
 from ring1.dbt.machine.state import State
-from ring1.dbt.translate.host import sized
-from ring1.dbt.translate.policy import Hardware
 from ring1.isa.context import space_bits, space_control
 from ring1.isa.model import Isa
 from ring1.isa.python import control_bits
+from ring1.isa.record import Record
 from ring1.isa.switches import needed
 
 
 class Unsupported(Exception):
     """Host code cannot do this: the reference interpreter will."""
+
+
+class Hardware(Record):
+    """The guest's code runs on a virtual CPU of the host's, and has its privilege levels."""
+
+    user: frozenset[int]
+    """Processor modes that run at CPL 3; all others do at CPL 0."""
+    emulated: frozenset[int]
+    """Those whose code the host emulates, and has neither BMI2 nor SSE for."""
 
 
 class Target:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+from ring1.dbt.host.target import Target, Unsupported
+from ring1.dbt.host.x86_64.operations import ONES_32, ONES_64, Item, Jump, Label, Mark, Op, Place, Value, sized
+from ring1.dbt.ir.fold import signed
 from ring1.dbt.machine.state import SCRATCH, SCRATCHES
 from ring1.dbt.native.window import GUARD, SPAN
-from ring1.dbt.translate.fold import signed
-from ring1.dbt.translate.host import ONES_32, ONES_64, Item, Jump, Label, Mark, Op, Place, Value, sized
-from ring1.dbt.translate.target import Target, Unsupported
 from ring1.isa import semantics as s
 
 SIZES = {1: "byte", 2: "word", 4: "dword", 8: "qword"}

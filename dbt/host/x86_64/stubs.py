@@ -10,8 +10,8 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Mapping, Sequence
 
+from ring1.dbt.host.x86_64.assemble import assemble as keystone
 from ring1.dbt.native import slots
-from ring1.dbt.native.assemble import assemble as keystone
 from ring1.dbt.native.code import CodeMemory
 
 HALF = {  # a host register that can be pinned: its low 32 bits

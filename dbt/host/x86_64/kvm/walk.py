@@ -1,6 +1,6 @@
 """The page walk of the monitor: from the guest's tables into the real ones, without the VMM.
 
-It begins as the walk for a software look-aside buffer does (dbt/translate/refill), and ends with an entry of the real
+It begins as the walk for a software look-aside buffer does (dbt/host/x86_64/walk), and ends with an entry of the real
 tables where there was none. The VMM learns of it at the next exit, from a record:
 
     root (CR3), guest address, entry; for each level the physical address and the value of the guest's entry; levels
@@ -8,15 +8,15 @@ tables where there was none. The VMM learns of it at the next exit, from a recor
 
 from __future__ import annotations
 
-from ring1.dbt.engines.kvm.pages import ENTRIES, INDEX_BITS, PRESENT, USER_ENTRY, WRITE
+from ring1.dbt.host.target import Unsupported
+from ring1.dbt.host.x86_64.kvm.pages import ENTRIES, INDEX_BITS, PRESENT, USER_ENTRY, WRITE
+from ring1.dbt.host.x86_64.operations import sized
+from ring1.dbt.host.x86_64.selection import NEGATED
+from ring1.dbt.host.x86_64.walk import ADDRESS, AT, INDEX, OTHER, PAGE, Refill
 from ring1.dbt.machine.memory import GUARDED
 from ring1.dbt.machine.paging import LOAD, STORE
 from ring1.dbt.native import slots
 from ring1.dbt.native.libc import PAGE as PAGE_SIZE
-from ring1.dbt.translate.host import sized
-from ring1.dbt.translate.refill import ADDRESS, AT, INDEX, OTHER, PAGE, Refill
-from ring1.dbt.translate.target import Unsupported
-from ring1.dbt.translate.x86 import NEGATED
 
 RECORD, MOST_RECORDS = 64, 64
 """Bytes of a record, and how many there is room for."""

@@ -13,14 +13,14 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Mapping
 
-from ring1.dbt.engines.kvm.ioctl import Sregs
-from ring1.dbt.engines.kvm.pages import DATA, PRESENT, USED, WRITE, Mapped, Pages
-from ring1.dbt.engines.kvm.walk import MOST_RECORDS, RECORD
+from ring1.dbt.host.x86_64.kvm.ioctl import Sregs
+from ring1.dbt.host.x86_64.kvm.pages import DATA, PRESENT, USED, WRITE, Mapped, Pages
+from ring1.dbt.host.x86_64.kvm.walk import MOST_RECORDS, RECORD
+from ring1.dbt.host.x86_64.stubs import Stubs
 from ring1.dbt.machine.state import REFILLS, SPACE, STACK, State
 from ring1.dbt.mmu.view import JUMP_CACHE, JUMP_ENTRIES, jump_cache
 from ring1.dbt.native import slots
 from ring1.dbt.native.code import CodeMemory
-from ring1.dbt.native.entry import Stubs
 from ring1.isa.model import Isa
 from ring1.isa.python import control_bits
 from ring1.isa.switches import needed

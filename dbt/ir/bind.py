@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ring1.dbt.translate.fold import binary, extend, fold, part, rebuild
+from ring1.dbt.ir.fold import binary, extend, fold, part, rebuild
 from ring1.isa import semantics as s
 from ring1.isa.codec import Decoded
 from ring1.isa.model import WORD, Bits, Isa

@@ -11,7 +11,7 @@ it cannot be. Shown on every path:
 - Control stays in the block, on instructions that are decoded, or leaves it by the slots and tables that are for that.
 
 It has nothing in common with the code generator but the layout of memory. (The page walk in generated code is no block:
-see ring1.dbt.translate.refill.)
+see ring1.dbt.host.x86_64.walk.)
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
+from ring1.dbt.host.block import NEXT, HostBlock
+from ring1.dbt.host.x86_64.operations import WIDE
+from ring1.dbt.host.x86_64.verify.instructions import HANDLERS, QUIET, Instructions
+from ring1.dbt.host.x86_64.verify.known import ANY, NUMBER, ONES, Knowledge, Known, number
+from ring1.dbt.host.x86_64.verify.layout import GOING, LEAVING, LOOKING, STACK, STATE, TABLES, WINDOW, within
+from ring1.dbt.host.x86_64.verify.operands import IMMEDIATE, Escape
 from ring1.dbt.native.tools import disassembler
-from ring1.dbt.translate.host import NEXT, WIDE
-from ring1.dbt.translate.translation import Translation
-from ring1.dbt.verify.instructions import HANDLERS, QUIET, Instructions
-from ring1.dbt.verify.known import ANY, NUMBER, ONES, Knowledge, Known, number
-from ring1.dbt.verify.layout import GOING, LEAVING, LOOKING, STACK, STATE, TABLES, WINDOW, within
-from ring1.dbt.verify.operands import IMMEDIATE, Escape
 
 OPPOSITE = {"je": "jne", "jne": "je", "jae": "jb", "jb": "jae"}
 
@@ -178,10 +178,11 @@ def reader() -> Any:
     return made
 
 
-def verify(made: Translation, pinned: Collection[str], hardware: bool = False) -> None:
+def verify(made: HostBlock, entries: Collection[int], pinned: Collection[str], hardware: bool = False) -> None:
     """Raise Escape unless a block keeps within the machine, wherever it is entered and whichever jumps are patched.
 
-    `pinned`: the host registers that hold guest registers. `hardware`: it is for a virtual CPU of the host's.
+    `entries`: offsets at which it is entered beside its beginning. `pinned`: the host registers that
+    hold guest registers. `hardware`: it is for a virtual CPU of the host's.
     """
-    sites = [site for way, site in made.host.exits.values() if way.kind == NEXT and site >= 0]
-    Verifier(made.host.code, pinned, sites, hardware).run({0, made.body, made.page})
+    sites = [site for way, site in made.exits.values() if way.kind == NEXT and site >= 0]
+    Verifier(made.code, pinned, sites, hardware).run({0, *entries})

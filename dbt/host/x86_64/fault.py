@@ -12,9 +12,9 @@ import signal
 import threading
 from collections.abc import Callable
 
+from ring1.dbt.host.x86_64.assemble import assemble as keystone
 from ring1.dbt.native import libc, slots
 from ring1.dbt.native.arena import Arena, arena
-from ring1.dbt.native.assemble import assemble as keystone
 
 STRIDE = 256  # bytes from one handler to the next, and from one record to the next
 HANDLERS = 1024

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ring1.dbt.native import slots
-
 WIDE = ("rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13")
 """Host registers that can hold guest registers. rax is scratch, rbp the state block, r14 the budget, r15 the window."""
 
@@ -81,25 +79,3 @@ class Mark(NamedTuple):
 
 
 Item = Op | Jump | Label | Mark
-
-NEXT, STEP, LEAVE, GO, BUDGET, STALE = "next", "step", "leave", "go", "budget", "stale"
-
-
-class Exit(NamedTuple):
-    """A way out of a block to the VMM, with pc at `pc`, or in the state block if that is None.
-
-    kind: NEXT goes to a known place and can be chained to its block; STEP leaves the instruction at pc to the
-    reference interpreter; LEAVE lets the VMM look at interrupts and the mode; GO has it find the block to go on with;
-    BUDGET cannot afford the block; STALE has found that memory no longer holds what the block translates.
-    """
-
-    kind: str
-    pc: int | None
-    reason: str
-    label: int
-    refund: int = 0
-    """Instructions of the block that were paid for and not executed."""
-    site: int = 0
-    """Label of the jump that is patched to chain a NEXT: `label` itself, or one behind the refund."""
-    by: int = slots.LEAVE
-    """The slot of the stub that it leaves by."""

@@ -22,7 +22,7 @@ import errno
 import weakref
 from array import array
 
-from ring1.dbt.engines.kvm.ioctl import Machine
+from ring1.dbt.host.x86_64.kvm.ioctl import Machine
 from ring1.dbt.mmu.view import BELOW
 from ring1.dbt.native import libc
 from ring1.dbt.native.libc import PAGE

@@ -1,4 +1,4 @@
-"""`python -m dbt/engines/encodings` makes dbt/translate/encodings.bin anew: of what all engines emit, with keystone."""
+"""`python -m ring1.dbt.host.x86_64.forms` makes templates.bin anew: of what all engines emit, with keystone."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 
-from ring1.dbt.engines.kvm.monitor import TEXTS, switch_text
-from ring1.dbt.native.assemble import assemble
-from ring1.dbt.native.fault import HANDLER
-from ring1.dbt.translate.encode import CONDITION_CODES, LARGE, SMALL, assemble_each, template
-from ring1.dbt.translate.encodings import FILE, NARROW, REGISTERS, Encodings, Key
-from ring1.dbt.translate.host import sized
+from ring1.dbt.host.x86_64.assemble import assemble
+from ring1.dbt.host.x86_64.encoder import CONDITION_CODES, LARGE, SMALL, assemble_each, template
+from ring1.dbt.host.x86_64.fault import HANDLER
+from ring1.dbt.host.x86_64.kvm.monitor import TEXTS, switch_text
+from ring1.dbt.host.x86_64.operations import sized
+from ring1.dbt.host.x86_64.templates import FILE, NARROW, REGISTERS, Encodings, Key
 from ring1.isa.load import load
 
 

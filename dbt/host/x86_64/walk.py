@@ -7,6 +7,10 @@ the return address still on the stack.
 
 from __future__ import annotations
 
+from ring1.dbt.host.target import Target
+from ring1.dbt.host.x86_64.operations import LOOKUP_SCRATCH, ONES_32, Place, Value, sized
+from ring1.dbt.host.x86_64.selection import NEGATED, Expressions
+from ring1.dbt.ir.bind import rebuild_fields, written_out
 from ring1.dbt.machine.memory import CODE, GUARDED, TRACED
 from ring1.dbt.machine.memory import PAGE as HOST_PAGE
 from ring1.dbt.machine.paging import LOAD, STORE
@@ -14,10 +18,6 @@ from ring1.dbt.machine.state import FLAT, RAM, RAM_SIZE, REFILL, WATCH
 from ring1.dbt.mmu.softtlb import EMPTY
 from ring1.dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE, WRITTEN
 from ring1.dbt.native.slots import LOOK
-from ring1.dbt.translate.bind import rebuild_fields, written_out
-from ring1.dbt.translate.host import LOOKUP_SCRATCH, ONES_32, Place, Value, sized
-from ring1.dbt.translate.target import Target
-from ring1.dbt.translate.x86 import NEGATED, Expressions
 from ring1.isa import semantics as s
 from ring1.isa.model import WORD
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ring1.dbt.translate.host import Exit, Item, Jump, Label, Mark, Op
-from ring1.dbt.translate.translation import HostBlock
+from ring1.dbt.host.block import Exit, HostBlock
+from ring1.dbt.host.x86_64.operations import Item, Jump, Label, Mark, Op
 
 Template = tuple[bytes, int, int]
 """Bytes of an instruction, and where in them its constant is: offset and size in bytes (size 0: nowhere)."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from ring1.dbt.host.x86_64.code import SIZES, Code
+from ring1.dbt.host.x86_64.operations import LOOKUP_SCRATCH, ONES_32, Value, sized
+from ring1.dbt.ir.fold import part, signed
 from ring1.dbt.machine.paging import LOAD, STORE, UPDATE
 from ring1.dbt.mmu.softtlb import access
 from ring1.dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE
 from ring1.dbt.native.window import GUARD
-from ring1.dbt.translate.code import SIZES, Code
-from ring1.dbt.translate.fold import part, signed
-from ring1.dbt.translate.host import LOOKUP_SCRATCH, ONES_32, Value, sized
 from ring1.isa import semantics as s
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ring1.dbt.host.x86_64.verify.known import ANY, NUMBER, ONES, Knowledge, Known, number
+from ring1.dbt.host.x86_64.verify.layout import READ, ROW, SHOWN, STATE, TAGS, WINDOW, within
+from ring1.dbt.host.x86_64.verify.operands import IMMEDIATE, MEMORY, REGISTER, SIZED, Operands
 from ring1.dbt.machine.state import SPACE, SPACE_ROW
 from ring1.dbt.mmu.view import TLB_ENTRIES
-from ring1.dbt.verify.known import ANY, NUMBER, ONES, Knowledge, Known, number
-from ring1.dbt.verify.layout import READ, ROW, SHOWN, STATE, TAGS, WINDOW, within
-from ring1.dbt.verify.operands import IMMEDIATE, MEMORY, REGISTER, SIZED, Operands
 
 
 class Instructions(Operands):

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from ring1.dbt.machine.state import SPACE_ROW
-from ring1.dbt.native.window import GUARD, SPAN
-from ring1.dbt.translate.host import NAMES
-from ring1.dbt.verify.known import ANY, NUMBER, ONES, TRAPPING, Knowledge, Known, number
-from ring1.dbt.verify.layout import (
+from ring1.dbt.host.x86_64.operations import NAMES
+from ring1.dbt.host.x86_64.verify.known import ANY, NUMBER, ONES, TRAPPING, Knowledge, Known, number
+from ring1.dbt.host.x86_64.verify.layout import (
     FLAT_RAM,
     POINTERS,
     READ,
@@ -22,6 +20,8 @@ from ring1.dbt.verify.layout import (
     shown,
     within,
 )
+from ring1.dbt.machine.state import SPACE_ROW
+from ring1.dbt.native.window import GUARD, SPAN
 
 REGISTER, IMMEDIATE, MEMORY = 1, 2, 3
 """Kinds of operands (capstone's CS_OP_REG, CS_OP_IMM, CS_OP_MEM)."""
@@ -41,7 +41,7 @@ class Operands:
     """Checks the operands of a block's instructions."""
 
     def __init__(self, pinned: Collection[str], hardware: bool) -> None:
-        """See ring1.dbt.verify.block.verify."""
+        """See ring1.dbt.host.x86_64.verify.block.verify."""
         self.pinned = pinned
         self.hardware = hardware
         self.instructions: dict[int, Any] = {}
