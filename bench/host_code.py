@@ -24,6 +24,7 @@ from ring1.dbt.cache.supply import Supply
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.fuzz.campaign import GENERATED, Plan, program
 from ring1.dbt.fuzz.machine import Guest
+from ring1.dbt.host.interface import present
 from ring1.dbt.host.target import Hardware
 from ring1.dbt.report.translation import leads_to, text_labels
 from ring1.dbt.translate.block import Translator
@@ -164,7 +165,7 @@ def blocks(subject: Subject, translator: Translator, mode: int, way: Way) -> Ite
 
 def pinned(subject: Subject, decoder: Decoder, way: Way, many: bool) -> Mapping[int, str]:
     """Registers in host registers, all that there are or some."""
-    found = pin(subject.isa, decoder, subject.image)
+    found = pin(subject.isa, decoder, subject.image, present().pinnable(lookup=False))
     free = [host for host in found.values() if not (way.lookup and host in SCRATCH)]
     return dict(zip(found, free if many else free[:5], strict=False))
 
@@ -183,7 +184,7 @@ def lines(every: int, say: Callable[[str], object]) -> Iterator[tuple[str, str]]
                 if number % len(WAYS) != n and (fuzzed or number % 6):
                     continue  # most programs take turns
                 supply = Supply(subject.isa, decoder, policy, subject.image, most, False, way.lookup, way.traced)
-                supply.bmi2 = way.bmi2
+                supply.features = frozenset({"bmi2"} if way.bmi2 else ())
                 supply.pin(pinned(subject, decoder, way, (number + n) % 3 != 0))
                 modes = sorted(set(policy.modes) - policy.interpreted)
                 for mode in dict.fromkeys((modes[0], modes[-1])):

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 
 from ring1.dbt.host.block import Exit
-from ring1.dbt.host.x86_64.stubs import Stubs
+from ring1.dbt.host.interface import Stubs, present
 from ring1.dbt.mmu.view import View
 from ring1.dbt.native.code import CodeFull, CodeMemory
 from ring1.dbt.translate.translation import Translation
@@ -25,7 +25,7 @@ class Block:
     def __init__(self, translation: Translation, base: int) -> None:
         self.translation = translation
         self.base = base
-        self.incoming: list[tuple[int, int]] = []
+        self.incoming: list[tuple[int, bytes]] = []
         """Jumps of other blocks that were patched to come here: offset of the distance, and what it was."""
         self.entries: list[tuple[View, int]] = []
         """Entries of jump caches that have led here."""
@@ -48,6 +48,7 @@ class Blocks:
         self, memory: CodeMemory, stubs: Stubs, clear_jumps: Callable[[int], None], most: int | None = None
     ) -> None:
         """`clear_jumps` empties all jump caches. `most` limits the number of blocks, beside the size of the memory."""
+        self.host = present()
         self.memory = memory
         self.stubs = stubs
         self.clear_jumps = clear_jumps
@@ -95,11 +96,11 @@ class Blocks:
 
         The page that the origin begins in is known to be where it was; another must be looked at on every way there.
         """
-        before = int.from_bytes(self.memory.read(site, 4), "little", signed=True)
-        block.incoming.append((site, before))
         near = origin.translation.pc >> 12 == block.translation.pc >> 12
-        to = block.translation.body if near else block.translation.page
-        self.memory.write(site, (block.base + to - site - 4).to_bytes(4, "little", signed=True))
+        to = block.base + (block.translation.body if near else block.translation.page)
+        distance = self.host.distance(site, to)
+        block.incoming.append((site, self.memory.read(site, len(distance))))
+        self.memory.write(site, distance)
 
     def cache_jump(self, block: Block, view: View) -> None:
         """Let indirect jumps find a block."""
@@ -128,7 +129,7 @@ class Blocks:
         for page in block.translation.pages:
             self.pages[page].discard(block)
         for site, before in block.incoming:
-            self.memory.write(site, before.to_bytes(4, "little", signed=True))
+            self.memory.write(site, before)
         for view, entry in block.entries:
             if view.jumps[entry] == self.memory.address(block.base):
                 view.jumps[entry] = self.stubs.miss

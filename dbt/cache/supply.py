@@ -8,8 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from ring1.dbt.cache.remembered import Remembered
-from ring1.dbt.host.x86_64.assemble import assemble
-from ring1.dbt.native import cpu as host_cpu
+from ring1.dbt.host.interface import present
 from ring1.dbt.translate.policy import Policy
 from ring1.dbt.translate.translation import Frames, Translation
 from ring1.dbt.translate.work import Work
@@ -18,7 +17,7 @@ from ring1.isa.codec import Decoder
 from ring1.isa.model import Isa
 
 if TYPE_CHECKING:
-    from ring1.dbt.host.x86_64.encoder import Encoder
+    from ring1.dbt.host.interface import Encoder
     from ring1.dbt.translate.block import Translator
 
 Fetch = Callable[[int], int]
@@ -52,7 +51,8 @@ class Supply:
         self.traced = traced
         self.work = Work()
         self.pinned: Mapping[int, str] = {}
-        self.bmi2 = "bmi2" in host_cpu.flags()
+        self.host = present()
+        self.features = self.host.features()
         self.stubs: dict[str, bytes] = store.load("host", store.key("stubs")) or {}
         self.remembered = Remembered("")
 
@@ -61,7 +61,7 @@ class Supply:
         self.remembered.save()
         self.pinned = pinned
         self.__dict__.pop("translator", None)
-        options = self.most, self.bmi2, self.lookup, self.traced
+        options = self.most, sorted(self.features), self.lookup, self.traced
         how = repr((sorted(pinned.items()), *options, type(self.policy).__name__, self.policy.identity))
         key = store.key(self.isa.digest, how, self.image) if self.remember else ""
         self.remembered = Remembered(key)
@@ -70,17 +70,14 @@ class Supply:
 
     @cached_property
     def encoder(self) -> Encoder:
-        from ring1.dbt.host.x86_64.encoder import Encoder
-        from ring1.dbt.host.x86_64.templates import shipped
-
-        return Encoder(assemble, store.load("host", store.key("encodings")) or {}, shipped().get)
+        return self.host.encoder(store.load("host", store.key("templates")) or {})
 
     @cached_property
     def translator(self) -> Translator:
         from ring1.dbt.host.target import Target
         from ring1.dbt.translate.block import Translator
 
-        target = Target(self.isa, self.pinned, self.bmi2, self.lookup, self.traced, self.policy.hardware)
+        target = Target(self.isa, self.pinned, self.features, self.lookup, self.traced, self.policy.hardware)
         return Translator(target, self.decoder, self.policy, self.encoder, self.most)
 
     def block(
@@ -147,9 +144,7 @@ class Supply:
     def assemble(self, text: str) -> bytes:
         """The bytes of a stub, from keystone only if they are not known: to load it takes longer than a small run."""
         if text not in self.stubs:
-            from ring1.dbt.host.x86_64.templates import shipped
-
-            self.stubs[text] = shipped().assemble(text) or assemble(text)
+            self.stubs[text] = self.host.assemble(text)
             store.save("host", store.key("stubs"), self.stubs)
         return self.stubs[text]
 
@@ -158,5 +153,5 @@ class Supply:
         self.remembered.save()
         encoder = self.__dict__.get("encoder")
         if encoder is not None and encoder.changed:
-            store.save("host", store.key("encodings"), encoder.memo)
+            store.save("host", store.key("templates"), encoder.learnt)
             encoder.changed = False

@@ -110,7 +110,7 @@ def translation(isa: Isa, guest: Guest, engine: str, mode: int) -> Whole:
         raise Failure(f"the engine {engine} interprets what runs in mode {mode}; --ring names another")
     mode = policy.modes[mode]
     supply = Supply(isa, decoder, policy, guest.image, Options().most_instructions, False)
-    pinned = pin(isa, decoder, guest.image)
+    pinned = pin(isa, decoder, guest.image, supply.host.pinnable(lookup=False))
     supply.pin(pinned)
     translator = supply.translator
     blocks = Reporter(isa, guest.program, translator, mode).blocks()

@@ -9,7 +9,7 @@ from ring1.dbt.fuzz.case import Case
 from ring1.dbt.fuzz.listing import Listing
 from ring1.dbt.fuzz.machine import Guest
 from ring1.dbt.fuzz.ways import Way
-from ring1.dbt.native.tools import disassembler
+from ring1.dbt.host.interface import present
 from ring1.dbt.vmm.vm import Vm
 from ring1.isa.asm.assemble import assemble
 from ring1.isa.codec import Decoder, encode
@@ -47,13 +47,13 @@ def host_code(case: Case, way: Way) -> Iterator[str]:
     Guest(case).run(replace(way, room=None, checked=False), before=watch)
     if not blocks:
         return
-    reader = disassembler()
+    reader = present()
     for block in blocks:
         host = block.translation.host
         starts, end = set[int](), 0
-        for address, size, _, _ in reader.disasm_lite(host.code, 0):
-            starts.add(address)
-            end = address + size
+        for insn in reader.read(host.code, 0):
+            starts.add(insn.offset)
+            end = insn.offset + len(insn.code)
         if end != len(host.code):
             yield f"the host code of the block at {block.translation.pc:#x} is no code from byte {end} on"
         elif not starts.issuperset(mark for mark in host.marks if mark < end):

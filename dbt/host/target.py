@@ -1,11 +1,9 @@
-"""What translation is for: the machine, and where host code finds what it has."""
+"""What translation is for: the machine, and which of its registers are in host registers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ring1.dbt.host.x86_64.operations import sized
-from ring1.dbt.machine.state import State
 from ring1.isa.context import space_bits, space_control
 from ring1.isa.model import Isa
 from ring1.isa.python import control_bits
@@ -29,32 +27,29 @@ class Hardware(Record):
 class Target:
     """What the host code of every block of a machine has in common.
 
-    `pinned` maps guest register numbers to host registers; the others are words of the state block.
+    `pinned` maps guest register numbers to host registers by name; the others are words of the state block.
     """
 
     def __init__(
         self,
         isa: Isa,
         pinned: Mapping[int, str],
-        bmi2: bool,
+        features: frozenset[str],
         lookup: bool = False,
         traced: bool = False,
         hardware: Hardware | None = None,
     ) -> None:
         """`lookup`: with paging on, addresses are looked up in the software's look-aside buffer. `traced`: writes to
-        page tables are seen, so that there is nothing to flush."""
+        page tables are seen, so that there is nothing to flush. `features`: what the host's processor has beyond
+        what all of its kind do (interface.Host.features)."""
         self.isa = isa
         self.lookup = lookup
         self.traced = traced
         self.space = space_control(isa)
         """The control register that says which address space there is."""
         self.pinned = pinned
-        self.bmi2 = bmi2
+        self.features = features
         self.hardware = hardware
-        self.slots = {name: f"dword ptr [rbp{State.displacement(slot):+d}]" for name, slot in isa.slots.items()}
-        self.registers = [
-            sized(pinned[n], 32) if n in pinned else self.slots[f"{isa.file}{n}"] for n in range(len(isa.registers))
-        ]
         self.enable = control_bits(isa, isa.interrupts.enable) if isa.interrupts else {}
         """Control register -> the bits of it that may switch interrupts on."""
         self.needed = needed(isa)

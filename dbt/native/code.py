@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import weakref
+from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 
@@ -12,7 +13,6 @@ from ring1.dbt.native.arena import Arena, arena
 
 TWIN = 1 << 36
 """How far above its executable view the writable one should be."""
-HLT = b"\xf4"  # privileged: stale code, if run after all, faults and so names its address
 
 
 class CodeFull(Exception):
@@ -26,16 +26,18 @@ class CodeMemory:
     thread at a time may use one CodeMemory. OSError if memory or address space is short.
     """
 
-    # Stores through one address, fetches through another: caches snoop by physical address, and what may
-    # have been prefetched before (Intel SDM vol. 3A, "Self-Modifying Code") is gone after a trip to Python.
-
-    def __init__(self, size: int) -> None:
+    def __init__(
+        self, size: int, stale: bytes, written: Callable[[int, int], None] = lambda address, size: None
+    ) -> None:
+        """`stale` takes the place of forgotten code, and should fault when it is run after all. `written` is told of
+        addresses at which other code is to be executed from now on (Host.written)."""
         if size <= 0:
             raise ValueError(f"code memory of {size} bytes")
         self.size = -(-size // libc.PAGE) * libc.PAGE
         self.limit = self.size
         """Bytes that may be allocated of it."""
         self.used = 0
+        self._stale, self._written = stale, written
         host = arena()
         self.base = host.allocate(self.size)
         try:
@@ -63,6 +65,7 @@ class CodeMemory:
         if not 0 <= offset <= end <= self.used:
             raise ValueError(f"[{offset:#x}, {end:#x}) is not within the {self.used:#x} allocated bytes")
         self._view[offset:end] = data
+        self._written(self.base + offset, len(data))
 
     def read(self, offset: int, n: int) -> bytes:
         """`n` allocated bytes from `offset` on. ValueError outside of them, and after close."""
@@ -79,7 +82,9 @@ class CodeMemory:
         """Forget everything from offset `keep` on. Its code faults if it is run again."""
         if not 0 <= keep <= self.used:
             raise ValueError(f"keep {keep:#x} of {self.used:#x} bytes")
-        self._view[keep : self.used] = HLT * (self.used - keep)
+        forgotten = self.used - keep
+        self._view[keep : self.used] = (self._stale * -(-forgotten // len(self._stale)))[:forgotten]
+        self._written(self.base + keep, forgotten)
         self.used = keep
 
     def close(self) -> None:

@@ -35,12 +35,6 @@ def tool(name: str) -> Any:
         raise Absent(name) from None
 
 
-def disassembler() -> Any:
-    """A reader of x86-64 code. Raises Absent."""
-    capstone = tool("capstone")
-    return capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
-
-
 def missing() -> list[str]:
     """The packages that are not installed."""
     found = []

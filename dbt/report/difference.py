@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ring1.dbt.report.place import describe
 from ring1.dbt.report.translation import Reporter
-from ring1.dbt.report.translation_text import LEGEND, block_lines
+from ring1.dbt.report.translation_text import block_lines, legend
 from ring1.dbt.translate.translation import Translation
 from ring1.dbt.vmm.check import Checker, Difference, Row
 from ring1.isa.asm.program import Program
@@ -37,7 +37,7 @@ def lines(checker: Checker, program: Program, difference: Difference) -> Iterato
         yield "each instruction by itself does what it should: it is their being translated together"
     if where is not None:
         yield ""
-        yield ", ".join(LEGEND)
+        yield legend()
         yield " ".join(f"{host}={isa.registers[n][0]}" for n, host in checker.supply.pinned.items())
         yield from code(Reporter(isa, program, translator, where.mode), where)
 

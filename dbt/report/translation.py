@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 
 from ring1.dbt.host.block import BUDGET, LEAVE, NEXT, Exit
+from ring1.dbt.host.interface import STATE, TARGET, Reference, present
 from ring1.dbt.machine.state import END, FLAT, PENDING, SCRATCH, SCRATCHES, SPACE, State
 from ring1.dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMPS, TLB_LOAD
 from ring1.dbt.native import slots
-from ring1.dbt.native.tools import disassembler
 from ring1.dbt.native.window import GUARD
 from ring1.dbt.report.explain import explain
 from ring1.dbt.translate.block import Translator
@@ -23,10 +22,6 @@ from ring1.isa.asm.disassemble import Disassembler
 from ring1.isa.asm.lines import Mistake, head
 from ring1.isa.asm.program import Program
 from ring1.isa.model import WORD, Isa
-
-STATE = re.compile(r"\[rbp ([+-]) (0x[0-9a-f]+|\d+)\]")
-VIEW = re.compile(r"\[r15 (?:\+ (rax|r12)\*[248] )?- (0x[0-9a-f]+|\d+)\]")
-TARGET = re.compile(r"^j\w+ (0x[0-9a-f]+|\d+)$")
 
 
 @dataclass(frozen=True)
@@ -95,7 +90,7 @@ class Reporter:
         self.translator = translator
         self.mode = mode
         self.disassembler = Disassembler(isa)
-        self.capstone = disassembler()
+        self.host = present()
         self.places = places(isa)
         size = -(-len(program.image) // 4) * 4
         self.words = memoryview(program.image.ljust(size, b"\0")).cast("I")
@@ -132,7 +127,7 @@ class Reporter:
         last = t.guests[-1]
         stuck = count < len(t.guests)
         follows = not stuck and not (last.body and isinstance(last.body[-1], s.SetPc))
-        behind = first_exit - JUMP_SIZE if follows else first_exit
+        behind = first_exit - self.host.jump_size if follows else first_exit
         names = {t.host.labels[way.label]: self.leads(way) for way in ways} | {miss: "not this block"}
 
         def cut(begin: int, end: int) -> tuple[HostLine, ...]:
@@ -168,9 +163,8 @@ class Reporter:
         )
 
     def host_lines(self, code: bytes, offset: int, names: dict[int, str]) -> Iterator[HostLine]:
-        for insn in self.capstone.disasm(code, offset):
-            text = f"{insn.mnemonic} {insn.op_str}".rstrip()
-            yield HostLine(insn.address, bytes(insn.bytes), text, self.note(text, names))
+        for insn in self.host.read(code, offset):
+            yield HostLine(insn.offset, insn.code, insn.text, self.note(insn.reference, names))
 
     def leads(self, way: Exit) -> str:
         """What a way out is for."""
@@ -178,23 +172,18 @@ class Reporter:
             return f"to {way.pc:#x} {self.program.symbol(way.pc)}"
         return "the budget is too small" if way.kind == BUDGET else f"to the VMM: {way.reason}"
 
-    def note(self, text: str, names: dict[int, str]) -> str:
-        jump = TARGET.match(text)
-        if jump:
-            return names.get(int(jump[1], 0), "")
-        found = STATE.search(text)
-        if found:
-            return self.places.get(int(found[2], 0) * (-1 if found[1] == "-" else 1), "")
-        found = VIEW.search(text)
-        return table_at(-int(found[2], 0)) if found and int(found[2], 0) > GUARD else ""
-
-
-JUMP_SIZE = 5
-"""Bytes of an unconditional jump (see encode.JUMPS)."""
+    def note(self, reference: Reference | None, names: dict[int, str]) -> str:
+        if reference is None:
+            return ""
+        if reference.kind == TARGET:
+            return names.get(reference.at, "")
+        if reference.kind == STATE:
+            return self.places.get(reference.at, "")
+        return table_at(reference.at) if reference.at < -GUARD else ""
 
 
 def places(isa: Isa) -> dict[int, str]:
-    """Displacements from rbp -> what is there in the state block."""
+    """Displacements -> what is there in the state block."""
     registers = {f"{isa.file}{n}": names[0] for n, names in enumerate(isa.registers)}
     found = {State.displacement(slot): registers.get(name, name) for name, slot in isa.slots.items()}
     found |= {SCRATCH + 8 * n: f"scratch {n}" for n in range(SCRATCHES)}

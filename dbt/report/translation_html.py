@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from ring1.dbt.report.translation import BlockReport, HostLine
-from ring1.dbt.report.translation_text import LEGEND, PUT_OFF, Whole, heated, labelled
+from ring1.dbt.report.translation_text import PUT_OFF, Whole, heated, labelled, legend
 
 STYLE = """\
 :root { color-scheme: light dark; --line: #8884; --dim: #888; --inline: #2a82; --callout: #d902; --trap: #d332; }
@@ -34,7 +34,7 @@ def as_html(whole: Whole) -> str:
 <body>
 <h1>{escape(whole.title)}</h1>
 <p>{escape(whole.summary)}</p>
-<p>{escape(whole.registers)}<br>{escape(", ".join(LEGEND))}<br>{escape(PUT_OFF)}</p>
+<p>{escape(whole.registers)}<br>{escape(legend())}<br>{escape(PUT_OFF)}</p>
 <p class="key">{key}</p>
 {body}
 <p>{escape(whole.lost)}</p>

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ring1.dbt.host.interface import present
 from ring1.dbt.report.translation import BlockReport, GuestLine, HostLine
 
 LEFT = 46
@@ -58,20 +59,17 @@ class Whole:
         return " ".join(f"{host}={guest}" for guest, host in self.pinned.items())
 
 
-LEGEND = (
-    "rax: scratch",
-    "rbp: state block",
-    "r14: instructions left in the budget",
-    "r15: host address of guest address 0",
-)
-
-
 PUT_OFF = "A value is computed where it is needed: an instruction whose result can wait shows no host code here."
+
+
+def legend() -> str:
+    """What generated code has registers for."""
+    return ", ".join(f"{register}: {role}" for register, role in present().roles.items())
 
 
 def as_text(whole: Whole, colours: bool) -> str:
     """Guest instructions on the left, their host code on the right; `*` marks the rewritten ones."""
-    lines = [paint(whole.title, "head", colours), whole.summary, whole.registers, ", ".join(LEGEND), PUT_OFF]
+    lines = [paint(whole.title, "head", colours), whole.summary, whole.registers, legend(), PUT_OFF]
     for block in whole.blocks:
         lines += ["", *block_lines(block, colours)]
     if whole.lost:

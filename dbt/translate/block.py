@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ring1.dbt.host.block import BUDGET, NEXT, STALE, STEP
+from ring1.dbt.host.interface import Encoder, present
 from ring1.dbt.host.target import Target, Unsupported
-from ring1.dbt.host.x86_64.encoder import Encoder
 from ring1.dbt.ir.bind import bind
 from ring1.dbt.native.slots import LEAVE, MISS
 from ring1.dbt.translate.deferred import Held
@@ -49,6 +49,7 @@ class Translator:
         self.decoder = decoder
         self.policy = policy
         self.encoder = encoder
+        self.assembler = present().assembler(target)
         self.most = most
         self.known: dict[tuple[int, int], Guest] = {}
         """Mode and word -> the instruction as it was last met: but for what depends on pc, it is the same anywhere."""
@@ -104,9 +105,11 @@ class Translator:
 
     def finish(self, mode: int, guests: list[Guest], after: int | None, checked: bool, frames: Frames) -> Translation:
         """Host code of instructions that follow each other; `after` is where the last one goes, if that is known."""
+        hardware, lookup = self.target.hardware, bool(frames) and self.target.lookup
+        emulated = hardware is not None and mode in hardware.emulated
         while True:
             count = len(guests) - (guests[-1].decision.action in ENDS)
-            lowering = Lowering(self.target, mode, count, dict(frames))
+            lowering = Lowering(self.target, self.assembler(count, lookup, emulated), mode, count, dict(frames))
             try:
                 body, page = self.lower(lowering, guests, count, after, checked)
                 break
@@ -116,7 +119,7 @@ class Translator:
                 why = f"callout {stuck.name}" if rewritten else f"{UNTRANSLATED} {stuck.name} ({reason})"
                 decision = Decision(Action.CALLOUT, why)
                 guests[lowering.index :] = [stuck._replace(decision=decision)]
-        host = self.encoder.encode(lowering.items, lowering.exits)
+        host = self.encoder.encode(lowering.host.items, lowering.exits)
         pcs, words = tuple(g.pc for g in guests), tuple(g.word for g in guests)
         repairs = {index: repair(held) for index, held in lowering.repairs.items()}
         entries = host.labels[body], host.labels[page]
@@ -180,21 +183,19 @@ class Translator:
     def lower(
         self, lowering: Lowering, guests: list[Guest], count: int, after: int | None, checked: bool
     ) -> tuple[int, int]:
-        """Emit the block; the labels of its body, and of the entry that makes sure of its page first."""
-        first = guests[0]
-        miss, body = lowering.label(), lowering.label()
-        page = lowering.label() if lowering.frames else body
-        lowering.emit(f"cmp {lowering.slot('pc')}, {{}}", first.pc)
-        lowering.jump(miss, "ne")
+        """Have the block written; the labels of its body, and of the entry that makes sure of its page first."""
+        first, host = guests[0], lowering.host
+        miss, body = host.label(), host.label()
+        page = host.label() if lowering.frames else body
+        host.expect_pc(first.pc, miss)
         lowering.check_page(first.pc, miss)
-        lowering.place(body)
+        host.place(body)
         if checked:
             stale = lowering.exit(STALE, first.pc, "stale", count)
             for guest in guests:
                 lowering.check_word(guest.pc, guest.word, stale)
         if count:
-            lowering.emit("sub r14, {}", count)
-            lowering.jump(lowering.exit(BUDGET, first.pc, "budget", 0), "s")
+            host.pay(count, lowering.exit(BUDGET, first.pc, "budget", 0))
         for index, guest in enumerate(guests[:count]):
             follow = guests[index + 1].pc if index + 1 < len(guests) else after
             if index and guest.pc >> 12 != guests[index - 1].pc >> 12:
@@ -204,24 +205,24 @@ class Translator:
         last = guests[-1]
         lowering.later.flush()
         if count < len(guests):
-            lowering.mark(count)
+            host.mark(count)
             by = lowering.operate(last.body) if last.decision.action is Action.CALLOUT else LEAVE
             step = lowering.exit(STEP, last.pc, last.decision.reason, count, by)
             if last.decision.action is Action.TRAP and last.body:
                 lowering.take_trap(last.pc, last.body, step)
             else:
-                lowering.jump(step)
+                host.jump(step)
         elif after == first.pc:
-            lowering.jump(body)
+            host.jump(body)
         elif after is not None:
-            lowering.jump(lowering.exit(NEXT, after, "jump", count))
+            host.jump(lowering.exit(NEXT, after, "jump", count))
         elif not (last.body and isinstance(last.body[-1], s.SetPc)):
-            lowering.jump(lowering.exit(NEXT, last.pc + 4 & ONES, "jump", count))
+            host.jump(lowering.exit(NEXT, last.pc + 4 & ONES, "jump", count))
         lowering.ways_out()
-        lowering.place(miss)
-        lowering.emit(f"jmp qword ptr [rbp+{MISS}]")
+        host.place(miss)
+        host.go(MISS)
         if lowering.frames:
-            lowering.place(page)
+            host.place(page)
             lowering.moved(first.pc, body)
         return body, page
 

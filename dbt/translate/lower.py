@@ -1,4 +1,4 @@
-"""Instructions -> host code: statements, and the order of effects."""
+"""Instructions -> what the host is to do: statements, and the order of effects."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ring1.dbt.host.block import LEAVE, NEXT, STEP
+from ring1.dbt.host.interface import NEGATED, Assembler
 from ring1.dbt.host.target import Target, Unsupported
-from ring1.dbt.host.x86_64.operations import Place
-from ring1.dbt.host.x86_64.selection import NEGATED
 from ring1.dbt.ir.bind import bind_trap
-from ring1.dbt.machine.state import ANSWERED, ANSWERS, END, PENDING, SCRATCHES, TRAPPED, TRAPPED_AT
+from ring1.dbt.machine.state import PENDING, TRAPPED
 from ring1.dbt.translate.bodies import ACCESSES, JUMPS, LEAVES, jump_last, plain, rebuild_load
 from ring1.dbt.translate.deferred import Held, can_wait
 from ring1.dbt.translate.ways_out import WaysOut
@@ -19,11 +18,11 @@ from ring1.isa.model import WORD
 
 
 class Lowering(WaysOut):
-    """Writes the host code of one block of `count` guest instructions, for a processor mode."""
+    """Has the host write one block of `count` guest instructions, for a processor mode."""
 
-    def __init__(self, target: Target, mode: int, count: int, frames: Mapping[int, int]) -> None:
+    def __init__(self, target: Target, host: Assembler, mode: int, count: int, frames: Mapping[int, int]) -> None:
         """See WaysOut."""
-        super().__init__(target, mode, count, frames)
+        super().__init__(target, host, mode, count, frames)
         self.repairs: dict[int, Held] = {}
         """Guest instruction that may fault -> what has to be computed then."""
         self.follow: int | None = None
@@ -43,12 +42,10 @@ class Lowering(WaysOut):
         Where it jumps, the block goes on with the instruction at `follow` and leaves if the guest goes elsewhere.
         """
         self.follow, self.inline = follow, inline
-        before = len(self.items), len(self.exits), len(self.strays), self.mode, dict(self.later.values)
-        looks = len(self.looks)
-        self.index, self.locals, self.free, self.recheck = index, {}, list(range(SCRATCHES)), False
-        self.moves, self.body = False, body
-        self.nonzero.clear()
-        self.mark(index)
+        before = len(self.exits), len(self.strays), self.mode, dict(self.later.values)
+        written = self.host.position()
+        self.index, self.recheck, self.moves = index, False, False
+        self.host.begin(index, body)
         try:
             self.eager = not all(map(plain, body))
             if self.eager:
@@ -57,10 +54,9 @@ class Lowering(WaysOut):
             if LEAVES.isdisjoint(map(type, body)):
                 self.settle(pc + 4 & (1 << WORD) - 1)
         except Unsupported:
-            del self.items[before[0] :]
-            del self.exits[before[1] :]
-            del self.strays[before[2] :], self.looks[looks:]
-            self.mode, self.later.values = before[3], before[4]
+            self.host.back(written)
+            del self.exits[before[0] :], self.strays[before[1] :]
+            self.mode, self.later.values = before[2], before[3]
             self.repairs.pop(index, None)
             raise
 
@@ -73,21 +69,16 @@ class Lowering(WaysOut):
         if self.mode != self.block_mode:
             mode = self.isa.mode
             assert mode is not None
-            self.into(s.Control(WORD, mode.control), "rax")
-            self.emit("and eax, {}", mode.bits.mask)
-            self.emit("cmp eax, {}", self.block_mode << mode.bits.lo)
-            self.jump(self.exit(LEAVE, after, "mode", self.index + 1), "ne")
+            away = self.exit(LEAVE, after, "mode", self.index + 1)
+            self.host.unless_field(mode.control, mode.bits.mask, self.block_mode << mode.bits.lo, away)
             self.mode = self.block_mode
         if self.recheck:
-            self.emit(f"cmp dword ptr [rbp+{PENDING}], {{}}", 0)
-            self.jump(self.exit(LEAVE, after, "interrupt", self.index + 1), "ne")
+            self.host.unless_zero(PENDING, self.exit(LEAVE, after, "interrupt", self.index + 1))
         if self.moves:
             self.switch_space(after)
 
     def do_let(self, t: s.Let, pc: int) -> None:
-        value, wide = self.into(t.value, "rax"), t.value.width > 32
-        text = self.scratch_text(self.saved(value, wide), 64 if wide else 32)
-        self.locals[t.name] = Place(text, value.most, wide)
+        self.host.let(t.name, t.value)
 
     def do_setregister(self, t: s.SetRegister, pc: int) -> None:
         assert isinstance(t.index, int)
@@ -98,13 +89,13 @@ class Lowering(WaysOut):
         loads = s.has(ACCESSES, t.value)
         if number in self.isa.hardwired:
             if loads:
-                self.into(self.accessed(t.value), "rax")  # for its faults
+                self.host.compute(self.accessed(t.value))  # for its faults
             return
         if loads:
             value = self.reachable(t.value)
             later.overwrite(number)
             self.may_fault()
-            self.assign(number, value)
+            self.host.assign(number, value)
             later.assigned(number)
             return
         value = later.resolve(t.value)
@@ -114,12 +105,12 @@ class Lowering(WaysOut):
         if later.values:
             later.overwrite(number)
             value = later.resolve(t.value)
-            if self.fused(number, value):
+            if self.host.fused(number, value):
                 later.assigned(number)
                 return
             value = later.use(t.value)
             later.overwrite(number)
-        self.assign(number, value)
+        self.host.assign(number, value)
         later.assigned(number)
 
     def read_port(self, number: int, port: s.Expr, pc: int) -> None:
@@ -129,13 +120,9 @@ class Lowering(WaysOut):
         ask = self.exit(STEP, pc, self.inline, self.index)
         if s.has(ACCESSES, value):
             self.may_fault()
-        index = self.below(self.into(value, "rax"), ANSWERED, ask)
-        self.emit(f"mov rax, qword ptr {self.entry('rbp', index, 8, ANSWERS, 8 * ANSWERED)}")
-        self.emit("test rax, rax")
-        self.jump(ask, "e")
+        answer = self.host.read_answer(value, ask)
         if number not in self.isa.hardwired:
-            self.nonzero.discard(s.Register(WORD, number))
-            self.emit(f"mov {self.register(number)}, eax")
+            self.host.assign_value(number, answer)
             self.later.assigned(number)
 
     def accessed(self, value: s.Expr) -> s.Expr:
@@ -178,48 +165,20 @@ class Lowering(WaysOut):
         if not reach:
             return
         self.moves = self.moves or moves
-        place, kept = self.slot(control.name), control.stored & ~reach
-        others = ~reach if not reach >> WORD - 1 else ~reach & (1 << WORD) - 1
-        if isinstance(t.value, s.Const):
-            value = t.value.value << t.lo & reach
-            if kept:
-                if value != reach:
-                    self.emit(f"and {place}, {{}}", others)
-                if value:
-                    self.emit(f"or {place}, {{}}", value)
-            else:
-                self.emit(f"mov {place}, {{}}", value)
-        else:
-            self.into(t.value, "rax")
-            if t.lo:
-                self.emit("shl eax, {}", t.lo)
-            if reach != (1 << WORD) - 1:
-                self.emit("and eax, {}", reach)
-            if kept:
-                self.emit(f"and {place}, {{}}", others)
-                self.emit(f"or {place}, eax")
-            else:
-                self.emit(f"mov {place}, eax")
+        self.host.set_bits(control.name, reach, t.lo, t.value, not control.stored & ~reach)
         if modes:
             exact = mode and isinstance(t.value, s.Const) and (t.hi, t.lo) == (mode.bits.hi, mode.bits.lo)
             self.mode = t.value.value if exact and isinstance(t.value, s.Const) else None
         if reach & self.target.switch.get(control.name, 0) and self.target.hardware and not self.user:
-            self.interrupt_flag(t, place, enables)
+            self.interrupt_flag(t, control.name, enables)
         off = reach & self.target.needed.get(control.name, 0)
         if enables and not (isinstance(t.value, s.Const) and off & ~(t.value.value << t.lo)):
             self.recheck = True
 
-    def interrupt_flag(self, t: s.SetControl, place: str, enables: int) -> None:
+    def interrupt_flag(self, t: s.SetControl, control: str, enables: int) -> None:
         """Have the processor take interrupts if the guest now does."""
-        if isinstance(t.value, s.Const):
-            self.emit("sti" if t.value.value << t.lo & enables else "cli")
-            return
-        off = self.label()
-        self.emit("cli")
-        self.emit(f"test {place}, {{}}", enables)
-        self.jump(off, "e")
-        self.emit("sti")
-        self.place(off)
+        on = bool(t.value.value << t.lo & enables) if isinstance(t.value, s.Const) else None
+        self.host.take_interrupts(on, control, enables)
 
     def do_store(self, t: s.Store, pc: int) -> None:
         value = self.later.use(t.value)
@@ -229,15 +188,13 @@ class Lowering(WaysOut):
         if self.emulated and t.size > 1:
             self.keep_together(address, t.size, pc)
         self.may_fault()
-        self.store(s.Store(address, t.size, value))
+        self.host.store(s.Store(address, t.size, value))
 
     def keep_together(self, address: s.Expr, size: int, pc: int) -> None:
         """A store that may straddle pages is left to the interpreter: KVM's emulator would write to the first before it
         faults in the second."""
         if not isinstance(address, s.Const):
-            self.into(address, "rax")
-            self.emit("and eax, {}", size - 1)
-            self.jump(self.exit(STEP, pc, "misaligned store", self.index), "ne")
+            self.host.unless_aligned(address, size, self.exit(STEP, pc, "misaligned store", self.index))
         elif address.value % size:
             raise Unsupported("misaligned store")
 
@@ -250,40 +207,41 @@ class Lowering(WaysOut):
         if isinstance(condition, s.Const) and not (jumps and self.follow is not None):
             self.statements(then if condition.value else otherwise, pc)
             return
-        cc = self.flags(condition)
+        holds = self.host.compare(condition)
         if self.follow is not None and not otherwise and self.goes_to(then, self.follow):
             away = self.exit(NEXT, pc + 4 & (1 << WORD) - 1, "jump", self.index + 1)
-            self.jump(away, NEGATED[cc])
+            self.host.jump(away, NEGATED[holds])
             return
         target = self.only_exit(then, pc)
         if self.follow is not None and target is None and jumps:
             raise Unsupported("path")
         if target is not None and not otherwise:
-            self.jump(target, cc)
+            self.host.jump(target, holds)
             self.assume(condition, False)
             return
         target = self.only_exit(otherwise, pc)
         if target is not None:
-            self.jump(target, NEGATED[cc])
+            self.host.jump(target, NEGATED[holds])
             self.assume(condition, True)
             self.statements(then, pc)
             return
-        other, end, mode, known = self.label(), self.label(), self.mode, set(self.nonzero)
-        self.jump(other, NEGATED[cc])
+        host, mode, known = self.host, self.mode, set(self.host.nonzero)
+        other, end = host.label(), host.label()
+        host.jump(other, NEGATED[holds])
         self.assume(condition, True)
         self.statements(then, pc)
         self.later.flush()
         after, self.mode = self.mode, mode
-        after_known, self.nonzero = self.nonzero, known
+        after_known, host.nonzero = host.nonzero, known
         if otherwise:
-            self.jump(end)
-        self.place(other)
+            host.jump(end)
+        host.place(other)
         self.assume(condition, False)
         self.statements(otherwise, pc)
         self.later.flush()
-        self.place(end)
+        host.place(end)
         self.mode = self.mode if self.mode == after else None
-        self.nonzero &= after_known
+        host.nonzero &= after_known
 
     def assume(self, condition: s.Expr, holds: bool) -> None:
         """Note what a condition over places, which holds here or does not, says of what may be divided by."""
@@ -295,7 +253,7 @@ class Lowering(WaysOut):
                 self.assume(b, holds)
             case s.Binary(_, "!=" | "==" as op, s.Register() | s.Local() as leaf, s.Const(_, 0)):
                 if (op == "!=") == holds:
-                    self.nonzero.add(leaf)
+                    self.host.nonzero.add(leaf)
 
     def goes_to(self, body: s.Body, place: int) -> bool:
         """Is a jump to this place, in the block's mode, all that `body` does?"""
@@ -312,7 +270,7 @@ class Lowering(WaysOut):
         return None
 
     def do_trap(self, t: s.Trap, pc: int) -> None:
-        self.jump(self.exit(STEP, pc, "trap", self.index))
+        self.host.jump(self.exit(STEP, pc, "trap", self.index))
 
     def do_setpc(self, t: s.SetPc, pc: int) -> None:
         """The last thing that its path through the instruction does."""
@@ -325,23 +283,22 @@ class Lowering(WaysOut):
         if not (usual and self.follow is not None):
             self.later.flush()
         if isinstance(t.value, s.Const) and usual:
-            self.jump(self.exit(NEXT, t.value.value, "jump", self.index + 1))
+            self.host.jump(self.exit(NEXT, t.value.value, "jump", self.index + 1))
             return
-        self.into(self.later.use(t.value), "rax")
-        self.emit(f"mov {self.slot('pc')}, eax")
+        host = self.host
+        value = host.compute(self.later.use(t.value))
+        host.set_pc_value(value)
         if self.recheck:
-            self.emit(f"cmp dword ptr [rbp+{PENDING}], {{}}", 0)
-            self.jump(self.exit(LEAVE, None, "interrupt", self.index + 1), "ne")
+            host.unless_zero(PENDING, self.exit(LEAVE, None, "interrupt", self.index + 1))
         if self.mode != self.block_mode:
-            self.switch_mode(self.mode)
+            self.switch_mode(value, self.mode)
             return
         if usual and self.follow is not None:
-            away = self.label()
-            self.emit("cmp eax, {}", self.follow)
-            self.jump(away, "ne")
-            self.strays.append((away, self.block_mode, self.count - self.index - 1, self.later.held()))
+            away = host.label()
+            host.unless(value, self.follow, away)
+            self.strays.append((away, self.block_mode, self.count - self.index - 1, value, self.later.held()))
             return
-        self.look_up(self.block_mode)
+        host.find_block(value, self.block_mode)
 
     def take_trap(self, pc: int, body: s.Body, step: int) -> None:
         """The instruction at pc always traps: enter the guest's handler. `step` leaves it to the interpreter.
@@ -349,33 +306,30 @@ class Lowering(WaysOut):
         That happens if interrupts have to be looked at first, nobody handles the trap, or nothing has retired since the
         trap before.
         """
-        trap, mark = body[-1], (len(self.items), len(self.exits))
-        self.index, self.free = self.count - 1, list(range(SCRATCHES))  # it does not retire
+        trap, host, before = body[-1], self.host, len(self.exits)
+        written = host.position()
+        self.index = host.index = self.count - 1  # it does not retire
+        host.fresh()
         try:
             if not isinstance(trap, s.Trap) or len(body) > 1 or self.isa.trap is None or self.mode != self.block_mode:
                 raise Unsupported("trap")
             if s.has(ACCESSES, trap):
                 raise Unsupported("a trap that may fault")
             unless, entry = bind_trap(self.isa, trap.cause, trap.value, pc, self.block_mode)
-            self.emit("test r14, r14")
-            self.jump(step, "le")
+            host.unless_left(step)
             if unless is not None:
-                self.jump(step, self.flags(unless))
-            self.emit(f"mov rax, qword ptr [rbp+{END}]")
-            self.emit("sub rax, r14")
-            self.emit(f"cmp qword ptr [rbp+{TRAPPED_AT}], rax")
-            self.jump(step, "e")
-            self.emit(f"mov qword ptr [rbp+{TRAPPED_AT}], rax")
-            for n, e in enumerate((trap.cause, trap.value, s.Const(WORD, pc))):
-                self.into(e, "rax")
-                # The pc is a constant, and the word behind it says by 0 that there was a trap.
-                to, what = ("qword", "rax") if n == 2 else ("dword", "eax")
-                self.emit(f"mov {to} ptr [rbp+{TRAPPED + 4 * n}], {what}")
+                host.jump(step, host.compare(unless))
+            host.note_trap_time(step)
+            host.keep(TRAPPED, trap.cause)
+            host.keep(TRAPPED + 4, trap.value)
+            # The pc is a constant, and the word behind it says by 0 that there was a trap.
+            host.keep(TRAPPED + 8, s.Const(WORD, pc), wide=True)
             self.follow, self.recheck, self.moves = None, False, False
             self.statements(jump_last(entry), pc)
         except Unsupported:
-            del self.items[mark[0] :], self.exits[mark[1] :]
-            self.jump(step)
+            host.back(written)
+            del self.exits[before:]
+            host.jump(step)
         self.mode = self.block_mode
 
     def do_out(self, t: s.Out, pc: int) -> None:

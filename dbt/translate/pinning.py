@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain, islice
 
-from ring1.dbt.host.x86_64.operations import WIDE
 from ring1.dbt.machine.loading import populated
 from ring1.isa.codec import Decoder
 from ring1.isa.model import Isa
@@ -28,7 +27,7 @@ def uses(isa: Isa, decoder: Decoder, words: Mapping[int, int]) -> Counter[int]:
     return found
 
 
-def pin(isa: Isa, decoder: Decoder, image: bytes, free: Sequence[str] = WIDE) -> dict[int, str]:
+def pin(isa: Isa, decoder: Decoder, image: bytes, free: Sequence[str]) -> dict[int, str]:
     """Guest registers -> host registers, to begin with: those that the program's words name most."""
     words = chain.from_iterable(memoryview(part[: len(part) & ~3]).cast("I") for _, part in populated(image))
     return busiest(isa, uses(isa, decoder, Counter(islice(words, MOST_WORDS))), free)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from ring1.dbt.host.target import Hardware
+from ring1.dbt.host.target import Hardware, Target
 from ring1.isa import semantics as s
 from ring1.isa.effects import Effects
 from ring1.isa.model import Isa
 from ring1.isa.record import Record
 
 if TYPE_CHECKING:
-    from ring1.dbt.host.x86_64.walk import Refill
+    from ring1.dbt.host.interface import Walk
 
 
 class Action(Enum):
@@ -62,11 +62,11 @@ class Policy(ABC):
         """What becomes of an instruction with this body in a real mode."""
 
     @property
-    def walk(self) -> type[Refill]:
-        """The page walk in generated code."""
-        from ring1.dbt.host.x86_64.walk import Refill
+    def walk(self) -> Callable[[Target, int], Walk]:
+        """The page walk in generated code (see Host.walk)."""
+        from ring1.dbt.host.interface import present
 
-        return Refill
+        return present().walk
 
 
 IDENT = Decision(Action.IDENT, "")

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ring1.dbt.cache.blocks import Block
-from ring1.dbt.host.x86_64.stubs import Stubs
-from ring1.dbt.host.x86_64.verify.block import verify
+from ring1.dbt.host.interface import FAULTED, present
 from ring1.dbt.machine.choices import Choices, Tape, TooMany, search
 from ring1.dbt.machine.state import END, State
 from ring1.dbt.machine.step import Cpu
@@ -103,7 +102,7 @@ class Checker(Executor):
 
     def place(self, translation: Translation, traced: bool = False) -> Block:
         """Put a block into the code cache that cannot leave the machine: else raise Escape."""
-        verify(
+        present().verify(
             translation.host,
             (translation.body, translation.page),
             set(self.supply.pinned.values()),
@@ -292,7 +291,7 @@ class Checker(Executor):
                 shadow.step()
             except Stopped:
                 return None
-            if way != Stubs.FAULTED and cpu.time == shadow.time:
+            if way != FAULTED and cpu.time == shadow.time:
                 rows = self.compare(shadow.own.written)
                 if rows:
                     return Culprit(translation, tuple(rows))

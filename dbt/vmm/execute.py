@@ -9,8 +9,7 @@ from typing import Any
 
 from ring1.dbt.cache.blocks import Block
 from ring1.dbt.host.block import GO, LEAVE, NEXT, STALE, STEP
-from ring1.dbt.host.x86_64 import fault
-from ring1.dbt.host.x86_64.stubs import Stubs
+from ring1.dbt.host.interface import FAULTED, MISSED, present
 from ring1.dbt.machine.paging import UPDATE
 from ring1.dbt.machine.state import END, PENDING, State
 from ring1.dbt.machine.step import Cpu
@@ -68,7 +67,7 @@ class Executor(Translations):
         self.name = policy.name
         self.slow_modes = policy.interpreted
         self.heat = Heat(replace(sampling, longest=sampling.longest * SELDOM) if policy.hardware else sampling)
-        fault.provide(self.supply.assemble)
+        present().provide(self.supply.assemble)
         self.work = self.supply.work
 
     def lay_out(self, pinned: dict[int, str]) -> None:
@@ -94,7 +93,7 @@ class Executor(Translations):
 
     def prepare(self) -> None:
         """Somebody may have replaced the signal handler since the machine last ran."""
-        fault.install(self.supply.assemble)
+        present().install(self.supply.assemble)
         self.platform.begin()
 
     def burst(self, until: int) -> None:
@@ -139,12 +138,12 @@ class Executor(Translations):
             if walker is not None:
                 walker.doubt()  # generated code may have written to tables
             view, stopped = spaces.enter(), False
-            if way == Stubs.MISSED:
+            if way == MISSED:
                 self.counts["indirect"] += 1
                 target = self.block(words[cpu.pc_slot]) if cpu.time < until else None
                 if target is not None and self.options.chain:
                     self.blocks.cache_jump(target, view)
-            elif way == Stubs.FAULTED:
+            elif way == FAULTED:
                 stopped, going = self.missed(until)
                 if not going:
                     return
@@ -261,7 +260,7 @@ class Executor(Translations):
     def stopped_at(self) -> tuple[Block, int]:
         """The block, and the guest instruction in it, whose access did not go through."""
         quads = self.cpu.state.quads
-        block, index = self.blocks.at_host(quads[State.quad(slots.FAULT_RIP)])
+        block, index = self.blocks.at_host(quads[State.quad(slots.FAULT_AT)])
         code = quads[State.quad(slots.FAULT_ERROR)]
         return block, instruction(code) if looked_up(code) else index
 

@@ -15,7 +15,7 @@ from ring1.dbt.translate.policy import Policy
 
 if TYPE_CHECKING:
     from ring1.dbt.cache.blocks import Blocks
-    from ring1.dbt.host.x86_64.stubs import Stubs
+    from ring1.dbt.host.interface import Stubs
     from ring1.dbt.mmu.spaces import Spaces
     from ring1.dbt.mmu.view import View
     from ring1.dbt.native.code import CodeMemory
@@ -106,9 +106,9 @@ class Platform(Layer):
 
     def stubs(self, memory: CodeMemory, homes: Mapping[str, int], assemble: Callable[[str], bytes]) -> Stubs:
         """The ways in and out, at the start of an empty code memory (see Stubs). Raises OSError."""
-        from ring1.dbt.host.x86_64.stubs import Stubs
+        from ring1.dbt.host.interface import present
 
-        return Stubs(memory, homes, assemble)
+        return present().stubs(memory, homes, assemble)
 
     def flat(self, view: View) -> int:
         """Where generated code finds physical address 0 whatever view it uses; `view` is that with paging off."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ctypes
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ring1.dbt.cache.blocks import Block, Blocks, Place
 from ring1.dbt.cache.supply import Supply
-from ring1.dbt.host.x86_64.operations import LOOKUP_SCRATCH, WIDE
+from ring1.dbt.host.interface import present
 from ring1.dbt.machine.memory import CODE, TRACED
 from ring1.dbt.machine.state import FLAT, RAM, RAM_SIZE, REFILLS, WATCH, State
 from ring1.dbt.machine.step import Cpu
@@ -49,17 +49,18 @@ class Translations(Layer):
         policy = self.platform.policy
         if policy.hardware is not None:  # it looks addresses up itself
             options = replace(options, mmu=replace(options.mmu, technique="shadow"))
+        host = present()
         self.cpu = cpu
         self.options = options
         self.modes = policy.modes
         isa, lookup = cpu.isa, options.mmu.technique == "softtlb"
-        self.memory = CodeMemory(max(options.code_size, LEAST_CODE_SIZE))
+        self.memory = CodeMemory(max(options.code_size, LEAST_CODE_SIZE), host.stale, host.written)
         most, remember, traced = options.most_instructions, options.remember, options.mmu.traced
         self.supply = Supply(isa, cpu.decoder, policy, image, most, remember, lookup, traced)
         self.flat = self.platform.view(range(isa.mode.count if isa.mode else 1))
         self.flat.window.map(0, cpu.memory.fd, 0, cpu.memory.size, True)
         self.spaces = Spaces(cpu, self.flat, options.mmu, self.modes, self.platform.view, self.platform.relied)
-        self.hosts = [register for register in WIDE if not (lookup and register in LOOKUP_SCRATCH)]
+        self.hosts = host.pinnable(lookup)
         """Host registers that code of this kind leaves to the guest's."""
         self.adaptation = Adaptation()
         self.seen = 0
@@ -92,7 +93,7 @@ class Translations(Layer):
         self.supply.pin(pinned)
 
     @property
-    def free(self) -> list[str]:
+    def free(self) -> Sequence[str]:
         """Host registers that guest registers may be in."""
         return self.hosts[: self.options.most_pinned]
 

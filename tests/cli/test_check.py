@@ -13,7 +13,8 @@ from random import Random
 import pytest
 
 from ring1.dbt.engines.hw.hypervisor import Hypervisor
-from ring1.dbt.host.x86_64 import selection
+from ring1.dbt.host.interface import NEGATED, Condition
+from ring1.dbt.host.x86_64 import operations, selection
 from ring1.dbt.vmm.check import Checker, Difference
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.vm import Vm
@@ -120,7 +121,7 @@ def test_a_long_run_is_checked_in_traces_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize("engine", [name for name in TRANSLATING if name != "hybrid"])
 def test_a_wrong_instruction_is_named(call: Call, monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
     Path("xor.s").write_text(XOR + OFF + DATA)
-    monkeypatch.setitem(selection.ARITHMETIC, "^", "or")
+    monkeypatch.setitem(selection.ARITHMETIC, "^", operations.OR)
     done = call("run", "xor.s", "--check", "--engine", engine)
     assert done.status == 125
     # Where the VMM gives the guest its first page, a block begins behind the instruction that has wanted it.
@@ -138,8 +139,8 @@ def test_a_wrong_way_is_found(call: Call, monkeypatch: pytest.MonkeyPatch) -> No
     Path("way.s").write_text(
         "_start: li a1, 5\n        li a2, 5\n        bltu a1, a2, away\n" + OFF + "away:   j away\n"
     )
-    monkeypatch.setitem(selection.CONDITIONS, "<u", "be")
-    monkeypatch.setitem(selection.NEGATED, "b", "a")
+    monkeypatch.setitem(selection.CONDITIONS, "<u", Condition.NOT_ABOVE)
+    monkeypatch.setitem(NEGATED, Condition.BELOW, Condition.ABOVE)
     done = call("run", "way.s", "--check", "--max-insns", 100)
     assert done.status == 125
     assert "pc" in done.lines[-1]
@@ -149,7 +150,7 @@ def test_a_wrong_way_is_found(call: Call, monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_wrong_value_in_memory_is_found(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     text = XOR + "        li a4, 0x2000\n        sw a1, 0(a4)\n        li a1, 0\n        li a3, 0\n"
     Path("store.s").write_text(text + OFF + DATA)
-    monkeypatch.setitem(selection.ARITHMETIC, "^", "or")
+    monkeypatch.setitem(selection.ARITHMETIC, "^", operations.OR)
     done = call("run", "store.s", "--check")
     assert done.status == 125
     assert done.lines[-1] == "ring1: translated code and the interpreter differ in [0x00002000]"

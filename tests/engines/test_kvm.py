@@ -14,9 +14,9 @@ import pytest
 from bench import kvm as bench
 from ring1.dbt.engines.kvm import host, tick
 from ring1.dbt.engines.kvm.engine import Kvm, Vcpu, VcpuError
+from ring1.dbt.host.interface import FAULTED, MISSED
 from ring1.dbt.host.x86_64.assemble import assemble
 from ring1.dbt.host.x86_64.kvm import ioctl, monitor, pages
-from ring1.dbt.host.x86_64.stubs import Stubs
 from ring1.dbt.machine.memory import PAGE
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stop
@@ -114,7 +114,7 @@ LEFT = "call qword ptr [rbp{leave:+d}]"
 @pytest.mark.parametrize(("mode", "level"), [(USER, 3), (SUPERVISOR, 0), (1, 0), (2, 0)])
 def test_rings_have_the_privilege_levels_of_the_processor(mode: int, level: int) -> None:
     with snippet("mov ebx, cs\n" + LEFT, mode) as (vcpu, enter):
-        assert enter() > Stubs.MISSED
+        assert enter() > MISSED
         assert vcpu.registers[ioctl.NUMBER["rbx"]] & 3 == level
 
 
@@ -124,7 +124,7 @@ def test_ring_3_cannot_get_at_what_is_the_monitors(place: str, access: str) -> N
     text = f"movabs rax, {{{place}}}\n{access}\n" + LEFT
     with snippet(text, USER) as (vcpu, enter):
         address = vcpu.ram if place == "ram" else places(vcpu)[place]
-        assert enter() == Stubs.FAULTED
+        assert enter() == FAULTED
         assert vcpu.quads[vcpu.cpu.state.quad(slots.FAULT_ADDRESS)] == address
         assert vcpu.quads[vcpu.cpu.state.quad(slots.FAULT_ERROR)] & 5 == 5  # a protection violation, at CPL 3
 
@@ -132,7 +132,7 @@ def test_ring_3_cannot_get_at_what_is_the_monitors(place: str, access: str) -> N
 @pytest.mark.parametrize("mode", [USER, SUPERVISOR])
 def test_nobody_writes_to_code(mode: int) -> None:
     with snippet("movabs rax, {code}\nmov byte ptr [rax], 1\n" + LEFT, mode) as (vcpu, enter):
-        assert enter() == Stubs.FAULTED
+        assert enter() == FAULTED
         assert vcpu.quads[vcpu.cpu.state.quad(slots.FAULT_ERROR)] & 3 == 3
 
 

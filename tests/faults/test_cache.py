@@ -14,6 +14,8 @@ import pytest
 from ring1.dbt.cli.main import main
 from ring1.dbt.host.x86_64 import templates
 from ring1.dbt.host.x86_64.assemble import assemble
+from ring1.dbt.host.x86_64.operations import MOV
+from ring1.dbt.host.x86_64.registers import EAX, ECX
 from ring1.isa import store
 from tests.faults.__main__ import spoil
 from tests.faults.host import Fault, run, undisturbed
@@ -93,7 +95,7 @@ def test_shipped_encodings_that_are_damaged(tmp_path: Path, monkeypatch: pytest.
     for file in (damaged, tmp_path / "missing"):
         monkeypatch.setattr(templates, "FILE", file)
         made = templates.shipped.__wrapped__()
-        assert made.get("mov eax, ecx") is None and made.assemble("ret") is None
+        assert made.get(MOV, (EAX, ECX)) is None and made.assemble("ret") is None
     assert assemble("ret") == b"\xc3"
 
 

@@ -14,6 +14,7 @@ from ring1.dbt.fuzz.case import facts
 from ring1.dbt.fuzz.compare import check
 from ring1.dbt.fuzz.finding import read
 from ring1.dbt.fuzz.ways import engines
+from ring1.dbt.host.interface import Condition
 from ring1.dbt.host.x86_64 import selection
 from ring1.isa.asm.assemble import assemble_files
 from ring1.isa.load import load
@@ -40,7 +41,7 @@ def test_no_differences(isa: str, numbers: range) -> None:
 
 def test_a_fault_is_found(tmp_path: Path) -> None:
     """Signed and unsigned comparison mixed up in translated code: a few lines, that assemble, and show it again."""
-    with mock.patch.dict(selection.CONDITIONS, {"<s": "b"}):
+    with mock.patch.dict(selection.CONDITIONS, {"<s": Condition.BELOW}):
         campaign = started(tmp_path, "pg32")
         for number in range(400):
             campaign.take(fuzz.batch(campaign.plan, [number]))

@@ -13,8 +13,10 @@ from unittest import mock
 
 import pytest
 
+from ring1.dbt.host.interface import Value
 from ring1.dbt.host.x86_64.code import Code
-from ring1.dbt.host.x86_64.operations import Value, sized
+from ring1.dbt.host.x86_64.operations import MOV
+from ring1.dbt.host.x86_64.registers import sized
 from ring1.dbt.host.x86_64.verify.operands import Escape
 from ring1.dbt.machine.state import ANSWERS, State
 from ring1.dbt.machine.stop import Stop
@@ -383,7 +385,7 @@ def test_a_guarded_division_costs_no_second_look() -> None:
 def uncut(self: Code, value: Value, width: int, host: str) -> Value:
     """What `fit` would be, had it forgotten to cut, and believed that it had."""
     if value.register != host:
-        self.emit(f"mov {sized(host, 64)}, {sized(value.register, 64)}")
+        self.emit(MOV, sized(host, 64), sized(value.register, 64))
     return Value(host, min(value.most, (1 << width) - 1))
 
 

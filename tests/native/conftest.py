@@ -11,11 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from ring1.dbt.host.interface import present
 from ring1.dbt.host.x86_64 import fault
 from ring1.dbt.host.x86_64.assemble import assemble
 from ring1.dbt.host.x86_64.stubs import HALF, Stubs
 from ring1.dbt.native import libc, slots
 from ring1.dbt.native.code import CodeMemory
+
+STALE = present().stale
+
 
 ROOT = Path(__file__).resolve().parents[2]
 PINNED = {register: -128 + 4 * index for index, register in enumerate(HALF)}
@@ -25,7 +29,7 @@ class Rig:
     """State block at -128..END from `state`; pinned registers by name, slots by displacement."""
 
     def __init__(self) -> None:
-        self.code = CodeMemory(1 << 16)
+        self.code = CodeMemory(1 << 16, STALE)
         self.stubs = Stubs(self.code, PINNED)
         self._block = ctypes.create_string_buffer(128 + slots.END)
         self.state = ctypes.addressof(self._block) + 128

@@ -11,10 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from ring1.dbt.host.interface import present
 from ring1.dbt.native import arena as arenas
 from ring1.dbt.native.arena import Arena, arena
 from ring1.dbt.native.code import CodeFull, CodeMemory
 from ring1.dbt.native.libc import MAP_ANONYMOUS, MAP_FIXED, MAP_PRIVATE, PROT_READ, PROT_WRITE, mmap
+
+STALE = present().stale
+
 
 HostState = Callable[[], tuple[set[tuple[str, ...]], set[str]]]
 FUNCTION = ctypes.CFUNCTYPE(ctypes.c_uint32)
@@ -36,7 +40,7 @@ def load_immediate(value: int) -> bytes:
 
 
 def test_written_code_runs_at_its_address() -> None:
-    with CodeMemory(PAGE) as memory:
+    with CodeMemory(PAGE, STALE) as memory:
         memory.write(memory.allocate(6), load_immediate(42))
         second = memory.allocate(6)
         memory.write(second, load_immediate(43))
@@ -46,7 +50,7 @@ def test_written_code_runs_at_its_address() -> None:
 
 
 def test_patched_jump_takes_effect_at_once() -> None:
-    with CodeMemory(PAGE) as memory:
+    with CodeMemory(PAGE, STALE) as memory:
         jump, one, two = (memory.allocate(6) for _ in range(3))
         memory.write(one, load_immediate(1))
         memory.write(two, load_immediate(2))
@@ -59,7 +63,7 @@ def test_patched_jump_takes_effect_at_once() -> None:
 
 
 def test_allocation_is_aligned_and_ends_at_the_size() -> None:
-    with CodeMemory(PAGE - 100) as memory:
+    with CodeMemory(PAGE - 100, STALE) as memory:
         assert memory.size == PAGE
         wanted = ((1, 16), (1, 16), (1, 1), (1, 64))
         assert [memory.allocate(n, align) for n, align in wanted] == [0, 16, 17, 64]
@@ -74,13 +78,13 @@ def test_allocation_is_aligned_and_ends_at_the_size() -> None:
 
 @pytest.mark.parametrize(("n", "align"), [(0, 16), (-1, 16), (1, 0), (1, 24), (1, -16)])
 def test_senseless_allocations_are_refused(n: int, align: int) -> None:
-    with CodeMemory(PAGE) as memory, pytest.raises(ValueError):
+    with CodeMemory(PAGE, STALE) as memory, pytest.raises(ValueError):
         memory.allocate(n, align)
 
 
 @pytest.mark.parametrize(("offset", "length"), [(-1, 1), (-4, 4), (30, 3), (32, 1), (PAGE - 1, 2)])
 def test_access_outside_of_the_allocated_bytes_is_refused(offset: int, length: int) -> None:
-    with CodeMemory(PAGE) as memory:
+    with CodeMemory(PAGE, STALE) as memory:
         memory.allocate(32)
         with pytest.raises(ValueError):
             memory.write(offset, b"\xcc" * length)
@@ -90,7 +94,7 @@ def test_access_outside_of_the_allocated_bytes_is_refused(offset: int, length: i
 
 
 def test_reset_keeps_the_start_and_forgets_the_rest() -> None:
-    with CodeMemory(PAGE) as memory:
+    with CodeMemory(PAGE, STALE) as memory:
         memory.write(memory.allocate(16), bytes(range(16)))
         memory.write(memory.allocate(16), bytes(range(16)))
         memory.reset(keep=16)
@@ -103,7 +107,7 @@ def test_reset_keeps_the_start_and_forgets_the_rest() -> None:
 
 
 def test_close_can_be_repeated_and_ends_all_use() -> None:
-    memory = CodeMemory(PAGE)
+    memory = CodeMemory(PAGE, STALE)
     offset = memory.allocate(4)
     memory.close()
     memory.close()
@@ -115,7 +119,7 @@ def test_close_can_be_repeated_and_ends_all_use() -> None:
 
 def test_no_mapping_is_writable_and_executable(host_state: HostState) -> None:
     before = host_state()[0]
-    with CodeMemory(PAGE) as memory:
+    with CodeMemory(PAGE, STALE) as memory:
         memory.write(memory.allocate(6), load_immediate(1))
         added = host_state()[0] - before
         assert sorted(access for _, access, *name in added if "/dev/zero" in name) == ["r-xs", "rw-s"]
@@ -124,16 +128,16 @@ def test_no_mapping_is_writable_and_executable(host_state: HostState) -> None:
 
 
 def test_a_thousand_leave_nothing_behind(host_state: HostState) -> None:
-    CodeMemory(PAGE).close()
+    CodeMemory(PAGE, STALE).close()
     before = host_state()
     for _ in range(1000):
-        memory = CodeMemory(3 * PAGE)
+        memory = CodeMemory(3 * PAGE, STALE)
         memory.write(memory.allocate(6), load_immediate(1))
         memory.close()
     names = [name for _, _, *names in host_state()[0] - before[0] for name in names]
     assert not [name for name in names if "ring1" in name]
     assert host_state()[1] == before[1]
-    with CodeMemory(arena().size):
+    with CodeMemory(arena().size, STALE):
         pass  # all of the arena is free again, in one piece
 
 
@@ -142,7 +146,7 @@ def test_garbage_closes_itself(host_state: HostState) -> None:
         return len([entry for entry in host_state()[0] if "/dev/zero" in entry])
 
     before = mappings()
-    kept = [CodeMemory(PAGE) for _ in range(4)]
+    kept = [CodeMemory(PAGE, STALE) for _ in range(4)]
     assert mappings() > before
     del kept
     gc.collect()
@@ -153,13 +157,13 @@ def test_a_failed_mapping_gives_its_slice_back(monkeypatch: pytest.MonkeyPatch) 
     def refuse(*_: object) -> int:
         raise OSError(errno.ENOMEM, "no")
 
-    CodeMemory(PAGE).close()
+    CodeMemory(PAGE, STALE).close()
     with monkeypatch.context() as patch:
         patch.setattr("ring1.dbt.native.libc.mmap", refuse)
         patch.setattr("ring1.dbt.native.arena.reserve", lambda size, at: at)
         with pytest.raises(OSError):
-            CodeMemory(PAGE)
-    with CodeMemory(arena().size):
+            CodeMemory(PAGE, STALE)
+    with CodeMemory(arena().size, STALE):
         pass
 
 
@@ -214,7 +218,7 @@ def test_the_arena_is_one_for_all_threads(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_less_may_be_allocated_than_is_mapped() -> None:
-    with CodeMemory(2 * PAGE) as code:
+    with CodeMemory(2 * PAGE, STALE) as code:
         code.limit = 64
         assert code.allocate(64) == 0
         with pytest.raises(CodeFull):

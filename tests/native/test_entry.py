@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ring1.dbt.host.interface import MISSED, present
 from ring1.dbt.host.x86_64.assemble import assemble
 from ring1.dbt.host.x86_64.stubs import HALF, SAVED, Stubs, enter_text, exit_text
 from ring1.dbt.native.code import CodeMemory
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     import subprocess
 
     from tests.native.conftest import Rig
+STALE = present().stale
+
 
 PINNED = {"rbx": -128, "r13": -124}
 LEAVING = f"call [rbp + {LEAVE}]"
@@ -77,7 +80,7 @@ def test_budget_goes_in_and_out_and_the_window_in(rig: Rig) -> None:
 
 def test_a_miss_says_so(rig: Rig) -> None:
     rig["r9"], rig[BUDGET] = 8, 100
-    assert rig.run(rig.place(f"add r9d, 1; dec r14; jmp [rbp + {MISS}]")) == Stubs.MISSED
+    assert rig.run(rig.place(f"add r9d, 1; dec r14; jmp [rbp + {MISS}]")) == MISSED
     assert (rig["r9"], rig[BUDGET]) == (9, 99)
 
 
@@ -168,7 +171,7 @@ def test_stubs_take_their_bytes_from_any_assembler() -> None:
         asked.append(text)
         return assemble(text)
 
-    with CodeMemory(4096) as first, CodeMemory(4096) as second:
+    with CodeMemory(4096, STALE) as first, CodeMemory(4096, STALE) as second:
         Stubs(first, PINNED, assembler)
         assert enter_text(PINNED) in asked and exit_text(("pop rax",), PINNED) in asked
         Stubs(second, PINNED)
@@ -177,18 +180,18 @@ def test_stubs_take_their_bytes_from_any_assembler() -> None:
 
 @pytest.mark.parametrize("register", ["rax", "rbp", "rsp", "r14", "r15", "ebx", ""])
 def test_registers_that_have_a_task_cannot_be_pinned(register: str) -> None:
-    with CodeMemory(4096) as memory, pytest.raises(ValueError, match="cannot pin"):
+    with CodeMemory(4096, STALE) as memory, pytest.raises(ValueError, match="cannot pin"):
         Stubs(memory, {register: 0})
 
 
 @pytest.mark.parametrize("displacement", [2**31, -(2**31) - 1, 0xFFFF_FFFF])
 def test_displacements_that_would_be_truncated_are_refused(displacement: int) -> None:
-    with CodeMemory(4096) as memory, pytest.raises(ValueError, match="cannot pin"):
+    with CodeMemory(4096, STALE) as memory, pytest.raises(ValueError, match="cannot pin"):
         Stubs(memory, {"rbx": displacement})
 
 
 def test_stubs_want_an_empty_memory() -> None:
-    with CodeMemory(4096) as memory:
+    with CodeMemory(4096, STALE) as memory:
         memory.allocate(1)
         with pytest.raises(ValueError, match="start"):
             Stubs(memory, PINNED)

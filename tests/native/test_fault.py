@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ring1.dbt.host.interface import FAULTED
 from ring1.dbt.host.x86_64 import fault
 from ring1.dbt.host.x86_64.assemble import assemble
-from ring1.dbt.host.x86_64.stubs import HALF, Stubs
+from ring1.dbt.host.x86_64.stubs import HALF
 from ring1.dbt.native.libc import PAGE, SA_NODEFER, SA_SIGINFO, Sigaction, sigaction
-from ring1.dbt.native.slots import BUDGET, FAULT_ADDRESS, FAULT_RIP, LEAVE, WINDOW
+from ring1.dbt.native.slots import BUDGET, FAULT_ADDRESS, FAULT_AT, LEAVE, WINDOW
 from ring1.dbt.native.window import Window
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ def test_a_load_from_an_unmapped_page(rig: Rig) -> None:
         for index, register in enumerate(HALF):
             rig[register] = 0xF000_0000 + 0x1001 * index
         before = {register: rig[register] for register in HALF}
-        assert rig.run(code) == Stubs.FAULTED
+        assert rig.run(code) == FAULTED
         assert rig[FAULT_ADDRESS] == window.base + 0xF000_0008
-        assert rig[FAULT_RIP] == code + len(assemble(prologue))
+        assert rig[FAULT_AT] == code + len(assemble(prologue))
         assert {register: rig[register] for register in HALF} == before | {"r8": before["r8"] + 1}
         assert rig[BUDGET] == 47
 
@@ -57,16 +58,16 @@ def test_a_store_to_a_protected_page(rig: Rig, ram: int) -> None:
         for value, writable in ((7, True), (8, False), (9, True)):
             window.protect(0x5000, PAGE, writable=writable)
             rig["rcx"] = value
-            assert (rig.run(code) == Stubs.FAULTED) is not writable
+            assert (rig.run(code) == FAULTED) is not writable
             assert os.pread(ram, 4, 0x10) == (value if writable else 7).to_bytes(4, "little")
-        assert (rig[FAULT_RIP], rig[FAULT_ADDRESS]) == (code, window.base + 0x5010)
+        assert (rig[FAULT_AT], rig[FAULT_ADDRESS]) == (code, window.base + 0x5010)
 
 
 def test_forgotten_code_faults(rig: Rig) -> None:
     code = rig.place(f"add ebx, 1; {LEAVING}")
     rig.code.reset(rig.stubs.size)
-    assert rig.run(code) == Stubs.FAULTED
-    assert (rig[FAULT_RIP], rig["rbx"]) == (code, 0)
+    assert rig.run(code) == FAULTED
+    assert (rig[FAULT_AT], rig["rbx"]) == (code, 0)
 
 
 def test_threads_fault_in_parallel(make_rig: Callable[[], Rig], ram: int) -> None:
@@ -84,7 +85,7 @@ def test_threads_fault_in_parallel(make_rig: Callable[[], Rig], ram: int) -> Non
             for _ in range(rounds):
                 rig["rbx"], rig["rcx"] = 2**32 - PAGE, pages
                 target = load
-                while rig.run(target) == Stubs.FAULTED:
+                while rig.run(target) == FAULTED:
                     assert rig[FAULT_ADDRESS] == window.base + rig["rbx"]
                     assert rig["rbx"] // PAGE % 2 == 1
                     faults += 1
@@ -119,7 +120,7 @@ for _ in range(50):
     time.sleep(0.001)
 rig[slots.WINDOW] = 1
 thread.join()
-print(results[0] != Stubs.FAULTED, rig[slots.FAULT_RIP], count.value > 0)
+print(results[0] != FAULTED, rig[slots.FAULT_AT], count.value > 0)
 """
     )
     assert (done.stdout, done.returncode) == ("True 0 True\n", 0)
@@ -138,7 +139,7 @@ def test_install_comes_back_after_another_handler(rig: Rig) -> None:
     sigaction(signal.SIGSEGV, Sigaction(handler=0, flags=SA_SIGINFO | SA_NODEFER))
     fault.install()
     assert sigaction(signal.SIGSEGV).handler not in (0, ours)
-    assert rig.run(code) == Stubs.FAULTED
+    assert rig.run(code) == FAULTED
 
 
 def test_many_threads_install_one_handler(script: Script) -> None:
@@ -161,7 +162,7 @@ import ctypes, faulthandler, os, signal, sys
 from conftest import Rig, plant
 from ring1.dbt.host.x86_64 import fault
 from ring1.dbt.native import libc, slots
-from ring1.dbt.host.x86_64.stubs import Stubs
+from ring1.dbt.host.interface import FAULTED
 count = ctypes.c_uint64()
 counter = ctypes.addressof(count)
 FLAGS = libc.SA_SIGINFO | libc.SA_NODEFER | libc.SA_ONSTACK
@@ -170,7 +171,7 @@ def put(handler, flags=FLAGS):
 def guest():
     rig = Rig()
     rig[slots.WINDOW] = 0x123
-    assert rig.run(rig.place(f"mov eax, [r15]; call [rbp + {slots.LEAVE}]")) == Stubs.FAULTED
+    assert rig.run(rig.place(f"mov eax, [r15]; call [rbp + {slots.LEAVE}]")) == FAULTED
     assert rig[slots.FAULT_ADDRESS] == 0x123
     rig.code.close()
 def crash():
@@ -288,7 +289,7 @@ fault.install()
 rig = Rig()
 rig[slots.FAULT_EXIT] = plant(exit_text(("mov eax, 99",), {}))
 left = rig.run(rig.place(f"xor ecx, ecx; mov eax, [rcx]; call [rbp + {slots.LEAVE}]"))
-print(left - rig.code.base == rig.code.used, count.value, rig[slots.FAULT_RIP])
+print(left - rig.code.base == rig.code.used, count.value, rig[slots.FAULT_AT])
 """
     )
     assert done.stdout == "True 1 0\n"

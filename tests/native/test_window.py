@@ -14,6 +14,7 @@ from unittest import mock
 
 import pytest
 
+from ring1.dbt.host.interface import FAULTED
 from ring1.dbt.native import libc
 from ring1.dbt.native.slots import FAULT_ADDRESS, LEAVE, WINDOW
 from ring1.dbt.native.window import GUARD, REACH, SPAN, Window
@@ -127,11 +128,11 @@ def test_generated_code_faults_at_every_border(window: Window, ram: int, rig: Ri
         (above, SPAN - 0x7FFF, SPAN),
     ):
         rig["rbx"] = register
-        assert rig.run(code) == rig.stubs.FAULTED
+        assert rig.run(code) == FAULTED
         assert rig[FAULT_ADDRESS] & -PAGE == (window.base + address) & -PAGE
     for code, register in ((below, 0x8000), (above, SPAN - 0x7FFF - 4)):
         rig["rbx"] = register
-        assert rig.run(code) != rig.stubs.FAULTED
+        assert rig.run(code) != FAULTED
 
 
 @pytest.mark.parametrize(

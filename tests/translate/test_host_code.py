@@ -17,7 +17,7 @@ import capstone
 import pytest
 from capstone import x86
 
-from ring1.dbt.host.x86_64.operations import Jump, Label, Op
+from ring1.dbt.host.x86_64.operations import CODES, Jump, Label, Op
 from ring1.dbt.machine.state import ANSWERS, FLAT
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.mmu.view import CODE_MAP
@@ -101,9 +101,9 @@ def test_what_was_asked_for_is_there(made: list[Made]) -> None:
                 assert canonical(f"{insn.mnemonic} {insn.op_str}") == canonical(wanted), wanted
             elif isinstance(item, Jump):
                 insn = next(found)
-                assert insn.mnemonic == ("j" + item.cc if item.cc else "jmp")
+                assert insn.mnemonic == ("j" + CODES[item.condition] if item.condition else "jmp")
                 assert insn.operands[0].imm == block.host.labels[item.label]
-                assert insn.size == (6 if item.cc else 5)  # its distance can be patched
+                assert insn.size == (6 if item.condition else 5)  # its distance can be patched
         assert next(found, None) is None
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ring1.dbt.host.x86_64.assemble import assemble
-from ring1.dbt.host.x86_64.operations import WIDE
+from ring1.dbt.host.x86_64.registers import WIDE
 from ring1.dbt.host.x86_64.verify.block import Verifier
 from ring1.dbt.host.x86_64.verify.operands import Escape
 from ring1.dbt.machine.state import ANSWERS, FLAT, SPACE, SPACES, State

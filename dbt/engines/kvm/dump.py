@@ -6,9 +6,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ring1.dbt.engines.kvm import host
+from ring1.dbt.host.interface import present
 from ring1.dbt.host.x86_64.kvm import ioctl, monitor
 from ring1.dbt.host.x86_64.kvm.ioctl import EXITS, REGISTERS, Sregs
-from ring1.dbt.native.tools import Absent, disassembler
+from ring1.dbt.native.tools import Absent
 
 if TYPE_CHECKING:
     from ring1.dbt.engines.kvm.engine import Vcpu
@@ -75,6 +76,6 @@ def code_at(vcpu: Vcpu, address: int) -> str:
     else:
         return "no code of ours"
     with suppress(Absent):
-        for instruction in disassembler().disasm(data, address):
-            return f"{instruction.mnemonic} {instruction.op_str} [{instruction.bytes.hex()}]"
+        for instruction in present().read(data, address):
+            return f"{instruction.text} [{instruction.code.hex()}]"
     return f"[{data.hex()}]"

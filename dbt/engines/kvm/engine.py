@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from ring1.dbt.engines.kvm import host
 from ring1.dbt.engines.kvm.tick import Tick
+from ring1.dbt.host.interface import FAULTED, Stubs
 from ring1.dbt.host.target import Hardware
 from ring1.dbt.host.x86_64.kvm import ioctl, monitor
 from ring1.dbt.host.x86_64.kvm.ioctl import NUMBER, Machine
@@ -33,7 +34,6 @@ from ring1.dbt.host.x86_64.kvm.pages import (
     Pages,
 )
 from ring1.dbt.host.x86_64.kvm.walk import RECORD, Fill
-from ring1.dbt.host.x86_64.stubs import Stubs
 from ring1.dbt.machine.state import END, ORIGIN, STACK, State
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.mmu.view import View
@@ -318,7 +318,7 @@ class Vcpu(Platform):
         if reason != ioctl.IO:
             self.fail(reason)
         if io.size == 4:
-            self.registers[RDX] = self.quads[State.quad(slots.KEPT_RDX)]
+            self.registers[RDX] = self.quads[State.quad(monitor.KEPT_RDX)]
             self.reading = io.direction == 0
             return way
         if io.port == monitor.LEFT:
@@ -336,9 +336,9 @@ class Vcpu(Platform):
             self.fail(ioctl.IO)
         self.registers[RAX] = rax
         self.stopped = self.registers.tolist(), data[first + 1 : first + 6].tolist()
-        for slot, value in ((slots.FAULT_RIP, rip), (slots.FAULT_ADDRESS, address), (slots.FAULT_ERROR, error)):
+        for slot, value in ((slots.FAULT_AT, rip), (slots.FAULT_ADDRESS, address), (slots.FAULT_ERROR, error)):
             quads[State.quad(slot)] = value
-        return Stubs.FAULTED
+        return FAULTED
 
     # --- Interrupts --------------------------------------------------------------------------
 

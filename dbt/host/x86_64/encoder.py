@@ -1,8 +1,8 @@
 """Host code -> bytes, through keystone as seldom as possible.
 
 keystone takes tens of microseconds a call, so the bytes of every distinct instruction are remembered, with the place of
-its constant as a hole to fill; those of the usual ones come with ring1 (encodings.py). Constants are range-checked
-before they come here (x86.Lowering.emit): keystone truncates silently.
+its constant as a hole to fill; those of the usual ones come with ring1 (templates.py). Constants are range-checked
+before they come here (Code.emit): keystone truncates silently.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ring1.dbt.host.block import Exit, HostBlock
-from ring1.dbt.host.x86_64.operations import Item, Jump, Label, Mark, Op
+from ring1.dbt.host.interface import Condition
+from ring1.dbt.host.x86_64.operations import CODES, Item, Jump, Label, Mark, Op, Operand, Operation, text
 
 Template = tuple[bytes, int, int]
 """Bytes of an instruction, and where in them its constant is: offset and size in bytes (size 0: nowhere)."""
+Key = tuple[Operation, tuple[Operand, ...], bool]
+"""An instruction with its constant left open, which is small or large."""
 
 SMALL, LARGE = (0x71, -0x0F), (0x12345678, -0x13579BDF)
 """Pairs of constants that need 8 and 32 bits and differ in every byte of whatever field holds them."""
@@ -24,7 +27,8 @@ def small(imm: int) -> bool:
 
 
 class Encoder:
-    """Assembles host code; `memo` may come from an earlier process and is `changed` when keystone added to it.
+    """Assembles host code. `learnt` is what keystone has been asked before, by text, and may come from an earlier
+    process; it is `changed` when something has been added.
 
     `shipped` gives the template of an instruction with a small constant or a large one, if it is known beforehand.
     """
@@ -32,32 +36,37 @@ class Encoder:
     def __init__(
         self,
         assemble: Callable[[str], bytes],
-        memo: dict[tuple[str, bool], Template],
-        shipped: Callable[[str, bool], Template | None] = lambda text, is_small: None,
+        learnt: dict[tuple[str, bool], Template],
+        shipped: Callable[[Operation, tuple[Operand, ...], bool], Template | None] = lambda *key: None,
     ) -> None:
         self.assemble = assemble
-        self.memo = memo
+        self.learnt = learnt
         self.shipped = shipped
+        self.memo: dict[Key, Template] = {}
         self.changed = False
 
-    def find(self, key: tuple[str, bool], items: list[Item]) -> Template:
-        """What is not known yet of an instruction of `items`."""
-        known = self.shipped(*key)
-        if known is None:
-            self.learn(item for item in items if type(item) is Op)
-            return self.memo[key]
-        self.memo[key] = known
-        return known
+    def find(self, key: Key, items: list[Item]) -> Template:
+        """The template of an instruction of `items`, all of which are going to be wanted."""
+        operation, operands, is_small = key
+        found = self.shipped(*key)
+        if found is None:
+            name = text(operation, operands), is_small
+            if name not in self.learnt:
+                self.learn(item for item in items if type(item) is Op)
+            found = self.learnt[name]
+        self.memo[key] = found
+        return found
 
     def learn(self, ops: Iterable[Op]) -> None:
         """Have keystone assemble, in one call, every instruction that is neither known nor shipped."""
-        wanted = {(op.text, small(op.imm or 0)) for op in ops} - self.memo.keys()
-        order = sorted(key for key in wanted if self.shipped(*key) is None)
+        wanted = {(op.operation, op.operands, small(op.imm or 0)) for op in ops} - self.memo.keys()
+        names = {(text(*key[:2]), key[2]) for key in wanted if self.shipped(*key) is None}
+        order = sorted(names - self.learnt.keys())
         self.changed = True
-        lines = [text.format(imm) for text, is_small in order for imm in (SMALL if is_small else LARGE)]
+        lines = [line.format(imm) for line, is_small in order for imm in (SMALL if is_small else LARGE)]
         pieces = assemble_each(self.assemble, lines)
-        for key, a, b in zip(order, pieces[::2], pieces[1::2], strict=True):
-            self.memo[key] = template(key[0], a, b)
+        for name, a, b in zip(order, pieces[::2], pieces[1::2], strict=True):
+            self.learnt[name] = template(name[0], a, b)
 
     def encode(self, items: list[Item], exits: Iterable[Exit]) -> HostBlock:
         """The bytes of host code in which every label that is jumped to is placed."""
@@ -71,8 +80,8 @@ class Encoder:
         last = 0
         for item in items:
             if type(item) is Op:
-                text, imm = item
-                key = text, imm is None or -128 <= imm <= 127
+                operation, operands, imm = item
+                key = operation, operands, imm is None or -128 <= imm <= 127
                 data, at, size = memo.get(key) or self.find(key, items)
                 if size:
                     assert imm is not None
@@ -87,7 +96,7 @@ class Encoder:
                 ends[last] = labels[item.label] = len(code)
                 last = item.label
             elif type(item) is Jump:
-                code += JUMPS[item.cc]
+                code += JUMPS[item.condition]
                 jumps.setdefault(item.label, []).append(len(code))
                 code += b"\0\0\0\0"
         for label, sites in jumps.items():
@@ -117,20 +126,21 @@ def assemble_each(assemble: Callable[[str], bytes], lines: list[str]) -> list[by
     return pieces
 
 
-def template(text: str, a: bytes, b: bytes) -> Template:
+def template(line: str, a: bytes, b: bytes) -> Template:
     """Find the hole: the bytes in which two encodings of one instruction, with different constants, differ."""
     if len(a) != len(b):
-        raise AssertionError(f"the length of {text!r} depends on its constant")
+        raise AssertionError(f"the length of {line!r} depends on its constant")
     differ = [i for i in range(len(a)) if a[i] != b[i]]
     if not differ:
-        if "{" in text:
-            raise AssertionError(f"{text!r} does not show its constant")
+        if "{" in line:
+            raise AssertionError(f"{line!r} does not show its constant")
         return a, 0, 0
     if len(differ) not in (1, 4) or differ[-1] - differ[0] + 1 != len(differ):
-        raise AssertionError(f"the constant of {text!r} is not in one place")
+        raise AssertionError(f"the constant of {line!r} is not in one place")
     return a, differ[0], len(differ)
 
 
-CONDITION_CODES = {"b": 2, "ae": 3, "e": 4, "ne": 5, "be": 6, "a": 7, "s": 8, "l": 12, "ge": 13, "le": 14, "g": 15}
-JUMPS: dict[str | None, bytes] = {None: b"\xe9"} | {cc: bytes((0x0F, 0x80 + n)) for cc, n in CONDITION_CODES.items()}
+NUMBERS = {"b": 2, "ae": 3, "e": 4, "ne": 5, "be": 6, "a": 7, "s": 8, "l": 12, "ge": 13, "le": 14, "g": 15}
+JUMPS: dict[Condition | None, bytes] = {None: b"\xe9"}
+JUMPS |= {condition: bytes((0x0F, 0x80 + NUMBERS[code])) for condition, code in CODES.items()}
 """Jumps with 32-bit distances, which keystone would shorten (Intel SDM, volume 2, Jcc and JMP)."""

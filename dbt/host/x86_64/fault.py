@@ -40,7 +40,7 @@ HANDLER = f"""
     sub rax, [r8]
     cmp rax, [r8 + 8]
     jae pass
-    mov [r9 + {slots.FAULT_RIP}], rcx
+    mov [r9 + {slots.FAULT_AT}], rcx
     mov rax, [rsi + 16]
     mov [r9 + {slots.FAULT_ADDRESS}], rax
     mov rax, [rdx + 192]

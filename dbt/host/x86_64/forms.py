@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 
 from ring1.dbt.host.x86_64.assemble import assemble
-from ring1.dbt.host.x86_64.encoder import CONDITION_CODES, LARGE, SMALL, assemble_each, template
+from ring1.dbt.host.x86_64.encoder import LARGE, SMALL, assemble_each, template
 from ring1.dbt.host.x86_64.fault import HANDLER
 from ring1.dbt.host.x86_64.kvm.monitor import TEXTS, switch_text
-from ring1.dbt.host.x86_64.operations import sized
-from ring1.dbt.host.x86_64.templates import FILE, NARROW, REGISTERS, Encodings, Key
+from ring1.dbt.host.x86_64.operations import CODES
+from ring1.dbt.host.x86_64.registers import sized
+from ring1.dbt.host.x86_64.templates import FILE, NARROW, REGISTERS, Key, Templates
 from ring1.isa.load import load
 
 
@@ -33,7 +34,7 @@ def forms() -> Iterator[str]:
     yield from ("rorx <32>, <32>, {}", "rorx <32>, dword ptr [rbp#], {}")
     yield from ("idiv dword ptr [rbp#]", "div dword ptr [rbp#]", "cdq", "imul <32>, <32>", "test <32>, <32>")
     yield from ("mov <32>, {}", "mov dword ptr [rbp#], {}", "movsxd <64>, <32>", "movsxd <64>, dword ptr [rbp#]")
-    yield from ("movzx <32>, <8>", "movzx <32>, <16>", *(f"set{cc} <8>" for cc in CONDITION_CODES))
+    yield from ("movzx <32>, <8>", "movzx <32>, <16>", *(f"set{cc} <8>" for cc in CODES.values()))
     yield from ("lea <32>, [<64>{:+d}]", "lea <32>, [<64>+<64>]", *(f"lea <32>, [<64>+<64>*{n}]" for n in (2, 4, 8)))
     yield from ("sub r14, {}", "add r14, {}", "sub <64>, r14", "cmp dword ptr [r15{:+d}], <32>")
     yield from ("jmp qword ptr [rbp#]", "jmp qword ptr [r15+<64>*2#]", "call qword ptr [rbp#]")
@@ -80,8 +81,8 @@ def whole() -> Iterator[str]:
     yield from (*TEXTS, switch_text(isa, isa.mode.user))
 
 
-def generate(assemble: Callable[[str], bytes]) -> Encodings:
-    """The encodings of every form with all registers, by an assembler."""
+def generate(assemble: Callable[[str], bytes]) -> Templates:
+    """The templates of every form with all registers, by an assembler."""
     made: dict[Key, tuple[int, bytes]] = {}
     for form, (imm, near) in product(forms(), product((SMALL, LARGE), repeat=2)):
         if (imm is LARGE and ("{" not in form or NARROW.match(form))) or (near is LARGE and "#" not in form):
@@ -90,7 +91,7 @@ def generate(assemble: Callable[[str], bytes]) -> Encodings:
         stride = max(map(len, records))
         table = b"".join(record.ljust(stride, b"\0") for record in records)
         made[form, imm is SMALL, near is SMALL] = stride, zlib.compress(table, 9)
-    return Encodings(made, {text: assemble(text) for text in whole()})
+    return Templates(made, {text: assemble(text) for text in whole()})
 
 
 def family(
@@ -102,7 +103,7 @@ def family(
     for names in product(REGISTERS, repeat=len(holes)):
         text = form
         for name, width in zip(names, holes, strict=True):
-            text = text.replace(f"<{width}>", sized(name, int(width)), 1)
+            text = text.replace(f"<{width}>", sized(name, int(width)).text, 1)
         texts.append(text)
         for imm, displacement in zip((*constants, constants[0]), (displacements[0], *displacements), strict=True):
             lines.append(text.replace("#", f"{displacement:+d}").format(imm))

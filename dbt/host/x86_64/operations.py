@@ -1,71 +1,118 @@
-"""Host code before it is bytes: instructions as text, jumps to labels, marks and ways out."""
+"""Host instructions before they are bytes: an operation and its operands; jumps to labels, and marks.
+
+One constant of an instruction at most is left open, so that all that differ in it alone are assembled once: a HOLE
+takes its place among the operands, and its value is beside them.
+"""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
-WIDE = ("rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13")
-"""Host registers that can hold guest registers. rax is scratch, rbp the state block, r14 the budget, r15 the window."""
-
-LOOKUP_SCRATCH = WIDE[-2:]
-"""Scratch registers where addresses are looked up in a software look-aside buffer: no guest registers then."""
-
-NAMES = {
-    **{r: (r, "e" + r[1:], r[1:], r[1] + "l") for r in ("rax", "rbx", "rcx", "rdx")},
-    **{r: (r, "e" + r[1:], r[1:], r[1:] + "l") for r in ("rsi", "rdi")},
-    **{f"r{n}": (f"r{n}", f"r{n}d", f"r{n}w", f"r{n}b") for n in range(8, 16)},
-}
+from ring1.dbt.host.interface import Condition
+from ring1.dbt.host.x86_64.registers import STATE, Register
 
 
-NAMES_BY_WIDTH = {(name, width): NAMES[name][n] for name in NAMES for n, width in enumerate((64, 32, 16, 8))}
+class Operation(str):
+    """What an instruction does, as an assembler calls it."""
+
+    __slots__ = ()
 
 
-def sized(register: str, width: int) -> str:
-    """The name of the low 64, 32, 16 or 8 bits of a host register."""
-    return NAMES_BY_WIDTH[register, width]
+class Hole(str):
+    """The place of the constant of an instruction: an immediate operand, or the displacement of one in memory."""
+
+    __slots__ = ()
 
 
-ONES_32, ONES_64 = (1 << 32) - 1, (1 << 64) - 1
+HOLE = Hole("{}")
 
 
-class Value(NamedTuple):
-    """An unsigned number in a host register, of which all 64 bits are known to be at most `most`.
+class Immediate(NamedTuple):
+    """A constant that is part of what an instruction is."""
 
-    Only what emits an instruction makes one, and says what that instruction leaves in the register, not what it was
-    meant to leave: so a value is never believed to be smaller than it may be. What is put into an address is one of
-    these (Code.window, Code.entry): an address cannot be written whose index nobody has bounded.
-    """
-
-    register: str
-    most: int = ONES_64
+    value: int
 
     @property
     def text(self) -> str:
-        """The register's name, of its low half if the other is zero."""
-        return sized(self.register, 32 if self.most <= ONES_32 else 64)
+        return str(self.value)
 
 
-class Place(NamedTuple):
-    """A value of the block's own in memory: its operand, and the most that it may be."""
+class Memory(NamedTuple):
+    """`size` bytes at base + added * scale + displacement, of registers of 64 bits; of size 0, that address itself."""
 
-    text: str
-    most: int
-    wide: bool = False
-    """It has 64 bits."""
+    size: int
+    base: str
+    added: str = ""
+    """A register that is added, times `scale`; empty if there is none."""
+    scale: int = 1
+    displacement: int | Hole | None = None
+    """None is encoded without one, unlike 0."""
+
+    @property
+    def text(self) -> str:
+        added = f"+{self.added}" + (f"*{self.scale}" if self.scale > 1 else "") if self.added else ""
+        return f"{SIZES[self.size]}[{self.base}{added}{displaced(self.displacement)}]"
+
+
+def displaced(displacement: int | Hole | None) -> str:
+    """As a part of an address."""
+    if displacement is None:
+        return ""
+    return "{:+d}" if isinstance(displacement, Hole) else f"{displacement:+d}"
+
+
+SIZES = {0: "", 1: "byte ptr ", 2: "word ptr ", 4: "dword ptr ", 8: "qword ptr "}
+
+Operand = Register | Memory | Immediate | Hole
+
+
+class Address(NamedTuple):
+    """Where something is in memory that is no part of the state block, of whatever size: a base that is a pointer, and
+    what is added, which is known to stay within what is there (Code.window, Code.entry)."""
+
+    base: str
+    added: str = ""
+    scale: int = 1
+    displacement: int | None = None
+    offset: int | None = None
+    """A displacement that is left open."""
+
+    def of(self, size: int) -> Memory:
+        """The operand of an instruction that accesses `size` bytes there; `offset` is its constant."""
+        return Memory(size, self.base, self.added, self.scale, self.displacement if self.offset is None else HOLE)
+
+
+@cache
+def state(size: int, displacement: int) -> Memory:
+    """`size` bytes of the state block."""
+    return Memory(size, STATE, displacement=displacement)
 
 
 class Op(NamedTuple):
-    """One instruction; `{}` in its text stands for the constant `imm`, which fits in 32 signed bits."""
+    """One instruction. `imm`, which fits in 32 signed bits, is for its HOLE."""
 
-    text: str
+    operation: Operation
+    operands: tuple[Operand, ...]
     imm: int | None = None
+
+    @property
+    def text(self) -> str:
+        """As an assembler reads it, with {} or {:+d} for the constant."""
+        return text(self.operation, self.operands)
+
+
+def text(operation: Operation, operands: tuple[Operand, ...]) -> str:
+    """An instruction for an assembler."""
+    shown = ", ".join(str(operand) if isinstance(operand, Hole) else operand.text for operand in operands)
+    return f"{operation} {shown}" if shown else str(operation)
 
 
 class Jump(NamedTuple):
-    """A jump to a label: always, or if `cc` holds. Its 32-bit distance can be patched later."""
+    """A jump to a label: always, or if `condition` holds. Its 32-bit distance can be patched later."""
 
     label: int
-    cc: str | None = None
+    condition: Condition | None = None
 
 
 class Label(NamedTuple):
@@ -79,3 +126,30 @@ class Mark(NamedTuple):
 
 
 Item = Op | Jump | Label | Mark
+
+ADD, SUB, AND, OR, XOR = (Operation(name) for name in ("add", "sub", "and", "or", "xor"))
+CMP, TEST, NEG, NOT, IMUL, DIV, IDIV, CDQ = (
+    Operation(name) for name in ("cmp", "test", "neg", "not", "imul", "div", "idiv", "cdq")
+)
+SHL, SHR, SAR, SHLX, SHRX, SARX, RORX = (
+    Operation(name) for name in ("shl", "shr", "sar", "shlx", "shrx", "sarx", "rorx")
+)
+MOV, MOVZX, MOVSX, MOVSXD, LEA = (Operation(name) for name in ("mov", "movzx", "movsx", "movsxd", "lea"))
+MOVD, PEXTRB, PEXTRW = (Operation(name) for name in ("movd", "pextrb", "pextrw"))
+JMP, CALL, RET, CLI, STI = (Operation(name) for name in ("jmp", "call", "ret", "cli", "sti"))
+
+CODES = {
+    Condition.EQUAL: "e",
+    Condition.NOT_EQUAL: "ne",
+    Condition.BELOW: "b",
+    Condition.NOT_BELOW: "ae",
+    Condition.NOT_ABOVE: "be",
+    Condition.ABOVE: "a",
+    Condition.LESS: "l",
+    Condition.NOT_LESS: "ge",
+    Condition.NOT_GREATER: "le",
+    Condition.GREATER: "g",
+    Condition.NEGATIVE: "s",
+}
+"""What the flags say -> how instructions call it."""
+SET = {condition: Operation(f"set{code}") for condition, code in CODES.items()}

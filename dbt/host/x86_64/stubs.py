@@ -23,9 +23,9 @@ SAVED = ("rbp", "rbx", "r12", "r13", "r14", "r15")  # the caller's; System V AMD
 _ENTER = ctypes.CFUNCTYPE(ctypes.c_uint64, ctypes.c_void_p, ctypes.c_void_p)
 
 
-AWAY = (f"mov qword ptr [rbp{slots.FAULT_RAX:+d}], rax", f"movq qword ptr [rbp{slots.FAULT_XMM:+d}], xmm0")
+AWAY = (f"mov qword ptr [rbp{slots.FAULT_SCRATCH:+d}], rax", f"movq qword ptr [rbp{slots.FAULT_VECTOR:+d}], xmm0")
 """Keep what is scratch, but in use where generated code stopped amid an instruction."""
-BACK = (f"mov rax, qword ptr [rbp{slots.FAULT_RAX:+d}]", f"movq xmm0, qword ptr [rbp{slots.FAULT_XMM:+d}]")
+BACK = (f"mov rax, qword ptr [rbp{slots.FAULT_SCRATCH:+d}]", f"movq xmm0, qword ptr [rbp{slots.FAULT_VECTOR:+d}]")
 
 
 def enter_text(pinned: Mapping[str, int], go: Sequence[str] = ("jmp rax",)) -> str:
@@ -68,7 +68,7 @@ class Stubs:
     """enter(state pointer, target): run generated code at `target`, without the GIL, until it leaves.
 
     Returns the address after the `call [rbp+LEAVE]` that left, or MISSED, or FAULTED: then the slots
-    FAULT_RIP and FAULT_ADDRESS tell where. The pinned registers and BUDGET are back in the state block.
+    FAULT_AT and FAULT_ADDRESS tell where. The pinned registers and BUDGET are back in the state block.
     """
 
     resume: Callable[[int, int], int]
@@ -76,9 +76,6 @@ class Stubs:
 
     size: int
     """Bytes that they take."""
-
-    FAULTED = 0
-    MISSED = 1
 
     def __init__(
         self, memory: CodeMemory, pinned: Mapping[str, int], assemble: Callable[[str], bytes] = keystone
@@ -97,11 +94,11 @@ class Stubs:
 
         self._memory = memory  # must not be collected before `enter` is
         self.enter = _ENTER(place(enter_text(pinned)))
-        self.resume = _ENTER(place(enter_text(pinned, (*BACK, f"jmp qword ptr [rbp{slots.FAULT_RIP:+d}]"))))
+        self.resume = _ENTER(place(enter_text(pinned, (*BACK, f"jmp qword ptr [rbp{slots.FAULT_AT:+d}]"))))
         self.leave = place(exit_text(("pop rax",), pinned))
         self.fault_exit = place(exit_text((*AWAY, "xor eax, eax"), pinned))
         address = f"mov qword ptr [rbp{slots.FAULT_ADDRESS:+d}], rax"
-        returns = "pop rax", f"mov qword ptr [rbp{slots.FAULT_RIP:+d}], rax"
+        returns = "pop rax", f"mov qword ptr [rbp{slots.FAULT_AT:+d}], rax"
         self.look = place(exit_text((*AWAY, address, *returns, "xor eax, eax"), pinned))
         self.miss = place(exit_text(("mov eax, 1",), pinned))
         self.size = memory.used

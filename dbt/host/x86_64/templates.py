@@ -1,37 +1,66 @@
-"""Encodings that come with ring1: keystone's bytes of every host instruction that translation usually needs.
+"""Templates that come with ring1: keystone's bytes of every host instruction that translation usually needs.
 
 A run that knows them does without keystone, which takes 50 ms to load and 10 us an instruction. They are kept by form,
-an instruction with its registers and its displacement from rbp left open. What is not in
-templates.bin is left to keystone; forms.py makes it.
+an instruction with its registers and its displacement left open. What is not in templates.bin is left to keystone;
+forms.py makes it.
 """
 
 from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from ring1.dbt.host.x86_64.encoder import Template, small
-from ring1.dbt.host.x86_64.operations import WIDE, sized
+from ring1.dbt.host.x86_64.operations import SIZES, Hole, Memory, Operand, Operation
+from ring1.dbt.host.x86_64.registers import SCRATCH, WIDE, WIDTHS, Register, sized
 from ring1.isa import store
 
 FILE = Path(__file__).with_name("templates.bin")
-REGISTERS = ("rax", *WIDE)
-HOLES = {sized(name, width): (f"<{width}>", n) for n, name in enumerate(REGISTERS) for width in (8, 16, 32, 64)}
+REGISTERS = (SCRATCH, *WIDE)
+NUMBERS = {name: n for n, name in enumerate(REGISTERS)}
+"""Of the registers that a form leaves open."""
+HOLES = {sized(name, width).text: (f"<{width}>", n) for name, n in NUMBERS.items() for width in WIDTHS}
 """Name of a host register -> how a form names any of its width, and its number."""
 OPEN = re.compile(r"[+-]\d+(?=\])|\b(?:" + "|".join(HOLES) + r")\b")
 NARROW = re.compile("sh[lr]|sar|rorx|mov byte.*, {}")
 """Forms whose constant has 8 bits."""
 HEAD = 4
-"""Bytes of a record ahead of those of its instruction: how many follow, the template's hole, offset of the displacement
-from rbp."""
+"""Bytes of a record ahead of those of its instruction: how many follow, the template's hole, offset of the
+displacement that is part of it."""
 
 Key = tuple[str, bool, bool]
-"""A form, and whether its constant and its displacement from rbp have 8 bits."""
+"""A form, and whether its constant and its displacement have 8 bits."""
 
 
-class Encodings:
+class Opened(NamedTuple):
+    """An operand as a form has it, and what the form leaves open of it."""
+
+    text: str
+    registers: tuple[int, ...] = ()
+    displacement: int | None = None
+
+
+@cache
+def opened(operand: Operand) -> Opened:
+    if type(operand) is Register and operand.name in NUMBERS:
+        return Opened(f"<{operand.width}>", (NUMBERS[operand.name],))
+    if type(operand) is not Memory:
+        return Opened(str(operand) if isinstance(operand, Hole) else operand.text)
+    names = [name for name in (operand.base, operand.added) if name]
+    places = ["<64>" if name in NUMBERS else name for name in names]
+    scale = f"*{operand.scale}" if operand.scale > 1 else ""
+    displacement = operand.displacement
+    fixed = None if isinstance(displacement, Hole) else displacement
+    shown = "{:+d}" if isinstance(displacement, Hole) else "" if displacement is None else "#"
+    registers = tuple(NUMBERS[name] for name in names if name in NUMBERS)
+    return Opened(f"{SIZES[operand.size]}[{'+'.join(places)}{scale}{shown}]", registers, fixed)
+
+
+class Templates:
     """What `made` has, by form; nothing is unpacked before it is asked for."""
 
     def __init__(self, made: dict[Key, tuple[int, bytes]], texts: dict[str, bytes]) -> None:
@@ -39,8 +68,41 @@ class Encodings:
         self.texts = texts
         self.unpacked: dict[Key, bytes] = {}
 
-    def get(self, text: str, is_small: bool = True) -> Template | None:
+    def get(self, operation: Operation, operands: tuple[Operand, ...], is_small: bool = True) -> Template | None:
         """The template of an instruction whose constant, if it has one, has 8 bits or more."""
+        shown: list[str] = []
+        registers: list[int] = []
+        displacement: int | None = None
+        for operand in operands:
+            text, numbers, found = opened(operand)
+            shown.append(text)
+            registers += numbers
+            displacement = found if displacement is None else displacement
+        form = f"{operation} {', '.join(shown)}" if shown else str(operation)
+        return self.record(form, is_small, registers, displacement)
+
+    def record(self, form: str, is_small: bool, registers: Iterable[int], displacement: int | None) -> Template | None:
+        """The template of a form with these registers and this displacement."""
+        key = form, is_small, displacement is None or small(displacement)
+        if key not in self.made:
+            return None
+        stride, packed = self.made[key]
+        if key not in self.unpacked:
+            self.unpacked[key] = zlib.decompress(packed)
+        at = 0
+        for number in registers:
+            at = at * len(REGISTERS) + number
+        at *= stride
+        record = self.unpacked[key][at : at + stride]
+        length, offset, size, where = record[:HEAD]
+        code = record[HEAD : HEAD + length]
+        if displacement is not None:
+            wide = 1 if key[2] else 4
+            code = code[:where] + displacement.to_bytes(wide, "little", signed=True) + code[where + wide :]
+        return code, offset, size
+
+    def line(self, text: str) -> Template | None:
+        """The template of a line of a stub, of which there is no instruction but its text."""
         registers: list[int] = []
         displacements: list[int] = []
 
@@ -54,30 +116,13 @@ class Encodings:
             return "#"
 
         form = OPEN.sub(hole, text)
-        displacement = displacements[0] if displacements else 0
-        key = form, is_small, small(displacement)
-        if key not in self.made or len(displacements) > 1:
-            return None
-        stride, packed = self.made[key]
-        if key not in self.unpacked:
-            self.unpacked[key] = zlib.decompress(packed)
-        at = 0
-        for number in registers:
-            at = at * len(REGISTERS) + number
-        at *= stride
-        record = self.unpacked[key][at : at + stride]
-        length, offset, size, where = record[:HEAD]
-        code = record[HEAD : HEAD + length]
-        if displacements:
-            wide = 1 if key[2] else 4
-            code = code[:where] + displacement.to_bytes(wide, "little", signed=True) + code[where + wide :]
-        return code, offset, size
+        return self.record(form, True, registers, displacements[0] if displacements else None)
 
     def assemble(self, text: str) -> bytes | None:
         """The bytes of a text, if it or each of its lines is known."""
         if text in self.texts:
             return self.texts[text]
-        found = [self.get(line) for line in text.split("\n")]
+        found = [self.line(line) for line in text.split("\n")]
         return b"".join(template[0] for template in found if template) if all(found) else None
 
     def save(self, file: Path) -> None:
@@ -85,10 +130,10 @@ class Encodings:
 
 
 @cache
-def shipped() -> Encodings:
+def shipped() -> Templates:
     """Those that come with ring1; none, so that keystone has to do all, if the file is not whole."""
     try:
         made = store.unsealed(FILE.read_bytes(), FILE.name)
     except OSError:
         made = None
-    return Encodings(*(made or ({}, {})))
+    return Templates(*(made or ({}, {})))

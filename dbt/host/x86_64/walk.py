@@ -7,9 +7,30 @@ the return address still on the stack.
 
 from __future__ import annotations
 
+from ring1.dbt.host.interface import NEGATED, ONES_32, Condition, Value
 from ring1.dbt.host.target import Target
-from ring1.dbt.host.x86_64.operations import LOOKUP_SCRATCH, ONES_32, Place, Value, sized
-from ring1.dbt.host.x86_64.selection import NEGATED, Expressions
+from ring1.dbt.host.x86_64.operations import (
+    ADD,
+    AND,
+    CMP,
+    HOLE,
+    JMP,
+    LEA,
+    MOV,
+    MOVZX,
+    OR,
+    RET,
+    SHL,
+    SHR,
+    SUB,
+    TEST,
+    Address,
+    Memory,
+    state,
+)
+from ring1.dbt.host.x86_64.places import Local, Places
+from ring1.dbt.host.x86_64.registers import EAX, LOOKUP_SCRATCH, RAX, SCRATCH, WINDOW, sized
+from ring1.dbt.host.x86_64.selection import Expressions
 from ring1.dbt.ir.bind import rebuild_fields, written_out
 from ring1.dbt.machine.memory import CODE, GUARDED, TRACED
 from ring1.dbt.machine.memory import PAGE as HOST_PAGE
@@ -25,6 +46,8 @@ ADDRESS, AT, ENTRY, PAGE = 0, 1, 2, 3
 """Scratch quadwords of its own: the guest address, where the entry is, the entry, the physical page."""
 SPARE = [4, 5, 6, 7]
 INDEX, OTHER = LOOKUP_SCRATCH
+INDEX_64, OTHER_64 = sized(INDEX, 64), sized(OTHER, 64)
+INDEX_32, OTHER_32 = sized(INDEX, 32), sized(OTHER, 32)
 NUMBER = Value(INDEX, TLB_ENTRIES - 1)
 
 
@@ -36,10 +59,12 @@ class Refill(Expressions):
     """The slots that say where RAM is, and what is watched of it."""
 
     def __init__(self, target: Target, kind: int) -> None:
-        super().__init__(target, 0, False)
+        super().__init__(target, Places(target), 0, False)
         self.kind = kind
         self.free = list(SPARE)
-        self.locals = {"entry": Place(self.scratch_text(ENTRY, 32), ONES_32)}
+        self.found = self.scratch_at(ENTRY, 32)
+        """The entry of the guest's tables that is looked at."""
+        self.locals = {"entry": Local(self.found, ONES_32)}
         self.fail = self.label()
         self.lower()
 
@@ -50,73 +75,73 @@ class Refill(Expressions):
 
     def demand(self, e: s.Expr, holds: bool = True) -> None:
         """Give up unless a condition on the entry holds, or does not."""
-        cc = self.flags(self.of_entry(e))
-        self.jump(self.fail, NEGATED[cc] if holds else cc)
+        found = self.compare(self.of_entry(e))
+        self.jump(self.fail, NEGATED[found] if holds else found)
 
     def frame(self) -> s.Expr:
         p = self.isa.paging
         assert p is not None
         return s.Slice(p.frame.hi - p.frame.lo + 1, s.Local(WORD, "entry"), p.frame.hi, p.frame.lo)
 
-    def flagged(self, place: str, flags: int) -> None:
+    def flagged(self, place: Memory, flags: int) -> None:
         """Compare flags of the page that the physical address in a scratch quadword is in with 0."""
-        self.emit(f"mov {OTHER}, {place}")
-        self.emit(f"shr {OTHER}, {{}}", 12)
-        self.emit(f"add {OTHER}, qword ptr [rbp+{self.watch}]")
-        self.emit(f"movzx {sized(OTHER, 32)}, byte ptr [{OTHER}]")
-        self.emit(f"and {sized(OTHER, 32)}, {{}}", flags)
+        self.emit(MOV, OTHER_64, place)
+        self.emit(SHR, OTHER_64, HOLE, imm=12)
+        self.emit(ADD, OTHER_64, state(8, self.watch))
+        self.emit(MOVZX, OTHER_32, Memory(1, OTHER))
+        self.emit(AND, OTHER_32, HOLE, imm=flags)
 
     def lower(self) -> None:
         p = self.isa.paging
         assert p is not None
-        self.emit(f"mov {self.scratch_text(ADDRESS, 64)}, rax")
+        self.emit(MOV, self.scratch_at(ADDRESS, 64), RAX)
         self.begin()
         # Of an access that reaches into the next page, nothing may be marked before both are known.
-        self.emit(f"mov eax, {self.scratch_text(ADDRESS, 32)}")
-        self.emit("and eax, {}", HOST_PAGE - 1)
-        self.emit("cmp eax, {}", HOST_PAGE - WORD // 8)
-        self.jump(self.fail, "a")
-        self.into(self.of_entry(p.root), "rax")
-        self.emit("shl rax, {}", p.page)
+        self.emit(MOV, EAX, self.scratch_at(ADDRESS, 32))
+        self.emit(AND, EAX, HOLE, imm=HOST_PAGE - 1)
+        self.emit(CMP, EAX, HOLE, imm=HOST_PAGE - WORD // 8)
+        self.jump(self.fail, Condition.ABOVE)
+        self.into(self.of_entry(p.root), SCRATCH)
+        self.emit(SHL, RAX, HOLE, imm=p.page)
         shift, leaves = WORD, []
         for level, bits in enumerate(p.levels):
             shift -= bits
             leaf = self.label()
             leaves.append((leaf, shift, level))
-            self.emit(f"mov {sized(OTHER, 32)}, {self.scratch_text(ADDRESS, 32)}")
-            self.emit(f"shr {sized(OTHER, 32)}, {{}}", shift)
-            self.emit(f"and {sized(OTHER, 32)}, {{}}", (1 << bits) - 1)
-            self.emit(f"lea rax, [rax+{OTHER}*{p.entry}]")
-            self.emit(f"cmp rax, qword ptr [rbp+{RAM_SIZE}]")
-            self.jump(self.fail, "ae")
-            self.emit(f"mov {self.scratch_text(AT, 64)}, rax")
+            self.emit(MOV, OTHER_32, self.scratch_at(ADDRESS, 32))
+            self.emit(SHR, OTHER_32, HOLE, imm=shift)
+            self.emit(AND, OTHER_32, HOLE, imm=(1 << bits) - 1)
+            self.emit(LEA, RAX, Memory(0, SCRATCH, OTHER, p.entry))
+            self.emit(CMP, RAX, state(8, RAM_SIZE))
+            self.jump(self.fail, Condition.NOT_BELOW)
+            self.emit(MOV, self.scratch_at(AT, 64), RAX)
             if self.target.traced:
-                self.flagged(self.scratch_text(AT, 64), TRACED)
-                self.jump(self.fail, "e")
-                self.emit(f"mov rax, {self.scratch_text(AT, 64)}")
-            self.emit(f"add rax, qword ptr [rbp+{self.ram}]")
-            self.emit("mov eax, dword ptr [rax]")
-            self.emit(f"mov {self.locals['entry'].text}, eax")
+                self.flagged(self.scratch_at(AT, 64), TRACED)
+                self.jump(self.fail, Condition.EQUAL)
+                self.emit(MOV, RAX, self.scratch_at(AT, 64))
+            self.emit(ADD, RAX, state(8, self.ram))
+            self.emit(MOV, EAX, Memory(4, SCRATCH))
+            self.emit(MOV, self.found, EAX)
             self.met(level)
             self.demand(p.invalid, False)
-            self.jump(leaf, self.flags(self.of_entry(p.leaf)))
-            self.into(self.frame(), "rax")
-            self.emit("shl rax, {}", p.page)
+            self.jump(leaf, self.compare(self.of_entry(p.leaf)))
+            self.into(self.frame(), SCRATCH)
+            self.emit(SHL, RAX, HOLE, imm=p.page)
         self.jump(self.fail)
         for leaf, span, level in leaves:
             self.place(leaf)
             self.leaf_found(span, level)
         self.place(self.fail)
-        self.emit(f"mov rax, {self.scratch_text(ADDRESS, 64)}")
-        self.emit(f"jmp qword ptr [rbp+{LOOK}]")
+        self.emit(MOV, RAX, self.scratch_at(ADDRESS, 64))
+        self.emit(JMP, state(8, LOOK))
 
     def begin(self) -> None:
         """The page may be there, and the access is not aligned."""
-        self.emit("and eax, {}", -HOST_PAGE)
-        self.emit(f"cmp eax, dword ptr {self.tag(TLB_LOAD if self.kind == LOAD else TLB_STORE)}")
-        self.jump(self.fail, "e")
+        self.emit(AND, EAX, HOLE, imm=-HOST_PAGE)
+        self.emit(CMP, EAX, self.tag(TLB_LOAD if self.kind == LOAD else TLB_STORE).of(4))
+        self.jump(self.fail, Condition.EQUAL)
 
-    def tag(self, table: int, base: str = "r15") -> str:
+    def tag(self, table: int, base: str = WINDOW) -> Address:
         """The entry's tag for one kind of access."""
         return self.entry(base, NUMBER, 4, table, 4 * TLB_ENTRIES)
 
@@ -129,22 +154,22 @@ class Refill(Expressions):
         assert p is not None
         access = p.load if self.kind == LOAD else p.store
         if span > p.page:
-            self.into(self.frame(), "rax")
-            self.emit("and eax, {}", (1 << span - p.page) - 1)
-            self.jump(self.fail, "ne")
+            self.into(self.frame(), SCRATCH)
+            self.emit(AND, EAX, HOLE, imm=(1 << span - p.page) - 1)
+            self.jump(self.fail, Condition.NOT_EQUAL)
         self.demand(p.denied, False)
         self.demand(access.allowed)
-        self.into(self.frame(), "rax")
-        self.emit("shl rax, {}", p.page)
-        self.emit(f"mov {sized(OTHER, 32)}, {self.scratch_text(ADDRESS, 32)}")
-        self.emit(f"and {sized(OTHER, 32)}, {{}}", (1 << span) - HOST_PAGE)
-        self.emit(f"add rax, {OTHER}")
-        self.emit(f"cmp rax, qword ptr [rbp+{RAM_SIZE}]")
-        self.jump(self.fail, "ae")
-        self.emit(f"mov {self.scratch_text(PAGE, 64)}, rax")
+        self.into(self.frame(), SCRATCH)
+        self.emit(SHL, RAX, HOLE, imm=p.page)
+        self.emit(MOV, OTHER_32, self.scratch_at(ADDRESS, 32))
+        self.emit(AND, OTHER_32, HOLE, imm=(1 << span) - HOST_PAGE)
+        self.emit(ADD, RAX, OTHER_64)
+        self.emit(CMP, RAX, state(8, RAM_SIZE))
+        self.jump(self.fail, Condition.NOT_BELOW)
+        self.emit(MOV, self.scratch_at(PAGE, 64), RAX)
         if self.kind == STORE:  # before anything is changed: half an entry would be another page's
-            self.flagged(self.scratch_text(PAGE, 64), GUARDED)
-            self.jump(self.fail, "ne")
+            self.flagged(self.scratch_at(PAGE, 64), GUARDED)
+            self.jump(self.fail, Condition.NOT_EQUAL)
         self.mark_entry(p.accessed | (p.dirty if self.kind == STORE else 0))
         self.settle(level)
 
@@ -153,29 +178,29 @@ class Refill(Expressions):
         p = self.isa.paging
         assert p is not None
         self.tags(p.load.allowed, p.store.allowed)
-        self.emit(f"mov rax, {self.scratch_text(PAGE, 64)}")
-        self.emit(f"add rax, qword ptr [rbp+{FLAT}]")
-        self.emit(f"mov {sized(OTHER, 32)}, {self.scratch_text(ADDRESS, 32)}")
-        self.emit(f"and {sized(OTHER, 32)}, {{}}", -HOST_PAGE)
-        self.emit(f"sub rax, {OTHER}")
-        self.emit(f"mov {OTHER}, qword ptr [r15{WRITTEN:+d}]")
-        self.emit(f"mov qword ptr {self.entry(OTHER, NUMBER, 8, TLB_ADDEND, 8 * TLB_ENTRIES)}, rax")
-        self.emit(f"mov rax, {self.scratch_text(ADDRESS, 64)}")
-        self.emit("ret")
+        self.emit(MOV, RAX, self.scratch_at(PAGE, 64))
+        self.emit(ADD, RAX, state(8, FLAT))
+        self.emit(MOV, OTHER_32, self.scratch_at(ADDRESS, 32))
+        self.emit(AND, OTHER_32, HOLE, imm=-HOST_PAGE)
+        self.emit(SUB, RAX, OTHER_64)
+        self.emit(MOV, OTHER_64, Memory(8, WINDOW, displacement=WRITTEN))
+        self.emit(MOV, self.entry(OTHER, NUMBER, 8, TLB_ADDEND, 8 * TLB_ENTRIES).of(8), RAX)
+        self.emit(MOV, RAX, self.scratch_at(ADDRESS, 64))
+        self.emit(RET)
 
     def mark_entry(self, bits: int) -> None:
         """Set accessed and dirty bits, if they are not set, unless the table's page holds translated code."""
         done = self.label()
-        self.emit(f"mov eax, {self.locals['entry'].text}")
-        self.emit("or eax, {}", bits)
-        self.emit(f"cmp eax, {self.locals['entry'].text}")
-        self.jump(done, "e")
-        self.emit(f"mov {self.locals['entry'].text}, eax")
-        self.flagged(self.scratch_text(AT, 64), CODE)
-        self.jump(self.fail, "ne")
-        self.emit(f"mov {OTHER}, {self.scratch_text(AT, 64)}")
-        self.emit(f"add {OTHER}, qword ptr [rbp+{self.ram}]")
-        self.emit(f"mov dword ptr [{OTHER}], eax")
+        self.emit(MOV, EAX, self.found)
+        self.emit(OR, EAX, HOLE, imm=bits)
+        self.emit(CMP, EAX, self.found)
+        self.jump(done, Condition.EQUAL)
+        self.emit(MOV, self.found, EAX)
+        self.flagged(self.scratch_at(AT, 64), CODE)
+        self.jump(self.fail, Condition.NOT_EQUAL)
+        self.emit(MOV, OTHER_64, self.scratch_at(AT, 64))
+        self.emit(ADD, OTHER_64, state(8, self.ram))
+        self.emit(MOV, Memory(4, OTHER), EAX)
         self.place(done)
 
     def tags(self, load: s.Expr, store: s.Expr) -> None:
@@ -185,18 +210,18 @@ class Refill(Expressions):
         for kind, table, allowed in ((LOAD, TLB_LOAD, load), (STORE, TLB_STORE, store)):
             never, end = self.label(), self.label()
             if kind == STORE and self.kind == LOAD:
-                self.flagged(self.scratch_text(PAGE, 64), GUARDED)
-                self.jump(never, "ne")
+                self.flagged(self.scratch_at(PAGE, 64), GUARDED)
+                self.jump(never, Condition.NOT_EQUAL)
                 if p.dirty:
-                    self.emit(f"test {self.locals['entry'].text}, {{}}", p.dirty)
-                    self.jump(never, "e")
+                    self.emit(TEST, self.found, HOLE, imm=p.dirty)
+                    self.jump(never, Condition.EQUAL)
             if kind != self.kind:
-                self.jump(never, NEGATED[self.flags(self.of_entry(allowed))])
-            self.emit(f"mov eax, {self.scratch_text(ADDRESS, 32)}")
-            self.emit("and eax, {}", -HOST_PAGE)
+                self.jump(never, NEGATED[self.compare(self.of_entry(allowed))])
+            self.emit(MOV, EAX, self.scratch_at(ADDRESS, 32))
+            self.emit(AND, EAX, HOLE, imm=-HOST_PAGE)
             self.jump(end)
             self.place(never)
-            self.emit("mov eax, {}", EMPTY)
+            self.emit(MOV, EAX, HOLE, imm=EMPTY)
             self.place(end)
-            self.emit(f"mov {OTHER}, qword ptr [r15{WRITTEN:+d}]")
-            self.emit(f"mov dword ptr {self.tag(table, OTHER)}, eax")
+            self.emit(MOV, OTHER_64, Memory(8, WINDOW, displacement=WRITTEN))
+            self.emit(MOV, self.tag(table, OTHER).of(4), EAX)

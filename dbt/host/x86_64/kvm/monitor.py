@@ -13,6 +13,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Mapping
 
+from ring1.dbt.host.interface import MISSED
 from ring1.dbt.host.x86_64.kvm.ioctl import Sregs
 from ring1.dbt.host.x86_64.kvm.pages import DATA, PRESENT, USED, WRITE, Mapped, Pages
 from ring1.dbt.host.x86_64.kvm.walk import MOST_RECORDS, RECORD
@@ -25,6 +26,7 @@ from ring1.isa.model import Isa
 from ring1.isa.python import control_bits
 from ring1.isa.switches import needed
 
+KEPT_RDX, KEPT_RCX, KEPT_R11 = slots.KEPT, slots.KEPT + 8, slots.KEPT + 16
 LEFT, PAGE_FAULT, DRAINED = 3, 14, 0xFF
 EXTERNAL = 32
 """Vector of the guest's interrupt line 0."""
@@ -107,7 +109,7 @@ next:
     out {DRAINED}, al
 """
 """rcx pairs of addresses and quadwords, at rsi."""
-SYSCALL_TEXT = f"mov rcx, qword ptr [rbp{slots.KEPT_RCX:+d}]\nmov r11, qword ptr [rbp{slots.KEPT_R11:+d}]\n"
+SYSCALL_TEXT = f"mov rcx, qword ptr [rbp{KEPT_RCX:+d}]\nmov r11, qword ptr [rbp{KEPT_R11:+d}]\n"
 """Comes before `switch` where the gate is SYSCALL (MSR LSTAR)."""
 
 LEAVE_TEXT = f"""
@@ -122,16 +124,16 @@ kernel:
 TAKE_WAY = f"pop qword ptr [rbp{slots.WAY:+d}]"
 PORT_TEXT = f"""
     {TAKE_WAY}
-    mov qword ptr [rbp{slots.KEPT_RDX:+d}], rdx
+    mov qword ptr [rbp{KEPT_RDX:+d}], rdx
     mov edx, dword ptr [rbp{slots.PORT:+d}]
     mov eax, dword ptr [rbp{slots.VALUE:+d}]
 """
 GATES = {
     "int3": f"mov dword ptr [rbp{slots.SWITCHES:+d}], 1\nint3",
-    "syscall": f"mov qword ptr [rbp{slots.KEPT_RCX:+d}], rcx\nmov qword ptr [rbp{slots.KEPT_R11:+d}], r11\nsyscall",
+    "syscall": f"mov qword ptr [rbp{KEPT_RCX:+d}], rcx\nmov qword ptr [rbp{KEPT_R11:+d}], r11\nsyscall",
 }
 LEFT_TEXT = TAKE_WAY + LEAVE_TEXT
-MISS_TEXT = f"mov qword ptr [rbp{slots.WAY:+d}], {Stubs.MISSED}" + LEAVE_TEXT
+MISS_TEXT = f"mov qword ptr [rbp{slots.WAY:+d}], {MISSED}" + LEAVE_TEXT
 OUT_TEXT, IN_TEXT, HALT_TEXT = PORT_TEXT + "out dx, eax", PORT_TEXT + "in eax, dx", TAKE_WAY + "\nhlt"
 LANDING_TEXT = "here: jmp here"
 TEXTS = (

@@ -8,11 +8,12 @@ tables where there was none. The VMM learns of it at the next exit, from a recor
 
 from __future__ import annotations
 
+from ring1.dbt.host.interface import NEGATED, Condition
 from ring1.dbt.host.target import Unsupported
 from ring1.dbt.host.x86_64.kvm.pages import ENTRIES, INDEX_BITS, PRESENT, USER_ENTRY, WRITE
-from ring1.dbt.host.x86_64.operations import sized
-from ring1.dbt.host.x86_64.selection import NEGATED
-from ring1.dbt.host.x86_64.walk import ADDRESS, AT, INDEX, OTHER, PAGE, Refill
+from ring1.dbt.host.x86_64.operations import ADD, AND, CMP, HOLE, IMUL, LEA, MOV, OR, RET, SHR, TEST, XOR, Memory, state
+from ring1.dbt.host.x86_64.registers import CR3, EAX, RAX, SCRATCH
+from ring1.dbt.host.x86_64.walk import ADDRESS, AT, INDEX_32, INDEX_64, OTHER, OTHER_32, OTHER_64, PAGE, Refill
 from ring1.dbt.machine.memory import GUARDED
 from ring1.dbt.machine.paging import LOAD, STORE
 from ring1.dbt.native import slots
@@ -33,81 +34,81 @@ class Fill(Refill):
         assert p is not None
         if len(p.levels) > MOST_LEVELS:
             raise Unsupported("levels")
-        self.jump(self.fail, NEGATED[self.flags(self.of_entry(p.when))])
-        self.emit(f"mov eax, dword ptr [rbp+{slots.FILLED}]")
-        self.emit("cmp eax, {}", MOST_RECORDS)
-        self.jump(self.fail, "ae")
-        self.emit("imul eax, eax, {}", RECORD)
-        self.emit(f"add rax, qword ptr [rbp+{slots.RECORDS}]")
-        self.emit(f"mov qword ptr [rbp+{slots.RECORD}], rax")
+        self.jump(self.fail, NEGATED[self.compare(self.of_entry(p.when))])
+        self.emit(MOV, EAX, state(4, slots.FILLED))
+        self.emit(CMP, EAX, HOLE, imm=MOST_RECORDS)
+        self.jump(self.fail, Condition.NOT_BELOW)
+        self.emit(IMUL, EAX, EAX, HOLE, imm=RECORD)
+        self.emit(ADD, RAX, state(8, slots.RECORDS))
+        self.emit(MOV, state(8, slots.RECORD), RAX)
 
     def note(self, place: int) -> None:
         """Put rax into the record."""
-        self.emit(f"mov {OTHER}, qword ptr [rbp+{slots.RECORD}]")
-        self.emit(f"mov qword ptr [{OTHER}+{place}], rax")
+        self.emit(MOV, OTHER_64, state(8, slots.RECORD))
+        self.emit(MOV, Memory(8, OTHER, displacement=place), RAX)
 
     def met(self, level: int) -> None:
         self.note(32 + 16 * level)
-        self.emit(f"mov rax, {self.scratch_text(AT, 64)}")
+        self.emit(MOV, RAX, self.scratch_at(AT, 64))
         self.note(24 + 16 * level)
 
     def settle(self, level: int) -> None:
-        self.emit(f"mov eax, {self.locals['entry'].text}")
+        self.emit(MOV, EAX, self.found)
         self.note(32 + 16 * level)
-        self.emit("mov eax, {}", level + 1)
+        self.emit(MOV, EAX, HOLE, imm=level + 1)
         self.note(56)
         self.writable()
-        self.emit(f"mov {sized(INDEX, 32)}, eax")
-        self.emit("mov rax, cr3")
+        self.emit(MOV, INDEX_32, EAX)
+        self.emit(MOV, RAX, CR3)
         self.note(0)
-        self.emit(f"add rax, qword ptr [rbp+{slots.POOL}]")
-        self.emit(f"or {INDEX}, qword ptr [rax+{8 * USER_ENTRY}]")
+        self.emit(ADD, RAX, state(8, slots.POOL))
+        self.emit(OR, INDEX_64, Memory(8, SCRATCH, displacement=8 * USER_ENTRY))
         for shift in (3 * INDEX_BITS, 2 * INDEX_BITS, INDEX_BITS):
             self.entry_at(12 + shift)
-            self.emit(f"mov rax, qword ptr [rax+{OTHER}*8]")
-            self.emit("test eax, {}", PRESENT)
-            self.jump(self.fail, "e")
-            self.emit("and rax, {}", -PAGE_SIZE)
-            self.emit(f"add rax, qword ptr [rbp+{slots.POOL}]")
+            self.emit(MOV, RAX, Memory(8, SCRATCH, OTHER, 8))
+            self.emit(TEST, EAX, HOLE, imm=PRESENT)
+            self.jump(self.fail, Condition.EQUAL)
+            self.emit(AND, RAX, HOLE, imm=-PAGE_SIZE)
+            self.emit(ADD, RAX, state(8, slots.POOL))
         self.entry_at(12)
-        self.emit(f"lea rax, [rax+{OTHER}*8]")
-        self.emit("test dword ptr [rax], {}", PRESENT)
-        self.jump(self.fail, "ne")
-        self.emit(f"mov {OTHER}, {self.scratch_text(PAGE, 64)}")
-        self.emit(f"add {OTHER}, qword ptr [rbp+{slots.RAM_ENTRY}]")
-        self.emit(f"or {OTHER}, {INDEX}")
-        self.emit(f"mov qword ptr [rax], {OTHER}")
-        self.emit(f"mov rax, {OTHER}")
+        self.emit(LEA, RAX, Memory(0, SCRATCH, OTHER, 8))
+        self.emit(TEST, Memory(4, SCRATCH), HOLE, imm=PRESENT)
+        self.jump(self.fail, Condition.NOT_EQUAL)
+        self.emit(MOV, OTHER_64, self.scratch_at(PAGE, 64))
+        self.emit(ADD, OTHER_64, state(8, slots.RAM_ENTRY))
+        self.emit(OR, OTHER_64, INDEX_64)
+        self.emit(MOV, Memory(8, SCRATCH), OTHER_64)
+        self.emit(MOV, RAX, OTHER_64)
         self.note(16)
-        self.emit(f"mov eax, {self.scratch_text(ADDRESS, 32)}")
+        self.emit(MOV, EAX, self.scratch_at(ADDRESS, 32))
         self.note(8)
-        self.emit(f"add dword ptr [rbp+{slots.FILLED}], {{}}", 1)
-        self.emit("ret")
+        self.emit(ADD, state(4, slots.FILLED), HOLE, imm=1)
+        self.emit(RET)
 
     def entry_at(self, shift: int) -> None:
         """Which entry of a real table the guest address has."""
-        self.emit(f"mov {sized(OTHER, 32)}, {self.scratch_text(ADDRESS, 32)}")
+        self.emit(MOV, OTHER_32, self.scratch_at(ADDRESS, 32))
         if shift >= 32:
-            self.emit(f"xor {sized(OTHER, 32)}, {sized(OTHER, 32)}")
+            self.emit(XOR, OTHER_32, OTHER_32)
             return
-        self.emit(f"shr {sized(OTHER, 32)}, {{}}", shift)
-        self.emit(f"and {sized(OTHER, 32)}, {{}}", ENTRIES - 1)
+        self.emit(SHR, OTHER_32, HOLE, imm=shift)
+        self.emit(AND, OTHER_32, HOLE, imm=ENTRIES - 1)
 
     def writable(self) -> None:
         """eax = WRITE if the page may be written to unseen, else 0."""
         p = self.isa.paging
         assert p is not None
         never, end = self.label(), self.label()
-        self.flagged(self.scratch_text(PAGE, 64), GUARDED)
-        self.jump(self.fail if self.kind == STORE else never, "ne")
+        self.flagged(self.scratch_at(PAGE, 64), GUARDED)
+        self.jump(self.fail if self.kind == STORE else never, Condition.NOT_EQUAL)
         if self.kind == LOAD:
-            self.emit(f"mov eax, {self.locals['entry'].text}")
-            self.emit("and eax, {}", p.dirty)
-            self.emit("cmp eax, {}", p.dirty)
-            self.jump(never, "ne")
-            self.jump(never, NEGATED[self.flags(self.of_entry(p.store.allowed))])
-        self.emit("mov eax, {}", WRITE)
+            self.emit(MOV, EAX, self.found)
+            self.emit(AND, EAX, HOLE, imm=p.dirty)
+            self.emit(CMP, EAX, HOLE, imm=p.dirty)
+            self.jump(never, Condition.NOT_EQUAL)
+            self.jump(never, NEGATED[self.compare(self.of_entry(p.store.allowed))])
+        self.emit(MOV, EAX, HOLE, imm=WRITE)
         self.jump(end)
         self.place(never)
-        self.emit("xor eax, eax")
+        self.emit(XOR, EAX, EAX)
         self.place(end)

@@ -21,12 +21,12 @@ from functools import cache
 from typing import Any
 
 from ring1.dbt.host.block import NEXT, HostBlock
-from ring1.dbt.host.x86_64.operations import WIDE
+from ring1.dbt.host.x86_64.listing import disassembler
+from ring1.dbt.host.x86_64.registers import WIDE
 from ring1.dbt.host.x86_64.verify.instructions import HANDLERS, QUIET, Instructions
 from ring1.dbt.host.x86_64.verify.known import ANY, NUMBER, ONES, Knowledge, Known, number
 from ring1.dbt.host.x86_64.verify.layout import GOING, LEAVING, LOOKING, STACK, STATE, TABLES, WINDOW, within
 from ring1.dbt.host.x86_64.verify.operands import IMMEDIATE, Escape
-from ring1.dbt.native.tools import disassembler
 
 OPPOSITE = {"je": "jne", "jne": "je", "jae": "jb", "jb": "jae"}
 

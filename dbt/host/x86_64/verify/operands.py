@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from ring1.dbt.host.x86_64.operations import NAMES
+from ring1.dbt.host.x86_64.registers import NAMES
 from ring1.dbt.host.x86_64.verify.known import ANY, NUMBER, ONES, TRAPPING, Knowledge, Known, number
 from ring1.dbt.host.x86_64.verify.layout import (
     FLAT_RAM,

@@ -1,0 +1,97 @@
+"""x86-64 Linux as a host (see interface.Host)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ring1.dbt.host.interface import Assembler, Encoder, Host, Instruction, Stubs, Walk
+from ring1.dbt.host.x86_64.registers import BUDGET, LOOKUP_SCRATCH, SCRATCH, STATE, WIDE, WINDOW
+from ring1.dbt.native import cpu
+
+if TYPE_CHECKING:
+    from ring1.dbt.host.block import HostBlock
+    from ring1.dbt.host.target import Target
+    from ring1.dbt.native.code import CodeMemory
+
+# Imports are inside the functions: a warm start does without most of them.
+
+
+class X86_64(Host):
+    name = "x86-64"
+    roles: ClassVar[Mapping[str, str]] = {
+        SCRATCH: "scratch",
+        STATE: "state block",
+        BUDGET: "instructions left in the budget",
+        WINDOW: "host address of guest address 0",
+    }
+
+    jump_size = 5
+    stale = b"\xf4"
+    """hlt, which is privileged."""
+
+    def pinnable(self, lookup: bool) -> Sequence[str]:
+        return [register for register in WIDE if not (lookup and register in LOOKUP_SCRATCH)]
+
+    def features(self) -> frozenset[str]:
+        return cpu.flags() & {"bmi2"}
+
+    def assembler(self, target: Target) -> Callable[[int, bool, bool], Assembler]:
+        from ring1.dbt.host.x86_64.assembler import BlockAssembler
+        from ring1.dbt.host.x86_64.places import Places
+
+        return partial(BlockAssembler, target, Places(target))
+
+    def walk(self, target: Target, kind: int) -> Walk:
+        from ring1.dbt.host.x86_64.walk import Refill
+
+        return Refill(target, kind)
+
+    def encoder(self, learnt: dict[Any, Any]) -> Encoder:
+        from ring1.dbt.host.x86_64.assemble import assemble
+        from ring1.dbt.host.x86_64.encoder import Encoder
+        from ring1.dbt.host.x86_64.templates import shipped
+
+        return Encoder(assemble, learnt, shipped().get)
+
+    def distance(self, site: int, to: int) -> bytes:
+        return (to - site - 4).to_bytes(4, "little", signed=True)
+
+    def written(self, address: int, size: int) -> None:
+        """Nothing: stores go through one address, fetches through another, but caches snoop by physical address, and
+        what may have been prefetched before is gone after a trip to Python (Intel SDM vol. 3A, "Self-Modifying
+        Code")."""
+
+    def assemble(self, text: str) -> bytes:
+        from ring1.dbt.host.x86_64.assemble import assemble
+        from ring1.dbt.host.x86_64.templates import shipped
+
+        return shipped().assemble(text) or assemble(text)
+
+    def stubs(self, memory: CodeMemory, homes: Mapping[str, int], assemble: Callable[[str], bytes]) -> Stubs:
+        from ring1.dbt.host.x86_64.stubs import Stubs
+
+        return Stubs(memory, homes, assemble)
+
+    def provide(self, assemble: Callable[[str], bytes]) -> None:
+        from ring1.dbt.host.x86_64.fault import provide
+
+        provide(assemble)
+
+    def install(self, assemble: Callable[[str], bytes]) -> None:
+        from ring1.dbt.host.x86_64.fault import install
+
+        install(assemble)
+
+    def verify(
+        self, made: HostBlock, entries: Collection[int], pinned: Collection[str], hardware: bool = False
+    ) -> None:
+        from ring1.dbt.host.x86_64.verify.block import verify
+
+        verify(made, entries, pinned, hardware)
+
+    def read(self, code: bytes, offset: int) -> Iterator[Instruction]:
+        from ring1.dbt.host.x86_64.listing import read
+
+        return read(code, offset)

@@ -1,0 +1,52 @@
+"""The host's registers, and what generated code has each of them for (see interface.Roles)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Register(NamedTuple):
+    """The low `width` bits of a register. Writing 32 of them clears the others."""
+
+    name: str
+    """Of all of its 64 bits."""
+    width: int
+
+    @property
+    def text(self) -> str:
+        """As an assembler writes it."""
+        return TEXTS.get(self, self.name)
+
+
+SCRATCH, STATE, BUDGET, WINDOW = "rax", "rbp", "r14", "r15"
+"""What expressions are computed in; the state block; instructions left; host address of guest address 0."""
+
+WIDE = ("rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13")
+"""Those that can hold guest registers."""
+
+LOOKUP_SCRATCH = WIDE[-2:]
+"""Scratch registers where addresses are looked up in a software look-aside buffer: no guest registers then."""
+
+NAMES = {
+    **{r: (r, "e" + r[1:], r[1:], r[1] + "l") for r in ("rax", "rbx", "rcx", "rdx")},
+    **{r: (r, "e" + r[1:], r[1:], r[1:] + "l") for r in ("rsi", "rdi")},
+    **{f"r{n}": (f"r{n}", f"r{n}d", f"r{n}w", f"r{n}b") for n in range(8, 16)},
+}
+"""Register -> the names of its low 64, 32, 16 and 8 bits."""
+WIDTHS = (64, 32, 16, 8)
+
+REGISTERS = {(name, width): Register(name, width) for name in NAMES for width in WIDTHS}
+TEXTS = {REGISTERS[name, width]: NAMES[name][n] for name in NAMES for n, width in enumerate(WIDTHS)}
+
+
+def sized(register: str, width: int) -> Register:
+    """The low 64, 32, 16 or 8 bits of a register."""
+    return REGISTERS[register, width]
+
+
+RAX, EAX, AX, AL = (sized(SCRATCH, width) for width in WIDTHS)
+RCX, ECX, CL = sized("rcx", 64), sized("rcx", 32), sized("rcx", 8)
+RDX, EDX = sized("rdx", 64), sized("rdx", 32)
+R14, R15, R15D = sized(BUDGET, 64), sized(WINDOW, 64), sized(WINDOW, 32)
+XMM0 = Register("xmm0", 128)
+CR3 = Register("cr3", 64)
