@@ -1,0 +1,115 @@
+"""What knows x86-64 is below dbt/host/x86_64."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from ring1.dbt.host.x86_64.registers import NAMES
+
+ROOT = Path(__file__).resolve().parents[2]
+HOST = ROOT / "dbt/host/x86_64"
+KVM = ROOT / "dbt/engines/kvm"
+"""A virtual CPU of the host's is an x86-64 processor whatever generated code is made for: the engine sets its registers
+through KVM's interface, and tells them when it has stopped."""
+REGISTERS = {name for row in NAMES.values() for name in row if len(name) > 2} | {
+    "rsp",
+    "rbp",
+    "ebp",
+    "esp",
+    "rip",
+    "xmm0",
+}
+MNEMONICS = frozenset(
+    (
+        "mov",
+        "movzx",
+        "movsx",
+        "movsxd",
+        "movd",
+        "movq",
+        "lea",
+        "cmp",
+        "jmp",
+        "jne",
+        "jae",
+        "shl",
+        "shr",
+        "sar",
+        "shlx",
+        "shrx",
+        "sarx",
+        "rorx",
+        "imul",
+        "idiv",
+        "cdq",
+        "pextrb",
+        "pextrw",
+        "setne",
+        "sete",
+        "iretq",
+    )
+)
+"""Of those that instructions have here, what is a word of nothing else."""
+WORDS = re.compile("[a-z]+[0-9]*[a-z]?|[a-z]+")
+
+
+def said(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Names and constants of a module, docstrings left out: they may tell what a host does."""
+    documentation = {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation:
+            yield node.lineno, node.value
+        elif isinstance(node, ast.Name):
+            yield node.lineno, node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.lineno, node.attr
+        elif isinstance(node, ast.alias):
+            yield 0, node.asname or node.name
+        elif isinstance(node, ast.arg):
+            yield node.lineno, node.arg
+        elif isinstance(node, ast.keyword) and node.arg:
+            yield node.value.lineno, node.arg
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.lineno, node.name
+
+
+def found(source: str) -> list[tuple[int, str]]:
+    """Where a source says a host's register or instruction: line and word."""
+    return [
+        (line, word)
+        for line, text in said(ast.parse(source))
+        for word in WORDS.findall(text.lower())
+        if word in REGISTERS or word in MNEMONICS
+    ]
+
+
+def test_it_is_noticed() -> None:
+    sources = (
+        'emit(f"mov {x}, 1")',
+        "FAULT_RAX = 1",
+        "def put(r14): ...",
+        'x = "[rbp+8]"',
+        "from x import EAX as y, R9D",
+    )
+    assert all(map(found, sources[:4])) and found("from x import R9D")
+    assert not found('"""Moves rax."""\nx = "and, or, not, call, test"')
+
+
+def test_nobody_else_names_registers_or_instructions_of_the_host() -> None:
+    paths = [p for p in ROOT.glob("dbt/**/*.py") if HOST not in p.parents and KVM not in p.parents]
+    assert len(paths) > 150
+    wrong = [f"{p.relative_to(ROOT)}:{line}: {word}" for p in paths for line, word in found(p.read_text())]
+    assert not wrong
+
+
+def test_only_who_chooses_the_host_imports_one() -> None:
+    """By `interface.present`; kvm is the engine that is this host's."""
+    paths = [p for p in ROOT.glob("dbt/**/*.py") if HOST not in p.parents and KVM not in p.parents]
+    imports = re.compile(r"^ *(from|import) ring1\.dbt\.host\.x86_64", re.MULTILINE)
+    importing = {str(p.relative_to(ROOT)) for p in paths if imports.search(p.read_text())}
+    assert importing == {"dbt/host/interface.py"}
