@@ -24,7 +24,7 @@ from ring1.dbt.cache.supply import Supply
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.fuzz.campaign import GENERATED, Plan, program
 from ring1.dbt.fuzz.machine import Guest
-from ring1.dbt.host.interface import present
+from ring1.dbt.host.present import present
 from ring1.dbt.host.target import Hardware
 from ring1.dbt.report.translation import leads_to, text_labels
 from ring1.dbt.translate.block import Translator

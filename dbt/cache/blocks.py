@@ -6,7 +6,8 @@ from bisect import bisect_right
 from collections.abc import Callable
 
 from ring1.dbt.host.block import Exit
-from ring1.dbt.host.interface import Stubs, present
+from ring1.dbt.host.interface import Stubs
+from ring1.dbt.host.present import present
 from ring1.dbt.mmu.view import View
 from ring1.dbt.native.code import CodeFull, CodeMemory
 from ring1.dbt.translate.translation import Translation

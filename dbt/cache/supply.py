@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from ring1.dbt.cache.remembered import Remembered
-from ring1.dbt.host.interface import present
+from ring1.dbt.host.present import present
 from ring1.dbt.translate.policy import Policy
 from ring1.dbt.translate.translation import Frames, Translation
 from ring1.dbt.translate.work import Work

@@ -9,7 +9,7 @@ from ring1.dbt.fuzz.case import Case
 from ring1.dbt.fuzz.listing import Listing
 from ring1.dbt.fuzz.machine import Guest
 from ring1.dbt.fuzz.ways import Way
-from ring1.dbt.host.interface import present
+from ring1.dbt.host.present import present
 from ring1.dbt.vmm.vm import Vm
 from ring1.isa.asm.assemble import assemble
 from ring1.isa.codec import Decoder, encode

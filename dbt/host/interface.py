@@ -1,85 +1,28 @@
 """What generated code needs of a host: the operations that a block is made of, registers and their roles, the ways in
 and out, the hand-over of faults, and what has to be done when code has been written.
 
-There is a folder for each host architecture, and `present` tells this one's. Whoever lowers the guest's semantics says
-*what* is to be done, over the guest's registers, the state block and memory (Assembler); how, and by how many
-instructions, is the host's. Nothing here supposes that arithmetic overwrites an operand, that operands may be in
-memory, that every constant fits an instruction, or that an operation leaves flags unless it is `compare`.
+There is a folder for each host architecture; host/present.py tells this one's. Whoever lowers the guest's semantics
+says *what* is to be done, over the guest's registers, the state block and memory (Assembler); how, and by how many
+instructions, is the host's. Nothing here supposes that arithmetic overwrites an operand or takes one from memory, that
+a constant fits an instruction, or that anything but `compare` leaves flags.
+
+Of the guest's constants, an instruction has one at most left open: two lowerings of a form with other constants differ
+in them alone, or have selected other instructions.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
-from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
+from ring1.dbt.host.values import Condition, Value
 from ring1.isa import semantics as s
 
 if TYPE_CHECKING:
     from ring1.dbt.host.block import Exit, HostBlock
     from ring1.dbt.host.target import Target
     from ring1.dbt.native.code import CodeMemory
-
-ONES_32, ONES_64 = (1 << 32) - 1, (1 << 64) - 1
-
-
-class Condition(StrEnum):
-    """What a comparison of a with b may have found. ABOVE and BELOW are of unsigned numbers."""
-
-    EQUAL = "=="
-    NOT_EQUAL = "!="
-    BELOW = "<u"
-    NOT_BELOW = ">=u"
-    NOT_ABOVE = "<=u"
-    ABOVE = ">u"
-    LESS = "<s"
-    NOT_LESS = ">=s"
-    NOT_GREATER = "<=s"
-    GREATER = ">s"
-    NEGATIVE = "<0"
-    """Of the budget, once it has been paid from."""
-
-
-def both_ways(*pairs: tuple[Condition, Condition]) -> dict[Condition, Condition]:
-    return {a: b for pair in pairs for a, b in (pair, pair[::-1])}
-
-
-NEGATED = both_ways(
-    (Condition.EQUAL, Condition.NOT_EQUAL),
-    (Condition.BELOW, Condition.NOT_BELOW),
-    (Condition.NOT_ABOVE, Condition.ABOVE),
-    (Condition.LESS, Condition.NOT_LESS),
-    (Condition.NOT_GREATER, Condition.GREATER),
-)
-"""What holds where a condition does not."""
-SWAPPED = both_ways(
-    (Condition.EQUAL, Condition.EQUAL),
-    (Condition.NOT_EQUAL, Condition.NOT_EQUAL),
-    (Condition.BELOW, Condition.ABOVE),
-    (Condition.NOT_ABOVE, Condition.NOT_BELOW),
-    (Condition.LESS, Condition.GREATER),
-    (Condition.NOT_GREATER, Condition.NOT_LESS),
-)
-"""What holds of b and a where a condition holds of a and b."""
-
-
-class Value(NamedTuple):
-    """An unsigned number in a host register, of which all 64 bits are known to be at most `most`.
-
-    Only what emits an instruction makes one, and says what that instruction leaves in the register, not what it was
-    meant to leave: so a value is never believed to be smaller than it may be. The index of an address is one of these:
-    an address cannot be written whose index nobody has bounded.
-    """
-
-    register: str
-    most: int = ONES_64
-
-    @property
-    def narrow(self) -> bool:
-        """Its upper half is zero."""
-        return self.most <= ONES_32
 
 
 class Assembler(Protocol):
@@ -363,11 +306,3 @@ class Host(ABC):
     @abstractmethod
     def read(self, code: bytes, offset: int) -> Iterator[Instruction]:
         """Host code as instructions, the first at an offset. Raises Absent."""
-
-
-@cache
-def present() -> Host:
-    """The host that generated code is made for: there is one."""
-    from ring1.dbt.host.x86_64.architecture import X86_64
-
-    return X86_64()

@@ -1,7 +1,7 @@
 """The state block: everything that a virtual CPU is, in one piece of memory that Python and generated code share.
 
-Generated code addresses it from rbp, which points `ORIGIN` bytes into the block so that the guest's registers are
-within a byte's displacement. From there:
+Generated code addresses it from the state pointer, which is `ORIGIN` bytes into the block so that the guest's
+registers are within a byte's displacement. From there:
 
     -0x80  the architectural words: registers, pc, control registers (Isa.slots)
     0x100  slots of the generated stubs (ring1.dbt.native.slots)
@@ -86,7 +86,7 @@ class State:
         self.words = self.bytes.cast("I")
         self.quads = self.bytes.cast("Q")
         self.pointer = ctypes.addressof(ctypes.c_char.from_buffer(self.block)) + ORIGIN
-        """The host address that rbp holds in generated code."""
+        """The state pointer: a host address."""
 
     @property
     def answers(self) -> memoryview:
@@ -96,15 +96,15 @@ class State:
 
     @staticmethod
     def displacement(slot: int) -> int:
-        """Of an architectural word from rbp, in bytes."""
+        """Of an architectural word from the state pointer, in bytes."""
         return 4 * slot - ORIGIN
 
     @staticmethod
     def quad(displacement: int) -> int:
-        """Index into `quads` of what generated code finds at rbp + displacement."""
+        """Index into `quads` of what generated code finds at a displacement from the state pointer."""
         return (displacement + ORIGIN) // 8
 
     @staticmethod
     def word(displacement: int) -> int:
-        """Index into `words` of what generated code finds at rbp + displacement."""
+        """Index into `words` of what generated code finds at a displacement from the state pointer."""
         return (displacement + ORIGIN) // 4

@@ -1,8 +1,8 @@
 """A view: what generated code sees of one guest address space in processor modes that have the same rights.
 
-r15 points to guest address 0 of the view's window. Below the window's guard are the tables by which generated code
-finds its way in this address space, so that one register switches all of them. There they are read-only; who writes to
-them, the VMM and the page walk in generated code, does so where they are mapped again:
+A host register points to guest address 0 of the view's window. Below the window's guard are the tables by which
+generated code finds its way in this address space, so that one register switches all of them. There they are read-only;
+who writes to them, the VMM and the page walk in generated code, does so where they are mapped again:
 
     WRITTEN      a quadword: the host address of guest address 0, had it the writable tables below it
     CODE_MAP     a word for each page of the guest: tag(frame) if code was found there and may be executed, or 0
@@ -41,7 +41,7 @@ def tag(frame: int) -> int:
 
 
 def jump_cache(mode: int) -> int:
-    """Displacement from r15 of a mode's jump cache."""
+    """Displacement of a mode's jump cache from the window."""
     return JUMPS + mode * JUMP_CACHE
 
 

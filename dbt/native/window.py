@@ -12,7 +12,7 @@ from ring1.dbt.native import libc
 SPAN = 1 << 32
 GUARD = 1 << 16  # on both sides: where an offset folded into a host address goes instead of wrapping
 REACH = range(-(1 << 31) - GUARD, (1 << 34) + GUARD)
-"""What is reserved around guest address 0. Generated code keeps to the window and its guards (translate.host.Value).
+"""What is reserved around guest address 0. Generated code keeps to the window and its guards (host.values.Value).
 Should it ever add an index of up to 34 bits, or a negative one of 32, nothing is there to be written or executed."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ring1.dbt.host.interface import present
+from ring1.dbt.host.present import present
 from ring1.dbt.report.translation import BlockReport, GuestLine, HostLine
 
 LEFT = 46

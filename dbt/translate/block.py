@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ring1.dbt.host.block import BUDGET, NEXT, STALE, STEP
-from ring1.dbt.host.interface import Encoder, present
+from ring1.dbt.host.interface import Encoder
+from ring1.dbt.host.present import present
 from ring1.dbt.host.target import Target, Unsupported
 from ring1.dbt.ir.bind import bind
 from ring1.dbt.native.slots import LEAVE, MISS

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ring1.dbt.host.block import LEAVE, NEXT, STEP
-from ring1.dbt.host.interface import NEGATED, Assembler
+from ring1.dbt.host.interface import Assembler
 from ring1.dbt.host.target import Target, Unsupported
+from ring1.dbt.host.values import NEGATED
 from ring1.dbt.ir.bind import bind_trap
 from ring1.dbt.machine.state import PENDING, TRAPPED
 from ring1.dbt.translate.bodies import ACCESSES, JUMPS, LEAVES, jump_last, plain, rebuild_load

@@ -64,7 +64,7 @@ class Policy(ABC):
     @property
     def walk(self) -> Callable[[Target, int], Walk]:
         """The page walk in generated code (see Host.walk)."""
-        from ring1.dbt.host.interface import present
+        from ring1.dbt.host.present import present
 
         return present().walk
 

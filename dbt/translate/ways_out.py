@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ring1.dbt.host.block import GO, NEXT, Exit
-from ring1.dbt.host.interface import Assembler, Value
+from ring1.dbt.host.interface import Assembler
 from ring1.dbt.host.target import Target
+from ring1.dbt.host.values import Value
 from ring1.dbt.mmu.view import tag
 from ring1.dbt.native import slots
 from ring1.dbt.translate.deferred import Deferred, Held

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ring1.dbt.cache.blocks import Block
-from ring1.dbt.host.interface import FAULTED, present
+from ring1.dbt.host.interface import FAULTED
+from ring1.dbt.host.present import present
 from ring1.dbt.machine.choices import Choices, Tape, TooMany, search
 from ring1.dbt.machine.state import END, State
 from ring1.dbt.machine.step import Cpu

@@ -9,7 +9,8 @@ from typing import Any
 
 from ring1.dbt.cache.blocks import Block
 from ring1.dbt.host.block import GO, LEAVE, NEXT, STALE, STEP
-from ring1.dbt.host.interface import FAULTED, MISSED, present
+from ring1.dbt.host.interface import FAULTED, MISSED
+from ring1.dbt.host.present import present
 from ring1.dbt.machine.paging import UPDATE
 from ring1.dbt.machine.state import END, PENDING, State
 from ring1.dbt.machine.step import Cpu

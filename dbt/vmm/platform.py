@@ -106,7 +106,7 @@ class Platform(Layer):
 
     def stubs(self, memory: CodeMemory, homes: Mapping[str, int], assemble: Callable[[str], bytes]) -> Stubs:
         """The ways in and out, at the start of an empty code memory (see Stubs). Raises OSError."""
-        from ring1.dbt.host.interface import present
+        from ring1.dbt.host.present import present
 
         return present().stubs(memory, homes, assemble)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ring1.dbt.cache.blocks import Block, Blocks, Place
 from ring1.dbt.cache.supply import Supply
-from ring1.dbt.host.interface import present
+from ring1.dbt.host.present import present
 from ring1.dbt.machine.memory import CODE, TRACED
 from ring1.dbt.machine.state import FLAT, RAM, RAM_SIZE, REFILLS, WATCH, State
 from ring1.dbt.machine.step import Cpu

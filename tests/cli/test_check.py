@@ -13,8 +13,8 @@ from random import Random
 import pytest
 
 from ring1.dbt.engines.hw.hypervisor import Hypervisor
-from ring1.dbt.host.interface import NEGATED, Condition
-from ring1.dbt.host.x86_64 import operations, selection
+from ring1.dbt.host.values import NEGATED, Condition
+from ring1.dbt.host.x86_64 import arithmetic, operations, selection
 from ring1.dbt.vmm.check import Checker, Difference
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.vm import Vm
@@ -121,7 +121,7 @@ def test_a_long_run_is_checked_in_traces_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize("engine", [name for name in TRANSLATING if name != "hybrid"])
 def test_a_wrong_instruction_is_named(call: Call, monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
     Path("xor.s").write_text(XOR + OFF + DATA)
-    monkeypatch.setitem(selection.ARITHMETIC, "^", operations.OR)
+    monkeypatch.setitem(arithmetic.ARITHMETIC, "^", operations.OR)
     done = call("run", "xor.s", "--check", "--engine", engine)
     assert done.status == 125
     # Where the VMM gives the guest its first page, a block begins behind the instruction that has wanted it.
@@ -150,7 +150,7 @@ def test_a_wrong_way_is_found(call: Call, monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_wrong_value_in_memory_is_found(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     text = XOR + "        li a4, 0x2000\n        sw a1, 0(a4)\n        li a1, 0\n        li a3, 0\n"
     Path("store.s").write_text(text + OFF + DATA)
-    monkeypatch.setitem(selection.ARITHMETIC, "^", operations.OR)
+    monkeypatch.setitem(arithmetic.ARITHMETIC, "^", operations.OR)
     done = call("run", "store.s", "--check")
     assert done.status == 125
     assert done.lines[-1] == "ring1: translated code and the interpreter differ in [0x00002000]"

@@ -16,7 +16,7 @@ from ring1.dbt.devices.disk import LATENCY, Disk
 from ring1.dbt.engines import table
 from ring1.dbt.engines.interp import Interp
 from ring1.dbt.engines.table import ENGINES, Technique, bare_policy, itself, nothing
-from ring1.dbt.host.x86_64 import operations, selection
+from ring1.dbt.host.x86_64 import arithmetic, operations
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.mmu.choice import Mmu
 from ring1.dbt.vmm.execute import Executor
@@ -159,7 +159,7 @@ here:   xor a5, a5, a1
 @pytest.mark.parametrize("alone", [True, False])
 def test_a_wrong_translator(wrong: Any, monkeypatch: pytest.MonkeyPatch, alone: bool) -> None:
     """The slow path is right: a limit within a block must not hide what its code does, if that can be helped."""
-    monkeypatch.setitem(selection.ARITHMETIC, "^", operations.OR)
+    monkeypatch.setitem(arithmetic.ARITHMETIC, "^", operations.OR)
     if not alone:
         monkeypatch.setattr(Executor, "singly", lambda executor: None)
     translator = Technique("", bare_policy, nothing, itself)

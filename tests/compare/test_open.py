@@ -9,7 +9,7 @@ import pytest
 
 from ring1.dbt.compare.lockstep import Lockstep
 from ring1.dbt.compare.party import Setup
-from ring1.dbt.host.x86_64 import operations, selection
+from ring1.dbt.host.x86_64 import arithmetic, operations
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.mmu.choice import Mmu
 from ring1.dbt.mmu.spaces import Spaces
@@ -91,7 +91,7 @@ def test_a_wrong_translator_is_found_behind_what_is_open(monkeypatch: pytest.Mon
     def wrong(p: Program) -> None:
         p("xor", "ra", "a3", "a5")  # both are odd
 
-    monkeypatch.setitem(selection.ARITHMETIC, "^", operations.OR)
+    monkeypatch.setitem(arithmetic.ARITHMETIC, "^", operations.OR)
     done, text, _ = compared(moved, ["interp", "bt"], after=wrong)
     assert set(done.divergences) == {"bt"} and done.left_open["bt"] == 1
     divergence = done.divergences["bt"]

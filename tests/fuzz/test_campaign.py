@@ -14,7 +14,7 @@ from ring1.dbt.fuzz.case import facts
 from ring1.dbt.fuzz.compare import check
 from ring1.dbt.fuzz.finding import read
 from ring1.dbt.fuzz.ways import engines
-from ring1.dbt.host.interface import Condition
+from ring1.dbt.host.values import Condition
 from ring1.dbt.host.x86_64 import selection
 from ring1.isa.asm.assemble import assemble_files
 from ring1.isa.load import load

@@ -108,8 +108,8 @@ def test_nobody_else_names_registers_or_instructions_of_the_host() -> None:
 
 
 def test_only_who_chooses_the_host_imports_one() -> None:
-    """By `interface.present`; kvm is the engine that is this host's."""
+    """By host/present.py; kvm is the engine that is this host's."""
     paths = [p for p in ROOT.glob("dbt/**/*.py") if HOST not in p.parents and KVM not in p.parents]
     imports = re.compile(r"^ *(from|import) ring1\.dbt\.host\.x86_64", re.MULTILINE)
     importing = {str(p.relative_to(ROOT)) for p in paths if imports.search(p.read_text())}
-    assert importing == {"dbt/host/interface.py"}
+    assert importing == {"dbt/host/present.py"}

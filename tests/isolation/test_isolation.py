@@ -13,7 +13,7 @@ from unittest import mock
 
 import pytest
 
-from ring1.dbt.host.interface import Value
+from ring1.dbt.host.values import Value
 from ring1.dbt.host.x86_64.code import Code
 from ring1.dbt.host.x86_64.operations import MOV
 from ring1.dbt.host.x86_64.registers import sized

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ring1.dbt.host.interface import present
+from ring1.dbt.host.present import present
 from ring1.dbt.host.x86_64 import fault
 from ring1.dbt.host.x86_64.assemble import assemble
 from ring1.dbt.host.x86_64.stubs import HALF, Stubs

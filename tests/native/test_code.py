@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ring1.dbt.host.interface import present
+from ring1.dbt.host.present import present
 from ring1.dbt.native import arena as arenas
 from ring1.dbt.native.arena import Arena, arena
 from ring1.dbt.native.code import CodeFull, CodeMemory

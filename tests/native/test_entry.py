@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ring1.dbt.host.interface import MISSED, present
+from ring1.dbt.host.interface import MISSED
+from ring1.dbt.host.present import present
 from ring1.dbt.host.x86_64.assemble import assemble
 from ring1.dbt.host.x86_64.stubs import HALF, SAVED, Stubs, enter_text, exit_text
 from ring1.dbt.native.code import CodeMemory

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from ring1.dbt.engines.table import ENGINES
-from ring1.dbt.host.x86_64 import operations, selection
+from ring1.dbt.host.x86_64 import arithmetic, operations
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.mmu.choice import Mmu
 from ring1.dbt.mmu.spaces import Spaces
@@ -143,7 +143,7 @@ def test_a_wrong_instruction_beside_what_is_open_is_found(body: Body, monkeypatc
         p("xor", "t1", "a3", "a5")  # both are odd, whichever frame is read
         body(p)
 
-    monkeypatch.setitem(selection.ARITHMETIC, "^", operations.OR)
+    monkeypatch.setitem(arithmetic.ARITHMETIC, "^", operations.OR)
     with checked(("bt", "pg32"), guest(wrong)) as (vm, _), pytest.raises(Difference, match=r"\bt1\b"):
         vm.run(10_000)
 

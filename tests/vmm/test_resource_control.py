@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from ring1.dbt.host.x86_64 import operations, selection
+from ring1.dbt.host.x86_64 import arithmetic, operations
 from ring1.dbt.machine.memory import PAGE
 from tests.machine.builder import ONES, Outcome, Program, run
 from tests.machine.tables import ALL, BUS_ERROR, LOAD, ROOT, STORE, TABLE, Space, V, image
@@ -272,7 +272,7 @@ def test_hostile_kernels_leave_nothing_behind() -> None:
 
 @pytest.mark.usefixtures("forgetful")
 def test_a_wrong_translator_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(selection.ARITHMETIC, "^", operations.OR)
+    monkeypatch.setitem(arithmetic.ARITHMETIC, "^", operations.OR)
     with pytest.raises(AssertionError, match="is not as under interp"):
         attack(range(200), [name for name in WAYS if "traced" in name])
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ring1.dbt.engines.kvm import host
-from ring1.dbt.host.interface import present
+from ring1.dbt.host.present import present
 from ring1.dbt.host.x86_64.kvm import ioctl, monitor
 from ring1.dbt.host.x86_64.kvm.ioctl import EXITS, REGISTERS, Sregs
 from ring1.dbt.native.tools import Absent

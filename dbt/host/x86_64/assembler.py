@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ring1.dbt.host.interface import ONES_32, Condition, Value
 from ring1.dbt.host.target import Target
+from ring1.dbt.host.values import ONES_32, Condition, Value
 from ring1.dbt.host.x86_64.operations import (
     ADD,
     AND,

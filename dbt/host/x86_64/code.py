@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from ring1.dbt.host.interface import ONES_32, ONES_64, Condition, Value
 from ring1.dbt.host.target import Target, Unsupported
+from ring1.dbt.host.values import ONES_32, ONES_64, Condition, Value
 from ring1.dbt.host.x86_64.operations import (
     AND,
     CMP,

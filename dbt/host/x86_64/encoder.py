@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ring1.dbt.host.block import Exit, HostBlock
-from ring1.dbt.host.interface import Condition
+from ring1.dbt.host.values import Condition
 from ring1.dbt.host.x86_64.operations import CODES, Item, Jump, Label, Mark, Op, Operand, Operation, text
 
 Template = tuple[bytes, int, int]

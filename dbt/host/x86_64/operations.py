@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from ring1.dbt.host.interface import Condition
+from ring1.dbt.host.values import Condition
 from ring1.dbt.host.x86_64.registers import STATE, Register
 
 

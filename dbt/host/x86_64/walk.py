@@ -7,8 +7,8 @@ the return address still on the stack.
 
 from __future__ import annotations
 
-from ring1.dbt.host.interface import NEGATED, ONES_32, Condition, Value
 from ring1.dbt.host.target import Target
+from ring1.dbt.host.values import NEGATED, ONES_32, Condition, Value
 from ring1.dbt.host.x86_64.operations import (
     ADD,
     AND,

@@ -8,8 +8,8 @@ tables where there was none. The VMM learns of it at the next exit, from a recor
 
 from __future__ import annotations
 
-from ring1.dbt.host.interface import NEGATED, Condition
 from ring1.dbt.host.target import Unsupported
+from ring1.dbt.host.values import NEGATED, Condition
 from ring1.dbt.host.x86_64.kvm.pages import ENTRIES, INDEX_BITS, PRESENT, USER_ENTRY, WRITE
 from ring1.dbt.host.x86_64.operations import ADD, AND, CMP, HOLE, IMUL, LEA, MOV, OR, RET, SHR, TEST, XOR, Memory, state
 from ring1.dbt.host.x86_64.registers import CR3, EAX, RAX, SCRATCH
