@@ -10,12 +10,16 @@ from ring1.dbt.host.interface import Stubs
 from ring1.dbt.host.present import present
 from ring1.dbt.mmu.view import View
 from ring1.dbt.native.code import CodeFull, CodeMemory
-from ring1.dbt.translate.translation import Translation
+from ring1.dbt.translate.translation import FLAT, Translation
 
 Place = tuple[int, int, int]
 """Processor mode, pc, and the physical page that pc is in, or FLAT."""
+Sharing = tuple[int, int, bool]
+"""Processor mode, index in its jump cache, and whether paging is off."""
 
 
+MOST_SHARING = 16
+"""Blocks that share an entry of the jump caches."""
 LEAST_CROWDED, MOST_DEAD = 1 << 12, 4
 """A cache of more blocks than the first begins anew when only one in so many is still in use."""
 
@@ -30,6 +34,8 @@ class Block:
         """Jumps of other blocks that were patched to come here: offset of the distance, and what it was."""
         self.entries: list[tuple[View, int]] = []
         """Entries of jump caches that have led here."""
+        self.passed_on: bytes | None = None
+        """What was where it goes when another block is wanted; None if it still is."""
         self.traced = False
         """It follows a path that the guest took."""
 
@@ -42,7 +48,9 @@ class Blocks:
     """All blocks of one virtual CPU.
 
     Invariants: a chained jump and a jump-cache entry lead to a block that is in the table; every block in the table
-    translates what memory holds now.
+    translates what memory holds now. Blocks of one mode that share an entry of the jump caches are a row: whatever
+    entry leads there leads to the first of the row, each that is not the one that is wanted passes on to the next, and
+    the last one leaves.
     """
 
     def __init__(
@@ -58,6 +66,7 @@ class Blocks:
         self.pages: dict[int, set[Block]] = {}
         self.exits: dict[int, tuple[Block, Exit, int]] = {}
         """Host address behind the call that leaves -> block, exit, offset of the jump distance to patch or -1."""
+        self.rows: dict[Sharing, list[Block]] = {}
         self.bases: list[int] = []
         self.placed: list[Block] = []
         self.flushes = 0
@@ -105,10 +114,43 @@ class Blocks:
 
     def cache_jump(self, block: Block, view: View) -> None:
         """Let indirect jumps find a block."""
-        entry = view.jump_entry(*block.place[:2])
-        view.jumps[entry] = self.memory.address(block.base)
-        if (view, entry) not in block.entries:
-            block.entries.append((view, entry))
+        entry, key = view.jump_entry(*block.place[:2]), self.sharing(block)
+        row = self.rows.setdefault(key, [])
+        if block not in row:
+            if len(row) == MOST_SHARING:
+                self.part(key)
+                row = self.rows[key] = []
+            if row:
+                self.pass_on(row[-1], block)
+            row.append(block)
+        first = row[0]
+        view.jumps[entry] = self.memory.address(first.base)
+        if (view, entry) not in first.entries:
+            first.entries.append((view, entry))
+
+    @staticmethod
+    def sharing(block: Block) -> Sharing:
+        """What blocks have in common that are in a row. Those for paging off do not look for their page."""
+        mode, pc, frame = block.place
+        return mode, View.jump_entry(mode, pc), frame == FLAT
+
+    def pass_on(self, block: Block, following: Block) -> None:
+        """Have a block that is not the one that is wanted go on to another."""
+        site = block.base + block.translation.miss
+        jump = self.host.redirection(site, following.base)
+        block.passed_on = self.memory.read(site, len(jump))
+        self.memory.write(site, jump)
+
+    def part(self, key: Sharing) -> None:
+        """Let there be no row of these."""
+        for block in self.rows.pop(key, ()):
+            if block.passed_on is not None:
+                self.memory.write(block.base + block.translation.miss, block.passed_on)
+                block.passed_on = None
+            for view, entry in block.entries:
+                if view.jumps[entry] == self.memory.address(block.base):
+                    view.jumps[entry] = self.stubs.miss
+            block.entries.clear()
 
     def at_host(self, address: int) -> tuple[Block, int]:
         """The block that a host address is in, and the index of its guest instruction."""
@@ -131,9 +173,9 @@ class Blocks:
             self.pages[page].discard(block)
         for site, before in block.incoming:
             self.memory.write(site, before)
-        for view, entry in block.entries:
-            if view.jumps[entry] == self.memory.address(block.base):
-                view.jumps[entry] = self.stubs.miss
+        key = self.sharing(block)
+        if block in self.rows.get(key, ()):
+            self.part(key)
 
     def flush(self) -> None:
         """Forget every block."""
@@ -141,6 +183,7 @@ class Blocks:
         self.table.clear()
         self.pages.clear()
         self.exits.clear()
+        self.rows.clear()
         self.bases.clear()
         self.placed.clear()
         self.memory.reset(self.stubs.size)

@@ -266,6 +266,10 @@ class Host(ABC):
     def distance(self, site: int, to: int) -> bytes:
         """What to write at offset `site` of a code memory, where a jump's distance is, so that it leads to `to`."""
 
+    @abstractmethod
+    def redirection(self, site: int, to: int) -> bytes:
+        """What to write over the jump through a slot at offset `site` of a code memory, so that it leads to `to`."""
+
     stale: bytes
     """What faults when it is run, to be repeated over code that is no more."""
 

@@ -112,7 +112,7 @@ class Translator:
             count = len(guests) - (guests[-1].decision.action in ENDS)
             lowering = Lowering(self.target, self.assembler(count, lookup, emulated), mode, count, dict(frames))
             try:
-                body, page = self.lower(lowering, guests, count, after, checked)
+                entries = self.lower(lowering, guests, count, after, checked)
                 break
             except Unsupported as reason:
                 stuck = guests[lowering.index]
@@ -123,8 +123,8 @@ class Translator:
         host = self.encoder.encode(lowering.host.items, lowering.exits)
         pcs, words = tuple(g.pc for g in guests), tuple(g.word for g in guests)
         repairs = {index: repair(held) for index, held in lowering.repairs.items()}
-        entries = host.labels[body], host.labels[page]
-        return Translation(mode, pcs, words, count, host, checked, *entries, frames, repairs, tuple(guests))
+        body, page, miss = (host.labels[label] for label in entries)
+        return Translation(mode, pcs, words, count, host, checked, body, page, miss, frames, repairs, tuple(guests))
 
     def collect(
         self,
@@ -183,8 +183,9 @@ class Translator:
 
     def lower(
         self, lowering: Lowering, guests: list[Guest], count: int, after: int | None, checked: bool
-    ) -> tuple[int, int]:
-        """Have the block written; the labels of its body, and of the entry that makes sure of its page first."""
+    ) -> tuple[int, int, int]:
+        """Have the block written; the labels of its body, of the entry that makes sure of its page first, and of where
+        it goes if it is not the one that is wanted."""
         first, host = guests[0], lowering.host
         miss, body = host.label(), host.label()
         page = host.label() if lowering.frames else body
@@ -225,7 +226,7 @@ class Translator:
         if lowering.frames:
             host.place(page)
             lowering.moved(first.pc, body)
-        return body, page
+        return body, page, miss
 
 
 def repair(held: Held) -> tuple[Repair, ...]:

@@ -55,6 +55,8 @@ class Translation(Record):
     """Offset at which a block that is known to be the right one is entered; at 0, one that must check its pc."""
     page: int
     """Offset at which a block is entered whose page may be another one by now."""
+    miss: int
+    """Offset of the jump by which it leaves when it is not the block that is wanted."""
     frames: Frames
     repairs: dict[int, tuple[Repair, ...]]
     """Guest instruction that faults -> registers whose values were put off, as they must be then."""

@@ -58,6 +58,9 @@ class X86_64(Host):
     def distance(self, site: int, to: int) -> bytes:
         return (to - site - 4).to_bytes(4, "little", signed=True)
 
+    def redirection(self, site: int, to: int) -> bytes:
+        return b"\xe9" + self.distance(site + 1, to)
+
     def written(self, address: int, size: int) -> None:
         """Nothing: stores go through one address, fetches through another, but caches snoop by physical address, and
         what may have been prefetched before is gone after a trip to Python (Intel SDM vol. 3A, "Self-Modifying
