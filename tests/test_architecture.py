@@ -1,43 +1,76 @@
-"""Packages import one another in one direction (docs/architecture.md)."""
+"""Files and packages import one another in one direction (docs/architecture.md), for annotations too."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from graphlib import TopologicalSorter
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parent.parent
 
+Graph = Mapping[str, set[str]]
+"""Who imports whom."""
 
-OURS = ("ring1.dbt", "ring1.isa")
+
+def module(path: Path) -> str:
+    """The name that a file of `isa` or `dbt` is imported by."""
+    parts = ("ring1", *path.relative_to(ROOT).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def package(module: str) -> str:
+FILES = {module(path): path for folder in ("dbt", "isa") for path in ROOT.joinpath(folder).rglob("*.py")}
+
+
+def package(name: str) -> str:
     """`ring1.isa`, or a package of `ring1.dbt`."""
-    return ".".join(module.split(".")[: 2 + module.startswith("ring1.dbt.")])
+    return ".".join(name.split(".")[: 2 + name.startswith("ring1.dbt.")])
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
-    """The modules that are imported, inside functions too, but not for annotations alone."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
-            continue
+    """The modules that are imported, inside functions and for annotations alone too."""
+    for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{name.name}" for name in node.names) if node.module in OURS else (node.module,)
+            for name in node.names:
+                inner = f"{node.module}.{name.name}"
+                yield inner if inner in FILES else node.module
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
-        yield from imports(node)
 
 
-def test_packages_import_in_one_direction() -> None:
-    graph: dict[str, set[str]] = {}
-    for path in [*ROOT.glob("dbt/**/*.py"), *ROOT.glob("isa/**/*.py")]:
-        own = package(".".join(("ring1", *path.relative_to(ROOT).with_suffix("").parts)))
-        found = {package(name) for name in imports(ast.parse(path.read_text())) if name.startswith(OURS)}
-        graph.setdefault(own, set()).update(found - {own})
-    assert len(graph) > 10
-    list(TopologicalSorter(graph).static_order())  # raises CycleError
+def files() -> Graph:
+    return {name: set(imports(ast.parse(path.read_text()))) & FILES.keys() - {name} for name, path in FILES.items()}
+
+
+def packages(graph: Graph) -> Graph:
+    made: dict[str, set[str]] = {}
+    for name, found in graph.items():
+        made.setdefault(package(name), set()).update({package(other) for other in found} - {package(name)})
+    return made
+
+
+def in_order(graph: Graph) -> list[str]:
+    """Whoever is imported before whoever imports it. Raises CycleError."""
+    return list(TopologicalSorter(graph).static_order())
+
+
+def test_files_and_packages_import_in_one_direction() -> None:
+    graph = files()
+    assert sum(map(len, graph.values())) > 1000
+    in_order(graph)
+    assert len(in_order(packages(graph))) > 10
+
+
+def test_a_circle_is_found_for_annotations_too() -> None:
+    back = ast.parse("if TYPE_CHECKING:\n    from ring1.dbt.vmm.vm import Vm\n")
+    graph = files()
+    assert "ring1.dbt.machine.step" in graph["ring1.dbt.vmm.vm"]
+    changed = {**graph, "ring1.dbt.machine.step": graph["ring1.dbt.machine.step"] | set(imports(back))}
+    for each in (changed, packages(changed)):
+        with pytest.raises(CycleError):
+            in_order(each)
 
 
 def test_nothing_is_imported_but_as_part_of_the_package() -> None:

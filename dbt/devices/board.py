@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ring1.dbt.devices.bus import Bus
 from ring1.dbt.devices.console import Console
 from ring1.dbt.devices.disk import Disk
 from ring1.dbt.devices.entropy import Entropy
 from ring1.dbt.devices.host_input import HostInput
 from ring1.dbt.devices.host_output import HostOutput
 from ring1.dbt.devices.power import Power
+from ring1.dbt.machine.bus import Bus
 from ring1.dbt.machine.memory import Memory
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ring1.dbt.devices.bus import ALL_ONES, Device
 from ring1.dbt.devices.host_input import HostInput
 from ring1.dbt.devices.host_output import HostOutput
+from ring1.dbt.machine.bus import ALL_ONES, Device
 from ring1.dbt.machine.saved import Saved, boolean, some_bytes
 
 INPUT_READY = 1

@@ -7,7 +7,7 @@ import hashlib
 import os
 import stat
 
-from ring1.dbt.devices.bus import Device
+from ring1.dbt.machine.bus import Device
 from ring1.dbt.machine.memory import Memory
 from ring1.dbt.machine.saved import Misfit, Saved, boolean, integer, integers
 

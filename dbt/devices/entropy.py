@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from ring1.dbt.devices.bus import Device
+from ring1.dbt.machine.bus import Device
 from ring1.dbt.machine.saved import Saved, integers
 
 

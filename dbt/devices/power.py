@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ring1.dbt.devices.bus import Bus, Device
+from ring1.dbt.machine.bus import Bus, Device
 
 
 class Power(Device):

@@ -11,7 +11,6 @@ from collections.abc import Collection
 from functools import cache
 from random import Random
 
-from ring1.dbt.devices.bus import Bus
 from ring1.dbt.fuzz.blocks import address
 from ring1.dbt.fuzz.case import facts
 from ring1.dbt.fuzz.facts import Facts
@@ -20,6 +19,7 @@ from ring1.dbt.fuzz.listing import Listing, Malformed
 from ring1.dbt.fuzz.observe import Cell, Observer, cells
 from ring1.dbt.fuzz.tables import tables
 from ring1.dbt.fuzz.writer import Writer
+from ring1.dbt.machine.bus import Bus
 from ring1.dbt.machine.memory import Memory
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stopped

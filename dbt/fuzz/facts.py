@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import product
 
-from ring1.dbt.devices.bus import Bus
 from ring1.dbt.fuzz.forms import Affine, Form, Move, classified, span
+from ring1.dbt.machine.bus import Bus
 from ring1.dbt.machine.memory import Memory
 from ring1.dbt.machine.state import ONES
 from ring1.dbt.machine.step import Cpu

@@ -6,7 +6,6 @@ import io
 from functools import cache
 
 from ring1.dbt.devices.board import board
-from ring1.dbt.devices.bus import Bus
 from ring1.dbt.devices.host_output import HostOutput
 from ring1.dbt.devices.power import Power
 from ring1.dbt.fuzz.blocks import address, compute, harmless, put_word
@@ -14,6 +13,7 @@ from ring1.dbt.fuzz.changing import code_word
 from ring1.dbt.fuzz.flow import few
 from ring1.dbt.fuzz.layout import HANDLER, NEXT
 from ring1.dbt.fuzz.writer import Writer
+from ring1.dbt.machine.bus import Bus
 from ring1.dbt.machine.memory import Memory
 from ring1.dbt.machine.state import ONES
 

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
-from ring1.dbt.devices.bus import Bus
 from ring1.dbt.engines import table
 from ring1.dbt.fuzz.case import Case
 from ring1.dbt.fuzz.crowd import crowd
 from ring1.dbt.fuzz.layout import RAM
 from ring1.dbt.fuzz.listing import Listing
 from ring1.dbt.fuzz.ways import HOT, REFERENCE, Way
+from ring1.dbt.machine.bus import Bus
 from ring1.dbt.machine.memory import Memory
 from ring1.dbt.machine.saved import Saved
 from ring1.dbt.machine.step import Cpu

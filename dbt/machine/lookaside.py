@@ -17,7 +17,7 @@ from ring1.isa.model import WORD, Isa
 from ring1.isa.python import Trap
 
 if TYPE_CHECKING:
-    from ring1.dbt.devices.bus import Bus
+    from ring1.dbt.machine.bus import Bus
 
 Page = tuple[int, bool]
 """A page of addresses; is it fetched from?"""

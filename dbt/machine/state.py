@@ -8,7 +8,7 @@ registers are within a byte's displacement. From there:
     0x140  scratch quadwords of the translator
     0x180  what the VMM tells the generated code: see END and what follows it
     0x240  the address spaces that generated code can switch to by itself (ring1.dbt.mmu.spaces)
-    0x2240 what ports answer that generated code may read by itself (ring1.dbt.devices.bus)
+    0x2240 what ports answer that generated code may read by itself (ring1.dbt.machine.bus)
     0x2340 slots and stack of a virtual CPU that the host's hardware runs
 """
 

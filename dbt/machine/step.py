@@ -24,7 +24,7 @@ from ring1.isa.model import Isa
 from ring1.isa.python import Trap, functions
 
 if TYPE_CHECKING:
-    from ring1.dbt.devices.bus import Bus
+    from ring1.dbt.machine.bus import Bus
 
 NEVER = 1 << 128
 """Beyond any time: Cpu.time does not wrap, what the guest sees of it does."""

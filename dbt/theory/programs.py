@@ -14,11 +14,11 @@ from random import Random
 from typing import NamedTuple
 
 from ring1.dbt.compare.party import Party, Setup
-from ring1.dbt.devices.bus import Bus
 from ring1.dbt.engines.hybrid import Hybrid
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.engines.trap import TrapAndEmulate
 from ring1.dbt.fuzz.facts import Facts
+from ring1.dbt.machine.bus import Bus
 from ring1.dbt.machine.memory import Memory
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stop, Stopped

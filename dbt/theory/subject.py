@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ring1.dbt.devices.bus import Bus
+from ring1.dbt.machine.bus import Bus
 from ring1.dbt.machine.memory import CODE, MOST, PAGE, Memory
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stopped

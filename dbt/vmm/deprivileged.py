@@ -26,7 +26,7 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import partial
 
-from ring1.dbt.devices.bus import Bus
+from ring1.dbt.machine.bus import Bus
 from ring1.dbt.machine.memory import PAGE, Memory
 from ring1.dbt.machine.state import ONES
 from ring1.dbt.machine.step import Cpu

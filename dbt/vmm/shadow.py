@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from ring1.dbt.devices.bus import ANSWERED, Bus
+from ring1.dbt.machine.bus import ANSWERED, Bus
 from ring1.dbt.machine.choices import Choices, Tape
 from ring1.dbt.machine.lookaside import OpenCpu
 from ring1.dbt.machine.memories import apart, chunks, differing

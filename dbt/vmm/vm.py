@@ -10,9 +10,9 @@ from contextlib import ExitStack
 from typing import BinaryIO, Protocol
 
 from ring1.dbt.devices.board import board
-from ring1.dbt.devices.bus import Bus
 from ring1.dbt.devices.host_output import HostOutput
 from ring1.dbt.machine.access import NOWHERE
+from ring1.dbt.machine.bus import Bus
 from ring1.dbt.machine.loading import arranged, populated, wanted
 from ring1.dbt.machine.memory import Memory
 from ring1.dbt.machine.step import Cpu

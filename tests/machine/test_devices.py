@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ring1.dbt.devices.bus import Bus, Device
 from ring1.dbt.devices.host_input import HostInput
+from ring1.dbt.machine.bus import Bus, Device
 from ring1.dbt.machine.stop import Stop
 from tests.machine.builder import ENGINES, RAM, Program, run, run_all
 

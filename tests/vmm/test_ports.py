@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from ring1.dbt.devices.board import board
-from ring1.dbt.devices.bus import ANSWERED, Bus
 from ring1.dbt.devices.disk import LATENCY, READ, SECTOR
 from ring1.dbt.devices.host_output import HostOutput
 from ring1.dbt.engines import table
 from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.machine.bus import ANSWERED, Bus
 from ring1.dbt.machine.memory import Memory
 from ring1.dbt.machine.state import ANSWERED as PORTS
 from ring1.dbt.vmm.options import Options

@@ -14,9 +14,9 @@ from unittest import mock
 
 import pytest
 
-from ring1.dbt.devices.bus import Bus, Device
 from ring1.dbt.devices.entropy import Entropy
 from ring1.dbt.engines.table import make
+from ring1.dbt.machine.bus import Bus, Device
 from ring1.dbt.machine.memory import MOST, PAGE
 from ring1.dbt.machine.saved import Saved, integer
 from ring1.dbt.machine.stop import Stop, TrapInfo

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from ring1.dbt.engines.kvm import host
 from ring1.dbt.host.present import present
 from ring1.dbt.host.x86_64.kvm import ioctl, monitor
-from ring1.dbt.host.x86_64.kvm.ioctl import EXITS, REGISTERS, Sregs
+from ring1.dbt.host.x86_64.kvm.ioctl import EXITS, REGISTERS, Machine, Sregs
+from ring1.dbt.host.x86_64.kvm.monitor import Gates, Monitor
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.native.code import CodeMemory
 from ring1.dbt.native.tools import Absent
-
-if TYPE_CHECKING:
-    from ring1.dbt.engines.kvm.engine import Vcpu
+from ring1.dbt.vmm.platform import Translations
 
 AROUND = 15
 """Bytes of host code that are shown: the longest instruction."""
 
 
-def dump(vcpu: Vcpu, reason: int) -> str:
+class Stopped(Protocol):
+    """A virtual CPU of the host's (ring1.dbt.engines.kvm.engine.Vcpu), as far as a report on it asks."""
+
+    cpu: Cpu
+    """The guest's."""
+    machine: Machine | None
+    monitor: Monitor
+    data: memoryview
+    """The monitor's, as quadwords."""
+    gates: Gates
+    code: CodeMemory | None
+    translations: Translations
+
+
+def dump(vcpu: Stopped, reason: int) -> str:
     """Why it has stopped, its registers, and the instruction of the host's and of the guest's that it was at."""
     machine = vcpu.machine
     assert machine is not None
@@ -50,7 +65,7 @@ def system(sregs: Sregs) -> str:
     return f"cs {sregs.cs.selector:#x}  " + "  ".join(f"{name} {getattr(sregs, name):#x}" for name in names)
 
 
-def guest_at(vcpu: Vcpu, address: int) -> str:
+def guest_at(vcpu: Stopped, address: int) -> str:
     """The guest instruction that a host address translates."""
     code = vcpu.code
     if code is None or not code.base + vcpu.gates.size <= address < code.base + code.used:
@@ -64,7 +79,7 @@ def guest_at(vcpu: Vcpu, address: int) -> str:
     return f"guest instruction {pc:#010x}: {word:08x}  {disassemble(vcpu.cpu.isa, word, pc)}"
 
 
-def code_at(vcpu: Vcpu, address: int) -> str:
+def code_at(vcpu: Stopped, address: int) -> str:
     """The host instruction at a linear address of code memory or the monitor."""
     code, block = vcpu.code, vcpu.monitor.code
     if code is not None and code.base <= address < code.base + code.used:
