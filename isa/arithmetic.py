@@ -1,6 +1,12 @@
-"""What operators of the description language give where Python's own would fail, or cost more than their widths say."""
+"""Values of a width, and what operators of the description language give where Python's own would fail, or cost more
+than their widths say."""
 
 from __future__ import annotations
+
+
+def ones(width: int) -> int:
+    """The greatest value of `width` bits."""
+    return (1 << width) - 1
 
 
 def quotient(a: int, b: int) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ring1.isa.controls import control_bits
 from ring1.isa.derived import derived
 from ring1.isa.model import Isa
-from ring1.isa.python import control_bits
 
 
 @derived

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ring1.isa import semantics as s
+from ring1.isa.arithmetic import ones
 from ring1.isa.known import Known
-from ring1.isa.python import ones
 from ring1.isa.simplify import folded
 
 

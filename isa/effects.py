@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ring1.isa import semantics as s
+from ring1.isa.controls import controls_read
 from ring1.isa.derived import derived
 from ring1.isa.model import Isa
-from ring1.isa.python import controls_read
 
 
 class Effects(NamedTuple):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from ring1.isa import semantics as s
-from ring1.isa.python import ones
+from ring1.isa.arithmetic import ones
 from ring1.isa.record import replace
 from ring1.isa.simplify import folded, possible, pure, rebuilt
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ring1.isa import semantics as s
+from ring1.isa.arithmetic import ones
 from ring1.isa.codec import alignment
 from ring1.isa.demand import depended, needed, set_always, set_ever
 from ring1.isa.known import FALSE, TRUE, Known, any_of, chosen
 from ring1.isa.model import WORD, Bits, Instruction, Isa
-from ring1.isa.python import ones
 from ring1.isa.record import Record, replace
 from ring1.isa.simplify import folded, pure, rebuilt
 from ring1.isa.specialize import Specialization

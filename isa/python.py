@@ -16,7 +16,8 @@ from typing import Any
 
 from ring1.isa import semantics as s
 from ring1.isa import store
-from ring1.isa.arithmetic import left, quotient, remainder
+from ring1.isa.arithmetic import left, ones, quotient, remainder
+from ring1.isa.controls import watched_controls
 from ring1.isa.derived import derived
 from ring1.isa.model import WORD, Isa
 
@@ -35,10 +36,6 @@ class Trap(Exception):
         self.cause = cause
         self.value = value
         super().__init__(cause, value)
-
-
-def ones(width: int) -> int:
-    return (1 << width) - 1
 
 
 def signed(width: int, text: str) -> str:
@@ -337,54 +334,6 @@ class Source:
             lets = [f"v_{n} = {self.expr(fields[n])}" for n in sorted(used)]
             lines += [f"def {name}(m, v_entry):", *indent(["s = m.s", *lets, f"return {self.expr(e)}", ""])]
         return lines
-
-
-def watched_controls(isa: Isa) -> set[str]:
-    """The control registers that interrupts, the processor mode and paging depend on."""
-    roots: list[s.Expr] = []
-    if isa.interrupts:
-        roots += [isa.interrupts.enable, isa.interrupts.pending]
-    if isa.paging:
-        roots += [isa.paging.when, isa.paging.root, *isa.paging.rights]
-    found = {isa.mode.control} if isa.mode else set()
-    return found | control_bits(isa, *roots).keys()
-
-
-def control_bits(isa: Isa, *nodes: s.Node) -> dict[str, int]:
-    """Control registers -> mask of the stored bits that the nodes depend on: of a computed bit, those that it is
-    computed from."""
-    masks: dict[str, int] = {}
-    queue, computed = list(nodes), set[tuple[str, str]]()
-    while queue:
-        node = queue.pop()
-        match node:
-            case s.Slice(_, s.Control(_, name), hi, lo):
-                mask = (1 << hi + 1) - (1 << lo)
-            case s.Control(_, name):
-                mask = ones(WORD)
-            case _:
-                queue += s.children(node)
-                continue
-        control = isa.controls[name]
-        if control.stored & mask:
-            masks[name] = masks.get(name, 0) | control.stored & mask
-        for f in control.fields:
-            if f.source is not None and f.mask & mask and (name, f.name) not in computed:
-                computed.add((name, f.name))
-                queue.append(f.source)
-    return masks
-
-
-def controls_read(isa: Isa, *nodes: s.Node) -> set[str]:
-    """Names of the control registers that the nodes read, through computed bits as well."""
-    found: set[str] = set()
-    queue = list(nodes)
-    while queue:
-        for node in s.walk(queue.pop()):
-            if isinstance(node, s.Control) and node.name not in found:
-                found.add(node.name)
-                queue += [f.source for f in isa.controls[node.name].fields if f.source is not None]
-    return found
 
 
 def indent(lines: Iterable[str]) -> list[str]:

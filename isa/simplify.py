@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from ring1.isa import semantics as s
-from ring1.isa.python import ones, pure_function
+from ring1.isa.arithmetic import ones
+from ring1.isa.python import pure_function
 from ring1.isa.record import fields, replace
 
 Node = TypeVar("Node", s.Expr, s.Stmt)

@@ -18,8 +18,9 @@ from ring1.dbt.machine.state import ONES
 from ring1.dbt.machine.step import Cpu
 from ring1.isa import semantics as s
 from ring1.isa.codec import OperandError, alignment, encode
+from ring1.isa.controls import control_bits, controls_read
 from ring1.isa.model import WORD, Bits, Isa
-from ring1.isa.python import Trap, control_bits, controls_read
+from ring1.isa.python import Trap
 
 MANY = 4
 """With more registers than that some can be set apart."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ring1.isa.context import space_bits, space_control
+from ring1.isa.controls import control_bits
 from ring1.isa.model import Isa
-from ring1.isa.python import control_bits
 from ring1.isa.record import Record
 from ring1.isa.switches import needed
 

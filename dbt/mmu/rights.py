@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ring1.dbt.machine.step import Cpu
-from ring1.isa.python import control_bits
+from ring1.isa.controls import control_bits
 
 FLAT = -1
 """The class of the modes in which paging is off."""

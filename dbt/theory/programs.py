@@ -29,8 +29,8 @@ from ring1.dbt.vmm.deprivileged import Deprivileged
 from ring1.isa import semantics as s
 from ring1.isa.asm.disassemble import disassemble
 from ring1.isa.codec import Decoder, encode
+from ring1.isa.controls import control_bits
 from ring1.isa.model import WORD, Instruction, Isa
-from ring1.isa.python import control_bits
 from ring1.isa.specialize import Specialization
 
 ONES = (1 << WORD) - 1

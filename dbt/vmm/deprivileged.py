@@ -35,10 +35,11 @@ from ring1.dbt.translate.policy import Policy
 from ring1.dbt.vmm.platform import Enter, Platform
 from ring1.isa import semantics as s
 from ring1.isa.codec import Decoded
+from ring1.isa.controls import control_bits
 from ring1.isa.derived import derived
 from ring1.isa.effects import sensitive
 from ring1.isa.model import Isa
-from ring1.isa.python import Trap, control_bits
+from ring1.isa.python import Trap
 from ring1.isa.specialize import Specialization
 from ring1.isa.switches import needed
 from ring1.isa.virtual import kept, read, written

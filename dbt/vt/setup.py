@@ -5,8 +5,8 @@ from __future__ import annotations
 from ring1.dbt.vt import controls, fields
 from ring1.dbt.vt.host import HostMemory
 from ring1.dbt.vt.vmcs import Vmcs
+from ring1.isa.controls import control_bits
 from ring1.isa.model import Isa
-from ring1.isa.python import control_bits
 
 ALL = b"\xff"
 

@@ -9,9 +9,10 @@ from random import Random
 import pytest
 
 from ring1.isa import semantics as s
+from ring1.isa.arithmetic import ones
 from ring1.isa.demand import asked, depended, needed
 from ring1.isa.known import COMPARISONS, FALSE, TRUE, Known, any_of, compared, only
-from ring1.isa.python import ones, pure_function
+from ring1.isa.python import pure_function
 
 NAMES = {"a": 8, "b": 8, "c": 3, "d": 1, "e": 1}
 """Locals of the expressions, and their widths."""

@@ -22,8 +22,8 @@ from ring1.dbt.machine.state import REFILLS, SPACE, STACK, State
 from ring1.dbt.mmu.view import JUMP_CACHE, JUMP_ENTRIES, jump_cache
 from ring1.dbt.native import slots
 from ring1.dbt.native.code import CodeMemory
+from ring1.isa.controls import control_bits
 from ring1.isa.model import Isa
-from ring1.isa.python import control_bits
 from ring1.isa.switches import needed
 
 KEPT_RDX, KEPT_RCX, KEPT_R11 = slots.KEPT, slots.KEPT + 8, slots.KEPT + 16
