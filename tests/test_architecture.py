@@ -96,3 +96,22 @@ def test_nothing_is_replaced_at_run_time() -> None:
         text, name = path.read_text(), str(path.relative_to(ROOT))
         assert "method-assign" not in text or name == "isa/record.py", path
         assert "setattr(" not in text or name == "isa/asm/kept.py", path
+
+
+REPORTING = ("cli", "compare", "fuzz", "measure", "report")
+"""Packages that ask engines what they have done."""
+
+
+def probed(tree: ast.AST) -> Iterator[str]:
+    """Where an engine is asked for what it may not have."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id in ("getattr", "hasattr", "setattr", "vars") and "engine" in ast.unparse(node.args[0]):
+                yield ast.unparse(node)
+
+
+def test_engines_are_asked_for_declared_members_alone() -> None:
+    assert list(probed(ast.parse('work = getattr(getattr(vm.engine, "supply", None), "work", None)')))
+    for name, path in FILES.items():
+        if name.startswith(tuple(f"ring1.dbt.{folder}." for folder in REPORTING)):
+            assert not list(probed(ast.parse(path.read_text()))), path

@@ -159,6 +159,14 @@ class Blocks:
         marks = block.translation.host.marks
         return block, bisect_right(marks, offset - block.base) - 1
 
+    def instructions(self) -> set[tuple[int, int, int]]:
+        """The guest instructions that blocks in the table translate: real mode, pc and word of each."""
+        return {
+            (t.mode, pc, word)
+            for t in (block.translation for block in self.table.values())
+            for pc, word in zip(t.pcs[: t.count], t.words, strict=False)
+        }
+
     def invalidate(self, page: int, address: int, length: int) -> int:
         """Drop the blocks of a page that translate any of these bytes; how many there were."""
         hit = [b for b in self.pages.get(page, ()) if b.translation.covers(address, length)]

@@ -29,7 +29,8 @@ from ring1.dbt.mmu.choice import COHERENCE, TECHNIQUES, Mmu
 if TYPE_CHECKING:
     from ring1.dbt.cli.program import Guest
     from ring1.dbt.machine.stop import Stop
-    from ring1.dbt.vmm.vm import Engine, Vm
+    from ring1.dbt.vmm.engine import Engine
+    from ring1.dbt.vmm.vm import Vm
     from ring1.isa.model import Isa
 
 PROGRAMS = (".s", ".asm", ".c", ".bin", ".elf")
@@ -202,7 +203,6 @@ def carry_out(
     arguments: argparse.Namespace, inputs: Sequence[str], make: Callable[[], tuple[Vm, Guest]], put: answer.Put
 ) -> int:
     """Run the machine that `make` makes, as the options say; the exit status. No file of `inputs` is overwritten."""
-    engine = str(arguments.engine)
     with contextlib.ExitStack() as stack:
         trace_file = stack.enter_context(files.open_text(arguments.trace, inputs)) if arguments.trace else None
         vm, guest = make()
@@ -220,10 +220,8 @@ def carry_out(
             streams.say(describe_stop(vm.cpu, guest.program, stop, "SIGTERM" if terminated else "Ctrl-C"))
         if arguments.stats or arguments.json:
             from ring1.dbt.report.result import Result, as_object, statistics
-            from ring1.dbt.translate.work import Work
 
-            work = getattr(vm.engine, "work", None) or Work()
-            result = Result(engine, stop, seconds, vm.engine.exits(), work, before)
+            result = Result(vm.engine, stop, seconds, before)
             if arguments.stats:
                 streams.tell(statistics(vm, result, guest.program))
             if arguments.json:

@@ -69,7 +69,7 @@ class Party:
     ) -> None:
         """From reset, or as a machine was `at` a checkpoint. Raises OSError if the host refuses memory.
 
-        `singly`: an engine that can is to execute each instruction by itself. `processor`: the virtual CPU.
+        `singly`: the engine is to execute each instruction by itself. `processor`: the virtual CPU.
         """
         self.name = engine
         self.setup = setup
@@ -91,9 +91,9 @@ class Party:
             self.vm.output.room = setup.room
             if at is not None:
                 self.restore(at)
-            self.vm.engine = table.make(engine, self.vm, setup.image, setup.mmu)
+            self.engine = self.vm.engine = table.make(engine, self.vm, setup.image, setup.mmu)
             if singly:
-                getattr(self.vm.engine, "singly", lambda: None)()
+                self.engine.singly()
             self.close = made.pop_all().close
 
     def restore(self, at: Checkpoint) -> None:

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from ring1.dbt.machine.step import Cpu
     from ring1.dbt.translate.policy import Policy
     from ring1.dbt.vmm.check import Checker
+    from ring1.dbt.vmm.engine import Engine
     from ring1.dbt.vmm.options import Options
     from ring1.dbt.vmm.platform import Platform
-    from ring1.dbt.vmm.vm import Engine, Vm
+    from ring1.dbt.vmm.vm import Vm
     from ring1.isa.model import Isa
 
 # Imports are inside the functions: naming an engine must not load all of them.

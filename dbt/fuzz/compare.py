@@ -14,7 +14,7 @@ from ring1.dbt.fuzz.ways import Way
 from ring1.dbt.machine.choices import Choices, Tape, TooMany, search
 from ring1.dbt.machine.lookaside import OpenCpu
 from ring1.dbt.machine.saved import Saved
-from ring1.dbt.vmm.vm import Engine, Vm
+from ring1.dbt.vmm.vm import Vm
 from ring1.isa.classify import best_mode, classify, user_holes
 from ring1.isa.classify import holes as theorem_holes
 from ring1.isa.record import Record, replace
@@ -139,7 +139,7 @@ class Observed:
         then that has run something else."""
         plain, checked = set[str](), set[str]()
         engine = replace(way, checked=False)
-        self.guest.run(engine, after=lambda vm: plain.update(exits(vm) if hasattr(vm.engine, "vmcs") else ()))
+        self.guest.run(engine, after=lambda vm: plain.update(exits(vm, True)))
         if plain:
             self.guest.run(way, after=lambda vm: checked.update(exits(vm)))
         return frozenset(plain - checked - UNSTEADY)
@@ -184,10 +184,10 @@ class Observed:
                 if found is None:
                     looks, observer, _ = self.reference((stop,), before)
                     shown = [n for n in known if any(low <= time < stop for time in observer.times.get(n, ()))]
-                    hole = shown[0] if shown else "escape" if escaped or lost(running.vm.engine) else ""
+                    hole = shown[0] if shown else "escape" if escaped or lost(running.vm) else ""
                     found_rows = tuple(rows(looks[-1], got))
                     return Difference(self.case, way, stop, found_rows, " ".join(observer.last[1]), hole)
-                told, low, stretches, escaped = found, stop, stretches + 1, lost(running.vm.engine)
+                told, low, stretches, escaped = found, stop, stretches + 1, lost(running.vm)
                 if got.stop.reason != "limit":
                     break
                 if stretches > MOST_STRETCHES:
@@ -224,18 +224,20 @@ class Observed:
         shown = [name for name in names if name in known]
         escaped = list[bool]()
         if known and not shown and low not in (0, *before):
-            self.guest.run(way, (*before, low), after=lambda vm: escaped.append(lost(vm.engine)))
+            self.guest.run(way, (*before, low), after=lambda vm: escaped.append(lost(vm)))
         return replace(difference, at=" ".join(names), hole=shown[0] if shown else "escape" if any(escaped) else "")
 
 
-def exits(vm: Vm) -> Iterable[str]:
-    """The reasons for which generated code has been left."""
-    return vm.engine.exits() if vm.engine is not None else ()
+def exits(vm: Vm, modelled: bool = False) -> Iterable[str]:
+    """The reasons for which the guest has been left: if so said, only those of a modelled processor's."""
+    assert vm.engine is not None
+    return vm.engine.exits() if vm.engine.modelled() or not modelled else ()
 
 
-def lost(engine: Engine | None) -> bool:
+def lost(vm: Vm) -> bool:
     """See Engine.lost."""
-    return engine is not None and engine.lost
+    assert vm.engine is not None
+    return vm.engine.lost
 
 
 def check(case: Case, ways: Sequence[Way]) -> Result:

@@ -10,6 +10,7 @@ from ring1.dbt.fuzz.listing import Listing
 from ring1.dbt.fuzz.machine import Guest
 from ring1.dbt.fuzz.ways import Way
 from ring1.dbt.host.present import present
+from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.vm import Vm
 from ring1.isa.asm.assemble import assemble
 from ring1.isa.codec import Decoder, encode
@@ -42,7 +43,8 @@ def host_code(case: Case, way: Way) -> Iterator[str]:
     blocks: list[Block] = []
 
     def watch(vm: Vm) -> None:
-        vars(vm.engine)["on_place"] = blocks.append
+        if isinstance(vm.engine, Executor):
+            vm.engine.on_place = blocks.append
 
     Guest(case).run(replace(way, room=None, checked=False), before=watch)
     if not blocks:

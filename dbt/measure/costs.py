@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from ring1.dbt.share import share
-from ring1.dbt.vmm.vm import Vm
 from ring1.isa.record import Record
 
 FOLDER = share("bench", "costs")
@@ -22,7 +21,9 @@ EVENTS = {
     "page faults": "VM exits for page faults",
     "walks": "nested page walks",
 }
-"""Kinds of events that are modelled, and what each would be on the processor."""
+"""Kinds of events that are modelled (Engine.events), and what each would be on the processor: calls and traps are taken
+for exits, and pages shown in a shadow page table, or not to be shown, for page faults; walks in software are no nested
+walks."""
 
 PRICES = {"exits": ("round_trip",), "page faults": ("page_fault_exit", "entry")}
 """The figures that one event costs together."""
@@ -85,14 +86,6 @@ def nested_references(guest: int, nested: int) -> int:
     (Bhargava, Serebrin, Spadini, Manne, "Accelerating two-dimensional page walks for virtualized systems", 2008.)
     """
     return (guest + 1) * (nested + 1) - 1
-
-
-def events(vm: Vm) -> dict[str, int]:
-    """How often a run did what hardware-assisted virtualization would count, as its engine says: calls and traps are
-    taken for exits, and pages shown in a shadow page table, or not to be shown, for page faults; walks in software are
-    no nested walks. An engine that says nothing has no VMM."""
-    own = getattr(vm.engine, "events", None)
-    return {} if own is None else dict(own())
 
 
 def model(costs: Costs, counts: Mapping[str, int], levels: int) -> list[Modelled]:

@@ -161,8 +161,8 @@ class Endless:
 
     def translated(self) -> int:
         """Blocks so far."""
-        work = getattr(self.vm.engine, "work", None)
-        return 0 if work is None else int(work.blocks)
+        assert self.vm.engine is not None
+        return self.vm.engine.work.blocks
 
     def exits(self) -> Counter[str]:
         assert self.vm.engine is not None

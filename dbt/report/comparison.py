@@ -10,11 +10,10 @@ from ring1.dbt.compare.lockstep import Lockstep
 from ring1.dbt.compare.party import Party
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.machine.stop import Stop, TrapInfo
-from ring1.dbt.measure.costs import EVENTS, Costs, events, model
+from ring1.dbt.measure.costs import EVENTS, Costs, model
 from ring1.dbt.report import hardware
 from ring1.dbt.report.difference import table
 from ring1.dbt.report.place import cause_name
-from ring1.dbt.translate.policy import Action
 from ring1.isa.model import Isa
 
 MOST_BYTES = 48
@@ -45,38 +44,21 @@ def equivalent(done: Lockstep) -> bool:
 
 
 def figures(party: Party) -> Figures:
-    """What a run took. An engine that does not say what it interprets interprets everything."""
-    vm, engine = party.vm, party.vm.engine
-    assert engine is not None
+    """What a run took."""
+    vm, engine = party.vm, party.engine
     retired = vm.cpu.retired
     exits = dict(sorted(engine.exits().items(), key=lambda item: -item[1]))
-    interpreted = getattr(engine, "interpreted", retired)
     return {
         "wall time": party.seconds,
         "instructions": retired,
-        "run without the VMM": (retired - interpreted) / max(retired, 1),
+        "run without the VMM": (retired - engine.interpreted) / max(retired, 1),
         "exits to the VMM": sum(exits.values()),
         "exits": exits,
-        "callouts": getattr(engine, "callouts", 0),
-        "emulated inline, static": inline(engine),
+        "callouts": engine.callouts,
+        "emulated inline, static": engine.rewritten(),
         "shadow faults": exits.get("page shown", 0),
-        "page walks": events(vm).get("walks", vm.cpu.walker.walks if vm.cpu.walker else 0),
+        "page walks": engine.events().get("walks", vm.cpu.walker.walks if vm.cpu.walker else 0),
     }
-
-
-def inline(engine: Any) -> int:
-    """How many guest instructions in the code cache are rewritten into code that acts on the virtual CPU."""
-    blocks, supply = getattr(engine, "blocks", None), getattr(engine, "supply", None)
-    if blocks is None or supply is None:
-        return 0
-    found = {
-        (t.mode, pc, word)
-        for block in blocks.table.values()
-        for t in (block.translation,)
-        for pc, word in zip(t.pcs[: t.count], t.words, strict=False)
-    }
-    guest = supply.translator.decided
-    return sum(guest(pc, mode, word).decision.action is Action.INLINE for mode, pc, word in found)
 
 
 def levels(isa: Isa) -> int:
@@ -93,7 +75,7 @@ def modelled(party: Party, costs: Costs) -> list[dict[str, Any]]:
             "formula": made.formula,
             "sources": list(made.sources),
         }
-        for made in model(costs, events(party.vm), levels(party.vm.isa))
+        for made in model(costs, party.engine.events(), levels(party.vm.isa))
     ]
 
 
@@ -122,7 +104,7 @@ def lines(done: Lockstep, absent: Mapping[str, str], costs: Costs | None) -> Ite
     for name, reason in absent.items():
         yield f"not compared: {name}, which cannot run here: {reason}"
     yield ""
-    yield from grid({party.name + hardware.label(party.vm.engine): figures(party) for party in done.parties})
+    yield from grid({party.name + hardware.label(party.engine): figures(party) for party in done.parties})
     if costs is not None:
         yield ""
         yield f"modelled, not measured: had these events been events of a {costs.generation}'s VMM"
@@ -256,7 +238,7 @@ def engine_object(party: Party, costs: Costs | None) -> dict[str, Any]:
         "inline_static": found["emulated inline, static"],
         "shadow_faults": found["shadow faults"],
         "page_walks": found["page walks"],
-        **hardware.modelled(party.vm.engine),
+        **hardware.modelled(party.engine),
     }
     return made if costs is None else made | {"modelled": modelled(party, costs)}
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from ring1.dbt.vmm.engine import Engine
 
-def modelled(engine: object) -> dict[str, Any]:
+
+def modelled(engine: Engine) -> dict[str, Any]:
     """The events that an engine's hardware would have had, for a JSON object; nothing if it models none."""
-    found: dict[str, int] = getattr(engine, "modelled", dict)()
-    return {"modelled_hardware": found} if found else {}
+    events = engine.modelled()
+    return {"modelled_hardware": events} if events else {}
 
 
-def label(engine: object) -> str:
+def label(engine: Engine) -> str:
     """What comes behind the name of an engine that models hardware, and behind its times."""
     return " (modelled)" if modelled(engine) else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,7 @@ from ring1.dbt.machine.stop import Stop, TrapInfo
 from ring1.dbt.native.cpu import model
 from ring1.dbt.report import hardware
 from ring1.dbt.report.place import cause_name
-from ring1.dbt.translate.work import Work
+from ring1.dbt.vmm.engine import Engine
 from ring1.dbt.vmm.vm import Vm
 from ring1.isa.asm.program import Program
 from ring1.isa.model import Isa
@@ -21,24 +20,22 @@ from ring1.isa.model import Isa
 class Result:
     """A run that has ended; `seconds` of wall time."""
 
-    engine: str
+    engine: Engine
     stop: Stop
     seconds: float
-    exits: Mapping[str, int]
-    work: Work
     before: int = 0
     """Instructions that had retired when it began."""
 
 
 def as_object(vm: Vm, result: Result) -> dict[str, Any]:
     """The object that `ring1 run --json` prints. `state` and `instructions` are equal for equivalent engines."""
-    stop, work, state = result.stop, result.work, vm.state()
+    stop, work, state = result.stop, result.engine.work, vm.state()
     trap = trap_object(vm.isa, stop.trap)
     if trap is not None and stop.first is not None:
         trap["first"] = trap_object(vm.isa, stop.first)
     return {
         "isa": vm.isa.name,
-        "engine": result.engine,
+        "engine": result.engine.name,
         "host": {"kvm": kind(), "cpu": model()},
         "stop": {"reason": stop.reason, "exit_code": stop.code, "trap": trap},
         "instructions": state.instructions,
@@ -49,8 +46,8 @@ def as_object(vm: Vm, result: Result) -> dict[str, Any]:
             "control": state.control,
             "memory_sha256": state.memory_sha256,
         },
-        "exits": dict(result.exits),
-        **hardware.modelled(vm.engine),
+        "exits": dict(result.engine.exits()),
+        **hardware.modelled(result.engine),
         "translation": {
             "blocks": work.blocks,
             "guest_insns": work.guest_insns,
@@ -72,30 +69,29 @@ HOTTEST = 5
 
 def statistics(vm: Vm, result: Result, program: Program) -> str:
     """The figures of a run, a line each."""
-    retired, work, label = vm.cpu.retired, result.work, hardware.label(vm.engine)
+    retired, engine, label = vm.cpu.retired, result.engine, hardware.label(result.engine)
+    work, exits = engine.work, engine.exits()
     speed = (retired - result.before) / max(result.seconds, 1e-9) / 1e6
     rows = [
-        ("engine", result.engine),
+        ("engine", engine.name),
         ("host", f"{model()}; KVM {text()}"),
         ("instructions", f"{retired:,}"),
         ("wall time", f"{result.seconds:.3f} s{label}"),
         ("speed", f"{speed:,.1f} M instructions/s{label}"),
-        ("exits to the VMM", f"{sum(result.exits.values()):,}"),
-        *((f"  {reason}", f"{n:,}") for reason, n in sorted(result.exits.items(), key=lambda item: -item[1])),
+        ("exits to the VMM", f"{sum(exits.values()):,}"),
+        *((f"  {reason}", f"{n:,}") for reason, n in sorted(exits.items(), key=lambda item: -item[1])),
         ("blocks translated", f"{work.blocks:,}"),
         ("  guest instructions", f"{work.guest_insns:,}"),
         ("  host bytes", f"{work.host_bytes:,}"),
         ("  translation time", f"{work.seconds:.3f} s"),
-        *((name, f"{n:,}") for name, n in getattr(vm.engine, "figures", dict)().items()),
-        *hottest(vm, program),
+        *((name, f"{n:,}") for name, n in engine.figures().items()),
+        *hottest(engine, program),
     ]
     width = max(len(name) for name, _ in rows)
     return "\n".join(f"ring1: {name:<{width}}  {text}" for name, text in rows)
 
 
-def hottest(vm: Vm, program: Program) -> list[tuple[str, str]]:
+def hottest(engine: Engine, program: Program) -> list[tuple[str, str]]:
     """The hottest blocks of a run, as rows."""
-    heat = getattr(vm.engine, "heat", None)
-    found = heat.hottest(HOTTEST) if heat is not None else []
-    rows = [(f"  {program.symbol(place[1])}", f"{share:.1%}") for place, share in found]
+    rows = [(f"  {program.symbol(pc)}", f"{share:.1%}") for (_, pc, _), share in engine.hottest(HOTTEST)]
     return [("hottest blocks", "share"), *rows] if rows else []

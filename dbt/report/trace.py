@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TextIO
 
+from ring1.dbt.engines.interp import Interp
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stopped, TrapInfo
 from ring1.dbt.report.place import cause_name, physical
@@ -14,16 +15,13 @@ from ring1.isa.asm.program import Program
 HEADER = "#     time mode pc       symbol               instruction                      changes"
 
 
-class Tracer:
+class Tracer(Interp):
     """An engine that executes one instruction of the reference interpreter at a time and writes each down. What the
     guest finds is what it finds under the technique whose platform stands over the CPU, if one does."""
 
-    name = "interp"
-    lost = False
-
     def __init__(self, cpu: Cpu, program: Program, file: TextIO) -> None:
         """Raises OSError, here and in bursts, if the file cannot be written."""
-        self.cpu = cpu
+        super().__init__(cpu)
         self.program = program
         self.file = file
         self.traps = cpu.traps
@@ -37,9 +35,6 @@ class Tracer:
         self.disassembler = Disassembler(isa)
         self.texts: dict[tuple[int, int], str] = {}
         self.file.write(HEADER + "\n")
-
-    def prepare(self) -> None:
-        """There is nothing to prepare."""
 
     def burst(self, until: int) -> None:
         """Execute until the CPU's time reaches `until`, or interrupts or devices must be looked at again."""
@@ -92,9 +87,3 @@ class Tracer:
             for name, old, new in zip(self.names, before, after, strict=True)
             if old != new and name != "pc"
         )
-
-    def exits(self) -> dict[str, int]:
-        return {}
-
-    def close(self) -> None:
-        """The file is its owner's."""

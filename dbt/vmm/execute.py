@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from ring1.dbt.cache.blocks import Block
+from ring1.dbt.cache.blocks import Block, Place
 from ring1.dbt.host.block import GO, LEAVE, NEXT, STALE, STEP
 from ring1.dbt.host.interface import FAULTED, MISSED
 from ring1.dbt.host.present import present
@@ -383,6 +383,9 @@ class Executor(Translations):
     def modelled(self) -> dict[str, int]:
         """See Platform.modelled."""
         return self.platform.modelled()
+
+    def hottest(self, most: int) -> list[tuple[Place, float]]:
+        return self.heat.hottest(most)
 
     def figures(self) -> dict[str, int]:
         """What became of the blocks, for people."""

@@ -20,6 +20,7 @@ from ring1.dbt.native import slots
 from ring1.dbt.native.code import CodeFull, CodeMemory
 from ring1.dbt.native.mappings import Short
 from ring1.dbt.translate.pinning import pin
+from ring1.dbt.translate.policy import Action
 from ring1.dbt.translate.translation import FLAT as NO_FRAME
 from ring1.dbt.translate.translation import Frames, Translation
 from ring1.dbt.vmm.adapt import Adaptation
@@ -271,6 +272,12 @@ class Translations(Layer):
     def singly(self) -> None:
         """From now on each instruction is a block: a limit never leaves a part of one to the slow path."""
         self.adopt(trace=False, most_instructions=1, remember=False)
+
+    def rewritten(self) -> int:
+        """See Engine.rewritten."""
+        decided = self.supply.translator.decided
+        guests = (decided(pc, mode, word) for mode, pc, word in self.blocks.instructions())
+        return sum(guest.decision.action is Action.INLINE for guest in guests)
 
     def close(self) -> None:
         """Release code and windows, and keep what was learnt about encodings."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from ring1.dbt.devices.board import board
 from ring1.dbt.devices.host_output import HostOutput
@@ -17,6 +17,7 @@ from ring1.dbt.machine.loading import arranged, populated, wanted
 from ring1.dbt.machine.memory import Memory
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stop, Stopped
+from ring1.dbt.vmm.engine import Engine
 from ring1.isa.model import WORD, Isa
 from ring1.isa.record import Record
 
@@ -29,30 +30,6 @@ POLL = 1 << 18
 """Virtual time between two looks at an input that is live: a terminal, or a pipe that keeps its counsel."""
 FLUSH_SECONDS = 0.05
 """Wall time for which console output may stay in its buffer."""
-
-
-class Engine(Protocol):
-    """A technique of running a guest."""
-
-    name: str
-
-    @property
-    def lost(self) -> bool:
-        """Has the guest gone to a processor mode of which its monitor has not been told?"""
-
-    def prepare(self) -> None:
-        """Called when the machine begins to run, or goes on after somebody else had the process."""
-
-    def burst(self, until: int) -> None:
-        """Execute until the CPU's time reaches `until`, or until interrupts or devices must be looked at again.
-
-        Where `until` is before the CPU's `due`, it is the length of a slice, and any instruction near it will do.
-        """
-
-    def exits(self) -> Mapping[str, int]:
-        """Reason -> how often generated code left for the VMM."""
-
-    def close(self) -> None: ...
 
 
 class Snapshot(Record):

@@ -19,9 +19,10 @@ from ring1.dbt.engines.table import ENGINES, Technique, bare_policy, itself, not
 from ring1.dbt.host.x86_64 import arithmetic, operations
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.mmu.choice import Mmu
+from ring1.dbt.vmm.engine import Engine
 from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.options import Options
-from ring1.dbt.vmm.vm import Engine, Vm
+from ring1.dbt.vmm.vm import Vm
 from ring1.isa.asm.assemble import assemble, assemble_files
 from tests.machine.builder import machine
 from tests.programs import PROGRAMS
@@ -102,8 +103,8 @@ def test_examples_are_equivalent(name: str, mmu: Mmu) -> None:
             assert party.output.getvalue() == program.output
             assert party.contents() == program.disk_after
             assert party.vm.cpu.retired == done.equal
-        interpreted = [getattr(party.vm.engine, "interpreted", None) for party in done.parties]
-        assert interpreted[0] is None and all(n is not None and 0 < n <= done.equal for n in interpreted[1:])
+        interpreted = [party.engine.interpreted for party in done.parties]
+        assert interpreted[0] == done.equal and all(0 < n <= done.equal for n in interpreted[1:])
 
 
 def test_a_limit_ends_the_comparison() -> None:
@@ -121,7 +122,7 @@ def test_the_slow_path_counts_what_it_retires() -> None:
         assert party.stop == Stop("exit", 0)
         exits = party.vm.engine.exits() if party.vm.engine else {}
         assert exits["callout out"] == 101
-        rest = getattr(party.vm.engine, "interpreted", 0) - 101
+        rest = party.engine.interpreted - 101
         assert 0 <= rest <= 20, "a few before a budget ends"
 
 

@@ -10,10 +10,11 @@ from tempfile import TemporaryDirectory
 from ring1.dbt.engines.bt import BinaryTranslation
 from ring1.dbt.engines.interp import Interp
 from ring1.dbt.engines.table import Technique, nothing
+from ring1.dbt.vmm.engine import Engine
 from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.platform import Platform
-from ring1.dbt.vmm.vm import Engine, Vm
+from ring1.dbt.vmm.vm import Vm
 from ring1.isa.codec import Decoder
 from ring1.isa.model import Isa
 from ring1.isa.python import functions
@@ -48,12 +49,10 @@ class Late(Interp):
 
     def __init__(self, vm: Vm, after: int, when: Callable[[], bool]) -> None:
         super().__init__(vm.cpu)
-        self.cpu = vm.cpu
         self.when = when
         self.at = vm.cpu.time + after
-        self.burst = self.stretch
 
-    def stretch(self, until: int) -> None:
+    def burst(self, until: int) -> None:
         due = self.cpu.time < self.at
         self.cpu.burst(min(until, self.at) if due else until)
         if due and self.cpu.time >= self.at and self.when():

@@ -8,7 +8,6 @@ import io
 import pytest
 
 from ring1.dbt.engines.table import make
-from ring1.dbt.measure.costs import events
 from ring1.dbt.vmm.vm import Vm
 from ring1.isa.asm.assemble import assemble
 from ring1.isa.load import load
@@ -32,7 +31,7 @@ def exits(engine: str, isa: str, what: str) -> int:
         vm.load(program.image)
         vm.engine = make(engine, vm, program.image)
         vm.run(1000)
-        return events(vm)["exits"]
+        return vm.engine.events()["exits"]
 
 
 @pytest.mark.parametrize("what", ["lra a0, t0", "getpsw a0", "getptb a0"])

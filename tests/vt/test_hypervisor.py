@@ -16,9 +16,10 @@ from ring1.dbt.machine.stop import Stop
 from ring1.dbt.machine.supervisor import Layer
 from ring1.dbt.mmu.choice import Mmu
 from ring1.dbt.vmm import snapshot
+from ring1.dbt.vmm.engine import Engine
 from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.options import Options
-from ring1.dbt.vmm.vm import Engine, Vm
+from ring1.dbt.vmm.vm import Vm
 from ring1.dbt.vt import controls, fields, nested
 from ring1.dbt.vt.exits import NAMES
 from ring1.dbt.vt.host import HostMemory
