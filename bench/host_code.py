@@ -92,7 +92,7 @@ def subjects() -> Iterator[Subject]:
     for name in (*KERNELS, *WORKLOADS):
         made = guest(name)
         yield Subject(f"kernel {name}", pg32, made.image, (made.entry, *text_labels(made)))
-    plan = Plan(MACHINES, tuple(ENGINES), 1)
+    plan = Plan(MACHINES, tuple(ENGINES.values()), 1)
     for number in range(FUZZED):
         made_case, _ = program(plan, number)
         laid_out = Guest(made_case)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from ring1.dbt.engines.table import ENGINES
+
 ROOT = Path(__file__).parent.parent
 
 Graph = Mapping[str, set[str]]
@@ -115,3 +117,21 @@ def test_engines_are_asked_for_declared_members_alone() -> None:
     for name, path in FILES.items():
         if name.startswith(tuple(f"ring1.dbt.{folder}." for folder in REPORTING)):
             assert not list(probed(ast.parse(path.read_text()))), path
+
+
+WORDS = {"trap"}
+"""Names of techniques that are words for other things too: why a guest stops, for one."""
+
+
+def own(path: Path, name: str) -> bool:
+    """Is this the table, or a file of the technique's own?"""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return parts[:2] == ("dbt", "engines") and parts[2] in ("table", name)
+
+
+def test_techniques_are_named_in_the_table_and_in_their_own_files() -> None:
+    """Whoever wants to know something of a technique asks its row."""
+    for path in FILES.values():
+        constants = {node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)}
+        named = {name for name in ENGINES.keys() - WORDS if name in constants and not own(path, name)}
+        assert not named, path

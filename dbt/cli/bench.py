@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ring1.dbt.cli import files, streams
 from ring1.dbt.cli.numbers import integer
 from ring1.dbt.cli.outcome import INTERRUPTED, Failure
-from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.cli.run import registered
 
 if TYPE_CHECKING:
     from ring1.dbt.measure.result import Object
@@ -38,7 +38,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = DESCRIPTION, EPILOG
     add = parser.add_argument
     add("--suite", metavar="A,B,...|all", default="all", help=f"which of {', '.join(SUITES)}")
-    add("--engines", metavar="A,B,...|all", default="all", help=f"which of {', '.join(ENGINES)}")
+    add("--engines", metavar="A,B,...|all", default="all", help=f"which of {', '.join(registered(parser))}")
     add("--quick", action="store_true", help="within 40 seconds instead of 5 minutes, and less sure")
     add(
         "--json",
@@ -52,7 +52,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     suites = chosen("--suite", arguments.suite, SUITES)
-    engines = chosen("--engines", arguments.engines, tuple(ENGINES))
+    names = chosen("--engines", arguments.engines, tuple(arguments.registry))
+    engines = [arguments.registry[name] for name in names]
     if arguments.json is not None and arguments.json == arguments.html:
         raise Failure("--json and --html name one file")
     old = None if arguments.baseline is None else baseline(arguments.baseline)

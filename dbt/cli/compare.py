@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TextIO
 from ring1.dbt.cli import answer, cflags, limits, run, streams
 from ring1.dbt.cli.cflags import Build
 from ring1.dbt.cli.outcome import UNAVAILABLE, Failure, because
-from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.engines.registry import Registry
+from ring1.dbt.engines.technique import Technique
 from ring1.dbt.mmu.choice import Mmu
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = DESCRIPTION, EPILOG
     run.machine_options(parser)
     add = parser.add_argument
-    names = ", ".join(ENGINES)
+    names = ", ".join(run.registered(parser))
     add("--engines", metavar="A,B,...|all", default="all", help=f"which of {names}; the first is the reference")
     run.mmu_options(parser)
     limits.options(parser)
@@ -83,14 +84,14 @@ def compare(arguments: argparse.Namespace, put: answer.Put) -> int:
     from ring1.isa.record import replace
 
     isa = load_isa(arguments.isa)
-    chosen, absent = engines(arguments.engines, isa)
+    chosen, absent = engines(arguments.engines, isa, arguments.registry)
     costs = None if arguments.costs is None else figures(arguments.costs)
     build = cflags.build(arguments)
     setup = prepared(isa, arguments, build)
     builds = {
-        name: prepared(isa, arguments, replace(build, gcc=(*build.gcc, "-D", ENGINES[name].build)), setup)
-        for name in chosen
-        if ENGINES[name].build
+        each.name: prepared(isa, arguments, replace(build, gcc=(*build.gcc, "-D", each.build)), setup)
+        for each in chosen
+        if each.build
     }
     from ring1.dbt.compare.lockstep import Lockstep
     from ring1.dbt.report import comparison
@@ -107,19 +108,19 @@ def compare(arguments: argparse.Namespace, put: answer.Put) -> int:
         return 0 if comparison.equivalent(done) else DIVERGED
 
 
-def engines(text: str, isa: Isa) -> tuple[list[str], dict[str, str]]:
+def engines(text: str, isa: Isa, registry: Registry) -> tuple[list[Technique], dict[str, str]]:
     """Those of the engines that can run here, and why the others cannot. Raises Failure if there are not two."""
-    names = list(ENGINES) if text == "all" else list(dict.fromkeys(text.split(",")))
+    names = list(registry) if text == "all" else list(dict.fromkeys(text.split(",")))
     for name in names:
-        if name not in ENGINES:
-            raise Failure(f"--engines: there is no {name!r}; there are {', '.join(ENGINES)}, and all")
-    absent = {name: reason for name in names if (reason := ENGINES[name].cannot(isa))}
-    chosen = [name for name in names if name not in absent]
+        if name not in registry:
+            raise Failure(f"--engines: there is no {name!r}; there are {', '.join(registry)}, and all")
+    absent = {name: reason for name in names if (reason := registry[name].cannot(isa))}
+    chosen = [registry[name] for name in names if name not in absent]
     if len(chosen) < 2:
         reasons = "".join(f"; {name} cannot run here: {reason}" for name, reason in absent.items())
         raise Failure(f"--engines: two at least are compared{reasons}", UNAVAILABLE if absent else 2)
-    if not ENGINES[chosen[0]].unmodified:
-        raise Failure(f"--engines: {chosen[0]} cannot be the reference: it runs a build of the guest for itself")
+    if not chosen[0].unmodified:
+        raise Failure(f"--engines: {chosen[0].name} cannot be the reference: it runs a build of the guest for itself")
     return chosen, absent
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from ring1.dbt.cli import streams
 from ring1.dbt.cli.outcome import INTERNAL, UNWRITTEN, Failure, because
-from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.engines.technique import Technique
 
 if TYPE_CHECKING:
     from ring1.dbt.cli.program import Guest
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from ring1.dbt.vmm.vm import Vm
 
 
-def translating(engine: str, option: str) -> None:
+def translating(technique: Technique, option: str) -> None:
     """Raises Failure if an engine translates nothing, so that an option is of no use."""
-    if ENGINES[engine].policy is None:
-        raise Failure(f"{option} is about translated code, and the engine {engine} translates nothing")
+    if technique.policy is None:
+        raise Failure(f"{option} is about translated code, and the engine {technique.name} translates nothing")
 
 
-def checker(vm: Vm, engine: str, guest: Guest, mmu: Mmu) -> Checker:
+def checker(vm: Vm, technique: Technique, guest: Guest, mmu: Mmu) -> Checker:
     """The engine with everything that it translates checked against the interpreter. Raises OSError."""
     from ring1.dbt.vmm.options import Options
 
-    return ENGINES[engine].checked(vm, guest.image, Options(mmu=mmu))
+    return technique.checked(vm, guest.image, Options(mmu=mmu))
 
 
 @contextlib.contextmanager

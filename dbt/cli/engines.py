@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ring1.dbt.cli import streams
-from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.engines.registry import Registry
 
 DESCRIPTION = """\
 List the engines: the techniques under which ring1 can run a guest. Where one cannot run on this host, say why.
@@ -18,14 +18,15 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    width = max(map(len, ENGINES))
+    registry: Registry = arguments.registry
+    width = max(map(len, registry))
     lines = []
-    for name, technique in ENGINES.items():
+    for name, technique in registry.items():
         reason = technique.why_not()
         lines.append(f"{name:<{width}}  {'no ' if reason else 'yes'}  {technique.text}")
         if reason:
             lines.append(f"{'':<{width}}       cannot run here: {reason}")
-        elif technique.kind():
-            lines.append(f"{'':<{width}}       this host: {technique.kind()}")
+        elif technique.host is not None:
+            lines.append(f"{'':<{width}}       this host: {technique.host().text}")
     streams.write("\n".join(lines) + "\n")
     return 0

@@ -17,9 +17,11 @@ from ring1.dbt.cli import streams
 from ring1.dbt.cli.numbers import count as number
 from ring1.dbt.cli.numbers import minutes
 from ring1.dbt.cli.outcome import UNAVAILABLE, Failure, Terminated
-from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.cli.run import registered
+from ring1.dbt.engines.registry import Registry
 
 if TYPE_CHECKING:
+    from ring1.dbt.engines.technique import Technique
     from ring1.dbt.fuzz.campaign import Campaign
 
 FOUND = 1
@@ -50,9 +52,8 @@ examples:
 def options(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = DESCRIPTION, EPILOG
     add = parser.add_argument
-    add(
-        "--engines", metavar="A,B,...", default="all", help=f"which of {', '.join(ENGINES)} (default: all that can run)"
-    )
+    names = ", ".join(registered(parser))
+    add("--engines", metavar="A,B,...", default="all", help=f"which of {names} (default: all that can run)")
     add("--minutes", metavar="M", type=minutes, help="stop after so long (default: 1, if --programs is not given)")
     add("--programs", metavar="N", type=number, help="stop after so many programs")
     add("--seed", metavar="S", type=int, help="what all programs depend on (default: another each time, which is told)")
@@ -73,7 +74,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def main(arguments: argparse.Namespace) -> int:
     os.environ["RING1_CACHE"] = os.devnull  # see campaign.quiet
     if arguments.replay is not None:
-        return replay(arguments.replay)
+        return replay(arguments.replay, arguments.registry)
     if sys.platform != "linux":
         raise Failure(f"fuzzing needs Linux, this is {sys.platform}", UNAVAILABLE)
     try:
@@ -95,8 +96,9 @@ def main(arguments: argparse.Namespace) -> int:
         database = cluster().database(arguments.redis)
     else:
         database = hypothesis.database.DirectoryBasedExampleDatabase(folder / "corpus")
-    campaign = Campaign(Plan(isas, chosen(arguments.engines), seed), folder, database)
-    streams.say(f"seed {seed}, engines {', '.join(campaign.plan.engines)}, machines {', '.join(isas)}")
+    campaign = Campaign(Plan(isas, chosen(arguments.engines, arguments.registry), seed), folder, database)
+    names = ", ".join(each.name for each in campaign.plan.engines)
+    streams.say(f"seed {seed}, engines {names}, machines {', '.join(isas)}")
     kept, gone = campaign.resume()
     if kept or gone:
         streams.say(f"{kept:,} cases of earlier campaigns, {gone} findings of theirs are gone")
@@ -134,26 +136,26 @@ def cluster() -> ModuleType:
         raise Failure(f"clusters need more: pip install 'ring1[cluster]' ({error})", UNAVAILABLE) from None
 
 
-def chosen(text: str) -> tuple[str, ...]:
-    """The engines by these names. Raises Failure."""
+def chosen(text: str, registry: Registry) -> tuple[Technique, ...]:
+    """The techniques by these names. Raises Failure."""
     from ring1.dbt.fuzz.ways import engines
     from ring1.dbt.native.tools import missing
 
-    names = engines() if text == "all" else list(dict.fromkeys(text.split(",")))
-    lacking = " ".join(missing())
-    if text == "all" and lacking:
-        left = [name for name in names if ENGINES[name].policy is None]
-        if left != names:
+    able, lacking = engines(registry), " ".join(missing())
+    if text == "all":
+        left = [each for each in able if each.policy is None or not lacking]
+        if left != able:
             streams.say(f"engines that translate are left out; to fuzz them: pip install {lacking}")
         return tuple(left)
+    names = list(dict.fromkeys(text.split(",")))
     for name in names:
-        if name not in ENGINES:
-            raise Failure(f"--engines: there is no {name!r}; there are {', '.join(ENGINES)}")
-        if reason := ENGINES[name].why_not():
+        if name not in registry:
+            raise Failure(f"--engines: there is no {name!r}; there are {', '.join(registry)}")
+        if reason := registry[name].why_not():
             raise Failure(f"--engines: {name} cannot run here: {reason}", UNAVAILABLE)
-        if lacking and ENGINES[name].policy is not None:
+        if lacking and registry[name].policy is not None:
             raise Failure(f"--engines: to fuzz {name}: pip install {lacking}", UNAVAILABLE)
-    return tuple(names)
+    return tuple(registry[name] for name in names)
 
 
 def line(campaign: Campaign) -> str:
@@ -193,26 +195,26 @@ def report(campaign: Campaign, told: bool) -> int:
     return FOUND if campaign.findings or campaign.died else 0
 
 
-def replay(path: Path) -> int:
+def replay(path: Path, registry: Registry) -> int:
     """Run a finding again."""
     from ring1.dbt.fuzz.compare import check
     from ring1.dbt.fuzz.finding import read
     from ring1.dbt.fuzz.ways import Way
 
     try:
-        case, found_in = read(path)
+        case, found_in = read(path, registry)
     except ValueError as error:
         raise Failure(f"--replay: {path}: {error}") from None
-    ways = [Way(name) for name in chosen("all")] if found_in is None else [found_in]
+    ways = [Way(each) for each in chosen("all", registry)] if found_in is None else [found_in]
     result = check(case, ways)
     for difference in result.differences:
         name = difference.way.name
         if difference.hole:
             streams.write(f"{name} differs, as it may: the program executes {difference.hole}\n")
             continue
-        streams.write(f"{name} differs from interp after {difference.stop} instructions\n")
+        streams.write(f"{name} differs from {registry.reference.name} after {difference.stop} instructions\n")
         for what, want, got in difference.rows:
             streams.write(f"  {what:14} {want}  {got}\n")
     if not result.differences:
-        streams.write(f"as interp: {', '.join(way.name for way in ways)}\n")
+        streams.write(f"as {registry.reference.name}: {', '.join(way.name for way in ways)}\n")
     return FOUND if result.unexplained else 0

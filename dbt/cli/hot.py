@@ -10,7 +10,6 @@ from ring1.dbt.cli import limits, streams
 from ring1.dbt.cli.numbers import count, integer, size
 from ring1.dbt.cli.outcome import UNAVAILABLE, Failure, because
 from ring1.dbt.cli.run import interruptible, machine
-from ring1.dbt.engines.table import ENGINES
 
 if TYPE_CHECKING:
     from ring1.dbt.cli.program import Guest
@@ -42,7 +41,7 @@ def hottest(isa: Isa, guest: Guest, arguments: argparse.Namespace) -> Whole:
     engine = str(arguments.engine)
     with machine(isa, guest, arguments, streams.aside()) as vm:
         try:
-            vm.engine = executor = ENGINES[engine].make(vm, guest.image, Options())
+            vm.engine = executor = arguments.registry[engine].make(vm, guest.image, Options())
         except OSError as error:
             raise Failure(f"the host refuses the engine {engine} its memory: {because(error)}", UNAVAILABLE) from None
         assert isinstance(executor, Executor)

@@ -12,6 +12,8 @@ from typing import NoReturn
 
 from ring1.dbt.cli import streams
 from ring1.dbt.cli.outcome import USAGE, Failure
+from ring1.dbt.engines.registry import Registry
+from ring1.dbt.engines.table import ENGINES
 from ring1.isa import store
 
 COMMANDS = {
@@ -28,13 +30,12 @@ COMMANDS = {
     "engines": "list the engines, and say which can run here",
     "isa": "show, check and list descriptions of machines",
 }
-"""Command -> what it does. Each is a module dbt/cli.COMMAND with `options(parser)` and `main(arguments) -> status`."""
+"""Command -> what it does. Each is a file dbt/cli/COMMAND.py with `options(parser)` and `main(arguments) -> status`.
+One that hands on to a program what stands behind `--` has a default called `separate` (see ring1.dbt.cli.run)."""
 
 YOUNG = 100_000
 """Objects made before Python looks for cycles among them. What a translation is made of has none, and with Python's 700
 the search takes a tenth of the time of a run that translates everything anew."""
-HANDING_ON = ("run", "compare")
-"""Those that hand on to the program what stands behind `--`."""
 
 DESCRIPTION = """\
 A laboratory of virtualization: one guest, unmodified, under every technique that has been used to virtualize a machine.
@@ -96,22 +97,24 @@ def version() -> str:
             return "(version unknown)"
 
 
-def parser(chosen: str | None) -> Parser:
-    """The parser of the command line; of the commands, only `chosen` is loaded and has its options."""
-    top = Parser(prog="ring1", description=DESCRIPTION, epilog=EPILOG)
+def parsers(chosen: str | None, registry: Registry) -> tuple[Parser, Parser]:
+    """The parser of the command line, and that of the command. Of the commands, only `chosen` is loaded and has its
+    options; it is given the techniques that there are, as `registry`."""
+    of_chosen = top = Parser(prog="ring1", description=DESCRIPTION, epilog=EPILOG)
     top.add_argument("--version", action=Version, nargs=0, help="show the version and exit")
     commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND", parser_class=Parser)
     for name, text in COMMANDS.items():
         command = commands.add_parser(name, help=text)
         if name == chosen:
+            of_chosen = command
+            command.set_defaults(registry=registry)
             importlib.import_module(f"ring1.dbt.cli.{name}").options(command)
-    return top
+    return top, of_chosen
 
 
-def parse(top: Parser, arguments: Sequence[str], handing_on: bool) -> argparse.Namespace:
+def parse(top: Parser, handing_on: bool, words: list[str]) -> argparse.Namespace:
     """The arguments of a command line. Those of a command that hands on to a program what stands behind `--` may have
     the program there, too, if its name looks like an option: then a second `--` is meant."""
-    words = list(arguments)
     if not handing_on or "--" not in words:
         return top.parse_args(words)
     at = words.index("--")
@@ -123,14 +126,14 @@ def parse(top: Parser, arguments: Sequence[str], handing_on: bool) -> argparse.N
     return parsed
 
 
-def dispatch(arguments: Sequence[str]) -> int:
+def dispatch(arguments: Sequence[str], registry: Registry) -> int:
     """Do what the command line says."""
     chosen = next((a for a in arguments if not a.startswith("-")), None)
     if chosen is not None and chosen not in COMMANDS:
         hint = f"did you mean ring1 run {chosen}?" if os.path.exists(chosen) else f"there are {', '.join(COMMANDS)}"
         raise Failure(f"there is no command {chosen}; {hint}")
-    top = parser(chosen)
-    parsed = parse(top, arguments, chosen in HANDING_ON)
+    top, command = parsers(chosen, registry)
+    parsed = parse(top, command.get_default("separate") is not None, list(arguments))
     if parsed.command is None:
         raise Failure(f"which command? There are {', '.join(COMMANDS)} (ring1 --help explains)")
     reason = store.why_not()
@@ -150,13 +153,13 @@ def explain(error: BaseException) -> int:
     return made.status
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run `ring1` with these arguments (the process's own by default); the exit status."""
+def main(argv: Sequence[str] | None = None, registry: Registry = ENGINES) -> int:
+    """Run `ring1` with these arguments (the process's own by default) and techniques; the exit status."""
     gc.set_threshold(YOUNG)
     try:
         streams.occupy()
         try:
-            status = dispatch(sys.argv[1:] if argv is None else argv)
+            status = dispatch(sys.argv[1:] if argv is None else argv, registry)
         except SystemExit as done:  # argparse: --help
             status = done.code if isinstance(done.code, int) else USAGE
         streams.Output().flush()

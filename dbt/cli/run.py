@@ -23,7 +23,9 @@ from ring1.dbt.cli.outcome import (
     Failure,
     because,
 )
-from ring1.dbt.engines.table import DEFAULT, ENGINES, REFERENCE, make
+from ring1.dbt.engines.registry import Registry
+from ring1.dbt.engines.table import equipped
+from ring1.dbt.engines.technique import Technique
 from ring1.dbt.mmu.choice import COHERENCE, TECHNIQUES, Mmu
 
 if TYPE_CHECKING:
@@ -88,11 +90,12 @@ def machine_options(parser: argparse.ArgumentParser) -> None:
 
 def running_options(parser: argparse.ArgumentParser) -> None:
     """The options of a machine that goes on from wherever it is."""
-    add = parser.add_argument
+    add, registry = parser.add_argument, registered(parser)
+    usual, otherwise = registry.default.name, registry.reference.name
     add(
         "--engine",
-        choices=tuple(ENGINES),
-        help=f"how the guest is run (default: {DEFAULT}; {REFERENCE} where that cannot run)",
+        choices=tuple(registry),
+        help=f"how the guest is run (default: {usual}; {otherwise} where that cannot run)",
     )
     mmu_options(parser)
     limits.options(parser)
@@ -121,6 +124,12 @@ def running_options(parser: argparse.ArgumentParser) -> None:
         " more is the guest's exit code is still said",
     )
     cflags.options(parser)
+
+
+def registered(parser: argparse.ArgumentParser) -> Registry:
+    """The techniques that there are (see ring1.dbt.cli.main.parser)."""
+    registry: Registry = parser.get_default("registry")
+    return registry
 
 
 def mmu_options(parser: argparse.ArgumentParser) -> None:
@@ -175,28 +184,30 @@ def program_behind_json(arguments: argparse.Namespace) -> None:
 
 def check(arguments: argparse.Namespace, inputs: Sequence[str]) -> None:
     """Raises Failure if the options of a run cannot be followed."""
+    registry: Registry = arguments.registry
     if arguments.trace:
-        arguments.engine = arguments.engine or REFERENCE
+        arguments.engine = arguments.engine or registry.reference.name
     if arguments.engine is None:
-        arguments.engine = default(arguments)
-    engine = str(arguments.engine)
-    reason = ENGINES[engine].why_not()
+        arguments.engine = default(arguments).name
+    technique = registry[arguments.engine]
+    reason = technique.why_not()
     if reason:
-        raise Failure(f"the engine {engine} cannot run here: {reason}", UNAVAILABLE)
+        raise Failure(f"the engine {technique.name} cannot run here: {reason}", UNAVAILABLE)
     for option, wanted in (("--check", arguments.check), ("--perf-map", arguments.perf_map)):
         if wanted:
-            debug.translating(REFERENCE if arguments.trace else engine, option)
+            debug.translating(registry.reference if arguments.trace else technique, option)
     snapshot.check(arguments, [*inputs, arguments.disk] if arguments.disk else inputs)
 
 
-def default(arguments: argparse.Namespace) -> str:
-    """The engine where none is named: the reference where there is no better one, which is told."""
-    reason = ENGINES[DEFAULT].why_not()
+def default(arguments: argparse.Namespace) -> Technique:
+    """How the guest is run where nobody says it: as the reference where there is no better way, which is told."""
+    registry: Registry = arguments.registry
+    usual, reason = registry.default, registry.default.why_not()
     if not reason or arguments.check or arguments.perf_map:
-        return DEFAULT
+        return usual
     if not arguments.quiet:
-        streams.say(f"the guest is interpreted, slowly: the engine {DEFAULT} cannot run here: {reason}")
-    return REFERENCE
+        streams.say(f"the guest is interpreted, slowly: the engine {usual.name} cannot run here: {reason}")
+    return registry.reference
 
 
 def carry_out(
@@ -221,11 +232,12 @@ def carry_out(
         if arguments.stats or arguments.json:
             from ring1.dbt.report.result import Result, as_object, statistics
 
-            result = Result(vm.engine, stop, seconds, before)
+            registry: Registry = arguments.registry
+            result = Result(registry[arguments.engine], vm.engine, stop, seconds, before)
             if arguments.stats:
-                streams.tell(statistics(vm, result, guest.program))
+                streams.tell(statistics(vm, result, guest.program, registry))
             if arguments.json:
-                put(as_object(vm, result))
+                put(as_object(vm, result, registry))
     if terminated:
         return TERMINATED
     if stop.code is None:
@@ -258,17 +270,19 @@ def machine(isa: Isa, guest: Guest, arguments: argparse.Namespace, output: Binar
 
 def make_engine(vm: Vm, guest: Guest, arguments: argparse.Namespace, trace: TextIO | None) -> Engine:
     """The engine for a machine: the tracer if there is a trace to write."""
-    name, mmu = str(arguments.engine), Mmu(arguments.mmu, arguments.shadow == "traced")
+    registry: Registry = arguments.registry
+    technique = registry[arguments.engine]
+    name, mmu = technique.name, Mmu(arguments.mmu, arguments.shadow == "traced")
     try:
         if trace is not None:
             from ring1.dbt.report.trace import Tracer
 
-            if name != REFERENCE:
-                ENGINES[name].interpreted(vm.cpu).begin()
+            if technique.policy is not None:
+                technique.interpreted(vm.cpu).begin()
             return Tracer(vm.cpu, guest.program, trace)
         if arguments.check:
-            return debug.checker(vm, name, guest, mmu)
-        return make(name, vm, guest.image, mmu)
+            return debug.checker(vm, technique, guest, mmu)
+        return equipped(technique, vm, guest.image, mmu)
     except ValueError as error:
         raise Failure(f"the engine {name} cannot run this machine: {error}", UNAVAILABLE) from None
     except OSError as error:

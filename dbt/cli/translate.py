@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from ring1.dbt.cli import cflags, hot, streams
+from ring1.dbt.cli import cflags, hot, run, streams
 from ring1.dbt.cli.files import open_text, put
 from ring1.dbt.cli.outcome import UNAVAILABLE, Failure
-from ring1.dbt.engines.table import DEFAULT, ENGINES
+from ring1.dbt.engines.technique import Technique
 
 if TYPE_CHECKING:
     from ring1.dbt.cli.program import Guest
@@ -46,11 +46,13 @@ examples:
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = DESCRIPTION, EPILOG
-    names = [name for name, technique in ENGINES.items() if technique.policy is not None]
+    registry = run.registered(parser)
+    names = [name for name, technique in registry.items() if technique.policy is not None]
+    default = registry.default.name
     add = parser.add_argument
     add("files", metavar="FILE", nargs="+", help="the program")
     add("--isa", metavar="NAME|FILE", default="pg32", help="the machine: a name or a description file (default: pg32)")
-    add("--engine", choices=names, default=DEFAULT, help=f"whose translation (default: {DEFAULT})")
+    add("--engine", choices=names, default=default, help=f"whose translation (default: {default})")
     add("--ring", metavar="N", type=int, help="the processor mode to translate for (default: the supervisor's)")
     add("--format", choices=("text", "json", "html"), default="text", help="default: text")
     hot.options(parser)
@@ -59,7 +61,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    reason = ENGINES[arguments.engine].why_not()
+    technique: Technique = arguments.registry[arguments.engine]
+    reason = technique.why_not()
     if reason:
         raise Failure(f"the engine {arguments.engine} cannot run here: {reason}", UNAVAILABLE)
     from ring1.dbt.cli.program import load as load_program
@@ -74,7 +77,7 @@ def main(arguments: argparse.Namespace) -> int:
             raise Failure("--ring: with --hot, blocks are shown for the modes in which they were run")
         made = hot.hottest(isa, guest, arguments)
     else:
-        made = translation(isa, guest, arguments.engine, ring(isa, arguments.ring))
+        made = translation(isa, guest, technique, ring(isa, arguments.ring))
     text = formatted(made, arguments.format, arguments.output == "-" and streams.coloured())
     if arguments.output == "-":
         streams.write(text)
@@ -94,7 +97,7 @@ def ring(isa: Isa, wanted: int | None) -> int:
     return wanted
 
 
-def translation(isa: Isa, guest: Guest, engine: str, mode: int) -> Whole:
+def translation(isa: Isa, guest: Guest, technique: Technique, mode: int) -> Whole:
     """All that can be told of a program's translation without running it."""
     from ring1.dbt.cache.supply import Supply
     from ring1.dbt.report.translation import Reporter
@@ -103,9 +106,9 @@ def translation(isa: Isa, guest: Guest, engine: str, mode: int) -> Whole:
     from ring1.dbt.vmm.options import Options
     from ring1.isa.codec import Decoder
 
-    decoder, make = Decoder(isa), ENGINES[engine].policy
-    assert make is not None
-    policy = make(isa)
+    decoder, engine = Decoder(isa), technique.name
+    assert technique.policy is not None
+    policy = technique.policy(isa)
     if mode in policy.interpreted:
         raise Failure(f"the engine {engine} interprets what runs in mode {mode}; --ring names another")
     mode = policy.modes[mode]

@@ -20,6 +20,7 @@ from time import perf_counter
 from ring1.dbt.compare.difference import Divergence, Ending, apart, ending
 from ring1.dbt.compare.party import Checkpoint, Party, Setup
 from ring1.dbt.compare.witness import Moment, Witness, choosing
+from ring1.dbt.engines.technique import Technique
 from ring1.dbt.machine.choices import TooMany
 from ring1.isa.record import replace
 
@@ -32,9 +33,11 @@ SHARE = 0.1
 
 
 class Lockstep:
-    """Machines with one guest, the first engine's being the reference."""
+    """Machines with one guest, the first technique's being the reference."""
 
-    def __init__(self, setup: Setup, engines: Sequence[str], builds: Mapping[str, Setup] | None = None) -> None:
+    def __init__(
+        self, setup: Setup, techniques: Sequence[Technique], builds: Mapping[str, Setup] | None = None
+    ) -> None:
         """`builds`: engine -> the build of the guest that it has for itself, for each engine that has one, of which the
         reference is none. Raises OSError if the host refuses memory."""
         self.setup = setup
@@ -52,8 +55,8 @@ class Lockstep:
         """The reference again, if it has ever been asked what may be held in its look-aside buffer."""
         with ExitStack() as made:
             self.parties: list[Party] = []
-            for engine in engines:
-                self.parties.append(Party(engine, self.builds.get(engine, setup)))
+            for each in techniques:
+                self.parties.append(Party(each, self.builds.get(each.name, setup)))
                 made.callback(self.parties[-1].close)
             made.callback(self.close_witnesses)
             self.close = made.pop_all().close
@@ -128,7 +131,7 @@ class Lockstep:
             told = False
         if found is None and party.name not in self.witnesses:
             divergence = self.narrow(party, last, at)
-            if told or not self.allowed(divergence, origin):
+            if told or not self.allowed(party.technique, divergence, origin):
                 return divergence
         elif found is None and told:
             pc, place = self.beside(party).vm.cpu.pc, self.beside(party).place()
@@ -153,7 +156,7 @@ class Lockstep:
         same = party.vm.cpu.save() == last.cpu and party.vm.bus.save() == last.bus
         return self.history.moment() if same else None
 
-    def allowed(self, divergence: Divergence, origin: Moment) -> bool:
+    def allowed(self, technique: Technique, divergence: Divergence, origin: Moment) -> bool:
         """Does the manual leave it open what the one instruction does at which an engine has become different?"""
         if not divergence.exact or divergence.low < origin.checkpoint.retired:
             return False
@@ -163,7 +166,7 @@ class Lockstep:
             before = witness.moment()
         finally:
             witness.close()
-        with self.pair(divergence.engine, origin.checkpoint, divergence.high, singly=True) as (mine, theirs):
+        with self.pair(technique, origin.checkpoint, divergence.high, singly=True) as (mine, theirs):
             if mine.equals(theirs):
                 return False  # it does not come about again
             try:
@@ -179,25 +182,27 @@ class Lockstep:
     @cached_property
     def beginning(self) -> Checkpoint:
         """The machine at reset."""
-        party = Party(self.reference.name, self.setup)
+        party = Party(self.reference.technique, self.setup)
         try:
             return party.checkpoint()
         finally:
             party.close()
 
     @contextmanager
-    def pair(self, engine: str, origin: Checkpoint, count: int, singly: bool = False) -> Iterator[tuple[Party, Party]]:
+    def pair(
+        self, engine: Technique, origin: Checkpoint, count: int, singly: bool = False
+    ) -> Iterator[tuple[Party, Party]]:
         """The engine and the reference, made anew at `origin` and run until `count` instructions have retired."""
         with ExitStack() as made:
             pair = []
-            for name in (engine, self.reference.name):
-                pair.append(Party(name, self.setup, origin, singly and name == engine))
+            for each in (engine, self.reference.technique):
+                pair.append(Party(each, self.setup, origin, singly and each is engine))
                 made.callback(pair[-1].close)
                 if count > origin.retired:
                     pair[-1].run(count)
             yield pair[0], pair[1]
 
-    def differs(self, engine: str, origin: Checkpoint, count: int, singly: bool) -> bool:
+    def differs(self, engine: Technique, origin: Checkpoint, count: int, singly: bool) -> bool:
         with self.pair(engine, origin, count, singly) as (mine, theirs):
             return not mine.equals(theirs)
 
@@ -205,16 +210,16 @@ class Lockstep:
         """Where a party became different that differs after `high` instructions, and did not at `last`."""
         for origin in (last, self.beginning):
             for singly in (True, False):
-                if self.differs(party.name, origin, high, singly):
-                    return self.bisect(party.name, origin, last.retired, high, singly)
+                if self.differs(party.technique, origin, high, singly):
+                    return self.bisect(party.technique, origin, last.retired, high, singly)
         # It does not happen again: what is known is between which checkpoints it did.
-        with self.pair(party.name, last, last.retired) as (_, theirs):
+        with self.pair(party.technique, last, last.retired) as (_, theirs):
             cpu = theirs.vm.cpu
             return Divergence(
                 party.name, last.retired, high, cpu.pc, theirs.place(), apart(party, self.reference, last)
             )
 
-    def bisect(self, engine: str, origin: Checkpoint, low: int, high: int, singly: bool) -> Divergence:
+    def bisect(self, engine: Technique, origin: Checkpoint, low: int, high: int, singly: bool) -> Divergence:
         """Between `low` and `high` instructions the engine, made anew at `origin`, becomes different."""
         if origin.retired < low and self.differs(engine, origin, low, singly):
             low = origin.retired
@@ -230,7 +235,7 @@ class Lockstep:
                 origin = nearer
         return self.step(engine, origin, low, high, singly) or self.whole(engine, origin, high)
 
-    def step(self, engine: str, origin: Checkpoint, low: int, high: int, singly: bool) -> Divergence | None:
+    def step(self, engine: Technique, origin: Checkpoint, low: int, high: int, singly: bool) -> Divergence | None:
         """What the instruction does behind which they differ; None if it is right when they stop before it."""
         with self.pair(engine, origin, low, singly) as (mine, theirs):
             before, cpu = theirs.checkpoint(), theirs.vm.cpu
@@ -239,11 +244,11 @@ class Lockstep:
                 party.run(high)
             if mine.equals(theirs):
                 return None
-            return Divergence(engine, low, high, pc, place, apart(mine, theirs, before))
+            return Divergence(engine.name, low, high, pc, place, apart(mine, theirs, before))
 
-    def whole(self, engine: str, origin: Checkpoint, high: int) -> Divergence:
+    def whole(self, engine: Technique, origin: Checkpoint, high: int) -> Divergence:
         """What the instructions from `origin` on do, which differ only together."""
         with self.pair(engine, origin, origin.retired) as (_, theirs):
             pc, place = theirs.vm.cpu.pc, theirs.place()
         with self.pair(engine, origin, high) as (mine, theirs):
-            return Divergence(engine, origin.retired, high, pc, place, apart(mine, theirs, origin))
+            return Divergence(engine.name, origin.retired, high, pc, place, apart(mine, theirs, origin))

@@ -9,7 +9,8 @@ from contextlib import ExitStack
 from time import perf_counter
 from typing import Any
 
-from ring1.dbt.engines import table
+from ring1.dbt.engines.table import equipped
+from ring1.dbt.engines.technique import Technique
 from ring1.dbt.machine.memories import chunks, differing
 from ring1.dbt.machine.saved import Saved
 from ring1.dbt.machine.step import Cpu
@@ -61,7 +62,7 @@ class Party:
 
     def __init__(
         self,
-        engine: str,
+        technique: Technique,
         setup: Setup,
         at: Checkpoint | None = None,
         singly: bool = False,
@@ -71,7 +72,8 @@ class Party:
 
         `singly`: the engine is to execute each instruction by itself. `processor`: the virtual CPU.
         """
-        self.name = engine
+        self.technique = technique
+        self.name = technique.name
         self.setup = setup
         self.stop = Stop("limit")
         self.seconds = 0.0
@@ -91,7 +93,7 @@ class Party:
             self.vm.output.room = setup.room
             if at is not None:
                 self.restore(at)
-            self.engine = self.vm.engine = table.make(engine, self.vm, setup.image, setup.mmu)
+            self.engine = self.vm.engine = equipped(technique, self.vm, setup.image, setup.mmu)
             if singly:
                 self.engine.singly()
             self.close = made.pop_all().close

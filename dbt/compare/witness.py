@@ -5,6 +5,7 @@ flushed. The interpreter can choose as the engine has (dbt/machine/lookaside); t
 from __future__ import annotations
 
 from ring1.dbt.compare.party import Checkpoint, Party, Setup
+from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.machine.choices import Choices, Tape, search
 from ring1.dbt.machine.lookaside import OpenCpu
 from ring1.dbt.machine.memory import GUARDED
@@ -29,7 +30,7 @@ class Witness:
 
     def __init__(self, setup: Setup, at: Moment | None = None, told: Choices = ()) -> None:
         """From reset, or from a moment. Raises OSError if the host refuses memory."""
-        self.party = Party("interp", setup, None if at is None else at.checkpoint, processor=OpenCpu)
+        self.party = Party(ENGINES.reference, setup, None if at is None else at.checkpoint, processor=OpenCpu)
         cpu = self.party.vm.cpu
         assert isinstance(cpu, OpenCpu)
         self.cpu = cpu

@@ -14,7 +14,6 @@ from ring1.isa.model import Isa
 
 class Hybrid(TrapAndEmulate):
     name = "hybrid"
-    theorem = 3
 
     def __init__(self, isa: Isa) -> None:
         super().__init__(isa)

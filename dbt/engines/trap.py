@@ -24,7 +24,6 @@ from ring1.isa.virtual import compressed, kept
 
 class TrapAndEmulate(Policy):
     name = "trap"
-    theorem = 1
 
     def __init__(self, isa: Isa) -> None:
         super().__init__(isa)

@@ -19,6 +19,8 @@ from typing import Any, Protocol
 
 from hypothesis.database import ExampleDatabase
 
+from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.engines.technique import Technique
 from ring1.dbt.fuzz import finding
 from ring1.dbt.fuzz.case import Case, case, facts, is_text
 from ring1.dbt.fuzz.compare import Difference, check, holes, runs
@@ -26,7 +28,7 @@ from ring1.dbt.fuzz.descriptions import description
 from ring1.dbt.fuzz.observe import Cell
 from ring1.dbt.fuzz.round_trips import faults
 from ring1.dbt.fuzz.shrink import shrunk
-from ring1.dbt.fuzz.ways import REFERENCE, Way, draw, way
+from ring1.dbt.fuzz.ways import Way, draw, way
 from ring1.isa.record import Record
 from ring1.isa.source import IsaError
 
@@ -51,7 +53,7 @@ MOST_FINDINGS = 20
 
 class Plan(Record):
     isas: tuple[str, ...]
-    engines: tuple[str, ...]
+    engines: tuple[Technique, ...]
     seed: int
 
 
@@ -77,8 +79,8 @@ def program(plan: Plan, number: int) -> tuple[Case, list[Way]]:
     if isa == GENERATED:
         isa = generated(f"{plan.seed}/{number // (EACH * len(plan.isas))}")
     paged = facts(isa).isa.paging is not None
-    names = [name for name in plan.engines if runs(isa, name)]
-    ways = [draw(r, names or [REFERENCE], paged, 2) for _ in range(WAYS)]
+    able = [technique for technique in plan.engines if runs(isa, technique)]
+    ways = [draw(r, able or [ENGINES.reference], paged, 2) for _ in range(WAYS)]
     avoid = frozenset(name for w in ways for engine in (w.engine, *w.heirs) for name in holes(isa, engine))
     return case(isa, r, avoid=avoid if r.random() < AVOID else frozenset()), ways
 
@@ -279,7 +281,8 @@ class Campaign:
             for data in list(self.database.fetch(self.key("finding", isa))):
                 name, _, encoded = data.partition(b"\n")
                 try:
-                    result = check(Case.from_bytes(encoded), [way(name.decode())])
+                    found_in = way(name.decode(), ENGINES.with_rows(*self.plan.engines))
+                    result = check(Case.from_bytes(encoded), [found_in])
                 except ValueError:
                     result = None
                 again = result.unexplained if result else ()
@@ -334,7 +337,8 @@ class Campaign:
 
     def write(self, number: int, small: Difference) -> None:
         """Make a file of a difference."""
-        path = self.folder / "findings" / f"{len(self.findings) + 1:03}-{small.way.engine}-{self.plan.seed}-{number}.s"
+        name = f"{len(self.findings) + 1:03}-{small.way.engine.name}-{self.plan.seed}-{number}.s"
+        path = self.folder / "findings" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(finding.text(small, str(path)))
         self.findings.append(path)

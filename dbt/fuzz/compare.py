@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.engines.technique import Technique
 from ring1.dbt.fuzz.case import Case, facts
 from ring1.dbt.fuzz.machine import PLAIN, Guest, Look
 from ring1.dbt.fuzz.observe import Cell, Event, Observer, cells
@@ -66,11 +66,10 @@ class Result(Record):
 
 
 @lru_cache(MOST_KNOWN)
-def holes(isa: str, engine: str) -> frozenset[str]:
+def holes(isa: str, technique: Technique) -> frozenset[str]:
     """The instructions by which programs on a machine can tell an engine from the bare machine: by theorem 1 those that
     are sensitive and not privileged, by theorem 3 those that are so in user mode."""
-    made, policy = facts(isa).isa, ENGINES[engine].policy
-    theorem = policy(made).theorem if policy is not None else None
+    made, theorem = facts(isa).isa, technique.theorem
     if theorem is None:
         return frozenset()
     classes = classify(made)
@@ -78,9 +77,9 @@ def holes(isa: str, engine: str) -> frozenset[str]:
 
 
 @lru_cache(MOST_KNOWN)
-def runs(isa: str, engine: str) -> bool:
+def runs(isa: str, technique: Technique) -> bool:
     """Can an engine run a machine?"""
-    return not ENGINES[engine].cannot(facts(isa).isa)
+    return not technique.cannot(facts(isa).isa)
 
 
 class Observed:
@@ -138,8 +137,10 @@ class Observed:
         """Why a modelled processor leaves its guest if nobody checks it, and does not where a checked run is asked for:
         then that has run something else."""
         plain, checked = set[str](), set[str]()
+        if not way.engine.modelled:
+            return frozenset()
         engine = replace(way, checked=False)
-        self.guest.run(engine, after=lambda vm: plain.update(exits(vm, True)))
+        self.guest.run(engine, after=lambda vm: plain.update(exits(vm)))
         if plain:
             self.guest.run(way, after=lambda vm: checked.update(exits(vm)))
         return frozenset(plain - checked - UNSTEADY)
@@ -201,7 +202,7 @@ class Observed:
 
     def holes(self, way: Way) -> frozenset[str]:
         """Those of all engines of a way."""
-        return frozenset().union(*(holes(self.case.isa, name) for name in (way.engine, *way.heirs)))
+        return frozenset().union(*(holes(self.case.isa, each) for each in (way.engine, *way.heirs)))
 
     def explained(self, difference: Difference) -> Difference:
         """The same with the instruction at which it comes about, and the hole that it shows, if it is one that the
@@ -228,10 +229,10 @@ class Observed:
         return replace(difference, at=" ".join(names), hole=shown[0] if shown else "escape" if any(escaped) else "")
 
 
-def exits(vm: Vm, modelled: bool = False) -> Iterable[str]:
-    """The reasons for which the guest has been left: if so said, only those of a modelled processor's."""
+def exits(vm: Vm) -> Iterable[str]:
+    """The reasons for which the guest has been left."""
     assert vm.engine is not None
-    return vm.engine.exits() if vm.engine.modelled() or not modelled else ()
+    return vm.engine.exits()
 
 
 def lost(vm: Vm) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from ring1.dbt.engines.registry import Registry
+from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.fuzz.case import LIMITS, Case, facts, is_text
 from ring1.dbt.fuzz.compare import Difference
 from ring1.dbt.fuzz.layout import RAM
@@ -29,6 +31,7 @@ BELOW = "described below"
 
 def text(d: Difference, file: str) -> str:
     """A difference as assembly with comments."""
+    reference = ENGINES.reference.name
     case, width = d.case, max([len(name) for name, _, _ in d.rows], default=0)
     settings = {
         "isa": BELOW if is_text(case.isa) else case.isa,
@@ -46,9 +49,10 @@ def text(d: Difference, file: str) -> str:
     if case.time:
         settings["time"] = str(case.time)
     machine = [f"//| {line}" for line in case.isa.splitlines()] if is_text(case.isa) else []
-    states = [f"//   {name:{width}}  {want}  {got}" for name, want, got in [("", "interp", d.way.engine), *d.rows]]
+    heads = ("", reference, d.way.engine.name)
+    states = [f"//   {name:{width}}  {want}  {got}" for name, want, got in (heads, *d.rows)]
     head = [
-        f"// {d.way.name} is not as interp after {d.stop} instructions{f', at {d.at}' if d.at else ''}:",
+        f"// {d.way.name} is not as {reference} after {d.stop} instructions{f', at {d.at}' if d.at else ''}:",
         *states,
         "//",
         f"// ring1 fuzz --replay {file}",
@@ -70,10 +74,11 @@ def compared(d: Difference, file: str) -> str:
     """The command that compares the engines on it."""
     mmu = " --mmu softtlb" * (d.way.mmu.technique == "softtlb") + " --shadow traced" * d.way.mmu.traced
     isa = "" if d.case.isa == "pg32" else f" --isa {d.case.isa}"
-    return f"ring1 compare{isa} --mem 64K --engines interp,{d.way.engine}{mmu} --max-insns {d.stop} {file}"
+    engines = f"{ENGINES.reference.name},{d.way.engine.name}"
+    return f"ring1 compare{isa} --mem 64K --engines {engines}{mmu} --max-insns {d.stop} {file}"
 
 
-def read(path: Path) -> tuple[Case, Way | None]:
+def read(path: Path, registry: Registry = ENGINES) -> tuple[Case, Way | None]:
     """The case that a file is, and the way in which it was found. Raises ValueError, OSError, AsmError."""
     everything = text_of(path)
     said = dict(SETTING.findall(everything))
@@ -101,7 +106,7 @@ def read(path: Path) -> tuple[Case, Way | None]:
         tuple(setting(said, "stops", str(LIMITS[-1]), lambda text: [number(word) for word in text.split()])),
         setting(said, "time", "0", number),
     ).checked()
-    return case, way(said["way"]) if "way" in said else None
+    return case, way(said["way"], registry) if "way" in said else None
 
 
 def number(text: str) -> int:

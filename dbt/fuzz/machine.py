@@ -9,12 +9,13 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
-from ring1.dbt.engines import table
+from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.engines.technique import Technique
 from ring1.dbt.fuzz.case import Case
 from ring1.dbt.fuzz.crowd import crowd
 from ring1.dbt.fuzz.layout import RAM
 from ring1.dbt.fuzz.listing import Listing
-from ring1.dbt.fuzz.ways import HOT, REFERENCE, Way
+from ring1.dbt.fuzz.ways import HOT, Way
 from ring1.dbt.machine.bus import Bus
 from ring1.dbt.machine.memory import Memory
 from ring1.dbt.machine.saved import Saved
@@ -98,14 +99,13 @@ class Running:
                 stack.enter_context(crowd(way.room))
             self.stack = stack.pop_all()
 
-    def equip(self, name: str) -> None:
+    def equip(self, technique: Technique) -> None:
         """Give the machine an engine."""
         vm, way, image = self.vm, self.way, self.guest.image[:PINNING]
         changes: dict[str, Any] = {key: bool(value) if key in ("chain", "trace") else value for key, value in way.code}
         changes = {"remember": False, "code_size": 1 << 20, **changes, **({"sampling": HOT} if way.hot else {})}
-        technique, options = table.ENGINES[name], Options(mmu=way.mmu, **changes)
         made = technique.checked if way.checked and technique.policy is not None else technique.make
-        vm.engine = made(vm, image, options)
+        vm.engine = made(vm, image, Options(mmu=way.mmu, **changes))
 
     def to(self, limit: int) -> Look:
         """Go on until so many instructions have retired, at once or step by step."""
@@ -155,4 +155,4 @@ class Running:
         self.close()
 
 
-PLAIN = Way(REFERENCE, Mmu())
+PLAIN = Way(ENGINES.reference, Mmu())

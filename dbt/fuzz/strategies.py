@@ -60,8 +60,8 @@ def descriptions() -> st.SearchStrategy[str]:
 def ways(isa: str) -> st.SearchStrategy[Way]:
     """Ways to run a program."""
     paged = facts(isa).isa.paging is not None
-    names = [name for name in all_ways.engines() if runs(isa, name)]
-    return st.randoms(use_true_random=False).map(lambda r: all_ways.draw(r, names, paged, 2))
+    able = [each for each in all_ways.engines() if runs(isa, each)]
+    return st.randoms(use_true_random=False).map(lambda r: all_ways.draw(r, able, paged, 2))
 
 
 def words(isa: str) -> st.SearchStrategy[int]:

@@ -8,27 +8,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
-from ring1.dbt.engines import table
+from ring1.dbt.engines.registry import Registry
+from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.engines.technique import Technique
 from ring1.dbt.mmu.choice import TECHNIQUES, Limits, Mmu
 from ring1.dbt.vmm.heat import Sampling
 from ring1.isa.record import Record
 
 HOT = Sampling(9, 256, 1, (2, 7, 30))
 """What makes traces and a new choice of host registers come within hundreds of instructions."""
-REFERENCE = "interp"
 SMALL_CODE = 1 << 16
 WORDS = ("hot", "steps", "checked")
 CODE = ("most_blocks", "code_size", "most_instructions", "most_pinned", "chain", "trace")
 """What may be said of how code is kept ..."""
 ROOM = (0, 4, 16, 60)
-THREAD = 16
-"""kvm starts a thread when a machine runs, for which the host needs some."""
 LOWERED = {"views": (4, 5), "known": (1, 3), "uses": (2, 5, 20), "shown": (1, 3, 9), "neighbours": (1, 2)}
 """... and of how much is kept of address spaces at most."""
 
 
 class Way(Record):
-    engine: str
+    engine: Technique
     mmu: Mmu = Mmu()
     code: tuple[tuple[str, int], ...] = ()
     """How code is kept, other than usual: names of ring1.dbt.vmm.options.Options with their values."""
@@ -40,30 +39,30 @@ class Way(Record):
     """Whatever generated code does the interpreter does once more (`ring1 run --check`)."""
     room: int | None = None
     """Mappings that the process has left when the machine begins: others have all the rest."""
-    heirs: tuple[str, ...] = ()
+    heirs: tuple[Technique, ...] = ()
     """At each stop a snapshot is taken, and the next of these engines goes on from it."""
 
     @property
     def name(self) -> str:
-        parts = [self.engine]
+        parts = [self.engine.name]
         parts += [self.mmu.technique] * (self.mmu.technique != "shadow") + ["traced"] * self.mmu.traced
         parts += [f"{name}={value}" for name, value in self.code]
         limits, usual = self.mmu.limits, Limits()
         lowered = {name: getattr(limits, name) for name in LOWERED if getattr(limits, name) != getattr(usual, name)}
         parts += [f"{name}={value}" for name, value in lowered.items()]
         parts += [f"room={self.room}"] * (self.room is not None)
-        parts += [word for word in WORDS if getattr(self, word)] + [f"then={heir}" for heir in self.heirs]
+        parts += [word for word in WORDS if getattr(self, word)] + [f"then={heir.name}" for heir in self.heirs]
         return "/".join(parts)
 
 
-def way(name: str) -> Way:
-    """The way called so. Raises ValueError."""
+def way(name: str, registry: Registry = ENGINES) -> Way:
+    """The way called so, with one of these techniques. Raises ValueError."""
     engine, *parts = name.split("/")
     pairs = [(key, value) for key, equals, value in (part.partition("=") for part in parts) if equals]
     words = {part for part in parts if "=" not in part}
     heirs = tuple(value for key, value in pairs if key == "then")
     numbers = [(key, int(value)) for key, value in pairs if key != "then" and value.isdecimal() and len(value) < 10]
-    known = {engine, *heirs} <= table.ENGINES.keys() and words <= {*TECHNIQUES, "traced", *WORDS}
+    known = {engine, *heirs} <= registry.keys() and words <= {*TECHNIQUES, "traced", *WORDS}
     known = known and {key for key, _ in numbers} <= {*CODE, *LOWERED, "room"}
     if not known or len(numbers) + len(heirs) < len(pairs):
         raise ValueError(f"{name!r:.80} is no way to run a program")
@@ -71,22 +70,23 @@ def way(name: str) -> Way:
     limits = Limits(**{key: max(1, value) for key, value in numbers if key in LOWERED})
     mmu = Mmu("softtlb" if "softtlb" in words else "shadow", "traced" in words, limits)
     hot, steps, checked = (word in words for word in WORDS)
-    return Way(engine, mmu, code, hot, steps, checked, dict(numbers).get("room"), heirs)
+    room, after = dict(numbers).get("room"), tuple(registry[heir] for heir in heirs)
+    return Way(registry[engine], mmu, code, hot, steps, checked, room, after)
 
 
-def engines() -> list[str]:
-    """The engines of this host that run programs which know nothing of them."""
-    return [name for name, technique in table.ENGINES.items() if not technique.why_not() and technique.unmodified]
+def engines(registry: Registry = ENGINES) -> list[Technique]:
+    """The techniques of this host that run programs which know nothing of them."""
+    return [technique for technique in registry.here() if technique.unmodified]
 
 
-def draw(r: Random, names: Sequence[str], paged: bool, most_stops: int = 0) -> Way:
-    """A way by chance, with one of these engines."""
-    engine = r.choice(names)
-    steps, heirs = r.random() < 0.05, tuple[str, ...]()
+def draw(r: Random, techniques: Sequence[Technique], paged: bool, most_stops: int = 0) -> Way:
+    """A way by chance, with some of these techniques."""
+    engine = r.choice(techniques)
+    steps, heirs = r.random() < 0.05, tuple[Technique, ...]()
     if most_stops and r.random() < 0.25:
-        heirs = tuple(r.choice(names) for _ in range(most_stops))
-    if engine == REFERENCE:
-        return Way(engine, steps=steps, heirs=heirs or (r.choice(names),) * bool(most_stops))
+        heirs = tuple(r.choice(techniques) for _ in range(most_stops))
+    if engine.policy is None:
+        return Way(engine, steps=steps, heirs=heirs or (r.choice(techniques),) * bool(most_stops))
     code: list[tuple[str, int]] = []
     if r.random() < 0.15:
         code.append(("most_blocks", r.choice((1, 2, 3, 6))))
@@ -107,6 +107,6 @@ def draw(r: Random, names: Sequence[str], paged: bool, most_stops: int = 0) -> W
     mmu = Mmu(r.choice(list(TECHNIQUES)), r.random() < 0.5, limits) if paged else Mmu()
     checked, hot = r.random() < 0.06, r.random() < 0.6
     room = r.choice(ROOM) if r.random() < 0.02 and paged and not heirs else None
-    if engine == "kvm" and room is not None:
-        room = max(room, THREAD)
+    if room is not None:
+        room = max(room, engine.mappings)
     return Way(engine, mmu, tuple(code), hot, steps, checked, room, heirs)

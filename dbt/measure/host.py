@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from ring1.dbt.engines.kvm.host import kind, text, why_not
+from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.share import ROOT
 
 PACKAGES = ("keystone-engine", "capstone", "lark", "rich", "unicorn", "pyperf")
@@ -22,14 +22,23 @@ def facts() -> dict[str, Any]:
         "mhz": float(cpuinfo("cpu MHz") or 0) or None,
         "cpus": os.cpu_count(),
         "kernel": f"{platform.system()} {platform.release()}",
-        "kvm": kind() or "none",
-        "kvm_is": why_not() or text(),
+        **kinds(),
         "hypervisor": hypervisor(),
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "packages": {name: found for name in PACKAGES if (found := version(name))},
         "commit": commit(),
         "load": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
     }
+
+
+def kinds() -> dict[str, str]:
+    """What this host has for each technique that hosts differ in: in a word, and in a line."""
+    made: dict[str, str] = {}
+    for name, technique in ENGINES.items():
+        if technique.host is not None:
+            kind = technique.host()
+            made |= {name: kind.word or "none", f"{name}_is": technique.why_not() or kind.text}
+    return made
 
 
 def cpuinfo(key: str) -> str:

@@ -10,6 +10,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from ring1.dbt.engines.technique import Technique
 from ring1.dbt.measure.benchmark import PARAVIRTUAL, assembled
 from ring1.dbt.measure.peers.table import PEERS, Peer, Work
 from ring1.dbt.measure.sampling import Maker, Subjects
@@ -23,12 +24,6 @@ PARTS = {False: 16, True: 32}
 """Is it to be quick? -> how small a part of the whole work is done at once."""
 QUICK = ("sieve", "fib", "sha256")
 """Those that are measured when it is to be quick."""
-DIRECT = "its programs run as under bare"
-LEFT_OUT = {
-    **dict.fromkeys(("trap", "hybrid", "para"), DIRECT),
-    "interp": "the reference is not measured here",
-    "hw": "modelled: there is nothing to count where nothing exits",
-}
 NATIVE = "native"
 
 
@@ -51,14 +46,15 @@ def trial(name: str, setting: Setting) -> Trial:
         """Instructions and output of the work."""
         return session(guest(plain), asked(plain))
 
-    def machine(engine: str, plain: bool) -> Subject:
+    def machine(technique: Technique) -> Subject:
+        plain = technique.unmodified
         instructions, output = unit(plain)
         tally = Tally()
-        vm = guest(plain, "FOREVER").machine(engine, cast(BinaryIO, tally))
+        vm = guest(plain, "FOREVER").machine(technique, cast(BinaryIO, tally))
         return Endless(vm, lambda: tally.written, len(output), instructions)
 
-    def make(engine: str, plain: bool) -> Maker:
-        return LEFT_OUT.get(engine) or partial(machine, engine, plain)
+    def make(technique: Technique) -> Maker:
+        return partial(machine, technique)
 
     def peer(who: Peer) -> Maker:
         def made() -> Subject:
@@ -68,10 +64,10 @@ def trial(name: str, setting: Setting) -> Trial:
         return who.why_not() or made
 
     def subjects() -> Subjects:
-        engines, others = chosen(setting, make), {each: peer(who) for each, who in PEERS.items()}
+        engines, others = chosen(setting, "kernels", make), {each: peer(who) for each, who in PEERS.items()}
         return {NATIVE: others.pop(NATIVE), **engines, **others}
 
-    reference = BARE if PEERS[NATIVE].why_not() else NATIVE
+    reference = BARE.name if PEERS[NATIVE].why_not() else NATIVE
     return Trial(name, f"1/{parts} of its work", reference, 1, subjects)
 
 

@@ -10,6 +10,7 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from ring1.dbt.engines.technique import Technique
 from ring1.dbt.measure.benchmark import PARAVIRTUAL, assembled
 from ring1.dbt.measure.sampling import Maker
 from ring1.dbt.measure.subject import Endless, Guest, Subject, Tally, session
@@ -26,8 +27,6 @@ OFTEN = 1000
 """Instructions between interrupts, where there are many."""
 QUICK = ("compute", "forkwait", "mixed")
 """Those that are measured when it is to be quick."""
-LEFT_OUT = {"interp": "the reference is not measured here"}
-SLOW = {"hybrid": "its kernel is interpreted: not measured when it is to be quick"}
 
 
 class Load(Record):
@@ -81,21 +80,22 @@ class Sessions:
         return round((whole - boot) / SOME), (len(written) - len(shown)) // SOME
 
 
-def trial(load: Load, sessions: Sessions, quick: bool) -> Trial:
+def trial(load: Load, sessions: Sessions) -> Trial:
     unit = cache(partial(sessions.unit, load))
 
-    def machine(engine: str, plain: bool) -> Subject:
+    def machine(technique: Technique) -> Subject:
+        plain = technique.unmodified
         instructions, output = unit(plain)
         tally = Tally()
-        vm = sessions.guest(load, plain, TIMES).machine(engine, cast(BinaryIO, tally))
+        vm = sessions.guest(load, plain, TIMES).machine(technique, cast(BinaryIO, tally))
         return Endless(vm, lambda: tally.written, output, instructions)
 
-    def make(engine: str, plain: bool) -> Maker:
-        return LEFT_OUT.get(engine) or (quick and SLOW.get(engine)) or partial(machine, engine, plain)
+    def make(technique: Technique) -> Maker:
+        return partial(machine, technique)
 
-    return Trial(load.name, load.operation, BARE, 1, lambda: chosen(sessions.setting, make))
+    return Trial(load.name, load.operation, BARE.name, 1, lambda: chosen(sessions.setting, "macro", make))
 
 
 def trials(setting: Setting) -> list[Trial]:
     sessions = Sessions(setting)
-    return [trial(load, sessions, setting.quick) for load in LOADS if not setting.quick or load.name in QUICK]
+    return [trial(load, sessions) for load in LOADS if not setting.quick or load.name in QUICK]

@@ -50,4 +50,4 @@ QUICK = ("interrupt", "switch", "smc")
 
 def trials(setting: Setting) -> list[Trial]:
     chosen = [each for each in BENCHMARKS if not setting.quick or each in PAPER or each.name in QUICK]
-    return [endless(benchmark, setting) for benchmark in chosen]
+    return [endless("nano", benchmark, setting) for benchmark in chosen]

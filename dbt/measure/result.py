@@ -5,37 +5,39 @@ Reports are made from it and from nothing else, so that they can be made again f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.engines.technique import Technique
 from ring1.dbt.measure import costs
+from ring1.dbt.measure.peers.table import PEERS
 from ring1.dbt.measure.sampling import Cell
 from ring1.dbt.measure.statistics import Interval, interval, ratio
 from ring1.dbt.measure.trial import Trial
 
 SCHEMA, VERSION = "ring1 bench", 1
-MODELLED = ("hw",)
-"""Engines that model a processor: what happens is counted, and how long it takes says nothing."""
 PAGE_FAULTS = ("page shown", "guest page fault")
 """Reasons of exits that are page faults."""
-PRICED = ("trap", "para", "bt", "hw")
-"""Engines whose events are told as cycles of other processors."""
 NESTED = "nested_levels"
 """The figure of generations that have nested paging."""
 
 Object = dict[str, Any]
 
 
-def engines(names: tuple[str, ...] | list[str]) -> Object:
+def engines(techniques: Iterable[Technique]) -> Object:
     return {
-        name: {
-            "technique": ENGINES[name].text,
-            "why_not": ENGINES[name].why_not(),
-            "modelled": name in MODELLED,
-        }
-        for name in names
+        each.name: {"technique": each.text, "why_not": each.why_not(), "modelled": each.modelled} for each in techniques
     }
+
+
+def parts(techniques: Iterable[Technique]) -> Object:
+    """Who plays which part in published comparisons."""
+    return {each.part: each.name for each in techniques if each.part}
+
+
+def colours(techniques: Iterable[Technique]) -> Object:
+    """Those of all subjects, in charts."""
+    return {each.name: each.colour for each in techniques} | {name: peer.colour for name, peer in PEERS.items()}
 
 
 def generations() -> Object:
@@ -50,26 +52,28 @@ def generations() -> Object:
     }
 
 
-def row(trial: Trial, cells: Mapping[str, Cell], seed: int) -> Object:
-    """A benchmark."""
-    reference = cells.get(trial.reference)
+def row(trial: Trial, cells: Mapping[str, Cell], techniques: Iterable[Technique], seed: int) -> Object:
+    """A benchmark. Subjects that are none of the techniques are peers."""
+    reference, known = cells.get(trial.reference), {each.name: each for each in techniques}
     return {
         "name": trial.name,
         "operation": trial.operation,
         "reference": trial.reference,
-        "cells": {name: cell_object(name, cell, reference, seed) for name, cell in cells.items()},
+        "cells": {name: cell_object(known.get(name), cell, reference, seed) for name, cell in cells.items()},
     }
 
 
-def cell_object(name: str, cell: Cell, reference: Cell | None, seed: int) -> Object:
+def cell_object(technique: Technique | None, cell: Cell, reference: Cell | None, seed: int) -> Object:
+    is_model = technique is not None and technique.modelled
     if cell.why_not:
         return {"why_not": cell.why_not}
     made: Object = {"operations": round(cell.operations, 3), "instructions": round(cell.instructions, 3)}
     if cell.instructions:
         made["events"] = {reason: round(n, 4) for reason, n in cell.events.items()}
         made["events_total"] = round(sum(cell.events.values()), 4)
-        made["modelled_cycles"] = modelled(cell, reference if name in MODELLED else None) if name in PRICED else {}
-    if name in MODELLED:
+        priced = technique is not None and technique.priced
+        made["modelled_cycles"] = modelled(cell, reference if is_model else None) if priced else {}
+    if is_model:
         return made
     found = interval(cell.ns, seed)
     made |= {"ns": numbers(found), "samples": [float(f"{ns:.6g}") for ns in cell.ns], "noisy": found.noisy}

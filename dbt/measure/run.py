@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
+from ring1.dbt.engines.technique import Technique
 from ring1.dbt.measure import host, kernels, macro, nano, result
 from ring1.dbt.measure.sampling import Plan, measure, pinned, same_work
-from ring1.dbt.measure.trial import Setting, Trial, unmodified
+from ring1.dbt.measure.trial import Setting, Trial
 from ring1.isa.load import load
 from ring1.isa.record import Record
 
@@ -32,7 +33,7 @@ class Request(Record):
     """What is to be measured."""
 
     suites: Sequence[str]
-    engines: Sequence[str]
+    engines: Sequence[Technique]
     quick: bool = False
     seed: int = 0
     isa: str = ISA
@@ -64,7 +65,9 @@ def run(request: Request, progress: Progress) -> result.Object:
         "seed": request.seed,
         "isa": request.isa,
         "host": host.facts(),
-        "engines": result.engines(list(request.engines)),
+        "engines": result.engines(request.engines),
+        "parts": result.parts(request.engines),
+        "colours": result.colours(request.engines),
         "costs": result.generations(),
         "suites": {},
     }
@@ -84,8 +87,8 @@ def run(request: Request, progress: Progress) -> result.Object:
                 for trial in trials:
                     progress.begin(f"{name}: {trial.name}")
                     cells = measure(trial.subjects(), plans[name], progress.step)
-                    same_work(cells, [name for name in request.engines if unmodified(name)], trial.cycle)
-                    rows.append(result.row(trial, cells, request.seed))
+                    same_work(cells, [each.name for each in request.engines if each.unmodified], trial.cycle)
+                    rows.append(result.row(trial, cells, request.engines, request.seed))
         except KeyboardInterrupt:
             made["partial"] = True
     made["seconds"] = round(time.monotonic() - clock, 1)

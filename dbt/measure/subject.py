@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import BinaryIO, Protocol, cast
 
-from ring1.dbt.engines import table
+from ring1.dbt.engines.table import equipped
+from ring1.dbt.engines.technique import Technique
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.vmm.vm import Vm
 from ring1.isa.model import Isa
@@ -91,12 +92,12 @@ class Guest(Record):
     source: bytes = b""
     disk: str | None = None
 
-    def machine(self, engine: str, output: BinaryIO) -> Vm:
+    def machine(self, technique: Technique, output: BinaryIO) -> Vm:
         """A machine with this guest. Raises OSError, ValueError."""
         vm = Vm(self.isa, MEMORY, self.source, output, self.disk)
         try:
             vm.load(self.image, self.entry)
-            vm.engine = table.make(engine, vm, self.image)
+            vm.engine = equipped(technique, vm, self.image)
         except BaseException:
             vm.close()
             raise
@@ -179,10 +180,10 @@ MOST_OUTPUT = 1 << 16
 """Bytes of a session."""
 
 
-def session(guest: Guest, engine: str) -> tuple[int, bytes]:
+def session(guest: Guest, technique: Technique) -> tuple[int, bytes]:
     """Instructions and output of a guest that ends. Raises Failed."""
     tally = Tally(MOST_OUTPUT)
-    with guest.machine(engine, cast(BinaryIO, tally)) as vm:
+    with guest.machine(technique, cast(BinaryIO, tally)) as vm:
         stop = vm.run()
         if (stop.reason, stop.code) != ("exit", 0):
             raise Failed(described(stop))

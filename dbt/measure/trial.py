@@ -7,13 +7,14 @@ from functools import cache, partial
 from typing import BinaryIO, cast
 
 from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.engines.technique import NATIVE, Technique
 from ring1.dbt.measure.benchmark import PARAVIRTUAL, Benchmark, assembled
 from ring1.dbt.measure.sampling import Maker, Subjects
 from ring1.dbt.measure.subject import Endless, Guest, Subject, Tally
 from ring1.isa.model import Isa
 from ring1.isa.record import Record
 
-BARE = "bare"
+BARE = ENGINES.playing(NATIVE)
 """What slowdowns are told against."""
 
 
@@ -21,7 +22,7 @@ class Setting(Record):
     """What all trials of a run have in common."""
 
     isa: Isa
-    engines: Sequence[str]
+    engines: Sequence[Technique]
     folder: str
     """For temporary files."""
     quick: bool
@@ -38,28 +39,25 @@ class Trial(Record):
     """Makes them ready, and raises what assembling raises."""
 
 
-def unmodified(engine: str) -> bool:
-    """Does the engine run guests that know nothing of it?"""
-    return ENGINES[engine].unmodified
-
-
-def asked(plain: bool) -> str:
-    """An engine that tells how much work an operation is: a fast one, if it is here."""
-    able = [name for name in ENGINES if unmodified(name) is plain and not ENGINES[name].why_not()]
+def asked(plain: bool) -> Technique:
+    """One that tells how much work an operation is, for guests that are built for it or not: fast, if such is here."""
+    able = [technique for technique in ENGINES.here() if technique.unmodified is plain]
     return BARE if BARE in able else able[0]
 
 
-def chosen(setting: Setting, make: Callable[[str, bool], Maker]) -> dict[str, Maker]:
-    """The subjects of the engines that can run here: `make` has the engine, and whether its guests are unmodified."""
+def chosen(setting: Setting, suite: str, make: Callable[[Technique], Maker]) -> dict[str, Maker]:
+    """The subjects of a suite for the techniques that can run here, and why the others are not measured."""
 
-    def ready(engine: str) -> Maker:
-        reason = ENGINES[engine].why_not()
-        return f"cannot run here: {reason}" if reason else make(engine, unmodified(engine))
+    def ready(technique: Technique) -> Maker:
+        reason = technique.why_not()
+        if reason:
+            return f"cannot run here: {reason}"
+        return technique.left_out_of(suite, setting.quick) or make(technique)
 
-    return {engine: ready(engine) for engine in setting.engines}
+    return {technique.name: ready(technique) for technique in setting.engines}
 
 
-def endless(benchmark: Benchmark, setting: Setting) -> Trial:
+def endless(suite: str, benchmark: Benchmark, setting: Setting) -> Trial:
     """The trial of a guest that counts its operations in gp."""
     counter = setting.isa.register_numbers["gp"]
 
@@ -69,13 +67,13 @@ def endless(benchmark: Benchmark, setting: Setting) -> Trial:
         program = assembled(setting.isa, [benchmark.file], constants)
         return Guest(setting.isa, program.image, program.entry)
 
-    def machine(engine: str, guest: Guest) -> Subject:
-        vm = guest.machine(engine, cast(BinaryIO, Tally()))
+    def machine(technique: Technique, guest: Guest) -> Subject:
+        vm = guest.machine(technique, cast(BinaryIO, Tally()))
         return Endless(vm, lambda: vm.cpu.s[counter])
 
-    def make(engine: str, plain: bool) -> Maker:
-        if not plain and not benchmark.paravirtual:
+    def make(technique: Technique) -> Maker:
+        if not technique.unmodified and not benchmark.paravirtual:
             return "a paravirtualized kernel has nothing to do instead"
-        return partial(machine, engine, guest(plain))
+        return partial(machine, technique, guest(technique.unmodified))
 
-    return Trial(benchmark.name, benchmark.operation, BARE, benchmark.cycle, lambda: chosen(setting, make))
+    return Trial(benchmark.name, benchmark.operation, BARE.name, benchmark.cycle, lambda: chosen(setting, suite, make))

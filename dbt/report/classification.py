@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.machine.memory import MOST
 from ring1.dbt.report.place import cause_name
 from ring1.dbt.theory.experiment import Finding
@@ -169,7 +170,7 @@ def modes_named(modes: Iterable[int]) -> str:
 
 def told(isa: Isa, verdict: Verdict, program: Program | None) -> list[str]:
     """The program that shows that a theorem's monitor is not equivalent."""
-    engine = MONITORS[verdict.theorem]
+    engine = MONITORS[verdict.theorem].name
     if verdict.equivalent:
         return wrapped(
             f"  the condition is sufficient, not necessary: this monitor ({engine}) is equivalent all the same, since "
@@ -189,7 +190,7 @@ def told(isa: Isa, verdict: Verdict, program: Program | None) -> list[str]:
 def command(isa: Isa, program: Program) -> str:
     """How a program in a file is run."""
     machine = "" if isa.name == "pg32" else f"--isa {isa.name if isa.name in shipped() else isa.path} "
-    return f"ring1 compare {machine}--engines interp,{program.engine} --max-insns {STEPS} FILE"
+    return f"ring1 compare {machine}--engines {ENGINES.reference.name},{program.engine} --max-insns {STEPS} FILE"
 
 
 def program_file(isa: Isa, program: Program) -> str:

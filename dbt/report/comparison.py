@@ -8,10 +8,9 @@ from typing import Any
 from ring1.dbt.compare.difference import Apart, Divergence, Ending
 from ring1.dbt.compare.lockstep import Lockstep
 from ring1.dbt.compare.party import Party
-from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.engines.technique import Technique
 from ring1.dbt.machine.stop import Stop, TrapInfo
 from ring1.dbt.measure.costs import EVENTS, Costs, model
-from ring1.dbt.report import hardware
 from ring1.dbt.report.difference import table
 from ring1.dbt.report.place import cause_name
 from ring1.isa.model import Isa
@@ -99,12 +98,14 @@ def lines(done: Lockstep, absent: Mapping[str, str], costs: Costs | None) -> Ite
         times = f"{count:,} stretch{'es' * (count != 1)}"
         untold = f"; {done.untold[name]:,} of them could not be told to the end" if done.untold[name] else ""
         yield f"left open: in {times} {name} did what it may without a tlbflush (docs/pg32.md){untold}"
-    for name, each in done.endings().items():
-        yield from built(isa, name, each, reference.name)
+    endings = done.endings()
+    for party in done.parties:
+        if party.name in endings:
+            yield from built(isa, party.technique, endings[party.name], reference.name)
     for name, reason in absent.items():
         yield f"not compared: {name}, which cannot run here: {reason}"
     yield ""
-    yield from grid({party.name + hardware.label(party.engine): figures(party) for party in done.parties})
+    yield from grid({party.name + party.technique.label: figures(party) for party in done.parties})
     if costs is not None:
         yield ""
         yield f"modelled, not measured: had these events been events of a {costs.generation}'s VMM"
@@ -140,9 +141,9 @@ def diverged(isa: Isa, d: Divergence, reference: str) -> Iterator[str]:
         yield f"  devices differ in the {', the '.join(a.devices)}"
 
 
-def built(isa: Isa, engine: str, each: Ending, reference: str) -> Iterator[str]:
+def built(isa: Isa, technique: Technique, each: Ending, reference: str) -> Iterator[str]:
     """Of an engine with a build of the guest for itself."""
-    symbol = ENGINES[engine].build
+    engine, symbol = technique.name, technique.build
     if each.refused:
         yield f"not compared: {engine}; the guest has no build for it (-D {symbol}), refused at"
         yield f"  {each.place}"
@@ -238,7 +239,7 @@ def engine_object(party: Party, costs: Costs | None) -> dict[str, Any]:
         "inline_static": found["emulated inline, static"],
         "shadow_faults": found["shadow faults"],
         "page_walks": found["page walks"],
-        **hardware.modelled(party.engine),
+        **({"modelled_hardware": party.engine.modelled()} if party.technique.modelled else {}),
     }
     return made if costs is None else made | {"modelled": modelled(party, costs)}
 

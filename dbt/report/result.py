@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ring1.dbt.engines.kvm.host import kind, text
+from ring1.dbt.engines.registry import Registry
+from ring1.dbt.engines.technique import Technique
 from ring1.dbt.machine.stop import Stop, TrapInfo
 from ring1.dbt.native.cpu import model
-from ring1.dbt.report import hardware
 from ring1.dbt.report.place import cause_name
 from ring1.dbt.vmm.engine import Engine
 from ring1.dbt.vmm.vm import Vm
@@ -20,6 +20,7 @@ from ring1.isa.model import Isa
 class Result:
     """A run that has ended; `seconds` of wall time."""
 
+    technique: Technique
     engine: Engine
     stop: Stop
     seconds: float
@@ -27,16 +28,17 @@ class Result:
     """Instructions that had retired when it began."""
 
 
-def as_object(vm: Vm, result: Result) -> dict[str, Any]:
+def as_object(vm: Vm, result: Result, registry: Registry) -> dict[str, Any]:
     """The object that `ring1 run --json` prints. `state` and `instructions` are equal for equivalent engines."""
+    kinds = {name: row.host().word or None for name, row in registry.items() if row.host is not None}
     stop, work, state = result.stop, result.engine.work, vm.state()
     trap = trap_object(vm.isa, stop.trap)
     if trap is not None and stop.first is not None:
         trap["first"] = trap_object(vm.isa, stop.first)
     return {
         "isa": vm.isa.name,
-        "engine": result.engine.name,
-        "host": {"kvm": kind(), "cpu": model()},
+        "engine": result.technique.name,
+        "host": {**kinds, "cpu": model()},
         "stop": {"reason": stop.reason, "exit_code": stop.code, "trap": trap},
         "instructions": state.instructions,
         "wall_s": round(result.seconds, 6),
@@ -47,7 +49,7 @@ def as_object(vm: Vm, result: Result) -> dict[str, Any]:
             "memory_sha256": state.memory_sha256,
         },
         "exits": dict(result.engine.exits()),
-        **hardware.modelled(result.engine),
+        **({"modelled_hardware": result.engine.modelled()} if result.technique.modelled else {}),
         "translation": {
             "blocks": work.blocks,
             "guest_insns": work.guest_insns,
@@ -67,14 +69,15 @@ HOTTEST = 5
 """Blocks that are named among the figures of a run."""
 
 
-def statistics(vm: Vm, result: Result, program: Program) -> str:
+def statistics(vm: Vm, result: Result, program: Program, registry: Registry) -> str:
     """The figures of a run, a line each."""
-    retired, engine, label = vm.cpu.retired, result.engine, hardware.label(result.engine)
+    retired, engine, label = vm.cpu.retired, result.engine, result.technique.label
+    kinds = [f"{name.upper()} {row.host().text}" for name, row in registry.items() if row.host is not None]
     work, exits = engine.work, engine.exits()
     speed = (retired - result.before) / max(result.seconds, 1e-9) / 1e6
     rows = [
-        ("engine", engine.name),
-        ("host", f"{model()}; KVM {text()}"),
+        ("engine", result.technique.name),
+        ("host", "; ".join((model(), *kinds))),
         ("instructions", f"{retired:,}"),
         ("wall time", f"{result.seconds:.3f} s{label}"),
         ("speed", f"{speed:,.1f} M instructions/s{label}"),

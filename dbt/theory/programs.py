@@ -14,9 +14,8 @@ from random import Random
 from typing import NamedTuple
 
 from ring1.dbt.compare.party import Party, Setup
-from ring1.dbt.engines.hybrid import Hybrid
 from ring1.dbt.engines.table import ENGINES
-from ring1.dbt.engines.trap import TrapAndEmulate
+from ring1.dbt.engines.technique import Technique
 from ring1.dbt.fuzz.facts import Facts
 from ring1.dbt.machine.bus import Bus
 from ring1.dbt.machine.memory import Memory
@@ -25,7 +24,6 @@ from ring1.dbt.machine.stop import Stop, Stopped
 from ring1.dbt.mmu.choice import Mmu
 from ring1.dbt.theory.hints import Hints, hints, word_with
 from ring1.dbt.theory.ways import drawn, ways
-from ring1.dbt.vmm.deprivileged import Deprivileged
 from ring1.isa import semantics as s
 from ring1.isa.asm.disassemble import disassemble
 from ring1.isa.codec import Decoder, encode
@@ -40,8 +38,8 @@ STEPS = 60
 """Instructions that one executes at most; --max-insns of the command that shows it."""
 RAM = 1 << 16
 """Bytes of memory that programs are tried in."""
-MONITORS = {1: "trap", 3: "hybrid"}
-"""Theorem -> the engine that is its monitor."""
+MONITORS = ENGINES.monitors
+"""Theorem -> the technique that is its monitor."""
 TRIES = 4
 """Addresses that are guessed for the code in user mode before they fit."""
 
@@ -189,17 +187,14 @@ def entries(isa: Isa) -> Iterator[Entry]:
 
 
 class Trial:
-    """An interpreter to run programs on, deprivileged as under an engine, or not at all."""
+    """An interpreter to run programs on, deprivileged as under a technique, or not at all."""
 
-    def __init__(self, isa: Isa, engine: str = "") -> None:
+    def __init__(self, isa: Isa, technique: Technique | None = None) -> None:
         self.cpu = Cpu(isa, Memory(RAM), Bus())
         self.cpu.reset(self.cpu, 0)
         self.size = 4 * len(isa.slots)
         self.initial = bytes(self.cpu.state.bytes[: self.size])
-        self.platform: Deprivileged | None = None
-        if engine:
-            policy = Hybrid(isa) if engine == "hybrid" else TrapAndEmulate(isa)
-            self.platform = Deprivileged(self.cpu, policy)
+        self.platform = None if technique is None else technique.interpreted(self.cpu)
 
     def run(self, words: Sequence[int]) -> tuple[bytes, bytes, int, Stop | None]:
         """Where it ends: registers, memory, time, and why, if not because it has executed STEPS instructions."""
@@ -237,13 +232,14 @@ class Search:
         assert isa.mode is not None
         self.harmless = [insn for name, insn in isa.instructions.items() if name not in holes]
         self.isa = isa
-        self.engine = MONITORS[theorem]
+        technique = MONITORS[theorem]
+        self.engine = technique.name
         self.in_kernel = theorem == 1
         self.seed = seed
         self.writer = Writer(isa)
         self.decoder = Decoder(isa)
         self.ways = cache(lambda name: ways(isa, isa.instructions[name]))
-        self.bare, self.monitored = Trial(isa), Trial(isa, self.engine)
+        self.bare, self.monitored = Trial(isa), Trial(isa, technique)
         self.switches = control_bits(isa, isa.paging.when) if isa.paging else {}
 
     def find(self, insn: Instruction, drafts: int = DRAFTS) -> Program | None:
@@ -348,7 +344,7 @@ def diverges(isa: Isa, engine: str, words: Sequence[int]) -> bool:
         return True
     image = b"".join(word.to_bytes(4, "little") for word in words)
     setup = Setup(isa, image, 0, 16 << 20, b"", None, 0, Mmu())
-    with closing(Party("interp", setup)) as reference, closing(Party(engine, setup)) as other:
+    with closing(Party(ENGINES.reference, setup)) as reference, closing(Party(ENGINES[engine], setup)) as other:
         reference.run(STEPS)
         other.run(STEPS)
         return not other.equals(reference)

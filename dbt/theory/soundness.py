@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import NamedTuple
 
-from ring1.dbt.engines.table import make
+from ring1.dbt.engines.table import ENGINES, make
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.theory.experiment import findings
 from ring1.dbt.theory.hints import hints
@@ -126,7 +126,7 @@ def kernels(isa: Isa, search: Search, names: Sequence[str], seed: int) -> list[s
     status = rng.getrandbits(16) & 0xFF20 | 0x18
     first, second = rng.getrandbits(WORD), rng.getrandbits(8)
     source = KERNEL.format(kernel=body(), user=body(), first=first, second=second, status=status)
-    if ended(isa, "interp", source) != ended(isa, search.engine, source):
+    if ended(isa, ENGINES.reference.name, source) != ended(isa, search.engine, source):
         return [f"{search.engine}, a kernel:\n{source}"]
     return []
 

@@ -40,8 +40,6 @@ class Policy(ABC):
     name = ""
     monitor = True
     """Is there a VMM? What leaves generated code has then left for it, and not for the machine."""
-    theorem: int | None = None
-    """The theorem of Popek and Goldberg by which it is equivalent, on the machines that meet it; None: on any."""
 
     def __init__(self, isa: Isa) -> None:
         self.isa = isa

@@ -12,6 +12,10 @@ from pathlib import Path
 import pytest
 
 from ring1.dbt.cli.main import main
+from ring1.dbt.engines.registry import Registry
+from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.measure import nano, run
+from ring1.dbt.measure.sampling import Plan
 from ring1.isa.codec import encode
 from ring1.isa.load import load
 
@@ -105,17 +109,17 @@ def call(
     monkeypatch: pytest.MonkeyPatch,
     environment: dict[str, str],
 ) -> Callable[..., Outcome]:
-    """A function that runs ring1 in this process, in an empty directory."""
+    """A function that runs ring1 in this process, in an empty directory, with the techniques of a registry."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("RING1_CACHE", environment["RING1_CACHE"])
 
-    def run(*arguments: object) -> Outcome:
+    def called(*arguments: object, registry: Registry = ENGINES) -> Outcome:
         capsys.readouterr()
-        status = main([str(a) for a in arguments])
+        status = main([str(a) for a in arguments], registry)
         said = capsys.readouterr()
         return Outcome(status, said.out, said.err)
 
-    return run
+    return called
 
 
 @dataclass
@@ -149,3 +153,13 @@ def words(*instructions: tuple[str, dict[str, int]]) -> bytes:
     isa = load("pg32")
     made = [encode(isa.instructions[name], values) for name, values in instructions]
     return b"".join(word.to_bytes(4, "little") for word in made)
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three benchmarks, and three rounds of each."""
+    plans = {quick: dict.fromkeys(run.SUITES, Plan(3, 0.0005)) for quick in (False, True)}
+    monkeypatch.setattr(run, "PLANS", plans)
+    monkeypatch.setattr(
+        nano, "BENCHMARKS", [each for each in nano.BENCHMARKS if each.name in ("syscall", "entropy", "cli")]
+    )

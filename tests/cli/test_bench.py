@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from ring1.dbt.engines import table
-from ring1.dbt.measure import nano, run
-from ring1.dbt.measure.sampling import Plan
+from ring1.dbt.measure import run
 from ring1.isa.record import replace
 from tests.cli.conftest import Outcome
 
@@ -18,16 +17,6 @@ Call = Callable[..., Outcome]
 
 HERE = [name for name in ("interp", "bare", "bt") if not table.ENGINES[name].why_not()]
 ENGINES = ("--engines", ",".join(HERE))
-
-
-@pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three benchmarks, and three rounds of each."""
-    plans = {quick: dict.fromkeys(run.SUITES, Plan(3, 0.0005)) for quick in (False, True)}
-    monkeypatch.setattr(run, "PLANS", plans)
-    monkeypatch.setattr(
-        nano, "BENCHMARKS", [each for each in nano.BENCHMARKS if each.name in ("syscall", "entropy", "cli")]
-    )
 
 
 @pytest.mark.usefixtures("small")
@@ -64,16 +53,16 @@ def test_json_on_stdout_and_a_baseline(call: Call, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("small")
-def test_an_engine_that_cannot_run_here_says_why(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_engine_that_cannot_run_here_says_why(call: Call) -> None:
     absent = replace(table.ENGINES["trap"], why_not=lambda: "there is no such processor")
-    monkeypatch.setitem(table.ENGINES, "trap", absent)
-    done = call("bench", "--suite", "nano", "--engines", "interp,trap", "--json=-")
+    registry = table.ENGINES.with_rows(absent)
+    done = call("bench", "--suite", "nano", "--engines", "interp,trap", "--json=-", registry=registry)
     assert done.status == 0
     found = json.loads(done.out)
     assert found["engines"]["trap"]["why_not"] == "there is no such processor"
     for row in found["suites"]["nano"]:
         assert row["cells"]["trap"] == {"why_not": "cannot run here: there is no such processor"}
-    done = call("bench", "--suite", "nano", "--engines", "interp,trap")
+    done = call("bench", "--suite", "nano", "--engines", "interp,trap", registry=registry)
     assert "trap: cannot run here: there is no such processor (syscall, entropy, cli)" in " ".join(done.out.split())
 
 

@@ -62,9 +62,7 @@ def assembled(source: Path) -> Image:
 
 def checked(engine: str, vm: Vm, image: bytes, options: Options = HERE) -> Checker:
     """An engine with all that it translates checked."""
-    make = ENGINES[engine].checked
-    assert make is not None
-    return make(vm, image, options)
+    return ENGINES[engine].checked(vm, image, options)
 
 
 @contextmanager

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from ring1.dbt.cli import compare
-from ring1.dbt.engines import table
 from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.engines.technique import Technique
 from ring1.dbt.measure.costs import generations
 from ring1.dbt.native import cpu
+from ring1.isa.record import replace
 from tests.cli.conftest import EXAMPLES, OFF, Command, Outcome
 from tests.machine.builder import machine
 from tests.programs import HOLES, PROGRAMS
@@ -38,11 +39,10 @@ def columns(done: Outcome, row: str) -> list[str]:
     return next(line for line in done.out.splitlines() if line.startswith(row))[len(row) :].split()
 
 
-@pytest.fixture
-def wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+def wrong() -> Technique:
     """An engine called `wrong`, to which xor is or."""
     op = machine().instructions["xor"].match >> 24
-    monkeypatch.setitem(table.ENGINES, "wrong", believer(f"insn xor : R({op:#x}) {{ rd = rs1 | rs2; }}"))
+    return believer(f"insn xor : R({op:#x}) {{ rd = rs1 | rs2; }}")
 
 
 def test_equivalent(ring1: Command) -> None:
@@ -70,10 +70,9 @@ def test_input_and_disk_are_copies(ring1: Command) -> None:
     assert disk.read_bytes() == program.disk
 
 
-@pytest.mark.usefixtures("wrong")
 def test_diverging(call: Call) -> None:
     Path("xor.s").write_text(XOR + OFF)
-    done = call("compare", "xor.s", "--engines", "interp,wrong", "--json=out.json")
+    done = call("compare", "xor.s", "--engines", "interp,wrong", "--json=out.json", registry=ENGINES.with_rows(wrong()))
     assert done.status == 1
     lines = done.out.splitlines()
     assert lines[0] == "wrong diverges from interp after 2 instructions, at"
@@ -226,8 +225,8 @@ def test_engines_that_cannot_run_here_are_named(call: Call, monkeypatch: pytest.
     done = call("compare", EXAMPLES / "hello.s")
     assert (done.status, done.out) == (123, "")
     assert "bt cannot run here: this is a loom" in done.err
-    monkeypatch.setitem(table.ENGINES, "again", ENGINES["interp"])
-    done = call("compare", EXAMPLES / "hello.s")
+    again = replace(ENGINES["interp"], name="again")
+    done = call("compare", EXAMPLES / "hello.s", registry=ENGINES.with_rows(again))
     assert done.status == 0
     assert "not compared: bt, which cannot run here: this is a loom" in done.out
 

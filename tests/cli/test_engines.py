@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ring1.dbt.engines.table import DEFAULT, ENGINES, make
+from ring1.dbt.engines.table import ENGINES, make
 from ring1.dbt.native import cpu
 from ring1.dbt.vmm.vm import Vm
 from ring1.isa.load import load
@@ -26,7 +26,7 @@ def test_the_table_names_each_engine_and_what_it_does(call: Call) -> None:
     assert [row[0] for row in rows] == list(ENGINES)
     assert [row[2] for row in rows] == [technique.text for technique in ENGINES.values()]
     assert {"interp", "bare", "bt"} <= set(ENGINES)
-    assert DEFAULT in ENGINES
+    assert (ENGINES.default.name, ENGINES.reference.name) == ("bt", "interp")
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import pytest
 
 from ring1.dbt.cli.program import load as load_program
 from ring1.dbt.cli.translate import translation
+from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.report.translation_text import as_text
 from ring1.isa.load import load
 from tests.cli.conftest import EXAMPLES, Command, Outcome
@@ -236,8 +237,8 @@ def test_what_shows_no_host_code_is_explained(call: Call) -> None:
 
 def test_colours_are_only_for_terminals(ring1: Command) -> None:
     guest = load_program(load("pg32"), [str(EXAMPLES / "hello.s")])
-    coloured = as_text(translation(load("pg32"), guest, "bt", 0), True)
-    plain = as_text(translation(load("pg32"), guest, "bt", 0), False)
+    coloured = as_text(translation(load("pg32"), guest, ENGINES["bt"], 0), True)
+    plain = as_text(translation(load("pg32"), guest, ENGINES["bt"], 0), False)
     assert "\x1b[33m" in coloured  # a callout
     assert re.sub(r"\x1b\[\d+m", "", coloured) == plain
     assert "\x1b[33m" in on_terminal(ring1, {})

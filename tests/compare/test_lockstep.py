@@ -13,9 +13,9 @@ from ring1.dbt.compare.difference import Divergence
 from ring1.dbt.compare.lockstep import Lockstep
 from ring1.dbt.compare.party import Party, Setup
 from ring1.dbt.devices.disk import LATENCY, Disk
-from ring1.dbt.engines import table
 from ring1.dbt.engines.interp import Interp
-from ring1.dbt.engines.table import ENGINES, Technique, bare_policy, itself, nothing
+from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.engines.technique import Technique, nothing
 from ring1.dbt.host.x86_64 import arithmetic, operations
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.mmu.choice import Mmu
@@ -24,8 +24,10 @@ from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.vm import Vm
 from ring1.isa.asm.assemble import assemble, assemble_files
+from ring1.isa.record import replace
 from tests.machine.builder import machine
 from tests.programs import PROGRAMS
+from tests.vmm import believers
 from tests.vmm.believers import believer, late
 
 HERE = [name for name in ("interp", "bare", "bt") if not ENGINES[name].why_not()]
@@ -63,8 +65,9 @@ def setup(source: str, stdin: bytes = b"", disk: bytes | None = None, mmu: Mmu |
 
 
 @contextmanager
-def compared(given: Setup, *engines: str, limit: int | None = None) -> Iterator[Lockstep]:
-    with closing(Lockstep(given, engines)) as done:
+def compared(given: Setup, *engines: str | Technique, limit: int | None = None) -> Iterator[Lockstep]:
+    techniques = [ENGINES[each] if isinstance(each, str) else each for each in engines]
+    with closing(Lockstep(given, techniques)) as done:
         done.run(limit)
         yield done
 
@@ -75,12 +78,11 @@ def label(source: str, name: str) -> int:
 
 
 @pytest.fixture
-def wrong(monkeypatch: pytest.MonkeyPatch) -> Any:
+def wrong() -> Any:
     """Compares a program under interp and a wrong engine, which diverges: how."""
 
     def diverges(technique: Technique, source: str = COUNT, **options: Any) -> Divergence:
-        monkeypatch.setitem(table.ENGINES, "wrong", technique)
-        with compared(setup(source, **options), "interp", "wrong") as done:
+        with compared(setup(source, **options), "interp", technique) as done:
             return done.divergences["wrong"]
 
     return diverges
@@ -116,7 +118,7 @@ def test_a_limit_ends_the_comparison() -> None:
 def test_the_slow_path_counts_what_it_retires() -> None:
     """Every `out` of a program without anything else that is slow, and nothing twice."""
     again = "li t1, 'x'\nagain: out zero, t1\naddi a1, a1, -1\nbnez a1, again"
-    party = Party("bt", setup(f"_start: li a1, 100\n{again}\nli t0, 0xf0\nout t0, zero"))
+    party = Party(ENGINES["bt"], setup(f"_start: li a1, 100\n{again}\nli t0, 0xf0\nout t0, zero"))
     with closing(party):
         party.run(1 << 20)
         assert party.stop == Stop("exit", 0)
@@ -163,8 +165,7 @@ def test_a_wrong_translator(wrong: Any, monkeypatch: pytest.MonkeyPatch, alone: 
     monkeypatch.setitem(arithmetic.ARITHMETIC, "^", operations.OR)
     if not alone:
         monkeypatch.setattr(Executor, "singly", lambda executor: None)
-    translator = Technique("", bare_policy, nothing, itself)
-    found = wrong(translator, XOR)
+    found = wrong(replace(ENGINES["bare"], name="wrong", why_not=nothing), XOR)
     at = 2 + 1023 * 7 + 4  # the round in which a1 is 1024, and so is a5
     if alone:
         assert (found.exact, found.low, found.pc) == (True, at, label(XOR, "here"))
@@ -185,11 +186,10 @@ def test_memory_alone(wrong: Any) -> None:
     assert found.apart.rows == ((f"[{place:#010x}]", 0, 5, 777),)
 
 
-def test_a_difference_that_heals_is_none(wrong: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_difference_that_heals_is_none() -> None:
     """The next round stores the right value: at the next checkpoint the machines are equal."""
     text = "insn sw : S(0x4a) { if rs2 == 777 { mem[rs1 + imm, 4] = 5; } else { mem[rs1 + imm, 4] = rs2; } }"
-    monkeypatch.setitem(table.ENGINES, "healing", believer(text))
-    with compared(setup(COUNT.replace("sw a3, 0", "sw a1, 0")), "interp", "healing") as done:
+    with compared(setup(COUNT.replace("sw a3, 0", "sw a1, 0")), "interp", believer(text)) as done:
         assert not done.divergences
 
 
@@ -231,7 +231,7 @@ def test_a_disk_alone(wrong: Any) -> None:
         disk.perform = lambda command, sector, *rest: perform(command, sector + 2, *rest)  # type: ignore[method-assign]
         return Interp(vm.cpu)
 
-    found = wrong(Technique("writes elsewhere", None, nothing, engine=made), WRITES, disk=b"\xff" * 4096)
+    found = wrong(believers.wrong(made), WRITES, disk=b"\xff" * 4096)
     assert found.exact and found.low == 5 + LATENCY
     assert found.apart.sectors == (0, 2) and found.apart.rows == ()
 
@@ -289,10 +289,8 @@ def test_a_difference_that_does_not_come_again(wrong: Any) -> None:
     assert [row[0] for row in found.apart.rows] == ["a5"]
 
 
-def test_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(table.ENGINES, "wrong", late(100))
-    monkeypatch.setitem(table.ENGINES, "later", late(2500))
-    with compared(setup(COUNT), "interp", "wrong", "later", "bt") as done:
+def test_the_others_go_on() -> None:
+    with compared(setup(COUNT), "interp", late(100), late(2500, name="later"), "bt") as done:
         assert {name: found.low for name, found in done.divergences.items()} == {"wrong": 99, "later": 2499}
         assert done.equal == done.reference.vm.cpu.retired > 50_000
         assert done.parties[-1].stop == done.reference.stop == Stop("exit", 9)
@@ -304,10 +302,10 @@ def test_a_checkpoint_is_the_whole_machine() -> None:
     made = assemble_files(machine(), [str(program.source)])
     given = Setup(machine(), made.image, made.entry, 1 << 20, b"", program.disk, 3, Mmu())
     for at in (0, 777, 1500, 5000):
-        with closing(Party("bt", given)) as whole:
+        with closing(Party(ENGINES["bt"], given)) as whole:
             whole.run(at)
             checkpoint = whole.checkpoint()
-            with closing(Party("bare", given, checkpoint)) as part:
+            with closing(Party(ENGINES["bare"], given, checkpoint)) as part:
                 assert part.checkpoint() == checkpoint
                 for party in (whole, part):
                     party.run(1 << 30)

@@ -9,6 +9,7 @@ import pytest
 
 from ring1.dbt.compare.lockstep import Lockstep
 from ring1.dbt.compare.party import Setup
+from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.host.x86_64 import arithmetic, operations
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.mmu.choice import Mmu
@@ -47,7 +48,9 @@ def compared(
         if after is not None:
             after(p)
 
-    done = Lockstep(Setup(machine(), guest(whole), 0, RAM, b"", None, 0, Mmu(traced=traced)), engines)
+    done = Lockstep(
+        Setup(machine(), guest(whole), 0, RAM, b"", None, 0, Mmu(traced=traced)), [ENGINES[name] for name in engines]
+    )
     try:
         done.run(100_000)
         return done, describe(done, {}, None), as_object(done, {}, None)

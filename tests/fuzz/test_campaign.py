@@ -8,6 +8,7 @@ from unittest import mock
 import pytest
 from hypothesis.database import DirectoryBasedExampleDatabase
 
+from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.fuzz import campaign as fuzz
 from ring1.dbt.fuzz.campaign import Batch, Campaign, Plan, Processes
 from ring1.dbt.fuzz.case import facts
@@ -73,7 +74,7 @@ def test_numbers_are_all_that_counts() -> None:
 
 def test_processes() -> None:
     """Two processes run each number once."""
-    plan, crew = Plan(("pg32v",), ("interp", "bt"), 1), Processes(2)
+    plan, crew = Plan(("pg32v",), (ENGINES["interp"], ENGINES["bt"]), 1), Processes(2)
     results = list(crew.results(plan, iter(range(12))))
     crew.close()
     assert sum(result.programs for result in results if isinstance(result, Batch)) == 12

@@ -18,15 +18,15 @@ from tests.fuzz.machines import MACHINES
 def test_programs(what: str) -> None:
     """Of every kind; a few of them are run."""
     isa = MACHINES[what]
-    names, paged = [name for name in engines() if runs(isa, name)], facts(isa).isa.paging is not None
-    assert {"interp", "bare", "bt"} <= set(names)
+    able, paged = [each for each in engines() if runs(isa, each)], facts(isa).isa.paging is not None
+    assert {"interp", "bare", "bt"} <= {each.name for each in able}
     longest = 0
     for number in range(300):
         r = Random(number)
         made = case(isa, r)
         longest = max(longest, len(Listing(made.facts, made.lines).words))
         if number % 12 == 0:
-            ways = [draw(r, names, paged, 2) for _ in range(2)]
+            ways = [draw(r, able, paged, 2) for _ in range(2)]
             assert check(made, ways).unexplained == ()
             assert list(faults(made, ways[0])) == []
     assert longest > 100

@@ -40,7 +40,7 @@ def test_words(given: tuple[str, int]) -> None:
 @given(anything)
 def test_round_trips(case: Case) -> None:
     """Words, assembly and host code are read back."""
-    assert list(faults(case, Way("bt"))) == []
+    assert list(faults(case, way("bt"))) == []
 
 
 @settings(max_examples=20)
@@ -60,7 +60,7 @@ def test_files(tmp_path_factory: pytest.TempPathFactory, case: Case, found_in: W
 def test_machines_by_chance(tmp_path_factory: pytest.TempPathFactory, case: Case) -> None:
     """A finding has the description with it."""
     path = tmp_path_factory.mktemp("finding") / "case.s"
-    path.write_text(text(Difference(case, Way("bt"), 1, ()), str(path)))
+    path.write_text(text(Difference(case, way("bt"), 1, ()), str(path)))
     again, _ = read(path)
     assert (
         again.isa == case.isa and Listing(again.facts, again.lines).image() == Listing(case.facts, case.lines).image()
@@ -73,7 +73,7 @@ def test_machines_by_chance(tmp_path_factory: pytest.TempPathFactory, case: Case
 def test_regressions(path: Path) -> None:
     """What was wrong once, under every engine."""
     case, found_in = read(path)
-    plain = [Way(name) for name in engines()] + [way("bt/traced"), way("bt/softtlb/traced")]
+    plain = [Way(each) for each in engines()] + [way("bt/traced"), way("bt/softtlb/traced")]
     assert check(case, [found_in or PLAIN, *plain]).unexplained == ()
 
 

@@ -10,7 +10,7 @@ import pytest
 from ring1.dbt.cli.main import main
 from ring1.dbt.compare.lockstep import Lockstep
 from ring1.dbt.compare.party import Setup
-from ring1.dbt.engines.table import make
+from ring1.dbt.engines.table import ENGINES, make
 from ring1.dbt.machine.stop import Stop, TrapInfo
 from ring1.dbt.mmu.choice import Mmu
 from ring1.dbt.vmm import snapshot
@@ -82,7 +82,9 @@ def test_a_snapshot_goes_on_where_it_was(tmp_path: Path) -> None:
 
 def test_lock_step_begins_there() -> None:
     p = leaving(AT_8)
-    done = Lockstep(Setup(p.isa, p.image(), 0, 1 << 16, b"", None, 0, Mmu()), ["interp", "bt", "hw"])
+    done = Lockstep(
+        Setup(p.isa, p.image(), 0, 1 << 16, b"", None, 0, Mmu()), [ENGINES[name] for name in ("interp", "bt", "hw")]
+    )
     try:
         done.run()
         assert not done.divergences

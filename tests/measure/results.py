@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.measure import result
 from ring1.dbt.measure.sampling import Cell
 from ring1.dbt.measure.trial import Trial
@@ -46,13 +47,12 @@ def made(nano: Mapping[str, Mapping[str, Cell]], **suites: Mapping[str, Mapping[
             "pinned_to_cpu": None,
         },
         "engines": {
-            name: {"technique": f"the technique of {name}", "why_not": "", "modelled": name in result.MODELLED}
-            for name in names
+            name: {"technique": f"the technique of {name}", "why_not": "", "modelled": name == "hw"} for name in names
         },
         "costs": result.generations(),
         "suites": {
             suite: [
-                result.row(Trial(name, f"what {name} does", reference(suite), 1, dict), cells, 0)
+                result.row(Trial(name, f"what {name} does", reference(suite), 1, dict), cells, ENGINES.values(), 0)
                 for name, cells in rows.items()
             ]
             for suite, rows in whole.items()

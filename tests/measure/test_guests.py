@@ -31,7 +31,7 @@ def ran(benchmark: Benchmark, engine: str) -> tuple[list[int], int]:
     """The registers after some instructions, and the operations that there were."""
     paravirtual = not ENGINES[engine].unmodified
     program = assembled(ISA, [benchmark.file], {**benchmark.constants, **(PARAVIRTUAL if paravirtual else {})})
-    with Guest(ISA, program.image, program.entry).machine(engine, cast(BinaryIO, Tally())) as vm:
+    with Guest(ISA, program.image, program.entry).machine(ENGINES[engine], cast(BinaryIO, Tally())) as vm:
         stop = vm.run(INSTRUCTIONS)
         assert stop.reason == "limit", (engine, stop)
         return state(vm), vm.cpu.s[ISA.register_numbers["gp"]]
@@ -56,7 +56,7 @@ def test_paravirtualized_builds_do_operations(benchmark: Benchmark, engine: str)
 @pytest.mark.parametrize("engine", [name for name in ("bare", "bt", *OTHERS) if name in HERE])
 def test_the_operating_system_repeats_its_script(engine: str, tmp_path: Path) -> None:
     """What comes out of the console says how often; a sample is that many operations, boot aside."""
-    setting = Setting(ISA, [engine], str(tmp_path), False)
+    setting = Setting(ISA, [ENGINES[engine]], str(tmp_path), False)
     trials = {trial.name: trial for trial in macro.trials(setting)}
     assert list(trials) == [load.name for load in macro.LOADS]
     make = trials["forkwait"].subjects()[engine]

@@ -49,7 +49,7 @@ def test_a_peer_does_the_work(peer: str, tmp_path: Path) -> None:
 def test_a_peer_that_is_absent_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert kernels.versions()["qemu-riscv32"].startswith("absent: there is no ")
-    setting = Setting(load("pg32v"), ["interp"], str(tmp_path), True)
+    setting = Setting(load("pg32v"), [table.ENGINES["interp"]], str(tmp_path), True)
     trial = kernels.trial("crc32", setting)
     assert trial.reference == "bare"
     subjects = trial.subjects()
@@ -60,9 +60,9 @@ def test_a_peer_that_is_absent_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path
 @needs_native_code
 def test_kernels_print_the_same_as_programs(tmp_path: Path) -> None:
     """Under the minimal kernel, of which there is another build, as on the bare machine."""
-    setting = Setting(load("pg32v"), ["bare", "trap"], str(tmp_path), True)
+    setting = Setting(load("pg32v"), [table.ENGINES[name] for name in ("bare", "trap")], str(tmp_path), True)
     subjects = kernels.trial("fib", setting).subjects()
-    assert subjects["trap"] == kernels.DIRECT
+    assert subjects["trap"] == table.DIRECT.why == "its programs run as under bare"
     make = subjects["bare"]
     assert not isinstance(make, str)
     subject = make()

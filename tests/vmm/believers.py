@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from ring1.dbt.engines.bt import BinaryTranslation
 from ring1.dbt.engines.interp import Interp
-from ring1.dbt.engines.table import Technique, nothing
+from ring1.dbt.engines.technique import Technique, nothing
 from ring1.dbt.vmm.engine import Engine
 from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.options import Options
@@ -30,6 +30,11 @@ def described(text: str) -> Isa:
         return read(str(path))
 
 
+def wrong(made: Callable[[Vm, bytes, Options], Engine], name: str = "wrong") -> Technique:
+    """A technique whose engines are made so."""
+    return Technique(name, "is wrong", "#000000", why_not=nothing, engine=made)
+
+
 def believer(text: str, translated: bool = True) -> Technique:
     """An engine that believes `text`: its slow path, and its translator if it has one."""
     isa = described(text)
@@ -41,7 +46,7 @@ def believer(text: str, translated: bool = True) -> Technique:
         vm.cpu.isa, vm.cpu.decoder = isa, Decoder(isa)
         return Executor(vm.cpu, lambda cpu: Platform(cpu, BinaryTranslation(isa)), image, options)
 
-    return Technique("believes another description", None, nothing, engine=made)
+    return wrong(made)
 
 
 class Late(Interp):
@@ -59,5 +64,5 @@ class Late(Interp):
             self.cpu.s[15] += 1
 
 
-def late(after: int, when: Callable[[], bool] = lambda: True) -> Technique:
-    return Technique("wrong after a while", None, nothing, engine=lambda vm, image, options: Late(vm, after, when))
+def late(after: int, when: Callable[[], bool] = lambda: True, name: str = "wrong") -> Technique:
+    return wrong(lambda vm, image, options: Late(vm, after, when), name)

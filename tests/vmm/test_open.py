@@ -97,11 +97,9 @@ BODIES = (cleared, looped, moved, withdrawn)
 @contextmanager
 def checked(way: tuple[str, str], memory: bytes, traced: bool = False) -> Iterator[tuple[Vm, Checker]]:
     """A machine with an engine that is checked."""
-    make = ENGINES[way[0]].checked
-    assert make is not None
     with Vm(machine(way[1]), RAM, b"", io.BytesIO()) as vm:
         vm.load(memory)
-        vm.engine = checker = make(vm, memory, Options(mmu=Mmu(traced=traced)))
+        vm.engine = checker = ENGINES[way[0]].checked(vm, memory, Options(mmu=Mmu(traced=traced)))
         yield vm, checker
 
 

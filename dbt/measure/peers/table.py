@@ -37,6 +37,8 @@ class Peer(Record):
     version: Callable[[], str]
     """Empty if it is absent."""
     make: Callable[[Work], Subject]
+    colour: str
+    """In charts, as CSS writes it."""
 
     def why_not(self) -> str:
         """Why it is absent; empty if it is here."""
@@ -89,9 +91,11 @@ def make_unicorn(work: Work) -> Subject:
 
 
 PEERS: dict[str, Peer] = {
-    "native": Peer((NATIVE_COMPILER,), said(NATIVE_COMPILER), make_native),
-    "qemu-riscv32": Peer((CROSS_COMPILER, "qemu-riscv32"), said("qemu-riscv32"), make_user),
-    "qemu-system-riscv32": Peer((CROSS_COMPILER, "qemu-system-riscv32"), said("qemu-system-riscv32"), make_system),
-    "unicorn": Peer((CROSS_COMPILER,), unicorn_version, make_unicorn),
+    "native": Peer((NATIVE_COMPILER,), said(NATIVE_COMPILER), make_native, "#5d7285"),
+    "qemu-riscv32": Peer((CROSS_COMPILER, "qemu-riscv32"), said("qemu-riscv32"), make_user, "#d9822b"),
+    "qemu-system-riscv32": Peer(
+        (CROSS_COMPILER, "qemu-system-riscv32"), said("qemu-system-riscv32"), make_system, "#b5522f"
+    ),
+    "unicorn": Peer((CROSS_COMPILER,), unicorn_version, make_unicorn, "#9b6bd0"),
 }
 """Name -> peer, in the order in which tables show them."""

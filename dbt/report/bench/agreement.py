@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ring1.dbt.report.bench.figures import Object, cell, quotient
+from ring1.dbt.engines.technique import HARDWARE, MODEL, NATIVE, SOFTWARE
+from ring1.dbt.report.bench.figures import Object, cell, playing, quotient
 from ring1.isa.record import Record
 
-NATIVE, SOFTWARE, HARDWARE, MODELLED = "bare", "bt", "kvm", "hw"
-"""The engines that stand for what the paper measured."""
 GENERATION = "Prescott"
 """The paper's processor."""
 ALIKE = 1.15
@@ -70,7 +69,7 @@ def checks(found: Object) -> list[Check]:
 
 def benchmark(found: Object, name: str, published: Published) -> list[Check]:
     native, software, hardware, modelled = (
-        cell(found, "nano", name, engine) for engine in (NATIVE, SOFTWARE, HARDWARE, MODELLED)
+        cell(found, "nano", name, playing(found, part)) for part in (NATIVE, SOFTWARE, HARDWARE, MODEL)
     )
     made = []
     stated = (

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
-from ring1.dbt.report.bench.style import colour
 from ring1.isa.record import Record
 
 
@@ -18,6 +17,7 @@ class Bar(Record):
     low: float
     high: float
     text: str
+    colour: str
 
 
 class Group(Record):
@@ -73,7 +73,7 @@ def drawn(group: Group, scale: Scale, unit: Callable[[float], str]) -> Iterator[
         low, high = scale.percent(bar.low), scale.percent(bar.high)
         yield (
             f'<div class="bar"><span>{escape(bar.name)}</span><span class="track" style="{size}">'
-            f'<span class="fill" style="width:{scale.percent(bar.value):.2f}%;background:{colour(bar.name)}"></span>'
+            f'<span class="fill" style="width:{scale.percent(bar.value):.2f}%;background:{bar.colour}"></span>'
             f'<span class="range" style="left:{low:.2f}%;width:{high - low:.2f}%"></span></span>'
             f'<span class="value">{escape(bar.text)}</span></div>'
         )
@@ -83,11 +83,11 @@ def drawn(group: Group, scale: Scale, unit: Callable[[float], str]) -> Iterator[
     yield f'<div class="bar axis"><span></span><span class="track">{ticks}</span><span></span></div></div></div>'
 
 
-def key(names: Sequence[tuple[str, str]]) -> str:
-    """What the colours mean: name and explanation."""
+def key(names: Sequence[tuple[str, str, str]]) -> str:
+    """What the colours mean: colour, name and explanation."""
     items = "".join(
-        f'<li><span class="swatch" style="background:{colour(name)}"></span>{escape(name)}'
+        f'<li><span class="swatch" style="background:{colour}"></span>{escape(name)}'
         f' <span class="dim">{escape(text)}</span></li>'
-        for name, text in names
+        for colour, name, text in names
     )
     return f'<ul class="key">{items}</ul>'

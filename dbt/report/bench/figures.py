@@ -5,9 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.measure import result
 from ring1.dbt.measure.statistics import Interval, ratio
 
 Object = dict[str, Any]
+OTHER = "#777777"
+
+
+def playing(found: Object, part: str) -> str:
+    """The engine that plays a part in published comparisons; empty if none does. A result from before that was written
+    down has the parts of the table."""
+    parts: Object = found.get("parts", result.parts(ENGINES.values()))
+    return str(parts.get(part, ""))
+
+
+def colour(found: Object, name: str) -> str:
+    """That of a subject, as CSS writes it (see `playing`)."""
+    colours: Object = found.get("colours", result.colours(ENGINES.values()))
+    return str(colours.get(name, OTHER))
 
 
 def shown(value: float) -> str:
@@ -84,7 +100,7 @@ def host(found: Object) -> list[tuple[str, str]]:
         ("processor", f"{facts['cpu']}; {facts['cpus']} CPUs"),
         ("kernel", facts["kernel"]),
         ("a virtual machine itself", facts["hypervisor"]),
-        ("KVM", facts["kvm_is"]),
+        *((name.upper(), facts[f"{name}_is"]) for name in facts if f"{name}_is" in facts),
         ("load when it began", "unknown" if facts["load"] is None else str(facts["load"])),
         ("pinned to a CPU", "no" if pinned is None else f"number {pinned}"),
         ("Python", facts["python"]),

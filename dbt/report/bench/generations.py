@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator, Mapping
 from html import escape
 
-from ring1.dbt.report.bench.agreement import NATIVE, SOFTWARE, native_cycles, software_cycles
-from ring1.dbt.report.bench.figures import Object, shown
-from ring1.dbt.report.bench.style import colour
+from ring1.dbt.engines.technique import NATIVE, SOFTWARE
+from ring1.dbt.report.bench.agreement import native_cycles, software_cycles
+from ring1.dbt.report.bench.figures import Object, colour, playing, shown
 from ring1.isa.record import Record
 
 ORDER = ("Prescott", "Merom", "Penryn", "Nehalem", "Westmere", "Sandy Bridge")
@@ -22,7 +22,10 @@ class Curve(Record):
     """Cycles by generation; None where a figure that it takes has not been published."""
 
     name: str
+    colour: str
     values: tuple[float | None, ...]
+    base: bool = False
+    """It is that of binary translation, which the others cross."""
 
 
 class Crossing(Record):
@@ -38,21 +41,24 @@ def curves(found: Object, row: Object) -> list[Curve]:
     """Binary translation as measured here, in this host's cycles; what exits, as it takes natively here, and its events
     as published."""
     cells: Mapping[str, Object] = row["cells"]
-    software = software_cycles(found, cells.get(SOFTWARE, {}))
-    native = native_cycles(found, cells.get(NATIVE, {}))
-    made = [] if software is None else [Curve(SOFTWARE, (software,) * len(ORDER))]
+    base = playing(found, SOFTWARE)
+    software = software_cycles(found, cells.get(base, {}))
+    native = native_cycles(found, cells.get(playing(found, NATIVE), {}))
+    made = [] if software is None else [Curve(base, colour(found, base), (software,) * len(ORDER), True)]
     for name, cell in cells.items():
         exits = cell.get("modelled_cycles")
-        if not exits or name == SOFTWARE or native is None:
+        if not exits or name == base or native is None:
             continue
         values = [exits.get(generation) for generation in ORDER]
-        made.append(Curve(name, tuple(None if value is None else native + value for value in values)))
+        made.append(
+            Curve(name, colour(found, name), tuple(None if value is None else native + value for value in values))
+        )
     return made
 
 
 def crossings(found: list[Curve]) -> list[Crossing]:
     """Where curves cross that of binary translation, between generations whose figures are both published."""
-    base = next((curve for curve in found if curve.name == SOFTWARE), None)
+    base = next((curve for curve in found if curve.base), None)
     if base is None or base.values[0] is None:
         return []
     level, made = math.log(base.values[0]), []
@@ -100,8 +106,9 @@ def described(drawn: list[Curve]) -> str:
     found = crossings(drawn)
     if not found:
         return "no crossing"
+    base = next(curve.name for curve in drawn if curve.base)
     return "; ".join(
-        f"{SOFTWARE} and {each.name} are equal between {ORDER[int(each.place)]} and {ORDER[int(each.place) + 1]}"
+        f"{base} and {each.name} are equal between {ORDER[int(each.place)]} and {ORDER[int(each.place) + 1]}"
         for each in found
     )
 
@@ -118,11 +125,11 @@ def drawing(drawn: list[Curve]) -> Iterator[str]:
     for curve in drawn:
         points = [(frame.x(n), frame.y(value)) for n, value in enumerate(curve.values) if value]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        dashes = ' stroke-dasharray="5 3"' if curve.name == SOFTWARE else ""
-        yield f'<polyline points="{path}" fill="none" stroke="{colour(curve.name)}" stroke-width="1.8"{dashes}/>'
-        if curve.name != SOFTWARE:
+        dashes = ' stroke-dasharray="5 3"' if curve.base else ""
+        yield f'<polyline points="{path}" fill="none" stroke="{curve.colour}" stroke-width="1.8"{dashes}/>'
+        if not curve.base:
             for x, y in points:
-                yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="{colour(curve.name)}"/>'
+                yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="{curve.colour}"/>'
     for each in crossings(drawn):
         yield f'<circle class="crossing" cx="{frame.x(each.place):.1f}" cy="{frame.y(each.cycles):.1f}" r="6"/>'
 

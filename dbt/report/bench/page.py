@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 
+from ring1.dbt.engines.technique import HARDWARE, NATIVE, SOFTWARE
 from ring1.dbt.report.bench import bars, generations
 from ring1.dbt.report.bench.agreement import PAPER, checks
 from ring1.dbt.report.bench.baseline import FASTER, SLOWER, Change
-from ring1.dbt.report.bench.figures import Object, absent, columns, host, noisy, shown, spread, time
+from ring1.dbt.report.bench.figures import Object, absent, colour, columns, host, noisy, playing, shown, spread, time
 from ring1.dbt.report.bench.style import STYLE
 from ring1.dbt.report.bench.targets import targets
 
@@ -58,19 +59,23 @@ def sections(found: Object, changes: Sequence[Change] | None) -> Iterator[str]:
     yield paragraph(INTRODUCTION)
     if found["partial"]:
         yield '<p class="warning">Partial: the run was interrupted. What was measured until then is here.</p>'
-    yield bars.key([(name, each["technique"]) for name, each in found["engines"].items()])
+    yield bars.key([(colour(found, name), name, each["technique"]) for name, each in found["engines"].items()])
     suites = found["suites"]
     nano, macro, kernels = (suites.get(name, []) for name in ("nano", "macro", "kernels"))
     if nano:
         yield heading("Nanobenchmarks")
-        yield bars.chart("nano", "Time of one operation.", groups(nano, "ns", time), time)
+        yield bars.chart("nano", "Time of one operation.", groups(found, nano, "ns", time), time)
     if macro:
         yield heading("An operating system's work")
-        yield bars.chart("macro", "Slowdown against bare.", groups(macro, "slowdown", times), times)
-        yield bars.chart("events", "VMM events a second.", rates(macro), shown)
+        yield bars.chart(
+            "macro", f"Slowdown against {playing(found, NATIVE)}.", groups(found, macro, "slowdown", times), times
+        )
+        yield bars.chart("events", "VMM events a second.", rates(found, macro), shown)
     if kernels:
         yield heading("Kernels and peers")
-        yield bars.chart("kernels", "Time, as a multiple of native code's.", groups(kernels, "slowdown", times), times)
+        yield bars.chart(
+            "kernels", "Time, as a multiple of native code's.", groups(found, kernels, "slowdown", times), times
+        )
     if drawn := [chart for row in nano if (chart := generations.chart(found, row))]:
         yield heading("Cycles by processor generation, modelled")
         yield f'<figure id="generations" class="chart"><figcaption>Cycles of one operation. {MODEL}</figcaption>'
@@ -109,14 +114,14 @@ def times(value: float) -> str:
     return f"{shown(value)} x"
 
 
-def groups(rows: Sequence[Object], key: str, text: Callable[[float], str]) -> list[bars.Group]:
+def groups(found: Object, rows: Sequence[Object], key: str, text: Callable[[float], str]) -> list[bars.Group]:
     """A group of bars for each benchmark."""
     return [
         bars.Group(
             row["name"],
             row["operation"],
             [
-                bars.Bar(name, value["median"], value["low"], value["high"], text(value["median"]))
+                bars.Bar(name, value["median"], value["low"], value["high"], text(value["median"]), colour(found, name))
                 for name, cell in row["cells"].items()
                 if (value := cell.get(key))
             ],
@@ -125,7 +130,7 @@ def groups(rows: Sequence[Object], key: str, text: Callable[[float], str]) -> li
     ]
 
 
-def rates(rows: Sequence[Object]) -> list[bars.Group]:
+def rates(found: Object, rows: Sequence[Object]) -> list[bars.Group]:
     """Events of a second of processor time."""
     made = []
     for row in rows:
@@ -134,7 +139,7 @@ def rates(rows: Sequence[Object]) -> list[bars.Group]:
             if cell.get("events_total") and "ns" in cell:
                 ns = cell["ns"]
                 value, low, high = (cell["events_total"] / ns[key] * 1e9 for key in ("median", "high", "low"))
-                drawn.append(bars.Bar(name, value, low, high, f"{value:,.0f}"))
+                drawn.append(bars.Bar(name, value, low, high, f"{value:,.0f}", colour(found, name)))
         made.append(bars.Group(row["name"], "", drawn))
     return made
 
@@ -167,14 +172,15 @@ def agreement(found: Object) -> str:
         value = "" if each.quotient is None else shown(each.quotient)
         verdict = coloured(kinds.get(each.verdict, "dim"), each.verdict)
         rows.append((words, each.relation, each.published, each.found, value, verdict))
-    text = "Cycles of a Pentium 4 there, processor time of this host here; software is bt, hardware kvm, native bare."
+    here = ", ".join(f"{part} is {name}" for part in (SOFTWARE, HARDWARE, NATIVE) if (name := playing(found, part)))
+    text = f"Cycles of a Pentium 4 there, processor time of this host here{'; ' * bool(here)}{here}."
     return paragraph(text) + table(("published", "relation", "there", "here", "quotient here", "verdict"), rows)
 
 
 def reached(found: Object) -> str:
     verdicts = {True: coloured("good", "reached"), False: coloured("bad", "falls short"), None: "not measured"}
     rows = [(each.what, each.wanted, each.found, verdicts[each.met]) for each in targets(found)]
-    return table(("of bt", "wanted", "found", "verdict"), rows)
+    return table((f"of {playing(found, SOFTWARE)}", "wanted", "found", "verdict"), rows)
 
 
 def changed(changes: Sequence[Change]) -> str:

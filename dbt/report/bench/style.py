@@ -38,24 +38,3 @@ th { font-weight: 600; } td.number, th.number { text-align: right; white-space: 
   -webkit-print-color-adjust: exact; } .table { overflow: visible; }
   table { font-size: 8pt; } h2 { break-after: avoid; } }
 """
-
-COLOURS = {
-    "interp": "#8a8f98",
-    "bare": "#5d7285",
-    "native": "#5d7285",
-    "bt": "#2f7ed8",
-    "trap": "#d9822b",
-    "hybrid": "#9b6bd0",
-    "para": "#2e9e63",
-    "kvm": "#d0436b",
-    "hw": "#a8762a",
-    "qemu-riscv32": "#d9822b",
-    "qemu-system-riscv32": "#b5522f",
-    "unicorn": "#9b6bd0",
-}
-OTHER = "#777777"
-
-
-def colour(name: str) -> str:
-    """Of an engine or a peer."""
-    return COLOURS.get(name, OTHER)

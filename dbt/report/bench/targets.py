@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from statistics import geometric_mean
 
-from ring1.dbt.report.bench.figures import Object, cell, quotient, shown, time
+from ring1.dbt.engines.technique import SOFTWARE
+from ring1.dbt.report.bench.figures import Object, cell, playing, quotient, shown, time
 from ring1.isa.record import Record
 
-ENGINE = "bt"
 NANOSECONDS = (
     ("cr8wr", "setpsw", 3, ""),
     ("getpsw", "getpsw", 3, ""),
@@ -46,19 +46,21 @@ def targets(found: Object) -> list[Target]:
 
 
 def operations(found: Object) -> Iterator[Target]:
+    engine = playing(found, SOFTWARE)
     for benchmark, what, most, whose in NANOSECONDS:
         wanted = f"<= {most:,} ns" + (f" ({whose})" if whose else "")
-        ns = cell(found, "nano", benchmark, ENGINE).get("ns")
+        ns = cell(found, "nano", benchmark, engine).get("ns")
         yield Target(what, wanted, time(ns["median"]) if ns else "", ns["median"] <= most if ns else None)
     for suite, benchmark, times in SLOWDOWNS:
-        ratio = cell(found, suite, benchmark, ENGINE).get("slowdown")
+        ratio = cell(found, suite, benchmark, engine).get("slowdown")
         text = f"{ratio['median']:.2f} ({ratio['low']:.2f} to {ratio['high']:.2f})" if ratio else ""
         yield Target(f"{benchmark}, to bare", f"<= {times}", text, ratio["median"] <= times if ratio else None)
 
 
 def kernels(found: Object) -> Iterator[Target]:
+    engine = playing(found, SOFTWARE)
     rows = found["suites"].get("kernels", ())
-    native = [row["cells"].get(ENGINE, {}).get("slowdown") for row in rows if row["reference"] == "native"]
+    native = [row["cells"].get(engine, {}).get("slowdown") for row in rows if row["reference"] == "native"]
     ratios = [each["median"] for each in native if each]
     if ratios:
         mean, worst = geometric_mean(ratios), max(ratios)
@@ -67,7 +69,7 @@ def kernels(found: Object) -> Iterator[Target]:
     for peer, least in PEERS:
         faster = {}
         for row in rows:
-            times = quotient(row["cells"].get(peer, {}), row["cells"].get(ENGINE, {}), found["seed"])
+            times = quotient(row["cells"].get(peer, {}), row["cells"].get(engine, {}), found["seed"])
             if times is not None:
                 faster[row["name"]] = times.median
         what, wanted = f"kernels, faster than {peer}, in mean", f">= {least} times"

@@ -8,9 +8,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from ring1.dbt.engines.technique import SOFTWARE
 from ring1.dbt.report.bench.agreement import NOT_MEASURED, PAPER, checks
 from ring1.dbt.report.bench.baseline import FASTER, SLOWER, Change
-from ring1.dbt.report.bench.figures import Object, absent, columns, host, noisy, shown, spread, time
+from ring1.dbt.report.bench.figures import Object, absent, columns, host, noisy, playing, shown, spread, time
 from ring1.dbt.report.bench.targets import targets
 
 TITLES = {
@@ -112,7 +113,7 @@ def agreement(found: Object) -> Table:
 
 
 def reached(found: Object) -> Table:
-    made = table("Speed to reach (bt)", ("wanted", "found", ""), "left")
+    made = table(f"Speed to reach ({playing(found, SOFTWARE)})", ("wanted", "found", ""), "left")
     for each in targets(found):
         verdict = Text("not measured", "dim") if each.met is None else Text("reached", "green")
         if each.met is False:
