@@ -10,8 +10,6 @@ from ring1.isa.asm.program import Program
 from ring1.isa.model import Isa
 from ring1.isa.record import Record
 
-PARAVIRTUAL = {"PARAVIRT": 1}
-
 
 class Benchmark(Record):
     """An operation that a guest repeats for ever."""
@@ -24,6 +22,11 @@ class Benchmark(Record):
     """Operations after which the guest is where it was."""
     paravirtual: bool = True
     """There is something that a paravirtualized kernel does instead."""
+
+
+def defined(build: str) -> dict[str, int]:
+    """The constants of a guest's build for a technique (see Technique.build)."""
+    return {build: 1} if build else {}
 
 
 def assembled(isa: Isa, files: Sequence[Path], constants: Mapping[str, int]) -> Program:

@@ -10,8 +10,9 @@ from functools import cache, partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.engines.technique import Technique
-from ring1.dbt.measure.benchmark import PARAVIRTUAL, assembled
+from ring1.dbt.measure.benchmark import assembled, defined
 from ring1.dbt.measure.peers.table import PEERS, Peer, Work
 from ring1.dbt.measure.sampling import Maker, Subjects
 from ring1.dbt.measure.subject import Endless, Guest, Subject, Tally, session
@@ -36,21 +37,20 @@ def trial(name: str, setting: Setting) -> Trial:
     parts = PARTS[setting.quick]
 
     @cache
-    def guest(plain: bool, *more: str) -> Guest:
-        constants = {"PARTS": parts, **dict.fromkeys(more, 1), **({} if plain else PARAVIRTUAL)}
+    def guest(build: str, *more: str) -> Guest:
+        constants = {"PARTS": parts, **dict.fromkeys(more, 1), **defined(build)}
         program = assembled(setting.isa, [HERE / f"{name}.s", HERE / "program.s"], constants)
         return Guest(setting.isa, program.image, program.entry)
 
     @cache
-    def unit(plain: bool) -> tuple[int, bytes]:
+    def unit(who: Technique) -> tuple[int, bytes]:
         """Instructions and output of the work."""
-        return session(guest(plain), asked(plain))
+        return session(guest(who.build), who)
 
     def machine(technique: Technique) -> Subject:
-        plain = technique.unmodified
-        instructions, output = unit(plain)
+        instructions, output = unit(asked(technique))
         tally = Tally()
-        vm = guest(plain, "FOREVER").machine(technique, cast(BinaryIO, tally))
+        vm = guest(technique.build, "FOREVER").machine(technique, cast(BinaryIO, tally))
         return Endless(vm, lambda: tally.written, len(output), instructions)
 
     def make(technique: Technique) -> Maker:
@@ -58,7 +58,7 @@ def trial(name: str, setting: Setting) -> Trial:
 
     def peer(who: Peer) -> Maker:
         def made() -> Subject:
-            output = unit(True)[1]
+            output = unit(asked(ENGINES.reference))[1]
             return who.make(Work(name, parts, output, Path(setting.folder)))
 
         return who.why_not() or made

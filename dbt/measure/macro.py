@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from ring1.dbt.engines.technique import Technique
-from ring1.dbt.measure.benchmark import PARAVIRTUAL, assembled
+from ring1.dbt.measure.benchmark import assembled, defined
 from ring1.dbt.measure.sampling import Maker
 from ring1.dbt.measure.subject import Endless, Guest, Subject, Tally, session
 from ring1.dbt.measure.trial import BARE, Setting, Trial, asked, chosen
@@ -55,7 +55,7 @@ class Sessions:
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
-        self.booted: dict[tuple[bool, int], tuple[int, bytes]] = {}
+        self.booted: dict[tuple[str, int], tuple[int, bytes]] = {}
 
     @cached_property
     def disk(self) -> str:
@@ -65,18 +65,18 @@ class Sessions:
         path.write_bytes(image.build(image.contents(image.sources())))
         return str(path)
 
-    def guest(self, load: Load, plain: bool, times: int) -> Guest:
+    def guest(self, load: Load, build: str, times: int) -> Guest:
         """The system with the script so often on its console."""
-        constants = {"TICK": load.quantum, **({} if plain else PARAVIRTUAL)}
+        constants = {"TICK": load.quantum, **defined(build)}
         program = assembled(self.setting.isa, [KERNEL], constants)
         return Guest(self.setting.isa, program.image, program.entry, (load.script * times).encode(), self.disk)
 
-    def unit(self, load: Load, plain: bool) -> tuple[int, int]:
+    def unit(self, load: Load, who: Technique) -> tuple[int, int]:
         """Instructions and bytes of output of the script once."""
-        engine, system = asked(plain), (plain, load.quantum)
+        system = who.build, load.quantum
         if system not in self.booted:
-            self.booted[system] = session(self.guest(load, plain, 0), engine)
-        (boot, shown), (whole, written) = self.booted[system], session(self.guest(load, plain, SOME), engine)
+            self.booted[system] = session(self.guest(load, who.build, 0), who)
+        (boot, shown), (whole, written) = self.booted[system], session(self.guest(load, who.build, SOME), who)
         return round((whole - boot) / SOME), (len(written) - len(shown)) // SOME
 
 
@@ -84,10 +84,9 @@ def trial(load: Load, sessions: Sessions) -> Trial:
     unit = cache(partial(sessions.unit, load))
 
     def machine(technique: Technique) -> Subject:
-        plain = technique.unmodified
-        instructions, output = unit(plain)
+        instructions, output = unit(asked(technique))
         tally = Tally()
-        vm = sessions.guest(load, plain, TIMES).machine(technique, cast(BinaryIO, tally))
+        vm = sessions.guest(load, technique.build, TIMES).machine(technique, cast(BinaryIO, tally))
         return Endless(vm, lambda: tally.written, output, instructions)
 
     def make(technique: Technique) -> Maker:

@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.engines.technique import NATIVE, Technique
-from ring1.dbt.measure.benchmark import PARAVIRTUAL, Benchmark, assembled
+from ring1.dbt.measure.benchmark import Benchmark, assembled, defined
 from ring1.dbt.measure.sampling import Maker, Subjects
 from ring1.dbt.measure.subject import Endless, Guest, Subject, Tally
 from ring1.isa.model import Isa
@@ -39,10 +39,9 @@ class Trial(Record):
     """Makes them ready, and raises what assembling raises."""
 
 
-def asked(plain: bool) -> Technique:
-    """One that tells how much work an operation is, for guests that are built for it or not: fast, if such is here."""
-    able = [technique for technique in ENGINES.here() if technique.unmodified is plain]
-    return BARE if BARE in able else able[0]
+def asked(technique: Technique) -> Technique:
+    """One with the same guests that tells how much work an operation is: a fast one, if there is one here."""
+    return BARE if technique.unmodified and not BARE.why_not() else technique
 
 
 def chosen(setting: Setting, suite: str, make: Callable[[Technique], Maker]) -> dict[str, Maker]:
@@ -62,9 +61,8 @@ def endless(suite: str, benchmark: Benchmark, setting: Setting) -> Trial:
     counter = setting.isa.register_numbers["gp"]
 
     @cache
-    def guest(plain: bool) -> Guest:
-        constants = benchmark.constants if plain else {**benchmark.constants, **PARAVIRTUAL}
-        program = assembled(setting.isa, [benchmark.file], constants)
+    def guest(build: str) -> Guest:
+        program = assembled(setting.isa, [benchmark.file], {**benchmark.constants, **defined(build)})
         return Guest(setting.isa, program.image, program.entry)
 
     def machine(technique: Technique, guest: Guest) -> Subject:
@@ -74,6 +72,6 @@ def endless(suite: str, benchmark: Benchmark, setting: Setting) -> Trial:
     def make(technique: Technique) -> Maker:
         if not technique.unmodified and not benchmark.paravirtual:
             return "a paravirtualized kernel has nothing to do instead"
-        return partial(machine, technique, guest(technique.unmodified))
+        return partial(machine, technique, guest(technique.build))
 
     return Trial(benchmark.name, benchmark.operation, BARE.name, benchmark.cycle, lambda: chosen(setting, suite, make))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.engines.technique import SOFTWARE
 from ring1.dbt.machine.memory import MOST
 from ring1.dbt.report.place import cause_name
 from ring1.dbt.theory.experiment import Finding
@@ -25,7 +26,8 @@ ONES = (1 << WORD) - 1
 COLUMNS = ("sensitive", "privileged", "control", "mode", "location", "user", "because it")
 
 NOT_NECESSARY = (
-    "The condition is sufficient, not necessary: binary translation (ring1 run --engine bt) virtualizes this machine "
+    "The condition is sufficient, not necessary: binary translation "
+    f"(ring1 run --engine {ENGINES.playing(SOFTWARE).name}) virtualizes this machine "
     "all the same. It does not wait for these instructions to trap, it rewrites them."
 )
 

@@ -7,10 +7,14 @@ from collections.abc import Callable
 
 import pytest
 
+from ring1.dbt.engines.registry import Registry
 from ring1.dbt.engines.table import ENGINES, make
+from ring1.dbt.engines.technique import HARDWARE, MODEL, NATIVE, SOFTWARE
+from ring1.dbt.measure import run
 from ring1.dbt.native import cpu
 from ring1.dbt.vmm.vm import Vm
 from ring1.isa.load import load
+from ring1.isa.record import replace
 from tests.cli.conftest import EXAMPLES, Outcome, words
 from tests.ways import UNMODIFIED
 
@@ -63,3 +67,22 @@ def test_the_table_makes_engines_that_know_their_names(name: str) -> None:
         stop = vm.run()
         assert (stop.reason, stop.code, vm.cpu.retired) == ("exit", 0, 2)
     assert (ENGINES[name].policy is None) == (name == "interp")
+
+
+def test_what_rows_say_of_benchmarks() -> None:
+    """Suites that there are; one technique plays a part."""
+    suites = {left.suite for technique in ENGINES.values() for left in technique.left_out}
+    assert suites <= run.SUITES.keys()
+    parts = [technique.part for technique in ENGINES.values() if technique.part]
+    assert sorted(parts) == sorted({NATIVE, SOFTWARE, HARDWARE, MODEL})
+    assert len({technique.colour for technique in ENGINES.values()}) == len(ENGINES)
+
+
+def test_a_registry_is_a_value() -> None:
+    """With a row more, or with another row of a name, it is another one."""
+    other = replace(ENGINES["bt"], text="another")
+    made = ENGINES.with_rows(other, replace(other, name="more"))
+    assert list(made) == [*ENGINES, "more"] and made["bt"] is made.default is other
+    assert "more" not in ENGINES and ENGINES["bt"] is ENGINES.default and ENGINES["bt"] != other
+    with pytest.raises(KeyError):
+        Registry((other,), reference="interp", default="bt")

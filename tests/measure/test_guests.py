@@ -9,7 +9,7 @@ import pytest
 
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.measure import macro, nano
-from ring1.dbt.measure.benchmark import PARAVIRTUAL, Benchmark, assembled
+from ring1.dbt.measure.benchmark import Benchmark, assembled, defined
 from ring1.dbt.measure.subject import Endless, Failed, Guest, Tally
 from ring1.dbt.measure.trial import Setting
 from ring1.dbt.vmm.vm import Vm
@@ -29,8 +29,7 @@ def state(vm: Vm) -> list[int]:
 
 def ran(benchmark: Benchmark, engine: str) -> tuple[list[int], int]:
     """The registers after some instructions, and the operations that there were."""
-    paravirtual = not ENGINES[engine].unmodified
-    program = assembled(ISA, [benchmark.file], {**benchmark.constants, **(PARAVIRTUAL if paravirtual else {})})
+    program = assembled(ISA, [benchmark.file], {**benchmark.constants, **defined(ENGINES[engine].build)})
     with Guest(ISA, program.image, program.entry).machine(ENGINES[engine], cast(BinaryIO, Tally())) as vm:
         stop = vm.run(INSTRUCTIONS)
         assert stop.reason == "limit", (engine, stop)

@@ -23,7 +23,7 @@ def output(name: str) -> bytes:
 
     isa = load("pg32v")
     program = assembled(isa, [kernels.HERE / f"{name}.s", kernels.HERE / "program.s"], {"PARTS": PARTS})
-    return session(Guest(isa, program.image, program.entry), asked(True))[1]
+    return session(Guest(isa, program.image, program.entry), asked(table.ENGINES.reference))[1]
 
 
 needs_native_code = pytest.mark.skipif(bool(table.ENGINES["bare"].why_not()), reason=table.ENGINES["bare"].why_not())
