@@ -17,6 +17,11 @@ from tests.engines.verdicts import EQUAL, verdict
 from tests.programs import EXAMPLES, PROGRAMS, Program
 
 ENGINES = [name for name, technique in table.ENGINES.items() if technique.unmodified and not technique.why_not()]
+GROUPS = [
+    [name for name in ENGINES if name != "hybrid"],
+    pytest.param(["interp", "hybrid"], marks=pytest.mark.soak),
+]
+"""Of engines that must agree. Most examples have only supervisor's code, which hybrid interprets, as interp does."""
 MEMORY = 4 << 20
 MOST = 20_000_000
 """Instructions: far more than any example executes."""
@@ -41,10 +46,11 @@ def run(program: Program, engine: str, folder: Path) -> tuple[bytes, int | None,
         return output.getvalue(), stop.code, disk.read_bytes() if disk else None, vm.state()
 
 
+@pytest.mark.parametrize("engines", GROUPS, ids=lambda engines: engines[-1])
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
-def test_example(program: Program, tmp_path: Path) -> None:
+def test_example(program: Program, engines: list[str], tmp_path: Path) -> None:
     expected: Snapshot | None = None
-    for engine in ENGINES:
+    for engine in engines:
         if verdict(program.name, engine, "pg32") != EQUAL:
             continue
         output, code, disk, state = run(program, engine, tmp_path)

@@ -14,14 +14,15 @@ from ring1.dbt.fuzz.ways import draw, engines
 from tests.fuzz.machines import MACHINES
 
 
+@pytest.mark.parametrize("numbers", [range(84), pytest.param(range(84, 300), marks=pytest.mark.soak)], ids=len)
 @pytest.mark.parametrize("what", MACHINES)
-def test_programs(what: str) -> None:
+def test_programs(what: str, numbers: range) -> None:
     """Of every kind; a few of them are run."""
     isa = MACHINES[what]
     able, paged = [each for each in engines() if runs(isa, each)], facts(isa).isa.paging is not None
     assert {"interp", "bare", "bt"} <= {each.name for each in able}
     longest = 0
-    for number in range(300):
+    for number in numbers:
         r = Random(number)
         made = case(isa, r)
         longest = max(longest, len(Listing(made.facts, made.lines).words))
