@@ -28,7 +28,12 @@ def run(engine: str, name: str) -> Snapshot:
         return vm.state()
 
 
-@pytest.mark.parametrize("name", GUESTS)
+LONGEST = "chase 4 MiB"
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.soak) if name == LONGEST else name for name in GUESTS]
+)
 def test_guests(name: str) -> None:
     first, *others = [run(engine, name) for engine in present()]
     assert first.control["ptb"] & 1 and first.registers["gp"] > 100

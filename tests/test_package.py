@@ -194,6 +194,7 @@ def test_costs_are_there(installed: Installed) -> None:
     assert json.loads(made.stdout)["equivalent"]
 
 
+@pytest.mark.soak
 def test_benchmarks_are_there(installed: Installed) -> None:
     made = json.loads(installed("bench", "--quick", "--suite", "nano", "--engines", "bare", "--json", "-").stdout)
     assert not made["partial"]

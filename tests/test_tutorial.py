@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from ring1.examples.os import image
 from tests.test_os import standard
 
@@ -33,6 +35,7 @@ def test_what_is_left_out_is_told() -> None:
     assert not matches(["a", "..."], ["a"])
 
 
+@pytest.mark.soak
 def test_every_command_prints_what_is_shown(tmp_path: Path) -> None:
     blocks = BLOCK.findall((ROOT / "docs" / "tutorial.md").read_text())
     assert len(blocks) > 15

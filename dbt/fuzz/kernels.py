@@ -199,13 +199,13 @@ def late(w: Writer) -> None:
     if not f.lines or not f.enables or not f.constants:
         return
     home(w)
-    w.put(w.one(f.enables), {})
+    for form in w.random.sample(f.enables, len(f.enables)):
+        w.put(form, {})
     for name in f.lines:
         w.control(name, w.one((ONES, ONES, 8, 1)), w.one(f.spare))
-    for _ in w.some(1, 3):
+    for form in w.random.sample(f.enables, len(f.enables)):
+        w.put(form, {})
         compute(w)
-        w.put(w.one(f.enables), {})
-    compute(w)
 
 
 def timer(w: Writer) -> None:

@@ -126,14 +126,20 @@ def test_entries_are_verified_each_for_itself() -> None:
         Verifier(code, PINNED, (), False).run({1})
 
 
-@pytest.mark.parametrize("way", ["bare", "trap", "hw/softtlb", "bt/softtlb/traced", "bt/traced", "kvm"])
+@pytest.mark.parametrize(
+    "way",
+    [
+        *("bare", "hw/softtlb", "bt/softtlb/traced"),
+        *(pytest.param(way, marks=pytest.mark.soak) for way in ("trap", "bt/traced", "kvm")),
+    ],
+)
 def test_blocks_of_the_examples(way: str) -> None:
     """Of all of them, hot or not, whatever registers are pinned."""
     made: list[object] = []
     with proofs(made.append):
         for path in sorted(EXAMPLES.glob("*.s")):
             image = assemble_files(machine(), [str(path)]).image
-            options = {"memory": 1 << 23, "source": b"some text\n", "hot": True}
+            options = {"memory": 1 << 22, "source": b"some text\n", "hot": True}
             run(way, image, 15_000, options=HERE, **options)
     assert len(made) > 200
 
