@@ -1,10 +1,13 @@
-"""Tests of the engine kvm are skipped where the host has none, and the summary says how many ran."""
+"""A session of tests: its cache, its memory, and those of the engine kvm, which are skipped where the host has none."""
 
 from __future__ import annotations
 
 import gc
+import os
+import shutil
+import tempfile
 from collections.abc import Generator
-from functools import cache
+from functools import cache, partial
 
 import pytest
 
@@ -24,6 +27,13 @@ def concerns_kvm(item: pytest.Item) -> bool:
     call = getattr(item, "callspec", None)
     named = call is not None and any(value == "kvm" for value in call.params.values())
     return named or (item.path.name == FILE and item.get_closest_marker("anywhere") is None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What ring1 keeps on disk is the session's own, as where it has never run before. Its processes share it."""
+    if "RING1_CACHE" not in os.environ:
+        os.environ["RING1_CACHE"] = folder = tempfile.mkdtemp(prefix="ring1-tests-")
+        config.add_cleanup(partial(shutil.rmtree, folder, ignore_errors=True))
 
 
 @pytest.hookimpl(wrapper=True)
