@@ -41,8 +41,6 @@ ROOT = Path(__file__).parent.parent
 FUZZED, MACHINES = 200, ("pg32", "pg32v", GENERATED)
 MOST_BLOCKS, MOST_PATH, MOST_STARTS = 400, 64, 48
 """Of one program in one way; instructions of a trace; places to begin at in a program of the fuzzer's."""
-SCRATCH = frozenset(("r12", "r13"))
-"""Host registers that look-ups take for themselves."""
 FRAME = 0x123
 """The first page of a program is in this frame, with paging on."""
 
@@ -165,9 +163,8 @@ def blocks(subject: Subject, translator: Translator, mode: int, way: Way) -> Ite
 
 def pinned(subject: Subject, decoder: Decoder, way: Way, many: bool) -> Mapping[int, str]:
     """Registers in host registers, all that there are or some."""
-    found = pin(subject.isa, decoder, subject.image, present().pinnable(lookup=False))
-    free = [host for host in found.values() if not (way.lookup and host in SCRATCH)]
-    return dict(zip(found, free if many else free[:5], strict=False))
+    free = present().pinnable(way.lookup)
+    return pin(subject.isa, decoder, subject.image, free if many else free[:5])
 
 
 def lines(every: int, say: Callable[[str], object]) -> Iterator[tuple[str, str]]:

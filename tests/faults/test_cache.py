@@ -86,7 +86,7 @@ def test_nothing_is_left_of_what_could_not_be_saved(cache: Path, call: str, erro
     assert store.load("isa", "one") == [1]
 
 
-def test_shipped_encodings_that_are_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shipped_templates_that_are_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """UnpicklingError, or other host code than keystone's. Keystone does their work instead."""
     data = bytearray(templates.FILE.read_bytes())
     data[len(data) // 2] ^= 1
