@@ -29,9 +29,10 @@ class Assembler(Protocol):
     """The host code of one block, being written.
 
     A guest register's *place* is a host register, whose upper half is zero, or a word of the state block. Expressions
-    are over places, over what `let` has named, over control registers, constants and memory. The value that `compute`
-    gives is in a register that the next operation may use for itself, unless it is handed that value. Labels are
-    numbers. What cannot be done raises Unsupported, and `back` forgets what of it is written.
+    are over places, over what `let` has named, over control registers, constants and memory. A value that has been
+    computed is in a register that is lost with the next expression: jumps, labels, the pc, the account and what looks
+    at a word of the state block leave it alone. Labels are numbers. What cannot be done raises Unsupported, and `back`
+    forgets what of it is written.
     """
 
     index: int

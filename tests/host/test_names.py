@@ -113,3 +113,31 @@ def test_only_who_chooses_the_host_imports_one() -> None:
     imports = re.compile(r"^ *(from|import) ring1\.dbt\.host\.x86_64", re.MULTILINE)
     importing = {str(p.relative_to(ROOT)) for p in paths if imports.search(p.read_text())}
     assert importing == {"dbt/host/present.py"}
+
+
+def calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+            yield node
+
+
+def adds(call: ast.Call, before: int) -> bool:
+    """Does an address have a register beside its base, the argument behind the first `before`?"""
+    return len(call.args) > before or any(keyword.arg == "added" for keyword in call.keywords)
+
+
+def test_an_index_is_a_bounded_value() -> None:
+    """Nobody writes an access at a base and a register but by Code.window and Code.entry, which ask for a Value's
+    bound. (`lea` computes, and accesses nothing: of size 0.)"""
+    made = 0
+    for path in HOST.rglob("*.py"):
+        tree = ast.parse(path.read_text())
+        for call in calls(tree, "Memory"):
+            size = call.args[0]
+            nothing = isinstance(size, ast.Constant) and size.value == 0
+            assert nothing or not adds(call, 2) or path.name == "operations.py", f"{path}:{call.lineno}"
+            made += 1
+        for call in calls(tree, "Address"):
+            assert not adds(call, 1) or path.name == "code.py", f"{path}:{call.lineno}"
+            made += 1
+    assert made > 15

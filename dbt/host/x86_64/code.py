@@ -146,8 +146,9 @@ class Code(ABC):
             raise AssertionError(f"{index} with {offset} is no guest address")
         return Address(WINDOW, index.register, offset=offset or None)
 
-    def entry(self, base: str, index: Value, scale: int, displacement: int, length: int) -> Address:
-        """The address of an entry of a table of `length` bytes that begins `displacement` bytes from `base`."""
+    def entry(self, base: str, index: Value, scale: int, displacement: int | None, length: int) -> Address:
+        """The address of an entry of a table of `length` bytes that begins `displacement` bytes (None: 0) from
+        `base`."""
         if index.most * scale >= length:
             raise AssertionError(f"{index} times {scale} is outside of a table of {length} bytes")
         return Address(base, index.register, scale, displacement)

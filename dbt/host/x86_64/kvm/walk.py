@@ -9,9 +9,24 @@ tables where there was none. The VMM learns of it at the next exit, from a recor
 from __future__ import annotations
 
 from ring1.dbt.host.target import Unsupported
-from ring1.dbt.host.values import NEGATED, Condition
+from ring1.dbt.host.values import NEGATED, Condition, Value
 from ring1.dbt.host.x86_64.kvm.pages import ENTRIES, INDEX_BITS, PRESENT, USER_ENTRY, WRITE
-from ring1.dbt.host.x86_64.operations import ADD, AND, CMP, HOLE, IMUL, LEA, MOV, OR, RET, SHR, TEST, XOR, Memory, state
+from ring1.dbt.host.x86_64.operations import (
+    ADD,
+    AND,
+    CMP,
+    HOLE,
+    IMUL,
+    LEA,
+    MOV,
+    OR,
+    RET,
+    TEST,
+    XOR,
+    Address,
+    Memory,
+    state,
+)
 from ring1.dbt.host.x86_64.registers import CR3, EAX, RAX, SCRATCH
 from ring1.dbt.host.x86_64.walk import ADDRESS, AT, INDEX_32, INDEX_64, OTHER, OTHER_32, OTHER_64, PAGE, Refill
 from ring1.dbt.machine.memory import GUARDED
@@ -64,14 +79,12 @@ class Fill(Refill):
         self.emit(ADD, RAX, state(8, slots.POOL))
         self.emit(OR, INDEX_64, Memory(8, SCRATCH, displacement=8 * USER_ENTRY))
         for shift in (3 * INDEX_BITS, 2 * INDEX_BITS, INDEX_BITS):
-            self.entry_at(12 + shift)
-            self.emit(MOV, RAX, Memory(8, SCRATCH, OTHER, 8))
+            self.emit(MOV, RAX, self.entry_at(12 + shift).of(8))
             self.emit(TEST, EAX, HOLE, imm=PRESENT)
             self.jump(self.fail, Condition.EQUAL)
             self.emit(AND, RAX, HOLE, imm=-PAGE_SIZE)
             self.emit(ADD, RAX, state(8, slots.POOL))
-        self.entry_at(12)
-        self.emit(LEA, RAX, Memory(0, SCRATCH, OTHER, 8))
+        self.emit(LEA, RAX, self.entry_at(12).of(0))
         self.emit(TEST, Memory(4, SCRATCH), HOLE, imm=PRESENT)
         self.jump(self.fail, Condition.NOT_EQUAL)
         self.emit(MOV, OTHER_64, self.scratch_at(PAGE, 64))
@@ -85,14 +98,15 @@ class Fill(Refill):
         self.emit(ADD, state(4, slots.FILLED), HOLE, imm=1)
         self.emit(RET)
 
-    def entry_at(self, shift: int) -> None:
-        """Which entry of a real table the guest address has."""
-        self.emit(MOV, OTHER_32, self.scratch_at(ADDRESS, 32))
-        if shift >= 32:
+    def entry_at(self, shift: int) -> Address:
+        """The entry of the guest address in the real table that rax points to."""
+        address = self.write(MOV, OTHER, False, self.scratch_at(ADDRESS, 32))
+        if shift < 32:
+            index = self.masked(self.down(address, shift), ENTRIES - 1)
+        else:
             self.emit(XOR, OTHER_32, OTHER_32)
-            return
-        self.emit(SHR, OTHER_32, HOLE, imm=shift)
-        self.emit(AND, OTHER_32, HOLE, imm=ENTRIES - 1)
+            index = Value(OTHER, 0)
+        return self.entry(SCRATCH, index, 8, None, PAGE_SIZE)
 
     def writable(self) -> None:
         """eax = WRITE if the page may be written to unseen, else 0."""
