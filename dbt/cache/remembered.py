@@ -41,15 +41,22 @@ class Remembered:
         """The translation of the block at path[0], or along the path if that is longer; `make` makes it."""
         if not self.name:
             return make()
-        key = mode, checked, path, frames
-        others = self.known.get(key, ())
-        for known in others:
-            if all(fetch(pc) == word for pc, word in zip(known.pcs, known.words, strict=True)):
-                return known
-        made = make()
-        self.known[key] = (made, *others[: MOST_OTHERS - 1])
+        known = self.recall(mode, checked, path, frames, fetch)
+        if known is not None:
+            return known
+        made, key = make(), (mode, checked, path, frames)
+        self.known[key] = (made, *self.known.get(key, ())[: MOST_OTHERS - 1])
         self.changed = True
         return made
+
+    def recall(
+        self, mode: int, checked: bool, path: Path, frames: Frames, fetch: Callable[[int], int]
+    ) -> Translation | None:
+        """The same, if it is known."""
+        for known in self.known.get((mode, checked, path, frames), ()):
+            if all(fetch(pc) == word for pc, word in zip(known.pcs, known.words, strict=True)):
+                return known
+        return None
 
     def save(self) -> None:
         """Keep what has been learnt, if anything has and it is not too much."""

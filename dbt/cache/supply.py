@@ -112,6 +112,14 @@ class Supply:
 
         return self.get(mode, False, path, frames, fetch, make, not calls)
 
+    def recall(self, pc: int, mode: int, fetch: Fetch, frames: Frames) -> Translation | None:
+        """The block at `pc`, if an earlier run has translated it and nothing is peculiar to it now."""
+        began = perf_counter()
+        known = self.remembered.recall(mode, False, (pc,), frames, fetch)
+        if known is not None:
+            self.count(known, began)
+        return known
+
     def get(
         self,
         mode: int,
@@ -122,13 +130,18 @@ class Supply:
         make: Callable[[], Translation],
         usual: bool,
     ) -> Translation:
-        began, work = perf_counter(), self.work
+        began = perf_counter()
         made = self.remembered.get(mode, checked, path, frames, fetch, make) if usual else make()
+        self.count(made, began)
+        return made
+
+    def count(self, made: Translation, began: float) -> None:
+        """Account for a translation."""
+        work = self.work
         work.blocks += 1
         work.guest_insns += len(made.pcs)
         work.host_bytes += len(made.host.code)
         work.seconds += perf_counter() - began
-        return made
 
     def walks(self) -> list[bytes]:
         """The page walks for loads and for stores in host code: none where it cannot be host code."""

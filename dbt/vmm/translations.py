@@ -9,6 +9,7 @@ from typing import Any
 
 from ring1.dbt.cache.blocks import Block, Blocks, Place
 from ring1.dbt.cache.supply import Supply
+from ring1.dbt.host.block import NEXT
 from ring1.dbt.host.present import present
 from ring1.dbt.machine.memory import CODE, TRACED
 from ring1.dbt.machine.state import FLAT, RAM, RAM_SIZE, REFILLS, WATCH, State
@@ -137,9 +138,34 @@ class Translations(Layer):
 
         try:
             calls = self.calls(frames, pc)
-            return self.place(self.supply.block(pc, mode, self.reader(frames), shared, known, frames, calls))
+            made = self.place(self.supply.block(pc, mode, self.reader(frames), shared, known, frames, calls))
+            if self.options.remember and self.options.chain and not (shared or calls):
+                self.follow(made, frames)
+            return made
         except Short:
             return None
+
+    def follow(self, block: Block, frames: Frames) -> None:
+        """Place what an earlier run has known to come behind a new block in its page, and chain it: an exit for each
+        would take longer. Raises Short."""
+        blocks, fetch, todo = self.blocks, self.reader(frames), [block]
+        flushes = blocks.flushes
+        while todo:
+            origin = todo.pop()
+            mode, pc, frame = origin.place
+            for exit_, site in origin.translation.host.exits.values():
+                if exit_.kind != NEXT or site < 0 or exit_.pc is None or exit_.pc >> 12 != pc >> 12:
+                    continue
+                target = blocks.table.get((mode, exit_.pc, frame))
+                if target is None:
+                    known = self.supply.recall(exit_.pc, mode, fetch, frames)
+                    if known is None or self.calls(frames, exit_.pc):
+                        continue
+                    target = self.place(known)
+                    todo.append(target)
+                    if blocks.flushes != flushes:
+                        return  # what was placed before is void
+                blocks.chain(origin, origin.base + site, target)
 
     def calls(self, frames: Frames, *pcs: int) -> frozenset[int]:
         """The instructions in the pages of these that are adapted."""
