@@ -14,8 +14,8 @@ from ring1.dbt.translate.translation import FLAT, Translation
 
 Place = tuple[int, int, int]
 """Processor mode, pc, and the physical page that pc is in, or FLAT."""
-Sharing = tuple[int, int, bool]
-"""Processor mode, index in its jump cache, and whether paging is off."""
+Sharing = tuple[int, bool]
+"""An entry of the jump caches, and whether paging is off."""
 
 
 MOST_SHARING = 16
@@ -32,8 +32,6 @@ class Block:
         self.base = base
         self.incoming: list[tuple[int, bytes]] = []
         """Jumps of other blocks that were patched to come here: offset of the distance, and what it was."""
-        self.entries: list[tuple[View, int]] = []
-        """Entries of jump caches that have led here."""
         self.passed_on: bytes | None = None
         """What was where it goes when another block is wanted; None if it still is."""
         self.traced = False
@@ -54,13 +52,20 @@ class Blocks:
     """
 
     def __init__(
-        self, memory: CodeMemory, stubs: Stubs, clear_jumps: Callable[[int], None], most: int | None = None
+        self,
+        memory: CodeMemory,
+        stubs: Stubs,
+        clear_jumps: Callable[[int], None],
+        clear_jump: Callable[[int, bool], None],
+        most: int | None = None,
     ) -> None:
-        """`clear_jumps` empties all jump caches. `most` limits the number of blocks, beside the size of the memory."""
+        """`clear_jumps` empties all jump caches, `clear_jump` an entry of them, in the view with paging off or in all
+        others. `most` limits the number of blocks, beside the size of the memory."""
         self.host = present()
         self.memory = memory
         self.stubs = stubs
         self.clear_jumps = clear_jumps
+        self.clear_jump = clear_jump
         self.most = most
         self.table: dict[Place, Block] = {}
         self.pages: dict[int, set[Block]] = {}
@@ -114,7 +119,7 @@ class Blocks:
 
     def cache_jump(self, block: Block, view: View) -> None:
         """Let indirect jumps find a block."""
-        entry, key = view.jump_entry(*block.place[:2]), self.sharing(block)
+        key = self.sharing(block)
         row = self.rows.setdefault(key, [])
         if block not in row:
             if len(row) == MOST_SHARING:
@@ -123,16 +128,13 @@ class Blocks:
             if row:
                 self.pass_on(row[-1], block)
             row.append(block)
-        first = row[0]
-        view.jumps[entry] = self.memory.address(first.base)
-        if (view, entry) not in first.entries:
-            first.entries.append((view, entry))
+        view.jumps[key[0]] = self.memory.address(row[0].base)
 
     @staticmethod
     def sharing(block: Block) -> Sharing:
         """What blocks have in common that are in a row. Those for paging off do not look for their page."""
         mode, pc, frame = block.place
-        return mode, View.jump_entry(mode, pc), frame == FLAT
+        return View.jump_entry(mode, pc), frame == FLAT
 
     def pass_on(self, block: Block, following: Block) -> None:
         """Have a block that is not the one that is wanted go on to another."""
@@ -147,10 +149,7 @@ class Blocks:
             if block.passed_on is not None:
                 self.memory.write(block.base + block.translation.miss, block.passed_on)
                 block.passed_on = None
-            for view, entry in block.entries:
-                if view.jumps[entry] == self.memory.address(block.base):
-                    view.jumps[entry] = self.stubs.miss
-            block.entries.clear()
+        self.clear_jump(*key)
 
     def at_host(self, address: int) -> tuple[Block, int]:
         """The block that a host address is in, and the index of its guest instruction."""

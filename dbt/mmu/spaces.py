@@ -166,7 +166,11 @@ class Spaces:
         modes = tuple(sorted({self.real[mode] for mode, other in enumerate(space.classes) if other == which}))
         spare = self.spare.setdefault(modes, [])
         view = spare.pop() if spare else self.another(space, modes)
-        view.clear_jumps(self.miss)
+        alike = next((other for other in self.views if other.modes == modes), None)
+        if alike is None:
+            view.clear_jumps(self.miss)
+        else:  # its blocks look whether their pages are where they were
+            view.copy_jumps(alike)
         self.technique.open(view)
         self.views.add(view)
         return view
@@ -191,6 +195,11 @@ class Spaces:
         self.miss = miss
         for view in [self.flat, *self.views, self.null]:
             view.clear_jumps(miss)
+
+    def clear_jump(self, entry: int, flat: bool) -> None:
+        """No block is where an entry of the jump caches leads, in the view with paging off or in all others."""
+        for view in (self.flat,) if flat else self.views:
+            view.jumps[entry] = self.miss
 
     def drop(self, key: Key) -> None:
         """Give the views of an address space back."""

@@ -92,6 +92,12 @@ class View:
         for mode in self.modes:
             self.jumps[mode * JUMP_ENTRIES : (mode + 1) * JUMP_ENTRIES] = empty
 
+    def copy_jumps(self, other: View) -> None:
+        """Have the jump caches of another view of the same modes."""
+        for mode in self.modes:
+            part = slice(mode * JUMP_ENTRIES, (mode + 1) * JUMP_ENTRIES)
+            self.jumps[part] = other.jumps[part]
+
     def close(self) -> None:
         self.code.release()
         self.jumps.release()

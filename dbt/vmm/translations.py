@@ -91,7 +91,9 @@ class Translations(Layer):
         quads[State.quad(WATCH)] = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.watch))
         quads[State.quad(RAM)] = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.map))
         self.remove_walks()
-        self.blocks = Blocks(self.memory, self.stubs, self.spaces.clear_jumps, options.most_blocks)
+        self.blocks = Blocks(
+            self.memory, self.stubs, self.spaces.clear_jumps, self.spaces.clear_jump, options.most_blocks
+        )
         self.supply.pin(pinned)
 
     @property
@@ -141,7 +143,7 @@ class Translations(Layer):
             made = self.place(self.supply.block(pc, mode, self.reader(frames), shared, known, frames, calls))
             if self.options.remember and self.options.chain and not (shared or calls):
                 self.follow(made, frames)
-            return made
+            return self.blocks.table.get(place) or self.place(made.translation)
         except Short:
             return None
 
