@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 from ring1.dbt.cli import files, streams
 from ring1.dbt.cli.numbers import count, integer
 from ring1.dbt.cli.outcome import Failure, because
+from ring1.dbt.engines.registry import Registry
 
 if TYPE_CHECKING:
     from ring1.dbt.theory.judge import Witness
@@ -75,11 +76,12 @@ def main(arguments: argparse.Namespace) -> int:
         return witness(isa, arguments)
     from ring1.dbt.report.classification import Report, as_object, as_text, program_file
     from ring1.dbt.theory.experiment import Finding, findings
-    from ring1.dbt.theory.programs import MONITORS, Program, program
+    from ring1.dbt.theory.programs import Program, program
     from ring1.isa.classify import classify, verdicts
 
     file = new_file(arguments.program) if arguments.program is not None else None
-    classes = classify(isa)
+    registry: Registry = arguments.registry
+    classes, monitors = classify(isa), registry.monitors
     made = verdicts(isa, classes)
     found: dict[str, Finding] = {}
     programs: dict[int, Program | None] = {}
@@ -92,11 +94,11 @@ def main(arguments: argparse.Namespace) -> int:
             if (
                 (arguments.pairs or file)
                 and verdict.holds is False
-                and verdict.theorem in MONITORS
+                and verdict.theorem in monitors
                 and not verdict.equivalent
             ):
-                programs[verdict.theorem] = program(isa, verdict.theorem, verdict.by, tell=tell)
-    report = Report(isa, classes, made, found, programs, arguments.seed)
+                programs[verdict.theorem] = program(isa, monitors[verdict.theorem], verdict.by, tell=tell)
+    report = Report(isa, classes, made, found, programs, monitors, arguments.seed)
     shown = next((each for each in programs.values() if each is not None), None)
     if file is not None:
         with file:

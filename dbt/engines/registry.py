@@ -39,5 +39,5 @@ class Registry(Mapping[str, Technique]):
 
     @property
     def monitors(self) -> dict[int, Technique]:
-        """Theorem of Popek and Goldberg -> the technique that is its monitor."""
-        return {row.theorem: row for row in self.rows.values() if row.theorem is not None}
+        """Theorem of Popek and Goldberg -> the technique that is its monitor, the first one of it."""
+        return {row.theorem: row for row in reversed(self.rows.values()) if row.theorem is not None}

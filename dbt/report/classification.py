@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ring1.dbt.engines.table import ENGINES
-from ring1.dbt.engines.technique import SOFTWARE
+from ring1.dbt.engines.technique import SOFTWARE, Technique
 from ring1.dbt.machine.memory import MOST
 from ring1.dbt.report.place import cause_name
 from ring1.dbt.theory.experiment import Finding
 from ring1.dbt.theory.judge import KINDS, Witness
-from ring1.dbt.theory.programs import DRAFTS, MONITORS, STEPS, Program
+from ring1.dbt.theory.programs import DRAFTS, STEPS, Program
 from ring1.dbt.theory.subject import Outcome, State
 from ring1.isa.asm.disassemble import disassemble
 from ring1.isa.classify import Class, Verdict
@@ -40,6 +40,8 @@ class Report(NamedTuple):
     """Empty if nothing was tried."""
     programs: Mapping[int, Program | None]
     """Theorem that fails -> a program by which a guest tells the monitor; None if none was found."""
+    monitors: Mapping[int, Technique]
+    """Theorem -> its monitor."""
     seed: int
 
     @property
@@ -76,7 +78,7 @@ def as_text(report: Report) -> str:
     for verdict in report.verdicts:
         parts += theorem(verdict)
         if verdict.equivalent or verdict.theorem in report.programs:
-            parts += told(isa, verdict, report.programs.get(verdict.theorem))
+            parts += told(isa, verdict, report.monitors[verdict.theorem].name, report.programs.get(verdict.theorem))
     if report.verdicts[0].holds is False:
         parts += ["", *wrapped(NOT_NECESSARY)]
     if report.findings:
@@ -170,9 +172,8 @@ def modes_named(modes: Iterable[int]) -> str:
     return f"{', '.join(map(str, others))} or {last}" if others else str(last)
 
 
-def told(isa: Isa, verdict: Verdict, program: Program | None) -> list[str]:
+def told(isa: Isa, verdict: Verdict, engine: str, program: Program | None) -> list[str]:
     """The program that shows that a theorem's monitor is not equivalent."""
-    engine = MONITORS[verdict.theorem].name
     if verdict.equivalent:
         return wrapped(
             f"  the condition is sufficient, not necessary: this monitor ({engine}) is equivalent all the same, since "

@@ -38,8 +38,6 @@ STEPS = 60
 """Instructions that one executes at most; --max-insns of the command that shows it."""
 RAM = 1 << 16
 """Bytes of memory that programs are tried in."""
-MONITORS = ENGINES.monitors
-"""Theorem -> the technique that is its monitor."""
 TRIES = 4
 """Addresses that are guessed for the code in user mode before they fit."""
 
@@ -227,14 +225,13 @@ class Trial:
 class Search:
     """Looks for programs on which an engine is found out."""
 
-    def __init__(self, isa: Isa, theorem: int, holes: Collection[str], seed: int = 1) -> None:
-        """`holes`: the instructions that are in the theorem's way."""
+    def __init__(self, isa: Isa, technique: Technique, holes: Collection[str], seed: int = 1) -> None:
+        """`technique`: a theorem's monitor; `holes`: the instructions that are in the theorem's way."""
         assert isa.mode is not None
         self.harmless = [insn for name, insn in isa.instructions.items() if name not in holes]
         self.isa = isa
-        technique = MONITORS[theorem]
-        self.engine = technique.name
-        self.in_kernel = theorem == 1
+        self.technique = technique
+        self.in_kernel = technique.theorem == 1
         self.seed = seed
         self.writer = Writer(isa)
         self.decoder = Decoder(isa)
@@ -250,8 +247,8 @@ class Search:
             if draft is None or not self.tells(draft) or not self.tells_by_it(draft):
                 continue
             words = self.writer.written(self.shrunk(draft))
-            if words is not None and diverges(self.isa, self.engine, words):
-                return Program(self.engine, insn.name, words)
+            if words is not None and diverges(self.isa, self.technique, words):
+                return Program(self.technique.name, insn.name, words)
         return None
 
     def draft(self, rng: Random, insn: Instruction, told: Hints) -> Draft | None:
@@ -337,25 +334,29 @@ class Search:
         self.monitored.close()
 
 
-def diverges(isa: Isa, engine: str, words: Sequence[int]) -> bool:
-    """Does `ring1 compare` tell the engine from the reference by this program? If the engine cannot run here, it is
-    taken to."""
-    if ENGINES[engine].cannot(isa):
+def diverges(isa: Isa, technique: Technique, words: Sequence[int]) -> bool:
+    """Does `ring1 compare` tell the technique from the reference by this program? If it cannot run here, it is taken
+    to."""
+    if technique.cannot(isa):
         return True
     image = b"".join(word.to_bytes(4, "little") for word in words)
     setup = Setup(isa, image, 0, 16 << 20, b"", None, 0, Mmu())
-    with closing(Party(ENGINES.reference, setup)) as reference, closing(Party(ENGINES[engine], setup)) as other:
+    with closing(Party(ENGINES.reference, setup)) as reference, closing(Party(technique, setup)) as other:
         reference.run(STEPS)
         other.run(STEPS)
         return not other.equals(reference)
 
 
 def program(
-    isa: Isa, theorem: int, holes: Sequence[str], drafts: int = DRAFTS, tell: Callable[[str], None] = lambda name: None
+    isa: Isa,
+    technique: Technique,
+    holes: Sequence[str],
+    drafts: int = DRAFTS,
+    tell: Callable[[str], None] = lambda name: None,
 ) -> Program | None:
     """A program that shows a guest under a theorem's monitor where it runs, by one of the instructions that are in the
     theorem's way."""
-    search = Search(isa, theorem, holes)
+    search = Search(isa, technique, holes)
     try:
         for name in holes:
             tell(name)

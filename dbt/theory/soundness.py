@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from random import Random
 from typing import NamedTuple
 
-from ring1.dbt.engines.table import ENGINES, make
+from ring1.dbt.engines.table import ENGINES, equipped
+from ring1.dbt.engines.technique import Technique
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.theory.experiment import findings
 from ring1.dbt.theory.hints import hints
-from ring1.dbt.theory.programs import MONITORS, Program, Search, diverges
+from ring1.dbt.theory.programs import Program, Search, diverges
 from ring1.dbt.vmm.vm import Snapshot, Vm
 from ring1.isa.asm.assemble import assemble
 from ring1.isa.asm.disassemble import disassemble
@@ -20,6 +21,8 @@ from ring1.isa.classify import classify, verdicts
 from ring1.isa.codec import Decoder
 from ring1.isa.model import WORD, Isa
 
+MONITORS = ENGINES.monitors
+"""Theorem -> the technique that is its monitor."""
 RAM = 1 << 16
 STEPS = 400
 """Instructions that a kernel executes."""
@@ -82,7 +85,7 @@ def check(isa: Isa, names: Sequence[str], seed: int) -> Result:
         if verdict.theorem not in MONITORS:
             continue
         holding[verdict.theorem] = bool(verdict.holds) or verdict.equivalent
-        search = Search(isa, verdict.theorem, verdict.by, seed)
+        search = Search(isa, MONITORS[verdict.theorem], verdict.by, seed)
         if holding[verdict.theorem]:
             faults += told(search, names, seed)
             faults += kernels(isa, search, names, seed)
@@ -104,8 +107,9 @@ def told(search: Search, names: Sequence[str], seed: int) -> list[str]:
             if draft is not None and search.tells(draft):
                 words = search.writer.written(search.shrunk(draft, any_way=True))
                 assert words is not None
-                where = "" if diverges(isa, search.engine, words) else " (on the slow path)"
-                found.append(f"{search.engine}{where}:\n{Program(search.engine, name, words).text(isa)}")
+                where = "" if diverges(isa, search.technique, words) else " (on the slow path)"
+                program = Program(search.technique.name, name, words)
+                found.append(f"{program.engine}{where}:\n{program.text(isa)}")
                 break
     return found
 
@@ -126,15 +130,15 @@ def kernels(isa: Isa, search: Search, names: Sequence[str], seed: int) -> list[s
     status = rng.getrandbits(16) & 0xFF20 | 0x18
     first, second = rng.getrandbits(WORD), rng.getrandbits(8)
     source = KERNEL.format(kernel=body(), user=body(), first=first, second=second, status=status)
-    if ended(isa, ENGINES.reference.name, source) != ended(isa, search.engine, source):
-        return [f"{search.engine}, a kernel:\n{source}"]
+    if ended(isa, ENGINES.reference, source) != ended(isa, search.technique, source):
+        return [f"{search.technique.name}, a kernel:\n{source}"]
     return []
 
 
-def ended(isa: Isa, engine: str, source: str) -> tuple[Snapshot, Stop]:
+def ended(isa: Isa, technique: Technique, source: str) -> tuple[Snapshot, Stop]:
     program = assemble(isa, [("kernel.s", source)])
     with Vm(isa, RAM, b"", io.BytesIO()) as vm:
         vm.load(program.image, program.entry)
-        vm.engine = make(engine, vm, program.image)
+        vm.engine = equipped(technique, vm, program.image)
         stop = vm.run(STEPS)
         return vm.state(), stop

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from ring1.dbt.engines.registry import Registry
+from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.theory.programs import Search, diverges, program
 from ring1.isa.classify import best_mode, classify, holes, user_holes
 from ring1.isa.codec import Decoder
 from ring1.isa.load import load
+from ring1.isa.record import replace
 from tests.cli.conftest import Outcome
 from tests.theory.machines import ended, extended
 from tests.theory.test_definition import TRAPS
@@ -22,7 +25,9 @@ PG32 = load("pg32")
 def search(isa: str, theorem: int) -> Search:
     made = load(isa)
     classes = classify(made)
-    return Search(made, theorem, holes(made, classes, best_mode(made)) if theorem == 1 else user_holes(classes))
+    return Search(
+        made, ENGINES.monitors[theorem], holes(made, classes, best_mode(made)) if theorem == 1 else user_holes(classes)
+    )
 
 
 @pytest.mark.parametrize("name", ["getpsw", "setpsw", "getptb", "lra", "jru"])
@@ -33,9 +38,9 @@ def test_each_hole_of_pg32_has_a_program(name: str) -> None:
     decoder = Decoder(PG32)
     names = [decoded.instruction.name for word in found.words if (decoded := decoder.decode(word))]
     assert names.count(name) >= 1
-    assert diverges(PG32, "trap", found.words)
+    assert diverges(PG32, ENGINES["trap"], found.words)
     at = names.index(name)
-    assert not diverges(PG32, "trap", found.words[:at] + found.words[at + 1 :])
+    assert not diverges(PG32, ENGINES["trap"], found.words[:at] + found.words[at + 1 :])
     source = found.text(PG32)  # it is what the assembler makes of it
     assert ended(PG32, "interp", source, 60) != ended(PG32, "trap", source, 60)
 
@@ -46,7 +51,7 @@ def test_programs_for_the_hybrid_monitor(name: str, there: bool) -> None:
     found = search("pg32", 3).find(PG32.instructions[name])
     assert (found is not None) == there
     if found is not None:
-        assert diverges(PG32, "hybrid", found.words) and not diverges(PG32, "bt", found.words)
+        assert diverges(PG32, ENGINES["hybrid"], found.words) and not diverges(PG32, ENGINES["bt"], found.words)
 
 
 def test_the_reported_machine(tmp_path: Path, call: Call) -> None:
@@ -54,9 +59,9 @@ def test_the_reported_machine(tmp_path: Path, call: Call) -> None:
     isa = extended(tmp_path, TRAPS)
     for theorem, engine in ((1, "trap"), (3, "hybrid")):
         names = holes(isa, classify(isa), 1) if theorem == 1 else user_holes(classify(isa))
-        found = program(isa, theorem, names)
+        found = program(isa, ENGINES[engine], names)
         assert found is not None
-        assert diverges(isa, engine, found.words)
+        assert diverges(isa, ENGINES[engine], found.words)
 
 
 def test_the_command(call: Call, tmp_path: Path) -> None:
@@ -91,3 +96,13 @@ def test_sufficient_not_necessary(call: Call, tmp_path: Path) -> None:
     out = call("classify", "--isa", isa.path, "--pairs", 50).out
     third = out[out.index("theorem 3 fails") :]
     assert "is equivalent all the same" in third and "sufficient, not necessary" in third
+
+
+def test_whose_program_it_is(call: Call) -> None:
+    """The monitor of a theorem is the technique of the registry that says so."""
+    mine = replace(ENGINES["trap"], name="mine")
+    others = [technique for technique in ENGINES.values() if technique.theorem != 1]
+    registry = Registry((*others, mine), reference="interp", default="bt")
+    assert registry.monitors == {1: mine, 3: ENGINES["hybrid"]}
+    done = call("classify", "--pairs", 5, registry=registry)
+    assert "--engines interp,mine --max-insns" in done.out and "interp,trap" not in done.out

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.theory import main, tried
+from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.theory.programs import Search
 from ring1.dbt.theory.soundness import kernels, told
 from ring1.isa.load import load
@@ -25,7 +26,7 @@ def test_what_is_not_would_be_found(theorem: int) -> None:
     """PG32's holes, had they been said to be none; on the machine without holes there is nothing to find."""
     for name, there in (("pg32", True), ("pg32v", False)):
         isa = load(name)
-        search = Search(isa, theorem, ())
+        search = Search(isa, ENGINES.monitors[theorem], ())
         assert bool(told(search, ["getpsw", "getptb"], 1)) == there
         assert bool(kernels(isa, search, ["getpsw"], 1)) == there
         search.close()

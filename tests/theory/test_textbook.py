@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.theory.experiment import findings
 from ring1.dbt.theory.judge import holds
 from ring1.dbt.theory.programs import Search, diverges
@@ -104,7 +105,7 @@ def test_programs(name: str, theorem: int) -> None:
     isa, want = machine(name), EXPECTED[name]
     classes = classify(isa)
     names = holes(isa, classes, best_mode(isa)) if theorem == 1 else user_holes(classes)
-    search = Search(isa, theorem, names)
+    search = Search(isa, ENGINES.monitors[theorem], names)
     found = {insn: search.find(isa.instructions[insn]) for insn in names}
     search.close()
     assert {insn for insn, program in found.items() if program is None} == {
@@ -112,5 +113,5 @@ def test_programs(name: str, theorem: int) -> None:
     }
     for program in found.values():
         if program is not None:
-            assert diverges(isa, program.engine, program.words)
-            assert not diverges(isa, "bt", program.words)
+            assert diverges(isa, ENGINES[program.engine], program.words)
+            assert not diverges(isa, ENGINES["bt"], program.words)
