@@ -26,7 +26,7 @@ def exiting(code: int) -> str:
 @pytest.mark.parametrize("quiet", [(), ("--quiet",)])
 def test_an_exit_code_that_could_be_ring1s_is_called_the_guests(call: Call, code: int, quiet: tuple[str, ...]) -> None:
     Path("exit.s").write_text(exiting(code))
-    for engine in ENGINES:
+    for engine in ENGINES if code == 126 else ("interp",):
         done = call("run", "exit.s", "--engine", engine, *quiet)
         assert (done.status, done.out, done.err) == (code, "", f"ring1: {code} is the guest's exit code\n"), engine
 

@@ -76,7 +76,7 @@ def machine(source: Path, engine: str, stdin: bytes = b"", disk: Path | None = N
 
 
 @pytest.mark.parametrize(
-    "engine", [name if name in ("bt", "hw") else pytest.param(name, marks=pytest.mark.soak) for name in TRANSLATING]
+    "engine", [name if name == "bt" else pytest.param(name, marks=pytest.mark.soak) for name in TRANSLATING]
 )
 @pytest.mark.parametrize("program", {p.name: p for p in PROGRAMS}.values(), ids=lambda program: program.name)
 def test_examples_pass(program: Program, engine: str, tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_examples_pass(program: Program, engine: str, tmp_path: Path) -> None:
         assert checker.shadow.time == vm.cpu.time  # it has been followed to the end
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", [*range(6), *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(6, 12))])
 def test_generated_programs_pass(seed: int, tmp_path: Path) -> None:
     """Paging, interrupts, devices and self-modifying code: the shadow sees what the machine sees."""
     made = case(plan(Random(seed), ("pg32", "pg32v", "pg32h")[seed % 3]))

@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from tests.cli.conftest import OFF, Command
+from tests.cli.conftest import OFF, Command, Here
 
 PROGRAM = (
     """
@@ -60,16 +60,16 @@ def test_a_name_of_two_places_is_no_label(ring1: Command) -> None:
     assert text.count("# here:") == 2 and "\nhere:" not in text
 
 
-def test_names_of_another_image_are_left_aside(ring1: Command) -> None:
-    ring1.write("prog.s", PROGRAM)
-    ring1("asm", "prog.s", status=0)
-    image = ring1.folder / "prog.bin"
+def test_names_of_another_image_are_left_aside(here: Here) -> None:
+    here.write("prog.s", PROGRAM)
+    here("asm", "prog.s", status=0)
+    image = here.folder / "prog.bin"
     data = bytearray(image.read_bytes())
     data[-1] ^= 1
     image.write_bytes(data)
     for command in (("run", "--stats"), ("disasm",), ("translate",)):
-        done = ring1(*command, "prog.bin", status=0)
-        assert "note: prog.bin.sym is left aside: it is about another image" in done.err.replace(f"{ring1.folder}/", "")
+        done = here(*command, "prog.bin", status=0)
+        assert "note: prog.bin.sym is left aside: it is about another image" in done.err.replace(f"{here.folder}/", "")
         assert "spin" not in done.out + done.err
 
 
@@ -96,29 +96,29 @@ def test_names_of_another_image_are_left_aside(ring1: Command) -> None:
         {"image": 7},
     ],
 )
-def test_malformed_names_are_left_aside(ring1: Command, change: dict[str, object]) -> None:
-    ring1.write("prog.s", PROGRAM)
-    ring1("asm", "prog.s", status=0)
-    path = ring1.folder / "prog.bin.sym"
+def test_malformed_names_are_left_aside(here: Here, change: dict[str, object]) -> None:
+    here.write("prog.s", PROGRAM)
+    here("asm", "prog.s", status=0)
+    path = here.folder / "prog.bin.sym"
     path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
-    done = ring1("disasm", "prog.bin", status=0)
+    done = here("disasm", "prog.bin", status=0)
     assert "note: prog.bin.sym is left aside" in done.err and "spin" not in done.out
 
 
 @pytest.mark.parametrize("text", [b"", b"[]", b"null", b"{", b"\xff\xfe", b"[" * 100_000, b'{"version":1}', b"7"])
-def test_what_is_no_json_is_left_aside(ring1: Command, text: bytes) -> None:
-    ring1.write("prog.s", PROGRAM)
-    ring1("asm", "prog.s", status=0)
-    ring1.write("prog.bin.sym", text)
-    done = ring1("run", "prog.bin", "--max-insns", "10", status=121)
+def test_what_is_no_json_is_left_aside(here: Here, text: bytes) -> None:
+    here.write("prog.s", PROGRAM)
+    here("asm", "prog.s", status=0)
+    here.write("prog.bin.sym", text)
+    done = here("run", "prog.bin", "--max-insns", "10", status=121)
     assert "note: prog.bin.sym is left aside" in done.err
 
 
-def test_a_folder_for_names(ring1: Command) -> None:
-    ring1.write("prog.s", PROGRAM)
-    (ring1.folder / "prog.bin.sym").mkdir()
-    assert "names of prog.bin are not written" in ring1("asm", "prog.s", status=0).err
-    assert "is left aside" in ring1("run", "prog.bin", "--max-insns", "10", status=121).err
+def test_a_folder_for_names(here: Here) -> None:
+    here.write("prog.s", PROGRAM)
+    (here.folder / "prog.bin.sym").mkdir()
+    assert "names of prog.bin are not written" in here("asm", "prog.s", status=0).err
+    assert "is left aside" in here("run", "prog.bin", "--max-insns", "10", status=121).err
 
 
 def test_no_names_beside_what_is_no_file(ring1: Command) -> None:

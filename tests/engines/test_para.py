@@ -609,7 +609,11 @@ def paravirtual(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(test_os, "session", session)
 
 
-@pytest.mark.parametrize("scripted", SESSIONS, ids=lambda test: test.__name__)
+@pytest.mark.parametrize(
+    "scripted",
+    [*SESSIONS[::3], *(pytest.param(test, marks=pytest.mark.soak) for n, test in enumerate(SESSIONS) if n % 3)],
+    ids=lambda test: test.__name__,
+)
 def test_os_session(scripted: Callable[[Path], None], paravirtual: None, tmp_path: Path) -> None:
     scripted(tmp_path)
 

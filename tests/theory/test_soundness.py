@@ -13,7 +13,9 @@ from ring1.dbt.theory.soundness import kernels, told
 from ring1.isa.load import load
 
 
-@pytest.mark.parametrize("number", range(1, 13))
+@pytest.mark.parametrize(
+    "number", [*range(1, 5), *(pytest.param(number, marks=pytest.mark.soak) for number in range(5, 13))]
+)
 def test_what_is_said_is_so(number: int, tmp_path: Path) -> None:
     _, result = tried(number, tmp_path)
     assert result.contradictions == () and result.faults == ()

@@ -248,10 +248,11 @@ def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("forgetful")
-def test_random_hostile_kernels() -> None:
+@pytest.mark.parametrize("seeds", [range(40), pytest.param(range(40, 240), marks=pytest.mark.soak)], ids=len)
+def test_random_hostile_kernels(seeds: range) -> None:
     chosen = hostile.ways() or ["interp"]
-    ends = attack(range(40), chosen)
-    assert sum(ends.values()) == 40 * len(chosen) and len(ends) >= 4
+    ends = attack(seeds, chosen)
+    assert sum(ends.values()) == len(seeds) * len(chosen) and len(ends) >= 4
 
 
 @pytest.mark.usefixtures("forgetful")
