@@ -19,16 +19,10 @@ from functools import cache
 from typing import Any
 
 from ring1.dbt.engines import table
-from ring1.dbt.engines.bare import Bare
-from ring1.dbt.engines.bt import BinaryTranslation
-from ring1.dbt.engines.hybrid import Hybrid
 from ring1.dbt.engines.interp import Interp
-from ring1.dbt.engines.kvm.engine import Kvm
 from ring1.dbt.engines.para import Paravirtualization
-from ring1.dbt.engines.trap import TrapAndEmulate
 from ring1.dbt.fuzz.ways import HOT
 from ring1.dbt.machine.stop import Stop
-from ring1.dbt.translate.policy import Policy
 from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.vm import Snapshot, Vm
@@ -54,11 +48,9 @@ class InterpretedPara(Paravirtualization):
         self.interpreted = frozenset(self.modes)
 
 
-POLICIES: dict[str, type[Policy]] = {
-    policy.name: policy
-    for policy in (Bare, BinaryTranslation, TrapAndEmulate, Hybrid, Paravirtualization, InterpretedPara, Kvm)
-}
-"""Of the engines that are nothing but a policy."""
+TECHNIQUES = table.ENGINES.with_rows(
+    replace(table.ENGINES["para"], name=InterpretedPara.name, policy=InterpretedPara),
+)
 ONES = 0xFFFFFFFF
 RAM = 1 << 16
 """Bytes of RAM unless a test wants more."""
@@ -222,7 +214,7 @@ def started(
 
 def executor(name: str, vm: Vm, pinning: bytes, options: Options = HERE) -> Executor:
     """An engine that translates."""
-    return Executor(vm.cpu, table.ENGINES[name].over, pinning, options)
+    return Executor(vm.cpu, TECHNIQUES[name].over, pinning, options)
 
 
 def run(engine: str, program: Program | bytes, limit: int | None = 100_000, **options: Any) -> Outcome:
