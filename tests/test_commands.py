@@ -71,14 +71,8 @@ def environment(tmp_path: Path) -> dict[str, str]:
     return {**kept, "PATH": path, "PYTHONPATH": str(ROOT), "RING1_CACHE": str(tmp_path / "cache")}
 
 
-EACH = [
-    page if page == "README.md" else pytest.param(page, marks=pytest.mark.soak)
-    for page in PAGES
-    if list(commands(page))
-]
-
-
-@pytest.mark.parametrize("page", EACH)
+@pytest.mark.soak
+@pytest.mark.parametrize("page", [page for page in PAGES if list(commands(page))])
 def test_every_command_can_be_run(page: str, tmp_path: Path, environment: dict[str, str]) -> None:
     for command in commands(page):
         if re.search(r"\.c\b", command) and shutil.which("riscv64-unknown-elf-gcc") is None:

@@ -16,7 +16,7 @@ from ring1.isa.load import load
 
 
 @pytest.mark.skipif(shutil.which("gcc") is None, reason="needs gcc for the native build")
-@pytest.mark.parametrize("name", KERNELS + WORKLOADS)
+@pytest.mark.parametrize("name", [*KERNELS, *(pytest.param(name, marks=pytest.mark.soak) for name in WORKLOADS)])
 def test_checksum(name: str, tmp_path: Path) -> None:
     output, program = io.BytesIO(), guest(name)
     with Vm(load("pg32"), output=output) as vm:

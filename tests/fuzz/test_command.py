@@ -59,7 +59,10 @@ def test_a_package_is_missing() -> None:
     assert "fuzzing needs hypothesis" in done.stderr
 
 
-ENDS = [(signal.SIGINT, 0, "Ctrl-C"), (signal.SIGTERM, 143, "SIGTERM")]
+ENDS = [
+    (signal.SIGINT, 0, "Ctrl-C"),
+    pytest.param(signal.SIGTERM, 143, "SIGTERM", marks=pytest.mark.soak),
+]
 
 
 @pytest.mark.parametrize(("number", "status", "said"), ENDS)

@@ -14,7 +14,7 @@ from ring1.dbt.fuzz.ways import draw, engines
 from tests.fuzz.machines import MACHINES
 
 
-@pytest.mark.parametrize("numbers", [range(84), pytest.param(range(84, 300), marks=pytest.mark.soak)], ids=len)
+@pytest.mark.parametrize("numbers", [range(48), pytest.param(range(48, 300), marks=pytest.mark.soak)], ids=len)
 @pytest.mark.parametrize("what", MACHINES)
 def test_programs(what: str, numbers: range) -> None:
     """Of every kind; a few of them are run."""

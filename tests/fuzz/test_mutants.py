@@ -20,6 +20,7 @@ def test_it_can_be_made(mutant: Mutant) -> None:
     compile(text.replace(mutant.old, mutant.new), mutant.file, "exec")
 
 
+@pytest.mark.soak
 def test_one_is_caught() -> None:
     """In a process of its own; and the sources as they are are not."""
     mutant = next(mutant for mutant in EACH if mutant.what == "wrong epc")

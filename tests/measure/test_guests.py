@@ -36,7 +36,14 @@ def ran(benchmark: Benchmark, engine: str) -> tuple[list[int], int]:
         return state(vm), vm.cpu.s[ISA.register_numbers["gp"]]
 
 
-@pytest.mark.parametrize("benchmark", nano.BENCHMARKS, ids=lambda each: each.name)
+@pytest.mark.parametrize(
+    "benchmark",
+    [
+        *nano.BENCHMARKS[::2],
+        *(pytest.param(each, marks=pytest.mark.soak) for each in nano.BENCHMARKS[1::2]),
+    ],
+    ids=lambda each: each.name,
+)
 def test_all_engines_do_the_same_operations(benchmark: Benchmark) -> None:
     expected, operations = ran(benchmark, "interp")
     assert operations >= 50

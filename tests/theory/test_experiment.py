@@ -184,7 +184,9 @@ def check(isa: str, witness: dict[str, Any]) -> None:
         assert rest[0] != rest[1] if kind == "mode" else a.program(a.after) != b.program(b.after)
 
 
-@pytest.mark.parametrize("isa", VARIANTS)
+@pytest.mark.parametrize(
+    "isa", ["pg32", *(pytest.param(isa, marks=pytest.mark.soak) for isa in VARIANTS if isa != "pg32")]
+)
 def test_witnesses_stand_on_another_machine(isa: str, call: Call) -> None:
     classes = classify(load(isa))
     for name in [*SENSITIVE, "add", "div", "swap", "syscall", "rdtime"]:
