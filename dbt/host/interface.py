@@ -14,13 +14,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from ring1.dbt.host.values import Condition, Value
 from ring1.isa import semantics as s
 
 if TYPE_CHECKING:
     from ring1.dbt.host.block import Exit, HostBlock
+    from ring1.dbt.host.listing import Instruction
     from ring1.dbt.host.target import Target
     from ring1.dbt.native.code import CodeMemory
 
@@ -205,26 +206,6 @@ class Stubs(Protocol):
 
 FAULTED, MISSED = 0, 1
 """What `enter` returns that is no address."""
-
-
-class Reference(NamedTuple):
-    """What an instruction has to do with beside registers: `kind` is STATE or VIEW, with a displacement in bytes, or
-    TARGET, with the offset that a jump goes to."""
-
-    kind: str
-    at: int
-
-
-STATE, VIEW, TARGET = "state", "view", "target"
-
-
-class Instruction(NamedTuple):
-    """A host instruction, read back from its bytes."""
-
-    offset: int
-    code: bytes
-    text: str
-    reference: Reference | None
 
 
 class Host(ABC):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from ring1.dbt.host.block import BUDGET, LEAVE, NEXT, Exit
-from ring1.dbt.host.interface import STATE, TARGET, Reference
+from ring1.dbt.host.listing import STATE, TARGET, Reference
 from ring1.dbt.host.present import present
 from ring1.dbt.machine.state import END, FLAT, PENDING, SCRATCH, SCRATCHES, SPACE, State
 from ring1.dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMPS, TLB_LOAD

@@ -6,12 +6,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ring1.dbt.host.interface import Assembler, Encoder, Host, Instruction, Stubs, Walk
+from ring1.dbt.host.interface import Assembler, Encoder, Host, Stubs, Walk
 from ring1.dbt.host.x86_64.registers import BUDGET, LOOKUP_SCRATCH, SCRATCH, STATE, WIDE, WINDOW
 from ring1.dbt.native import cpu
 
 if TYPE_CHECKING:
     from ring1.dbt.host.block import HostBlock
+    from ring1.dbt.host.listing import Instruction
     from ring1.dbt.host.target import Target
     from ring1.dbt.native.code import CodeMemory
 

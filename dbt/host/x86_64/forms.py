@@ -13,8 +13,11 @@ from ring1.dbt.host.x86_64.fault import HANDLER
 from ring1.dbt.host.x86_64.kvm.monitor import TEXTS, switch_text
 from ring1.dbt.host.x86_64.operations import CODES
 from ring1.dbt.host.x86_64.registers import sized
-from ring1.dbt.host.x86_64.templates import FILE, NARROW, REGISTERS, Key, Templates
+from ring1.dbt.host.x86_64.templates import FILE, REGISTERS, Key, Templates
 from ring1.isa.load import load
+
+NARROW = re.compile("sh[lr]|sar|rorx|mov byte.*, {}")
+"""Forms whose constant has 8 bits."""
 
 
 def forms() -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ring1.dbt.host.interface import STATE, TARGET, VIEW, Instruction, Reference
+from ring1.dbt.host.listing import STATE, TARGET, VIEW, Instruction, Reference
 from ring1.dbt.native.tools import tool
 
 BLOCK = re.compile(r"\[rbp ([+-]) (0x[0-9a-f]+|\d+)\]")

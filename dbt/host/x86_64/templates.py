@@ -12,7 +12,6 @@ import zlib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from ring1.dbt.host.x86_64.encoder import Template, small
 from ring1.dbt.host.x86_64.operations import SIZES, Hole, Memory, Operand, Operation
@@ -25,9 +24,6 @@ NUMBERS = {name: n for n, name in enumerate(REGISTERS)}
 """Of the registers that a form leaves open."""
 HOLES = {sized(name, width).text: (f"<{width}>", n) for name, n in NUMBERS.items() for width in WIDTHS}
 """Name of a host register -> how a form names any of its width, and its number."""
-OPEN = re.compile(r"[+-]\d+(?=\])|\b(?:" + "|".join(HOLES) + r")\b")
-NARROW = re.compile("sh[lr]|sar|rorx|mov byte.*, {}")
-"""Forms whose constant has 8 bits."""
 HEAD = 4
 """Bytes of a record ahead of those of its instruction: how many follow, the template's hole, offset of the
 displacement that is part of it."""
@@ -36,20 +32,19 @@ Key = tuple[str, bool, bool]
 """A form, and whether its constant and its displacement have 8 bits."""
 
 
-class Opened(NamedTuple):
-    """An operand as a form has it, and what the form leaves open of it."""
-
-    text: str
-    registers: tuple[int, ...] = ()
-    displacement: int | None = None
+@cache
+def pattern() -> re.Pattern[str]:
+    """What a form leaves open in a line."""
+    return re.compile(r"[+-]\d+(?=\])|\b(?:" + "|".join(HOLES) + r")\b")
 
 
 @cache
-def opened(operand: Operand) -> Opened:
+def opened(operand: Operand) -> tuple[str, tuple[int, ...], int | None]:
+    """An operand as a form has it, and what the form leaves open of it: numbers of registers, and a displacement."""
     if type(operand) is Register and operand.name in NUMBERS:
-        return Opened(f"<{operand.width}>", (NUMBERS[operand.name],))
+        return f"<{operand.width}>", (NUMBERS[operand.name],), None
     if type(operand) is not Memory:
-        return Opened(str(operand) if isinstance(operand, Hole) else operand.text)
+        return str(operand) if isinstance(operand, Hole) else operand.text, (), None
     names = [name for name in (operand.base, operand.added) if name]
     places = ["<64>" if name in NUMBERS else name for name in names]
     scale = f"*{operand.scale}" if operand.scale > 1 else ""
@@ -57,7 +52,7 @@ def opened(operand: Operand) -> Opened:
     fixed = None if isinstance(displacement, Hole) else displacement
     shown = "{:+d}" if isinstance(displacement, Hole) else "" if displacement is None else "#"
     registers = tuple(NUMBERS[name] for name in names if name in NUMBERS)
-    return Opened(f"{SIZES[operand.size]}[{'+'.join(places)}{scale}{shown}]", registers, fixed)
+    return f"{SIZES[operand.size]}[{'+'.join(places)}{scale}{shown}]", registers, fixed
 
 
 class Templates:
@@ -115,7 +110,7 @@ class Templates:
             displacements.append(int(name))
             return "#"
 
-        form = OPEN.sub(hole, text)
+        form = pattern().sub(hole, text)
         return self.record(form, True, registers, displacements[0] if displacements else None)
 
     def assemble(self, text: str) -> bytes | None:
