@@ -279,12 +279,13 @@ class Lowering(WaysOut):
             raise Unsupported("jump to another address space")
         known = self.mode if not self.recheck else None
         usual = known == self.block_mode
-        if isinstance(t.value, s.Const) and usual and t.value.value == self.follow:
+        there = self.later.resolve(t.value)  # a return may be known to go behind the call
+        if isinstance(there, s.Const) and usual and there.value == self.follow:
             return
         if not (usual and self.follow is not None):
             self.later.flush()
-        if isinstance(t.value, s.Const) and usual:
-            self.host.jump(self.exit(NEXT, t.value.value, "jump", self.index + 1))
+        if isinstance(there, s.Const) and usual:
+            self.host.jump(self.exit(NEXT, there.value, "jump", self.index + 1))
             return
         host = self.host
         value = host.compute(self.later.use(t.value))
