@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
-from functools import cache
 from random import Random
 from typing import NamedTuple
 
@@ -235,7 +234,6 @@ class Search:
         self.seed = seed
         self.writer = Writer(isa)
         self.decoder = Decoder(isa)
-        self.ways = cache(lambda name: ways(isa, isa.instructions[name]))
         self.bare, self.monitored = Trial(isa), Trial(isa, technique)
         self.switches = control_bits(isa, isa.paging.when) if isa.paging else {}
 
@@ -253,7 +251,7 @@ class Search:
 
     def draft(self, rng: Random, insn: Instruction, told: Hints) -> Draft | None:
         entries = self.writer.entries
-        known = self.ways(insn.name)
+        known = ways(self.isa, insn)
         way = rng.choice(known) if known and rng.random() < 0.5 else None
         word = way.word if way is not None else self.word(rng, insn, told)
         if word is None or not (entries or self.in_kernel):

@@ -16,7 +16,7 @@ from ring1.isa.outcome import Outcome, Same, beginning, outcomes
 from ring1.isa.simplify import folded, rebuilt
 
 ONES = (1 << WORD) - 1
-MOST = 32
+MOST = 24
 """Ways that are tried of an instruction."""
 TESTS = 12
 """Of which are decided in each."""
@@ -44,13 +44,20 @@ class Way(NamedTuple):
 
 def ways(isa: Isa, insn: Instruction) -> tuple[Way, ...]:
     """Some ways through an instruction, none if it has no tests and no accesses."""
+    known: dict[str, tuple[Way, ...]] = vars(isa).setdefault("ways", {})
+    if insn.name not in known:  # experiment and programs ask
+        known[insn.name] = found(isa, insn)
+    return known[insn.name]
+
+
+def found(isa: Isa, insn: Instruction) -> tuple[Way, ...]:
     rng = Random(f"ways {insn.name}")
-    found = [(same, outcome, tests(outcome)) for same, outcome in outcomes(isa, insn, None)]
-    if not any(outcome.events or asked for _, outcome, asked in found):
+    each = [(same, outcome, tests(outcome)) for same, outcome in outcomes(isa, insn, None)]
+    if not any(outcome.events or asked for _, outcome, asked in each):
         return ()
     start, made = beginning(isa, insn), list[Way]()
     for _ in range(MOST):
-        same, outcome, asked = rng.choice(found)
+        same, outcome, asked = rng.choice(each)
         known = start
         for test in rng.sample(asked, min(len(asked), TESTS)):
             left = known.simplified(test)
