@@ -204,8 +204,8 @@ def best_mode(isa: Isa) -> int:
     return min(kernel_modes(isa), key=lambda mode: len(holes(isa, classes, mode)), default=0)
 
 
-def verdicts(isa: Isa, classes: Mapping[str, Class]) -> tuple[Verdict, Verdict, Verdict]:
-    """What the three theorems say of the machine."""
+def verdicts(isa: Isa, classes: Mapping[str, Class], kernel: int | None = None) -> tuple[Verdict, Verdict, Verdict]:
+    """What the three theorems say of the machine; with a mode, of the monitor that puts the guest's kernel into it."""
     claims = (
         "a virtual machine monitor exists if every sensitive instruction is privileged",
         "the machine is recursively virtualizable if that holds and a monitor without timing dependence can be built",
@@ -220,13 +220,13 @@ def verdicts(isa: Isa, classes: Mapping[str, Class]) -> tuple[Verdict, Verdict, 
         reason = f"{why_not}: the theorem does not speak of it"
         first, second, third = (Verdict(n, claim, None, reason, ()) for n, claim in enumerate(claims, 1))
         return first, second, third
-    by_mode = {mode: holes(isa, classes, mode) for mode in kernel_modes(isa)}
+    by_mode = {mode: holes(isa, classes, mode) for mode in kernel_modes(isa) if kernel in (None, mode)}
     good = not all(by_mode.values())
     in_the_way = min(by_mode.values(), key=len)
     open_to_user = user_holes(classes)
     clocks = tuple(c.name for c in classes.values() if c.time and not c.privileged)
     because = "sensitive and not privileged"
-    real = compressed(isa, best_mode(isa))
+    real = compressed(isa, best_mode(isa) if kernel is None else kernel)
     tell = [c.name for c in classes.values() if any(c.tells(mode, real[mode]) for mode in range(len(real)))]
     tell_user = [c.name for c in classes.values() if isa.mode and c.tells(isa.mode.user, isa.mode.user)]
     if not good:

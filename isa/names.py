@@ -26,7 +26,8 @@ class Names:
         given: Mapping[str, int] | None = None,
         guards: frozenset[str] = frozenset(),
     ) -> Scope:
-        """The names of the machine, operands, locals given with their widths; `guards`: those of guards before."""
+        """The names of the machine, `operands`, and locals given with their widths. `guards`: locals of guards before
+        this place."""
         known: dict[str, s.Expr] = {name: s.Local(width, name) for name, width in (given or {}).items()}
         called = {operand.name: operand for operand in operands}
         return Scope(unit, self.registers, self.controls, self.causes, called, known, guards)

@@ -9,7 +9,7 @@ from contextlib import closing
 from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
-from ring1.dbt.cli import answer, cflags, limits, run, streams
+from ring1.dbt.cli import answer, cflags, kernel, limits, run, streams
 from ring1.dbt.cli.cflags import Build
 from ring1.dbt.cli.outcome import UNAVAILABLE, Failure, because
 from ring1.dbt.engines.registry import Registry
@@ -55,6 +55,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     names = ", ".join(run.registered(parser))
     add("--engines", metavar="A,B,...|all", default="all", help=f"which of {names}; the first is the reference")
+    kernel.option(parser)
     run.mmu_options(parser)
     limits.options(parser)
     add(
@@ -85,6 +86,8 @@ def compare(arguments: argparse.Namespace, put: answer.Put) -> int:
 
     isa = load_isa(arguments.isa)
     chosen, absent = engines(arguments.engines, isa, arguments.registry)
+    kernel.check(isa, arguments.kernel, chosen)
+    chosen = [technique.with_kernel(arguments.kernel) for technique in chosen]
     costs = None if arguments.costs is None else figures(arguments.costs)
     build = cflags.build(arguments)
     setup = prepared(isa, arguments, build)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-from ring1.dbt.cli import answer, cflags, debug, files, limits, snapshot, streams
+from ring1.dbt.cli import answer, cflags, debug, files, kernel, limits, snapshot, streams
 from ring1.dbt.cli.numbers import integer, size
 from ring1.dbt.cli.outcome import (
     INTERRUPTED,
@@ -97,6 +97,7 @@ def running_options(parser: argparse.ArgumentParser) -> None:
         choices=tuple(registry),
         help=f"how the guest is run (default: {usual}; {otherwise} where that cannot run)",
     )
+    kernel.option(parser)
     mmu_options(parser)
     limits.options(parser)
     snapshot.options(parser)
@@ -272,6 +273,8 @@ def make_engine(vm: Vm, guest: Guest, arguments: argparse.Namespace, trace: Text
     """The engine for a machine: the tracer if there is a trace to write."""
     registry: Registry = arguments.registry
     technique = registry[arguments.engine]
+    kernel.check(vm.isa, arguments.kernel, (technique,))
+    technique = technique.with_kernel(arguments.kernel)
     name, mmu = technique.name, Mmu(arguments.mmu, arguments.shadow == "traced")
     try:
         if trace is not None:

@@ -15,7 +15,7 @@ from ring1.isa.model import Isa
 class Hybrid(TrapAndEmulate):
     name = "hybrid"
 
-    def __init__(self, isa: Isa) -> None:
-        super().__init__(isa)
+    def __init__(self, isa: Isa, kernel: int | None = None) -> None:
+        super().__init__(isa, kernel)
         if isa.mode:
             self.interpreted = frozenset(range(isa.mode.count)) - {isa.mode.user}

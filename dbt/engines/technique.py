@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ring1.isa.record import Record
+from ring1.isa.record import Record, replace
 
 if TYPE_CHECKING:
     from ring1.dbt.machine.step import Cpu
@@ -92,6 +92,8 @@ class Technique(Record):
     """Mappings of the process's that it needs when a machine runs, beside those that it asks for."""
     host: Callable[[], HostKind] | None = None
     """What this host has for it; None where hosts do not differ."""
+    kernel: int | None = None
+    """The processor mode that it puts the guest's kernel into, if it puts it into another; None: its policy's choice."""
 
     @property
     def unmodified(self) -> bool:
@@ -102,15 +104,24 @@ class Technique(Record):
         """What stands behind its name, and behind its times."""
         return " (modelled)" if self.modelled else ""
 
+    @property
+    def deprivileges(self) -> bool:
+        """Does it put the guest's kernel into another mode?"""
+        return self.theorem is not None
+
+    def with_kernel(self, mode: int | None) -> Technique:
+        """The same with the guest's kernel in a mode that is chosen."""
+        return replace(self, kernel=mode)
+
     def over(self, cpu: Cpu) -> Platform:
         """The platform, over a CPU. Raises ValueError."""
         assert self.policy is not None
-        return self.platform(cpu, self.policy(cpu.isa))
+        return self.platform(cpu, self.policy(cpu.isa).with_kernel(self.kernel))
 
     def interpreted(self, cpu: Cpu) -> Platform:
         """The same, for an interpreter that does what a guest does under it."""
         assert self.policy is not None
-        return (self.interpreter or self.platform)(cpu, self.policy(cpu.isa))
+        return (self.interpreter or self.platform)(cpu, self.policy(cpu.isa).with_kernel(self.kernel))
 
     def make(self, vm: Vm, image: bytes, options: Options) -> Engine:
         """An engine for a machine that will run `image`. Raises OSError if the host refuses memory, ValueError."""

@@ -159,7 +159,7 @@ def theorem(verdict: Verdict) -> list[str]:
         made.append(f"  for a guest's kernel in mode {modes_named(verdict.modes)}")
     elif len({names for _, names in verdict.by_mode}) == 1:
         modes = modes_named(mode for mode, _ in verdict.by_mode)
-        return [*made, f"  whether a guest's kernel is put into mode {modes}"]
+        return [*made, f"  {'whether' if len(verdict.by_mode) > 1 else 'if'} a guest's kernel is put into mode {modes}"]
     for in_the_way in dict.fromkeys(names for _, names in verdict.by_mode if names):
         modes = modes_named(mode for mode, names in verdict.by_mode if names == in_the_way)
         made += wrapped(f"  not for one in mode {modes}: {' '.join(in_the_way)}", "  ")
@@ -193,7 +193,9 @@ def told(isa: Isa, verdict: Verdict, engine: str, program: Program | None) -> li
 def command(isa: Isa, program: Program) -> str:
     """How a program in a file is run."""
     machine = "" if isa.name == "pg32" else f"--isa {isa.name if isa.name in shipped() else isa.path} "
-    return f"ring1 compare {machine}--engines {ENGINES.reference.name},{program.engine} --max-insns {STEPS} FILE"
+    kernel = "" if program.kernel is None else f"--kernel {program.kernel} "
+    engines = f"{ENGINES.reference.name},{program.engine}"
+    return f"ring1 compare {machine}--engines {engines} {kernel}--max-insns {STEPS} FILE"
 
 
 def program_file(isa: Isa, program: Program) -> str:
@@ -344,7 +346,7 @@ def as_object(report: Report, seconds: float) -> dict[str, Any]:
 def program_object(isa: Isa, program: Program | None) -> dict[str, Any] | None:
     if program is None:
         return None
-    names = {"engine": program.engine, "instruction": program.instruction}
+    names = {"engine": program.engine, "kernel": program.kernel, "instruction": program.instruction}
     return {**names, "words": program.words, "text": program.text(isa), "limit": STEPS}
 
 

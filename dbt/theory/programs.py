@@ -68,6 +68,8 @@ class Program(NamedTuple):
     engine: str
     instruction: str
     words: tuple[int, ...]
+    kernel: int | None = None
+    """The mode that the monitor puts the guest's kernel into, if it was chosen."""
 
     def text(self, isa: Isa) -> str:
         return "".join(f"    {disassemble(isa, word, 4 * n)}\n" for n, word in enumerate(self.words))
@@ -246,7 +248,7 @@ class Search:
                 continue
             words = self.writer.written(self.shrunk(draft))
             if words is not None and diverges(self.isa, self.technique, words):
-                return Program(self.technique.name, insn.name, words)
+                return Program(self.technique.name, insn.name, words, self.technique.kernel)
         return None
 
     def draft(self, rng: Random, insn: Instruction, told: Hints) -> Draft | None:

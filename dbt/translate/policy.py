@@ -59,6 +59,11 @@ class Policy(ABC):
     def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
         """What becomes of an instruction with this body in a real mode."""
 
+    def with_kernel(self, mode: int | None) -> Policy:
+        """The same policy with the guest's kernel in this mode, if it puts it into another than its own; None: the one
+        of its choice."""
+        return self
+
     @property
     def walk(self) -> Callable[[Target, int], Walk]:
         """The page walk in generated code (see Host.walk)."""
