@@ -70,6 +70,8 @@ class Scope:
     registers: Mapping[str, int]
     controls: Mapping[str, Control]
     causes: Mapping[str, Cause]
+    hardwired: Mapping[int, int] = field(default_factory=dict)
+    """Registers that are constants, and these."""
     operands: Mapping[str, Operand] = field(default_factory=dict)
     locals: dict[str, s.Expr] = field(default_factory=dict)
     guards: frozenset[str] = frozenset()
@@ -195,7 +197,8 @@ class Scope:
         if name in self.controls:
             return s.Control(WORD, name)
         if name in self.registers:
-            return s.Register(WORD, self.registers[name])
+            number = self.registers[name]
+            return s.Const(WORD, self.hardwired[number]) if number in self.hardwired else s.Register(WORD, number)
         raise self.fail(node, f"unknown name {name}")
 
     def expr_csr(self, kids: list[Node], want: int | None, node: Tree[Token]) -> s.Expr:

@@ -15,6 +15,7 @@ class Names:
     """What there is so far, by name; every name of a register leads to its number."""
 
     registers: dict[str, int] = field(default_factory=dict)
+    hardwired: dict[int, int] = field(default_factory=dict)
     controls: dict[str, Control] = field(default_factory=dict)
     operands: dict[str, Operand] = field(default_factory=dict)
     causes: dict[str, Cause] = field(default_factory=dict)
@@ -30,4 +31,4 @@ class Names:
         this place."""
         known: dict[str, s.Expr] = {name: s.Local(width, name) for name, width in (given or {}).items()}
         called = {operand.name: operand for operand in operands}
-        return Scope(unit, self.registers, self.controls, self.causes, called, known, guards)
+        return Scope(unit, self.registers, self.controls, self.causes, self.hardwired, called, known, guards)

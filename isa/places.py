@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ring1.isa import semantics as s
 from ring1.isa.elaborate import Node, Unit
-from ring1.isa.model import Control
+from ring1.isa.model import WORD, Control
 
 INSTRUCTION = {s.Word: "the instruction word"}
 """What there is only where an instruction is executed, or is undefined."""
@@ -31,6 +31,9 @@ ADDRESSING = MOMENTARY | {"reached", "line"}
 """Those that the meaning of an address cannot depend on."""
 
 
+ONES = (1 << WORD) - 1
+
+
 def refuse(
     unit: Unit,
     at: Node,
@@ -40,15 +43,20 @@ def refuse(
     calls: frozenset[str],
     *nodes: s.Node,
 ) -> None:
-    """Note a fault at `at` if the nodes have something that is banned there, in computed bits as well."""
-    queue, seen = list(nodes), set[str]()
+    """Note a fault at `at` if the nodes have something that is banned there, in the computed bits that they name as
+    well."""
+    queue, seen = list(nodes), dict[str, int]()
     while queue:
-        node = queue.pop()
+        node, mask = queue.pop(), ONES
+        match node:
+            case s.Slice(_, s.Control() as control, hi, lo):
+                node, mask = control, (1 << hi + 1) - (1 << lo)
         name = banned.get(type(node)) or (f"{node.name}()" if isinstance(node, s.Call) and node.name in calls else None)
         if name is not None:
             unit.fault(at, f"{what} {name}")
             return
-        if isinstance(node, s.Control) and node.name not in seen:
-            seen.add(node.name)
-            queue += [f.source for f in controls[node.name].fields if f.source is not None]
+        if isinstance(node, s.Control):
+            mask &= ~seen.get(node.name, 0)
+            seen[node.name] = seen.get(node.name, 0) | mask
+            queue += [f.source for f in controls[node.name].fields if f.source is not None and f.mask & mask]
         queue += s.children(node)

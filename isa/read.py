@@ -113,6 +113,7 @@ class Reader:
             last.faults.append(Fault(Position(last.file), "no registers are described"))
             return None
         called, registers, hardwired = files[-1]
+        names.hardwired = hardwired
         names.registers = {n: i for i, own in enumerate(registers) for n in (*own, *(f"{file}{i}" for file in called))}
         # A control register's computed bits may name any other one: names first, then expressions.
         self.each("control", partial(state.declare_control, names))

@@ -13,6 +13,7 @@ import pytest
 from ring1.dbt.machine.stop import Stop, TrapInfo
 from ring1.dbt.vmm.options import Options
 from tests.machine.builder import ENGINES, HERE, RAM, Program, run, run_all, started
+from tests.machine.extended import extended
 
 HANDLER, DATA = 0x800, 0x4000
 TIMER, CONSOLE, DISK, SOFT = range(4)
@@ -272,3 +273,19 @@ def test_interrupts_at_the_end_of_ram() -> None:
     # 7 of the program; then 4 of the handler, and 7 - 4 of the program again, for ever
     got = run_all(p, 7 + 7 * 100, control=control, entry=RAM - 12, registers={"a0": 0, "a1": 0})
     assert got["a0"] + got["a1"] == sum(n % 3 != 2 for n in range(7 + 3 * 100))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_pending_by_a_bit(engine: str) -> None:
+    """Beside bits that interrupts cannot depend on, in the same control register; a constant register is a constant."""
+    isa = extended(
+        "control when { SIGN 1 = a0[31]; NOW 2 = reached({zero, timecmp}); CLOCK 31:3 = time()[28:0]; }\n"
+        "interrupts { enable psw.IE; pending zx(when.NOW) & ie; cause 0x80000000 | line; value 0; }\n"
+    )
+    for time in range(3, LENGTH, 5):
+        control = {"psw": 4, "ie": 1, "timecmp": time, "timecmph": 0, "tvec": HANDLER}
+        got, want = (
+            run(engine, workload(), time + 20, registers={"s0": DATA}, control=control, isa=i) for i in (isa, None)
+        )
+        assert (got.word(DATA), got.word(DATA + 4)) == (trace()[time], time)
+        assert got.state.registers == want.state.registers
