@@ -157,7 +157,7 @@ class Known:
                 if isinstance(condition, s.Const):
                     return self.simplified(a if condition.value else b)
                 a, b = self.where(condition).simplified(a), self.where(condition, False).simplified(b)
-                made = chosen(width, condition, a, b)
+                made = a if self.where(condition, False).same(a, b) else chosen(width, condition, a, b)
             case s.Binary(1, "&" | "|" as op, a, b):
                 a = self.simplified(a)
                 b = self.where(a, op == "&").simplified(b)
@@ -169,6 +169,13 @@ class Known:
             return made
         exact = self.range(made).exact
         return made if exact is None else s.Const(made.width, exact)
+
+    def same(self, a: s.Expr, b: s.Expr, depth: int = 4) -> bool:
+        """Is one value the other one here, as far as that can be seen by what decides in the other?"""
+        if isinstance(b, s.Select) and a != b and depth and pure(b):
+            ways = (self.where(b.condition), b.a), (self.where(b.condition, False), b.b)
+            return all(known.same(known.simplified(a), known.simplified(way), depth - 1) for known, way in ways)
+        return a == b and pure(a)
 
     def decided(self, test: s.Expr) -> s.Expr:
         """A test, where this is known: a constant as well if it would contradict."""

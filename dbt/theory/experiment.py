@@ -20,6 +20,7 @@ from ring1.dbt.theory.judge import KINDS, Judge, Witness
 from ring1.dbt.theory.setting import LOW, Placer, Setting
 from ring1.dbt.theory.shrink import Shrinker
 from ring1.dbt.theory.subject import Outcome, State, Subject
+from ring1.dbt.theory.ways import MOST as MOST_WAYS
 from ring1.dbt.theory.ways import Access, Way, computed, drawn, solved, ways
 from ring1.isa import semantics as s
 from ring1.isa.classify import Class
@@ -35,6 +36,8 @@ PATIENCE = 20_000
 """Pairs that are tried at least before a claim that there is a witness is given up."""
 CANDIDATES = 8
 """Addresses that are looked at for one with a certain word."""
+FRESH = 256
+"""Draws after which there are other words, and other ways."""
 WORDS = 256
 """Of an instruction, that are tried."""
 PAIRS = {
@@ -109,6 +112,8 @@ class Experiment:
         patience = max(pairs, self.patience)
         searching = True
         while (done < pairs or (searching and done < patience)) and draws < patience:
+            if draws and draws % FRESH == 0:
+                words = self.words(rng, insn, told, MOST_WAYS * (1 + draws // FRESH))
             draws += 1
             settings = self.plain if draws <= PLAIN and self.plain else self.settings
             word, way = words[rng.randrange(len(words))]
@@ -159,9 +164,11 @@ class Experiment:
             if witness is not None:
                 found[kind] = witness
 
-    def words(self, rng: Random, insn: Instruction, told: Hints) -> list[tuple[int, Way | None]]:
-        """Some words of an instruction, three of four for ways through it, if there are any."""
-        known = ways(self.isa, insn)
+    def words(
+        self, rng: Random, insn: Instruction, told: Hints, count: int = MOST_WAYS
+    ) -> list[tuple[int, Way | None]]:
+        """Some words of an instruction, three of four for ways through it, if there are any: the last of so many."""
+        known = ways(self.isa, insn, count)[-MOST_WAYS:]
         made: list[tuple[int, Way | None]] = []
         while len(made) < WORDS:
             if known and len(made) % 4:
@@ -242,14 +249,12 @@ class Experiment:
             chosen[number] = value
         if not way.accesses or rng.random() < 0.2:
             return chosen
-        access = rng.choice(way.accesses)
+        access, asked_of = rng.choice(way.accesses), dict(way.registers)
+        fixed = {*self.isa.hardwired, *(n for n, asked in asked_of.items() if asked.exact is not None)}
         within = {n.index for n in s.walk(access.address) if isinstance(n, s.Register)}
-        numbers = {
-            way.values[index] if isinstance(index, str) else index for index in within
-        } - self.isa.hardwired.keys()
+        numbers = {way.values[index] if isinstance(index, str) else index for index in within} - fixed
         if numbers:
             number, target = rng.choice(sorted(numbers)), self.target(rng, setting, access)
-            asked_of = dict(way.registers)
 
             def made(values: Sequence[int]) -> int | None:
                 return computed(access.address, way, self.isa, values, words, pc)
@@ -263,14 +268,12 @@ class Experiment:
         """An address to go for: one with what is to be read there, if one is found soon."""
         target = 0
         for _ in range(CANDIDATES):
-            target = setting.pool[rng.randrange(len(setting.pool))]
-            if access.value is None or (target >> 12 in setting.pages and target & PAGE - 1 <= PAGE - 4):
-                if access.value is None:
-                    break
-                data = setting.contents[setting.pages.index(target >> 12)]
-                at = target & PAGE - 1
-                if access.value.has(int.from_bytes(data[at : at + access.value.width // 8], "little")):
-                    break
+            target = setting.places[rng.randrange(len(setting.places))]
+            data, at = setting.contents[setting.pages.index(target >> 12)], target & PAGE - 1
+            if access.value is None or access.value.has(
+                int.from_bytes(data[at : at + access.value.width // 8], "little")
+            ):
+                break
         return target
 
     @cached_property

@@ -36,7 +36,9 @@ def hints(isa: Isa, insn: Instruction) -> Hints:
     memory: set[int] = set()
     exact: list[int] = []
     """What registers are compared with: half of the values for them."""
-    for node in s.walk(*body):
+    nodes = s.walk(*body)
+    lets = {node.name: node.value for node in nodes if isinstance(node, s.Let)}
+    for node in nodes:
         if isinstance(node, s.Expr) and node.width == 1:
             fields |= {together(isa, implied(node, holds)) for holds in (True, False)}
         if isinstance(node, s.Const) and 1 < node.width <= WORD:
@@ -47,7 +49,7 @@ def hints(isa: Isa, insn: Instruction) -> Hints:
             if not isinstance(other, s.Const):
                 continue
             near = {other.value + step & (1 << other.width) - 1 for step in (-1, 0, 1)}
-            for part in s.walk(value):
+            for part in s.walk(lets.get(value.name, value) if isinstance(value, s.Local) else value):
                 match part:
                     case s.Load(width, _, _, _):
                         memory |= {n << shift & ONES for n in near for shift in range(0, WORD, width)}

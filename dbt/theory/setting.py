@@ -44,6 +44,8 @@ class Setting(NamedTuple):
     placements: tuple[Placement, Placement]
     seen: dict[int, int]
     """Physical page number -> page number that the program sees."""
+    places: tuple[int, ...]
+    """Addresses in the pages."""
     pool: tuple[int, ...]
     """Words that mean something here, for registers."""
 
@@ -57,15 +59,19 @@ class Placer:
         self.rng = rng
         self.constants = constants
         self.used: set[int] = set()
+        self.kinds: tuple[str, ...] = ("any use",)
+        """Of the first pages of a setting; that of the code can be used in any way."""
         isa = subject.isa
         self.modes = range(isa.mode.count) if isa.mode else range(1)
 
     def settings(self, count: int) -> list[Setting]:
-        """So many settings, half of them with paging on, if the machine has paging that can be understood, some in one
+        """So many settings, most of them with paging on, if the machine has paging that can be understood, some in one
         place only."""
-        made = []
+        made = list[Setting]()
         for number in range(count):
-            places = ((False, False), (True, True), (False, False), (True, True), (False, True))[number % 5]
+            places = ((False, False), (True, True), (True, True), (False, True), (True, True))[number % 5]
+            # Each kind of page beside each.
+            self.kinds = ("any use", KINDS[len(made) % 3], KINDS[len(made) // 3 % 3])
             try:
                 made.append(self.setting(places, min(8 << number, LOW // PAGE)))
             except Unplaceable:
@@ -98,7 +104,7 @@ class Placer:
         places += [(page << 12) + PAGE - rng.randrange(1, 4) for page in pages]
         numbers = [0, 1, 2, 31, ONES, ONES - 1, 1 << 31, (1 << 31) - 1, *(rng.getrandbits(WORD) for _ in range(12))]
         pool = (places + numbers) * 8
-        return Setting(pages, contents, placements, seen, tuple(pool[:256]))
+        return Setting(pages, contents, placements, seen, tuple(places), tuple(pool[:256]))
 
     def page(self, number: int) -> bytes:
         """What is in a page."""
@@ -171,7 +177,7 @@ class Placer:
                 entry = subject.memory.words[at >> 2]
                 if level == len(p.levels) - 1:
                     if number not in flags:
-                        kind = "any use" if number == 0 else self.rng.choice(KINDS)
+                        kind = self.kinds[number] if number < len(self.kinds) else self.rng.choice(KINDS)
                         flags[number] = self.leaf(words, kind) & ~p.frame.mask
                     entry = flags[number] | frame << p.frame.lo
                 elif not entry:

@@ -10,16 +10,14 @@ from typing import NamedTuple
 
 from ring1.isa import semantics as s
 from ring1.isa.codec import OperandError, encode
-from ring1.isa.known import Known, Range
+from ring1.isa.known import Known, Range, signed
 from ring1.isa.model import WORD, Instruction, Isa
 from ring1.isa.outcome import Outcome, Same, beginning, outcomes
 from ring1.isa.simplify import folded, rebuilt
 
 ONES = (1 << WORD) - 1
 MOST = 24
-"""Ways that are tried of an instruction."""
-TESTS = 12
-"""Of which are decided in each."""
+"""Ways that are tried of an instruction to begin with."""
 TRIES = 8
 """Values that are drawn before bounds are given up."""
 SLOPES = (1, 2, 4, ONES)
@@ -42,32 +40,44 @@ class Way(NamedTuple):
     accesses: tuple[Access, ...]
 
 
-def ways(isa: Isa, insn: Instruction) -> tuple[Way, ...]:
-    """Some ways through an instruction, none if it has no tests and no accesses."""
-    known: dict[str, tuple[Way, ...]] = vars(isa).setdefault("ways", {})
-    if insn.name not in known:  # experiment and programs ask
-        known[insn.name] = found(isa, insn)
-    return known[insn.name]
+class Ways:
+    """The ways through an instruction, one after the other: each control register and each pair of operands that it may
+    name, and all that its tests may come out as."""
 
+    def __init__(self, isa: Isa, insn: Instruction) -> None:
+        self.isa, self.insn = isa, insn
+        self.rng = Random(f"ways {insn.name}")
+        self.outcomes = [(same, outcome, tests(outcome)) for same, outcome in outcomes(isa, insn, None)]
+        self.start = beginning(isa, insn)
+        self.tried = 0
+        self.found: list[Way] = []
 
-def found(isa: Isa, insn: Instruction) -> tuple[Way, ...]:
-    rng = Random(f"ways {insn.name}")
-    each = [(same, outcome, tests(outcome)) for same, outcome in outcomes(isa, insn, None)]
-    if not any(outcome.events or asked for _, outcome, asked in each):
-        return ()
-    start, made = beginning(isa, insn), list[Way]()
-    for _ in range(MOST):
-        same, outcome, asked = rng.choice(each)
-        known = start
-        for test in rng.sample(asked, min(len(asked), TESTS)):
+    def first(self, count: int) -> list[Way]:
+        """So many of them, or of those that are tried until there should be so many."""
+        if any(outcome.events or asked for _, outcome, asked in self.outcomes):
+            while self.tried < count:
+                way = self.way(self.tried)
+                self.found += [way] if way is not None else []
+                self.tried += 1
+        return self.found
+
+    def way(self, number: int) -> Way | None:
+        same, outcome, asked = self.outcomes[number % len(self.outcomes)]
+        ends, known = number // len(self.outcomes), self.start
+        for test in asked:
             left = known.simplified(test)
             if not isinstance(left, s.Const):
-                first, second = known.where(left, bool(holds := rng.getrandbits(1))), known.where(left, not holds)
-                known = first if first.possible else second
-        way = taken(isa, insn, rng, same, outcome, known)
-        if way is not None:
-            made.append(way)
-    return tuple(made)
+                first, second = known.where(left, bool(holds := ends & 1)), known.where(left, not holds)
+                known, ends = first if first.possible else second, ends >> 1
+        return taken(self.isa, self.insn, self.rng, same, outcome, known)
+
+
+def ways(isa: Isa, insn: Instruction, count: int = MOST) -> list[Way]:
+    """The first ways through an instruction, so many at most; none if it has no tests and no accesses."""
+    known: dict[str, Ways] = vars(isa).setdefault("ways", {})
+    if insn.name not in known:  # experiment and programs ask
+        known[insn.name] = Ways(isa, insn)
+    return known[insn.name].first(count)
 
 
 def tests(outcome: Outcome) -> list[s.Expr]:
@@ -95,7 +105,8 @@ def taken(isa: Isa, insn: Instruction, rng: Random, same: Same, outcome: Outcome
         else:
             asked = known.range(s.Operand(operand.width, name))
             low = min(part.lo for part in insn.parts if part.operand == name)
-            values[name] = drawn(rng, asked) >> low << low
+            value = drawn(rng, asked) >> low << low
+            values[name] = signed(value, operand.width) if operand.kind == "signed" else value
     for name in values:
         first = same.get(name, name)
         if isinstance(first, str) and first in values:
