@@ -1,6 +1,8 @@
-"""Soundness of the classification, as a campaign: descriptions by chance, each classified, tried and run.
+"""Soundness of the classification, as a campaign: descriptions by chance, each classified, tried and run; or machines
+that are there, each classified and tried with several seeds.
 
     python -m bench.theory [--count 2000] [--first 1] [--keep DIR]
+    python -m bench.theory [--seeds 50] pg32 pg32h pg32v examples/machines/*.isa
 
 Ends with status 1 if analysis and experiment disagree anywhere, or a program ends otherwise under a monitor that the
 theorems say to be equivalent. Ctrl-C ends it with what it has.
@@ -18,9 +20,12 @@ from pathlib import Path
 
 from lark import Token, Tree
 
+from ring1.dbt.theory.experiment import findings
 from ring1.dbt.theory.extensions import Extension
 from ring1.dbt.theory.soundness import Result, check
+from ring1.isa.classify import classify
 from ring1.isa.files import SHIPPED
+from ring1.isa.load import load
 from ring1.isa.read import read
 
 
@@ -35,12 +40,33 @@ def tried(number: int, folder: Path, parents: dict[str, Tree[Token]] | None = No
     return made, check(isa, made.added, number)
 
 
+PAIRS = 200
+"""Of states, for each instruction of a machine and each seed."""
+
+
+def agree(machine: str, seeds: int) -> int:
+    """Try a machine's instructions with so many seeds; how often analysis and experiment disagree."""
+    isa = load(machine)
+    classes, many = classify(isa), 0
+    for seed in range(1, seeds + 1):
+        for name, finding in findings(isa, classes.values(), PAIRS, seed).items():
+            for text in finding.disagreements:
+                print(f"{isa.name}, seed {seed}: {name}: {text}", flush=True)
+            many += len(finding.disagreements)
+    print(f"{isa.name:<20}{len(classes):>4} instructions, {seeds} seeds, {many} disagreements", flush=True)
+    return many
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="where descriptions are kept that show something")
+    parser.add_argument("--seeds", type=int, default=50)
+    parser.add_argument("machines", nargs="*", help="names or files")
     options = parser.parse_args(arguments)
+    if options.machines:
+        return int(sum(agree(machine, options.seeds) for machine in options.machines) > 0)
     counts: Counter[str] = Counter()
     parents: dict[str, Tree[Token]] = {}
     began = time.perf_counter()

@@ -12,6 +12,8 @@ from ring1.dbt.theory.programs import Search
 from ring1.dbt.theory.soundness import kernels, told
 from ring1.isa.load import load
 
+MACHINES = Path(__file__).parents[2] / "examples" / "machines"
+
 
 @pytest.mark.parametrize(
     "number", [*range(1, 5), *(pytest.param(number, marks=pytest.mark.soak) for number in range(5, 13))]
@@ -32,6 +34,13 @@ def test_what_is_not_would_be_found(theorem: int) -> None:
         assert bool(told(search, ["getpsw", "getptb"], 1)) == there
         assert bool(kernels(isa, search, ["getpsw"], 1)) == there
         search.close()
+
+
+def test_machines_that_are_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--seeds", "1", *(f"{MACHINES / name}.isa" for name in ("pdp10", "tablewriter"))]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == ["pdp10", "tablewriter"]
+    assert all(line.endswith("1 seeds, 0 disagreements") for line in lines)
 
 
 def test_the_campaign(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
