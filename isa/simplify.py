@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
@@ -13,6 +14,20 @@ from ring1.isa.record import fields, replace
 Node = TypeVar("Node", s.Expr, s.Stmt)
 Facts = Mapping[s.Expr, s.Const]
 """Slices of control registers -> what is known to be in them."""
+DIRECT: dict[str, Callable[[int, int], int]] = {
+    "&": operator.and_,
+    "|": operator.or_,
+    "^": operator.xor,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<u": operator.lt,
+    "<=u": operator.le,
+    ">>u": operator.rshift,
+}
+"""Operators that Python has: of unsigned values, and cut to the width."""
 BITWISE = ("&", "|", "^")
 PAGE = 4096
 """RAM comes in pages."""
@@ -102,6 +117,12 @@ def folded(e: s.Expr) -> s.Expr:
                     known = with_constant(width, op, one, other, first)
                     if known is not None:
                         return known
+    match e:
+        case s.Binary(width, op, s.Const(_, left), s.Const(_, right)) if op in DIRECT:
+            return s.Const(width, DIRECT[op](left, right) & ones(width))
+        case s.Extend(width, s.Const(narrow, value), is_signed):
+            sign = is_signed and value >> narrow - 1
+            return s.Const(width, value | ones(width) & ~ones(narrow) if sign else value)
     below = s.children(e)
     if below and all(isinstance(n, s.Const) for n in below) and not isinstance(e, s.Load | s.Port | s.Call):
         return s.Const(e.width, int(pure_function((), e)()))
