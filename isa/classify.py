@@ -13,8 +13,9 @@ from ring1.isa.derived import derived
 from ring1.isa.effects import sensitive
 from ring1.isa.known import Known
 from ring1.isa.model import MOST_MODES, Instruction, Isa
-from ring1.isa.outcome import Outcome, Shown, Target, beginning, changes, outcomes
+from ring1.isa.outcome import Outcome, Target, beginning, outcomes
 from ring1.isa.record import Record
+from ring1.isa.shown import Shown, changes
 from ring1.isa.source import Fault, IsaError, Position
 from ring1.isa.virtual import compressed, kept, kernel_modes, rank
 

@@ -18,7 +18,7 @@ from ring1.isa.asm.disassemble import disassemble
 from ring1.isa.classify import Class, Verdict
 from ring1.isa.load import shipped
 from ring1.isa.model import WORD, Isa
-from ring1.isa.outcome import bits_named
+from ring1.isa.shown import bits_named
 from ring1.isa.virtual import kept
 
 WIDTH = 120
