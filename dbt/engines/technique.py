@@ -93,7 +93,7 @@ class Technique(Record):
     host: Callable[[], HostKind] | None = None
     """What this host has for it; None where hosts do not differ."""
     kernel: int | None = None
-    """The processor mode that it puts the guest's kernel into, if it puts it into another; None: its policy's choice."""
+    """The processor mode that it puts the guest's kernel into, if it does; None: its policy's choice."""
 
     @property
     def unmodified(self) -> bool:

@@ -21,6 +21,7 @@ from ring1.isa.codec import OperandError, alignment, encode
 from ring1.isa.controls import control_bits, controls_read
 from ring1.isa.model import WORD, Bits, Isa
 from ring1.isa.python import Trap
+from ring1.isa.simplify import assuming
 
 MANY = 4
 """With more registers than that some can be set apart."""
@@ -209,12 +210,15 @@ class Facts:
 
     @cached_property
     def control_writes(self) -> dict[str, Move]:
-        """Control register -> an instruction that writes a general register to it."""
+        """Control register -> an instruction that writes a general register to it, or some bits of one."""
         found: dict[str, Move] = {}
         for form in self.kinds.get("system", ()):
             for n in s.walk(*form.insn.body):
-                match n:
-                    case s.SetControl(control, 31, 0, s.Register(_, str(register))):
+                if not isinstance(n, s.SetControl) or (n.hi, n.lo) != (31, 0):
+                    continue
+                control = n.control
+                match assuming(n.value, {}):
+                    case s.Register(_, str(register)) | s.Binary(_, "&", s.Register(_, str(register)), s.Const()):
                         for name, fixed in self.file(control):
                             if isinstance(control, s.Control) or name not in found:
                                 found[name] = Move(form, register, fixed)

@@ -226,7 +226,7 @@ class Experiment:
         below = (1 << len(registers) * WORD) - 1
         words, moved = words & ~below | general, moved & ~below | general
         port, lines, time = rng.getrandbits(WORD), rng.getrandbits(8), rng.getrandbits(rng.choice((8, 32, 63)))
-        ram = LOW + rng.randrange(LOW // PAGE) * PAGE if any(here.entries) else MOST
+        ram = LOW + rng.randrange(LOW // PAGE) * PAGE if any(here.entries) or time & 4 else MOST
         states = [State(subject.in_mode(words | here.words, mode), time, MOST, port, lines) for mode in modes]
         states += [
             State(subject.in_mode(moved | there.words, mode), time, ram, ~port & ONES, ~lines & 0xFF) for mode in modes
