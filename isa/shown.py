@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ring1.isa import semantics as s
+from ring1.isa.arithmetic import ones
 from ring1.isa.demand import depended, set_always, set_ever
 from ring1.isa.known import Known
 from ring1.isa.model import WORD, Isa
 from ring1.isa.outcome import PORT, Outcome, plain
-from ring1.isa.python import ones
 
 
 def bits_named(isa: Isa, name: str, mask: int) -> list[str]:

@@ -29,7 +29,8 @@ TEXTS = {
     + BODY % ("ptb.ROOT", "who.R == 3 & !U")
     + "}\n",
     # Beside bits that addresses cannot depend on, in the same register.
-    "by bit": "control mixed { LEVEL 0 = line(1); SIGN 1 = a0[31]; R 5:4 = psw.RING; DUE 6 = reached({zero, timecmp}); }\n"
+    "by bit": "control mixed { LEVEL 0 = line(1); SIGN 1 = a0[31]; R 5:4 = psw.RING; "
+    + "DUE 6 = reached({zero, timecmp}); }\n"
     + "paging when ptb.EN {"
     + BODY % ("ptb.ROOT", "mixed.R == 3 & !U")
     + "}\n",
