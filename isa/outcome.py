@@ -13,6 +13,7 @@ from ring1.isa import semantics as s
 from ring1.isa.arithmetic import ones
 from ring1.isa.codec import alignment
 from ring1.isa.demand import needed, set_ever
+from ring1.isa.derived import derived
 from ring1.isa.known import FALSE, TRUE, Known, any_of, chosen
 from ring1.isa.model import WORD, Bits, Instruction, Isa
 from ring1.isa.record import Record, replace
@@ -349,14 +350,12 @@ def operands_known(insn: Instruction | None) -> Known:
     return known
 
 
+@derived
 def aligned(isa: Isa) -> bool:
     """Is pc a multiple of 4 behind every instruction and trap, if it has been one?"""
-    found: bool | None = vars(isa).get("aligned")
-    if found is None:
-        bodies: list[tuple[s.Body, Instruction | None]] = [(insn.body, insn) for insn in isa.instructions.values()]
-        bodies += [(handler.body, None) for handler in (isa.trap, isa.undefined, isa.absent) if handler]
-        found = vars(isa)["aligned"] = not any(strays(isa, body, insn) for body, insn in bodies)
-    return found
+    bodies: list[tuple[s.Body, Instruction | None]] = [(insn.body, insn) for insn in isa.instructions.values()]
+    bodies += [(handler.body, None) for handler in (isa.trap, isa.undefined, isa.absent) if handler]
+    return not any(strays(isa, body, insn) for body, insn in bodies)
 
 
 def strays(isa: Isa, body: s.Body, insn: Instruction | None) -> bool:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ring1.isa import semantics as s
 from ring1.isa.codec import OperandError, encode
+from ring1.isa.derived import derived
 from ring1.isa.known import Known, Range, signed
 from ring1.isa.model import WORD, Instruction, Isa
 from ring1.isa.outcome import Outcome, Same, beginning, outcomes
@@ -74,10 +75,13 @@ class Ways:
 
 def ways(isa: Isa, insn: Instruction, count: int = MOST) -> list[Way]:
     """The first ways through an instruction, so many at most; none if it has no tests and no accesses."""
-    known: dict[str, Ways] = vars(isa).setdefault("ways", {})
-    if insn.name not in known:  # experiment and programs ask
-        known[insn.name] = Ways(isa, insn)
-    return known[insn.name].first(count)
+    return through(isa, insn.name).first(count)
+
+
+@derived
+def through(isa: Isa, name: str) -> Ways:
+    """Experiment and programs ask."""
+    return Ways(isa, isa.instructions[name])
 
 
 def tests(outcome: Outcome) -> list[s.Expr]:
