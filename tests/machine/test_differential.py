@@ -42,7 +42,7 @@ def test_generated_programs(given: Plan) -> None:
     assert difference(case(given)) == ""
 
 
-@pytest.mark.parametrize("seed", range(18))
+@pytest.mark.parametrize("seed", [*range(6), *(pytest.param(n, marks=pytest.mark.soak) for n in range(6, 18))])
 def test_long_programs(seed: int) -> None:
     """Programs of up to 25 pieces."""
     made = plan(Random(seed), ISAS[seed % 3])
