@@ -186,7 +186,7 @@ def program_behind_json(arguments: argparse.Namespace) -> None:
 def check(arguments: argparse.Namespace, inputs: Sequence[str]) -> None:
     """Raises Failure if the options of a run cannot be followed."""
     registry: Registry = arguments.registry
-    if arguments.trace:
+    if arguments.trace is not None:
         arguments.engine = arguments.engine or registry.reference.name
     if arguments.engine is None:
         arguments.engine = default(arguments).name
@@ -196,7 +196,7 @@ def check(arguments: argparse.Namespace, inputs: Sequence[str]) -> None:
         raise Failure(f"the engine {technique.name} cannot run here: {reason}", UNAVAILABLE)
     for option, wanted in (("--check", arguments.check), ("--perf-map", arguments.perf_map)):
         if wanted:
-            debug.translating(registry.reference if arguments.trace else technique, option)
+            debug.translating(registry.reference if arguments.trace is not None else technique, option)
     snapshot.check(arguments, [*inputs, arguments.disk] if arguments.disk else inputs)
 
 
@@ -216,7 +216,9 @@ def carry_out(
 ) -> int:
     """Run the machine that `make` makes, as the options say; the exit status. No file of `inputs` is overwritten."""
     with contextlib.ExitStack() as stack:
-        trace_file = stack.enter_context(files.open_text(arguments.trace, inputs)) if arguments.trace else None
+        trace_file = None
+        if arguments.trace is not None:
+            trace_file = stack.enter_context(files.open_text(arguments.trace, inputs))
         vm, guest = make()
         stack.enter_context(vm)
         vm.engine = make_engine(vm, guest, arguments, trace_file)

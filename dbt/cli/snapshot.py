@@ -29,6 +29,8 @@ def check(arguments: argparse.Namespace, inputs: Sequence[str]) -> None:
             raise Failure("--snapshot-at: which file? --snapshot names it")
         return
     path = str(arguments.snapshot)
+    if not os.path.basename(path):
+        raise Failure(f"--snapshot: {path!r} is no file's name")
     files.spare(path, inputs)
     folder = os.path.dirname(os.path.realpath(path))
     if os.path.exists(path) and not os.path.isfile(path):

@@ -70,6 +70,8 @@ def main(arguments: argparse.Namespace) -> int:
     from ring1.isa.load import load as load_isa
 
     isa = load_isa(arguments.isa)
+    if reason := technique.cannot(isa):
+        raise Failure(f"the engine {arguments.engine} cannot run this machine: {reason}", UNAVAILABLE)
     guest = load_program(isa, arguments.files, cflags.build(arguments))
     warn(guest)
     if arguments.hot:

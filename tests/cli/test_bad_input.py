@@ -51,6 +51,7 @@ def refused(ring1: Command | Here, *arguments: object, status: int = 2) -> str:
         (("run", HELLO, "--max-insns", "1.5"), "argument --max-insns: '1.5' is no count; write 5000, 500k or 20M"),
         (("run", HELLO, "--max-insns", "9" * 5000), "argument --max-insns: '999"),
         (("run", "--json"), "which program?"),
+        (("run", HELLO, "--trace", ""), ": No such file or directory"),
         (("translate", HELLO, "--ring", "4"), "--ring 4: pg32 has the modes 0 to 3"),
         (("translate", HELLO, "--engine", "interp"), "argument --engine: invalid choice: 'interp'"),
         (("isa",), "the following arguments are required: ACTION"),

@@ -145,6 +145,8 @@ def test_a_description_of_ones_own(call: Call) -> None:
         (("run", SIEVE, "--snapshot-at", "5"), "--snapshot-at: which file? --snapshot names it"),
         (("run", SIEVE, "--snapshot-at", "x", "--snapshot", "s"), "argument --snapshot-at: 'x' is no count"),
         (("run", SIEVE, "--snapshot", "."), "--snapshot: .: there is something else than a file"),
+        (("run", SIEVE, "--snapshot", ""), "--snapshot: '' is no file's name"),
+        (("run", SIEVE, "--snapshot", "new/"), "--snapshot: 'new/' is no file's name"),
         (("run", SIEVE, "--snapshot", "/dev/null"), "--snapshot: /dev/null: there is something else than a file"),
         (("run", SIEVE, "--snapshot", "no/where"), "no: not a directory that can be written to"),
         (("run", SIEVE, "--snapshot", SIEVE), "looks like a source file, and would be overwritten"),

@@ -312,3 +312,12 @@ def test_a_page_needs_nothing_else(call: Call) -> None:
     for insn in found.values():
         assert insn["text"] in said
         assert insn["why"] in said
+
+
+@pytest.mark.parametrize("extra", [(), ("--hot",)])
+def test_an_engine_that_cannot_run_the_machine(call: Call, extra: tuple[str, ...]) -> None:
+    description = Path(__file__).parents[1] / "translate" / "two.isa"
+    Path("nothing.bin").write_bytes(bytes(4))
+    done = call("translate", "--isa", description, "--engine", "para", "nothing.bin", *extra)
+    assert (done.status, done.out) == (123, "")
+    assert done.err == "ring1: the engine para cannot run this machine: two has no instruction hcall\n"
