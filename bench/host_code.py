@@ -22,8 +22,8 @@ from typing import NamedTuple
 from bench.kernels import KERNELS, WORKLOADS, guest
 from ring1.dbt.cache.supply import Supply
 from ring1.dbt.engines.table import ENGINES
-from ring1.dbt.fuzz.campaign import GENERATED, Plan, program
-from ring1.dbt.fuzz.machine import Guest
+from ring1.dbt.fuzz.campaign import GENERATED, CampaignPlan, program
+from ring1.dbt.fuzz.machine import CaseGuest
 from ring1.dbt.host.present import present
 from ring1.dbt.host.target import Hardware
 from ring1.dbt.report.translation import leads_to, text_labels
@@ -90,10 +90,10 @@ def subjects() -> Iterator[Subject]:
     for name in (*KERNELS, *WORKLOADS):
         made = guest(name)
         yield Subject(f"kernel {name}", pg32, made.image, (made.entry, *text_labels(made)))
-    plan = Plan(MACHINES, tuple(ENGINES.values()), 1)
+    plan = CampaignPlan(MACHINES, tuple(ENGINES.values()), 1)
     for number in range(FUZZED):
         made_case, _ = program(plan, number)
-        laid_out = Guest(made_case)
+        laid_out = CaseGuest(made_case)
         words = memoryview(laid_out.image[:0x800]).cast("I")
         starts = tuple(4 * n for n, word in enumerate(words) if word and n % 3 == 0)[:MOST_STARTS]
         yield Subject(f"fuzz {number}", laid_out.isa, bytes(laid_out.image), starts)

@@ -45,7 +45,7 @@ OFF = Path(__file__).with_name("off.s")
 SUPERVISOR, USER_MODE = 0, 3
 
 KINDS = (
-    ("leave (out, or int3)", f"call qword ptr [rbp+{slots.LEAVE}]", (SUPERVISOR, USER_MODE)),
+    ("leave (out, or int3)", f"call qword ptr [rbp+{slots.VMM}]", (SUPERVISOR, USER_MODE)),
     ("port I/O (out)", f"call qword ptr [rbp+{slots.OUT}]", (SUPERVISOR,)),
     ("port I/O (in)", f"call qword ptr [rbp+{slots.IN}]", (SUPERVISOR,)),
     ("halt (hlt)", f"call qword ptr [rbp+{slots.HALT}]", (SUPERVISOR,)),

@@ -75,11 +75,11 @@ def mutated(mutant: Mutant, folder: Path) -> None:
 def hunt(seed: int, seconds: float, numbers: Iterable[int]) -> str:
     """Fuzz for so long, with a line for each program: when it began, and which it is. What was caught first, if
     anything was."""
-    from ring1.dbt.fuzz.campaign import Plan, batch, quiet
+    from ring1.dbt.fuzz.campaign import CampaignPlan, batch, quiet
     from ring1.dbt.fuzz.ways import engines
 
     quiet()
-    plan = Plan(("pg32", "pg32v", "pg32h", "generated"), tuple(engines()), seed)
+    plan = CampaignPlan(("pg32", "pg32v", "pg32h", "generated"), tuple(engines()), seed)
     began = process_time()
     for number in numbers:
         if process_time() - began > seconds:

@@ -22,14 +22,14 @@ from lark import Token, Tree
 
 from ring1.dbt.theory.experiment import findings
 from ring1.dbt.theory.extensions import Extension
-from ring1.dbt.theory.soundness import Result, check
+from ring1.dbt.theory.soundness import Tried, check
 from ring1.isa.classify import classify
 from ring1.isa.files import SHIPPED
 from ring1.isa.load import load
 from ring1.isa.read import read
 
 
-def tried(number: int, folder: Path, parents: dict[str, Tree[Token]] | None = None) -> tuple[Extension, Result]:
+def tried(number: int, folder: Path, parents: dict[str, Tree[Token]] | None = None) -> tuple[Extension, Tried]:
     """One description. `parents`: see read. Raises IsaError if it has faults, which is a fault of the generator's."""
     made = Extension(number)
     for name in {made.base, "pg32"}:

@@ -96,6 +96,6 @@ def computed_from_themselves(isa: Isa) -> list[str]:
 
 
 def missing_handlers(isa: Isa, insn: Instruction) -> list[Fault]:
-    if isa.trap is None and any(isinstance(n, s.Trap) for n in s.walk(*insn.body)):
+    if isa.trap is None and any(isinstance(n, s.Raise) for n in s.walk(*insn.body)):
         return [Fault(insn.position, f"{insn.name} traps, but there is no `on trap`")]
     return []

@@ -319,7 +319,7 @@ class Scope:
         if argument is not None:
             assert isinstance(argument, Tree)
             value = self.expr(argument.children[0], WORD)
-        return (s.Trap(s.Const(WORD, cause.number), value),)
+        return (s.Raise(s.Const(WORD, cause.number), value),)
 
     def stmt_wait(self, kids: list[Node], node: Tree[Token]) -> s.Body:
         return (s.Wait(),)

@@ -204,7 +204,7 @@ class Execution:
                 self.happens(s.Wait)
             case s.Flush() if self.isa.paging:
                 self.happens(s.Flush)
-            case s.Trap(_, value):
+            case s.Raise(_, value):
                 self.value(value)
                 return TRUE
             case s.If(condition, then, otherwise):

@@ -13,7 +13,7 @@ INSTRUCTION = {s.Word: "the instruction word"}
 PLACE = INSTRUCTION | {s.Pc: "pc"}
 ACCESS: dict[type[s.Node], str] = {s.Load: "memory", s.Store: "memory", s.Port: "a port"}
 REGISTER: dict[type[s.Node], str] = {s.Register: "a register"}
-TRAP: dict[type[s.Node], str] = {s.Trap: "a trap", s.Wait: "a wait"}
+TRAP: dict[type[s.Node], str] = {s.Raise: "a trap", s.Wait: "a wait"}
 
 COMPUTED = PLACE | ACCESS
 """What the bits of a control register cannot be computed from."""

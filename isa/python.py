@@ -237,7 +237,7 @@ class Source:
         lines = [f"if {condition}:", *indent(then or ["pass"])]
         return lines + (["else:", *indent(otherwise)] if otherwise else [])
 
-    def do_trap(self, t: s.Trap) -> list[str]:
+    def do_raise(self, t: s.Raise) -> list[str]:
         return [f"raise Trap({self.expr(t.cause)}, {self.expr(t.value)})"]
 
     def do_wait(self, t: s.Wait) -> list[str]:

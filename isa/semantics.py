@@ -1,7 +1,7 @@
 """Instruction semantics: typed expressions and statements.
 
 Every expression has a width in bits; values are unsigned integers below 2**width and signedness is in the
-operators. Only a load, a store, `Trap` and the primitives that say so can end an instruction early: bodies
+operators. Only a load, a store, `Raise` and the primitives that say so can end an instruction early: bodies
 never pass errors along.
 """
 
@@ -177,7 +177,7 @@ class If(Stmt):
     otherwise: tuple[Stmt, ...]
 
 
-class Trap(Stmt):
+class Raise(Stmt):
     """End the instruction with a trap; nothing of it stays."""
 
     cause: Expr
@@ -251,6 +251,6 @@ def atomic(body: Body) -> bool:
 def always_traps(body: Body) -> bool:
     """Does every path through a body end in a trap?"""
     return any(
-        isinstance(stmt, Trap) or (isinstance(stmt, If) and always_traps(stmt.then) and always_traps(stmt.otherwise))
+        isinstance(stmt, Raise) or (isinstance(stmt, If) and always_traps(stmt.then) and always_traps(stmt.otherwise))
         for stmt in body
     )

@@ -92,7 +92,7 @@ def cause(isa: Isa, e: s.Expr) -> str:
     return expression(isa, e)
 
 
-def trap(isa: Isa, stmt: s.Trap) -> str:
+def trap(isa: Isa, stmt: s.Raise) -> str:
     """A trap as `trap` and `require` name it."""
     plain = isinstance(stmt.value, s.Const) and not stmt.value.value
     return cause(isa, stmt.cause) + ("" if plain else f"({expression(isa, stmt.value)})")
@@ -124,9 +124,9 @@ def statement(isa: Isa, stmt: s.Stmt) -> list[str]:
             return [f"mem[{show(address)}, {size}] = {show(value)};"]
         case s.Out(port, value):
             return [f"port[{show(port)}] = {show(value)};"]
-        case s.Trap():
+        case s.Raise():
             return [f"trap {trap(isa, stmt)};"]
-        case s.If(condition, (), (s.Trap() as refused,)):
+        case s.If(condition, (), (s.Raise() as refused,)):
             return [f"require {show(condition)} else {trap(isa, refused)};"]
         case s.If(condition, then, otherwise):
             return choice(isa, show(condition), then, otherwise)

@@ -24,8 +24,8 @@ def _follow(body: s.Body, changed: bool) -> tuple[bool, bool]:
             fault |= any(f for f, _ in results)
             changed |= any(c for _, c in results)
             continue
-        fault |= changed and (isinstance(stmt, s.Trap | s.Store) or _loads(stmt))
-        changed |= not isinstance(stmt, s.Let | s.Trap)
+        fault |= changed and (isinstance(stmt, s.Raise | s.Store) or _loads(stmt))
+        changed |= not isinstance(stmt, s.Let | s.Raise)
     return fault, changed
 
 

@@ -10,10 +10,10 @@ from ring1.dbt.host.interface import Stubs
 from ring1.dbt.host.present import present
 from ring1.dbt.mmu.view import View
 from ring1.dbt.native.code import CodeFull, CodeMemory
-from ring1.dbt.translate.translation import FLAT, Translation
+from ring1.dbt.translate.translation import NO_FRAME, Translation
 
 Place = tuple[int, int, int]
-"""Processor mode, pc, and the physical page that pc is in, or FLAT."""
+"""Processor mode, pc, and the physical page that pc is in, or NO_FRAME."""
 Sharing = tuple[int, bool]
 """An entry of the jump caches, and whether paging is off."""
 
@@ -134,7 +134,7 @@ class Blocks:
     def sharing(block: Block) -> Sharing:
         """What blocks have in common that are in a row. Those for paging off do not look for their page."""
         mode, pc, frame = block.place
-        return View.jump_entry(mode, pc), frame == FLAT
+        return View.jump_entry(mode, pc), frame == NO_FRAME
 
     def pass_on(self, block: Block, following: Block) -> None:
         """Have a block that is not the one that is wanted go on to another."""

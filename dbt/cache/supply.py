@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from ring1.dbt.cache.remembered import Remembered
 from ring1.dbt.host.present import present
 from ring1.dbt.translate.policy import Policy
+from ring1.dbt.translate.tally import Tally
 from ring1.dbt.translate.translation import Frames, Translation
-from ring1.dbt.translate.work import Work
 from ring1.isa import store
 from ring1.isa.codec import Decoder
 from ring1.isa.model import Isa
@@ -49,7 +49,7 @@ class Supply:
         self.remember = remember
         self.lookup = lookup
         self.traced = traced
-        self.work = Work()
+        self.work = Tally()
         self.pinned: Mapping[int, str] = {}
         self.host = present()
         self.features = self.host.features()

@@ -78,7 +78,7 @@ def main(arguments: argparse.Namespace) -> int:
         return witness(isa, arguments)
     from ring1.dbt.report.classification import Report, as_object, as_text, program_file
     from ring1.dbt.theory.experiment import Finding, findings
-    from ring1.dbt.theory.programs import Program, program
+    from ring1.dbt.theory.programs import WitnessProgram, program
     from ring1.isa.classify import classify, verdicts
 
     file = new_file(arguments.program) if arguments.program is not None else None
@@ -88,7 +88,7 @@ def main(arguments: argparse.Namespace) -> int:
     monitors = {number: monitor.with_kernel(arguments.kernel) for number, monitor in registry.monitors.items()}
     made = verdicts(isa, classes, arguments.kernel)
     found: dict[str, Finding] = {}
-    programs: dict[int, Program | None] = {}
+    programs: dict[int, WitnessProgram | None] = {}
     with telling() as tell:
         start = time.perf_counter()
         if arguments.pairs:

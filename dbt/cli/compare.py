@@ -17,8 +17,8 @@ from ring1.dbt.engines.technique import Technique
 from ring1.dbt.mmu.choice import Mmu
 
 if TYPE_CHECKING:
+    from ring1.dbt.compare.contender import Setup
     from ring1.dbt.compare.lockstep import Lockstep
-    from ring1.dbt.compare.party import Setup
     from ring1.dbt.machine.step import Cpu
     from ring1.dbt.measure.costs import Costs
     from ring1.isa.model import Isa
@@ -144,7 +144,7 @@ def prepared(isa: Isa, arguments: argparse.Namespace, build: Build, like: Setup 
     Failure if there can be none."""
     from ring1.dbt.cli.program import load as load_program
     from ring1.dbt.cli.program import warn
-    from ring1.dbt.compare.party import Setup
+    from ring1.dbt.compare.contender import Setup
     from ring1.dbt.report.place import describe
     from ring1.isa.files import contents
     from ring1.isa.record import replace

@@ -45,7 +45,7 @@ def aids(vm: Vm, guest: Guest, check: bool, symbols: bool) -> Iterator[None]:
 @contextlib.contextmanager
 def checked(checker: Checker, guest: Guest) -> Iterator[None]:
     """Around a run: all of memory is compared at its end. Raises Failure, with the report shown, at a difference."""
-    from ring1.dbt.vmm.check import Difference
+    from ring1.dbt.vmm.check import Mistranslation
 
     try:
         yield
@@ -55,7 +55,7 @@ def checked(checker: Checker, guest: Guest) -> Iterator[None]:
             streams.say(f"{times} the guest saw what docs/pg32.md leaves open: it changed tables without a tlbflush")
         if checker.untold:
             streams.say(f"{checker.untold:,} times that is so open that it was not checked")
-    except Difference as difference:
+    except Mistranslation as difference:
         from ring1.dbt.report.difference import describe_difference
 
         checker.cpu.bus.flush()

@@ -81,7 +81,7 @@ def main(arguments: argparse.Namespace) -> int:
         import hypothesis.database
     except ImportError:
         raise Failure("fuzzing needs hypothesis: pip install 'ring1[fuzz]'", UNAVAILABLE) from None
-    from ring1.dbt.fuzz.campaign import GENERATED, Campaign, Crew, Plan, Processes
+    from ring1.dbt.fuzz.campaign import GENERATED, Campaign, CampaignPlan, Crew, Processes
     from ring1.isa.load import load
 
     seed = secrets.randbelow(1 << 32) if arguments.seed is None else arguments.seed
@@ -96,7 +96,7 @@ def main(arguments: argparse.Namespace) -> int:
         database = cluster().database(arguments.redis)
     else:
         database = hypothesis.database.DirectoryBasedExampleDatabase(folder / "corpus")
-    campaign = Campaign(Plan(isas, chosen(arguments.engines, arguments.registry), seed), folder, database)
+    campaign = Campaign(CampaignPlan(isas, chosen(arguments.engines, arguments.registry), seed), folder, database)
     names = ", ".join(each.name for each in campaign.plan.engines)
     streams.say(f"seed {seed}, engines {names}, machines {', '.join(isas)}")
     kept, gone = campaign.resume()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice, takewhile
 
-from ring1.dbt.compare.party import Checkpoint, Party
+from ring1.dbt.compare.contender import Checkpoint, Contender
 from ring1.dbt.devices.disk import SECTOR
 from ring1.dbt.machine.memories import differing
 from ring1.dbt.machine.saved import Saved
@@ -80,7 +80,7 @@ class Ending(Record):
         return ends[0] == ends[1] and not any(self.console) and not self.sectors
 
 
-def apart(mine: Party, theirs: Party, before: Checkpoint) -> Apart:
+def apart(mine: Contender, theirs: Contender, before: Checkpoint) -> Apart:
     """How two machines differ that were equal before."""
     a, b = mine.vm, theirs.vm
     isa, rows = a.isa, list[Row]()
@@ -107,7 +107,7 @@ def apart(mine: Party, theirs: Party, before: Checkpoint) -> Apart:
     )
 
 
-def ending(mine: Party, theirs: Party) -> Ending:
+def ending(mine: Contender, theirs: Contender) -> Ending:
     """How two machines have ended that had different builds of the guest."""
     return Ending(
         (mine.stop, theirs.stop),

@@ -17,9 +17,9 @@ from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from time import perf_counter
 
+from ring1.dbt.compare.contender import Checkpoint, Contender, Setup
 from ring1.dbt.compare.difference import Divergence, Ending, apart, ending
-from ring1.dbt.compare.party import Checkpoint, Party, Setup
-from ring1.dbt.compare.witness import Moment, Witness, choosing
+from ring1.dbt.compare.open_machine import Moment, OpenMachine, choosing
 from ring1.dbt.engines.technique import Technique
 from ring1.dbt.machine.choices import TooMany
 from ring1.isa.record import replace
@@ -45,18 +45,18 @@ class Lockstep:
         self.divergences: dict[str, Divergence] = {}
         self.equal = 0
         """Instructions after which all that have not diverged were last found equal."""
-        self.witnesses: dict[str, Witness] = {}
+        self.witnesses: dict[str, OpenMachine] = {}
         """Engines that have done what the manual allows and the reference has not -> what they are compared with."""
         self.moments: dict[str, Moment] = {}
         """Their last moments."""
         self.left_open, self.untold = Counter[str](), Counter[str]()
         """Stretches in which they did so, and those of which that could not be told to the end."""
-        self.history: Witness | None = None
+        self.history: OpenMachine | None = None
         """The reference again, if it has ever been asked what may be held in its look-aside buffer."""
         with ExitStack() as made:
-            self.parties: list[Party] = []
+            self.parties: list[Contender] = []
             for each in techniques:
-                self.parties.append(Party(each, self.builds.get(each.name, setup)))
+                self.parties.append(Contender(each, self.builds.get(each.name, setup)))
                 made.callback(self.parties[-1].close)
             made.callback(self.close_witnesses)
             self.close = made.pop_all().close
@@ -111,15 +111,15 @@ class Lockstep:
 
     # --- What is open -------------------------------------------------------------------
 
-    def opened(self, parties: Sequence[Party]) -> list[Party]:
+    def opened(self, parties: Sequence[Contender]) -> list[Contender]:
         """Those of these that have a witness."""
         return [party for party in parties if party.name in self.witnesses]
 
-    def beside(self, party: Party) -> Party:
+    def beside(self, party: Contender) -> Contender:
         """What a party is compared with."""
         return self.witnesses[party.name].party if party.name in self.witnesses else self.reference
 
-    def judge(self, party: Party, last: Checkpoint, at: int) -> Divergence | None:
+    def judge(self, party: Contender, last: Checkpoint, at: int) -> Divergence | None:
         """How a party that is not as it should be diverges; None if the manual leaves that open."""
         origin = None if self.setup.mmu.traced else self.moments.get(party.name) or self.held(last)
         if origin is None:
@@ -139,7 +139,7 @@ class Lockstep:
                 party.name, last.retired, at, pc, place, apart(party, self.beside(party), origin.checkpoint)
             )
         if found is None:  # nobody can tell: go on from where the party is
-            found = Witness(self.setup, replace(origin, checkpoint=party.checkpoint()))
+            found = OpenMachine(self.setup, replace(origin, checkpoint=party.checkpoint()))
             found.party.stop = party.stop
             self.untold[party.name] += 1
         if party.name in self.witnesses:
@@ -150,7 +150,7 @@ class Lockstep:
 
     def held(self, last: Checkpoint) -> Moment | None:
         """What may be held in the look-aside buffer of the reference; None if it makes choices itself."""
-        self.history = self.history or Witness(self.setup)
+        self.history = self.history or OpenMachine(self.setup)
         self.history.run(last.retired)
         party = self.history.party
         same = party.vm.cpu.save() == last.cpu and party.vm.bus.save() == last.bus
@@ -160,7 +160,7 @@ class Lockstep:
         """Does the manual leave it open what the one instruction does at which an engine has become different?"""
         if not divergence.exact or divergence.low < origin.checkpoint.retired:
             return False
-        witness = Witness(self.setup, origin)
+        witness = OpenMachine(self.setup, origin)
         try:
             witness.run(divergence.low)
             before = witness.moment()
@@ -182,7 +182,7 @@ class Lockstep:
     @cached_property
     def beginning(self) -> Checkpoint:
         """The machine at reset."""
-        party = Party(self.reference.technique, self.setup)
+        party = Contender(self.reference.technique, self.setup)
         try:
             return party.checkpoint()
         finally:
@@ -191,12 +191,12 @@ class Lockstep:
     @contextmanager
     def pair(
         self, engine: Technique, origin: Checkpoint, count: int, singly: bool = False
-    ) -> Iterator[tuple[Party, Party]]:
+    ) -> Iterator[tuple[Contender, Contender]]:
         """The engine and the reference, made anew at `origin` and run until `count` instructions have retired."""
         with ExitStack() as made:
             pair = []
             for each in (engine, self.reference.technique):
-                pair.append(Party(each, self.setup, origin, singly and each is engine))
+                pair.append(Contender(each, self.setup, origin, singly and each is engine))
                 made.callback(pair[-1].close)
                 if count > origin.retired:
                     pair[-1].run(count)
@@ -206,7 +206,7 @@ class Lockstep:
         with self.pair(engine, origin, count, singly) as (mine, theirs):
             return not mine.equals(theirs)
 
-    def narrow(self, party: Party, last: Checkpoint, high: int) -> Divergence:
+    def narrow(self, party: Contender, last: Checkpoint, high: int) -> Divergence:
         """Where a party became different that differs after `high` instructions, and did not at `last`."""
         for origin in (last, self.beginning):
             for singly in (True, False):

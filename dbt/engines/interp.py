@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ring1.dbt.machine.step import Cpu
-from ring1.dbt.translate.work import Work
+from ring1.dbt.translate.tally import Tally
 
 if TYPE_CHECKING:
     from ring1.dbt.cache.blocks import Place
@@ -21,7 +21,7 @@ class Interp:
     def __init__(self, cpu: Cpu) -> None:
         self.cpu = cpu
         self.began = cpu.retired
-        self.work = Work()
+        self.work = Tally()
 
     def prepare(self) -> None:
         """There is nothing to prepare."""

@@ -34,6 +34,6 @@ class Paravirtualization(Policy):
         if not found.always_traps:
             return IDENT
         match body[-1]:
-            case s.Trap(_, s.Const(_, word)) if name == INSTRUCTION:
+            case s.Raise(_, s.Const(_, word)) if name == INSTRUCTION:
                 return Decision(Action.CALLOUT, f"hcall {kind(self.isa, word)}")
         return Decision(Action.CALLOUT, f"reflect {name}")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ring1.dbt.fuzz.forms import Form
 from ring1.dbt.fuzz.layout import CODE_PAGES, DATA, MORE_DATA, RAM, TABLE_PAGES, WORDS
+from ring1.dbt.fuzz.shapes import Shape
 from ring1.dbt.fuzz.writer import Writer
 from ring1.dbt.machine.state import ONES
 
@@ -47,7 +47,7 @@ def every(w: Writer) -> None:
     w.put(form, given | harmless(w, form))
 
 
-def operands(w: Writer, form: Form) -> dict[str, int | str]:
+def operands(w: Writer, form: Shape) -> dict[str, int | str]:
     """Registers for an instruction to read, with something in them: mostly edges, the same in two of them now and then,
     or neighbours; with an immediate, what makes an address."""
     f, given, value = w.facts, dict[str, int | str](), w.edge()
@@ -88,7 +88,7 @@ def unknown(w: Writer, register: int) -> None:
         w.put(load, {load.base or "": register, load.writes[0]: register, load.offset or "": 0})
 
 
-def harmless(w: Writer, form: Form) -> dict[str, int | str]:
+def harmless(w: Writer, form: Shape) -> dict[str, int | str]:
     """The control register that an instruction writes to: seldom one without which hardly anything would be reached."""
     keep = (w.facts.vector, *w.facts.deadline, *w.facts.paged(0))
     free = [n for n, control in w.facts.isa.control_numbers.items() if control.name not in keep]
@@ -116,7 +116,7 @@ def alias(w: Writer, where: int) -> int:
     return where & ONES
 
 
-def reach(w: Writer, form: Form, where: int) -> None:
+def reach(w: Writer, form: Shape, where: int) -> None:
     """An access to an address."""
     base = w.one(w.facts.spare)
     w.constant(base, where & ONES)

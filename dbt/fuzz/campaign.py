@@ -51,7 +51,7 @@ MOST_FINDINGS = 20
 """Shrunk and written down."""
 
 
-class Plan(Record):
+class CampaignPlan(Record):
     isas: tuple[str, ...]
     engines: tuple[Technique, ...]
     seed: int
@@ -72,7 +72,7 @@ class Batch(Record):
     differences: tuple[tuple[int, Difference], ...]
 
 
-def program(plan: Plan, number: int) -> tuple[Case, list[Way]]:
+def program(plan: CampaignPlan, number: int) -> tuple[Case, list[Way]]:
     """The case of this number, and the ways in which it is run."""
     r = Random(f"{plan.seed}/{number}")
     isa = plan.isas[number % len(plan.isas)]
@@ -107,7 +107,7 @@ def quiet(signals: bool = True) -> None:
     os.environ["RING1_CACHE"] = os.devnull
 
 
-def batch(plan: Plan, numbers: Sequence[int], begun: Callable[[int], object] = lambda number: None) -> Batch:
+def batch(plan: CampaignPlan, numbers: Sequence[int], begun: Callable[[int], object] = lambda number: None) -> Batch:
     """Run the programs of these numbers."""
     instructions = runs = explained = untold = 0
     corpus = list[tuple[str, bytes, frozenset[Cell]]]()
@@ -142,7 +142,7 @@ class Died(Exception):
 class Crew(Protocol):
     """Who runs the batches."""
 
-    def results(self, plan: Plan, numbers: Iterator[int]) -> Iterator[Batch | Died]:
+    def results(self, plan: CampaignPlan, numbers: Iterator[int]) -> Iterator[Batch | Died]:
         """Those of the programs with these numbers, as they come. What is left undone when nobody asks any more is
         nobody's."""
 
@@ -157,7 +157,7 @@ class Processes:
         self.jobs = jobs
         self.workers: dict[Connection, Worker] = {}
 
-    def results(self, plan: Plan, numbers: Iterator[int]) -> Iterator[Batch | Died]:
+    def results(self, plan: CampaignPlan, numbers: Iterator[int]) -> Iterator[Batch | Died]:
         for _ in range(self.jobs):
             self.start(plan, numbers)
         while self.workers:
@@ -183,7 +183,7 @@ class Processes:
                     worker.process.kill()
                     worker.since = monotonic()
 
-    def start(self, plan: Plan, numbers: Iterator[int]) -> None:
+    def start(self, plan: CampaignPlan, numbers: Iterator[int]) -> None:
         mine, theirs = self.context.Pipe()
         worker = Worker(self.context, plan, mine, theirs)
         theirs.close()
@@ -208,7 +208,7 @@ class Processes:
 class Worker:
     """A process that runs batches."""
 
-    def __init__(self, context: Any, plan: Plan, mine: Connection, theirs: Connection) -> None:
+    def __init__(self, context: Any, plan: CampaignPlan, mine: Connection, theirs: Connection) -> None:
         self.number = context.Value("q", -1)
         """Of the program that it runs now."""
         self.process = context.Process(target=work, args=(plan, theirs, self.number), daemon=True)
@@ -233,7 +233,7 @@ class Worker:
             self.connection.send(wanted)
 
 
-def work(plan: Plan, connection: Connection, number: Any) -> None:
+def work(plan: CampaignPlan, connection: Connection, number: Any) -> None:
     """What a process does: batches, until it is given none."""
     quiet()
 
@@ -256,7 +256,7 @@ def ended(status: int | None) -> str:
 class Campaign:
     """What has been reached and found."""
 
-    def __init__(self, plan: Plan, folder: Path, database: ExampleDatabase) -> None:
+    def __init__(self, plan: CampaignPlan, folder: Path, database: ExampleDatabase) -> None:
         self.plan = plan
         self.folder = folder
         self.database = database

@@ -15,7 +15,7 @@ from hypothesis.database import ExampleDatabase
 from hypothesis.extra.redis import RedisExampleDatabase
 from redis import Redis
 
-from ring1.dbt.fuzz.campaign import Batch, Died, Plan, batch, quiet
+from ring1.dbt.fuzz.campaign import Batch, CampaignPlan, Died, batch, quiet
 
 distributed: Any = import_module("dask.distributed")
 SIZE = 50
@@ -29,7 +29,7 @@ def database(url: str) -> ExampleDatabase:
     return RedisExampleDatabase(Redis.from_url(url), key_prefix=b"ring1:")
 
 
-def task(plan: Plan, numbers: list[int]) -> Batch:
+def task(plan: CampaignPlan, numbers: list[int]) -> Batch:
     """What a machine of the cluster does."""
     quiet(signals=False)
     return batch(plan, numbers)
@@ -42,7 +42,7 @@ class Cluster:
         """Raises OSError if nobody is there."""
         self.client = distributed.Client(scheduler)
 
-    def results(self, plan: Plan, numbers: Iterator[int]) -> Iterator[Batch | Died]:
+    def results(self, plan: CampaignPlan, numbers: Iterator[int]) -> Iterator[Batch | Died]:
         """See Crew. A task that dies is blamed on its first program."""
         width = AHEAD * max(1, sum(self.client.nthreads().values()))
         first: dict[Any, int] = {}

@@ -8,7 +8,7 @@ from typing import Any
 
 from ring1.dbt.engines.technique import Technique
 from ring1.dbt.fuzz.case import Case, facts
-from ring1.dbt.fuzz.machine import PLAIN, Guest, Look
+from ring1.dbt.fuzz.machine import PLAIN, CaseGuest, Look
 from ring1.dbt.fuzz.observe import Cell, Event, Observer, cells
 from ring1.dbt.fuzz.ways import Way
 from ring1.dbt.machine.choices import Choices, Tape, TooMany, search
@@ -44,7 +44,7 @@ class Difference(Record):
     """The instruction that shows it, if the theorems say that it does so under this engine."""
 
 
-class Result(Record):
+class CaseResult(Record):
     """What came of a case."""
 
     differences: tuple[Difference, ...]
@@ -88,7 +88,7 @@ class Observed:
     def __init__(self, case: Case) -> None:
         """Raises Malformed."""
         self.case = case
-        self.guest = Guest(case)
+        self.guest = CaseGuest(case)
         self.looks, self.observer, self.tape = self.reference(case.stops)
 
     def reference(self, stops: tuple[int, ...], told: Choices = ()) -> tuple[tuple[Look, ...], Observer, Tape]:
@@ -241,7 +241,7 @@ def lost(vm: Vm) -> bool:
     return vm.engine.lost
 
 
-def check(case: Case, ways: Sequence[Way]) -> Result:
+def check(case: Case, ways: Sequence[Way]) -> CaseResult:
     """Run a case in these ways. Raises Malformed."""
     observed = Observed(case)
     found, untold = [Difference(case, PLAIN, observed.case.stops[-1], (row,)) for row in observed.observer.doubts], 0
@@ -254,7 +254,7 @@ def check(case: Case, ways: Sequence[Way]) -> Result:
         if difference is not None:
             found.append(difference)
     instructions = observed.looks[-1].state.instructions
-    return Result(tuple(found), instructions, frozenset(observed.observer.events), len(ways), untold)
+    return CaseResult(tuple(found), instructions, frozenset(observed.observer.events), len(ways), untold)
 
 
 def rows(want: Look, got: Look) -> list[tuple[str, str, str]]:

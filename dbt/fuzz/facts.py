@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import product
 
-from ring1.dbt.fuzz.forms import Affine, Form, Move, classified, span
+from ring1.dbt.fuzz.shapes import Affine, Move, Shape, classified, span
 from ring1.dbt.machine.bus import Bus
 from ring1.dbt.machine.memory import Memory
 from ring1.dbt.machine.state import ONES
@@ -39,7 +39,7 @@ class Facts:
     def __init__(self, isa: Isa) -> None:
         self.isa = isa
         self.forms = {name: classified(isa, insn) for name, insn in isa.instructions.items()}
-        self.kinds: dict[str, list[Form]] = {}
+        self.kinds: dict[str, list[Shape]] = {}
         for each in self.forms.values():
             self.kinds.setdefault(each.kind, []).append(each)
         self.registers = list(range(len(isa.registers)))
@@ -60,7 +60,7 @@ class Facts:
 
     # --- Trying ---------------------------------------------------------------------------------
 
-    def attempt(self, form: Form, values: Mapping[str, int], registers: Mapping[int, int]) -> int | None:
+    def attempt(self, form: Shape, values: Mapping[str, int], registers: Mapping[int, int]) -> int | None:
         """Execute one instruction, with these registers and others 0, as a supervisor. The next pc, None if it
         traps."""
         cpu, mode = self.probe, self.isa.mode
@@ -96,7 +96,7 @@ class Facts:
             fixed |= {} if adding else dict.fromkeys(others, self.zero or 0)
 
             def make(
-                value: int, operand: int, form: Form = form, target: str = target, fixed: Mapping[str, int] = fixed
+                value: int, operand: int, form: Shape = form, target: str = target, fixed: Mapping[str, int] = fixed
             ) -> int | None:
                 named = next(o.name for o in form.insn.operands if o.kind in ("signed", "unsigned"))
                 rest = dict.fromkeys((n for n in form.reads if n != target), second if adding else self.zero or 0)
@@ -117,7 +117,7 @@ class Facts:
             ):
                 yield Affine(form, immediate, target, others[0] if adding else None, fixed, base, shift)
 
-    def finds(self, taken: tuple[int, ...], not_taken: tuple[int, ...]) -> tuple[Form, dict[str, int | None]] | None:
+    def finds(self, taken: tuple[int, ...], not_taken: tuple[int, ...]) -> tuple[Shape, dict[str, int | None]] | None:
         """A branch that is taken for some values of a register and not for others: with its operands, None for that
         register."""
         tried = (self.free or self.registers)[0]
@@ -135,12 +135,12 @@ class Facts:
         return None
 
     @cached_property
-    def while_nonzero(self) -> tuple[Form, dict[str, int | None]] | None:
+    def while_nonzero(self) -> tuple[Shape, dict[str, int | None]] | None:
         """The branch that a loop ends with."""
         return self.finds((1, 2, 100, 0x7FFFFFFF), (0,))
 
     @cached_property
-    def if_negative(self) -> tuple[Form, dict[str, int | None]] | None:
+    def if_negative(self) -> tuple[Shape, dict[str, int | None]] | None:
         return self.finds((0x80000000, 0x80000003), (0, 1, 9))
 
     # --- Constants -------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ class Facts:
         return None
 
     @cached_property
-    def literal(self) -> Form | None:
+    def literal(self) -> Shape | None:
         """A load of a word at an address that is an immediate: where there is no other way to make constants."""
         for form in self.kinds.get("access", ()):
             plain = form.effects.loads and not form.effects.stores and len(form.writes) == 1 and form.size == 4
@@ -190,16 +190,16 @@ class Facts:
     # --- Memory ----------------------------------------------------------------------------------
 
     @cached_property
-    def load_word(self) -> Form | None:
+    def load_word(self) -> Shape | None:
         """A plain load of a word ..."""
         return self.plain(lambda e: e.loads and not e.stores)
 
     @cached_property
-    def store_word(self) -> Form | None:
+    def store_word(self) -> Shape | None:
         """... and a plain store."""
         return self.plain(lambda e: e.stores and not e.loads)
 
-    def plain(self, wanted: object) -> Form | None:
+    def plain(self, wanted: object) -> Shape | None:
         assert callable(wanted)
         for form in self.kinds.get("access", ()):
             if form.size == 4 and form.base and wanted(form.effects) and not form.effects.traps:
@@ -275,7 +275,7 @@ class Facts:
         return None
 
     @cached_property
-    def returns(self) -> Form | None:
+    def returns(self) -> Shape | None:
         """The instruction that goes back to what trapped."""
         for form in self.kinds.get("system", ()):
             for n in s.walk(*form.insn.body):
@@ -339,22 +339,22 @@ class Facts:
         return {n: mask & ~(mode.bits.mask if mode and mode.control == n else 0) for n, mask in bits.items()}
 
     @cached_property
-    def enables(self) -> list[Form]:
+    def enables(self) -> list[Shape]:
         """Instructions without operands that touch what allows interrupts."""
         own = [form for form in self.kinds.get("system", ()) if not form.insn.operands and not form.effects.jumps]
         return [form for form in own if form.effects.writes & self.enabling.keys()]
 
     @cached_property
-    def flushes(self) -> list[Form]:
+    def flushes(self) -> list[Shape]:
         return [form for form in self.forms.values() if form.effects.flushes]
 
     @cached_property
-    def outs(self) -> list[Form]:
+    def outs(self) -> list[Shape]:
         """Instructions that write to I/O ports."""
         return [form for form in self.kinds.get("port", ()) if s.has(frozenset((s.Out,)), *form.insn.body)]
 
     @cached_property
-    def waits(self) -> list[Form]:
+    def waits(self) -> list[Shape]:
         return [form for form in self.forms.values() if form.effects.waits]
 
     # --- Paging ----------------------------------------------------------------------------------

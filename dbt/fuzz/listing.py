@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ring1.dbt.fuzz.facts import Facts
-from ring1.dbt.fuzz.forms import Affine
 from ring1.dbt.fuzz.layout import RAM
+from ring1.dbt.fuzz.shapes import Affine
 from ring1.dbt.machine.state import ONES
 from ring1.isa.asm.disassemble import disassemble
 from ring1.isa.codec import OperandError, encode

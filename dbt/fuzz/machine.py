@@ -44,7 +44,7 @@ class Look(Record):
     disk: bytes | None
 
 
-class Guest:
+class CaseGuest:
     """A case laid out, on a machine."""
 
     def __init__(self, case: Case) -> None:
@@ -75,7 +75,7 @@ class Guest:
 class Running:
     """A case on its way."""
 
-    def __init__(self, guest: Guest, way: Way, processor: Processor) -> None:
+    def __init__(self, guest: CaseGuest, way: Way, processor: Processor) -> None:
         self.guest = guest
         self.way = way
         self.heirs = iter(way.heirs)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ring1.dbt.cache.blocks import Block
 from ring1.dbt.fuzz.case import Case
 from ring1.dbt.fuzz.listing import Listing
-from ring1.dbt.fuzz.machine import Guest
+from ring1.dbt.fuzz.machine import CaseGuest
 from ring1.dbt.fuzz.ways import Way
 from ring1.dbt.host.present import present
 from ring1.dbt.vmm.execute import Executor
@@ -46,7 +46,7 @@ def host_code(case: Case, way: Way) -> Iterator[str]:
         if isinstance(vm.engine, Executor):
             vm.engine.on_place = blocks.append
 
-    Guest(case).run(replace(way, room=None, checked=False), before=watch)
+    CaseGuest(case).run(replace(way, room=None, checked=False), before=watch)
     if not blocks:
         return
     reader = present()

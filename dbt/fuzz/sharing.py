@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from ring1.dbt.fuzz.blocks import compute, put_word, reach
 from ring1.dbt.fuzz.flow import loop
-from ring1.dbt.fuzz.forms import Form
 from ring1.dbt.fuzz.kernels import home, ring, user
 from ring1.dbt.fuzz.layout import DATA, MORE_DATA, OTHERS, ROOTS, SPARE
 from ring1.dbt.fuzz.mapping import flush, space, switch
+from ring1.dbt.fuzz.shapes import Shape
 from ring1.dbt.fuzz.tables import Entries, entries, levels, lowest
 from ring1.dbt.fuzz.writer import Writer
 
@@ -82,7 +82,7 @@ class Shared:
             reach(self.w, load, self.at)
 
 
-def users(w: Writer) -> Sequence[Form]:
+def users(w: Writer) -> Sequence[Shape]:
     """Those that access memory: all of them, or only those that do in a way for which generated code must leave."""
     forms = [form for form in w.usable("access") if form.base]
     both = [form for form in forms if form.effects.loads and form.effects.stores]

@@ -12,7 +12,7 @@ from ring1.dbt.fuzz import ways as all_ways
 from ring1.dbt.fuzz.campaign import generated
 from ring1.dbt.fuzz.case import PROGRAMS, Case, facts, made
 from ring1.dbt.fuzz.compare import runs
-from ring1.dbt.fuzz.forms import span
+from ring1.dbt.fuzz.shapes import span
 from ring1.dbt.fuzz.ways import Way
 from ring1.isa.codec import alignment, encode
 from ring1.isa.model import Operand

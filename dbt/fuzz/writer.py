@@ -11,8 +11,8 @@ from random import Random
 from typing import TypeVar
 
 from ring1.dbt.fuzz.facts import Facts
-from ring1.dbt.fuzz.forms import Form, Move, span
 from ring1.dbt.fuzz.listing import CONSTANT, DATA, LABEL, ORG, Line
+from ring1.dbt.fuzz.shapes import Move, Shape, span
 from ring1.dbt.machine.state import ONES
 from ring1.isa.codec import alignment
 from ring1.isa.model import Operand
@@ -84,7 +84,7 @@ class Writer:
         """Any constant, or the address of a label, for a register."""
         self.lines.append(Line(CONSTANT, (register, value)))
 
-    def put(self, form: Form, given: Mapping[str, int | str]) -> None:
+    def put(self, form: Shape, given: Mapping[str, int | str]) -> None:
         """An instruction with some operands given, the others by chance."""
         operands = tuple(
             given[operand.name] if operand.name in given else self.operand(form, operand)
@@ -94,7 +94,7 @@ class Writer:
         if form.relative and form.relative not in given:
             self.place(f"l{self.labels}")
 
-    def operand(self, form: Form, operand: Operand) -> int | str:
+    def operand(self, form: Shape, operand: Operand) -> int | str:
         """A value by chance; a distance leads to the next instruction (see `put`)."""
         r = self.random
         if operand.kind == "register":
@@ -139,7 +139,7 @@ class Writer:
                 self.put(add.form, {add.target: register, add.source: register, add.immediate.name: immediate})
                 return
 
-    def usable(self, kind: str) -> list[Form]:
+    def usable(self, kind: str) -> list[Shape]:
         """The instructions of a kind."""
         forms = self.facts.kinds.get(kind, [])
         return [form for form in forms if form.insn.name not in self.avoid] if self.avoid else forms

@@ -26,7 +26,7 @@ class Exit(NamedTuple):
     """Instructions of the block that were paid for and not executed."""
     site: int = 0
     """Label of the jump that is patched to chain a NEXT: `label` itself, or one behind the refund."""
-    by: int = slots.LEAVE
+    by: int = slots.VMM
     """The slot of the stub that it leaves by."""
 
 

@@ -89,7 +89,7 @@ class Binder:
         made: list[s.Stmt] = []
         for stmt in body:
             made += self.stmt(stmt)
-            if made and isinstance(made[-1], s.Trap):
+            if made and isinstance(made[-1], s.Raise):
                 break  # nothing after it happens
         return tuple(made)
 
@@ -112,8 +112,8 @@ class Binder:
                 return (s.Store(self.expr(address), size, self.expr(value)),)
             case s.Out(port, value):
                 return (s.Out(self.expr(port), self.expr(value)),)
-            case s.Trap(cause, value):
-                return (s.Trap(self.expr(cause), self.expr(value)),)
+            case s.Raise(cause, value):
+                return (s.Raise(self.expr(cause), self.expr(value)),)
             case s.If(condition, then, otherwise):
                 test = self.expr(condition)
                 if isinstance(test, s.Const):

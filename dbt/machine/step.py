@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ring1.dbt.machine.access import Accesses
+from ring1.dbt.machine.addressing import Addressing
 from ring1.dbt.machine.memory import Memory
 from ring1.dbt.machine.paging import Walker
 from ring1.dbt.machine.saved import Saved, integer, integers
@@ -33,7 +33,7 @@ MOST_BOUND = 1 << 16
 """Distinct instruction words kept bound: a guest that runs through garbage must not fill the host."""
 
 
-class Cpu(Accesses, Traps, Supervisor):
+class Cpu(Addressing, Traps, Supervisor):
     """The virtual CPU, and what the generated functions call `m`. It is also the bare machine, with nobody over it.
 
     `time` counts instructions retired plus the time skipped by waiting (`idle`). A burst ends when `time` reaches

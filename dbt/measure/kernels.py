@@ -13,10 +13,10 @@ from typing import BinaryIO, cast
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.engines.technique import Technique
 from ring1.dbt.measure.benchmark import assembled, defined
-from ring1.dbt.measure.peers.table import PEERS, Peer, Work
+from ring1.dbt.measure.peers.table import PEERS, Peer, PeerWork
 from ring1.dbt.measure.sampling import Maker, Subjects
-from ring1.dbt.measure.subject import Endless, Guest, Subject, Tally, session
-from ring1.dbt.measure.trial import BARE, Setting, Trial, asked, chosen
+from ring1.dbt.measure.subject import Endless, Measured, MeasuredGuest, Tally, session
+from ring1.dbt.measure.trial import BARE, Trial, TrialSetting, asked, chosen
 from ring1.dbt.share import share
 
 HERE = share("bench", "kernels")
@@ -33,21 +33,21 @@ def versions() -> dict[str, str]:
     return {name: peer.why_not() or peer.version() for name, peer in PEERS.items()}
 
 
-def trial(name: str, setting: Setting) -> Trial:
+def trial(name: str, setting: TrialSetting) -> Trial:
     parts = PARTS[setting.quick]
 
     @cache
-    def guest(build: str, *more: str) -> Guest:
+    def guest(build: str, *more: str) -> MeasuredGuest:
         constants = {"PARTS": parts, **dict.fromkeys(more, 1), **defined(build)}
         program = assembled(setting.isa, [HERE / f"{name}.s", HERE / "program.s"], constants)
-        return Guest(setting.isa, program.image, program.entry)
+        return MeasuredGuest(setting.isa, program.image, program.entry)
 
     @cache
     def unit(who: Technique) -> tuple[int, bytes]:
         """Instructions and output of the work."""
         return session(guest(who.build), who)
 
-    def machine(technique: Technique) -> Subject:
+    def machine(technique: Technique) -> Measured:
         instructions, output = unit(asked(technique))
         tally = Tally()
         vm = guest(technique.build, "FOREVER").machine(technique, cast(BinaryIO, tally))
@@ -57,9 +57,9 @@ def trial(name: str, setting: Setting) -> Trial:
         return partial(machine, technique)
 
     def peer(who: Peer) -> Maker:
-        def made() -> Subject:
+        def made() -> Measured:
             output = unit(asked(ENGINES.reference))[1]
-            return who.make(Work(name, parts, output, Path(setting.folder)))
+            return who.make(PeerWork(name, parts, output, Path(setting.folder)))
 
         return who.why_not() or made
 
@@ -71,5 +71,5 @@ def trial(name: str, setting: Setting) -> Trial:
     return Trial(name, f"1/{parts} of its work", reference, 1, subjects)
 
 
-def trials(setting: Setting) -> list[Trial]:
+def trials(setting: TrialSetting) -> list[Trial]:
     return [trial(name, setting) for name in NAMES if not setting.quick or name in QUICK]

@@ -13,8 +13,8 @@ from typing import BinaryIO, cast
 from ring1.dbt.engines.technique import Technique
 from ring1.dbt.measure.benchmark import assembled, defined
 from ring1.dbt.measure.sampling import Maker
-from ring1.dbt.measure.subject import Endless, Guest, Subject, Tally, session
-from ring1.dbt.measure.trial import BARE, Setting, Trial, asked, chosen
+from ring1.dbt.measure.subject import Endless, Measured, MeasuredGuest, Tally, session
+from ring1.dbt.measure.trial import BARE, Trial, TrialSetting, asked, chosen
 from ring1.dbt.share import share
 from ring1.isa.record import Record
 
@@ -53,7 +53,7 @@ LOADS = (
 class Sessions:
     """Guests that run a script on the operating system, and what a session amounts to."""
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: TrialSetting) -> None:
         self.setting = setting
         self.booted: dict[tuple[str, int], tuple[int, bytes]] = {}
 
@@ -65,11 +65,11 @@ class Sessions:
         path.write_bytes(image.build(image.contents(image.sources())))
         return str(path)
 
-    def guest(self, load: Load, build: str, times: int) -> Guest:
+    def guest(self, load: Load, build: str, times: int) -> MeasuredGuest:
         """The system with the script so often on its console."""
         constants = {"TICK": load.quantum, **defined(build)}
         program = assembled(self.setting.isa, [KERNEL], constants)
-        return Guest(self.setting.isa, program.image, program.entry, (load.script * times).encode(), self.disk)
+        return MeasuredGuest(self.setting.isa, program.image, program.entry, (load.script * times).encode(), self.disk)
 
     def unit(self, load: Load, who: Technique) -> tuple[int, int]:
         """Instructions and bytes of output of the script once."""
@@ -83,7 +83,7 @@ class Sessions:
 def trial(load: Load, sessions: Sessions) -> Trial:
     unit = cache(partial(sessions.unit, load))
 
-    def machine(technique: Technique) -> Subject:
+    def machine(technique: Technique) -> Measured:
         instructions, output = unit(asked(technique))
         tally = Tally()
         vm = sessions.guest(load, technique.build, TIMES).machine(technique, cast(BinaryIO, tally))
@@ -95,6 +95,6 @@ def trial(load: Load, sessions: Sessions) -> Trial:
     return Trial(load.name, load.operation, BARE.name, 1, lambda: chosen(sessions.setting, "macro", make))
 
 
-def trials(setting: Setting) -> list[Trial]:
+def trials(setting: TrialSetting) -> list[Trial]:
     sessions = Sessions(setting)
     return [trial(load, sessions) for load in LOADS if not setting.quick or load.name in QUICK]

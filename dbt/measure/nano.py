@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ring1.dbt.measure.benchmark import Benchmark
-from ring1.dbt.measure.trial import Setting, Trial, endless
+from ring1.dbt.measure.trial import Trial, TrialSetting, endless
 from ring1.dbt.share import share
 
 DISK_STATUS, ENTROPY = 0x13, 0x20
@@ -48,6 +48,6 @@ QUICK = ("interrupt", "switch", "smc")
 """Those of OURS that are measured when it is to be quick."""
 
 
-def trials(setting: Setting) -> list[Trial]:
+def trials(setting: TrialSetting) -> list[Trial]:
     chosen = [each for each in BENCHMARKS if not setting.quick or each in PAPER or each.name in QUICK]
     return [endless("nano", benchmark, setting) for benchmark in chosen]

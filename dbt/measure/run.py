@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 
 from ring1.dbt.engines.technique import Technique
 from ring1.dbt.measure import host, kernels, macro, nano, result
-from ring1.dbt.measure.sampling import Plan, measure, pinned, same_work
-from ring1.dbt.measure.trial import Setting, Trial
+from ring1.dbt.measure.sampling import Rounds, measure, pinned, same_work
+from ring1.dbt.measure.trial import Trial, TrialSetting
 from ring1.isa.load import load
 from ring1.isa.record import Record
 
-SUITES: dict[str, Callable[[Setting], list[Trial]]] = {
+SUITES: dict[str, Callable[[TrialSetting], list[Trial]]] = {
     "nano": nano.trials,
     "macro": macro.trials,
     "kernels": kernels.trials,
@@ -22,9 +22,9 @@ SUITES: dict[str, Callable[[Setting], list[Trial]]] = {
 """Name -> its trials, in the order in which they are measured."""
 ISA = "pg32v"
 """The machine: PG32 with the holes privileged outside ring 0, so that every technique can run the same guests."""
-PLANS: Mapping[bool, Mapping[str, Plan]] = {
-    False: {"nano": Plan(10, 0.02), "macro": Plan(10, 0.03), "kernels": Plan(10, 0.02)},
-    True: {"nano": Plan(10, 0.003, 1.0), "macro": Plan(10, 0.005, 3.5), "kernels": Plan(10, 0.005, 3.0)},
+PLANS: Mapping[bool, Mapping[str, Rounds]] = {
+    False: {"nano": Rounds(10, 0.02), "macro": Rounds(10, 0.03), "kernels": Rounds(10, 0.02)},
+    True: {"nano": Rounds(10, 0.003, 1.0), "macro": Rounds(10, 0.005, 3.5), "kernels": Rounds(10, 0.005, 3.0)},
 }
 """Is it to be quick? -> suite -> how much is measured."""
 
@@ -73,7 +73,7 @@ def run(request: Request, progress: Progress) -> result.Object:
     }
     with tempfile.TemporaryDirectory() as folder, pinned() as cpu:
         made["host"]["pinned_to_cpu"] = cpu
-        setting = Setting(load(request.isa), request.engines, folder, request.quick)
+        setting = TrialSetting(load(request.isa), request.engines, folder, request.quick)
         suites = {name: SUITES[name](setting) for name in request.suites}
         if "kernels" in suites:
             made["host"]["peers"] = kernels.versions()

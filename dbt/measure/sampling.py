@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from ring1.dbt.measure.subject import Failed, Sample, Subject
+from ring1.dbt.measure.subject import Failed, Measured, Sample
 from ring1.isa.record import Record
 
 TOLERANCE = 0.001
@@ -25,7 +25,7 @@ CLOCK = ("budget", "external interrupt", "preemption timer")
 SELDOM = 0.5
 
 
-class Plan(Record):
+class Rounds(Record):
     """How much is measured."""
 
     rounds: int
@@ -50,7 +50,7 @@ class Cell(Record):
     """Of an operation, by reason."""
 
 
-Maker = Callable[[], Subject] | str
+Maker = Callable[[], Measured] | str
 """How a subject is made, or why it cannot be."""
 Subjects = Mapping[str, Maker]
 
@@ -73,13 +73,13 @@ def pinned() -> Iterator[int | None]:
         os.sched_setaffinity(0, before)
 
 
-def measure(subjects: Subjects, plan: Plan, step: Callable[[], None]) -> dict[str, Cell]:
+def measure(subjects: Subjects, plan: Rounds, step: Callable[[], None]) -> dict[str, Cell]:
     """Make the subjects, warm them, and let them take turns; `step` is called when all are, and after
     each round."""
     cells: dict[str, Cell] = {}
     end = time.monotonic() + plan.budget
     with contextlib.ExitStack() as stack:
-        ready: dict[str, Subject] = {}
+        ready: dict[str, Measured] = {}
         samples: dict[str, list[Sample]] = {}
         for name, make in subjects.items():
             cells[name] = Cell(make if isinstance(make, str) else "")

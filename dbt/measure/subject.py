@@ -51,7 +51,7 @@ def described(stop: Stop) -> str:
     return f"its guest stopped: {stop.reason}{code}{trap}"
 
 
-class Subject(Protocol):
+class Measured(Protocol):
     def warm(self, seconds: float) -> None:
         """Get ready for samples of so many seconds, with nothing left to learn. Raises Failed."""
 
@@ -83,7 +83,7 @@ class Tally(io.RawIOBase):
         return view.nbytes
 
 
-class Guest(Record):
+class MeasuredGuest(Record):
     """What a machine is given."""
 
     isa: Isa
@@ -180,7 +180,7 @@ MOST_OUTPUT = 1 << 16
 """Bytes of a session."""
 
 
-def session(guest: Guest, technique: Technique) -> tuple[int, bytes]:
+def session(guest: MeasuredGuest, technique: Technique) -> tuple[int, bytes]:
     """Instructions and output of a guest that ends. Raises Failed."""
     tally = Tally(MOST_OUTPUT)
     with guest.machine(technique, cast(BinaryIO, tally)) as vm:

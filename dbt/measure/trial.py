@@ -10,7 +10,7 @@ from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.engines.technique import NATIVE, Technique
 from ring1.dbt.measure.benchmark import Benchmark, assembled, defined
 from ring1.dbt.measure.sampling import Maker, Subjects
-from ring1.dbt.measure.subject import Endless, Guest, Subject, Tally
+from ring1.dbt.measure.subject import Endless, Measured, MeasuredGuest, Tally
 from ring1.isa.model import Isa
 from ring1.isa.record import Record
 
@@ -18,7 +18,7 @@ BARE = ENGINES.playing(NATIVE)
 """What slowdowns are told against."""
 
 
-class Setting(Record):
+class TrialSetting(Record):
     """What all trials of a run have in common."""
 
     isa: Isa
@@ -44,7 +44,7 @@ def asked(technique: Technique) -> Technique:
     return BARE if technique.unmodified and not BARE.why_not() else technique
 
 
-def chosen(setting: Setting, suite: str, make: Callable[[Technique], Maker]) -> dict[str, Maker]:
+def chosen(setting: TrialSetting, suite: str, make: Callable[[Technique], Maker]) -> dict[str, Maker]:
     """The subjects of a suite for the techniques that can run here, and why the others are not measured."""
 
     def ready(technique: Technique) -> Maker:
@@ -56,16 +56,16 @@ def chosen(setting: Setting, suite: str, make: Callable[[Technique], Maker]) -> 
     return {technique.name: ready(technique) for technique in setting.engines}
 
 
-def endless(suite: str, benchmark: Benchmark, setting: Setting) -> Trial:
+def endless(suite: str, benchmark: Benchmark, setting: TrialSetting) -> Trial:
     """The trial of a guest that counts its operations in gp."""
     counter = setting.isa.register_numbers["gp"]
 
     @cache
-    def guest(build: str) -> Guest:
+    def guest(build: str) -> MeasuredGuest:
         program = assembled(setting.isa, [benchmark.file], {**benchmark.constants, **defined(build)})
-        return Guest(setting.isa, program.image, program.entry)
+        return MeasuredGuest(setting.isa, program.image, program.entry)
 
-    def machine(technique: Technique, guest: Guest) -> Subject:
+    def machine(technique: Technique, guest: MeasuredGuest) -> Measured:
         vm = guest.machine(technique, cast(BinaryIO, Tally()))
         return Endless(vm, lambda: vm.cpu.s[counter])
 

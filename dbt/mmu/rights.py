@@ -5,7 +5,7 @@ from __future__ import annotations
 from ring1.dbt.machine.step import Cpu
 from ring1.isa.controls import control_bits
 
-FLAT = -1
+UNPAGED = -1
 """The class of the modes in which paging is off."""
 
 
@@ -26,15 +26,15 @@ class Rights:
         space."""
         cpu, mode, walker = self.cpu, self.mode, self.cpu.walker
         if walker is None:
-            return [FLAT] * (1 if mode is None else mode.count)
+            return [UNPAGED] * (1 if mode is None else mode.count)
         if mode is None:
-            return [0 if walker.translates() else FLAT]
+            return [0 if walker.translates() else UNPAGED]
         kept, seen, made = cpu.s[self.slot], list[object](), list[int]()
         try:
             for number in range(mode.count):
                 cpu.s[self.slot] = kept & ~mode.bits.mask | number << mode.bits.lo
                 if not walker.translates():
-                    made.append(FLAT)
+                    made.append(UNPAGED)
                     continue
                 sight = bool(walker.when(cpu)), walker.root(cpu), self.granted()
                 if sight not in seen:

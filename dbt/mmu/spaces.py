@@ -20,11 +20,11 @@ from ring1.dbt.machine.state import ORIGIN, SPACE, SPACE_ROW, SPACE_ROWS, SPACES
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.mmu.choice import Mmu
 from ring1.dbt.mmu.flat import FlatWindow
-from ring1.dbt.mmu.rights import FLAT, Rights
-from ring1.dbt.mmu.shadow import Shadow
+from ring1.dbt.mmu.rights import UNPAGED, Rights
+from ring1.dbt.mmu.shadow_paging import ShadowPaging
 from ring1.dbt.mmu.softtlb import SoftTlb
 from ring1.dbt.mmu.tables import Tables, Use
-from ring1.dbt.mmu.technique import Technique
+from ring1.dbt.mmu.technique import MmuTechnique
 from ring1.dbt.mmu.view import View
 from ring1.dbt.native import slots
 from ring1.dbt.native.mappings import Grant, Mappings
@@ -97,11 +97,11 @@ class Spaces:
         """Frame -> why it must not be written: flags."""
         self.grant = Grant(None if flat.window.granted else Mappings(UNLIMITED))
         self.memory = FlatWindow(flat.window, cpu.memory.size, self.guarded, self.grant)
-        self.technique: Technique
+        self.technique: MmuTechnique
         if mmu.technique == "softtlb":
             self.technique = SoftTlb(cpu, self.guarded, self.rely, flat.base)
         else:
-            self.technique = Shadow(cpu, self.guarded, self.rely, mmu.limits, self.grant)
+            self.technique = ShadowPaging(cpu, self.guarded, self.rely, mmu.limits, self.grant)
         self.view = flat
         self.make = view
         self.relied = relied
@@ -134,7 +134,7 @@ class Spaces:
         space = self.known.get(key)
         if space is None:
             space = self.known[key] = Space(self.rights.classes())
-            space.views[FLAT] = self.flat
+            space.views[UNPAGED] = self.flat
         self.known.move_to_end(key)
         if len(self.known) > self.limits.known:
             self.drop(next(iter(self.known)))
@@ -187,7 +187,7 @@ class Spaces:
             for view in space.views.values():
                 if view is not self.flat:
                     self.retire(view)
-            space.views = {FLAT: self.flat}
+            space.views = {UNPAGED: self.flat}
             return (self.spare[modes] or [self.last]).pop()
 
     def clear_jumps(self, miss: int) -> None:
@@ -274,7 +274,7 @@ class Spaces:
         """A page has been shown in the view of a window, by what these entries of the guest's tables were, by their
         physical addresses. If it may not be written any more, it is hidden again."""
         view = next(view for view in self.views if view.window.handle == handle)
-        assert isinstance(self.technique, Shadow)
+        assert isinstance(self.technique, ShadowPaging)
         self.rely(tuple(used), (view, page), tuple(used.values()))
         self.technique.adopt(view, page, frame, writable)
         if writable and frame in self.guarded:

@@ -7,7 +7,7 @@ from typing import Protocol
 from ring1.dbt.mmu.view import View
 
 
-class Technique(Protocol):
+class MmuTechnique(Protocol):
     """Shows pages of RAM in views. Pages and frames are numbers of 4 KiB pages, of the guest and of RAM."""
 
     inline: bool

@@ -11,7 +11,7 @@ from ring1.dbt.machine.state import VCPU
 FAULT_AT = 0x100  # written by the SIGSEGV handler: host address of the instruction that faulted
 FAULT_ADDRESS = 0x108  # written by the SIGSEGV handler: host address it could not access, 0 if that is not known
 FAULT_EXIT = 0x110  # read by the SIGSEGV handler: address of the stub that leaves after a fault
-LEAVE = 0x118  # a call through it leaves, and the return address tells from where
+VMM = 0x118  # a call through it leaves, and the return address tells from where
 MISS = 0x120  # what an empty entry of a jump cache points to
 BUDGET = 0x128  # signed: instructions left; loaded by `enter`, stored on every way out
 WINDOW = 0x130  # host address of guest address 0; loaded by `enter`
@@ -19,7 +19,7 @@ FAULT_ERROR = 0x138  # written by the SIGSEGV handler: the page fault's error co
 FAULT_SCRATCH = 0x190  # the scratch register where generated code faulted or called LOOK; loaded by `resume`
 FAULT_VECTOR = 0x198  # and the low half of the vector register that stores go through
 LOOK = 0x1A0  # a call through it leaves like a fault at its return address, and at the guest address in scratch
-END = 0x1A8
+SLOTS_END = 0x1A8
 
 # On a virtual CPU of the host's hardware (ring1.dbt.host.x86_64.kvm.monitor):
 

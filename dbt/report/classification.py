@@ -12,8 +12,8 @@ from ring1.dbt.machine.memory import MOST
 from ring1.dbt.report.place import cause_name
 from ring1.dbt.theory.experiment import Finding
 from ring1.dbt.theory.judge import KINDS, Witness
-from ring1.dbt.theory.programs import DRAFTS, STEPS, Program
-from ring1.dbt.theory.subject import Outcome, State
+from ring1.dbt.theory.programs import DRAFTS, STEPS, WitnessProgram
+from ring1.dbt.theory.subject import Outcome, Situation
 from ring1.isa.asm.disassemble import disassemble
 from ring1.isa.classify import Class, Verdict
 from ring1.isa.load import shipped
@@ -38,7 +38,7 @@ class Report(NamedTuple):
     verdicts: tuple[Verdict, ...]
     findings: Mapping[str, Finding]
     """Empty if nothing was tried."""
-    programs: Mapping[int, Program | None]
+    programs: Mapping[int, WitnessProgram | None]
     """Theorem that fails -> a program by which a guest tells the monitor; None if none was found."""
     monitors: Mapping[int, Technique]
     """Theorem -> its monitor."""
@@ -172,7 +172,7 @@ def modes_named(modes: Iterable[int]) -> str:
     return f"{', '.join(map(str, others))} or {last}" if others else str(last)
 
 
-def told(isa: Isa, verdict: Verdict, engine: str, program: Program | None) -> list[str]:
+def told(isa: Isa, verdict: Verdict, engine: str, program: WitnessProgram | None) -> list[str]:
     """The program that shows that a theorem's monitor is not equivalent."""
     if verdict.equivalent:
         return wrapped(
@@ -190,7 +190,7 @@ def told(isa: Isa, verdict: Verdict, engine: str, program: Program | None) -> li
     return [*wrapped(head, "  "), *program.text(isa).splitlines(), f"  {command(isa, program)}"]
 
 
-def command(isa: Isa, program: Program) -> str:
+def command(isa: Isa, program: WitnessProgram) -> str:
     """How a program in a file is run."""
     machine = "" if isa.name == "pg32" else f"--isa {isa.name if isa.name in shipped() else isa.path} "
     kernel = "" if program.kernel is None else f"--kernel {program.kernel} "
@@ -198,7 +198,7 @@ def command(isa: Isa, program: Program) -> str:
     return f"ring1 compare {machine}--engines {engines} {kernel}--max-insns {STEPS} FILE"
 
 
-def program_file(isa: Isa, program: Program) -> str:
+def program_file(isa: Isa, program: WitnessProgram) -> str:
     """The program as a source file."""
     why = f"# A guest on {isa.name} tells {program.engine} from the bare machine by {program.instruction}:\n"
     return f"{why}#     {command(isa, program)}\n\n{program.text(isa)}"
@@ -278,7 +278,7 @@ def ending(isa: Isa, outcome: Outcome) -> str:
 
 
 def registers(isa: Isa, words: int) -> dict[str, int]:
-    """The registers of State.words, general ones by their first names."""
+    """The registers of Situation.words, general ones by their first names."""
     names = [names[0] for names in isa.registers] + list(isa.slots)[len(isa.registers) :]
     return {name: words >> WORD * slot & ONES for slot, name in enumerate(names)}
 
@@ -343,7 +343,7 @@ def as_object(report: Report, seconds: float) -> dict[str, Any]:
     }
 
 
-def program_object(isa: Isa, program: Program | None) -> dict[str, Any] | None:
+def program_object(isa: Isa, program: WitnessProgram | None) -> dict[str, Any] | None:
     if program is None:
         return None
     names = {"engine": program.engine, "kernel": program.kernel, "instruction": program.instruction}
@@ -362,7 +362,7 @@ def witness_object(isa: Isa, witness: Witness, outcomes: tuple[Outcome, ...]) ->
     }
 
 
-def state_object(isa: Isa, state: State) -> dict[str, Any]:
+def state_object(isa: Isa, state: Situation) -> dict[str, Any]:
     return {
         "registers": registers(isa, state.words),
         "time": state.time,

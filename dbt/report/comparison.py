@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ring1.dbt.compare.contender import Contender
 from ring1.dbt.compare.difference import Apart, Divergence, Ending
 from ring1.dbt.compare.lockstep import Lockstep
-from ring1.dbt.compare.party import Party
 from ring1.dbt.engines.technique import Technique
 from ring1.dbt.machine.stop import Stop, TrapInfo
 from ring1.dbt.measure.costs import EVENTS, Costs, model
@@ -42,7 +42,7 @@ def equivalent(done: Lockstep) -> bool:
 # --- Figures of a run ------------------------------------------------------------------
 
 
-def figures(party: Party) -> Figures:
+def figures(party: Contender) -> Figures:
     """What a run took."""
     vm, engine = party.vm, party.engine
     retired = vm.cpu.retired
@@ -64,7 +64,7 @@ def levels(isa: Isa) -> int:
     return len(isa.paging.levels) if isa.paging else 0
 
 
-def modelled(party: Party, costs: Costs) -> list[dict[str, Any]]:
+def modelled(party: Contender, costs: Costs) -> list[dict[str, Any]]:
     """What a run's events would cost."""
     return [
         {
@@ -192,7 +192,7 @@ def aligned(rows: Sequence[tuple[str, Sequence[str]]]) -> Iterator[str]:
         yield f"{name:<{left}}" + "".join(f"  {text:>{width}}" for text in texts)
 
 
-def modelled_lines(party: Party, costs: Costs) -> Iterator[str]:
+def modelled_lines(party: Contender, costs: Costs) -> Iterator[str]:
     for made in modelled(party, costs):
         what = f"  {party.name}: {made['count']:,} {EVENTS.get(made['event'], made['event'])}"
         cycles = made["modelled_cycles"]
@@ -228,7 +228,7 @@ def as_object(done: Lockstep, absent: Mapping[str, str], costs: Costs | None) ->
     }
 
 
-def engine_object(party: Party, costs: Costs | None) -> dict[str, Any]:
+def engine_object(party: Contender, costs: Costs | None) -> dict[str, Any]:
     found = figures(party)
     made: dict[str, Any] = {
         "wall_s": round(found["wall time"], 6),

@@ -8,16 +8,16 @@ from ring1.dbt.report.place import describe
 from ring1.dbt.report.translation import Reporter
 from ring1.dbt.report.translation_text import block_lines, legend
 from ring1.dbt.translate.translation import Translation
-from ring1.dbt.vmm.check import Checker, Difference, Row
+from ring1.dbt.vmm.check import Checker, Mistranslation, Row
 from ring1.isa.asm.program import Program
 
 
-def describe_difference(checker: Checker, program: Program, difference: Difference) -> str:
+def describe_difference(checker: Checker, program: Program, difference: Mistranslation) -> str:
     """All that is known of a difference, in lines."""
     return "\n".join(lines(checker, program, difference))
 
 
-def lines(checker: Checker, program: Program, difference: Difference) -> Iterator[str]:
+def lines(checker: Checker, program: Program, difference: Mistranslation) -> Iterator[str]:
     isa, translator = checker.cpu.isa, checker.supply.translator
     where = difference.translation
     place = "in one of its blocks" if where is None else f"in the block at {where.pc:#010x} {program.symbol(where.pc)}"

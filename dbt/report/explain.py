@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ring1.dbt.translate.policy import Action
-from ring1.dbt.translate.translation import Guest
+from ring1.dbt.translate.translation import GuestInsn
 from ring1.isa import semantics as s
 from ring1.isa.effects import effects
 from ring1.isa.model import Isa
@@ -18,7 +18,7 @@ WHAT = {
 }
 
 
-def explain(isa: Isa, guest: Guest) -> str:
+def explain(isa: Isa, guest: GuestInsn) -> str:
     """What becomes of a guest instruction and why; empty if it is run as it is."""
     decision = guest.decision
     if decision.action is Action.IDENT:
@@ -28,7 +28,7 @@ def explain(isa: Isa, guest: Guest) -> str:
     return f"{what}: it {'; '.join(why)}" if why else what
 
 
-def touches(isa: Isa, guest: Guest) -> list[str]:
+def touches(isa: Isa, guest: GuestInsn) -> list[str]:
     """What of the machine the instruction touches beyond registers, memory and pc, and the traps it always takes."""
     if not guest.name:
         return ["is no instruction"]
@@ -37,7 +37,7 @@ def touches(isa: Isa, guest: Guest) -> list[str]:
     said = []
     if found.always_traps:
         taken = guest.body[-1]
-        assert isinstance(taken, s.Trap)
+        assert isinstance(taken, s.Raise)
         said.append(f"always traps here as {cause(isa, taken.cause)}")
     if found.reads:
         said.append(f"reads {listed(found.reads)}")

@@ -17,7 +17,7 @@ from ring1.dbt.native.window import GUARD
 from ring1.dbt.report.explain import explain
 from ring1.dbt.translate.block import Translator
 from ring1.dbt.translate.policy import Action
-from ring1.dbt.translate.translation import Guest, Translation
+from ring1.dbt.translate.translation import GuestInsn, Translation
 from ring1.isa import semantics as s
 from ring1.isa.asm.disassemble import Disassembler
 from ring1.isa.asm.lines import Mistake, head
@@ -151,7 +151,7 @@ class Reporter:
             mode=t.mode,
         )
 
-    def guest(self, guest: Guest, host: tuple[HostLine, ...]) -> GuestLine:
+    def guest(self, guest: GuestInsn, host: tuple[HostLine, ...]) -> GuestLine:
         return GuestLine(
             pc=guest.pc,
             word=guest.word,
@@ -188,7 +188,7 @@ def places(isa: Isa) -> dict[int, str]:
     registers = {f"{isa.file}{n}": names[0] for n, names in enumerate(isa.registers)}
     found = {State.displacement(slot): registers.get(name, name) for name, slot in isa.slots.items()}
     found |= {SCRATCH + 8 * n: f"scratch {n}" for n in range(SCRATCHES)}
-    found |= {slots.LEAVE: "to the VMM", slots.MISS: "look the block up"}
+    found |= {slots.VMM: "to the VMM", slots.MISS: "look the block up"}
     found |= {END: "time when the budget ends", PENDING: "an interrupt is pending"}
     return found | {slots.LOOK: "look the page up", SPACE: "present address space", FLAT: "host address of RAM"}
 

@@ -19,7 +19,7 @@ from ring1.dbt.theory.hints import Hints, hints, word_with
 from ring1.dbt.theory.judge import KINDS, Judge, Witness
 from ring1.dbt.theory.setting import LOW, Placer, Setting
 from ring1.dbt.theory.shrink import Shrinker
-from ring1.dbt.theory.subject import Outcome, State, Subject
+from ring1.dbt.theory.subject import Outcome, Situation, Subject
 from ring1.dbt.theory.ways import MOST as MOST_WAYS
 from ring1.dbt.theory.ways import Access, Way, computed, drawn, solved, ways
 from ring1.isa import semantics as s
@@ -154,7 +154,7 @@ class Experiment:
         kind: str,
         setting: Setting,
         word: int,
-        states: tuple[State, ...],
+        states: tuple[Situation, ...],
         outcomes: tuple[Outcome, ...],
     ) -> None:
         """Keep a witness, if that is what the states are."""
@@ -203,7 +203,7 @@ class Experiment:
 
     def draw(
         self, rng: Random, word: int, way: Way | None, setting: Setting, modes: Sequence[int], told: Hints
-    ) -> tuple[State, ...]:
+    ) -> tuple[Situation, ...]:
         """Put an instruction where it is seen. A state in each of the modes, these states moved, sometimes the first at
         another time."""
         subject = self.subject
@@ -227,9 +227,10 @@ class Experiment:
         words, moved = words & ~below | general, moved & ~below | general
         port, lines, time = rng.getrandbits(WORD), rng.getrandbits(8), rng.getrandbits(rng.choice((8, 32, 63)))
         ram = LOW + rng.randrange(LOW // PAGE) * PAGE if any(here.entries) or time & 4 else MOST
-        states = [State(subject.in_mode(words | here.words, mode), time, MOST, port, lines) for mode in modes]
+        states = [Situation(subject.in_mode(words | here.words, mode), time, MOST, port, lines) for mode in modes]
         states += [
-            State(subject.in_mode(moved | there.words, mode), time, ram, ~port & ONES, ~lines & 0xFF) for mode in modes
+            Situation(subject.in_mode(moved | there.words, mode), time, ram, ~port & ONES, ~lines & 0xFF)
+            for mode in modes
         ]
         if not time & 3:
             states.append(states[0]._replace(time=rng.getrandbits(63)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from ring1.dbt.theory.subject import Outcome, State, Subject
+from ring1.dbt.theory.subject import Outcome, Situation, Subject
 from ring1.isa.model import Isa
 from ring1.isa.python import Trap
 from ring1.isa.virtual import rank
@@ -32,7 +32,7 @@ class Witness(NamedTuple):
 
     kind: str
     word: int
-    states: tuple[State, ...]
+    states: tuple[Situation, ...]
     memory: dict[int, int]
     """Physical address -> word of RAM, where that is not 0."""
     seen: dict[int, int]
@@ -51,7 +51,7 @@ class Judge:
         self.but_mode = ~subject.mode_mask
         self.program = ~subject.machine
 
-    def control(self, before: State, after: Outcome) -> bool:
+    def control(self, before: Situation, after: Outcome) -> bool:
         """Has it changed M or R without a trap?"""
         if after.cause is not None:
             return False
@@ -68,7 +68,7 @@ class Judge:
             return bool((a.words ^ b.words) & self.but_mode) or a.writes != b.writes or a.effects != b.effects
         return a.completes and b.completes and (bool((a.words ^ b.words) & self.program) or a.writes != b.writes)
 
-    def counts(self, states: Sequence[State], outcomes: Sequence[Outcome], entered: Collection[int]) -> bool:
+    def counts(self, states: Sequence[Situation], outcomes: Sequence[Outcome], entered: Collection[int]) -> bool:
         """May two modes be compared by these outcomes? Not by a trap in the less privileged one, unless there are
         states in which it does not trap there."""
         modes = [self.subject.mode_of(state.words) for state in states]
@@ -77,7 +77,7 @@ class Judge:
                 return False
         return True
 
-    def order(self, kind: str, states: tuple[State, ...]) -> tuple[State, ...] | None:
+    def order(self, kind: str, states: tuple[Situation, ...]) -> tuple[Situation, ...] | None:
         """States as they are told: the supervisor's first. None if their modes are not those that the kind is about."""
         modes = [self.subject.mode_of(state.words) for state in states]
         if (kind.startswith("user ") or kind.endswith("privileged")) and self.user not in modes:
@@ -86,7 +86,7 @@ class Judge:
             return None
         return states[::-1] if len(set(modes)) == 2 and modes[1] == self.supervisor else states
 
-    def premise(self, kind: str, states: Sequence[State]) -> bool:
+    def premise(self, kind: str, states: Sequence[Situation]) -> bool:
         """Do two states differ only in what the kind is about? That they see the same memory is taken for granted."""
         if len(states) == 1:
             return True
@@ -98,7 +98,7 @@ class Judge:
             return not differ and a.time == b.time
         return a == b._replace(words=self.subject.in_mode(b.words, self.subject.mode_of(a.words)))
 
-    def shows(self, kind: str, states: Sequence[State], outcomes: Sequence[Outcome]) -> bool:
+    def shows(self, kind: str, states: Sequence[Situation], outcomes: Sequence[Outcome]) -> bool:
         """Do states, in order, with these outcomes show that an instruction is of this kind, if the premise holds?"""
         if any(outcome.memory_trap for outcome in outcomes):
             return False

@@ -12,7 +12,7 @@ from contextlib import closing
 from random import Random
 from typing import NamedTuple
 
-from ring1.dbt.compare.party import Party, Setup
+from ring1.dbt.compare.contender import Contender, Setup
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.engines.technique import Technique
 from ring1.dbt.fuzz.facts import Facts
@@ -41,18 +41,18 @@ TRIES = 4
 """Addresses that are guessed for the code in user mode before they fit."""
 
 
-class Draft(NamedTuple):
+class ProgramDraft(NamedTuple):
     """What a program is to do."""
 
     controls: tuple[tuple[str, int], ...]
-    entry: Entry | None
+    entry: Descent | None
     """How it goes to user mode."""
     registers: tuple[tuple[int, int], ...]
     words: tuple[int, ...]
     """The instruction, and what comes after it."""
 
 
-class Entry(NamedTuple):
+class Descent(NamedTuple):
     """An instruction of the supervisor's that changes the mode."""
 
     insn: Instruction
@@ -62,7 +62,7 @@ class Entry(NamedTuple):
     """The bits of a control register that say the mode; None: it says so itself."""
 
 
-class Program(NamedTuple):
+class WitnessProgram(NamedTuple):
     """A program that shows a guest where it runs."""
 
     engine: str
@@ -75,7 +75,7 @@ class Program(NamedTuple):
         return "".join(f"    {disassemble(isa, word, 4 * n)}\n" for n, word in enumerate(self.words))
 
 
-class Writer:
+class ProgramWriter:
     """Writes drafts as instructions of one machine."""
 
     def __init__(self, isa: Isa) -> None:
@@ -86,7 +86,7 @@ class Writer:
         jumps = self.facts.kinds.get("jump", ())
         self.ending = next((form for form in jumps if form.relative and not form.reads), None)
 
-    def written(self, draft: Draft) -> tuple[int, ...] | None:
+    def written(self, draft: ProgramDraft) -> tuple[int, ...] | None:
         """The words; None if the machine has not what it takes."""
         address = 0
         for _ in range(TRIES):
@@ -107,7 +107,7 @@ class Writer:
             made.append(encode(self.ending.insn, values))
         return tuple(made)
 
-    def before(self, draft: Draft, address: int) -> list[int]:
+    def before(self, draft: ProgramDraft, address: int) -> list[int]:
         """What comes before the instruction, which is at this address. Raises ValueError, KeyError."""
         mode = self.isa.mode
         assert mode is not None
@@ -154,7 +154,7 @@ class Writer:
         return [encode(load.form.insn, first), encode(add.form.insn, second)]
 
 
-def entries(isa: Isa) -> Iterator[Entry]:
+def entries(isa: Isa) -> Iterator[Descent]:
     """The ways to user mode."""
     mode = isa.mode
     assert mode is not None
@@ -182,10 +182,10 @@ def entries(isa: Isa) -> Iterator[Entry]:
                 target = n
             elif isinstance(n, s.Register) and isinstance(n.index, str):
                 target = n.index
-        yield Entry(insn, target, previous)
+        yield Descent(insn, target, previous)
 
 
-class Trial:
+class Monitored:
     """An interpreter to run programs on, deprivileged as under a technique, or not at all."""
 
     def __init__(self, isa: Isa, technique: Technique | None = None) -> None:
@@ -234,12 +234,12 @@ class Search:
         self.technique = technique
         self.in_kernel = technique.theorem == 1
         self.seed = seed
-        self.writer = Writer(isa)
+        self.writer = ProgramWriter(isa)
         self.decoder = Decoder(isa)
-        self.bare, self.monitored = Trial(isa), Trial(isa, technique)
+        self.bare, self.monitored = Monitored(isa), Monitored(isa, technique)
         self.switches = control_bits(isa, isa.paging.when) if isa.paging else {}
 
-    def find(self, insn: Instruction, drafts: int = DRAFTS) -> Program | None:
+    def find(self, insn: Instruction, drafts: int = DRAFTS) -> WitnessProgram | None:
         """A program that shows the guest by this instruction where it runs."""
         rng, told = Random(f"{insn.name} {self.seed}"), hints(self.isa, insn)
         for _ in range(drafts):
@@ -248,10 +248,10 @@ class Search:
                 continue
             words = self.writer.written(self.shrunk(draft))
             if words is not None and diverges(self.isa, self.technique, words):
-                return Program(self.technique.name, insn.name, words, self.technique.kernel)
+                return WitnessProgram(self.technique.name, insn.name, words, self.technique.kernel)
         return None
 
-    def draft(self, rng: Random, insn: Instruction, told: Hints) -> Draft | None:
+    def draft(self, rng: Random, insn: Instruction, told: Hints) -> ProgramDraft | None:
         entries = self.writer.entries
         known = ways(self.isa, insn)
         way = rng.choice(known) if known and rng.random() < 0.5 else None
@@ -281,7 +281,7 @@ class Search:
         while rng.random() < 0.5:
             other = rng.choice((insn, rng.choice(self.harmless or [insn])))
             after.append(self.word(rng, other, told) or word)
-        return Draft(tuple(controls.items()), entry, tuple(registers.items()), (word, *after))
+        return ProgramDraft(tuple(controls.items()), entry, tuple(registers.items()), (word, *after))
 
     def word(self, rng: Random, insn: Instruction, told: Hints) -> int | None:
         word = insn.match | rng.getrandbits(WORD) & ~insn.mask
@@ -303,15 +303,15 @@ class Search:
             made &= ~self.switches.get(name, 0)
         return made & self.isa.controls[name].writable
 
-    def tells(self, draft: Draft) -> bool:
+    def tells(self, draft: ProgramDraft) -> bool:
         words = self.writer.written(draft)
         return words is not None and self.bare.run(words) != self.monitored.run(words)
 
-    def tells_by_it(self, draft: Draft) -> bool:
+    def tells_by_it(self, draft: ProgramDraft) -> bool:
         """Does it tell, and not without the instruction?"""
         return self.tells(draft) and not self.tells(draft._replace(words=draft.words[1:]))
 
-    def shrunk(self, draft: Draft, any_way: bool = False) -> Draft:
+    def shrunk(self, draft: ProgramDraft, any_way: bool = False) -> ProgramDraft:
         """A shorter draft that tells as well: by its instruction, or any way."""
         tells = self.tells if any_way else self.tells_by_it
         fields = ("registers", "controls", "words")
@@ -341,7 +341,7 @@ def diverges(isa: Isa, technique: Technique, words: Sequence[int]) -> bool:
         return True
     image = b"".join(word.to_bytes(4, "little") for word in words)
     setup = Setup(isa, image, 0, 16 << 20, b"", None, 0, Mmu())
-    with closing(Party(ENGINES.reference, setup)) as reference, closing(Party(technique, setup)) as other:
+    with closing(Contender(ENGINES.reference, setup)) as reference, closing(Contender(technique, setup)) as other:
         reference.run(STEPS)
         other.run(STEPS)
         return not other.equals(reference)
@@ -353,7 +353,7 @@ def program(
     holes: Sequence[str],
     drafts: int = DRAFTS,
     tell: Callable[[str], None] = lambda name: None,
-) -> Program | None:
+) -> WitnessProgram | None:
     """A program that shows a guest under a theorem's monitor where it runs, by one of the instructions that are in the
     theorem's way."""
     search = Search(isa, technique, holes)

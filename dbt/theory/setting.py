@@ -11,7 +11,7 @@ from random import Random
 from typing import NamedTuple
 
 from ring1.dbt.machine.memory import MOST, PAGE
-from ring1.dbt.theory.subject import State, Subject
+from ring1.dbt.theory.subject import Situation, Subject
 from ring1.isa.model import WORD, Bits
 
 ONES = (1 << WORD) - 1
@@ -30,7 +30,7 @@ class Unplaceable(Exception):
 
 class Placement(NamedTuple):
     words: int
-    """The control bits that the meaning of an address depends on, the mode aside (see State.words)."""
+    """The control bits that the meaning of an address depends on, the mode aside (see Situation.words)."""
     frames: tuple[int, ...]
     """Physical page numbers of the pages."""
     entries: tuple[tuple[tuple[int, int], ...], ...]
@@ -148,7 +148,7 @@ class Placer:
         subject = self.subject
         found: list[int | None] = []
         for mode in self.modes:
-            subject.enter(State(subject.in_mode(words, mode), 0, MOST, 0, 0))
+            subject.enter(Situation(subject.in_mode(words, mode), 0, MOST, 0, 0))
             if subject.walker is None or not subject.walker.translates():
                 found.append(None)
                 continue
@@ -232,7 +232,7 @@ def fits_everywhere(
     subject: Subject, modes: Collection[int], words: int, entry: int, fits: Callable[[int, int], bool]
 ) -> bool:
     for mode in modes:
-        subject.enter(State(subject.in_mode(words, mode), 0, MOST, 0, 0))
+        subject.enter(Situation(subject.in_mode(words, mode), 0, MOST, 0, 0))
         if not fits(mode, entry):
             return False
     return True

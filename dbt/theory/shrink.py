@@ -5,7 +5,7 @@ from __future__ import annotations
 from ring1.dbt.machine.memory import MOST, PAGE
 from ring1.dbt.theory.judge import Judge, Witness, executed
 from ring1.dbt.theory.setting import Placement, Setting
-from ring1.dbt.theory.subject import State, Subject
+from ring1.dbt.theory.subject import Situation, Subject
 from ring1.isa.model import WORD
 
 ONES = (1 << WORD) - 1
@@ -24,7 +24,7 @@ class Shrinker:
         self.filled = list(self.mapped)
         self.placements: tuple[Placement, ...] = setting.placements
 
-    def shrink(self, states: tuple[State, ...]) -> Witness | None:
+    def shrink(self, states: tuple[Situation, ...]) -> Witness | None:
         self.states = states
         if not self.good(states):
             return None
@@ -80,15 +80,15 @@ class Shrinker:
             fixed = subject.fixed & mask
             self.attempt(tuple(s._replace(words=s.words & ~mask | fixed) for s in self.states))
 
-    def attempt(self, states: tuple[State, ...]) -> None:
+    def attempt(self, states: tuple[Situation, ...]) -> None:
         if states != self.states and self.good(states):
             self.states = states
 
-    def good(self, states: tuple[State, ...]) -> bool:
+    def good(self, states: tuple[Situation, ...]) -> bool:
         outcomes = executed(self.subject, self.made(states))
         return outcomes is not None and self.judge.shows(self.kind, states, outcomes)
 
-    def made(self, states: tuple[State, ...]) -> Witness:
+    def made(self, states: tuple[Situation, ...]) -> Witness:
         """The witness with these states and what is left of memory."""
         setting = self.setting
         memory: dict[int, int] = {}
@@ -107,5 +107,5 @@ class Shrinker:
         return Witness(self.kind, self.word, states, memory, seen)
 
 
-def state_pc(subject: Subject, state: State) -> int:
+def state_pc(subject: Subject, state: Situation) -> int:
     return state.words >> WORD * subject.pc_slot & ONES

@@ -13,7 +13,7 @@ from ring1.dbt.engines.technique import Technique
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.theory.experiment import findings
 from ring1.dbt.theory.hints import hints
-from ring1.dbt.theory.programs import Program, Search, diverges
+from ring1.dbt.theory.programs import Search, WitnessProgram, diverges
 from ring1.dbt.vmm.vm import Snapshot, Vm
 from ring1.isa.asm.assemble import assemble
 from ring1.isa.asm.disassemble import disassemble
@@ -56,14 +56,14 @@ handler:
 """On a machine that extends PG32: instructions in both modes; what traps is skipped."""
 
 
-class Result(NamedTuple):
+class Tried(NamedTuple):
     contradictions: tuple[str, ...]
     """Where analysis and experiment disagree."""
     faults: tuple[str, ...]
     """Programs that end otherwise under a monitor that is said to be equivalent."""
     holds: dict[int, bool]
     """Theorem -> does its condition hold, or is its monitor equivalent all the same?"""
-    programs: dict[int, Program | None]
+    programs: dict[int, WitnessProgram | None]
     """Theorem that does not -> a program by which a guest tells."""
 
 
@@ -73,14 +73,14 @@ OTHERS = ("add", "xor", "getpsw", "lw", "syscall")
 """What a kernel does besides."""
 
 
-def check(isa: Isa, names: Sequence[str], seed: int) -> Result:
+def check(isa: Isa, names: Sequence[str], seed: int) -> Tried:
     """Try what is said of a machine and of these instructions of it, which extends PG32."""
     classes = classify(isa)
     found = findings(isa, [classes[name] for name in names], PAIRS, seed, patience=PATIENCE)
     contradictions = [f"{name}: {kind}" for name, finding in found.items() for kind in finding.disagreements]
     faults: list[str] = []
     holding: dict[int, bool] = {}
-    programs: dict[int, Program | None] = {}
+    programs: dict[int, WitnessProgram | None] = {}
     for verdict in verdicts(isa, classes):
         if verdict.theorem not in MONITORS:
             continue
@@ -94,7 +94,7 @@ def check(isa: Isa, names: Sequence[str], seed: int) -> Result:
             each = (search.find(isa.instructions[name], DRAFTS) for name in by)
             programs[verdict.theorem] = next((program for program in each if program), None)
         search.close()
-    return Result(tuple(contradictions), tuple(faults), holding, programs)
+    return Tried(tuple(contradictions), tuple(faults), holding, programs)
 
 
 def told(search: Search, names: Sequence[str], seed: int) -> list[str]:
@@ -108,7 +108,7 @@ def told(search: Search, names: Sequence[str], seed: int) -> list[str]:
                 words = search.writer.written(search.shrunk(draft, any_way=True))
                 assert words is not None
                 where = "" if diverges(isa, search.technique, words) else " (on the slow path)"
-                program = Program(search.technique.name, name, words)
+                program = WitnessProgram(search.technique.name, name, words)
                 found.append(f"{program.engine}{where}:\n{program.text(isa)}")
                 break
     return found

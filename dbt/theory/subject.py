@@ -15,7 +15,7 @@ from ring1.isa.simplify import assuming
 from ring1.isa.virtual import kept, read
 
 
-class State(NamedTuple):
+class Situation(NamedTuple):
     """A state of the machine beside its memory."""
 
     words: int
@@ -90,7 +90,7 @@ class Subject(Cpu):
             )
 
         self.machine = masked(kept(isa))
-        """M and R, as a mask of State.words."""
+        """M and R, as a mask of Situation.words."""
         self.mode_shift = WORD * slots[mode.control] + mode.bits.lo if mode else 0
         self.mode_mask = masked({mode.control: mode.bits.mask}) if mode else 0
         self.hardwired = {WORD * number: value for number, value in isa.hardwired.items()}
@@ -101,7 +101,7 @@ class Subject(Cpu):
         self.context_mask = masked(location_bits(isa)) & ~self.mode_mask
         """The bits, beside the mode, that the meaning of an address depends on."""
 
-    def run(self, state: State) -> Outcome:
+    def run(self, state: Situation) -> Outcome:
         """Execute the instruction at pc. RAM is as before then."""
         ports = self.ports
         if self.walker is not None:
@@ -155,7 +155,7 @@ class Subject(Cpu):
             self.memory_trap = True
             raise
 
-    def enter(self, state: State) -> None:
+    def enter(self, state: Situation) -> None:
         """Be in a state."""
         self.state.bytes[: self.size] = state.words.to_bytes(self.size, "little")
         self.time, self.idle = state.time, 0

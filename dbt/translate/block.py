@@ -9,11 +9,11 @@ from ring1.dbt.host.interface import Encoder
 from ring1.dbt.host.present import present
 from ring1.dbt.host.target import Target, Unsupported
 from ring1.dbt.ir.bind import bind
-from ring1.dbt.native.slots import LEAVE, MISS
+from ring1.dbt.native.slots import MISS, VMM
 from ring1.dbt.translate.deferred import Held
 from ring1.dbt.translate.lower import Lowering
 from ring1.dbt.translate.policy import ADAPTED, UNTRANSLATED, Action, Decision, Policy
-from ring1.dbt.translate.translation import Frames, Guest, Repair, Translation
+from ring1.dbt.translate.translation import Frames, GuestInsn, Repair, Translation
 from ring1.isa import semantics as s
 from ring1.isa.codec import Decoder
 from ring1.isa.effects import Effects, effects
@@ -52,7 +52,7 @@ class Translator:
         self.encoder = encoder
         self.assembler = present().assembler(target)
         self.most = most
-        self.known: dict[tuple[int, int], Guest] = {}
+        self.known: dict[tuple[int, int], GuestInsn] = {}
         """Mode and word -> the instruction as it was last met: but for what depends on pc, it is the same anywhere."""
         self.whole: dict[str, Effects] = {}
         """The effects of an instruction wherever it stands, by its name."""
@@ -104,7 +104,9 @@ class Translator:
         frames = tuple(pair for pair in frames if pair[0] in reached)
         return self.finish(mode, guests, after, False, frames)
 
-    def finish(self, mode: int, guests: list[Guest], after: int | None, checked: bool, frames: Frames) -> Translation:
+    def finish(
+        self, mode: int, guests: list[GuestInsn], after: int | None, checked: bool, frames: Frames
+    ) -> Translation:
         """Host code of instructions that follow each other; `after` is where the last one goes, if that is known."""
         hardware, lookup = self.target.hardware, bool(frames) and self.target.lookup
         emulated = hardware is not None and mode in hardware.emulated
@@ -134,9 +136,9 @@ class Translator:
         checked: bool,
         known: Callable[[int], bool],
         calls: frozenset[int],
-    ) -> list[Guest]:
+    ) -> list[GuestInsn]:
         """The instructions of the block, and what the policy says of each."""
-        guests: list[Guest] = []
+        guests: list[GuestInsn] = []
         at = pc
         while len(guests) < self.most:
             guest = self.guest(at, mode, fetch(at), calls)
@@ -148,12 +150,12 @@ class Translator:
                 break
         return guests
 
-    def guest(self, pc: int, mode: int, word: int, calls: frozenset[int]) -> Guest:
+    def guest(self, pc: int, mode: int, word: int, calls: frozenset[int]) -> GuestInsn:
         """The instruction `word` at `pc`, bound, and what is done with it."""
         guest = self.decided(pc, mode, word)
         return guest._replace(decision=CALL) if pc in calls else guest
 
-    def decided(self, pc: int, mode: int, word: int) -> Guest:
+    def decided(self, pc: int, mode: int, word: int) -> GuestInsn:
         """The instruction `word` at `pc`, bound, and what the policy says of it."""
         known = self.known.get((mode, word))
         if known is not None and known.name not in self.moving:
@@ -162,7 +164,7 @@ class Translator:
             return known._replace(pc=pc)
         decoded = self.decoder.decode(word)
         if decoded is None:
-            return Guest(pc, word, "", (), False, False, False, self.undefined)
+            return GuestInsn(pc, word, "", (), False, False, False, self.undefined)
         name, body = decoded.instruction.name, bind(self.isa, decoded, word, pc, mode)
         if known is not None:
             return known._replace(pc=pc, body=body)
@@ -175,14 +177,14 @@ class Translator:
         innocuous = not (whole.sensitive or whole.jumps or whole.traps)
         found = whole if innocuous else effects(self.isa, body, files=whole.files)
         moves = self.target.space in found.writes
-        made = Guest(pc, word, name, body, found.jumps, moves, found.stores, self.policy(name, body, found))
+        made = GuestInsn(pc, word, name, body, found.jumps, moves, found.stores, self.policy(name, body, found))
         if len(self.known) >= MOST_KNOWN:
             self.known.clear()
         self.known[mode, word] = made
         return made
 
     def lower(
-        self, lowering: Lowering, guests: list[Guest], count: int, after: int | None, checked: bool
+        self, lowering: Lowering, guests: list[GuestInsn], count: int, after: int | None, checked: bool
     ) -> tuple[int, int, int]:
         """Have the block written; the labels of its body, of the entry that makes sure of its page first, and of where
         it goes if it is not the one that is wanted."""
@@ -208,7 +210,7 @@ class Translator:
         lowering.later.flush()
         if count < len(guests):
             host.mark(count)
-            by = lowering.operate(last.body) if last.decision.action is Action.CALLOUT else LEAVE
+            by = lowering.operate(last.body) if last.decision.action is Action.CALLOUT else VMM
             step = lowering.exit(STEP, last.pc, last.decision.reason, count, by)
             if last.decision.action is Action.TRAP and last.body:
                 lowering.take_trap(last.pc, last.body, step)
@@ -250,7 +252,7 @@ def uses_pc(body: s.Body) -> bool:
     return s.has(PLACE, *body)
 
 
-def leads_to(guest: Guest, place: int) -> bool:
+def leads_to(guest: GuestInsn, place: int) -> bool:
     """Can the instruction be followed by the one at `place`? A path may be older than the words on it."""
     following = guest.pc + 4 & ONES
     for stmt in guest.body:

@@ -9,7 +9,7 @@ from ring1.isa.record import replace
 ACCESSES = frozenset((s.Load, s.Port))
 CHANGING = frozenset((s.Control, s.Load))
 JUMPS = frozenset((s.SetPc,))
-LEAVES = frozenset((s.SetPc, s.Trap))
+LEAVES = frozenset((s.SetPc, s.Raise))
 PLAIN = frozenset((s.SetRegister, s.Store, s.SetPc))
 
 

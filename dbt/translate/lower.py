@@ -13,7 +13,7 @@ from ring1.dbt.ir.bind import bind_trap
 from ring1.dbt.machine.state import PENDING, TRAPPED
 from ring1.dbt.translate.bodies import ACCESSES, JUMPS, LEAVES, jump_last, plain, rebuild_load
 from ring1.dbt.translate.deferred import Held, can_wait
-from ring1.dbt.translate.ways_out import WaysOut
+from ring1.dbt.translate.exits import WaysOut
 from ring1.isa import semantics as s
 from ring1.isa.model import WORD
 
@@ -263,14 +263,14 @@ class Lowering(WaysOut):
 
     def only_exit(self, body: s.Body, pc: int) -> int | None:
         """If all that `body` does is to jump to a known place or to trap: the label of that exit."""
-        if len(body) == 1 and isinstance(body[0], s.Trap):
+        if len(body) == 1 and isinstance(body[0], s.Raise):
             return self.exit(STEP, pc, "trap", self.index)
         if len(body) == 1 and isinstance(body[0], s.SetPc) and isinstance(body[0].value, s.Const):
             if self.mode == self.block_mode and not self.recheck:
                 return self.exit(NEXT, body[0].value.value, "jump", self.index + 1)
         return None
 
-    def do_trap(self, t: s.Trap, pc: int) -> None:
+    def do_trap(self, t: s.Raise, pc: int) -> None:
         self.host.jump(self.exit(STEP, pc, "trap", self.index))
 
     def do_setpc(self, t: s.SetPc, pc: int) -> None:
@@ -313,7 +313,7 @@ class Lowering(WaysOut):
         self.index = host.index = self.count - 1  # it does not retire
         host.fresh()
         try:
-            if not isinstance(trap, s.Trap) or len(body) > 1 or self.isa.trap is None or self.mode != self.block_mode:
+            if not isinstance(trap, s.Raise) or len(body) > 1 or self.isa.trap is None or self.mode != self.block_mode:
                 raise Unsupported("trap")
             if s.has(ACCESSES, trap):
                 raise Unsupported("a trap that may fault")
@@ -353,7 +353,7 @@ STATEMENTS: dict[type[s.Stmt], Callable[[Lowering, Any, int], None]] = {
     s.Store: Lowering.do_store,
     s.Out: Lowering.do_out,
     s.If: Lowering.do_if,
-    s.Trap: Lowering.do_trap,
+    s.Raise: Lowering.do_trap,
     s.Wait: Lowering.do_wait,
     s.Flush: Lowering.do_flush,
 }

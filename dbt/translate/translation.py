@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 Frames = tuple[tuple[int, int], ...]
 """The pages that code is in, in the order in which it comes to them, and where in RAM they are; none: paging is off."""
 
-FLAT = -1
+NO_FRAME = -1
 """In the place of a physical page: paging is off."""
 
 Repair = tuple[int, int, str, int]
 """Register number, the register (-1: none, 0) that its value comes from, operator, constant."""
 
 
-class Guest(NamedTuple):
+class GuestInsn(NamedTuple):
     """A guest instruction of a block, and what is done with it."""
 
     pc: int
@@ -60,7 +60,7 @@ class Translation(Record):
     frames: Frames
     repairs: dict[int, tuple[Repair, ...]]
     """Guest instruction that faults -> registers whose values were put off, as they must be then."""
-    guests: tuple[Guest, ...] = ()
+    guests: tuple[GuestInsn, ...] = ()
     """What was decided about each instruction; not kept in caches."""
 
     @property
@@ -70,8 +70,8 @@ class Translation(Record):
 
     @property
     def place(self) -> tuple[int, int, int]:
-        """Mode, pc, and the physical page that it begins in, or FLAT."""
-        return self.mode, self.pcs[0], self.frames[0][1] if self.frames else FLAT
+        """Mode, pc, and the physical page that it begins in, or NO_FRAME."""
+        return self.mode, self.pcs[0], self.frames[0][1] if self.frames else NO_FRAME
 
     def physical(self, pc: int) -> int:
         """Where in RAM the instruction at `pc` is."""

@@ -16,9 +16,9 @@ from ring1.dbt.machine.traps import TIME_ONES
 from ring1.dbt.native import slots
 from ring1.dbt.translate.translation import Translation
 from ring1.dbt.vmm.execute import Executor
+from ring1.dbt.vmm.follower import Astray, Follower
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.platform import Platform
-from ring1.dbt.vmm.shadow import Astray, Shadow
 from ring1.isa.record import replace
 
 STRETCH = 1 << 8
@@ -41,7 +41,7 @@ class Culprit:
     rows: tuple[Row, ...]
 
 
-class Difference(Exception):
+class Mistranslation(Exception):
     """Translated code has not done what the interpreter does."""
 
     def __init__(
@@ -64,7 +64,7 @@ class Difference(Exception):
 
 
 class Checker(Executor):
-    """An executor that has every stretch of generated code followed by the interpreter, and raises Difference.
+    """An executor that has every stretch of generated code followed by the interpreter, and raises Mistranslation.
 
     Blocks are not chained, so that a difference belongs to one of them; traces are made all the same. Each is verified
     before it runs.
@@ -80,7 +80,7 @@ class Checker(Executor):
     ) -> None:
         """`interpreted` makes the platform of an interpreter that does the same. Raises OSError if the host refuses
         memory."""
-        self.shadow = Shadow(cpu)
+        self.follower = Follower(cpu)
         self.entered: Block | None = None
         self.left_open, self.untold = 0, 0
         """Stretches in which the guest used a page whose entry it had changed without a flush: those in which the
@@ -88,7 +88,7 @@ class Checker(Executor):
         self.next_whole = WHOLE
         # Remembered translations do not know what was decided about their instructions, which the report tells.
         super().__init__(cpu, technique, image, replace(options or Options(), chain=False, remember=False))
-        self.twin = interpreted(self.shadow)
+        self.twin = interpreted(self.follower)
         self.heat.interval = STRETCH
         isa = cpu.isa
         self.names = [names[0] for names in isa.registers] + list(isa.slots)[len(isa.registers) :]
@@ -99,7 +99,7 @@ class Checker(Executor):
 
     def prepare(self) -> None:
         super().prepare()
-        self.shadow.copy_memory()
+        self.follower.copy_memory()
 
     def place(self, translation: Translation, traced: bool = False) -> Block:
         """Put a block into the code cache that cannot leave the machine: else raise Escape."""
@@ -116,7 +116,7 @@ class Checker(Executor):
     def enter_checked(self, pointer: int, address: int) -> int:
         """Run generated code; it is checked as soon as pc and time are settled."""
         self.catch_up()
-        self.shadow.mark()
+        self.follower.mark()
         self.entered = self.blocks.at_host(address)[0]
         return self.enter_unchecked(pointer, address)
 
@@ -124,58 +124,58 @@ class Checker(Executor):
         """Have the interpreter do what generated code has done, and compare."""
         if self.entered is None:
             return
-        cpu, shadow = self.cpu, self.shadow
+        cpu, follower = self.cpu, self.follower
         translation, self.entered = self.entered.translation, None
-        start = shadow.time
+        start = follower.time
 
         def follow() -> str:
-            shadow.translated = True
+            follower.translated = True
             try:
-                shadow.run_to(cpu.time)
-                shadow.translated = False
-                if cpu.trapped and not shadow.trapped:
-                    shadow.step()  # into the trap handler, with which the stretch has ended
+                follower.run_to(cpu.time)
+                follower.translated = False
+                if cpu.trapped and not follower.trapped:
+                    follower.step()  # into the trap handler, with which the stretch has ended
             except (Astray, Stopped) as error:
                 return f"the interpreter {error}"
             finally:
-                shadow.translated = False
-            more = shadow.time - cpu.time
+                follower.translated = False
+            more = follower.time - cpu.time
             return f"translated code gives back {more} instructions that it has not had" if more > 0 else ""
 
         rows, astray = self.followed(follow)
         if rows or astray:
             count = cpu.time - start
-            raise Difference(translation, start, count, rows, astray, self.culprit(translation.mode, count))
-        shadow.own.written.clear()
+            raise Mistranslation(translation, start, count, rows, astray, self.culprit(translation.mode, count))
+        follower.own.written.clear()
 
     def followed(self, follow: Callable[[], str]) -> tuple[list[Row], str]:
-        """What differs after the shadow has followed. Where the manual leaves open which entries of a table are used,
+        """What differs after the follower has followed. Where the manual leaves open which entries of a table are used,
         that is only what no machine does, whatever its look-aside buffer holds."""
-        shadow, tape = self.shadow, self.shadow.choosing()
+        follower, tape = self.follower, self.follower.choosing()
         astray = follow()
-        rows = self.compare(shadow.own.written)
+        rows = self.compare(follower.own.written)
         if not (rows or astray) or not tape.taken or self.options.mmu.traced:
             return rows, astray
 
         def again(told: Choices) -> tuple[Tape, bool]:
-            shadow.rewind()
-            tape = shadow.choosing(told)
-            return tape, not follow() and not self.compare(shadow.own.written)
+            follower.rewind()
+            tape = follower.choosing(told)
+            return tape, not follow() and not self.compare(follower.own.written)
 
         try:
             found = search((), again)
         except TooMany:  # nobody can tell: go on as the machine has
-            shadow.adopt()
-            shadow.copy_memory()
+            follower.adopt()
+            follower.copy_memory()
             self.untold += 1
             return [], ""
         if found is not None:
             self.left_open += 1
             return [], ""
-        shadow.rewind()
-        shadow.choosing()
+        follower.rewind()
+        follower.choosing()
         astray = follow()
-        return self.compare(shadow.own.written), astray
+        return self.compare(follower.own.written), astray
 
     def leave(self, way: int, until: int) -> bool:
         self.catch_up()
@@ -185,13 +185,13 @@ class Checker(Executor):
         return going
 
     def missed(self, until: int) -> tuple[bool, bool]:
-        """Whatever a trap writes to memory, the shadow writes as well, once it has caught up."""
-        shadow = self.shadow
-        shadow.recorder.recording = shadow.recorder.following = True
+        """Whatever a trap writes to memory, the follower writes as well, once it has caught up."""
+        follower = self.follower
+        follower.recorder.recording = follower.recorder.following = True
         try:
             return super().missed(until)
         finally:
-            shadow.recorder.recording = shadow.recorder.following = False
+            follower.recorder.recording = follower.recorder.following = False
 
     def block(self, pc: int) -> Block | None:
         self.catch_up()  # to look for a block marks its page as accessed
@@ -199,7 +199,7 @@ class Checker(Executor):
 
     def stretch(self, until: int) -> None:
         cpu = self.cpu
-        self.shadow.adopt()
+        self.follower.adopt()
         self.twin.follow(self.platform)
         try:
             super().stretch(until)
@@ -215,24 +215,24 @@ class Checker(Executor):
     def slowly(self, until: int) -> None:
         """Both CPUs interpret; only the real one has devices."""
         self.catch_up()
-        cpu, shadow = self.cpu, self.shadow
+        cpu, follower = self.cpu, self.follower
         traps, start = cpu.traps, cpu.time
         stop: Exception | None = None
-        shadow.mark()
-        shadow.recorder.recording = shadow.recorder.following = True
+        follower.mark()
+        follower.recorder.recording = follower.recorder.following = True
         try:
             super().slowly(until)
         except (Stopped, Intercepted) as left:  # with nothing of an instruction done
             stop = left
         finally:
-            shadow.recorder.recording = shadow.recorder.following = False
+            follower.recorder.recording = follower.recorder.following = False
         stops = isinstance(stop, Stopped)
 
         def follow() -> str:
             try:
-                shadow.run_to(cpu.time)
+                follower.run_to(cpu.time)
                 if stops or cpu.traps != traps:
-                    shadow.step()  # what trapped has not retired
+                    follower.step()  # what trapped has not retired
             except Stopped:
                 return "" if stops else "the interpreter stops"
             except Astray as error:
@@ -241,8 +241,8 @@ class Checker(Executor):
 
         rows, astray = self.followed(follow)
         if rows or astray:
-            raise Difference(None, start, cpu.time - start, rows, astray)
-        shadow.own.written.clear()
+            raise Mistranslation(None, start, cpu.time - start, rows, astray)
+        follower.own.written.clear()
         if stop is not None:
             raise stop
 
@@ -250,17 +250,17 @@ class Checker(Executor):
 
     def compare(self, pages: set[int]) -> list[Row]:
         """What differs of the architectural words and of these pages."""
-        shadow, cpu = self.shadow, self.cpu
-        n, before = shadow.length, memoryview(shadow.marked[0] or bytes(4 * shadow.length)).cast("I")
+        follower, cpu = self.follower, self.cpu
+        n, before = follower.length, memoryview(follower.marked[0] or bytes(4 * follower.length)).cast("I")
         rows: list[Row] = []
-        if cpu.s[:n].tobytes() != shadow.words():
-            values = zip(self.names, before, cpu.s[:n], shadow.s[:n], strict=True)
+        if cpu.s[:n].tobytes() != follower.words():
+            values = zip(self.names, before, cpu.s[:n], follower.s[:n], strict=True)
             rows = [(name, was, mine, theirs) for name, was, mine, theirs in values if mine != theirs]
-        return rows + self.memory_rows(shadow.differing(pages))
+        return rows + self.memory_rows(follower.differing(pages))
 
     def memory_rows(self, pages: list[int]) -> list[Row]:
         """The first words in which these pages differ."""
-        mine, theirs = self.cpu.memory.words, self.shadow.memory.words
+        mine, theirs = self.cpu.memory.words, self.follower.memory.words
         at = (index for page in pages for index in range(page << 10, page + 1 << 10) if mine[index] != theirs[index])
         return [(f"[{4 * i:#010x}]", -1, mine[i], theirs[i]) for i, _ in zip(at, range(MOST_BYTES), strict=False)]
 
@@ -268,39 +268,39 @@ class Checker(Executor):
         """Compare all of RAM: generated code may have stored where the interpreter did not."""
         cpu, since = self.cpu, max(self.next_whole - WHOLE, 0)
         self.next_whole = cpu.time + WHOLE
-        rows = self.memory_rows(self.shadow.all_differing())
+        rows = self.memory_rows(self.follower.all_differing())
         if rows:
-            raise Difference(None, since, cpu.time - since, rows)
+            raise Mistranslation(None, since, cpu.time - since, rows)
 
     def culprit(self, mode: int, count: int) -> Culprit | None:
         """Go over a stretch that differs once more, each instruction translated alone: the first that differs."""
-        cpu, shadow, quads = self.cpu, self.shadow, self.cpu.state.quads
-        shadow.rewind()
-        shadow.copy_memory(back=True)
+        cpu, follower, quads = self.cpu, self.follower, self.cpu.state.quads
+        follower.rewind()
+        follower.copy_memory(back=True)
         self.supply.translator.most = 1
         for _ in range(count):
-            shadow.own.written.clear()
-            shadow.mark()
-            cpu.s[: shadow.length] = shadow.s[: shadow.length]
-            cpu.time = shadow.time
+            follower.own.written.clear()
+            follower.mark()
+            cpu.s[: follower.length] = follower.s[: follower.length]
+            cpu.time = follower.time
             translation = self.supply.translator.translate(cpu.pc, mode, self.fetch)
             block = self.blocks.install(translation)
-            quads[State.quad(slots.BUDGET)], quads[State.quad(END)] = 1, shadow.time + 1 & TIME_ONES
+            quads[State.quad(slots.BUDGET)], quads[State.quad(END)] = 1, follower.time + 1 & TIME_ONES
             way = self.enter_unchecked(cpu.state.pointer, self.blocks.address(block))
             cpu.time += 1 - quads[State.quad(slots.BUDGET)]
             try:
-                shadow.step()
+                follower.step()
             except Stopped:
                 return None
-            if way != FAULTED and cpu.time == shadow.time:
-                rows = self.compare(shadow.own.written)
+            if way != FAULTED and cpu.time == follower.time:
+                rows = self.compare(follower.own.written)
                 if rows:
                     return Culprit(translation, tuple(rows))
-            for page in shadow.own.written:
+            for page in follower.own.written:
                 part = slice(page << 12, page + 1 << 12)
-                cpu.memory.bytes[part] = shadow.memory.bytes[part]
+                cpu.memory.bytes[part] = follower.memory.bytes[part]
         return None
 
     def close(self) -> None:
         super().close()
-        self.shadow.memory.close()
+        self.follower.memory.close()

@@ -40,7 +40,7 @@ Run = tuple[int, int]
 """Neighbouring pages: the first, and how many."""
 
 
-class Machine(Record):
+class SavedMachine(Record):
     """Which machine a snapshot is of."""
 
     name: str
@@ -51,7 +51,7 @@ class Machine(Record):
 class Contents(Record):
     """What is known before the pages themselves are read. `state`: what CPU and bus have saved."""
 
-    machine: Machine
+    machine: SavedMachine
     state: Saved
     runs: tuple[Run, ...]
 
@@ -96,7 +96,7 @@ class Body:
         return value
 
 
-def pack(machine: Machine, state: Saved, runs: Iterable[Run]) -> bytes:
+def pack(machine: SavedMachine, state: Saved, runs: Iterable[Run]) -> bytes:
     """All of it but the pages. Raises ValueError for a machine that has more to say than is read again."""
     kept: list[bytes] = []
 
@@ -115,10 +115,10 @@ def pack(machine: Machine, state: Saved, runs: Iterable[Run]) -> bytes:
     return b"".join((head, LENGTH.pack(len(text)), text, *kept, LENGTH.pack(len(pairs)), *pairs))
 
 
-def unpack(body: Body, wanted: Callable[[Machine], None]) -> Contents:
+def unpack(body: Body, wanted: Callable[[SavedMachine], None]) -> Contents:
     """All of it but the pages. `wanted` raises if the machine is another one. Raises ValueError."""
     name = body.read(body.number(NAME, MOST_NAME)).decode()
-    machine = Machine(name, body.read(DIGEST).hex(), body.number(SIZE, MOST))
+    machine = SavedMachine(name, body.read(DIGEST).hex(), body.number(SIZE, MOST))
     wanted(machine)
     text, left = body.read(body.number(LENGTH, MOST_STATE)), MOST_BYTES
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from ring1.dbt.translate.work import Work
+from ring1.dbt.translate.tally import Tally
 
 if TYPE_CHECKING:
     from ring1.dbt.cache.blocks import Place  # hosts that only interpret have nothing to keep blocks in
@@ -68,5 +68,5 @@ class Engine(Protocol):
         """Has the guest gone to a processor mode of which its monitor has not been told?"""
 
     @property
-    def work(self) -> Work:
+    def work(self) -> Tally:
         """What has been translated."""

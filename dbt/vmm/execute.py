@@ -21,8 +21,7 @@ from ring1.dbt.native import slots
 from ring1.dbt.native.mappings import Short
 from ring1.dbt.translate.pinning import busiest, uses
 from ring1.dbt.translate.policy import ADAPTED, HOLE, UNTRANSLATED
-from ring1.dbt.translate.translation import FLAT as NO_FRAME
-from ring1.dbt.translate.translation import Frames
+from ring1.dbt.translate.translation import NO_FRAME, Frames
 from ring1.dbt.vmm.heat import Heat
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.platform import Platform

@@ -13,7 +13,7 @@ from ring1.dbt.machine.state import ONES
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stop, Stopped
 from ring1.dbt.machine.supervisor import Supervisor
-from ring1.dbt.vmm.frame import MASKED, PC, PENDING, SIZE, STATUS, Frame
+from ring1.dbt.vmm.shared_frame import MASKED, PC, PENDING, SIZE, STATUS, SharedFrame
 from ring1.isa.model import Isa
 
 INSTRUCTION, RETURN = "hcall", "rfe"
@@ -41,7 +41,7 @@ CONSOLE, CONSOLE_STATUS, POWER = 0x00, 0x01, 0xF0
 class Hypercalls:
     """The calls of one guest."""
 
-    def __init__(self, cpu: Cpu, machine: Supervisor, frame: Frame) -> None:
+    def __init__(self, cpu: Cpu, machine: Supervisor, frame: SharedFrame) -> None:
         """`machine`: the bare one, whose devices and interrupts these are."""
         isa = cpu.isa
         assert isa.mode is not None

@@ -17,9 +17,9 @@ from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stop, Stopped, TrapInfo
 from ring1.dbt.machine.supervisor import Instruction
 from ring1.dbt.translate.policy import Policy
-from ring1.dbt.vmm.frame import CAUSE, MASKED, PC, PENDING, STATUS, VALUE, Frame
 from ring1.dbt.vmm.hypercalls import ENABLE, INSTRUCTION, KERNEL, MODE, Hypercalls
 from ring1.dbt.vmm.platform import Platform
+from ring1.dbt.vmm.shared_frame import CAUSE, MASKED, PC, PENDING, STATUS, VALUE, SharedFrame
 from ring1.isa.codec import Decoded
 from ring1.isa.effects import sensitive
 from ring1.isa.python import Trap
@@ -35,7 +35,7 @@ class Paravirtual(Platform):
         self.status = isa.slots[isa.mode.control]
         fields = {bits.name: bits for bits in isa.controls[isa.mode.control].fields}
         self.ring, self.enable = fields[MODE], fields[ENABLE].mask
-        self.frame = Frame(cpu)
+        self.frame = SharedFrame(cpu)
         self.calls = Hypercalls(cpu, self.below, self.frame)
         self.sensitive = sensitive(isa)
         if not self.mode():

@@ -25,7 +25,7 @@ Enter = Callable[[int, int], int]
 Figures = dict[str, int]
 
 
-class Translations(Protocol):
+class Translated(Protocol):
     """The guest's code, translated, as its platform has to do with it."""
 
     spaces: Spaces
@@ -49,7 +49,7 @@ class Platform(Layer):
 
     shows_tables = True
     """Generated code finds the guest's own page tables and processor status, and may walk them."""
-    translations: Translations
+    translations: Translated
     """Once they are attached."""
 
     def __init__(self, cpu: Cpu, policy: Policy) -> None:
@@ -59,7 +59,7 @@ class Platform(Layer):
         self.policy = policy
         cpu.supervise(self)
 
-    def attach(self, translations: Translations) -> None:
+    def attach(self, translations: Translated) -> None:
         """Generated code is going to run here."""
         self.translations = translations
 

@@ -24,7 +24,7 @@ from typing import IO, BinaryIO
 from ring1.dbt.machine.memory import MOST, PAGE
 from ring1.dbt.machine.saved import Misfit
 from ring1.dbt.vmm import contents, version1
-from ring1.dbt.vmm.contents import CHUNK, MOST_BYTES, Body, Contents, Machine, Run
+from ring1.dbt.vmm.contents import CHUNK, MOST_BYTES, Body, Contents, Run, SavedMachine
 from ring1.dbt.vmm.vm import Vm
 from ring1.isa.load import load as load_isa
 from ring1.isa.load import shipped
@@ -80,7 +80,7 @@ def save(vm: Vm, path: str) -> None:
 def write(vm: Vm, file: IO[bytes]) -> None:
     """Write a machine to a file."""
     pages = runs(vm.memory.occupied())
-    machine = Machine(vm.isa.name, vm.isa.digest, vm.memory.size)
+    machine = SavedMachine(vm.isa.name, vm.isa.digest, vm.memory.size)
     said = contents.pack(machine, {"cpu": vm.cpu.save(), "bus": vm.bus.save()}, pages)
     digest, packer = hashlib.sha256(), zlib.compressobj(LEVEL)
 
@@ -179,7 +179,7 @@ def restored(
     return vm
 
 
-def described(machine: Machine, isa: Isa | None) -> Isa:
+def described(machine: SavedMachine, isa: Isa | None) -> Isa:
     """The description that a snapshot names. Raises SnapshotError if it is not at hand."""
     if isa is None:
         if machine.name not in shipped():

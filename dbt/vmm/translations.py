@@ -22,8 +22,7 @@ from ring1.dbt.native.code import CodeFull, CodeMemory
 from ring1.dbt.native.mappings import Short
 from ring1.dbt.translate.pinning import pin
 from ring1.dbt.translate.policy import Action
-from ring1.dbt.translate.translation import FLAT as NO_FRAME
-from ring1.dbt.translate.translation import Frames, Translation
+from ring1.dbt.translate.translation import NO_FRAME, Frames, Translation
 from ring1.dbt.vmm.adapt import Adaptation
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.platform import Platform
@@ -82,7 +81,7 @@ class Translations(Layer):
         homes = {host: State.displacement(isa.slots[f"{isa.file}{n}"]) for n, host in pinned.items()}
         self.memory.reset()
         self.stubs = self.platform.stubs(self.memory, homes, self.supply.assemble)
-        quads[State.quad(slots.LEAVE)] = self.stubs.leave
+        quads[State.quad(slots.VMM)] = self.stubs.leave
         quads[State.quad(slots.FAULT_EXIT)] = self.stubs.fault_exit
         quads[State.quad(slots.MISS)] = self.stubs.miss
         quads[State.quad(slots.LOOK)] = self.stubs.look

@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from ring1.dbt.machine.memory import MOST, PAGE
 from ring1.dbt.machine.saved import integers
-from ring1.dbt.vmm.contents import MOST_BYTES, MOST_STATE, Body, Contents, Machine, in_order
+from ring1.dbt.vmm.contents import MOST_BYTES, MOST_STATE, Body, Contents, SavedMachine, in_order
 
 LENGTH = struct.Struct("<Q")
 NAMES = {"Console": "console", "Disk": "disk", "Entropy": "entropy", "Power": "power"}
@@ -29,7 +29,7 @@ MOST_REST = MOST_STATE + MOST // PAGE // 2 * LONGEST_RUN
 """Bytes of text behind the input."""
 
 
-def unpack(body: Body, wanted: Callable[[Machine], None]) -> Contents:
+def unpack(body: Body, wanted: Callable[[SavedMachine], None]) -> Contents:
     """All of it but the pages. `wanted` raises if the machine is another one. Raises ValueError."""
     left = body.number(LENGTH, 2 * MOST_BYTES + MOST_REST)
     head = body.read(min(left, LONGEST_CONSOLE))
@@ -57,7 +57,7 @@ def unpack(body: Body, wanted: Callable[[Machine], None]) -> Contents:
     named = MACHINE.fullmatch(rest, max(end, 0))
     if named is None or end > MOST_STATE:
         raise ValueError("its state is not as this version has it")
-    machine = Machine(named[1].decode(), named[2].decode(), int(named[4]))
+    machine = SavedMachine(named[1].decode(), named[2].decode(), int(named[4]))
     if machine.ram > MOST:
         raise ValueError("it has more RAM than a machine can have")
     wanted(machine)

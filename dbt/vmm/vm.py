@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from ring1.dbt.devices.board import board
 from ring1.dbt.devices.host_output import HostOutput
-from ring1.dbt.machine.access import NOWHERE
+from ring1.dbt.machine.addressing import NOWHERE
 from ring1.dbt.machine.bus import Bus
 from ring1.dbt.machine.loading import arranged, populated, wanted
 from ring1.dbt.machine.memory import Memory

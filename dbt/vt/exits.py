@@ -57,7 +57,7 @@ VALID = 1 << 31
 EVENT = 0xFF | TYPE | HAS_VALUE | VALID
 
 
-class Exit(Intercepted):
+class VmExit(Intercepted):
     """On its way from non-root operation to the processor, with nothing of the instruction done."""
 
     def __init__(

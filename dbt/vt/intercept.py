@@ -12,7 +12,7 @@ from ring1.dbt.ir.bind import bind
 from ring1.dbt.ir.fold import rebuild
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.vt import controls, exits, fields
-from ring1.dbt.vt.exits import Exit
+from ring1.dbt.vt.exits import VmExit
 from ring1.dbt.vt.host import HostMemory
 from ring1.dbt.vt.vmcs import Vmcs
 from ring1.isa import semantics as s
@@ -46,7 +46,7 @@ class Exiting(Record):
         """The name of the exit that a bound instruction may cause; empty if it never does."""
         if found.always_traps:
             match body[-1]:
-                case s.Trap(s.Const(_, cause), _) if self.traps(cause):
+                case s.Raise(s.Const(_, cause), _) if self.traps(cause):
                     return exits.NAMES[exits.EXCEPTION]
             return ""
         if found.ports and self.primary & (controls.PORT_EXITING | controls.PORT_BITMAPS):
@@ -104,7 +104,7 @@ class Intercepts:
             self.planned_by = now
             self.plans.clear()
 
-    def find(self, cpu: Cpu, decoded: Decoded, word: int, pc: int, mode: int) -> Exit | None:
+    def find(self, cpu: Cpu, decoded: Decoded, word: int, pc: int, mode: int) -> VmExit | None:
         """The exit that the instruction causes now."""
         plan = self.plans.get((word, mode))
         if plan is None:
@@ -119,7 +119,7 @@ class Intercepts:
             if not self.exits_on(number):
                 return None
             qualification |= number << exits.PORT_SHIFT
-        return None if reason == NEVER else Exit(reason, qualification, word)
+        return None if reason == NEVER else VmExit(reason, qualification, word)
 
     def plan(self, decoded: Decoded, word: int, pc: int, mode: int) -> Plan:
         """What the instruction exits with where it stands."""

@@ -64,12 +64,12 @@ class Nested:
             else:
                 right_place = table == self.host.base + page * PAGE and table < self.host.size
             if entry & RESERVED or entry & (READ | WRITE) == WRITE or not right_place:
-                raise exits.Exit(exits.MISCONFIGURATION, physical=physical, linear=linear)
+                raise exits.VmExit(exits.MISCONFIGURATION, physical=physical, linear=linear)
             path.append(at)
         if not rights & access:
             asked = access | exits.FINAL if final else READ | WRITE
             why = asked | rights << exits.ALLOWED_SHIFT | exits.HAS_LINEAR
-            raise exits.Exit(exits.VIOLATION, why, physical=physical, linear=linear)
+            raise exits.VmExit(exits.VIOLATION, why, physical=physical, linear=linear)
         if mark:
             self.mark(page, path, rights, access)
 

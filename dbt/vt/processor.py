@@ -9,7 +9,7 @@ from __future__ import annotations
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.supervisor import Instruction, Layer
 from ring1.dbt.vt import controls, entry, exits, fields
-from ring1.dbt.vt.exits import Exit
+from ring1.dbt.vt.exits import VmExit
 from ring1.dbt.vt.host import HostMemory
 from ring1.dbt.vt.intercept import Intercepts
 from ring1.dbt.vt.nested import NOWHERE, Nested
@@ -52,13 +52,13 @@ class Processor(Layer):
     # --- VMLAUNCH, VMRESUME ----------------------------------------------------------------------
 
     def launch(self) -> None:
-        """Enter with a VMCS that is clear. Raises VmFail, or Exit if the guest's state is invalid."""
+        """Enter with a VMCS that is clear. Raises VmFail, or VmExit if the guest's state is invalid."""
         if self.root and self.vmcs.launched:
             raise self.vmcs.fail(NOT_CLEAR)
         self.enter()
 
     def resume(self) -> None:
-        """Enter with one that has been launched. Raises VmFail, Exit."""
+        """Enter with one that has been launched. Raises VmFail, VmExit."""
         if self.root and not self.vmcs.launched:
             raise self.vmcs.fail(NOT_LAUNCHED)
         self.enter()
@@ -79,8 +79,8 @@ class Processor(Layer):
             self.intercepts.renew()
         wrong = entry.first_failing(entry.GUEST, present)
         if wrong:
-            self.leave(Exit(exits.INVALID_GUEST | exits.ENTRY_FAILURE, wrong))
-            raise Exit(exits.INVALID_GUEST | exits.ENTRY_FAILURE, wrong)
+            self.leave(VmExit(exits.INVALID_GUEST | exits.ENTRY_FAILURE, wrong))
+            raise VmExit(exits.INVALID_GUEST | exits.ENTRY_FAILURE, wrong)
         cpu, values = self.cpu, self.vmcs.values
         self.load(fields.GUEST_REGISTERS)
         cpu.trapped = bool(values[fields.TRAP_SHADOW])
@@ -121,7 +121,7 @@ class Processor(Layer):
 
     # --- VM exit -----------------------------------------------------------------------------------
 
-    def exit(self, cause: Exit) -> None:
+    def exit(self, cause: VmExit) -> None:
         """Save the guest's state, say why, and load the host's."""
         assert not self.root
         cpu, values = self.cpu, self.vmcs.values
@@ -132,7 +132,7 @@ class Processor(Layer):
             values[fields.TIMER] = max(values[fields.TIMER] - (cpu.time - self.entered_at), 0)
         self.leave(cause)
 
-    def leave(self, cause: Exit) -> None:
+    def leave(self, cause: VmExit) -> None:
         """Exit information, and the host's state."""
         values = self.vmcs.values
         values[fields.REASON] = cause.reason
@@ -153,13 +153,13 @@ class Processor(Layer):
         for offset, slot in self.registers:
             s[slot] = values[area + offset]
 
-    def due(self) -> Exit | None:
+    def due(self) -> VmExit | None:
         """The exit that comes before the guest's next instruction, whatever that is."""
         cpu, values = self.cpu, self.vmcs.values
         if values[fields.PIN] & controls.PREEMPTION_TIMER and cpu.time - self.entered_at >= values[fields.TIMER]:
-            return Exit(exits.TIMER)
+            return VmExit(exits.TIMER)
         if values[fields.PRIMARY] & controls.INTERRUPT_WINDOW_EXITING and self.present.enabled(cpu):
-            return Exit(exits.INTERRUPT_WINDOW)
+            return VmExit(exits.INTERRUPT_WINDOW)
         return None
 
     # --- In non-root operation ---------------------------------------------------------------------
@@ -181,8 +181,8 @@ class Processor(Layer):
         return looking
 
     def take(self, cause: int, value: int) -> None:
-        """Raises Exit if the trap exits."""
+        """Raises VmExit if the trap exits."""
         if not self.root and self.intercepts.traps(cause):
             event = exits.VALID | exits.HAS_VALUE | exits.TRAP | cause
-            raise Exit(exits.EXCEPTION, value, event=event, value=value)
+            raise VmExit(exits.EXCEPTION, value, event=event, value=value)
         super().take(cause, value)

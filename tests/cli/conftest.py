@@ -15,7 +15,7 @@ from ring1.dbt.cli.main import main
 from ring1.dbt.engines.registry import Registry
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.measure import nano, run
-from ring1.dbt.measure.sampling import Plan
+from ring1.dbt.measure.sampling import Rounds
 from ring1.isa.codec import encode
 from ring1.isa.load import load
 
@@ -158,7 +158,7 @@ def words(*instructions: tuple[str, dict[str, int]]) -> bytes:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three benchmarks, and three rounds of each."""
-    plans = {quick: dict.fromkeys(run.SUITES, Plan(3, 0.0005)) for quick in (False, True)}
+    plans = {quick: dict.fromkeys(run.SUITES, Rounds(3, 0.0005)) for quick in (False, True)}
     monkeypatch.setattr(run, "PLANS", plans)
     monkeypatch.setattr(
         nano, "BENCHMARKS", [each for each in nano.BENCHMARKS if each.name in ("syscall", "entropy", "cli")]

@@ -15,10 +15,10 @@ import pytest
 from ring1.dbt.engines.hw.hypervisor import Hypervisor
 from ring1.dbt.host.values import NEGATED, Condition
 from ring1.dbt.host.x86_64 import arithmetic, operations, selection
-from ring1.dbt.vmm.check import Checker, Difference
+from ring1.dbt.vmm.check import Checker, Mistranslation
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.vm import Vm
-from ring1.dbt.vt.exits import Exit
+from ring1.dbt.vt.exits import VmExit
 from ring1.isa.asm.assemble import assemble_files
 from ring1.isa.asm.program import Program as Image
 from ring1.isa.load import load
@@ -88,7 +88,7 @@ def test_examples_pass(program: Program, engine: str, tmp_path: Path) -> None:
         checker.compare_memory()
         if verdict(program.name, engine, "pg32") == EQUAL:
             assert stop.code == program.exit_code if stop.reason == "exit" else vm.cpu.retired == MOST
-        assert checker.shadow.time == vm.cpu.time  # it has been followed to the end
+        assert checker.follower.time == vm.cpu.time  # it has been followed to the end
 
 
 @pytest.mark.parametrize("seed", [*range(6), *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(6, 12))])
@@ -160,7 +160,7 @@ def test_a_stray_store_is_found_at_the_end(tmp_path: Path) -> None:
     with machine(source, "bt") as (vm, checker):
         vm.run(100)
         vm.memory.bytes[0x80004] = 7  # as generated code would
-        with pytest.raises(Difference) as caught:
+        with pytest.raises(Mistranslation) as caught:
             checker.compare_memory()
         assert caught.value.rows == [("[0x00080004]", -1, 7, 0)]
 
@@ -193,13 +193,13 @@ def test_an_event_that_is_injected_is_no_difference(tmp_path: Path) -> None:
             with machine(program.source, "hw", program.stdin) as (vm, checker):
                 assert vm.run().code == 0
                 checker.compare_memory()
-                assert checker.shadow.time == vm.cpu.time
+                assert checker.follower.time == vm.cpu.time
 
 
 def test_the_hottest_code_is_the_engines_own(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     left, exit_guest = list[str](), Hypervisor.exit_guest
 
-    def noted(vm: Hypervisor, cause: Exit) -> None:
+    def noted(vm: Hypervisor, cause: VmExit) -> None:
         left.append(cause.name)
         exit_guest(vm, cause)
 

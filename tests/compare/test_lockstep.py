@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from ring1.dbt.compare import lockstep
+from ring1.dbt.compare.contender import Contender, Setup
 from ring1.dbt.compare.difference import Divergence
 from ring1.dbt.compare.lockstep import Lockstep
-from ring1.dbt.compare.party import Party, Setup
 from ring1.dbt.devices.disk import LATENCY, Disk
 from ring1.dbt.engines.interp import Interp
 from ring1.dbt.engines.table import ENGINES
@@ -118,7 +118,7 @@ def test_a_limit_ends_the_comparison() -> None:
 def test_the_slow_path_counts_what_it_retires() -> None:
     """Every `out` of a program without anything else that is slow, and nothing twice."""
     again = "li t1, 'x'\nagain: out zero, t1\naddi a1, a1, -1\nbnez a1, again"
-    party = Party(ENGINES["bt"], setup(f"_start: li a1, 100\n{again}\nli t0, 0xf0\nout t0, zero"))
+    party = Contender(ENGINES["bt"], setup(f"_start: li a1, 100\n{again}\nli t0, 0xf0\nout t0, zero"))
     with closing(party):
         party.run(1 << 20)
         assert party.stop == Stop("exit", 0)
@@ -302,10 +302,10 @@ def test_a_checkpoint_is_the_whole_machine() -> None:
     made = assemble_files(machine(), [str(program.source)])
     given = Setup(machine(), made.image, made.entry, 1 << 20, b"", program.disk, 3, Mmu())
     for at in (0, 777, 1500, 5000):
-        with closing(Party(ENGINES["bt"], given)) as whole:
+        with closing(Contender(ENGINES["bt"], given)) as whole:
             whole.run(at)
             checkpoint = whole.checkpoint()
-            with closing(Party(ENGINES["bare"], given, checkpoint)) as part:
+            with closing(Contender(ENGINES["bare"], given, checkpoint)) as part:
                 assert part.checkpoint() == checkpoint
                 for party in (whole, part):
                     party.run(1 << 30)

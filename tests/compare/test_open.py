@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from ring1.dbt.compare.contender import Setup
 from ring1.dbt.compare.lockstep import Lockstep
-from ring1.dbt.compare.party import Setup
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.host.x86_64 import arithmetic, operations
 from ring1.dbt.machine.stop import Stop

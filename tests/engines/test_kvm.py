@@ -93,7 +93,7 @@ def snippet(text: str, mode: int) -> Iterator[tuple[Vcpu, Callable[[], int]]]:
         assert vm.run() == Stop("exit", 0)
         executor = vm.engine
         assert isinstance(executor, Executor) and isinstance(executor.platform, Vcpu)
-        real, leave, base = executor.platform, slots.LEAVE, executor.memory.base
+        real, leave, base = executor.platform, slots.VMM, executor.memory.base
         code = assemble(text.format(leave=leave, code=base, ram=real.ram, **places(real)))
         at = executor.memory.allocate(len(code))
         executor.memory.write(at, code)

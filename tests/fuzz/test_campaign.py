@@ -10,7 +10,7 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.fuzz import campaign as fuzz
-from ring1.dbt.fuzz.campaign import Batch, Campaign, Plan, Processes
+from ring1.dbt.fuzz.campaign import Batch, Campaign, CampaignPlan, Processes
 from ring1.dbt.fuzz.case import facts
 from ring1.dbt.fuzz.compare import check
 from ring1.dbt.fuzz.finding import read
@@ -25,7 +25,7 @@ FOREIGN = ("tests/theory/riscish.isa", "tests/translate/two.isa")
 
 
 def started(folder: Path, *isas: str, seed: int = 1) -> Campaign:
-    plan = Plan(isas, tuple(engines()), seed)
+    plan = CampaignPlan(isas, tuple(engines()), seed)
     return Campaign(plan, folder, DirectoryBasedExampleDatabase(folder / "corpus"))
 
 
@@ -34,7 +34,7 @@ def started(folder: Path, *isas: str, seed: int = 1) -> Campaign:
 def test_no_differences(isa: str, numbers: range) -> None:
     """Every machine, foreign ones as well: what an engine does otherwise a theorem explains. Programs that can put no
     address into a register mostly end at their first access."""
-    made = fuzz.batch(Plan((isa,), tuple(engines()), 2), numbers)
+    made = fuzz.batch(CampaignPlan((isa,), tuple(engines()), 2), numbers)
     assert made.programs == len(numbers) and 2 * made.runs > 3 * len(numbers)
     assert made.instructions > len(numbers) * (12 if facts(isa).constants else 1)
     assert made.differences == ()
@@ -67,14 +67,14 @@ def test_a_fault_is_found(tmp_path: Path) -> None:
 
 def test_numbers_are_all_that_counts() -> None:
     """A program depends on the campaign's seed and its number."""
-    plan = Plan(("pg32", "pg32v"), tuple(engines()), 5)
+    plan = CampaignPlan(("pg32", "pg32v"), tuple(engines()), 5)
     assert [fuzz.program(plan, n) for n in range(6)] == [fuzz.program(plan, n) for n in range(6)]
     assert fuzz.program(plan, 1) != fuzz.program(replace(plan, seed=6), 1)
 
 
 def test_processes() -> None:
     """Two processes run each number once."""
-    plan, crew = Plan(("pg32v",), (ENGINES["interp"], ENGINES["bt"]), 1), Processes(2)
+    plan, crew = CampaignPlan(("pg32v",), (ENGINES["interp"], ENGINES["bt"]), 1), Processes(2)
     results = list(crew.results(plan, iter(range(12))))
     crew.close()
     assert sum(result.programs for result in results if isinstance(result, Batch)) == 12

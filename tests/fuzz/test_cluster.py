@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ring1.dbt.engines.table import ENGINES
-from ring1.dbt.fuzz.campaign import Batch, Campaign, Plan
+from ring1.dbt.fuzz.campaign import Batch, Campaign, CampaignPlan
 
 distributed: Any = pytest.importorskip("dask.distributed", reason="the extra `cluster` is not installed")
 redis = pytest.importorskip("redis", reason="the extra `cluster` is not installed")
@@ -46,7 +46,7 @@ def database(tmp_path: Path) -> Iterator[str]:
 def test_cluster(database: str, tmp_path: Path) -> None:
     from ring1.dbt.fuzz import cluster
 
-    plan = Plan(("pg32v",), (ENGINES["interp"], ENGINES["bt"]), 1)
+    plan = CampaignPlan(("pg32v",), (ENGINES["interp"], ENGINES["bt"]), 1)
     campaign = Campaign(plan, tmp_path, cluster.database(database))
     with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as local:
         crew = cluster.Cluster(local.scheduler_address)

@@ -12,7 +12,7 @@ from ring1.dbt.fuzz.case import Case, facts
 from ring1.dbt.fuzz.compare import Difference, Observed, check
 from ring1.dbt.fuzz.finding import read, text
 from ring1.dbt.fuzz.listing import Listing
-from ring1.dbt.fuzz.machine import PLAIN, Guest
+from ring1.dbt.fuzz.machine import PLAIN, CaseGuest
 from ring1.dbt.fuzz.round_trips import faults
 from ring1.dbt.fuzz.strategies import blocks, descriptions, flows, instructions, kernels, mappings, words
 from ring1.dbt.fuzz.ways import Way, draw, engines, way
@@ -51,7 +51,7 @@ def test_files(tmp_path_factory: pytest.TempPathFactory, case: Case, found_in: W
     path.write_text(text(Difference(case, found_in, 1, ()), str(path)))
     again, same = read(path)
     assert same == found_in and way(found_in.name) == found_in
-    assert Guest(again).run(PLAIN) == Guest(case).run(PLAIN)
+    assert CaseGuest(again).run(PLAIN) == CaseGuest(case).run(PLAIN)
     assert Case.from_bytes(case.to_bytes()) == case
 
 

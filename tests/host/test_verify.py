@@ -19,7 +19,7 @@ from tests.isolation.run import proofs
 from tests.machine.builder import HERE, machine, run
 
 PINNED = frozenset(WIDE[:9])
-LEAVE = f"call qword ptr [rbp{slots.LEAVE:+d}]"
+LEAVE = f"call qword ptr [rbp{slots.VMM:+d}]"
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 KEPT = {
@@ -56,7 +56,7 @@ ESCAPES = {
     "a port, compared signed": f"mov eax, ebx\ncmp eax, 32\njge out\nmov rax, qword ptr [rbp+rax*8+{ANSWERS}]\nout:",
     "a port, half compared": f"cmp eax, 32\njae out\nmov rax, qword ptr [rbp+rax*8+{ANSWERS}]\nout:",
     "a port, not compared": f"mov eax, ebx\nmov rax, qword ptr [rbp+rax*8+{ANSWERS}]",
-    "a slot of the stubs": f"mov qword ptr [rbp{slots.LEAVE:+d}], rax",
+    "a slot of the stubs": f"mov qword ptr [rbp{slots.VMM:+d}], rax",
     "behind the state block": f"mov dword ptr [rbp+{State.__init__.__code__.co_firstlineno + 0x4000}], eax",
     "a row of spaces": f"mov qword ptr [rbp+{SPACES}], rax",
     "RAM by its address, written": f"mov rax, qword ptr [rbp+{FLAT}]\nmov dword ptr [rax], ecx",

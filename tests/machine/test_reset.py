@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ring1.dbt.cli.main import main
+from ring1.dbt.compare.contender import Setup
 from ring1.dbt.compare.lockstep import Lockstep
-from ring1.dbt.compare.party import Setup
 from ring1.dbt.engines.table import ENGINES, make
 from ring1.dbt.machine.stop import Stop, TrapInfo
 from ring1.dbt.mmu.choice import Mmu

@@ -16,7 +16,7 @@ import pytest
 
 from ring1.dbt.machine.memory import PAGE
 from ring1.dbt.machine.stop import Stop
-from ring1.dbt.mmu import shadow
+from ring1.dbt.mmu import shadow_paging
 from ring1.dbt.mmu.choice import Limits, Mmu
 from ring1.dbt.native.window import Window
 from ring1.dbt.vmm.execute import Executor
@@ -185,7 +185,7 @@ def test_bounds(engine: str, limits: Limits, hot: bool) -> None:
         assert isinstance(vm.engine, Executor)
         assert len(vm.engine.spaces.views) <= limits.views
         technique = vm.engine.spaces.technique
-        if isinstance(technique, shadow.Shadow):
+        if isinstance(technique, shadow_paging.ShadowPaging):
             assert technique.count <= limits.shown + limits.neighbours
         got = Outcome(stop, output.getvalue(), vm.state(), vm.memory.read(0, RAM))
     assert got == reference()

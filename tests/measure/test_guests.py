@@ -10,8 +10,8 @@ import pytest
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.measure import macro, nano
 from ring1.dbt.measure.benchmark import Benchmark, assembled, defined
-from ring1.dbt.measure.subject import Endless, Failed, Guest, Tally
-from ring1.dbt.measure.trial import Setting
+from ring1.dbt.measure.subject import Endless, Failed, MeasuredGuest, Tally
+from ring1.dbt.measure.trial import TrialSetting
 from ring1.dbt.vmm.vm import Vm
 from ring1.isa.load import load
 
@@ -30,7 +30,7 @@ def state(vm: Vm) -> list[int]:
 def ran(benchmark: Benchmark, engine: str) -> tuple[list[int], int]:
     """The registers after some instructions, and the operations that there were."""
     program = assembled(ISA, [benchmark.file], {**benchmark.constants, **defined(ENGINES[engine].build)})
-    with Guest(ISA, program.image, program.entry).machine(ENGINES[engine], cast(BinaryIO, Tally())) as vm:
+    with MeasuredGuest(ISA, program.image, program.entry).machine(ENGINES[engine], cast(BinaryIO, Tally())) as vm:
         stop = vm.run(INSTRUCTIONS)
         assert stop.reason == "limit", (engine, stop)
         return state(vm), vm.cpu.s[ISA.register_numbers["gp"]]
@@ -62,7 +62,7 @@ def test_paravirtualized_builds_do_operations(benchmark: Benchmark, engine: str)
 @pytest.mark.parametrize("engine", [name for name in ("bare", "bt", *OTHERS) if name in HERE])
 def test_the_operating_system_repeats_its_script(engine: str, tmp_path: Path) -> None:
     """What comes out of the console says how often; a sample is that many operations, boot aside."""
-    setting = Setting(ISA, [ENGINES[engine]], str(tmp_path), False)
+    setting = TrialSetting(ISA, [ENGINES[engine]], str(tmp_path), False)
     trials = {trial.name: trial for trial in macro.trials(setting)}
     assert list(trials) == [load.name for load in macro.LOADS]
     make = trials["forkwait"].subjects()[engine]

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from ring1.dbt.measure.sampling import LEAST, Cell, Plan, cell, measure, same_work
-from ring1.dbt.measure.subject import Failed, Sample, Subject
+from ring1.dbt.measure.sampling import LEAST, Cell, Rounds, cell, measure, same_work
+from ring1.dbt.measure.subject import Failed, Measured, Sample
 from tests.measure.results import measured
 
 
@@ -41,7 +41,8 @@ class Fake:
 def test_subjects_take_turns() -> None:
     said: list[str] = []
     steps: list[int] = []
-    cells = measure({"a": lambda: Fake("a", said), "b": lambda: Fake("b", said)}, Plan(2, 0.1), lambda: steps.append(1))
+    fakes = {"a": lambda: Fake("a", said), "b": lambda: Fake("b", said)}
+    cells = measure(fakes, Rounds(2, 0.1), lambda: steps.append(1))
     assert said == ["a warm", "b warm", "a", "b", "a", "b", "b closed", "a closed"]
     assert len(steps) == 3
     assert cells["a"] == Cell("", (500.0, 500.0), 10.0, 8.0, {"exit": 1.0})
@@ -50,13 +51,13 @@ def test_subjects_take_turns() -> None:
 def test_what_cannot_be_measured_says_why_and_the_others_go_on() -> None:
     said: list[str] = []
 
-    def none() -> Subject:
+    def none() -> Measured:
         raise OSError("no memory")
 
-    def breaks() -> Subject:
+    def breaks() -> Measured:
         raise RuntimeError("a bug")
 
-    subjects: dict[str, Callable[[], Subject] | str] = {
+    subjects: dict[str, Callable[[], Measured] | str] = {
         "absent": "cannot run here: no such processor",
         "none": none,
         "bug": breaks,
@@ -64,7 +65,7 @@ def test_what_cannot_be_measured_says_why_and_the_others_go_on() -> None:
         "breaks": lambda: Fake("breaks", said, 2),
         "well": lambda: Fake("well", said),
     }
-    cells = measure(subjects, Plan(3, 0.1), lambda: None)
+    cells = measure(subjects, Rounds(3, 0.1), lambda: None)
     assert {name: each.why_not for name, each in cells.items()} == {
         "absent": "cannot run here: no such processor",
         "none": "no memory",
@@ -85,7 +86,7 @@ def test_a_stop_of_the_user_closes_all() -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        measure({"a": lambda: Fake("a", said)}, Plan(9, 0.1), stop)
+        measure({"a": lambda: Fake("a", said)}, Rounds(9, 0.1), stop)
     assert said[-1] == "a closed"
 
 
@@ -105,7 +106,7 @@ def test_looks_at_the_clock_are_no_events() -> None:
 
 def test_a_budget_of_time_ends_the_rounds_but_for_a_few() -> None:
     said: list[str] = []
-    cells = measure({"a": lambda: Fake("a", said)}, Plan(50, 0.1, budget=0.0), lambda: None)
+    cells = measure({"a": lambda: Fake("a", said)}, Rounds(50, 0.1, budget=0.0), lambda: None)
     assert len(cells["a"].ns) == LEAST
 
 

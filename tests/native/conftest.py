@@ -31,9 +31,9 @@ class Rig:
     def __init__(self) -> None:
         self.code = CodeMemory(1 << 16, STALE)
         self.stubs = Stubs(self.code, PINNED)
-        self._block = ctypes.create_string_buffer(128 + slots.END)
+        self._block = ctypes.create_string_buffer(128 + slots.SLOTS_END)
         self.state = ctypes.addressof(self._block) + 128
-        self[slots.LEAVE] = self.stubs.leave
+        self[slots.VMM] = self.stubs.leave
         self[slots.FAULT_EXIT] = self.stubs.fault_exit
         self[slots.MISS] = self.stubs.miss
 

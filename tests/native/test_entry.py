@@ -16,7 +16,7 @@ from ring1.dbt.host.present import present
 from ring1.dbt.host.x86_64.assemble import assemble
 from ring1.dbt.host.x86_64.stubs import HALF, SAVED, Stubs, enter_text, exit_text
 from ring1.dbt.native.code import CodeMemory
-from ring1.dbt.native.slots import BUDGET, LEAVE, MISS, WINDOW
+from ring1.dbt.native.slots import BUDGET, MISS, VMM, WINDOW
 
 if TYPE_CHECKING:
     import subprocess
@@ -26,7 +26,7 @@ STALE = present().stale
 
 
 PINNED = {"rbx": -128, "r13": -124}
-LEAVING = f"call [rbp + {LEAVE}]"
+LEAVING = f"call [rbp + {VMM}]"
 CALL = len(assemble(LEAVING))
 
 

@@ -16,14 +16,14 @@ from ring1.dbt.host.x86_64 import fault
 from ring1.dbt.host.x86_64.assemble import assemble
 from ring1.dbt.host.x86_64.stubs import HALF
 from ring1.dbt.native.libc import PAGE, SA_NODEFER, SA_SIGINFO, Sigaction, sigaction
-from ring1.dbt.native.slots import BUDGET, FAULT_ADDRESS, FAULT_AT, LEAVE, WINDOW
+from ring1.dbt.native.slots import BUDGET, FAULT_ADDRESS, FAULT_AT, VMM, WINDOW
 from ring1.dbt.native.window import Window
 
 if TYPE_CHECKING:
     from tests.native.conftest import Rig
 
 Script = Callable[..., "subprocess.CompletedProcess[str]"]
-LEAVING = f"call [rbp + {LEAVE}]"
+LEAVING = f"call [rbp + {VMM}]"
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ fault.install()
 rig = Rig()
 rig[slots.BUDGET] = 1 << 34
 spin = f"spin: cmp dword ptr [rbp + {slots.WINDOW}], 0; jne seen; dec r14; jns spin"
-code = rig.place(f"{spin}; seen: call [rbp + {slots.LEAVE}]")
+code = rig.place(f"{spin}; seen: call [rbp + {slots.VMM}]")
 results = []
 thread = threading.Thread(target=lambda: results.append(rig.run(code)))
 thread.start()
@@ -171,7 +171,7 @@ def put(handler, flags=FLAGS):
 def guest():
     rig = Rig()
     rig[slots.WINDOW] = 0x123
-    assert rig.run(rig.place(f"mov eax, [r15]; call [rbp + {slots.LEAVE}]")) == FAULTED
+    assert rig.run(rig.place(f"mov eax, [r15]; call [rbp + {slots.VMM}]")) == FAULTED
     assert rig[slots.FAULT_ADDRESS] == 0x123
     rig.code.close()
 def crash():
@@ -288,7 +288,7 @@ put(repairing)
 fault.install()
 rig = Rig()
 rig[slots.FAULT_EXIT] = plant(exit_text(("mov eax, 99",), {}))
-left = rig.run(rig.place(f"xor ecx, ecx; mov eax, [rcx]; call [rbp + {slots.LEAVE}]"))
+left = rig.run(rig.place(f"xor ecx, ecx; mov eax, [rcx]; call [rbp + {slots.VMM}]"))
 print(left - rig.code.base == rig.code.used, count.value, rig[slots.FAULT_AT])
 """
     )
@@ -311,7 +311,7 @@ def test_our_own_mistakes_end_the_process_with_a_traceback(script: Script, mista
 faulthandler.enable()
 fault.install()
 rig = Rig()
-code = rig.place(f"mov eax, [r15]; call [rbp + {{slots.LEAVE}}]")
+code = rig.place(f"mov eax, [r15]; call [rbp + {{slots.VMM}}]")
 print("crash", flush=True)
 {mistake}
 """

@@ -16,7 +16,7 @@ import pytest
 
 from ring1.dbt.host.interface import FAULTED
 from ring1.dbt.native import libc
-from ring1.dbt.native.slots import FAULT_ADDRESS, LEAVE, WINDOW
+from ring1.dbt.native.slots import FAULT_ADDRESS, VMM, WINDOW
 from ring1.dbt.native.window import GUARD, REACH, SPAN, Window
 
 if TYPE_CHECKING:
@@ -119,8 +119,8 @@ def test_generated_code_faults_at_every_border(window: Window, ram: int, rig: Ri
     window.map(0, ram, 0, PAGE, writable=True)
     window.map(SPAN - PAGE, ram, 0, PAGE, writable=True)
     rig[WINDOW] = window.base
-    below = rig.place(f"mov eax, [r15 + rbx - 0x8000]; call [rbp + {LEAVE}]")
-    above = rig.place(f"mov eax, [r15 + rbx + 0x7fff]; call [rbp + {LEAVE}]")
+    below = rig.place(f"mov eax, [r15 + rbx - 0x8000]; call [rbp + {VMM}]")
+    above = rig.place(f"mov eax, [r15 + rbx + 0x7fff]; call [rbp + {VMM}]")
     for code, register, address in (
         (below, 0, -0x8000),
         (below, 0x7FFF, -1),

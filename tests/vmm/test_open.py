@@ -14,7 +14,7 @@ from ring1.dbt.machine.stop import Stop
 from ring1.dbt.mmu.choice import Mmu
 from ring1.dbt.mmu.spaces import Spaces
 from ring1.dbt.mmu.view import View
-from ring1.dbt.vmm.check import Checker, Difference
+from ring1.dbt.vmm.check import Checker, Mistranslation
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.vm import Vm
 from tests.machine.builder import Program, machine
@@ -128,7 +128,7 @@ def test_tables_that_are_traced_leave_nothing_open(way: tuple[str, str], body: B
 def test_behind_the_flush_it_is_exact(way: tuple[str, str], body: Body, monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine that forgets nothing at a flush is told."""
     monkeypatch.setattr(Spaces, "flush", lambda spaces: None)
-    with checked(way, guest(body)) as (vm, checker), pytest.raises(Difference):
+    with checked(way, guest(body)) as (vm, checker), pytest.raises(Mistranslation):
         vm.run(10_000)
         checker.compare_memory()
 
@@ -142,7 +142,7 @@ def test_a_wrong_instruction_beside_what_is_open_is_found(body: Body, monkeypatc
         body(p)
 
     monkeypatch.setitem(arithmetic.ARITHMETIC, "^", operations.OR)
-    with checked(("bt", "pg32"), guest(wrong)) as (vm, _), pytest.raises(Difference, match=r"\bt1\b"):
+    with checked(("bt", "pg32"), guest(wrong)) as (vm, _), pytest.raises(Mistranslation, match=r"\bt1\b"):
         vm.run(10_000)
 
 
@@ -162,6 +162,6 @@ def test_a_third_frame_is_no_choice(monkeypatch: pytest.MonkeyPatch) -> None:
             return shown
 
         monkeypatch.setattr(checker.spaces.technique, "fill", stray)
-        with pytest.raises(Difference):
+        with pytest.raises(Mistranslation):
             vm.run(10_000)
             checker.compare_memory()

@@ -292,4 +292,4 @@ def test_bounds_have_room_for_every_machine() -> None:
     assert (MOST >> 13) * len("[1048575,1048576],") < version1.MOST_REST
     state = {"words": {f"a register of a long name {n}": 0xFFFFFFFF for n in range(96)}}
     assert len(json.dumps(state)) < MOST_STATE // 8
-    assert len(contents.pack(contents.Machine("pg32", "0" * 64, MOST), state, [(0, 1)])) < MOST_STATE + RUN.size
+    assert len(contents.pack(contents.SavedMachine("pg32", "0" * 64, MOST), state, [(0, 1)])) < MOST_STATE + RUN.size

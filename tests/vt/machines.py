@@ -10,7 +10,7 @@ from ring1.dbt.engines.hw.nested_tables import NestedTables
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.vmm.vm import Vm
 from ring1.dbt.vt import controls, fields
-from ring1.dbt.vt.exits import Exit
+from ring1.dbt.vt.exits import VmExit
 from ring1.dbt.vt.host import HostMemory
 from ring1.dbt.vt.nested import RIGHTS
 from ring1.dbt.vt.processor import MOST_TIMER, Processor
@@ -62,7 +62,7 @@ class Bench:
         else:
             self.processor.launch()
 
-    def go(self, most: int = 10_000) -> Exit:
+    def go(self, most: int = 10_000) -> VmExit:
         """Run the guest until it exits."""
         for _ in range(most):
             cause = self.processor.due()
@@ -70,13 +70,13 @@ class Bench:
                 if cause is None:
                     self.cpu.step()
                     continue
-            except Exit as found:
+            except VmExit as found:
                 cause = found
             self.processor.exit(cause)
             return cause
         raise AssertionError(f"no exit in {most} instructions")
 
-    def run(self) -> Exit:
+    def run(self) -> VmExit:
         """Enter, and run until the guest exits."""
         self.enter()
         return self.go()

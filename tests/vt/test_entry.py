@@ -14,7 +14,7 @@ from ring1.dbt.machine.stop import Stopped
 from ring1.dbt.vt import controls, entry, exits, fields, vmcs
 from ring1.dbt.vt.entry import control
 from ring1.dbt.vt.entry import host as host_error
-from ring1.dbt.vt.exits import Exit
+from ring1.dbt.vt.exits import VmExit
 from ring1.dbt.vt.vmcs import VmFail
 from tests.machine.builder import Program, machine
 from tests.vmm.hostile import Canary, canary
@@ -109,7 +109,7 @@ def test_entry_fails_with_its_number_and_nothing_else_happens(at: int, launched:
             assert b.vmcs.values == values | {fields.ERROR: number}
             assert b.state() == state
         else:
-            with pytest.raises(Exit) as left:
+            with pytest.raises(VmExit) as left:
                 b.enter()
             assert left.value.reason == exits.INVALID_GUEST | exits.ENTRY_FAILURE
             assert b.vmcs.read(fields.REASON) == exits.INVALID_GUEST | exits.ENTRY_FAILURE
@@ -125,7 +125,7 @@ def test_the_first_failing_check_counts() -> None:
     with bench() as b:
         for at in (-1, -4, 25, 7, 1):
             FAILING[at][1](b)
-            with pytest.raises((VmFail, Exit)) as caught:
+            with pytest.raises((VmFail, VmExit)) as caught:
                 b.enter()
             found = getattr(caught.value, "error", 0) or b.vmcs.read(fields.QUALIFICATION)
             assert found == FAILING[at][0]
@@ -223,7 +223,7 @@ def attempt(writes: list[tuple[int, int]]) -> None:
                 return
             except Stopped:
                 return
-            except Exit as cause:
+            except VmExit as cause:
                 if b.processor.root:
                     assert cause.reason == exits.INVALID_GUEST | exits.ENTRY_FAILURE
                     assert cause.qualification in numbers
@@ -269,7 +269,7 @@ def test_an_entry_that_succeeds_has_launched_whatever_comes_next(injected: bool)
             b.enter()
             b.cpu.step()
         assert b.vmcs.launched and not b.processor.root
-        b.processor.exit(Exit(exits.TRIPLE_FAULT))
+        b.processor.exit(VmExit(exits.TRIPLE_FAULT))
         with pytest.raises(VmFail) as failed:
             b.processor.launch()
         assert failed.value.error == vmcs.NOT_CLEAR

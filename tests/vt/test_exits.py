@@ -25,7 +25,7 @@ def one(name: str, *operands: int | str) -> Program:
     return p
 
 
-def first(p: Program, *, ring: int = 0, **changes: int) -> tuple[Bench, exits.Exit]:
+def first(p: Program, *, ring: int = 0, **changes: int) -> tuple[Bench, exits.VmExit]:
     """The first exit of a program; `changes` are bits to set, by the name of the field."""
     with bench(p) as b:
         for name, bits in changes.items():

@@ -18,7 +18,7 @@ from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stopped
 from ring1.dbt.vmm.platform import Figures, Platform
 from ring1.dbt.vt import controls, exits, fields, nested
-from ring1.dbt.vt.exits import Exit
+from ring1.dbt.vt.exits import VmExit
 from ring1.dbt.vt.host import HostMemory
 from ring1.dbt.vt.processor import MOST_TIMER, Processor
 from ring1.dbt.vt.setup import standard
@@ -77,7 +77,7 @@ class Hypervisor(Platform, Tlb):
         except Stopped as stopped:
             if not self.processor.root:
                 fault = stopped.stop.trap is not None
-                self.exit_guest(Exit(exits.TRIPLE_FAULT if fault else exits.EXTERNAL_INTERRUPT))
+                self.exit_guest(VmExit(exits.TRIPLE_FAULT if fault else exits.EXTERNAL_INTERRUPT))
             raise
 
     def exit_if_due(self) -> None:
@@ -86,9 +86,9 @@ class Hypervisor(Platform, Tlb):
         if due is not None:
             self.exit_guest(due)
         elif cpu.time >= self.goal or cpu.until or cpu.bus.interrupted.is_set() or cpu.bus.power is not None:
-            self.exit_guest(Exit(exits.EXTERNAL_INTERRUPT))  # the host wants its processor back
+            self.exit_guest(VmExit(exits.EXTERNAL_INTERRUPT))  # the host wants its processor back
         elif cpu.supervisor.look() != lines or cpu.horizon < self.goal:
-            self.exit_guest(Exit(exits.EXTERNAL_INTERRUPT))  # a device that the guest has to itself
+            self.exit_guest(VmExit(exits.EXTERNAL_INTERRUPT))  # a device that the guest has to itself
 
     def enter_guest(self) -> None:
         """Write the virtual CPU to the VMCS, say when and for what to exit, and enter."""
@@ -115,7 +115,7 @@ class Hypervisor(Platform, Tlb):
             self.processor.launch()
         cpu.supervisor.moved()  # by the event that was injected, if there was one
 
-    def exit_guest(self, cause: Exit) -> None:
+    def exit_guest(self, cause: VmExit) -> None:
         """The guest exits. Save its general registers, and make the virtual CPU of them and of the VMCS."""
         cpu, read = self.cpu, self.vmcs.read
         self.processor.exit(cause)
@@ -136,7 +136,7 @@ class Hypervisor(Platform, Tlb):
             try:
                 self.translations.slowly(until)
                 return
-            except Exit as cause:
+            except VmExit as cause:
                 self.exit_guest(cause)
             self.handle(self.vmcs.read(fields.REASON))
             if not cpu.until or cpu.time >= self.goal:

@@ -13,7 +13,7 @@ from ring1.dbt.host.x86_64.kvm.monitor import Gates, Monitor
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.native.code import CodeMemory
 from ring1.dbt.native.tools import Absent
-from ring1.dbt.vmm.platform import Translations
+from ring1.dbt.vmm.platform import Translated
 
 AROUND = 15
 """Bytes of host code that are shown: the longest instruction."""
@@ -30,7 +30,7 @@ class Stopped(Protocol):
     """The monitor's, as quadwords."""
     gates: Gates
     code: CodeMemory | None
-    translations: Translations
+    translations: Translated
 
 
 def dump(vcpu: Stopped, reason: int) -> str:

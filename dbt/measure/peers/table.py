@@ -11,7 +11,7 @@ from pathlib import Path
 from ring1.dbt.measure.peers.build import CROSS_COMPILER, NATIVE_COMPILER, flat, native, system, user
 from ring1.dbt.measure.peers.process import Process
 from ring1.dbt.measure.peers.unicorn import Unicorn
-from ring1.dbt.measure.subject import Subject
+from ring1.dbt.measure.subject import Measured
 from ring1.isa.record import Record
 
 TIMES = 4
@@ -19,7 +19,7 @@ TIMES = 4
 INSTALL = f"{Path(__file__).with_name('install')} gets it"
 
 
-class Work(Record):
+class PeerWork(Record):
     """What a peer is to do."""
 
     kernel: str
@@ -36,7 +36,7 @@ class Peer(Record):
     """Programs that it needs."""
     version: Callable[[], str]
     """Empty if it is absent."""
-    make: Callable[[Work], Subject]
+    make: Callable[[PeerWork], Measured]
     colour: str
     """In charts, as CSS writes it."""
 
@@ -68,12 +68,12 @@ def unicorn_version() -> str:
         return ""
 
 
-def make_native(work: Work) -> Subject:
+def make_native(work: PeerWork) -> Measured:
     program = str(native(work.kernel, work.parts, work.folder))
     return Process(lambda times: [program, *"x" * times], TIMES, work.output)
 
 
-def make_user(work: Work) -> Subject:
+def make_user(work: PeerWork) -> Measured:
     program = str(user(work.kernel, work.parts, work.folder))
     return Process(lambda times: ["qemu-riscv32", program, *"x" * times], TIMES, work.output)
 
@@ -81,12 +81,12 @@ def make_user(work: Work) -> Subject:
 MACHINE = ("-machine", "virt", "-bios", "none", "-display", "none", "-monitor", "none", "-serial", "stdio", "-kernel")
 
 
-def make_system(work: Work) -> Subject:
+def make_system(work: PeerWork) -> Measured:
     programs = {times: str(system(work.kernel, work.parts, times, work.folder)) for times in (0, TIMES)}
     return Process(lambda times: ["qemu-system-riscv32", *MACHINE, programs[times]], TIMES, work.output)
 
 
-def make_unicorn(work: Work) -> Subject:
+def make_unicorn(work: PeerWork) -> Measured:
     return Unicorn(flat(user(work.kernel, work.parts, work.folder)), 1, work.output)
 
 

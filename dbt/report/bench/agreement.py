@@ -43,7 +43,7 @@ PAPER = {
 }
 
 
-class Check(Record):
+class Relation(Record):
     """A relation of the paper, and what was found of it."""
 
     benchmark: str
@@ -62,12 +62,12 @@ class Check(Record):
         return "agrees" if self.found == self.published else "disagrees"
 
 
-def checks(found: Object) -> list[Check]:
+def checks(found: Object) -> list[Relation]:
     """All relations that the paper states."""
     return [each for name, published in PAPER.items() for each in benchmark(found, name, published)]
 
 
-def benchmark(found: Object, name: str, published: Published) -> list[Check]:
+def benchmark(found: Object, name: str, published: Published) -> list[Relation]:
     native, software, hardware, modelled = (
         cell(found, "nano", name, playing(found, part)) for part in (NATIVE, SOFTWARE, HARDWARE, MODEL)
     )
@@ -79,12 +79,12 @@ def benchmark(found: Object, name: str, published: Published) -> list[Check]:
     )
     for text, relation, mine, other in stated:
         if relation:
-            made.append(Check(name, text, relation, *measured(mine, other, found["seed"]), "measured"))
+            made.append(Relation(name, text, relation, *measured(mine, other, found["seed"]), "measured"))
     ours, theirs = software_cycles(found, software), hardware_cycles(found, native, modelled)
     value = None if ours is None or not theirs else ours / theirs
     text = f"software to hardware modelled on {GENERATION}"
     here = why(modelled) if value is None else relation_of(value)
-    made.append(Check(name, text, published.software_to_hardware, here, value, "modelled"))
+    made.append(Relation(name, text, published.software_to_hardware, here, value, "modelled"))
     return made
 
 

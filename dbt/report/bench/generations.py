@@ -71,7 +71,7 @@ def crossings(found: list[Curve]) -> list[Crossing]:
     return made
 
 
-class Frame:
+class Axes:
     """Where points are in a drawing."""
 
     def __init__(self, found: list[Curve]) -> None:
@@ -114,7 +114,7 @@ def described(drawn: list[Curve]) -> str:
 
 
 def drawing(drawn: list[Curve]) -> Iterator[str]:
-    frame = Frame(drawn)
+    frame = Axes(drawn)
     for decade in range(frame.low, frame.high + 1):
         y = frame.y(10.0**decade)
         yield f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'

@@ -31,7 +31,7 @@ PEERS = (("qemu-riscv32", 1.6), ("qemu-system-riscv32", 2.3), ("unicorn", 9.0))
 """Peer, how many times as fast as it in geometric mean at least."""
 
 
-class Target(Record):
+class Goal(Record):
     """A figure and what it is to be."""
 
     what: str
@@ -41,31 +41,31 @@ class Target(Record):
     """None if it was not measured."""
 
 
-def targets(found: Object) -> list[Target]:
+def targets(found: Object) -> list[Goal]:
     return [*operations(found), *kernels(found)]
 
 
-def operations(found: Object) -> Iterator[Target]:
+def operations(found: Object) -> Iterator[Goal]:
     engine = playing(found, SOFTWARE)
     for benchmark, what, most, whose in NANOSECONDS:
         wanted = f"<= {most:,} ns" + (f" ({whose})" if whose else "")
         ns = cell(found, "nano", benchmark, engine).get("ns")
-        yield Target(what, wanted, time(ns["median"]) if ns else "", ns["median"] <= most if ns else None)
+        yield Goal(what, wanted, time(ns["median"]) if ns else "", ns["median"] <= most if ns else None)
     for suite, benchmark, times in SLOWDOWNS:
         ratio = cell(found, suite, benchmark, engine).get("slowdown")
         text = f"{ratio['median']:.2f} ({ratio['low']:.2f} to {ratio['high']:.2f})" if ratio else ""
-        yield Target(f"{benchmark}, to bare", f"<= {times}", text, ratio["median"] <= times if ratio else None)
+        yield Goal(f"{benchmark}, to bare", f"<= {times}", text, ratio["median"] <= times if ratio else None)
 
 
-def kernels(found: Object) -> Iterator[Target]:
+def kernels(found: Object) -> Iterator[Goal]:
     engine = playing(found, SOFTWARE)
     rows = found["suites"].get("kernels", ())
     native = [row["cells"].get(engine, {}).get("slowdown") for row in rows if row["reference"] == "native"]
     ratios = [each["median"] for each in native if each]
     if ratios:
         mean, worst = geometric_mean(ratios), max(ratios)
-        yield Target("kernels, to native, in mean", f"<= {KERNELS_MEAN}", f"{mean:.2f}", mean <= KERNELS_MEAN)
-        yield Target("kernels, to native, the worst", f"<= {KERNELS_WORST}", f"{worst:.2f}", worst <= KERNELS_WORST)
+        yield Goal("kernels, to native, in mean", f"<= {KERNELS_MEAN}", f"{mean:.2f}", mean <= KERNELS_MEAN)
+        yield Goal("kernels, to native, the worst", f"<= {KERNELS_WORST}", f"{worst:.2f}", worst <= KERNELS_WORST)
     for peer, least in PEERS:
         faster = {}
         for row in rows:
@@ -74,10 +74,10 @@ def kernels(found: Object) -> Iterator[Target]:
                 faster[row["name"]] = times.median
         what, wanted = f"kernels, faster than {peer}, in mean", f">= {least} times"
         if not faster:
-            yield Target(what, wanted, "", None)
+            yield Goal(what, wanted, "", None)
             continue
         mean, slowest = geometric_mean(faster.values()), min(faster, key=faster.__getitem__)
-        yield Target(what, wanted, f"{shown(mean)} times", mean >= least)
+        yield Goal(what, wanted, f"{shown(mean)} times", mean >= least)
         if peer == PEERS[0][0]:
             text = f"{shown(faster[slowest])} times in {slowest}"
-            yield Target(f"kernels, faster than {peer}, each", "> 1 times", text, faster[slowest] > 1)
+            yield Goal(f"kernels, faster than {peer}, each", "> 1 times", text, faster[slowest] > 1)

@@ -294,7 +294,7 @@ class Gates(Stubs):
         self.fault_exit = self.landing = place(LANDING_TEXT)
         """Nobody comes to `fault_exit`: faults are the monitor's. `landing` waits for an interrupt."""
         self.slots: Mapping[int, int] = {
-            slots.LEAVE: self.leave,
+            slots.VMM: self.leave,
             slots.GATE: place(GATES[gate]),
             slots.OUT: place(OUT_TEXT),
             slots.IN: place(IN_TEXT),

@@ -45,7 +45,7 @@ READ: tuple[range, ...] = (
     range(SPACES, SPACES + SPACE_ROWS * SPACE_ROW),
 )
 
-LEAVING = frozenset((slots.LEAVE, slots.OUT, slots.IN, slots.HALT))
+LEAVING = frozenset((slots.VMM, slots.OUT, slots.IN, slots.HALT))
 """Slots that are called and do not return."""
 LOOKING = frozenset((slots.LOOK, REFILLS, REFILLS + 8))
 """Slots that are called with a guest address in rax, and return with it."""

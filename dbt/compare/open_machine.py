@@ -4,7 +4,7 @@ flushed. The interpreter can choose as the engine has (dbt/machine/lookaside); t
 
 from __future__ import annotations
 
-from ring1.dbt.compare.party import Checkpoint, Party, Setup
+from ring1.dbt.compare.contender import Checkpoint, Contender, Setup
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.machine.choices import Choices, Tape, search
 from ring1.dbt.machine.lookaside import OpenCpu
@@ -25,12 +25,12 @@ class Moment(Record):
     """Pages with entries that may be held."""
 
 
-class Witness:
+class OpenMachine:
     """A machine with an interpreter that makes choices: as it is told, and then as it did last."""
 
     def __init__(self, setup: Setup, at: Moment | None = None, told: Choices = ()) -> None:
         """From reset, or from a moment. Raises OSError if the host refuses memory."""
-        self.party = Party(ENGINES.reference, setup, None if at is None else at.checkpoint, processor=OpenCpu)
+        self.party = Contender(ENGINES.reference, setup, None if at is None else at.checkpoint, processor=OpenCpu)
         cpu = self.party.vm.cpu
         assert isinstance(cpu, OpenCpu)
         self.cpu = cpu
@@ -58,13 +58,13 @@ class Witness:
         self.party.close()
 
 
-def choosing(party: Party, origin: Moment, setup: Setup, count: int) -> Witness | None:
+def choosing(party: Contender, origin: Moment, setup: Setup, count: int) -> OpenMachine | None:
     """From `origin` on, a machine that has come after `count` instructions to where the party is; None if the manual
     allows none. Raises TooMany if that cannot be told."""
-    kept: list[Witness] = []
+    kept: list[OpenMachine] = []
 
     def run(told: Choices) -> tuple[Tape, bool]:
-        witness = Witness(setup, origin, told)
+        witness = OpenMachine(setup, origin, told)
         try:
             witness.party.run(count)
             if party.equals(witness.party):

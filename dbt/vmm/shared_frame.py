@@ -13,7 +13,7 @@ SIZE = 24
 """In bytes."""
 
 
-class Frame:
+class SharedFrame:
     """The frame of a CPU's guest, and all else of its memory that it may name. Its address is in `scratch`, so that a
     snapshot has it too."""
 

@@ -15,7 +15,7 @@ NOWHERE = -1
 """No physical address."""
 
 
-class Accesses:
+class Addressing:
     """The part of a CPU that fetches, loads and stores."""
 
     memory: Memory

@@ -57,7 +57,7 @@ class Checkpoint(Record):
         return int.from_bytes(self.memory.get(start, b"")[address - start :][:4], "little")
 
 
-class Party:
+class Contender:
     """An engine at work on a machine of its own."""
 
     def __init__(
@@ -135,5 +135,5 @@ class Party:
         """Where the guest is, in words."""
         return self.setup.describe(self.vm.cpu)
 
-    def equals(self, other: Party) -> bool:
+    def equals(self, other: Contender) -> bool:
         return self.look() == other.look() and not differing(self.vm.memory, other.vm.memory)

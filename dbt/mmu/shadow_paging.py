@@ -21,7 +21,7 @@ WRITE = 2
 """Bit of the host's page-fault error code: the access was a write."""
 
 
-class Run(NamedTuple):
+class FrameRun(NamedTuple):
     """Pages that are shown as one: a single one, or those of a superpage."""
 
     frame: int
@@ -29,7 +29,7 @@ class Run(NamedTuple):
     writable: bool
 
 
-class Shadow:
+class ShadowPaging:
     inline = False
 
     def __init__(
@@ -46,9 +46,9 @@ class Shadow:
         self.guarded = guarded
         self.rely = rely
         self.limits = limits
-        self.shown: dict[View, dict[int, Run]] = {}
+        self.shown: dict[View, dict[int, FrameRun]] = {}
         """By first page."""
-        self.large: dict[View, dict[int, Run]] = {}
+        self.large: dict[View, dict[int, FrameRun]] = {}
         """Those of more than one page, apart: there are few."""
         self.writers: dict[int, set[Use]] = {}
         """Frame -> single pages that are shown writable."""
@@ -79,7 +79,7 @@ class Shadow:
         first, begin = page - inside, frame - inside
         if pages > self.limits.neighbours:
             self.rely(walk.path, (view, first))
-            self.show_large(view, first, Run(begin, min(pages, cpu.memory.size // PAGE - begin), writable))
+            self.show_large(view, first, FrameRun(begin, min(pages, cpu.memory.size // PAGE - begin), writable))
             return kind != STORE or frame not in self.guarded
         count = self.neighbours(view, walk, first, begin, pages)
         for i in range(count):
@@ -117,7 +117,7 @@ class Shadow:
         view.window.map(page * PAGE, self.cpu.memory.fd, frame * PAGE, count * PAGE, writable, True)
         shown = self.shown[view]
         for i in range(count):
-            shown[page + i] = Run(frame + i, 1, writable)
+            shown[page + i] = FrameRun(frame + i, 1, writable)
             if writable:
                 self.writers.setdefault(frame + i, set()).add((view, page + i))
 
@@ -132,12 +132,12 @@ class Shadow:
     def adopt(self, view: View, page: int, frame: int, writable: bool) -> None:
         """A page has been shown already."""
         self.drop(view, page)
-        self.shown[view][page] = Run(frame, 1, writable)
+        self.shown[view][page] = FrameRun(frame, 1, writable)
         if writable:
             self.writers.setdefault(frame, set()).add((view, page))
         self.take(1)
 
-    def show_large(self, view: View, page: int, run: Run) -> None:
+    def show_large(self, view: View, page: int, run: FrameRun) -> None:
         """Map a superpage, but for writing to frames of it that are guarded. The host touches its pages as it comes to
         them."""
         self.make_way(view, page, run.pages)
@@ -157,7 +157,7 @@ class Shadow:
             if first < page + count and page < first + run.pages:
                 self.hide(view, first)
 
-    def drop(self, view: View, page: int) -> Run | None:
+    def drop(self, view: View, page: int) -> FrameRun | None:
         """Forget that a page is shown; how it was."""
         before = self.shown[view].pop(page, None)
         if before is not None:
@@ -179,7 +179,7 @@ class Shadow:
 
     def guard(self, frame: int) -> None:
         for view, page in self.writers.pop(frame, ()):
-            self.shown[view][page] = Run(frame, 1, False)
+            self.shown[view][page] = FrameRun(frame, 1, False)
             view.window.protect(page * PAGE, PAGE, False)
         self.protect_large(frame, False)
 

@@ -13,7 +13,7 @@ from ring1.isa.model import WORD, Instruction, Isa, Operand
 from ring1.isa.record import Record
 
 
-class Form(Record):
+class Shape(Record):
     """An instruction, and what its operands are to it. kind: "compute", "access", "branch", "jump" (by a distance),
     "indirect" (to a register), "trap" (always), "port", or "system", which is everything else that is sensitive."""
 
@@ -46,7 +46,7 @@ class Form(Record):
 class Affine(Record):
     """An instruction that makes base + (immediate << shift) or, if it has a `source`, adds that to it."""
 
-    form: Form
+    form: Shape
     immediate: Operand
     target: str
     source: str | None
@@ -69,7 +69,7 @@ class Affine(Record):
 class Move(Record):
     """An instruction between a general register, its operand `register`, and a certain control register."""
 
-    form: Form
+    form: Shape
     register: str
     fixed: Mapping[str, int]
 
@@ -87,7 +87,7 @@ def span(operand: Operand) -> tuple[int, int]:
     return 0, (1 << operand.width) - 1
 
 
-def classified(isa: Isa, insn: Instruction) -> Form:
+def classified(isa: Isa, insn: Instruction) -> Shape:
     """What an instruction is."""
     found, nodes = effects(isa, insn.body), s.walk(*insn.body)
     addresses: list[s.Node] = [n.address for n in nodes if isinstance(n, s.Load | s.Store)]
@@ -99,7 +99,7 @@ def classified(isa: Isa, insn: Instruction) -> Form:
     names = [n.index for n in within if isinstance(n, s.Register) and isinstance(n.index, str)]
     offsets = [n.name for n in within if isinstance(n, s.Operand)]
     sizes = [n.size for n in nodes if isinstance(n, s.Load | s.Store)]
-    return Form(
+    return Shape(
         insn,
         kind(found, insn),
         found,

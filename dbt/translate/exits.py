@@ -43,7 +43,7 @@ class WaysOut:
         """The block runs at CPL 3 of a virtual CPU."""
         self.emulated = hardware is not None and mode in hardware.emulated
 
-    def exit(self, kind: str, pc: int | None, reason: str, retired: int, by: int = slots.LEAVE) -> int:
+    def exit(self, kind: str, pc: int | None, reason: str, retired: int, by: int = slots.VMM) -> int:
         """Label of a new way out, taken when `retired` instructions of the block have been executed."""
         label, refund, held = self.host.label(), self.count - retired, self.later.held()
         if held:
@@ -80,7 +80,7 @@ class WaysOut:
         """Set up the access to a port, or the wait, that an instruction is: the slot of the stub that leaves by it."""
         self.host.fresh()
         if self.target.hardware is None or self.user:
-            return slots.LEAVE
+            return slots.VMM
         operands: tuple[tuple[int, s.Expr], ...]
         match body:
             case (s.Wait(),):
@@ -90,9 +90,9 @@ class WaysOut:
             case (s.SetRegister(_, s.Port(_, port)),):
                 operands, by = ((slots.PORT, port),), slots.IN
             case _:
-                return slots.LEAVE
+                return slots.VMM
         if any(operand.width > WORD or s.has(LOADS, operand) for _, operand in operands):
-            return slots.LEAVE
+            return slots.VMM
         for place, operand in operands:
             self.host.keep(place, operand)
         return by

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from ring1.dbt.vmm.shadow import Shadow
+from ring1.dbt.vmm.follower import Follower
 from ring1.dbt.vmm.vm import Vm
 from tests.machine.builder import Program, machine
 from tests.machine.tables import ALL, ROOT, Space, image
@@ -29,14 +29,14 @@ def test_every_store_is_noted(paged: bool) -> None:
         if paged:
             vm.cpu.s[machine().slots["ptb"]] = ROOT | 1
             vm.cpu.changed()
-        shadow = Shadow(vm.cpu)
-        shadow.copy_memory()
-        shadow.adopt()
-        shadow.mark()
-        before = bytes(shadow.memory.bytes)
-        shadow.run_to(count)
-        assert [shadow.memory.words[(frame << 10) + n] for n in range(4)] == [DATA << 12] * 3 + [0]
-        assert frame in shadow.own.written
-        shadow.rewind()
-        assert bytes(shadow.memory.bytes) == before and shadow.time == 0
-        shadow.memory.close()
+        follower = Follower(vm.cpu)
+        follower.copy_memory()
+        follower.adopt()
+        follower.mark()
+        before = bytes(follower.memory.bytes)
+        follower.run_to(count)
+        assert [follower.memory.words[(frame << 10) + n] for n in range(4)] == [DATA << 12] * 3 + [0]
+        assert frame in follower.own.written
+        follower.rewind()
+        assert bytes(follower.memory.bytes) == before and follower.time == 0
+        follower.memory.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Work:
+class Tally:
     """Counts of all translations, those that have been dropped again included; `seconds` of wall time."""
 
     blocks: int = 0

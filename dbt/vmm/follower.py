@@ -23,7 +23,7 @@ class Astray(Exception):
     """The interpreter does what the machine that it follows cannot have done."""
 
 
-class Shadow(OpenCpu):
+class Follower(OpenCpu):
     """What it would learn from devices is what `real` learnt: the recorder keeps it, `replay` gives it out.
 
     While `translated` is set it follows generated code, which takes no traps and reaches no devices, but for what
