@@ -66,3 +66,9 @@ def effects(isa: Isa, body: s.Body, files: bool = False) -> Effects:
 def sensitive(isa: Isa) -> frozenset[str]:
     """The names of the instructions that a VMM has to keep a guest from, or to make true for it."""
     return frozenset(name for name, insn in isa.instructions.items() if effects(isa, insn.body).sensitive)
+
+
+@derived
+def atomic(isa: Isa) -> frozenset[str]:
+    """The names of the instructions that load and store, or load with leave to write: both go by one translation."""
+    return frozenset(name for name, insn in isa.instructions.items() if s.atomic(insn.body))

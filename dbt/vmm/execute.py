@@ -26,6 +26,7 @@ from ring1.dbt.vmm.heat import Heat
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.platform import Platform
 from ring1.dbt.vmm.translations import Translations
+from ring1.isa.effects import atomic
 from ring1.isa.python import Trap
 from ring1.isa.record import replace
 
@@ -35,8 +36,6 @@ MOST_EXITS = 1 << 11
 """Exits in a burst at most: what leaves often is slow, and the VMM wants to look at the clock."""
 WORTH_PINNING = 1.02
 """By how much better registers must be for the cache to begin anew."""
-MOST_KNOWN = 1 << 16
-"""Instruction words remembered: a guest that runs through garbage must not fill the host."""
 MOST_TRACE, MOST_TRACE_PAGES = 128, 16
 UNROLLED = 64
 """Instructions of a trace at most, the pages that they are in, and instructions of one that is several rounds of a
@@ -51,8 +50,6 @@ class Executor(Translations):
         self, cpu: Cpu, technique: Callable[[Cpu], Platform], image: bytes, options: Options | None = None
     ) -> None:
         """See Translations. Raises OSError if the host refuses memory."""
-        self.met: dict[int, bool] = {}
-        """Instruction words met by `atomic`."""
         self.counts = Counter[str]()
         self.chains, self.traces, self.pinnings = 0, 0, 0
         self.interpreted = 0
@@ -80,14 +77,8 @@ class Executor(Translations):
 
     def atomic(self, word: int) -> bool:
         """Must an instruction not go on in its middle, by other translations than it began with?"""
-        if word not in self.met:
-            from ring1.isa.semantics import atomic
-
-            decoded = self.cpu.decoder.decode(word)
-            if len(self.met) >= MOST_KNOWN:
-                self.met.clear()
-            self.met[word] = decoded is not None and atomic(decoded.instruction.body)
-        return self.met[word]
+        decoded = self.cpu.decoder.decode(word)
+        return decoded is not None and decoded.instruction.name in atomic(self.cpu.isa)
 
     # --- Running -------------------------------------------------------------------
 
