@@ -25,6 +25,16 @@ def spare(path: str, inputs: Iterable[str] = (), kind: str = "") -> None:
                 raise Failure(f"{path} is the input, and would be overwritten")
 
 
+def distinct(written: Iterable[tuple[str, str]]) -> None:
+    """Raises Failure if a file is to be written for two options, each with its path."""
+    seen: dict[str, str] = {}
+    for option, path in written:
+        place = os.path.realpath(path)
+        if place in seen and (os.path.isfile(place) or not os.path.exists(place)):
+            raise Failure(f"{option}: {path} is what {seen[place]} writes")
+        seen[place] = option
+
+
 def open_text(path: str, inputs: Iterable[str] = ()) -> TextIO:
     """A file to write text to, - meaning stderr. Raises Failure if it cannot be written or should not be."""
     if path == "-":

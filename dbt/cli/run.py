@@ -164,9 +164,12 @@ def main(arguments: argparse.Namespace) -> int:
 
 def answered(arguments: argparse.Namespace, inputs: Sequence[str]) -> contextlib.AbstractContextManager[answer.Put]:
     """Around a run: what writes its JSON object."""
-    if arguments.disk:
-        inputs = [*inputs, arguments.disk]
-    return answer.awaited(arguments.json, inputs, isa=arguments.isa, engine=arguments.engine)
+    return answer.awaited(arguments.json, with_disk(arguments, inputs), isa=arguments.isa, engine=arguments.engine)
+
+
+def with_disk(arguments: argparse.Namespace, inputs: Sequence[str]) -> Sequence[str]:
+    """All files that are not to be overwritten."""
+    return [*inputs, arguments.disk] if arguments.disk else inputs
 
 
 def separate(arguments: argparse.Namespace, words: Sequence[str]) -> bool:
@@ -197,7 +200,9 @@ def check(arguments: argparse.Namespace, inputs: Sequence[str]) -> None:
     for option, wanted in (("--check", arguments.check), ("--perf-map", arguments.perf_map)):
         if wanted:
             debug.translating(registry.reference if arguments.trace is not None else technique, option)
-    snapshot.check(arguments, [*inputs, arguments.disk] if arguments.disk else inputs)
+    snapshot.check(arguments, with_disk(arguments, inputs))
+    written = (("--json", arguments.json), ("--trace", arguments.trace), ("--snapshot", arguments.snapshot))
+    files.distinct((option, path) for option, path in written if path not in (None, "-"))
 
 
 def default(arguments: argparse.Namespace) -> Technique:
@@ -218,7 +223,7 @@ def carry_out(
     with contextlib.ExitStack() as stack:
         trace_file = None
         if arguments.trace is not None:
-            trace_file = stack.enter_context(files.open_text(arguments.trace, inputs))
+            trace_file = stack.enter_context(files.open_text(arguments.trace, with_disk(arguments, inputs)))
         vm, guest = make()
         stack.enter_context(vm)
         vm.engine = make_engine(vm, guest, arguments, trace_file)

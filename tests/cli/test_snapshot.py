@@ -151,6 +151,9 @@ def test_a_description_of_ones_own(call: Call) -> None:
         (("run", SIEVE, "--snapshot", "no/where"), "no: not a directory that can be written to"),
         (("run", SIEVE, "--snapshot", SIEVE), "looks like a source file, and would be overwritten"),
         (("run", SIEVE, "--disk", "disk", "--snapshot", "disk"), "disk is the input, and would be overwritten"),
+        (("run", SIEVE, "--disk", "disk", "--trace", "disk"), "disk is the input, and would be overwritten"),
+        (("run", SIEVE, "--trace", "there", "--snapshot", "./there"), "--snapshot: ./there is what --trace writes"),
+        (("run", SIEVE, "--json=there", "--trace", "there"), "--trace: there is what --json writes"),
         (("resume",), "which snapshot?"),
         (("resume", "missing"), "missing: No such file or directory"),
         (("resume", "."), ".: not a file"),
@@ -170,7 +173,7 @@ def test_bad_arguments(call: Call, arguments: tuple[object, ...], message: str) 
     Path("cut").write_bytes(Path("half").read_bytes()[:-40])
     Path("disk").write_bytes(bytes(512))
     done = call(*arguments)
-    assert done.status == 2
+    assert done.status == 2 and Path("disk").read_bytes() == bytes(512)
     if "--json" in arguments:
         assert message in json.loads(done.out)["errors"][0]["message"]
     else:
