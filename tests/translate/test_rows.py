@@ -43,11 +43,11 @@ def calls(functions: int) -> Program:
     return p
 
 
-@pytest.mark.parametrize("functions", [2, 8, 16])
+@pytest.mark.parametrize("functions", [2, 8, 16, 64])
 def test_functions_that_share_an_entry_are_all_found(functions: int) -> None:
     p = calls(functions)
-    run_all(p, memory=1 << 20)
-    with started("bt", p, memory=1 << 20) as (vm, _):
+    run_all(p, memory=2 << 20)
+    with started("bt", p, memory=2 << 20) as (vm, _):
         assert vm.run(100_000).reason == "exit"
         assert isinstance(vm.engine, Executor)
         assert vm.engine.counts["indirect"] <= 2 * functions + 4  # the traces of some are others' successors
@@ -55,7 +55,7 @@ def test_functions_that_share_an_entry_are_all_found(functions: int) -> None:
 
 def test_more_than_stand_in_a_row() -> None:
     p = calls(2 * MOST_SHARING)
-    run_all(p, memory=1 << 20)
+    run_all(p, memory=4 << 20)
 
 
 def test_one_of_a_row_is_changed() -> None:
