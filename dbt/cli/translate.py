@@ -84,7 +84,8 @@ def main(arguments: argparse.Namespace) -> int:
     if arguments.output == "-":
         streams.write(text)
     else:
-        with open_text(arguments.output, arguments.files) as file:
+        inputs = [*arguments.files, arguments.disk] if arguments.disk else arguments.files
+        with open_text(arguments.output, inputs) as file:
             put(file, text)
     return 0
 

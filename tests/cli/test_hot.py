@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.cli.conftest import OFF, Command, Outcome
+from tests.cli.conftest import EXAMPLES, OFF, Command, Outcome
 
 Call = Callable[..., Outcome]
 
@@ -92,3 +92,10 @@ def test_statistics_name_the_hottest_blocks(call: Call) -> None:
     name, share = lines[start + 1].split()
     assert name.startswith("inner") and float(share.rstrip("%")) > 50
     assert 1 <= len(lines) - start - 1 <= 5
+
+
+def test_the_disk_is_not_overwritten(call: Call) -> None:
+    Path("disk").write_bytes(bytes(512))
+    done = call("translate", "--hot", "--disk", "disk", "-o", "disk", EXAMPLES / "sieve.s")
+    assert done.status == 2 and "disk is the input, and would be overwritten" in done.err
+    assert Path("disk").read_bytes() == bytes(512)
