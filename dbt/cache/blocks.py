@@ -18,7 +18,7 @@ Sharing = tuple[int, bool]
 """An entry of the jump caches, and whether paging is off."""
 
 
-MOST_SHARING = 64
+MOST_SHARING = 256
 """Blocks that share an entry of the jump caches: to pass by all of them costs a fraction of what it does to leave."""
 LEAST_CROWDED, MOST_DEAD = 1 << 12, 4
 """A cache of more blocks than the first begins anew when only one in so many is still in use."""

@@ -55,7 +55,7 @@ def test_functions_that_share_an_entry_are_all_found(functions: int) -> None:
 
 def test_more_than_stand_in_a_row() -> None:
     p = calls(2 * MOST_SHARING)
-    run_all(p, memory=4 << 20)
+    run_all(p, memory=2 * MOST_SHARING * APART + (1 << 20))
 
 
 def test_one_of_a_row_is_changed() -> None:
