@@ -6,6 +6,7 @@ must not change. `python -m tests.vmm.hostile 100000` runs more hostile kernels 
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator, Sequence
 
@@ -257,18 +258,21 @@ def test_random_hostile_kernels(seeds: range) -> None:
 
 @pytest.mark.usefixtures("forgetful")
 def test_hostile_kernels_leave_nothing_behind() -> None:
-    """Neither descriptors nor mappings of the host."""
+    """Neither descriptors nor mappings of the host: of RAM, of code memory, and reserved ones. What Python has for its
+    objects comes and goes, and a thread's heap is reserved once."""
 
     def held() -> tuple[int, int]:
+        gc.collect()
         with open("/proc/self/maps") as maps:
-            return len(os.listdir("/proc/self/fd")), sum(1 for _ in maps)
+            ours = sum("ring1" in line or "/dev/zero" in line or " ---p " in line for line in maps)
+        return len(os.listdir("/proc/self/fd")), ours
 
     chosen = hostile.ways() or ["interp"]
     attack(range(1000, 1004), chosen)
     before = held()
     attack(range(1004, 1008), chosen)
     after = held()
-    assert after[0] == before[0] and after[1] <= before[1] + 20
+    assert after[0] == before[0] and after[1] <= before[1] + 2
 
 
 @pytest.mark.usefixtures("forgetful")
