@@ -1,5 +1,5 @@
-"""Values of a width, and what operators of the description language give where Python's own would fail, or cost more
-than their widths say."""
+"""Arithmetic on values of a given width: the operators of the description language for which Python's own would fail,
+or would cost more than the width suggests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ def ones(width: int) -> int:
 
 
 def quotient(a: int, b: int) -> int:
-    """a / b toward zero. By zero it is -1: all ones in any width, as in RISC-V (unprivileged specification, "M")."""
+    """Divide a by b, rounding toward zero. Division by zero gives -1, all ones in any width, as in RISC-V (unprivileged
+    specification, "M")."""
     if not b:
         return -1
     q = abs(a) // abs(b)
@@ -23,5 +24,5 @@ def remainder(a: int, b: int) -> int:
 
 
 def left(a: int, count: int, width: int) -> int:
-    """a << count in a register of `width` bits, but for the bits that leave it: 0 if all do."""
+    """Shift a left by `count` in a register of `width` bits: 0 once all bits have been shifted out."""
     return a << count if count < width else 0

@@ -1,4 +1,4 @@
-"""What must hold of a description beyond its grammar, names and widths."""
+"""Checks of a description beyond its grammar, names and widths."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from ring1.isa.traps import effects_before_traps
 
 
 def placeholders(syntax: str) -> list[str]:
-    """The operands named in a syntax, in order."""
+    """Return the operands named in a syntax, in order."""
     return re.findall(r"\{(\w+)\}", syntax)
 
 
 def operands(
     unit: Unit, item: Tree[Token], parts: tuple[Part, ...], syntax: str, known: dict[str, Operand]
 ) -> tuple[Operand, ...]:
-    """The operands of a format in the order of its syntax; faults where encoding and syntax do not agree."""
+    """Return the operands of a format in the order of its syntax. Faults are noted where encoding and syntax
+    disagree."""
     width = sum(part.width for part in parts)
     if width != WORD:
         unit.fault(item, f"the parts of this format have {width} bits together, not {WORD}")
@@ -37,7 +38,7 @@ def operands(
     for name, bits in covered.items():
         operand = known[name]
         missing = ((1 << operand.width) - 1) & ~bits
-        # A distance may leave low bits out: they are 0, and the operand is aligned.
+        # A distance may omit its low bits: they are 0, and the operand is aligned.
         if missing and not (operand.relative and missing & (missing + 1) == 0):
             unit.fault(item, f"not all bits of {name} are encoded")
         if name not in named:
@@ -51,7 +52,7 @@ def operands(
 
 
 def faults(isa: Isa) -> list[Fault]:
-    """Faults of a machine as a whole."""
+    """Return the faults of a machine as a whole."""
     found: list[Fault] = []
     for a, b in combinations(isa.instructions.values(), 2):
         if not a.mask & b.mask & (a.match ^ b.match):
@@ -77,7 +78,7 @@ def faults(isa: Isa) -> list[Fault]:
 
 
 def computed_from_themselves(isa: Isa) -> list[str]:
-    """Control registers with bits whose value is never found."""
+    """Return the control registers with bits that are computed from themselves."""
     named = {
         name: {n.name for f in c.fields if f.source is not None for n in s.walk(f.source) if isinstance(n, s.Control)}
         for name, c in isa.controls.items()

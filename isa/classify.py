@@ -1,6 +1,7 @@
-"""Popek and Goldberg's classification of a machine's instructions, and what follows from it, by analysis of the bodies.
+"""Popek and Goldberg's classification of a machine's instructions, and the theorems' conditions, by analysis of the
+bodies.
 
-The words mean what isa/virtual says. An instruction is looked at in each processor mode: whether it always traps there,
+Terms are defined in isa/virtual.py. An instruction is analysed in each processor mode: whether it always traps there
 and, if not, what it changes of M and R, what of R its outcome depends on, and in which modes it does the same.
 """
 
@@ -21,11 +22,11 @@ from ring1.isa.virtual import compressed, kept, kernel_modes, rank
 
 NOWHERE = -1
 TIMED = frozenset(("time()", "reached()"))
-"""Primitives that show the time, which is no part of the paper's state."""
+"""Primitives that show the time, which is not part of the paper's state."""
 
 
 class InMode(Record):
-    """What an instruction is in a mode in which it does not always trap."""
+    """The analysis of an instruction in a mode in which it does not always trap."""
 
     control: frozenset[str]
     """Parts of M and R that it changes."""
@@ -33,33 +34,33 @@ class InMode(Record):
     """Parts of R that its outcome depends on."""
     time: frozenset[str]
     like: int
-    """The first mode in which its outcome is the same."""
+    """The first mode in which it has the same outcome."""
     silent: int
-    """The first mode in which its outcome is what it is here where it does not trap; NOWHERE if there is none."""
+    """The first mode whose outcome equals this mode's without its traps; NOWHERE if there is none."""
 
 
 class Class(Record):
-    """What an instruction is. `control`, `location` and `time` say by what; all are empty for a harmless one."""
+    """The class of an instruction. `control`, `location` and `time` name what it changes or shows; all are empty for an
+    innocuous one."""
 
     name: str
     modes: tuple[InMode | None, ...]
-    """By mode; None: it always traps there."""
+    """By mode; None where it always traps."""
     privileged: bool
-    """Traps in user mode, always, and not always in the supervisor's."""
+    """It always traps in user mode, and does not always trap in supervisor mode."""
     mode: tuple[int, ...]
-    """Two modes in which its outcome is not the same; if it always traps in one, then not in the less privileged
-    one."""
+    """Two modes with different outcomes; if it always traps in one of them, that is not the less privileged one."""
     user: tuple[str, ...]
-    """Which of "control", "mode", "location" it is in user mode."""
+    """Which of "control", "mode", "location" apply to it in user mode."""
 
     @property
     def control(self) -> tuple[str, ...]:
-        """Parts of M and R that it changes without a trap."""
+        """The parts of M and R that it changes without a trap."""
         return self.everywhere("control")
 
     @property
     def location(self) -> tuple[str, ...]:
-        """Parts of R that its outcome depends on."""
+        """The parts of R that its outcome depends on."""
         return self.everywhere("location")
 
     @property
@@ -83,13 +84,14 @@ class Class(Record):
         return bool(self.control) or self.behaviour
 
     def shows(self, virtual: int, real: int) -> bool:
-        """Can it show a guest in mode `virtual` that it runs in mode `real`, on another's M and R? Where it does not
-        trap there, it must do the same in both, and neither depend on R nor change M or R in one of them."""
+        """Can it show a guest in mode `virtual` that it runs in mode `real`, with other M and R? It cannot if it always
+        traps in `real`, or does the same in both modes and in both neither depends on R nor changes M or R."""
         there, here = self.modes[real], self.modes[virtual]
         return there is not None and (here is None or here.like != there.like or self.tells(virtual, real))
 
     def tells(self, virtual: int, real: int) -> bool:
-        """The same, but it may also trap there where it would not in the guest's mode: the monitor is told then."""
+        """The same for a guest that notices no additional traps: where it traps in `real` alone, the monitor gains
+        control and can emulate it."""
         there, here = self.modes[real], self.modes[virtual]
         if there is None:
             return False
@@ -99,8 +101,8 @@ class Class(Record):
 
 
 class Verdict(Record):
-    """Does a theorem's condition hold? None if the machine is none that it speaks of. `by`: the instructions in its
-    way, or, where it holds, those that its reason is about."""
+    """Whether a theorem's condition holds; None if the theorem does not apply to the machine. `by` names the
+    instructions that violate it or, where it holds, those that the reason is about."""
 
     theorem: int
     claim: str
@@ -108,9 +110,10 @@ class Verdict(Record):
     reason: str
     by: tuple[str, ...]
     equivalent: bool = False
-    """The condition fails, and the monitor is equivalent all the same: wherever they could tell, they trap."""
+    """The condition fails, but the monitor is equivalent all the same: the violating instructions trap wherever a guest
+    could tell."""
     by_mode: tuple[tuple[int, tuple[str, ...]], ...] = ()
-    """Of theorem 1: each mode that the guest's kernel can be put into, and what is in the way there."""
+    """For theorem 1: each mode that the guest's kernel can be put into, and the instructions that violate it there."""
 
     @property
     def modes(self) -> tuple[int, ...]:
@@ -120,7 +123,7 @@ class Verdict(Record):
 
 @derived
 def classify(isa: Isa) -> dict[str, Class]:
-    """Every instruction's class, by its name. Raises IsaError for a machine that has too many modes."""
+    """Return every instruction's class by its name. Raises IsaError for a machine with too many modes."""
     if isa.mode and isa.mode.count > MOST_MODES:
         why = f"{isa.name} cannot be classified: it has more than {MOST_MODES} processor modes"
         raise IsaError([Fault(Position(isa.path or isa.name), why)])
@@ -130,7 +133,7 @@ def classify(isa: Isa) -> dict[str, Class]:
 
 def classified(isa: Isa, machine: Mapping[str, int], insn: Instruction) -> Class:
     count = isa.mode.count if isa.mode else 1
-    if insn.name not in sensitive(isa):  # the same in all of them
+    if insn.name not in sensitive(isa):  # it does the same in all modes
         only = None if s.always_traps(insn.body) else InMode(frozenset(), frozenset(), frozenset(), 0, 0)
         return Class(insn.name, (only,) * count, False, (), ())
     each = range(count) if isa.mode else (None,)
@@ -145,7 +148,7 @@ def classified(isa: Isa, machine: Mapping[str, int], insn: Instruction) -> Class
     if at is not None:
         user = [kind for kind in ("control", "location") if getattr(at, kind)]
         user += ["mode"] if any(lowest in pair for pair in pairs) else []
-    # The pair to name: one with both of the paper's modes, if they differ.
+    # Prefer a pair of both of the paper's modes, if these differ.
     pairs.sort(key=lambda pair: (supervisor not in pair) + (lowest not in pair))
     privileged = at is None and modes[supervisor] is not None
     ordered = tuple(kind for kind in ("control", "mode", "location") if kind in user)
@@ -153,9 +156,9 @@ def classified(isa: Isa, machine: Mapping[str, int], insn: Instruction) -> Class
 
 
 def in_modes(isa: Isa, machine: Mapping[str, int], known: Known, found: list[list[Outcome]]) -> list[InMode | None]:
-    """What an instruction is in each mode, by all its outcomes there."""
+    """Analyse an instruction in each mode, given all its outcomes there."""
     compared: list[list[Outcome]] = []
-    for own in found:  # that it writes the mode is no difference between modes
+    for own in found:  # that it writes the mode itself is not a difference between modes
         targets: list[Target] = [("control", m.control, m.bits.hi, m.bits.lo)] if (m := isa.mode) else []
         compared.append([outcome.without(*targets) for outcome in own])
     modes: list[InMode | None] = []
@@ -173,7 +176,7 @@ def in_modes(isa: Isa, machine: Mapping[str, int], known: Known, found: list[lis
 
 
 def differing(isa: Isa, modes: list[InMode | None]) -> list[tuple[int, int]]:
-    """Pairs of modes in which the outcome is not the same, other than by always trapping in the less privileged one."""
+    """Return the pairs of modes with different outcomes, except where it always traps in the less privileged one."""
     found = []
     for a, one in enumerate(modes):
         for b, other in enumerate(modes[a + 1 :], a + 1):
@@ -186,27 +189,28 @@ def differing(isa: Isa, modes: list[InMode | None]) -> list[tuple[int, int]]:
 
 
 def holes(isa: Isa, classes: Mapping[str, Class], kernel: int) -> tuple[str, ...]:
-    """The instructions that are in theorem 1's way when the guest's kernel is put into a mode: sensitive, and where
-    they are then executed they do not trap."""
+    """Return the instructions that violate theorem 1 when the guest's kernel is put into a mode: sensitive ones that do
+    not trap where they are then executed."""
     real = compressed(isa, kernel) if isa.mode else ()
     return tuple(c.name for c in classes.values() if any(c.shows(mode, real[mode]) for mode in range(len(real))))
 
 
 def user_holes(classes: Mapping[str, Class]) -> tuple[str, ...]:
-    """The instructions that are in theorem 3's way: user-sensitive and not privileged."""
+    """Return the instructions that violate theorem 3: user-sensitive and not privileged."""
     return tuple(c.name for c in classes.values() if c.user)
 
 
 @derived
 def best_mode(isa: Isa) -> int:
-    """The mode that a monitor puts the guest's kernel into: that with the fewest instructions in theorem 1's way, of
-    several the most privileged one. Where there are no modes, there is no other."""
+    """Return the mode into which a monitor puts the guest's kernel: the one with the fewest violations of theorem 1 or,
+    of several, the most privileged. 0 on a machine without modes."""
     classes = classify(isa)
     return min(kernel_modes(isa), key=lambda mode: len(holes(isa, classes, mode)), default=0)
 
 
 def verdicts(isa: Isa, classes: Mapping[str, Class], kernel: int | None = None) -> tuple[Verdict, Verdict, Verdict]:
-    """What the three theorems say of the machine; with a mode, of the monitor that puts the guest's kernel into it."""
+    """Return the verdicts of the three theorems on the machine or, with `kernel`, on the monitor that puts the guest's
+    kernel into that mode."""
     claims = (
         "a virtual machine monitor exists if every sensitive instruction is privileged",
         "the machine is recursively virtualizable if that holds and a monitor without timing dependence can be built",

@@ -1,4 +1,4 @@
-"""Instruction words <-> instructions with operand values, both derived from the encodings."""
+"""Encoding and decoding of instruction words, both derived from the described encodings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ring1.isa.record import Record
 
 
 class OperandError(ValueError):
-    """An operand's value that the encoding cannot hold."""
+    """An operand has a value that the encoding cannot hold."""
 
     def __init__(self, operand: str, message: str) -> None:
         self.operand = operand
@@ -17,7 +17,7 @@ class OperandError(ValueError):
 
 
 class Decoded(Record):
-    """An instruction with its operands' values: register and control-register numbers, immediates and distances
+    """An instruction and the values of its operands: register and control-register numbers, immediates and distances,
     as signed integers where the operand is signed."""
 
     instruction: Instruction
@@ -25,14 +25,14 @@ class Decoded(Record):
 
 
 def alignment(insn: Instruction, operand: Operand) -> int:
-    """What a value of the operand must be a multiple of: the low bits that the encoding leaves out."""
+    """Return what a value of the operand must be a multiple of, since the encoding omits its low bits."""
     return 1 << min(part.lo for part in insn.parts if part.operand == operand.name)
 
 
 def encode(insn: Instruction, values: Mapping[str, int]) -> int:
-    """The word of an instruction. Numbers are the words that the instruction will have of them, signed or unsigned.
+    """Encode an instruction. `values` may be given as signed or as unsigned words.
 
-    Raises OperandError for a value out of range or not aligned.
+    Raises OperandError for a value that is out of range or not aligned.
     """
     bits: dict[str, int] = {}
     for operand in insn.operands:
@@ -55,7 +55,7 @@ def encode(insn: Instruction, values: Mapping[str, int]) -> int:
 
 
 class Decoder:
-    """Finds the instruction of a word: one table look-up for each distinct mask of constant bits."""
+    """Finds the instruction of a word with one table look-up for each distinct mask of constant bits."""
 
     def __init__(self, isa: Isa) -> None:
         self.controls = isa.control_numbers
@@ -65,7 +65,7 @@ class Decoder:
         self.tables = tuple(masks.items())
 
     def decode(self, word: int) -> Decoded | None:
-        """The instruction in `word`, or None if it is no legal one."""
+        """Decode `word`, or return None if it is not a legal instruction."""
         for mask, table in self.tables:
             insn = table.get(word & mask)
             if insn is not None:
@@ -76,7 +76,7 @@ class Decoder:
 
 
 def operand_values(insn: Instruction, word: int) -> dict[str, int]:
-    """The values of an instruction's operands in a word that is known to be this instruction."""
+    """Return the values of an instruction's operands in a word that is known to encode it."""
     values = {operand.name: 0 for operand in insn.operands}
     at = WORD
     for part in insn.parts:

@@ -1,4 +1,4 @@
-"""What an address means depends on control registers, beside the tables: which bits of them, by the description."""
+"""The control bits that address translation depends on, besides the page tables, as derived from the description."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from ring1.isa.model import Isa
 
 @derived
 def paging_bits(isa: Isa) -> Mapping[str, int]:
-    """Every control bit that the meaning of an address depends on: register -> mask.
+    """Return all control bits that the translation of an address depends on: register -> mask.
 
-    All bits of a register that says which address space it is, so that an address-space identifier is among them; but
-    not of the one with the processor mode.
+    For a register that selects the address space these are all of its bits, so that an address-space identifier is
+    included, unless the register holds the processor mode as well.
     """
     p, mode = isa.paging, isa.mode
     if p is None:
@@ -28,7 +28,7 @@ def paging_bits(isa: Isa) -> Mapping[str, int]:
 
 @derived
 def space_bits(isa: Isa) -> Mapping[str, int]:
-    """The same, but for the processor mode: what says, beside it, which translations and rights there are."""
+    """Return `paging_bits` without the processor mode: the bits that, with the mode, select translations and rights."""
     masks = dict(paging_bits(isa))
     if isa.mode and isa.mode.control in masks:
         masks[isa.mode.control] &= ~isa.mode.bits.mask
@@ -37,9 +37,9 @@ def space_bits(isa: Isa) -> Mapping[str, int]:
 
 @derived
 def space_control(isa: Isa) -> str | None:
-    """The one control register that says which address space there is, if it is one, and none that has the mode.
+    """Return the name of the one control register that selects the address space.
 
-    Its name; None if several have a say, or there is no paging.
+    None if several registers do, if that register holds the processor mode, or if there is no paging.
     """
     names = space_bits(isa)
     if isa.mode is None or len(names) != 1 or isa.mode.control in names:

@@ -1,4 +1,4 @@
-"""The control registers that parts of a description depend on: through fields, and through computed bits as well."""
+"""The control registers that parts of a description depend on, directly or through computed bits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ring1.isa.model import WORD, Isa
 
 
 def watched_controls(isa: Isa) -> set[str]:
-    """The control registers that interrupts, the processor mode and paging depend on."""
+    """Return the control registers that interrupts, the processor mode and paging depend on."""
     roots: list[s.Expr] = []
     if isa.interrupts:
         roots += [isa.interrupts.enable, isa.interrupts.pending]
@@ -19,7 +19,7 @@ def watched_controls(isa: Isa) -> set[str]:
 
 
 def control_bits(isa: Isa, *nodes: s.Node) -> dict[str, int]:
-    """Control registers -> mask of the stored bits that the nodes depend on: of a computed bit, those that it is
+    """Return control registers -> mask of the stored bits that the nodes depend on, for a computed bit those that it is
     computed from."""
     masks: dict[str, int] = {}
     queue, computed = list(nodes), set[tuple[str, str]]()
@@ -44,7 +44,7 @@ def control_bits(isa: Isa, *nodes: s.Node) -> dict[str, int]:
 
 
 def controls_read(isa: Isa, *nodes: s.Node) -> set[str]:
-    """Names of the control registers that the nodes read, through computed bits as well."""
+    """Return the names of the control registers that the nodes read, directly or through computed bits."""
     found: set[str] = set()
     queue = list(nodes)
     while queue:

@@ -1,4 +1,5 @@
-"""Which bits of values the bits of a value depend on, and values without those on which nothing depends."""
+"""Demanded bits: which bits of its operands the wanted bits of a value depend on, and values without what does not
+matter."""
 
 from __future__ import annotations
 
@@ -9,8 +10,8 @@ from ring1.isa.simplify import folded
 
 
 def asked(e: s.Expr, wanted: int, known: Known) -> tuple[int, ...]:
-    """For each of the expressions directly below one: its bits on which the bits `wanted` depend. Whatever the other
-    bits are, of all of them at once, these come out the same."""
+    """Return, for each expression directly below `e`, its bits on which the bits `wanted` of `e` depend. All other bits
+    of all of them may change at once without changing these."""
     below = ones(wanted.bit_length())
     match e:
         case s.Slice(_, _, _, lo):
@@ -25,7 +26,8 @@ def asked(e: s.Expr, wanted: int, known: Known) -> tuple[int, ...]:
             sign = 1 << a.width - 1 if is_signed and wanted >> a.width else 0
             return (wanted & ones(a.width) | sign,)
         case s.Binary(_, "&" | "|" as op, a, b):
-            # Where one side decides, the other does not matter: not both, where both do.
+            # Where one side alone decides a bit, the other's bit does not matter; where both would, only one of them
+            # may be dropped.
             ends = set_never if op == "&" else set_always
             by_a = wanted & ~ends(known, b)
             return by_a, wanted & ~(ends(known, a) & by_a)
@@ -47,7 +49,7 @@ def asked(e: s.Expr, wanted: int, known: Known) -> tuple[int, ...]:
 
 
 def needed(e: s.Expr, wanted: int, known: Known) -> s.Expr:
-    """An expression with the same bits `wanted`, without what only others depend on."""
+    """Return an expression with the same bits `wanted`, without what only other bits depend on."""
     wanted &= ones(e.width)
     match e:
         case s.Const(width, value):
@@ -85,14 +87,14 @@ def with_children(e: s.Expr, made: list[s.Expr]) -> s.Expr:
 
 
 def without_low(e: s.Expr, count: int) -> s.Expr:
-    """A value with its low bits 0, if that makes it simpler."""
+    """Return a value with its low bits cleared, if that simplifies it."""
     if count and isinstance(e, s.Concat | s.Const):
         return folded(s.Binary(e.width, "&", e, s.Const(e.width, ones(e.width) & ~ones(count))))
     return e
 
 
 def carry_free(e: s.Binary, wanted: int, known: Known) -> int:
-    """How many low bits there are of both sides from which nothing is carried to the bits `wanted` of the result."""
+    """Return the number of low bits of both sides from which nothing carries into the bits `wanted` of the result."""
     a, b = set_ever(known, e.a), set_ever(known, e.b)
     for count in range((wanted & -wanted).bit_length() - 1, 0, -1):
         low, other = a & ones(count), b & ones(count)
@@ -106,7 +108,7 @@ def carry_free(e: s.Binary, wanted: int, known: Known) -> int:
 
 
 def depended(e: s.Expr, wanted: int, known: Known) -> tuple[int, ...]:
-    """The same as `asked`, but that other bits stay as they are: fewer then, since what is carried is known."""
+    """As `asked`, with the other bits unchanged: this can be fewer bits, since carries are known."""
     masks = asked(e, wanted, known)
     if isinstance(e, s.Binary) and e.op in ("+", "-", "*"):
         low = ones(carry_free(e, wanted, known))
@@ -115,7 +117,7 @@ def depended(e: s.Expr, wanted: int, known: Known) -> tuple[int, ...]:
 
 
 def set_ever(known: Known, e: s.Expr) -> int:
-    """The bits that may be set in a value."""
+    """Return the bits that may be set in a value."""
     found = known.range(e)
     return (~found.mask | found.bits) & ones(e.width)
 

@@ -1,6 +1,6 @@
-"""What follows from a description alone: worked out once, and kept with it for as long as it lives.
+"""Memoization of what follows from a description alone, which is kept for as long as the description lives.
 
-Thousands of machines may be made from one description, and each asks.
+Thousands of machines may be made from one description, and each needs these results.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 def derived(work_out: Callable[Concatenate[Isa, P], T]) -> Callable[Concatenate[Isa, P], T]:
-    """Keep what a function makes of a description, by its other arguments. Nobody may change that."""
+    """Memoize a function of a description and other hashable arguments. Its results must not be modified."""
 
     @wraps(work_out)
     def known(isa: Isa, /, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -1,4 +1,4 @@
-"""What a body may do, read off its statements: the ground of sensitivity and of the translator's decisions."""
+"""The effects of a body, read off its statements: the basis of sensitivity and of the translator's policies."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ring1.isa.model import Isa
 
 
 class Effects(NamedTuple):
-    """Control registers by name; `files` says that a control register chosen by an operand is touched."""
+    """The effects of a body, with control registers by name; `files` if it accesses one that an operand selects."""
 
     reads: frozenset[str]
     writes: frozenset[str]
     files: bool
     jumps: bool
     traps: bool
-    """It can raise a trap of its own, beside those of memory accesses."""
+    """It can raise a trap of its own, apart from those of memory accesses."""
     always_traps: bool
     loads: bool
     stores: bool
@@ -26,24 +26,26 @@ class Effects(NamedTuple):
     waits: bool
     flushes: bool
     calls: frozenset[str]
-    """Primitives used (see semantics.PRIMITIVES)."""
+    """Primitives called (see semantics.PRIMITIVES)."""
 
     @property
     def sensitive(self) -> bool:
-        """Does it touch anything that a VMM has to keep to itself?
+        """Does it touch state that a VMM has to keep to itself?
 
-        Control state, devices, address translation or time: all but general registers, memory, pc and traps.
+        That is control state, devices, address translation and time: everything except general registers, memory, pc
+        and
+        traps.
         """
         touched = self.reads or self.writes or self.files or self.calls
         return bool(touched or self.ports or self.waits or self.flushes)
 
 
 def effects(isa: Isa, body: s.Body, files: bool = False) -> Effects:
-    """The effects of a body, whole or bound; `files` if it is known to touch the control-register file."""
+    """Return the effects of a body, bound or not; `files` if it is known to access the control-register file."""
     nodes = s.walk(*body)
     kinds = {type(n) for n in nodes}
     written = {n.control.name for n in nodes if isinstance(n, s.SetControl) and isinstance(n.control, s.Control)}
-    # The control register that a write names is not read by it.
+    # A write does not read the control register that it names.
     targets = {id(n.control) for n in nodes if isinstance(n, s.SetControl)}
     read = controls_read(isa, *(n for n in nodes if isinstance(n, s.Control) and id(n) not in targets))
     return Effects(
@@ -64,11 +66,12 @@ def effects(isa: Isa, body: s.Body, files: bool = False) -> Effects:
 
 @derived
 def sensitive(isa: Isa) -> frozenset[str]:
-    """The names of the instructions that a VMM has to keep a guest from, or to make true for it."""
+    """Return the names of the sensitive instructions, which a VMM has to intercept or emulate."""
     return frozenset(name for name, insn in isa.instructions.items() if effects(isa, insn.body).sensitive)
 
 
 @derived
 def atomic(isa: Isa) -> frozenset[str]:
-    """The names of the instructions that load and store, or load with leave to write: both go by one translation."""
+    """Return the names of the instructions that both load and store, or load with write permission: their accesses
+    share one translation."""
     return frozenset(name for name, insn in isa.instructions.items() if s.atomic(insn.body))

@@ -1,4 +1,5 @@
-"""From the syntax trees of bodies to typed semantics: names resolved, widths inferred and checked."""
+"""Elaboration: the syntax trees of bodies become typed semantics, with names resolved and widths inferred and
+checked."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ Node = Tree[Token] | Token
 
 @dataclass
 class Unit:
-    """One source file of a description, and the faults found in it."""
+    """One source file of a description, with the faults found in it."""
 
     file: str
     lines: list[str]
@@ -31,7 +32,7 @@ class Unit:
 
 
 def place(node: Node) -> tuple[int, int]:
-    """Line and column where a node begins; (0, 0) for an empty one."""
+    """Return the line and column at which a node begins; (0, 0) for an empty one."""
     if isinstance(node, Token):
         return node.line or 0, node.column or 0
     return getattr(node.meta, "line", 0), getattr(node.meta, "column", 0)
@@ -46,7 +47,7 @@ def literal(node: Node | None) -> str:
 
 
 def parameter_names(unit: Unit, node: Node) -> list[str]:
-    """The names in a list of parameters, which may be absent."""
+    """Return the names in a parameter list, which may be absent."""
     names = node.children if isinstance(node, Tree) else []
     for n, name in enumerate(names):
         if name in names[:n]:
@@ -55,35 +56,35 @@ def parameter_names(unit: Unit, node: Node) -> list[str]:
 
 
 MOST_WIDTH = 128
-"""Bits of a value: what an operator costs depends on its width, and on nothing else."""
+"""The most bits of a value, which bounds what an operator costs."""
 
 
 class Stop(Exception):
-    """This statement is beyond repair; its fault has been noted."""
+    """The current statement cannot be elaborated; its fault has been noted."""
 
 
 @dataclass
 class Scope:
-    """What names mean where a body or an expression stands."""
+    """The names in scope of a body or an expression."""
 
     unit: Unit
     registers: Mapping[str, int]
     controls: Mapping[str, Control]
     causes: Mapping[str, Cause]
     hardwired: Mapping[int, int] = field(default_factory=dict)
-    """Registers that are constants, and these."""
+    """Registers that are hardwired to a constant -> the constant."""
     operands: Mapping[str, Operand] = field(default_factory=dict)
     locals: dict[str, s.Expr] = field(default_factory=dict)
     guards: frozenset[str] = frozenset()
-    """Locals of the guards before this body. They are not seen here, but there are no others of their names."""
+    """Locals of the guards that precede this body. They are not visible here, but their names cannot be reused."""
 
     def fail(self, node: Node, message: str) -> Stop:
         self.unit.fault(node, message)
         return Stop()
 
     def fresh(self, name: Node) -> str:
-        """A name for something new. Raises Stop if there is something of that name already: a name means one thing
-        wherever it is seen."""
+        """Return a name that is about to be defined. Raises Stop if it is already in use: a name has one meaning
+        wherever it is visible."""
         known = self.locals, self.operands, self.guards, self.controls, self.registers, ("pc", "word")
         if any(str(name) in names for names in known):
             raise self.fail(name, f"{name} is there already")
@@ -92,7 +93,7 @@ class Scope:
     # --- Expressions ---------------------------------------------------------
 
     def expr(self, node: Node, want: int | None) -> s.Expr:
-        """The expression at `node`, which must be `want` bits wide if that is given."""
+        """Elaborate the expression at `node`, which must be `want` bits wide if that is given."""
         assert isinstance(node, Tree)
         rule = getattr(self, "expr_" + node.data.removesuffix("_"), None)
         build: Callable[[list[Node], int | None, Tree[Token]], s.Expr] = rule or self.binary
@@ -104,7 +105,7 @@ class Scope:
         return made
 
     def pair(self, a: Node, b: Node, want: int | None) -> tuple[s.Expr, s.Expr]:
-        """Two expressions of one width; a number takes the width of what it stands beside."""
+        """Elaborate two expressions of the same width; a number literal takes the width of the other side."""
         if want is None and flexible(a):
             right = self.expr(b, None)
             return self.expr(a, right.width), right
@@ -116,7 +117,7 @@ class Scope:
         if rule in ("either", "xor", "both"):
             op = {"either": "|", "xor": "^", "both": "&"}[rule]
             kids = [kids[0], *(x for kid in kids[1:] for x in (Token("OP", op), kid))]
-        if len(kids) == 3 and kids[1] is None:  # an optional tail that is not there
+        if len(kids) == 3 and kids[1] is None:  # an optional tail is absent
             return self.expr(kids[0], want)
         head, rest = kids[0], kids[1:]
         made: s.Expr | None = None
@@ -247,7 +248,8 @@ class Scope:
     # --- Statements ----------------------------------------------------------
 
     def body(self, block: Node) -> s.Body:
-        """The statements of a block. A faulty one is left out, its fault noted, so that all are found."""
+        """Elaborate the statements of a block. A faulty one is dropped after its fault is noted, so that all faults are
+        found."""
         assert isinstance(block, Tree)
         outer = dict(self.locals)
         made: list[s.Stmt] = []
@@ -256,7 +258,7 @@ class Scope:
             try:
                 made += getattr(self, "stmt_" + node.data.removesuffix("_"))(node.children, node)
             except Stop:
-                if node.data == "let":  # what follows may use the name
+                if node.data == "let":  # later statements may use its name
                     self.locals.setdefault(str(node.children[0]), s.Local(WORD, str(node.children[0])))
         self.locals = outer
         return tuple(made)
@@ -329,7 +331,7 @@ class Scope:
 
 
 def flexible(node: Node) -> bool:
-    """Is this a number, whose width comes from what stands around it?"""
+    """Is this a number literal, whose width comes from its context?"""
     if isinstance(node, Token):
         return False
     if node.data in ("invert", "negate"):

@@ -1,4 +1,5 @@
-"""Operands, formats, instructions and aliases: what programs are written and encoded in, as described."""
+"""Readers of the items of a description that define encodings and syntax: operands, formats, instructions and
+aliases."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ Item = tuple[Unit, Tree[Token]]
 
 
 def operand(names: Names, unit: Unit, item: Tree[Token], registers: int) -> None:
-    """Read operands of one kind, on a machine with so many registers."""
+    """Read operands of one kind, on a machine with `registers` registers."""
     *called, kind = item.children
     assert isinstance(kind, Tree)
     form = str(kind.data).removesuffix("_kind")
@@ -43,7 +44,7 @@ def insn(
     guards: list[Item],
     known: dict[str, Instruction],
 ) -> None:
-    """Read an instruction into `known`."""
+    """Read an instruction and add it to `known`."""
     name, text, form, ints, block = item.children
     scope = names.scope(unit)
     if str(form) not in formats:
@@ -67,23 +68,23 @@ def insn(
 
 
 def lets(body: s.Body) -> frozenset[str]:
-    """The locals of a body that are there at its end."""
+    """Return the locals of a body that are in scope at its end."""
     return frozenset(stmt.name for stmt in body if isinstance(stmt, s.Let))
 
 
 def parameters_of(unit: Unit, item: Tree[Token]) -> list[str]:
-    """The parameters of a format, all of which its parts have."""
+    """Return the parameters of a format, each of which is used in its parts."""
     _, listed, *parts, _ = item.children
     parameters = parameter_names(unit, listed)
     used = {str(p.children[0]) for p in parts if isinstance(p, Tree) and p.data == "parameter_part"}
     for name in parameters:
-        if name not in used and used <= set(parameters):  # else it is misspelt, which is told where it stands
+        if name not in used and used <= set(parameters):  # otherwise it is misspelt, which is reported where it is used
             unit.fault(listed or item, f"{name} is no part of this format")
     return parameters
 
 
 def unused(names: Names, unit: Unit, item: Tree[Token]) -> None:
-    """Check a format that no instruction has: its faults would show when one gets it."""
+    """Check a format that no instruction uses: its faults would show only once one does."""
     _, _, *parts, syntax = item.children
     values = dict.fromkeys(parameters_of(unit, item), 0)
     with contextlib.suppress(Stop):
@@ -92,7 +93,7 @@ def unused(names: Names, unit: Unit, item: Tree[Token]) -> None:
 
 
 def part(names: Names, unit: Unit, node: Node, values: dict[str, int]) -> Part:
-    """A part of a format whose parameters have these values."""
+    """Read a part of a format whose parameters have the given values."""
     assert isinstance(node, Tree)
     kids, fail = node.children, names.scope(unit).fail
     if node.data in ("constant_part", "parameter_part"):
@@ -118,7 +119,7 @@ def part(names: Names, unit: Unit, node: Node, values: dict[str, int]) -> Part:
 
 
 def alias(names: Names, unit: Unit, item: Tree[Token]) -> Alias:
-    """A pseudo-instruction."""
+    """Read a pseudo-instruction."""
     syntax, condition, *lines = item.children
     given = dict.fromkeys(check.placeholders(literal(syntax)), WORD)
     when = names.scope(unit, (), given).expr(condition, 1) if condition is not None else None
@@ -127,7 +128,7 @@ def alias(names: Names, unit: Unit, item: Tree[Token]) -> Alias:
 
 
 def hint(mnemonics: Container[str], unit: Unit, item: Tree[Token]) -> list[tuple[str, str]]:
-    """What other machines call instructions that this machine has under other names, which are among `mnemonics`."""
+    """Read the names that other machines have for instructions, which must be among `mnemonics`."""
     words, name = item.children
     if name not in mnemonics:
         unit.fault(name, f"there is no instruction {name}")
@@ -135,7 +136,7 @@ def hint(mnemonics: Container[str], unit: Unit, item: Tree[Token]) -> list[tuple
 
 
 def modifier(names: Names, unit: Unit, item: Tree[Token]) -> Modifier:
-    """A function of the assembler's expressions."""
+    """Read a function of the assembler's expressions."""
     name, parameter, value = item.children
     made = names.scope(unit, (), {str(parameter): WORD}).expr(value, None)
     return Modifier(str(name), str(parameter), made)

@@ -1,4 +1,4 @@
-"""Causes, handlers and interrupts: what happens to a machine beside its instructions, as described."""
+"""Readers of the items of a description that define causes, handlers and interrupts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HANDLERS = {
     "absent": ("on absent cannot need", BETWEEN, NONE),
     "reset": ("what happens at reset cannot need", places.START, places.MOMENTARY),
 }
-"""What the handlers of events cannot do."""
+"""What handlers of events must not do."""
 
 
 def cause(names: Names, unit: Unit, item: Tree[Token]) -> None:
@@ -33,7 +33,7 @@ def cause(names: Names, unit: Unit, item: Tree[Token]) -> None:
 
 
 def handler(names: Names, unit: Unit, item: Tree[Token]) -> tuple[str, Handler]:
-    """An event, and what the machine does when it happens."""
+    """Read an event and the body that the machine executes for it."""
     event_tree, listed, unless, block = item.children
     assert isinstance(event_tree, Tree)
     event = str(event_tree.children[0])
@@ -61,7 +61,7 @@ def handler(names: Names, unit: Unit, item: Tree[Token]) -> tuple[str, Handler]:
 
 
 def settings(names: Names, unit: Unit, item: Tree[Token], rows: Iterable[Node], *keys: str) -> dict[str, Node]:
-    """The expressions of `KEY expr;` rows, each of `keys` exactly once."""
+    """Read the expressions of `KEY expr;` rows; each of `keys` must occur exactly once."""
     found: dict[str, Node] = {}
     for row in rows:
         if isinstance(row, Tree) and row.data == "setting":
@@ -76,7 +76,7 @@ def settings(names: Names, unit: Unit, item: Tree[Token], rows: Iterable[Node], 
 
 
 def interrupts(names: Names, unit: Unit, item: Tree[Token]) -> Interrupts:
-    """When interrupts are taken, and which."""
+    """Read when interrupts are taken, and which."""
     found = settings(names, unit, item, item.children, "enable", "pending", "cause", "value")
     scope, taken = names.scope(unit), names.scope(unit, (), {"line": WORD})
     made = Interrupts(

@@ -1,4 +1,4 @@
-"""Files read whole, unless they have no end: a device may hand out zeros for as long as one takes them."""
+"""Reading whole files of bounded size: a device could supply bytes without end."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import os
 SHIPPED = os.path.dirname(__file__)
 """The folder of the descriptions that come with ring1."""
 MOST, MOST_TEXT = 1 << 28, 1 << 24
-"""Bytes of what says itself that it has fewer, such as a device or a pipe, and of a text."""
+"""The most bytes read from a file that does not tell its size, such as a device or a pipe, and the most of a text."""
 
 
 def contents(path: str | os.PathLike[str], most: int | None = None) -> bytes:
-    """What a file holds. Raises OSError if it cannot be read or holds more."""
+    """Return the contents of a file. Raises OSError if it cannot be read or is larger than `most` bytes."""
     with open(path, "rb", buffering=0) as file:
         if most is None:
             most = max(os.fstat(file.fileno()).st_size, MOST)
@@ -26,5 +26,5 @@ def contents(path: str | os.PathLike[str], most: int | None = None) -> bytes:
 
 
 def text(path: str | os.PathLike[str], encoding: str = "utf-8") -> str:
-    """The text of a file, each line ended by a newline. Raises OSError, UnicodeDecodeError."""
+    """Return the text of a file, each line ended by a newline. Raises OSError, UnicodeDecodeError."""
     return contents(path, MOST_TEXT).decode(encoding).replace("\r\n", "\n").replace("\r", "\n")

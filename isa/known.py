@@ -1,5 +1,6 @@
-"""What is known of values where tests have been decided: bits, and bounds of numbers, by which other tests are decided
-that come later. Everything is over one state: nothing that is known here is ever overwritten."""
+"""Facts about values on one path through a body: known bits and bounds, learnt from the tests decided so far, by which
+later tests are decided. All values are over one state, the one before the instruction, so that facts never become
+stale."""
 
 from __future__ import annotations
 
@@ -14,17 +15,17 @@ from ring1.isa.simplify import folded, possible, pure, rebuilt
 
 FALSE, TRUE = s.Const(1, 0), s.Const(1, 1)
 NARROW = 3
-"""Bits of a value of which all that it can be is looked at one by one."""
+"""Values of at most this many bits are analysed by enumeration."""
 OPPOSITE = {"<u": "<=u", "<=u": "<u", "<s": "<=s", "<=s": "<s"}
-"""a OP b is not so where b OPPOSITE a is."""
+"""a OP b is false exactly where b OPPOSITE a is true."""
 
 
 class Range(NamedTuple):
-    """What a value of some width can be: bits that are known, bounds of it as a number without and with a sign."""
+    """A set of values of `width` bits: known bits, unsigned and signed bounds, and single values excluded."""
 
     width: int
     mask: int
-    """Of the bits that are known."""
+    """Mask of the known bits."""
     bits: int
     least: int
     most: int
@@ -34,14 +35,14 @@ class Range(NamedTuple):
 
     @property
     def possible(self) -> bool:
-        """Is there such a value?"""
+        """Is the set non-empty, as far as can be seen?"""
         if self.least > self.most or self.least_signed > self.most_signed:
             return False
         return self.width > NARROW or any(map(self.has, range(1 << self.width)))
 
     @property
     def exact(self) -> int | None:
-        """The value, if there is but one."""
+        """The value, if there is only one."""
         if self.least == self.most:
             return self.least
         if self.width <= NARROW:
@@ -58,7 +59,7 @@ class Range(NamedTuple):
         )
 
     def both(self, other: Range) -> Range:
-        """What is a value of either. The bits that both know are taken to agree; see `settled`."""
+        """Return the intersection, which is impossible if known bits differ."""
         clash = (self.bits ^ other.bits) & self.mask & other.mask
         made = Range(
             self.width,
@@ -73,7 +74,7 @@ class Range(NamedTuple):
         return made._replace(least=1, most=0) if clash else made.settled()
 
     def either(self, other: Range) -> Range:
-        """What is a value of one of them."""
+        """Return a range that contains both."""
         mask = self.mask & other.mask & ~(self.bits ^ other.bits)
         return Range(
             self.width,
@@ -87,7 +88,7 @@ class Range(NamedTuple):
         )
 
     def settled(self) -> Range:
-        """The same, each part of it with what the others say."""
+        """Return the same set with bits and bounds tightened by each other."""
         sign, top = 1 << self.width - 1, ones(self.width)
         mask, bits = self.mask, self.bits
         least, most = max(self.least, bits), min(self.most, bits | top & ~mask)
@@ -102,7 +103,7 @@ class Range(NamedTuple):
             least += 1
         while most in self.never and least <= most:
             most -= 1
-        if least <= most:  # the bits above the first in which the bounds differ
+        if least <= most:  # the bits above the first one in which the bounds differ
             same = top & ~ones((least ^ most).bit_length())
             if (bits ^ least) & mask & same:
                 least, most = 1, 0
@@ -116,7 +117,7 @@ def signed(value: int, width: int) -> int:
 
 
 def any_of(width: int, could: int = -1) -> Range:
-    """Of a value of which `could` are the bits that may be set."""
+    """Return the range of a value of which only the bits `could` may be set."""
     sign, never_set = 1 << width - 1, ones(width) & ~could
     made = Range(width, never_set, 0, 0, ones(width), -sign, sign - 1)
     return made.settled() if never_set else made
@@ -130,17 +131,17 @@ FALSEHOOD = only(1, 0)
 
 
 class Known:
-    """What is known on one way through a body. It does not change: to know more is to have another one."""
+    """The facts on one path through a body. Once made, they do not change: learning a fact makes a new object."""
 
     def __init__(self, ranges: Mapping[s.Expr, Range] | None = None, possible: bool = True) -> None:
         self.ranges = dict(ranges or {})
         self.found: dict[s.Expr, Range] = {}
-        """What has been asked for, and follows from that."""
+        """Memo of the ranges derived from the facts."""
         self.possible = possible
-        """Is there a state of which all this is so, as far as that can be seen?"""
+        """Can any state satisfy all facts, as far as can be seen?"""
 
     def where(self, test: s.Expr, holds: bool = True) -> Known:
-        """The same, where a test holds, or where it does not."""
+        """Return the facts and that a test holds, or does not."""
         more = Known(self.ranges, self.possible)
         more.learn(test, holds)
         return more
@@ -148,7 +149,7 @@ class Known:
     # --- Values -------------------------------------------------------------------------
 
     def simplified(self, e: s.Expr) -> s.Expr:
-        """The expression where this is known."""
+        """Simplify an expression under these facts."""
         match e:
             case s.Const():
                 return e
@@ -171,14 +172,14 @@ class Known:
         return made if exact is None else s.Const(made.width, exact)
 
     def same(self, a: s.Expr, b: s.Expr, depth: int = 4) -> bool:
-        """Is one value the other one here, as far as that can be seen by what decides in the other?"""
+        """Are two values equal under these facts, as far as the conditions of one decide the other?"""
         if isinstance(b, s.Select) and a != b and depth and pure(b):
             ways = (self.where(b.condition), b.a), (self.where(b.condition, False), b.b)
             return all(known.same(known.simplified(a), known.simplified(way), depth - 1) for known, way in ways)
         return a == b and pure(a)
 
     def decided(self, test: s.Expr) -> s.Expr:
-        """A test, where this is known: a constant as well if it would contradict."""
+        """Simplify a test under these facts: to a constant also if one of its outcomes would contradict them."""
         test = self.simplified(test)
         if not isinstance(test, s.Const) and pure(test):
             if not self.where(test).possible:
@@ -188,7 +189,7 @@ class Known:
         return test
 
     def range(self, e: s.Expr) -> Range:
-        """What a value can be."""
+        """Return the range of a value."""
         found = self.found.get(e)
         if found is None:
             found, known = self.by_parts(e), self.ranges.get(e)
@@ -196,7 +197,7 @@ class Known:
         return found
 
     def by_parts(self, e: s.Expr) -> Range:
-        """What a value can be, by those that it is made of."""
+        """Return the range of a value from the ranges of its parts."""
         width = e.width
         match e:
             case s.Const(_, value):
@@ -266,7 +267,7 @@ class Known:
         self.note(test, only(1, holds))
 
     def note(self, e: s.Expr, told: Range) -> None:
-        """Note what a value is."""
+        """Note that a value is in a range."""
         if not pure(e):
             return
         made = self.range(e).both(told)
@@ -296,7 +297,7 @@ COMPARISONS = ("==", "!=", "<u", "<=u", "<s", "<=s")
 
 
 def chosen(width: int, condition: s.Expr, a: s.Expr, b: s.Expr) -> s.Expr:
-    """One of two values, as simply as can be."""
+    """Return `a` or `b` by a condition, as simply as possible."""
     if width == 1 and isinstance(a, s.Const) and isinstance(b, s.Const) and a != b:
         return condition if a.value else folded(s.Unary(1, "!", condition))
     if isinstance(condition, s.Unary) and condition.op == "!":
@@ -318,9 +319,10 @@ def bitwise(width: int, op: str, a: Range, b: Range) -> Range:
 
 
 def arithmetic(width: int, op: str, a: Range, b: Range) -> Range:
-    """A sum, a difference or a product: the low bits that are known of both sides, and bounds of what cannot wrap."""
+    """Return the range of a sum, difference or product: low bits that are known of both sides, and bounds where it
+    cannot wrap."""
     low = a.mask & b.mask
-    low &= (low ^ low + 1) >> 1  # without those above one that is not known
+    low &= (low ^ low + 1) >> 1  # only those below the lowest unknown bit
     made = any_of(width)._replace(mask=low, bits=CALCULATED[op](a.bits, b.bits) & low)
     if op != "-" and (most := CALCULATED[op](a.most, b.most)) <= ones(width):
         made = made._replace(least=CALCULATED[op](a.least, b.least), most=most)
@@ -328,7 +330,7 @@ def arithmetic(width: int, op: str, a: Range, b: Range) -> Range:
 
 
 def compared(op: str, a: Range, b: Range) -> int | None:
-    """A comparison, if that is decided."""
+    """Evaluate a comparison; None if the ranges do not decide it."""
     if op in ("==", "!="):
         equal = a.exact is not None and a.exact == b.exact
         if equal:
@@ -346,7 +348,7 @@ def compared(op: str, a: Range, b: Range) -> int | None:
 
 
 def bound(op: str, told: Range, turned: bool, holds: bool) -> Range:
-    """What a comparison says of one of its sides: what the other is has been told; `turned` if that is the left one."""
+    """Return what a comparison says of one side, given the range of the other, which is the left one if `turned`."""
     free = any_of(told.width)
     if op == "==":
         if holds:
@@ -361,7 +363,7 @@ def bound(op: str, told: Range, turned: bool, holds: bool) -> Range:
 
 
 def narrowed(width: int, r: Range) -> Range:
-    """What a value is that was made wider, with zeros."""
+    """Return the range of a value that was zero-extended, before its extension."""
     sign = 1 << width - 1
     mask = r.mask & ones(width)
     return Range(width, mask, r.bits & mask, r.least, min(r.most, ones(width)), -sign, sign - 1, r.never).settled()

@@ -1,4 +1,4 @@
-"""Machines by name or by file, read once and then taken from the cache."""
+"""Loads machines by name or by file, and caches them on disk."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from ring1.isa.source import Fault, IsaError, Position
 
 
 def shipped() -> list[str]:
-    """Names of the machines that come with ring1."""
+    """Return the names of the machines that come with ring1."""
     return sorted(name.removesuffix(".isa") for name in os.listdir(SHIPPED) if name.endswith(".isa"))
 
 
 def find(name: str) -> str:
-    """The description called `name`: one that is shipped, or a file. Raises IsaError if there is neither."""
+    """Find the description called `name`, a shipped one or a file. Raises IsaError if there is neither."""
     path = os.path.join(SHIPPED, f"{name}.isa")
     if "/" not in name and os.path.isfile(path):
         return path
@@ -28,18 +28,18 @@ def find(name: str) -> str:
 
 
 def load(name: str) -> Isa:
-    """The machine called `name` (see `find`). Raises IsaError with every fault of its description."""
+    """Load the machine called `name` (see `find`). Raises IsaError with every fault of its description."""
     path = find(name)
     try:
         entry = store.key("isa", os.path.realpath(path))
         cached = store.load("isa", entry)
-        # A description may extend others: the entry says what all of them contained.
+        # A description may extend others: the entry records the contents of all of them.
         if cached is not None and all(contents(file) == text for file, text in cached[0].items()):
             isa: Isa = cached[1]
             return isa
     except OSError:
         pass
-    from ring1.isa.read import read  # the grammar's reader is only needed here
+    from ring1.isa.read import read  # the grammar is loaded only when it is needed
 
     try:
         made = read(path)

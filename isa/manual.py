@@ -1,4 +1,4 @@
-"""The manual of a machine, printed from its description."""
+"""The printed manual of a machine, generated from its description."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ INDENT = "    "
 
 
 def manual(isa: Isa) -> str:
-    """Everything that the description says, as text of at most 120 columns."""
+    """Return everything that the description says, as text of at most 120 columns."""
     sections = (
         ("Registers", registers(isa)),
         ("Control registers", controls(isa)),
@@ -37,7 +37,7 @@ def indented(lines: Iterable[str], by: str = INDENT) -> list[str]:
 
 
 def table(rows: Sequence[Sequence[str]], by: str = INDENT) -> list[str]:
-    """Rows in columns; the last column is as wide as it likes."""
+    """Lay out rows in columns; the last column may have any width."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)] if rows else []
     cells = (["".join(f"{c:<{w}}  " for c, w in zip(row, widths, strict=False)) + row[-1]] for row in rows)
     return [(by + cell[0]).rstrip() for cell in cells]
@@ -47,7 +47,7 @@ def table(rows: Sequence[Sequence[str]], by: str = INDENT) -> list[str]:
 
 
 def diagram(cells: Iterable[tuple[int, int, str]]) -> list[str]:
-    """Two lines for a word of named bits, given as (high bit, low bit, text) from the top."""
+    """Draw a word of named bits in two lines, given as (high bit, low bit, text) from the top."""
     numbers, names = " ", "|"
     for hi, lo, text in cells:
         ends = str(hi) if hi == lo else f"{hi} {lo}"
@@ -59,7 +59,7 @@ def diagram(cells: Iterable[tuple[int, int, str]]) -> list[str]:
 
 
 def field_cells(fields: Sequence[Bits], width: int) -> Iterator[tuple[int, int, str]]:
-    """The cells of a register with fields; bits that have no name are 0."""
+    """Yield the cells of a register with fields; bits without a name are 0."""
     above = width - 1
     for f in sorted(fields, key=lambda f: -f.hi):
         if f.hi < above:
@@ -183,7 +183,7 @@ def paging(isa: Isa) -> Iterator[str]:
 
 
 def written(syntax: str) -> str:
-    """A syntax as an author writes it."""
+    """Return a syntax as an author writes it."""
     return syntax.replace("{", "").replace("}", "")
 
 
@@ -220,7 +220,7 @@ def pseudo(isa: Isa) -> Iterator[str]:
 
 
 def notation(isa: Isa) -> Iterator[str]:
-    """What in the bodies above is not plain arithmetic."""
+    """Explain what in the bodies above is not plain arithmetic."""
     rows = [
         ("x[hi:lo]", "bits of x"),
         ("{a, b}", "a and b side by side, a on top"),

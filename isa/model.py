@@ -1,4 +1,4 @@
-"""A machine as its description states it: the checked model that everything else is derived from."""
+"""The checked model of a machine, as its description defines it, from which everything else is derived."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from ring1.isa.semantics import Body, Expr, Local, walk
 from ring1.isa.source import Position
 
 WORD = 32
-"""Bits of a register and of an instruction word. The description language knows 32-bit machines."""
+"""Bits of a register and of an instruction word. The description language supports 32-bit machines only."""
 MOST_MODES = 8
-"""Processor modes of a machine that can be run or classified."""
+"""The most processor modes of a machine that can be run or classified."""
 
 
 class Bits(Record):
-    """A named bit field hi..lo; `source` computes it where it is not stored."""
+    """A named bit field hi..lo; `source` computes it if it is not stored."""
 
     name: str
     hi: int
@@ -28,7 +28,7 @@ class Bits(Record):
 
 
 class Control(Record):
-    """A control register; `number` is its place in the control-register file, if it has one."""
+    """A control register; `number` is its number in the control-register file, if it has one."""
 
     __slots__ = ("__dict__",)
 
@@ -42,12 +42,12 @@ class Control(Record):
 
     @cached_property
     def stored(self) -> int:
-        """Mask of the bits that the machine keeps."""
+        """Mask of the bits that are stored."""
         return sum(f.mask for f in self.fields if f.source is None)
 
     @cached_property
     def writable(self) -> int:
-        """Mask of the bits that a guest's write reaches."""
+        """Mask of the bits that a write by the guest changes."""
         return 0 if self.readonly else self.stored
 
 
@@ -64,7 +64,7 @@ class Operand(Record):
 
 
 class Part(Record):
-    """Bits of an encoding, from the top: a constant (`operand` None) or bits hi..lo of an operand."""
+    """Bits of an encoding, most significant first: a constant (`operand` is None) or bits hi..lo of an operand."""
 
     width: int
     value: int = 0
@@ -83,12 +83,12 @@ class Instruction(Record):
     syntax: str
     body: Body
     text: str
-    """One line on what it does, from the description."""
+    """A one-line summary from the description."""
     position: Position
 
     @cached_property
     def mask(self) -> int:
-        """The bits of the word that are constant."""
+        """Mask of the constant bits of the word."""
         word = 0
         for part in self.parts:
             word = word << part.width | (0 if part.operand else (1 << part.width) - 1)
@@ -96,7 +96,7 @@ class Instruction(Record):
 
     @cached_property
     def match(self) -> int:
-        """The values of those bits."""
+        """Values of the constant bits."""
         word = 0
         for part in self.parts:
             word = word << part.width | (0 if part.operand else part.value)
@@ -104,7 +104,7 @@ class Instruction(Record):
 
 
 class Alias(Record):
-    """A pseudo-instruction: `syntax` stands for the lines of `expansion` where `condition` holds."""
+    """A pseudo-instruction: `syntax` expands to the lines of `expansion` where `condition` holds."""
 
     name: str
     syntax: str
@@ -114,7 +114,7 @@ class Alias(Record):
 
 
 class Modifier(Record):
-    """A function of the assembler's expressions, such as %hi."""
+    """A function in the assembler's expressions, such as %hi."""
 
     name: str
     parameter: str
@@ -128,7 +128,7 @@ class Cause(Record):
 
 
 class Handler(Record):
-    """A body that the machine runs by itself, with its parameters; not when `unless` holds."""
+    """A body that the machine executes at an event, with its parameters, except where `unless` holds."""
 
     parameters: tuple[str, ...]
     body: Body
@@ -136,17 +136,18 @@ class Handler(Record):
 
 
 class Interrupts(Record):
-    """Taken between instructions when `enable` holds and `pending` has a bit set, lowest line first."""
+    """Interrupts are taken between instructions when `enable` holds and `pending` has a bit set, lowest line first."""
 
     enable: Expr
     pending: Expr
     cause: Expr
-    """Over the local `line`."""
+    """An expression over the local `line`."""
     value: Expr
 
 
 class Mode(Record):
-    """The control field that holds the processor mode; P and G's supervisor and user."""
+    """The control field that holds the processor mode, and the values of Popek and Goldberg's supervisor and user
+    modes."""
 
     control: str
     bits: Bits
@@ -159,14 +160,14 @@ class Mode(Record):
 
 
 class Access(Record):
-    """What an access needs of a leaf entry, and the cause of the fault otherwise."""
+    """What an access requires of a leaf entry, and the cause of the fault if the entry does not satisfy it."""
 
     allowed: Expr
     cause: int
 
 
 class Paging(Record):
-    """A radix page table. Expressions are over control registers and, as locals, the entry's fields."""
+    """A radix page table. Expressions are over control registers and the entry's fields, which are locals."""
 
     __slots__ = ("__dict__",)
 
@@ -176,7 +177,7 @@ class Paging(Record):
     page: int
     """log2 of the page size in bytes."""
     levels: tuple[int, ...]
-    """Index bits, root first."""
+    """Index bits of each level, root first."""
     entry: int
     """Bytes of an entry."""
     fields: tuple[Bits, ...]
@@ -188,24 +189,24 @@ class Paging(Record):
     load: Access
     store: Access
     accessed: int
-    """Mask of the bit set on any use, 0 if there is none."""
+    """Mask of the bit set by every access, 0 if there is none."""
     dirty: int
-    """Mask of the bit set on a write, 0 if there is none."""
+    """Mask of the bit set by a write, 0 if there is none."""
 
     @cached_property
     def rights(self) -> tuple[Expr, ...]:
-        """All that says what an entry grants."""
+        """The expressions that determine what an entry permits."""
         return self.invalid, self.leaf, self.denied, self.fetch.allowed, self.load.allowed, self.store.allowed
 
     @cached_property
     def asked(self) -> int:
-        """The bits of an entry that its rights depend on."""
+        """Mask of the bits of an entry that its rights depend on."""
         named = {n.name for n in walk(*self.rights) if isinstance(n, Local)}
         return sum(f.mask for f in self.fields if f.name in named)
 
     @cached_property
     def marks(self) -> int:
-        """The bits that the machine sets by itself, and that grant nothing."""
+        """Mask of the bits that the machine sets by itself and that grant nothing: accessed and dirty."""
         return (self.accessed | self.dirty) & ~self.asked
 
 
@@ -215,9 +216,9 @@ class Isa(Record):
     name: str
     text: str
     registers: tuple[tuple[str, ...], ...]
-    """For each register all its names, the preferred one first."""
+    """All names of each register, the preferred one first."""
     file: str
-    """What the register file is called: r gives r0, r1 ..."""
+    """The name of the register file: r gives r0, r1 ..."""
     hardwired: dict[int, int]
     controls: dict[str, Control]
     causes: dict[str, Cause]
@@ -225,7 +226,7 @@ class Isa(Record):
     instructions: dict[str, Instruction]
     aliases: tuple[Alias, ...]
     hints: dict[str, str]
-    """Mnemonics that other machines have -> what does it here."""
+    """Mnemonics of other machines -> the equivalent on this one."""
     modifiers: dict[str, Modifier]
     reset: Handler | None
     undefined: Handler | None
@@ -235,33 +236,33 @@ class Isa(Record):
     mode: Mode | None
     paging: Paging | None
     more_files: tuple[str, ...] = ()
-    """What programs may call the register file as well: x gives x0, x1 ..."""
+    """Other names of the register file: x gives x0, x1 ..."""
     path: str = ""
     files: tuple[str, ...] = ()
     """Every file that the description was read from."""
     digest: str = ""
-    """Of all their texts."""
+    """A digest of the texts of all files."""
 
     @cached_property
     def register_numbers(self) -> dict[str, int]:
-        """Every name of a register -> its number."""
+        """Return every name of a register -> its number."""
         files = (self.file, *self.more_files)
         return {name: n for n, own in enumerate(self.registers) for name in (*own, *(f"{file}{n}" for file in files))}
 
     @cached_property
     def control_numbers(self) -> dict[int, Control]:
-        """The control-register file."""
+        """Return the control-register file: number -> control register."""
         return {c.number: c for c in self.controls.values() if c.number is not None}
 
     @cached_property
     def slots(self) -> dict[str, int]:
-        """Where the state block keeps what, in 32-bit words: r<n> by "r<n>" with the file's own name, "pc", and
+        """Return the layout of the state block in 32-bit words: "r<n>" with the register file's own name, "pc", and
         each control register with stored bits by its name."""
         names = [f"{self.file}{n}" for n in range(len(self.registers))] + ["pc"]
         names += [c.name for c in self.controls.values() if c.stored]
         return {name: slot for slot, name in enumerate(names)}
 
     def with_body(self, name: str, body: Body) -> Isa:
-        """The same machine with another body for one instruction: for experiments and tests."""
+        """Return the same machine with another body for one instruction, for experiments and tests."""
         changed = replace(self.instructions[name], body=body)
         return replace(self, instructions={**self.instructions, name: changed}, digest="")

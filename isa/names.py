@@ -1,4 +1,4 @@
-"""The names of a description, as far as it has been read."""
+"""The symbol table of a description during reading."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ring1.isa.model import Cause, Control, Operand
 
 @dataclass
 class Names:
-    """What there is so far, by name; every name of a register leads to its number."""
+    """What has been defined so far, by name; every name of a register maps to its number."""
 
     registers: dict[str, int] = field(default_factory=dict)
     hardwired: dict[int, int] = field(default_factory=dict)
@@ -27,8 +27,8 @@ class Names:
         given: Mapping[str, int] | None = None,
         guards: frozenset[str] = frozenset(),
     ) -> Scope:
-        """The names of the machine, `operands`, and locals given with their widths. `guards`: locals of guards before
-        this place."""
+        """Return a scope of the machine's names, `operands`, and locals `given` with their widths. `guards` are the
+        locals of guards that precede this place."""
         known: dict[str, s.Expr] = {name: s.Local(width, name) for name, width in (given or {}).items()}
         called = {operand.name: operand for operand in operands}
         return Scope(unit, self.registers, self.controls, self.causes, self.hardwired, called, known, guards)

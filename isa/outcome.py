@@ -1,8 +1,9 @@
-"""What comes of an instruction in one mode, over the state before it: whether it traps, what it asks memory and devices
-for, and what registers hold then.
+"""Symbolic execution of an instruction in one mode, over the state before it: whether it traps, what it asks of memory
+and devices, and what registers hold afterwards.
 
-Where operands may name one register there is an outcome for each way in which they do. All is in a form in which two
-outcomes are alike that nobody can tell apart (see isa/virtual), as far as is known of values (isa/known).
+Where operands may name the same register, each such case has an outcome of its own. Outcomes are normalized, so that
+two that cannot be told apart (see isa/virtual.py) compare equal, as far as what is known of values shows
+(isa/known.py).
 """
 
 from __future__ import annotations
@@ -21,51 +22,51 @@ from ring1.isa.simplify import folded, pure, rebuilt
 from ring1.isa.specialize import Specialization
 
 Target = tuple[str, str, int, int]
-"""Something that can be assigned to: a kind, which one, and its bits."""
+"""An assignable place: its kind, its name or number, and its bits hi and lo."""
 PC: Target = ("pc", "", WORD - 1, 0)
 NEXT = s.Local(WORD, "next pc")
-"""Where it goes on, unless the body says where."""
+"""The address of the next instruction, to which pc advances unless the body sets it."""
 Same = Mapping[str | int, str | int]
-"""Registers, by operand or number -> the one by whose name each goes, where they are one; operands that name control
-registers -> numbers."""
+"""Registers, by operand or number -> the one that represents all that are the same register; operands that name control
+registers -> their numbers."""
 
 
 class Event(Record):
-    """Something beside registers that is asked for or done: memory, a port, waiting, a flush."""
+    """An interaction with something other than registers: memory, a port, waiting, a flush."""
 
     guard: s.Expr
-    """When it happens."""
+    """The condition under which it happens."""
     kind: type[s.Node]
     values: tuple[s.Expr, ...]
-    """Address or port, and what is written."""
+    """The address or port, and the value written."""
     size: int
     result: str = ""
-    """What the value is called that is read."""
+    """The name of the value read."""
 
 
 class Outcome(Record):
     trap: s.Expr
-    """Whether there is one. All are alike: whoever is told emulates the instruction."""
+    """The condition under which it traps. All traps are equal: the monitor that takes one emulates the instruction."""
     events: tuple[Event, ...]
     finals: tuple[tuple[Target, s.Expr], ...]
-    """What registers hold that do not hold what they did, if it does not trap."""
+    """Places that change -> what they hold afterwards, if it does not trap."""
 
     @property
     def always_traps(self) -> bool:
         return self.trap == TRUE
 
     def without(self, *targets: Target) -> Outcome:
-        """The same, but for some targets."""
+        """Return the outcome without some targets."""
         return replace(self, finals=tuple(final for final in self.finals if final[0] not in targets))
 
     def untrapped(self, known: Known) -> Outcome:
-        """What it is where it does not trap. `known`: what is before it."""
+        """Return the outcome where it does not trap. `known` is what is known before the instruction."""
         return Outcome(FALSE, tuple(happening(known.where(self.trap, False), self.events)), self.finals)
 
 
 def outcomes(isa: Isa, insn: Instruction, mode: int | None) -> list[tuple[Same, Outcome]]:
-    """Those of an instruction in a mode: for each control register that it may name, and each way in which its operands
-    may name one register, with what they name."""
+    """Return the outcomes of an instruction in a mode: one for each control register that it may name and each way in
+    which its operands may name the same register, with these names."""
     found, known = list[tuple[Same, Outcome]](), beginning(isa, insn)
     for number, body in by_control(isa, insn):
         special = Specialization(isa, mode).body(body)
@@ -79,7 +80,7 @@ def outcomes(isa: Isa, insn: Instruction, mode: int | None) -> list[tuple[Same, 
 
 
 def by_control(isa: Isa, insn: Instruction) -> list[tuple[Same, s.Body]]:
-    """An instruction's bodies, with the number known of the control register that an operand names."""
+    """Return an instruction's bodies, one for each control register that an operand may name, with its number fixed."""
     bodies: list[tuple[Same, s.Body]] = [({}, insn.body)]
     for operand in insn.operands:
         if operand.kind == "control":
@@ -92,7 +93,7 @@ def by_control(isa: Isa, insn: Instruction) -> list[tuple[Same, s.Body]]:
 
 
 def named(body: s.Body, operand: str, name: str) -> s.Body:
-    """A body in which an operand names a control register."""
+    """Return a body in which an operand names the given control register."""
 
     def expr(e: s.Expr) -> s.Expr:
         return s.Control(WORD, name) if e == s.ControlFile(WORD, operand) else rebuilt(e, expr)
@@ -106,7 +107,7 @@ def named(body: s.Body, operand: str, name: str) -> s.Body:
 
 
 def aliases(body: s.Body) -> Iterator[Same]:
-    """The ways in which registers that a body names may be one, as far as that makes a difference."""
+    """Yield the ways in which the registers that a body names may coincide, as far as that makes a difference."""
     names: list[str | int] = []
     if told_apart(body, set()):
         names += dict.fromkeys(n.index for n in s.walk(*body) if isinstance(n, s.Register | s.SetRegister))
@@ -116,8 +117,8 @@ def aliases(body: s.Body) -> Iterator[Same]:
 
 
 def told_apart(body: s.Body, written: set[str | int]) -> bool:
-    """Does a body look at a register behind an assignment to another, or assign to two? `written`: those assigned to
-    before it, to which its own are added."""
+    """Does a body read a register after an assignment to another, or assign to two? `written` holds those assigned
+    before it, and its own are added."""
     for stmt in body:
         nodes = s.walk(stmt.condition if isinstance(stmt, s.If) else stmt)
         if any(isinstance(n, s.Register) and written - {n.index} for n in nodes):
@@ -129,7 +130,7 @@ def told_apart(body: s.Body, written: set[str | int]) -> bool:
 
 
 def partitions(names: Sequence[str | int]) -> Iterator[list[list[str | int]]]:
-    """All ways to put names together in blocks."""
+    """Yield all partitions of the names into blocks."""
     if not names:
         yield []
         return
@@ -144,7 +145,7 @@ def partitions(names: Sequence[str | int]) -> Iterator[list[list[str | int]]]:
 
 
 class Execution:
-    """Executes one body on a state that nothing is known of but its mode."""
+    """Executes one body symbolically, on a state of which nothing but the mode is known."""
 
     def __init__(self, isa: Isa, mode: int | None, same: Same, known: Known) -> None:
         self.isa = isa
@@ -155,7 +156,7 @@ class Execution:
         self.events: list[Event] = []
         self.guard: s.Expr = TRUE
         self.start = self.known = known
-        """What the tests on the way here have said."""
+        """What the tests on the current path have established."""
 
     def outcome(self, body: s.Body) -> Outcome:
         trap = self.body(body)
@@ -168,7 +169,7 @@ class Execution:
         return Outcome(trap, events, changed)
 
     def body(self, body: s.Body) -> s.Expr:
-        """Execute a body. Whether it traps, where it is reached."""
+        """Execute a body. Returns the condition under which it traps, given that it is reached."""
         trap: s.Expr = FALSE
         outer, known = self.guard, self.known
         for stmt in body:
@@ -184,7 +185,7 @@ class Execution:
         return trap
 
     def stmt(self, stmt: s.Stmt) -> s.Expr:
-        """Execute a statement. Whether it traps."""
+        """Execute a statement. Returns the condition under which it traps."""
         match stmt:
             case s.Let(name, value):
                 self.locals[name] = self.value(value)
@@ -212,7 +213,7 @@ class Execution:
         return FALSE
 
     def branch(self, test: s.Expr, then: s.Body, otherwise: s.Body) -> s.Expr:
-        """Execute one of two bodies. Whether it traps."""
+        """Execute one of two bodies. Returns the condition under which it traps."""
         if isinstance(test, s.Const):
             return self.body(then if test.value else otherwise)
         before, guard, known, names = dict(self.state), self.guard, self.known, dict(self.locals)
@@ -239,7 +240,7 @@ class Execution:
     # --- Values --------------------------------------------------------------------------
 
     def value(self, e: s.Expr) -> s.Expr:
-        """A value here, over the state before the instruction."""
+        """Return the current value of an expression over the state before the instruction."""
         return self.known.simplified(self.here(e))
 
     def here(self, e: s.Expr) -> s.Expr:
@@ -269,19 +270,19 @@ class Execution:
                 self.guard = guard
                 return chosen(width, test, *ways)
             case s.Call(_, "physical", args):
-                # What an address means may have changed on the way here.
+                # Earlier writes may have changed what an address means.
                 written = [value for target, value in self.state.items() if target[0] == "control"]
                 return replace(e, args=(*map(self.here, args), *written))
         return folded(rebuilt(e, self.here))
 
     def read(self, kind: type[s.Node], width: int, at: s.Expr, size: int = 0) -> s.Local:
-        """Read memory or a port: a value that nothing is known of."""
+        """Return a fresh value, of which nothing is known, for a read of memory or of a port."""
         name = f"{PORT if kind is s.Port else MEMORY}{len(self.events)}"
         self.events.append(Event(self.guard, kind, (at,), size, name))
         return s.Local(width, name)
 
     def bits(self, name: str, hi: int, lo: int) -> s.Expr:
-        """Bits hi..lo of a control register here."""
+        """Return the current bits hi..lo of a control register."""
         parts: list[s.Expr] = []
         at = hi
         for f in sorted(self.isa.controls[name].fields, key=lambda f: -f.hi):
@@ -301,7 +302,7 @@ class Execution:
         return self.state.get(place, self.before(place))
 
     def write(self, name: str, hi: int, lo: int, value: s.Expr) -> None:
-        """Write bits hi..lo of a control register, as far as that is possible."""
+        """Write bits hi..lo of a control register, as far as they are writable."""
         for f in self.isa.controls[name].fields if not self.isa.controls[name].readonly else ():
             top, bottom = min(f.hi, hi), max(f.lo, lo)
             if top < bottom or f.source is not None:
@@ -316,7 +317,7 @@ class Execution:
             self.state["control", name, f.hi, f.lo] = whole
 
     def before(self, target: Target) -> s.Expr:
-        """What was there before the instruction."""
+        """Return the value of a target before the instruction."""
         kind, name, hi, lo = target
         if kind == "pc":
             return NEXT
@@ -329,12 +330,12 @@ class Execution:
 
 
 PORT, MEMORY = "port ", "memory "
-"""How the names of values begin that are read."""
+"""Prefixes of the names of values that were read."""
 
 
 def beginning(isa: Isa, insn: Instruction | None) -> Known:
-    """What is known before an instruction: that pc is a multiple of 4, if nothing makes it another; and the bits of
-    distances that are not encoded."""
+    """Return what is known before an instruction: that pc is a multiple of 4, if nothing can make it otherwise, and the
+    omitted low bits of distances."""
     known = operands_known(insn)
     if aligned(isa):
         known.note(s.Pc(WORD), any_of(WORD, ~3))
@@ -352,14 +353,14 @@ def operands_known(insn: Instruction | None) -> Known:
 
 @derived
 def aligned(isa: Isa) -> bool:
-    """Is pc a multiple of 4 behind every instruction and trap, if it has been one?"""
+    """Do every instruction and every trap leave pc a multiple of 4 if it was one before?"""
     bodies: list[tuple[s.Body, Instruction | None]] = [(insn.body, insn) for insn in isa.instructions.values()]
     bodies += [(handler.body, None) for handler in (isa.trap, isa.undefined, isa.absent) if handler]
     return not any(strays(isa, body, insn) for body, insn in bodies)
 
 
 def strays(isa: Isa, body: s.Body, insn: Instruction | None) -> bool:
-    """May a body make pc other than a multiple of 4?"""
+    """Can a body set pc to something other than a multiple of 4?"""
     if not s.has(frozenset((s.SetPc,)), *body):
         return False
     known = operands_known(insn)
@@ -383,7 +384,7 @@ def negated(a: s.Expr) -> s.Expr:
 
 
 def happening(known: Known, events: Sequence[Event]) -> Iterator[Event]:
-    """The events that happen where this is known."""
+    """Yield the events that can happen under these facts."""
     for event in events:
         guard = known.decided(event.guard)
         if guard != FALSE:
@@ -392,5 +393,5 @@ def happening(known: Known, events: Sequence[Event]) -> Iterator[Event]:
 
 
 def plain(known: Known, e: s.Expr) -> s.Expr:
-    """A value where this is known, without what makes no difference to it."""
+    """Simplify a value under these facts, without what makes no difference to it."""
     return known.simplified(needed(known.simplified(e), ones(e.width), known))

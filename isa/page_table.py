@@ -1,4 +1,4 @@
-"""The page table of a machine, as described."""
+"""The reader of a description's `paging` item."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ring1.isa.names import Names
 from ring1.isa.state import bits
 
 HOST_PAGE = 12
-"""log2 of the bytes of the host's pages: nothing smaller can be shown or hidden."""
+"""log2 of the host's page size in bytes: nothing smaller can be mapped or protected."""
 
 
 def paging(names: Names, unit: Unit, item: Tree[Token]) -> Paging:
-    """How addresses are translated."""
+    """Read how addresses are translated."""
     when, *rows = item.children
     fail = names.scope(unit).fail
     trees: dict[str, Tree[Token]] = {}

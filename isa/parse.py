@@ -1,4 +1,4 @@
-"""The text of a description -> its syntax tree, or all of its syntax errors."""
+"""The parser of descriptions: text becomes a syntax tree, or all of its syntax errors are reported."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ring1.isa.source import Fault, IsaError, Position
 
 MOST_SYNTAX_ERRORS = 20
 MOST_DEPTH = 64
-"""Of a syntax tree: what is made of it has to get through Python's own parser, which knows limits, too."""
+"""The deepest syntax tree: what is generated from it must get through Python's own parser, which has limits as well."""
 CHAINS = ("either", "xor", "both", "sum", "product", "concat", "call")
-"""Rules of which each further child is one level more, for those who read them from the left."""
+"""Rules whose nodes are as many levels deep as they have children, since they are folded from the left."""
 
 EXPECTED = {"SEMICOLON": "';'", "LBRACE": "'{'", "RBRACE": "'}'", "COLON": "':'", "LPAR": "'('", "RPAR": "')'"}
 
@@ -26,12 +26,12 @@ def grammar() -> Lark:
 
 
 def parse(file: str, text: str) -> tuple[Unit, Tree[Token]]:
-    """The tree of a file, and the unit that collects its faults. Raises IsaError with all of its syntax errors."""
+    """Parse a file. Returns the unit that collects its faults, and the tree. Raises IsaError with all syntax errors."""
     unit = Unit(file, text.split("\n"), [])
     while True:
         try:
             tree = grammar().parse(text)
-            if unit.faults:  # what is wrong with the rest may follow from what could not be read
+            if unit.faults:  # faults in the rest may only follow from what could not be parsed
                 raise IsaError(unit.faults)
             for item in tree.children:
                 if isinstance(item, Tree) and depth(item) > MOST_DEPTH:
@@ -48,15 +48,16 @@ def parse(file: str, text: str) -> tuple[Unit, Tree[Token]]:
             where = Position(file, line, at - start + 1, unit.lines[line - 1])
             unit.faults.append(Fault(where, describe(error)))
             begin, end = item_around(text, at)
-            # Without the file's first item, the header, nothing fits; behind its end there is nothing.
+            # No file parses without its first item, the header, and at the end of the file nothing is left to blank
+            # out.
             if not begin or ended or len(unit.faults) == MOST_SYNTAX_ERRORS:
                 raise IsaError(unit.faults) from None
-            # Blank the faulty item out, lines kept, and read the rest.
+            # Blank out the faulty item, keep the line breaks, and parse again.
             text = text[:begin] + "".join(c if c == "\n" else " " for c in text[begin:end]) + text[end:]
 
 
 def depth(tree: Tree[Token]) -> int:
-    """How deep a tree is. Rules of operators without an operator do not count, beside one an expression."""
+    """Return the depth of a tree. Operator rules without an operator do not count."""
     depths: dict[int, int] = {}
     for node in tree.iter_subtrees():  # children first
         kids = node.children
@@ -75,7 +76,7 @@ def describe(error: UnexpectedInput) -> str:
 
 
 def item_around(text: str, at: int) -> tuple[int, int]:
-    """Begin and end of the item that position `at` is in: items end at ';' or '}' outside braces."""
+    """Return the begin and end of the item around position `at`: items end at ';' or '}' outside of braces."""
     begin = depth = i = 0
     while i < len(text):
         c = text[i]

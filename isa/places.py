@@ -1,4 +1,4 @@
-"""What may stand in which part of a description: not everything that can be said means something everywhere."""
+"""Restrictions on what may occur in which part of a description."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from ring1.isa.elaborate import Node, Unit
 from ring1.isa.model import WORD, Control
 
 INSTRUCTION = {s.Word: "the instruction word"}
-"""What there is only where an instruction is executed, or is undefined."""
+"""Available only where an instruction is executed or is undefined."""
 PLACE = INSTRUCTION | {s.Pc: "pc"}
 ACCESS: dict[type[s.Node], str] = {s.Load: "memory", s.Store: "memory", s.Port: "a port"}
 REGISTER: dict[type[s.Node], str] = {s.Register: "a register"}
 TRAP: dict[type[s.Node], str] = {s.Raise: "a trap", s.Wait: "a wait"}
 
 COMPUTED = PLACE | ACCESS
-"""What the bits of a control register cannot be computed from."""
+"""Banned in the expressions of computed bits of control registers."""
 STEADY = COMPUTED | REGISTER
-"""What nobody watches who waits for interrupts, or has translated an address."""
+"""Banned in conditions that are not evaluated continuously: of interrupts, and of address translation."""
 TAKEN = COMPUTED
-"""What the cause of an interrupt cannot be made of: it comes between two instructions."""
+"""Banned in the cause of an interrupt, which is taken between two instructions."""
 ENTRY = INSTRUCTION | TRAP | {s.Load: "memory", s.Store: "memory"}
-"""What taking a trap cannot do: it would trap again."""
+"""Banned in taking a trap, which would trap again."""
 START = PLACE | TRAP | {s.Load: "memory", s.Store: "memory"}
-"""What there is not at reset."""
+"""Banned at reset."""
 MOMENTARY = frozenset(("time", "physical"))
-"""Primitives whose value changes while nobody looks; `reached` says when it will."""
+"""Primitives whose value changes without notification; for time, `reached` tells when."""
 ADDRESSING = MOMENTARY | {"reached", "line"}
-"""Those that the meaning of an address cannot depend on."""
+"""Primitives that address translation cannot depend on."""
 
 
 ONES = (1 << WORD) - 1
@@ -43,8 +43,7 @@ def refuse(
     calls: frozenset[str],
     *nodes: s.Node,
 ) -> None:
-    """Note a fault at `at` if the nodes have something that is banned there, in the computed bits that they name as
-    well."""
+    """Note a fault at `at` if the nodes contain something banned, directly or in the computed bits that they name."""
     queue, seen = list(nodes), dict[str, int]()
     while queue:
         node, mask = queue.pop(), ONES

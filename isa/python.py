@@ -1,6 +1,6 @@
-"""Semantics -> Python source: the reference interpreter's instructions, handlers and page-walk predicates.
+"""The interpreter's code generator: semantics become Python source of instructions, handlers and page-walk predicates.
 
-The functions are called with the processor `m` (ring1.dbt.machine.step.Cpu), which offers the primitives:
+The functions are called with the processor `m` (ring1.dbt.machine.step.Cpu), which provides the primitives:
 m.s, the state block as 32-bit words (see Isa.slots), m.load m.store m.time_now m.reached m.memory_size m.flush, of
 m.supervisor port_in port_out physical line wait, and m.changed, called after a write to a control register that
 interrupts, the processor mode or paging depend on. They raise `Trap(cause, value)`.
@@ -25,12 +25,12 @@ Function = Callable[..., Any]
 
 CHANGED = "m.changed()"
 CALLS = {"time": "time_now", "physical": "supervisor.physical", "line": "supervisor.line"}
-"""Functions of the language that the processor has under other names."""
+"""Primitives of the language that have another name in the processor."""
 NEXT = f"(pc + 4) & {(1 << WORD) - 1:#x}"
 
 
 class Trap(Exception):
-    """A guest's trap on its way to the machine: never an error of ours."""
+    """A guest's trap on its way to the machine; never an error of ring1's own."""
 
     def __init__(self, cause: int, value: int) -> None:
         self.cause = cause
@@ -39,27 +39,27 @@ class Trap(Exception):
 
 
 def signed(width: int, text: str) -> str:
-    """`text`, an unsigned value of `width` bits, as a signed Python integer."""
+    """Return Python text that interprets `text`, an unsigned value of `width` bits, as signed."""
     sign = 1 << (width - 1)
     return f"(({text} ^ {sign:#x}) - {sign:#x})"
 
 
 ENVIRONMENT = {"Trap": Trap, "quotient": quotient, "remainder": remainder, "left": left}
 AT_HAND = s.Register | s.Local | s.Operand
-"""Values that may be looked at as often as one likes, or not at all."""
+"""Values that may be evaluated any number of times, or not at all."""
 FEW = 8
-"""A count of so many bits may be shifted by without a look at it."""
+"""A shift count of at most this many bits needs no range check."""
 
 
 def pure_function(parameters: Iterable[str], value: s.Expr) -> Function:
-    """A function of integers that computes `value`, which uses nothing of the machine but these locals."""
+    """Compile a function of integers that computes `value`, which must not use any machine state but these locals."""
     source = f"lambda {', '.join(f'v_{p}' for p in parameters)}: {Source(None).expr(value)}"
     made: Function = eval(source, dict(ENVIRONMENT))
     return made
 
 
 class Source:
-    """Writes Python for one machine (None: for pure expressions)."""
+    """Generates Python for one machine (None for pure expressions)."""
 
     def __init__(self, isa: Isa | None) -> None:
         self.isa = isa
@@ -77,7 +77,7 @@ class Source:
     def const(self, e: s.Const) -> str:
         return f"{e.value:#x}" if e.value > 9 else str(e.value)
 
-    # Operands and locals get prefixes: their names are the author's, and must not meet those of the module.
+    # Operands and locals are prefixed, since the author's names must not clash with those of the module.
 
     def operand(self, e: s.Operand) -> str:
         return f"o_{e.name}"
@@ -148,7 +148,7 @@ class Source:
                 return f"({signed(w, a)} >> {b} & {mask:#x})"
         op, kind = (e.op[:-1], e.op[-1]) if e.op[-1] in "su" else (e.op, "u")
         if kind == "s":
-            # Flipping the sign bit maps signed order onto unsigned order.
+            # Flipping the sign bit maps signed order to unsigned order.
             sign = 1 << (w - 1)
             a, b = f"({a} ^ {sign:#x})", f"({b} ^ {sign:#x})"
         return f"({a} {op} {b})"
@@ -186,7 +186,7 @@ class Source:
             made = getattr(self, "do_" + type(stmt).__name__.lower())(stmt)
             again = made[-1:] == lines[-1:] == [CHANGED]
             if again and not any(isinstance(n, s.Load | s.Port | s.Call) for n in s.walk(stmt)):
-                lines.pop()  # nothing looks at the machine in between
+                lines.pop()  # nothing observes the machine in between
             lines += made
         return lines
 
@@ -201,7 +201,7 @@ class Source:
         if not fixed:
             return [f"s[{index}] = {value}"]
         test = index if fixed == [0] else f"{index} not in {tuple(fixed)}"
-        # The value is computed all the same: it may trap, or read a port.
+        # The value is computed even if it is not stored: it may trap, or read a port.
         return [f"value = {value}", f"if {test}:", f"    s[{index}] = value"]
 
     def do_setcontrol(self, t: s.SetControl) -> list[str]:
@@ -250,11 +250,12 @@ class Source:
 
     @cached_property
     def watched(self) -> set[str]:
-        """Control registers whose change may make an interrupt due, or alter translation of addresses or code."""
+        """Return the control registers whose change may make an interrupt due, or alter address translation or code."""
         return watched_controls(self.machine)
 
     def function(self, name: str, parameters: Iterable[str], body: s.Body, after: str = NEXT) -> list[str]:
-        """A function that runs `body` and returns the next pc: `after` where it does not jump."""
+        """Return the source of a function that executes `body` and returns the next pc, `after` if the body does not
+        set it."""
         lines = self.body(body)
         jumps = any(isinstance(n, s.SetPc) for n in s.walk(*body))
         result = "npc" if jumps else after
@@ -342,7 +343,7 @@ def indent(lines: Iterable[str]) -> list[str]:
 
 @derived
 def functions(isa: Isa) -> Mapping[str, Any]:
-    """The namespace of the generated module (see Source.module), its code taken from the cache if it is there."""
+    """Return the namespace of the generated module (see Source.module), whose code is cached on disk."""
     name = store.key("python", sys.version, isa.digest)
     kept = store.load("python", name) if isa.digest else None
     code = marshal.loads(kept) if kept else compile(Source(isa).module(), f"<{isa.name}>", "exec")

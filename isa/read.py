@@ -1,4 +1,5 @@
-"""A description file -> the checked model of its machine (`Isa`), or IsaError with every fault found."""
+"""The reader of descriptions: a file becomes the checked model of its machine (`Isa`), or IsaError reports every
+fault."""
 
 from __future__ import annotations
 
@@ -26,10 +27,11 @@ T = TypeVar("T")
 
 
 def read(path: str, parents: dict[str, Tree[Token]] | None = None) -> Isa:
-    """The machine described in the file at `path`; what it extends is looked for beside it, then among the shipped.
+    """Read the description in the file at `path`; what it extends is looked for beside it, then among the shipped ones.
 
-    `parents`: the trees of what has been read before and extended, by text; this one's are added. Raises IsaError
-    with every fault found, OSError if the file cannot be read.
+    `parents` caches the trees of extended descriptions by text, across calls. Raises IsaError with every fault found,
+    and
+    OSError if the file cannot be read.
     """
     return Reader({} if parents is None else parents).read(Path(path))
 
@@ -45,7 +47,7 @@ class Reader:
 
     def read(self, path: Path) -> Isa:
         name, text = self.collect(path, ())
-        # Without a file that it extends, most of what is wrong with a description follows from that.
+        # Most faults of a description follow from those of a file that it extends, and are not reported then.
         isa = None if any(unit.faults for unit in self.units) else self.build(name, text, path)
         faults = [fault for unit in self.units for fault in unit.faults] + (check.faults(isa) if isa else [])
         if faults or isa is None:
@@ -55,7 +57,7 @@ class Reader:
         return isa
 
     def collect(self, path: Path, below: tuple[Path, ...]) -> tuple[str, str]:
-        """Sort the items of a file, its parents' first, by their kind; return its name and title."""
+        """Collect the items of a file by kind, its parents' first. Returns the description's name and title."""
         try:
             source = text(path)
         except UnicodeDecodeError as error:
@@ -85,7 +87,7 @@ class Reader:
         return str(name), literal(title)
 
     def once(self) -> None:
-        """Note what a file describes twice; what a file describes that it extends, it may describe anew."""
+        """Note what one file describes twice; it may, however, redefine what it inherits."""
         for kind, items in self.items.items():
             seen: set[tuple[str, str]] = set()
             for unit, item in items:
@@ -95,7 +97,7 @@ class Reader:
                     seen.add((unit.file, name))
 
     def each(self, kind: str, make: Callable[[Unit, Tree[Token]], T]) -> list[T]:
-        """What `make` makes of every item of a kind; a faulty one is left out, its fault noted."""
+        """Apply `make` to every item of a kind; a faulty item is dropped after its fault is noted."""
         made = []
         for unit, item in self.items.get(kind, []):
             try:
@@ -115,7 +117,7 @@ class Reader:
         called, registers, hardwired = files[-1]
         names.hardwired = hardwired
         names.registers = {n: i for i, own in enumerate(registers) for n in (*own, *(f"{file}{i}" for file in called))}
-        # A control register's computed bits may name any other one: names first, then expressions.
+        # Computed bits may name any control register, so all names are declared before any expression is read.
         self.each("control", partial(state.declare_control, names))
         self.each("cause", partial(events.cause, names))
         self.each("control", partial(state.control, names))
@@ -166,7 +168,7 @@ class Reader:
 
 
 def undecoded(file: str, error: UnicodeDecodeError) -> Fault:
-    """Where a file is not UTF-8."""
+    """Return a fault at the place where a file is not UTF-8."""
     before, behind = error.object[: error.start], error.object[error.start :]
     start = before.rpartition(b"\n")[2].decode(errors="replace")
     text = start + behind.partition(b"\n")[0].decode(errors="replace").rstrip("\r")
@@ -175,7 +177,7 @@ def undecoded(file: str, error: UnicodeDecodeError) -> Fault:
 
 
 def described(kind: str, item: Tree[Token]) -> list[tuple[str, Node]]:
-    """What an item describes that there is one of: names, and where they stand."""
+    """Return the names that an item defines, which must be unique, and where they stand."""
     if kind in ("registers", "mode", "interrupts", "paging"):
         return [(kind, item)]
     if kind in ("control", "format", "insn", "cause", "modifier"):

@@ -1,7 +1,7 @@
-"""Records: values with named fields, immutable as far as the type checker sees.
+"""Records: values with named fields, which are immutable as far as the type checker sees.
 
-They are to their users what frozen dataclasses with slots are, `match` included. But the text of a dataclass's methods
-is compiled with the class, and for the many kinds of nodes of a machine's semantics that takes longer than a small run.
+They behave like frozen dataclasses with slots, including in `match`. But a dataclass's methods are compiled with the
+class, and for the many node classes of the semantics that takes longer than a short run.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ R = TypeVar("R", bound="Record")
 
 
 def first(record: Record, *values: Any, **named: Any) -> None:
-    """The `__init__` of a class of records until its first record is made: it is compiled then."""
+    """The `__init__` of a record class until its first instance is made: it then compiles the real one."""
     kind = type(record)
     parameters = ", ".join(f"{f}=default_{f}" if f in kind._defaults else f for f in kind._fields)
     source = "".join(f"\n    self.{f} = {f}" for f in kind._fields)
@@ -26,13 +26,13 @@ def first(record: Record, *values: Any, **named: Any) -> None:
 
 @dataclass_transform(frozen_default=True)
 class Kind(type):
-    """The class of record classes. The names annotated in the base and in the class are the fields, in that order."""
+    """The metaclass of records. The annotated names of the base and of the class are the fields, in that order."""
 
     _fields: dict[str, str]
-    """Name -> type as it is written."""
+    """Name -> type as written."""
     _defaults: dict[str, Any]
     _content: Callable[[Any], Any]
-    """The values of all fields: what records are compared by."""
+    """Returns the values of all fields, by which records are compared."""
 
     def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> Kind:
         own: dict[str, str] = body.get("__annotations__", {})
@@ -50,7 +50,7 @@ class Kind(type):
 
 
 class Record(metaclass=Kind):
-    """The base of records. One with cached properties says `__slots__ = ("__dict__",)`."""
+    """The base of records. A class with cached properties declares `__slots__ = ("__dict__",)`."""
 
     def __eq__(self, other: object) -> bool:
         kind = type(self)
@@ -68,12 +68,12 @@ class Record(metaclass=Kind):
 
 
 def fields(kind: Kind) -> dict[str, str]:
-    """The fields of a class of records, in order, with their types as they are written."""
+    """Return the fields of a record class in order, with their types as written."""
     return kind._fields
 
 
 def replace(record: R, **changes: Any) -> R:
-    """The same record with some fields changed."""
+    """Return a copy of a record with some fields changed."""
     kind = type(record)
     values = [changes.pop(field) if field in changes else getattr(record, field) for field in kind._fields]
     return kind(*values, **changes)

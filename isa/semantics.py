@@ -19,19 +19,19 @@ class Const(Expr):
 
 
 class Operand(Expr):
-    """The value of an encoded operand; once an instruction word is bound to a body it is a Const."""
+    """The value of an encoded operand; it becomes a Const once the body is bound to an instruction word."""
 
     name: str
 
 
 class Register(Expr):
-    """A general register: by the operand that names it, or by number."""
+    """A general register, by the operand that names it or by number."""
 
     index: str | int
 
 
 class Pc(Expr):
-    """Address of the current instruction."""
+    """The address of the current instruction."""
 
 
 class Word(Expr):
@@ -39,21 +39,21 @@ class Word(Expr):
 
 
 class Control(Expr):
-    """A control register as the guest reads it; derived bits are computed."""
+    """A control register as the guest reads it, with computed bits."""
 
     name: str
 
 
 class ControlFile(Expr):
-    """The control register whose number an operand holds; bound, it is a Control."""
+    """The control register whose number an operand holds; bound, it becomes a Control."""
 
     operand: str
 
 
 class Load(Expr):
-    """Memory, little-endian, width = 8 * size. Translates, checks, may trap.
+    """A little-endian load, width = 8 * size. It translates the address, checks rights, and may trap.
 
-    With `write`, the access needs leave to write as well and faults as a store does.
+    With `write`, the access also requires write permission, and faults as a store does.
     """
 
     address: Expr
@@ -72,7 +72,7 @@ class Local(Expr):
 
 
 class Unary(Expr):
-    """`~` and `-` keep the width; `!` takes and gives one bit."""
+    """`~` and `-` keep the width; `!` maps one bit to one bit."""
 
     op: str
     a: Expr
@@ -98,7 +98,7 @@ class Slice(Expr):
 
 
 class Concat(Expr):
-    """`parts` side by side, the first one highest."""
+    """Concatenation of `parts`, the first one most significant."""
 
     parts: tuple[Expr, ...]
 
@@ -117,7 +117,7 @@ class Select(Expr):
 
 
 class Call(Expr):
-    """A primitive of the machine: see PRIMITIVES."""
+    """A call of a primitive of the machine: see PRIMITIVES."""
 
     name: str
     args: tuple[Expr, ...]
@@ -178,7 +178,7 @@ class If(Stmt):
 
 
 class Raise(Stmt):
-    """End the instruction with a trap; nothing of it stays."""
+    """End the instruction with a trap; it has no other effect."""
 
     cause: Expr
     value: Expr
@@ -189,7 +189,7 @@ class Wait(Stmt):
 
 
 class Flush(Stmt):
-    """Forget every cached address translation."""
+    """Invalidate all cached address translations."""
 
 
 Node = Expr | Stmt
@@ -197,7 +197,7 @@ Body = tuple[Stmt, ...]
 
 
 class Below(dict[type[Node], tuple[str, ...]]):
-    """Kind of node -> those of its fields that hold nodes, found once, which makes walking cheap."""
+    """Class of node -> its fields that hold nodes, computed once to make walks cheap."""
 
     def __missing__(self, kind: type[Node]) -> tuple[str, ...]:
         self[kind] = tuple(name for name, is_ in fields(kind).items() if is_ not in ("str", "int", "bool", "str | int"))
@@ -208,7 +208,7 @@ _below = Below()
 
 
 def children(node: Node) -> list[Node]:
-    """The nodes directly below a node, in evaluation order."""
+    """Return the nodes directly below a node, in evaluation order."""
     found: list[Node] = []
     for name in _below[type(node)]:
         value = getattr(node, name)
@@ -220,7 +220,7 @@ def children(node: Node) -> list[Node]:
 
 
 def walk(*nodes: Node) -> list[Node]:
-    """Every node at and below `nodes`, parents first."""
+    """Return every node at and below `nodes`, parents first."""
     found: list[Node] = []
     stack = list(nodes[::-1])
     while stack:
@@ -244,7 +244,7 @@ LOADS, STORES = frozenset((Load,)), frozenset((Store,))
 
 
 def atomic(body: Body) -> bool:
-    """Does a body load and store, or load with leave to write? Both go by one translation."""
+    """Does a body both load and store, or load with write permission? Its accesses share one translation."""
     return has(LOADS, *body) and (has(STORES, *body) or any(isinstance(n, Load) and n.write for n in walk(*body)))
 
 

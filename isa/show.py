@@ -1,4 +1,4 @@
-"""Typed semantics -> text of the description language: what `ring1.isa.read` would read back as the same semantics."""
+"""Typed semantics as text of the description language, which `ring1.isa.read` reads back as the same semantics."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from ring1.isa import semantics as s
 from ring1.isa.model import WORD, Isa
 
 SELECT, OR, XOR, AND, EQUAL, ORDER, SHIFT, SUM, PRODUCT, UNARY, POSTFIX = range(11)
-"""Levels of binding, the loosest first, as isa.lark has them."""
+"""Binding levels, the loosest first, as in isa.lark."""
 
 LEVELS = {
     "|": OR,
@@ -20,17 +20,17 @@ LEVELS = {
     **dict.fromkeys(("*", "/s", "/u", "%s", "%u"), PRODUCT),
 }
 SINGLE = (EQUAL, ORDER, SHIFT)
-"""Levels whose operators do not form chains."""
+"""Levels whose operators are not associative."""
 
 
 def expression(isa: Isa, e: s.Expr, level: int = SELECT) -> str:
-    """The text of an expression, in parentheses if it binds less tightly than `level`."""
+    """Return the text of an expression, in parentheses if it binds less tightly than `level`."""
     text, own = _expression(isa, e)
     return text if own >= level else f"({text})"
 
 
 def _expression(isa: Isa, e: s.Expr) -> tuple[str, int]:
-    """The text of an expression, and how tightly it binds."""
+    """Return the text of an expression and its binding level."""
     match e:
         case s.Const(_, value):
             return number(value), POSTFIX
@@ -80,26 +80,26 @@ def bits(hi: int, lo: int) -> str:
 
 
 def field(isa: Isa, control: str, hi: int, lo: int) -> str:
-    """The name of a field of a control register, empty if these bits have none."""
+    """Return the name of a field of a control register; empty if these bits are not a named field."""
     known = isa.controls[control].fields
     return next((f.name for f in known if (f.hi, f.lo) == (hi, lo) and f.name != control), "")
 
 
 def cause(isa: Isa, e: s.Expr) -> str:
-    """The name of a trap's cause."""
+    """Return the name of a trap's cause."""
     if isinstance(e, s.Const):
         return next((c.name for c in isa.causes.values() if c.number == e.value), number(e.value))
     return expression(isa, e)
 
 
 def trap(isa: Isa, stmt: s.Raise) -> str:
-    """A trap as `trap` and `require` name it."""
+    """Return a trap as `trap` and `require` name it."""
     plain = isinstance(stmt.value, s.Const) and not stmt.value.value
     return cause(isa, stmt.cause) + ("" if plain else f"({expression(isa, stmt.value)})")
 
 
 def statements(isa: Isa, body: s.Body) -> list[str]:
-    """The lines of a body; blocks are indented by four blanks."""
+    """Return the lines of a body, with blocks indented by four spaces."""
     return [line for stmt in body for line in statement(isa, stmt)]
 
 
@@ -138,7 +138,7 @@ def statement(isa: Isa, stmt: s.Stmt) -> list[str]:
 
 
 def choice(isa: Isa, condition: str, then: s.Body, otherwise: s.Body) -> list[str]:
-    """An `if`: on one line where its branches are short."""
+    """Return the lines of an `if`, a single one where its branches are short."""
     first, second = statements(isa, then), statements(isa, otherwise)
     short = len(first) == 1 and len(second) <= 1 and len(condition) + sum(map(len, first + second)) < 80
     if short:

@@ -1,4 +1,4 @@
-"""What an outcome shows and changes of what a monitor keeps to itself."""
+"""What an outcome reveals and changes of the state that a monitor keeps to itself."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ring1.isa.outcome import PORT, Outcome, plain
 
 
 def bits_named(isa: Isa, name: str, mask: int) -> list[str]:
-    """What the description calls the bits of a control register."""
+    """Return the description's names of the bits of a control register."""
     return [name if f.name == name else f"{name}.{f.name}" for f in isa.controls[name].fields if f.mask & mask]
 
 
 def runs(mask: int) -> Iterator[tuple[int, int]]:
-    """The runs of ones in a mask, as highest and lowest bit."""
+    """Yield the runs of ones in a mask, as highest and lowest bit."""
     while mask:
         lo = (mask & -mask).bit_length() - 1
         hi = lo + (~(mask >> lo) & (mask >> lo) + 1).bit_length() - 2
@@ -27,7 +27,7 @@ def runs(mask: int) -> Iterator[tuple[int, int]]:
 
 
 def changes(isa: Isa, machine: Mapping[str, int], known: Known, outcome: Outcome) -> set[str]:
-    """The parts of M and R (`machine`) that it changes where it does not trap."""
+    """Return the parts of M and R (`machine`) that an outcome changes where it does not trap."""
     found: set[str] = set()
     known = known.where(outcome.trap, False)
     for (kind, name, hi, lo), value in outcome.finals:
@@ -43,8 +43,8 @@ def changes(isa: Isa, machine: Mapping[str, int], known: Known, outcome: Outcome
 
 
 class Shown:
-    """Finds the parts of R, and the primitives, that an outcome depends on: registers, pc, memory and the program's
-    control bits, the addresses that are asked for, and whether there is a trap."""
+    """Finds the parts of R and the primitives that an outcome depends on: through registers, pc, memory and the
+    program's control bits, through the addresses accessed, and through whether it traps."""
 
     def __init__(self, isa: Isa, machine: Mapping[str, int], known: Known, outcome: Outcome) -> None:
         self.isa = isa
@@ -59,7 +59,7 @@ class Shown:
             self.parts |= self.sources(value, mine)
 
     def sources(self, e: s.Expr, wanted: int = -1) -> set[str]:
-        """What the bits `wanted` of a value depend on."""
+        """Return what the bits `wanted` of a value depend on."""
         wanted &= set_ever(self.known, e) & ~set_always(self.known, e)
         if not wanted:
             return set()

@@ -1,4 +1,4 @@
-"""Expressions, made simpler where that can be seen without knowing what is in registers and memory."""
+"""Simplification of expressions, by rules that hold whatever registers and memory contain."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ring1.isa.record import fields, replace
 
 Node = TypeVar("Node", s.Expr, s.Stmt)
 Facts = Mapping[s.Expr, s.Const]
-"""Slices of control registers -> what is known to be in them."""
+"""Slices of control registers -> their known values."""
 DIRECT: dict[str, Callable[[int, int], int]] = {
     "&": operator.and_,
     "|": operator.or_,
@@ -27,16 +27,16 @@ DIRECT: dict[str, Callable[[int, int], int]] = {
     "<=u": operator.le,
     ">>u": operator.rshift,
 }
-"""Operators that Python has: of unsigned values, and cut to the width."""
+"""Operators with a Python equivalent on unsigned values; the result is truncated to the width."""
 BITWISE = ("&", "|", "^")
 PAGE = 4096
-"""RAM comes in pages."""
+"""RAM is a whole number of pages of this many bytes."""
 ITSELF = {"^": 0, "-": 0, "!=": 0, "<u": 0, "<s": 0, "==": 1, "<=u": 1, "<=s": 1}
-"""Operator -> what comes of a value and itself."""
+"""Operator -> its result for two equal operands."""
 
 
 def rebuilt(node: Node, change: Callable[[s.Expr], s.Expr]) -> Node:
-    """The node with `change` made of each expression directly below it."""
+    """Return the node with `change` applied to each expression directly below it."""
     changed: dict[str, object] = {}
     for name in fields(type(node)):
         value = getattr(node, name)
@@ -48,12 +48,12 @@ def rebuilt(node: Node, change: Callable[[s.Expr], s.Expr]) -> Node:
 
 
 def pure(e: s.Expr) -> bool:
-    """Does computing it do nothing and reach no memory, so that it may as well not be computed?"""
+    """Can the expression be dropped? It has no side effects and does not access memory."""
     return not s.has(frozenset((s.Load, s.Port)), e)
 
 
 def folded(e: s.Expr) -> s.Expr:
-    """A constant where the parts are, and what else can be seen without knowing the parts."""
+    """Simplify one node: to a constant if its parts are constants, or by an identity."""
     match e:
         case s.Select(_, s.Const(_, value), a, b):
             return a if value else b
@@ -130,17 +130,17 @@ def folded(e: s.Expr) -> s.Expr:
 
 
 def least_signed(op: str, width: int) -> int:
-    """What nothing signed is below; or what everything is at most."""
+    """Return the value that no value is below in signed order or, for <=, that no value is above."""
     return 1 << width - 1 if op == "<s" else ones(width - 1)
 
 
 def most_signed(op: str, width: int) -> int:
-    """What is below nothing signed; or what is at most everything."""
+    """Return the value that is below no value in signed order or, for <=, that is not above any."""
     return ones(width - 1) if op == "<s" else 1 << width - 1
 
 
 def possible(e: s.Expr) -> int:
-    """The bits that may be set in a value."""
+    """Return the bits that may be set in a value."""
     match e:
         case s.Const(_, value):
             return value
@@ -169,7 +169,7 @@ def possible(e: s.Expr) -> int:
 
 
 def with_constant(width: int, op: str, one: s.Const, other: s.Expr, first: bool) -> s.Expr | None:
-    """An operation of which one side is a constant (the first or the second), where that decides it."""
+    """Simplify an operation with a constant as one side (the first or the second); None if no identity applies."""
     value = one.value
     if value == 0:
         if op in ("&", "*") or (op in ("<<", ">>u", ">>s") and first):
@@ -183,7 +183,7 @@ def with_constant(width: int, op: str, one: s.Const, other: s.Expr, first: bool)
 
 
 def sliced(e: s.Slice) -> s.Expr:
-    """Bits of a value, brought nearer to where they come from."""
+    """Push a slice towards the sources of its bits."""
     width, hi, lo = e.width, e.hi, e.lo
     match e.a:
         case a if width == a.width:
@@ -225,7 +225,8 @@ def sliced(e: s.Slice) -> s.Expr:
 
 
 def decided(op: str, a: s.Expr, b: s.Expr) -> s.Expr | None:
-    """Two tests joined, of which one says something of the other; None if neither does."""
+    """Simplify the conjunction or disjunction of two tests, of which one implies something of the other; None if
+    neither does."""
     for one, other in ((a, b), (b, a)):
         facts = implied(one, op == "&")
         if facts and pure(other):
@@ -236,7 +237,7 @@ def decided(op: str, a: s.Expr, b: s.Expr) -> s.Expr | None:
 
 
 def implied(test: s.Expr, holds: bool) -> dict[s.Expr, s.Const]:
-    """What a test says of fields of control registers where it holds, or where it does not."""
+    """Return the values of fields of control registers that a test implies where it holds, or where it does not."""
     match test:
         case s.Slice(1, s.Control()):
             return {test: s.Const(1, int(holds))}
@@ -254,7 +255,7 @@ def implied(test: s.Expr, holds: bool) -> dict[s.Expr, s.Const]:
 
 
 def across(e: s.Slice, whole: int, parts: tuple[s.Expr, ...]) -> s.Expr:
-    """Bits of several parts side by side."""
+    """Slice bits that extend across several concatenated parts."""
     made: list[s.Expr] = []
     at = whole
     for part in parts:
@@ -266,7 +267,7 @@ def across(e: s.Slice, whole: int, parts: tuple[s.Expr, ...]) -> s.Expr:
 
 
 def assuming(e: s.Expr, facts: Facts) -> s.Expr:
-    """The expression where these are known."""
+    """Simplify an expression under these facts."""
     match e:
         case s.Slice(width, s.Control(_, name), hi, lo):
             for known, value in facts.items():

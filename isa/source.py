@@ -1,4 +1,4 @@
-"""Where a fault is in a text, and how it is shown to the author."""
+"""Positions of faults in source texts, and how they are shown to the author."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from ring1.isa.record import Record
 
 
 class Position(Record):
-    """A place in a source file; `line` and `column` count from 1, 0 meaning the whole file."""
+    """A place in a source file; `line` and `column` count from 1, and 0 means the whole file."""
 
     file: str
     line: int = 0
     column: int = 0
     text: str = ""
-    """The source line itself, without its end."""
+    """The source line itself, without its line end."""
 
 
 class Fault(Record):
-    """One mistake of an author's."""
+    """One of an author's mistakes."""
 
     position: Position
     message: str
@@ -27,13 +27,13 @@ class Fault(Record):
         at = self.position
         if not at.line:
             return f"{at.file}: error: {self.message}"
-        # A tab in the source line must stay a tab under it, or the caret drifts.
+        # A tab in the source line must stay a tab below it, to keep the caret aligned.
         indent = "".join("\t" if c == "\t" else " " for c in at.text[: at.column - 1])
         return f"{at.file}:{at.line}:{at.column}: error: {self.message}\n    {at.text}\n    {indent}^"
 
 
 class SourceError(Exception):
-    """Every fault found in one go, in source order. `str()` is what the author reads."""
+    """All faults found, in source order. `str()` is the text for the author."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
@@ -44,12 +44,12 @@ class SourceError(Exception):
 
 
 class IsaError(SourceError):
-    """Faults of an ISA description."""
+    """Faults in a description."""
 
 
 class AsmError(SourceError):
-    """Faults of an assembly program."""
+    """Faults in an assembly program."""
 
 
 class ElfError(SourceError):
-    """What keeps a linked file from being a program."""
+    """Faults of a linked file that keep it from being loaded as a program."""

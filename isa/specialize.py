@@ -1,4 +1,4 @@
-"""Bodies of instructions with the processor mode known, and simplified by what that decides."""
+"""Partial evaluation of bodies for a known processor mode."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from ring1.isa.virtual import read, written
 
 
 class Specialization:
-    """Bodies with the processor mode known, as far as that decides anything.
+    """Specializes bodies to a processor mode.
 
-    `mode` is None where there are no modes, or once the body has changed it to something unknown.
+    `mode` is None on a machine without modes, or once the body has set it to an unknown value.
     """
 
     def __init__(self, isa: Isa, mode: int | None) -> None:
         self.isa = isa
         self.mode = mode
         self.locals: dict[str, s.Expr] = {}
-        """What a name stands for: a constant, or a let that has no other's name."""
+        """Name -> its value: a constant, or a let with a unique name."""
         self.lets: dict[str, int] = {}
         self.fields: dict[s.Expr, s.Expr] = {}
-        """Fields of control registers whose value the way here tells, by tests and by assignments."""
+        """Fields of control registers whose values are known on the current path, from tests and assignments."""
 
     def body(self, body: s.Body) -> s.Body:
         made: list[s.Stmt] = []
         for stmt in body:
             made += self.stmt(stmt)
             if made and s.always_traps((made[-1],)):
-                break  # nothing after it happens
+                break  # what follows is unreachable
         return tuple(made)
 
     def stmt(self, stmt: s.Stmt) -> s.Body:
@@ -59,7 +59,7 @@ class Specialization:
                 there, self.fields = self.fields, here | implied(test, False)
                 second = self.body(otherwise)
                 self.locals = lets
-                # What is known behind it, by the ways that get there.
+                # Afterwards is known what is known on every path that reaches here.
                 if s.always_traps(second):
                     self.mode, self.fields = after, there
                 elif not s.always_traps(first):
@@ -72,8 +72,8 @@ class Specialization:
         return (done,)
 
     def by_fields(self, write: s.SetControl) -> tuple[s.SetControl, ...]:
-        """A write as one to each field, without those that leave what is there; whole if the value of one field depends
-        on another, or reads or does more than registers."""
+        """Split a write into writes to each field, without those that change nothing. It stays whole if the value of
+        one field depends on another, or if it does more than read registers."""
         whole = (write,)
         if not isinstance(write.control, s.Control) or not pure(write.value):
             return whole
@@ -91,7 +91,7 @@ class Specialization:
         return tuple(made)
 
     def note(self, write: s.SetControl) -> None:
-        """Keep track of the mode through a write to the control register that holds it."""
+        """Update the known mode and fields for a write to a control register."""
         reached = written(self.isa, write)
         self.fields = {
             e: value for e, value in self.fields.items() if not read(self.isa, (e, value)).keys() & reached.keys()
@@ -126,18 +126,18 @@ class Specialization:
         return folded(rebuilt(e, self.expr))
 
     def paged(self) -> bool:
-        """May there be paging here?"""
+        """Can paging be on here?"""
         return self.isa.paging is not None and self.expr(self.isa.paging.when) != s.Const(1, 0)
 
     def first_like(self, mode: int) -> int:
-        """The first mode in which addresses mean the same as in this one."""
+        """Return the first mode in which addresses mean the same as in this one."""
         p = self.isa.paging
         rights = (p.when, p.root, p.denied, p.invalid, p.leaf, p.load.allowed) if p else ()
         means = [tuple(map(Specialization(self.isa, m).expr, rights)) for m in range(mode + 1)]
         return means.index(means[mode])
 
     def bits(self, name: str, hi: int, lo: int) -> s.Expr:
-        """Bits hi..lo of a control register, field by field: the mode known, computed ones as they are computed."""
+        """Return bits hi..lo of a control register, field by field, with the mode known and computed bits expanded."""
         parts: list[s.Expr] = []
         at = hi
         for f in sorted(self.isa.controls[name].fields, key=lambda f: -f.hi):
@@ -154,7 +154,7 @@ class Specialization:
         return parts[0] if len(parts) == 1 else folded(s.Concat(hi - lo + 1, tuple(parts)))
 
     def field(self, name: str, f: Bits, known: int | None) -> s.Expr:
-        """A field in mode `known`."""
+        """Return a field in mode `known`."""
         mode, width = self.isa.mode, f.hi - f.lo + 1
         if f.source is not None:
             return self.expr(f.source)

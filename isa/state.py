@@ -1,4 +1,4 @@
-"""Registers, control registers and modes: the state of a machine, as described."""
+"""Readers of the items of a description that define registers, control registers and modes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ring1.isa.names import Names
 
 
 def registers(unit: Unit, item: Tree[Token]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], dict[int, int]]:
-    """The register file: what it is called, all names of each register, and the values of those that have one."""
+    """Read the register file: its names, all names of each register, and the hardwired registers -> their values."""
     called, count, *rows = item.children
     assert isinstance(called, Tree)
     files = tuple(str(name) for name in called.children)
@@ -31,7 +31,7 @@ def registers(unit: Unit, item: Tree[Token]) -> tuple[tuple[str, ...], tuple[tup
         unit.fault(count, f"{integer(count)} registers announced, {len(names)} named")
     if len(names) & (len(names) - 1):
         unit.fault(count, "the number of registers must be a power of two")
-    # Naming a register by its number, as it is called anyway, does no harm.
+    # A register may be listed under its own number: the name is redundant but harmless.
     flat = [n for row_names in names for n in row_names]
     flat += [f"{file}{n}" for file in files for n, known in enumerate(names) if f"{file}{n}" not in known]
     for repeated in sorted({n for n in flat if flat.count(n) > 1}):
@@ -40,14 +40,14 @@ def registers(unit: Unit, item: Tree[Token]) -> tuple[tuple[str, ...], tuple[tup
 
 
 def declare_control(names: Names, unit: Unit, item: Tree[Token]) -> None:
-    """Note that there is such a control register."""
+    """Declare a control register by name."""
     name = str(item.children[0])
     fields = (Bits(name, WORD - 1, 0),)
     names.controls[name] = Control(name, None, fields, False, 0, "", unit.position(item))
 
 
 def control(names: Names, unit: Unit, item: Tree[Token]) -> None:
-    """Read a control register; every one has been declared."""
+    """Read a control register; all have been declared before."""
     name_token, number, readonly, resets, text, form = item.children
     name = str(name_token)
     fields: tuple[Bits, ...] = (Bits(name, WORD - 1, 0),)
@@ -70,7 +70,7 @@ def control(names: Names, unit: Unit, item: Tree[Token]) -> None:
 
 
 def bits(names: Names, unit: Unit, rows: Iterable[Node], width: int) -> tuple[Bits, ...]:
-    """The bit fields of a word of some width."""
+    """Read the bit fields of a word of some width."""
     made: list[Bits] = []
     for row in rows:
         assert isinstance(row, Tree)
@@ -84,7 +84,7 @@ def bits(names: Names, unit: Unit, rows: Iterable[Node], width: int) -> tuple[Bi
         elif any(b.lo <= hi and lo <= b.hi for b in made):
             unit.fault(row, f"{name} overlaps another field")
         else:
-            # Noted before its expression is read: fields may be named in it.
+            # The field is declared before its expression is read, which may name fields.
             value = names.scope(unit).expr(source, hi - lo + 1) if source is not None else None
             if source is not None and value is not None:
                 computed(names, unit, source, value)
@@ -93,7 +93,7 @@ def bits(names: Names, unit: Unit, rows: Iterable[Node], width: int) -> tuple[Bi
 
 
 def computed(names: Names, unit: Unit, at: Node, source: s.Expr) -> None:
-    """Note a fault if bits of a control register cannot be computed so."""
+    """Note a fault if bits of a control register cannot be computed by `source`."""
     places.refuse(
         unit,
         at,
@@ -106,7 +106,7 @@ def computed(names: Names, unit: Unit, at: Node, source: s.Expr) -> None:
 
 
 def mode(names: Names, unit: Unit, item: Tree[Token]) -> Mode:
-    """Where the processor mode is kept."""
+    """Read where the processor mode is kept."""
     control, name, supervisor, user = item.children
     if control not in names.controls:
         raise names.scope(unit).fail(control, f"{control} is not a control register")

@@ -1,6 +1,7 @@
-"""A cache directory on disk: derived data by key, checksummed, written atomically, never believed when damaged.
+"""The cache on disk: derived data by key, with checksums, written atomically, and discarded when damaged.
 
-Entries are pickles: whoever can write them runs code here. So the directory is its user's alone, or is not used.
+Entries are pickles: whoever can write them can execute code here. So the directory is used only if nobody but its user
+can write to it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 
 
 def directory() -> str:
-    """Where caches live: $RING1_CACHE, else ring1/ in the user's cache directory."""
+    """Return the directory of the cache: $RING1_CACHE, else ring1/ in the user's cache directory."""
     chosen = os.environ.get("RING1_CACHE")
     caches = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     return chosen or os.path.join(caches, "ring1")
@@ -24,7 +25,7 @@ def directory() -> str:
 
 @cache
 def build() -> bytes:
-    """Identifies this version of ring1's own files: what other versions derived is not ours."""
+    """Return a digest of this version of ring1's own files: what other versions derived is not used."""
     digest = hashlib.blake2b(digest_size=16)
     root = os.path.dirname(os.path.dirname(__file__))
     for folder in ("isa", "dbt"):
@@ -37,7 +38,7 @@ def build() -> bytes:
 
 
 def key(*parts: bytes | str) -> str:
-    """A name for what is derived from `parts` by this version of ring1."""
+    """Return a key for what this version of ring1 derives from `parts`."""
     digest = hashlib.blake2b(build(), digest_size=20)
     for part in parts:
         data = part if isinstance(part, bytes) else part.encode(errors="surrogateescape")
@@ -46,7 +47,8 @@ def key(*parts: bytes | str) -> str:
 
 
 def load(kind: str, name: str) -> Any | None:
-    """What was saved under (kind, name), or None: absent, unreadable, damaged or another user's are all the same."""
+    """Return what was saved under (kind, name). None if that is absent, unreadable, damaged or could be written by
+    others."""
     if why_not(kind):
         return None
     try:
@@ -59,8 +61,8 @@ def load(kind: str, name: str) -> Any | None:
 
 
 def why_not(*kinds: str) -> str:
-    """Why the directory, or what it has for these kinds, is not used; empty if it is, or would be if it were
-    there, or if it is no directory: then there is to be none."""
+    """Explain why the directory, or its entries of these kinds, are not used. Empty if they are used, or would be if
+    they existed, and if the path is not a directory, since the user wants no cache then."""
     for folder in (directory(), *(os.path.join(directory(), kind) for kind in kinds)):
         with contextlib.suppress(OSError):
             found = os.stat(folder)
@@ -71,9 +73,9 @@ def why_not(*kinds: str) -> str:
 
 
 def foreign(found: os.stat_result) -> str:
-    """What makes a file or directory another user's as well; empty if it is this user's alone."""
+    """Explain how a file or directory can be written by other users; empty if it is this user's alone."""
     if sys.platform == "win32":
-        return ""  # a user's directories are that user's
+        return ""  # a user's directories are that user's alone there
     if found.st_uid != os.geteuid():
         return "belongs to another user"
     if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
@@ -82,19 +84,19 @@ def foreign(found: os.stat_result) -> str:
 
 
 def sealed(value: Any, name: str) -> bytes:
-    """A value as bytes, of which `unsealed` knows whether they are whole, and that they are what `name` says."""
+    """Return a value as bytes that `unsealed` can check to be whole and to belong to `name`."""
     body = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
     return checksum(body, name) + body
 
 
 def unsealed(data: bytes, name: str) -> Any | None:
-    """The value that was sealed under this name; None if the bytes are any others."""
+    """Return the value that was sealed under this name; None for any other bytes."""
     body = memoryview(data)[CHECKSUM:]
     if checksum(body, name) != data[:CHECKSUM]:
         return None
     try:
         return pickle.loads(body)
-    except Exception:  # an unpickler raises what it likes; the entry is rebuilt
+    except Exception:  # unpickling raises arbitrary exceptions; the entry is rebuilt
         return None
 
 
@@ -105,15 +107,15 @@ def checksum(body: bytes | memoryview, name: str) -> bytes:
 
 
 CHECKSUM = 16
-"""Bytes."""
+"""Bytes of a checksum."""
 MOST_ENTRIES = 256
 MOST_BYTES = 1 << 28
-"""Of a kind: the oldest are dropped."""
+"""The most bytes of the entries of a kind: the oldest are dropped."""
 
 
 def save(kind: str, name: str, value: Any) -> None:
-    """Keep `value` under (kind, name). A directory that cannot be written only costs time."""
-    import tempfile  # a run that finds everything kept does without
+    """Save `value` under (kind, name). If the directory cannot be written, nothing is saved, which only costs time."""
+    import tempfile  # a run that finds everything in the cache does not need it
 
     folder = os.path.join(directory(), kind)
     with contextlib.suppress(OSError):
@@ -130,14 +132,15 @@ def save(kind: str, name: str, value: Any) -> None:
                 file.write(sealed(value, f"{kind}/{name}"))
             os.replace(temporary, os.path.join(folder, name))
             prune(folder)
-        except BaseException:  # Ctrl-C, too
+        except BaseException:  # including Ctrl-C
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
             raise
 
 
 def prune(folder: str) -> None:
-    """Drop the oldest entries of a kind beyond MOST_ENTRIES and MOST_BYTES. Others may be doing the same."""
+    """Delete the oldest entries of a kind beyond MOST_ENTRIES and MOST_BYTES. Other processes may do so at the same
+    time."""
     entries: list[tuple[float, int, str]] = []
     for entry in os.scandir(folder):
         with contextlib.suppress(FileNotFoundError):
@@ -146,7 +149,7 @@ def prune(folder: str) -> None:
     room = MOST_BYTES
     for number, (_, size, path) in enumerate(sorted(entries, reverse=True)):
         room -= size
-        # The last one saved is kept, whatever its size.
+        # The newest entry is kept, whatever its size.
         if number and (number >= MOST_ENTRIES or room < 0):
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(path)

@@ -1,4 +1,4 @@
-"""Bits that have to be 1 for interrupts to be taken."""
+"""Control bits that must be 1 for interrupts to be taken."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from ring1.isa.derived import derived
 from ring1.isa.model import Isa
 
 Bit = tuple[str, int]
-"""A stored bit of a control register: its name and the bit's number."""
+"""A stored bit of a control register: the register's name, and the bit's number."""
 
 
 @derived
 def needed(isa: Isa) -> Mapping[str, int]:
-    """Control register -> mask of the bits that must be 1, of what `enable` says. There may be more to it."""
+    """Return control register -> mask of the bits without which `enable` cannot hold; it may require more."""
     masks: dict[str, int] = {}
     for name, number in bits(isa, isa.interrupts.enable, 0) if isa.interrupts else ():
         masks[name] = masks.get(name, 0) | 1 << number
@@ -22,7 +22,7 @@ def needed(isa: Isa) -> Mapping[str, int]:
 
 
 def bits(isa: Isa, e: s.Expr, n: int) -> frozenset[Bit]:
-    """The stored bits without which bit `n` of a value is not 1, as far as that is plain."""
+    """Return the stored bits without which bit `n` of a value cannot be 1, as far as simple rules show."""
     match e:
         case s.Control(_, name):
             for f in isa.controls[name].fields:

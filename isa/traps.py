@@ -1,4 +1,4 @@
-"""That an instruction which traps has changed nothing."""
+"""The check that an instruction which traps has changed nothing."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from ring1.isa import semantics as s
 
 
 def effects_before_traps(body: s.Body) -> bool:
-    """Does a path lead through a change of state to something that may trap?
+    """Does any path change state before something that may trap?
 
-    Holding for every instruction, this is what makes traps precise: one that traps has changed nothing.
+    That no instruction has such a path is what makes traps precise.
     """
     fault, _ = _follow(body, False)
     return fault
 
 
 def _follow(body: s.Body, changed: bool) -> tuple[bool, bool]:
-    """(a trap can follow a change, something may have changed at the end)"""
+    """Return whether a trap can follow a change, and whether state may have changed at the end."""
     fault = False
     for stmt in body:
         if isinstance(stmt, s.If):

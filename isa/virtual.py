@@ -1,29 +1,29 @@
-"""What a virtual machine is: its state, whose each part of it is, where a guest runs, and what an instruction's
-outcome is.
+"""The definition of a virtual machine: its state, who owns each part of it, the mode that a guest runs in, and the
+outcome of an instruction.
 
-The one definition of these, for the analysis (ring1.isa.classify), the experiment (ring1.dbt.theory) and the monitors
-(dbt/engines/trap, dbt/engines/hybrid, dbt/vmm/deprivileged). It follows G. J. Popek, R. P. Goldberg, "Formal
+This is the one definition for the analysis (ring1.isa.classify), the experiment (ring1.dbt.theory) and the monitors
+(dbt/engines/trap.py, dbt/engines/hybrid.py, dbt/vmm/deprivileged.py). It follows G. J. Popek, R. P. Goldberg, "Formal
 requirements for virtualizable third generation architectures", CACM 17(7), 1974, pp. 412-421: the state and the trap
-are defined on pp. 414-415, the kinds of instructions on pp. 415-416. What is marked "ring1:" is ours, since their
+are defined on pp. 414-415, the kinds of instructions on pp. 415-416. "ring1:" marks our own extensions, since their
 machine has two modes, one relocation register, no devices and no words that trap handlers read.
 
 State (E, M, P, R)
-    M is the field that `mode` names, P the pc. E is what a program owns: memory as it sees it and its registers.
-    ring1: and the control bits that the machine itself has no use for (`owned`). R is all else, what a monitor keeps
-    to itself: the control bits that say where memory is, which interrupts come, and what a trap does (`kept`). ring1:
-    and devices, the size of RAM, frames, the TLB and the processor, which an instruction may give away by waiting.
-    The time is in neither: what shows it is told apart.
+    M is the field that `mode` names, P the pc. E is what a program owns: memory as it sees it, and its registers;
+    ring1: also the control bits that the machine itself does not use (`owned`). R is all else, what a monitor keeps
+    to itself: the control bits that determine where memory is, which interrupts are taken, and what a trap does
+    (`kept`); ring1: also devices, the size of RAM, frames, the TLB and the processor, which an instruction may yield
+    by waiting. The time is in neither: instructions that show it are listed separately.
 
 Outcome
-    A state or a trap. Memory traps alone are left aside, as in the paper; ring1: only that they come, not the address
-    that is asked for, so the addresses of accesses are part of the outcome. Two traps are one outcome, whatever their
-    causes: the monitor has been told, and what the guest then sees comes from the virtual machine, in which the
+    A state or a trap. Memory traps alone are left aside, as in the paper; ring1: only whether they occur, not the
+    address that is accessed, so the addresses of accesses are part of the outcome. Two traps are one outcome, whatever
+    their causes: the monitor has control, and what the guest then sees comes from the virtual machine, in which the
     instruction is executed once more.
 
 Monitor
-    It puts the guest's kernel into a mode that is not the supervisor's. The paper has one; ring1: any, and with it go
-    all modes that are as privileged (`compressed`). The real machine then has the guest's E and P, and an M and R of
-    the monitor's.
+    It puts the guest's kernel into a mode that is not the supervisor's. The paper has one such mode; ring1: any, and
+    all modes that are as privileged are mapped to it as well (`compressed`). The real machine then has the guest's E
+    and P, and M and R of the monitor's.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from ring1.isa.model import Isa
 from ring1.isa.simplify import assuming
 
 Masks = dict[str, int]
-"""Bits of control registers, by name."""
+"""Control register -> mask of bits."""
 
 
 # --- Whose the control bits are ----------------------------------------------------
@@ -44,11 +44,10 @@ Masks = dict[str, int]
 
 @derived
 def kept(isa: Isa) -> Mapping[str, int]:
-    """M and R, as far as they are in control registers: the bits that a monitor keeps to itself.
+    """Return M and R as far as they are in control registers: the bits that a monitor keeps to itself.
 
-    They are those that the machine consults; those that no program can write; and those that a trap overwrites and
-    has not saved, which a program would lose whenever its monitor is told something. A bit that a trap only saves is
-    the program's.
+    They are those that the machine consults, those that no program can write, and those that a trap overwrites without
+    saving, which a program would lose at each trap to its monitor. A bit that a trap only saves is the program's.
     """
     masks = consulted(isa)
     for control in isa.controls.values():
@@ -59,15 +58,15 @@ def kept(isa: Isa) -> Mapping[str, int]:
 
 
 def owned(isa: Isa) -> Masks:
-    """The control bits that are the program's, and part of E: all that can be written and are not kept."""
+    """Return the control bits that are the program's, and part of E: all that are writable and not kept."""
     mine = kept(isa)
     free = {name: control.writable & ~mine.get(name, 0) for name, control in isa.controls.items()}
     return {name: mask for name, mask in free.items() if mask}
 
 
 def consulted(isa: Isa) -> Masks:
-    """The control bits, stored or computed, that decide something by themselves: how an address is translated,
-    whether an interrupt comes, whether and where a trap goes, and those copied into one of these by a trap."""
+    """Return the control bits, stored or computed, that have an effect by themselves: on address translation, on
+    whether an interrupt is taken, on whether and where a trap goes, and those that a trap copies into one of these."""
     nodes: list[s.Node] = []
     if p := isa.paging:
         nodes += [p.when, p.root, p.denied, p.invalid, p.leaf, p.fetch.allowed, p.load.allowed, p.store.allowed]
@@ -96,7 +95,7 @@ def consulted(isa: Isa) -> Masks:
 
 
 def lost_in_traps(isa: Isa) -> Masks:
-    """The bits of control registers that a trap overwrites without having saved them."""
+    """Return the bits of control registers that a trap overwrites without having saved them."""
     saved: Masks = {}
     lost: Masks = {}
     for stmt in isa.trap.body if isa.trap else ():
@@ -110,8 +109,7 @@ def lost_in_traps(isa: Isa) -> Masks:
 
 
 def copies_of(node: s.Node) -> Masks | None:
-    """The control bits that a statement puts away as they are, in another register or in memory. None if it does
-    more."""
+    """Return the control bits that a statement only copies to another register or to memory; None if it does more."""
     if not isinstance(node, s.SetControl | s.Store):
         return None
     masks: Masks = {}
@@ -132,7 +130,7 @@ def copies_of(node: s.Node) -> Masks | None:
 
 
 def read(isa: Isa, nodes: Iterable[s.Node]) -> Masks:
-    """The control bits that nodes read, and those that these are computed from."""
+    """Return the control bits that nodes read, with those that these are computed from."""
     masks: Masks = {}
     todo = list(nodes)
     while todo:
@@ -147,7 +145,7 @@ def read(isa: Isa, nodes: Iterable[s.Node]) -> Masks:
 
 
 def named(nodes: Iterable[s.Node]) -> Masks:
-    """The control bits that nodes name, computed ones as such."""
+    """Return the control bits that nodes name, without expanding computed ones."""
     masks: Masks = {}
     queue = list(nodes)
     while queue:
@@ -162,7 +160,7 @@ def named(nodes: Iterable[s.Node]) -> Masks:
 
 
 def written(isa: Isa, write: s.SetControl) -> Masks:
-    """The bits that a write reaches, by control register."""
+    """Return the bits that a write reaches, by control register."""
     if isinstance(write.control, s.Control):
         control = isa.controls[write.control.name]
         return {control.name: control.writable & mask_of(write.hi, write.lo)}
@@ -182,15 +180,15 @@ def mask_of(hi: int, lo: int) -> int:
 
 
 def rank(isa: Isa, mode: int) -> int:
-    """How far a mode is from the supervisor's, on the way to the user's. Those not on that way are as privileged as the
-    supervisor's."""
+    """Return the distance of a mode from the supervisor's towards the user's. Modes outside of that span are as
+    privileged as the supervisor's."""
     assert isa.mode is not None
     supervisor, user = isa.mode.supervisor, isa.mode.user
     return abs(mode - supervisor) if min(supervisor, user) <= mode <= max(supervisor, user) else 0
 
 
 def kernel_modes(isa: Isa) -> tuple[int, ...]:
-    """The modes that a monitor can put the guest's kernel into, the most privileged one first."""
+    """Return the modes that a monitor can put the guest's kernel into, the most privileged first."""
     if isa.mode is None:
         return ()
     supervisor, user = isa.mode.supervisor, isa.mode.user
@@ -199,9 +197,9 @@ def kernel_modes(isa: Isa) -> tuple[int, ...]:
 
 
 def compressed(isa: Isa, kernel: int) -> tuple[int, ...]:
-    """Ring compression: the guest's modes -> real ones, when its kernel is put into mode `kernel`.
+    """Ring compression: return the real mode for each of the guest's modes when its kernel is put into mode `kernel`.
 
-    Modes that are more privileged than that share it, and none has the supervisor's.
+    More privileged modes share `kernel`, and none is mapped to the supervisor's.
     """
     assert isa.mode is not None
     least = rank(isa, kernel)
