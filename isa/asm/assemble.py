@@ -1,4 +1,4 @@
-"""Assembly language -> programs."""
+"""The assembler: source files in the assembly language are assembled and linked into a program."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ring1.isa.model import Isa
 from ring1.isa.source import AsmError, Fault, Position
 
 MOST_FAULTS = 200
-"""Told at once."""
+"""The most faults that one AsmError reports."""
 
 
 def assemble(
@@ -31,10 +31,11 @@ def assemble(
 ) -> Program:
     """Assemble files, given as (name, text), and link them in this order, from address `begin` on.
 
-    Each begins with these definitions of symbols, NAME or NAME=VALUE.
-    Files that they include are looked for beside the file that names them, then in the working directory; `reach` says
-    which they may be. With `keep`, files are kept on disk as they are after pass one, and taken from there.
-    Raises AsmError with every fault of all files.
+    The `definitions` of symbols, NAME or NAME=VALUE, precede each file. Included files are looked for beside the file
+    that
+    names them, then in the working directory; `reach` says which files may be read. With `keep`, the result of pass one
+    is
+    kept on disk for each file, and taken from there next time. Raises AsmError with every fault of all files.
     """
     language = Language(isa)
     units = [Unit(language, name, text, reach) for name, text in sources]
@@ -56,7 +57,7 @@ def assemble(
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Without the garbage collector, which would look through all that is being made again and again, for nothing."""
+    """Suspend the garbage collector, which would scan the growing trees again and again and find no garbage."""
     was = gc.isenabled()
     gc.disable()
     try:
@@ -74,7 +75,7 @@ def assemble_files(
     reach: Reach = ANYWHERE,
     keep: bool = False,
 ) -> Program:
-    """Assemble and link the files at `paths`, from address `begin` on, with these definitions; the rest as above.
+    """Assemble and link the files at `paths`; the parameters are those of `assemble`.
 
     Raises AsmError, and OSError for a file that cannot or must not be read.
     """
@@ -84,7 +85,7 @@ def assemble_files(
 
 
 def ordered(units: Sequence[Unit]) -> list[Fault]:
-    """The faults of all files in the order of files and lines, each once, and not too many."""
+    """Return the faults of all files without duplicates, in the order of files and lines, MOST_FAULTS at most."""
     order: dict[str, int] = {}
     for unit in units:
         for name, _ in unit.expander.sources:

@@ -1,4 +1,4 @@
-"""A mnemonic and its operands -> the instructions that they stand for."""
+"""Instruction selection: the instructions that a mnemonic with its operands stands for."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ring1.isa.asm.trees import NO_EXPR, Gap, Indexed, Operand, Tag, Text, Tree
 from ring1.isa.model import Instruction
 
 MOST_DEPTH = 8
-"""Aliases may expand to aliases, this deep."""
+"""The deepest nesting of aliases that expand to aliases."""
 
 Known = Callable[[Expr], int]
-"""The value of an expression here and now; raises Mistake if it has none yet."""
+"""Evaluates an expression at this place in the source. Raises Mistake if it has no value yet."""
 
 
 class Misfit(Mistake):
-    """Operands that fit no form of their mnemonic; isa/asm/misfit.py says what is wrong with them."""
+    """Operands fit no form of their mnemonic; isa/asm/misfit.py explains why."""
 
     def __init__(self, mnemonic: str, operands: Sequence[Operand]) -> None:
         self.mnemonic, self.operands = mnemonic, operands
@@ -34,13 +34,13 @@ class Choice:
     instruction: Instruction
     values: dict[str, Expr]
     places: dict[str, int]
-    """Where each operand begins in the statement."""
+    """Offset in the statement at which each operand begins."""
 
 
 def choose(forms: Forms, mnemonic: str, operands: Sequence[Operand], known: Known, depth: int = 0) -> list[Choice]:
-    """The instructions of a statement: the first form that its operands fit, and whose condition holds.
+    """Return the instructions of a statement, by the first form that its operands fit and whose condition holds.
 
-    Raises Misfit if there is none, Mistake for what the description itself does wrong.
+    Raises Misfit if there is none, and Mistake for errors in the description itself.
     """
     for form in forms.of(mnemonic):
         found = Match(forms)
@@ -61,16 +61,16 @@ def choose(forms: Forms, mnemonic: str, operands: Sequence[Operand], known: Know
 
 @dataclass(slots=True)
 class Match:
-    """What the slots of a form hold, and where that stands in the statement."""
+    """What has been matched to the slots of a form, and where it stands in the statement."""
 
     forms: Forms
     values: dict[str, Expr] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
-    """Of the registers and control registers among the values."""
+    """Numbers of the registers and control registers among the values."""
     places: dict[str, int] = field(default_factory=dict)
 
     def all(self, form: Form, operands: Sequence[Operand]) -> int | None:
-        """Fill the slots of a form: None, or the number of the first operand that does not fit."""
+        """Fill the slots of a form. Returns None, or the index of the first operand that does not fit."""
         if len(form.patterns) != len(operands):
             return min(len(form.patterns), len(operands))
         for n, operand in enumerate(operands):
@@ -85,7 +85,7 @@ class Match:
         if isinstance(pattern, IndexedSlot):
             if isinstance(form, Indexed):
                 return self.slot(pattern.offset, form.offset, at) and self.slot(pattern.base, form.base, at)
-            # As in GNU's: an offset of zero may be left out.
+            # As in GNU as, an offset of zero may be omitted.
             return isinstance(form, Group) and self.slot(pattern.offset, 0, at) and self.slot(pattern.base, form.a, at)
         if isinstance(form, Indexed) and form.offset == 0:
             return self.slot(pattern.base, form.base, at)
@@ -112,7 +112,8 @@ class Match:
 
 
 def applies(condition: Condition, found: Match, known: Known) -> bool:
-    """Does an alias's condition hold? Not if a value that it needs is unknown yet, or no word."""
+    """Does an alias's condition hold? It does not if a value that it needs is not yet known or does not fit in a
+    word."""
     words = []
     for slot in condition.slots:
         try:
@@ -125,7 +126,8 @@ def applies(condition: Condition, found: Match, known: Known) -> bool:
 
 
 def fill(template: Operand, found: Match) -> Operand:
-    """The operand of an expansion with its holes filled; it stands where the first of them is filled from."""
+    """Fill the holes in an operand of an alias's expansion. The result has the position of the first operand filled
+    in."""
     places: list[int] = []
 
     def leaf(e: Symbol | Here | Near | Hole) -> Expr:
@@ -137,7 +139,7 @@ def fill(template: Operand, found: Match) -> Operand:
     def filled(e: Expr) -> Expr:
         made = substitute(e, leaf)
         if isinstance(e, Modified) and isinstance(made, Modified) and places:
-            made.at = places[0]  # the template's own place would mean nothing
+            made.at = places[0]  # the template's own offset means nothing here
         return made
 
     form = template.form

@@ -10,7 +10,7 @@ from ring1.isa.asm.lines import NAME, Head, Mistake, Piece
 from ring1.isa.asm.macros import quoted
 
 Constant = Callable[[Piece, str, int], int]
-"""The value of the expression in a text that begins at an offset of a statement; raises Mistake."""
+"""Evaluates the expression in a text that begins at an offset of a statement. Raises Mistake."""
 Defined = Callable[[str], bool]
 
 COMPARISONS: dict[str, Callable[[int], bool]] = {
@@ -31,7 +31,7 @@ WORDS = {*OPENING, ".elseif", ".else", ".endif"}
 
 @dataclass(slots=True)
 class Branch:
-    """An open .if: is the present branch assembled, was any, and has .else been met?"""
+    """An open .if: whether the current branch is assembled, whether any was, and whether .else has been seen."""
 
     piece: Piece
     active: bool
@@ -40,7 +40,7 @@ class Branch:
 
 
 class Conditions:
-    """The open conditions, the outermost first."""
+    """The stack of open conditions, the outermost first."""
 
     def __init__(self, constant: Constant, defined: Defined) -> None:
         self.constant = constant
@@ -49,15 +49,16 @@ class Conditions:
 
     @property
     def active(self) -> bool:
-        """Is what stands here assembled?"""
+        """Is the current statement assembled?"""
         return not self.open or self.open[-1].active
 
     def step(self, piece: Piece, head: Head, floor: int) -> None:
-        """Obey one of WORDS; conditions below `floor` belong to another file or macro. Raises Mistake."""
+        """Process one of the directives in WORDS. Conditions below `floor` belong to another file or macro. Raises
+        Mistake."""
         word = head.word.lower()
         if word in OPENING:
             outer = self.active
-            # Open even if the condition turns out faulty: its .endif will come.
+            # The condition is opened even if its expression is faulty, since its .endif will follow.
             branch = Branch(piece, False, not outer)
             self.open.append(branch)
             if outer:
@@ -76,7 +77,7 @@ class Conditions:
         if branch.last:
             raise Mistake(f"{word} after .else")
         branch.last = word == ".else"
-        # Once a branch was taken the others are not even looked at.
+        # Once a branch has been taken, the conditions of later ones are not evaluated.
         branch.active = False
         if not branch.taken:
             branch.taken = True
@@ -101,7 +102,7 @@ class Conditions:
 
 
 def text(line: str) -> tuple[str, str]:
-    """The text at the beginning of a line, in quotes or up to a comma, and what follows it."""
+    """Return the text at the beginning of a line, in quotes or up to a comma, and what follows it."""
     if line.startswith('"'):
         value, end = quoted(line, 0)
         return value, line[end:]

@@ -1,4 +1,4 @@
-"""Directives that put bytes into the program, or move on in it."""
+"""Directives that emit bytes or move the location counter."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from ring1.isa.asm.trees import Gap, Operand, Text
 from ring1.isa.asm.unit import Unit, expression
 
 MOST_ALIGNMENT = 24
-"""log2 of the largest alignment."""
+"""log2 of the largest alignment in bytes."""
 MOST_FILL = 1 << 28
-"""Bytes that one directive may write."""
+"""The most bytes that one directive may emit."""
 MOST_FILL_SIZE = 8
-"""Bytes of one number of .fill."""
+"""The largest size in bytes of a number of .fill."""
 LEB_BYTES = 5
-"""Of a LEB128 number that is not known yet."""
+"""Bytes reserved for a LEB128 number whose value is not known yet."""
 
 Directive = Callable[[Unit, Piece, Head], None]
 
 
 def numbers(size: int) -> Directive:
-    """Numbers of `size` bytes each."""
+    """The directive that emits numbers of `size` bytes each."""
 
     def obey(unit: Unit, piece: Piece, begin: Head) -> None:
         data = bytearray()
@@ -50,7 +50,7 @@ def numbers(size: int) -> Directive:
 
 
 def strings(end: bytes) -> Directive:
-    """Strings, with `end` after each."""
+    """The directive that emits strings, with `end` after each."""
 
     def obey(unit: Unit, piece: Piece, begin: Head) -> None:
         data = bytearray()
@@ -64,7 +64,7 @@ def strings(end: bytes) -> Directive:
 
 
 def leb(signed: bool) -> Directive:
-    """LEB128 numbers, as debuggers' sections have them."""
+    """The directive that emits LEB128 numbers, as in DWARF sections."""
 
     def obey(unit: Unit, piece: Piece, begin: Head) -> None:
         for operand in unit.operands(begin):
@@ -82,7 +82,7 @@ def leb(signed: bool) -> Directive:
 
 
 def count(unit: Unit, operand: Operand | None) -> int:
-    """An operand that says how many bytes. Raises Mistake."""
+    """Evaluate an operand that is a number of bytes. Raises Mistake."""
     value = unit.constant(operand, "a number of bytes")
     if value < 0:
         raise Mistake(f"{value} bytes", operand.at if operand else None)
@@ -90,13 +90,13 @@ def count(unit: Unit, operand: Operand | None) -> int:
 
 
 def byte(unit: Unit, operand: Operand | None) -> int:
-    """An operand that is a byte. Raises Mistake."""
+    """Evaluate an operand that is a byte. Raises Mistake."""
     at = operand.at if operand else None
     return integer(unit.constant(operand, "a byte"), 1, at)[0]
 
 
 def blank(operand: Operand) -> bool:
-    """Is it left out?"""
+    """Has this operand been left empty?"""
     return isinstance(operand.form, Gap)
 
 
@@ -106,7 +106,7 @@ def at_most(operands: list[Operand], most: int) -> None:
 
 
 def padding(unit: Unit, piece: Piece, length: int, fill: int, at: int | None) -> None:
-    """Put `length` times the byte `fill`."""
+    """Emit the byte `fill` `length` times."""
     if not fill:
         unit.section.skip(length, piece)
     elif length > MOST_FILL:
@@ -116,7 +116,7 @@ def padding(unit: Unit, piece: Piece, length: int, fill: int, at: int | None) ->
 
 
 def space(unit: Unit, piece: Piece, begin: Head) -> None:
-    """.space n[, fill]"""
+    """.space n[, fill]: emit n bytes."""
     operands = unit.operands(begin)
     at_most(operands, 2)
     length = count(unit, operands[0] if operands else None)
@@ -139,7 +139,7 @@ def fill(unit: Unit, piece: Piece, begin: Head) -> None:
 
 
 def align(power: bool) -> Directive:
-    """.align n[, fill[, most]]: to a multiple of n bytes or of 2^n, unless that takes more than `most`."""
+    """.align n[, fill[, most]]: pad to a multiple of n bytes or of 2^n, unless that takes more than `most` bytes."""
 
     def obey(unit: Unit, piece: Piece, begin: Head) -> None:
         operands = unit.operands(begin)
@@ -165,7 +165,8 @@ def align(power: bool) -> Directive:
         if not nop:
             padding(unit, piece, needed, chosen or 0, begin.rest_at)
             return
-        # Code that runs into the padding must get through it; before the first whole word nothing can run.
+        # Code that runs into the padding must get through it, so it is made of nops; nothing can run before the first
+        # whole word.
         code = needed // len(nop)
         section.put(bytes(needed - code * len(nop)) + nop * code, piece)
 
@@ -173,7 +174,7 @@ def align(power: bool) -> Directive:
 
 
 def org(unit: Unit, piece: Piece, begin: Head) -> None:
-    """.org where[, fill]: go on there, an offset in the section; in a file without sections an address."""
+    """.org where[, fill]: move to an offset in the section or, in a file without sections, to an address."""
     operands = unit.operands(begin)
     at_most(operands, 2)
     operand = operands[0] if operands else None
@@ -190,7 +191,7 @@ def org(unit: Unit, piece: Piece, begin: Head) -> None:
 
 
 def incbin(unit: Unit, piece: Piece, begin: Head) -> None:
-    """.incbin "file"[, skip[, count]]: the bytes of a file, which must have them."""
+    """.incbin "file"[, skip[, count]]: include `count` bytes of a file, which must have them."""
     operands = unit.operands(begin)
     at_most(operands, 3)
     first = operands[0] if operands else None

@@ -10,9 +10,9 @@ from ring1.isa.asm.scope import Common
 from ring1.isa.asm.unit import Unit
 
 SECTION = re.compile(
-    r'\s*+("[^"]+"|[^\s,"]++)'  # the name
+    r'\s*+("[^"]+"|[^\s,"]++)'  # name
     r'(?:\s*+,\s*+(?:"([^"]*)"|([A-Za-z]*+))?'  # flags
-    r"(?:\s*+,\s*+[@%]?(\w*+)(?:\s*+,.*)?)?)?\s*+"  # type; an entry size or a group does not matter here
+    r"(?:\s*+,\s*+[@%]?(\w*+)(?:\s*+,.*)?)?)?\s*+"  # type; an entry size or a group is ignored
 )
 FLAGS = set("adewxoMSGTRE?")
 RUN_ON = re.compile(rf"\s*+{NAME}\s++({NAME})")
@@ -20,7 +20,7 @@ LIST = re.compile(rf"\s*({NAME})\s*(?:,|$)")
 
 
 def section(unit: Unit, piece: Piece, begin: Head) -> None:
-    """.section name[, "flags"[, @type]]"""
+    """.section name[, "flags"[, @type]]: switch to a section."""
     match = SECTION.fullmatch(begin.rest)
     if not match:
         raise Mistake('.section is written .section name, "flags", @type', begin.rest_at)
@@ -33,14 +33,14 @@ def section(unit: Unit, piece: Piece, begin: Head) -> None:
 
 
 def known_section(unit: Unit, piece: Piece, begin: Head) -> None:
-    """.text, .data ...: the section called like the directive."""
+    """.text, .data ...: switch to the section with the directive's name."""
     if begin.rest not in ("", "0"):
         raise Mistake("subsections are not supported", begin.rest_at)
     unit.enter(unit.named_section(begin.word.lower(), None))
 
 
 def push(unit: Unit, piece: Piece, begin: Head) -> None:
-    """.pushsection: .section, and .popsection comes back to the present one."""
+    """.pushsection: as .section, until .popsection returns to the current one."""
     unit.stack.append((unit.section, unit.previous))
     section(unit, piece, begin)
 
@@ -53,13 +53,13 @@ def pop(unit: Unit, piece: Piece, begin: Head) -> None:
 
 
 def previous(unit: Unit, piece: Piece, begin: Head) -> None:
-    """.previous: to the section before the present one."""
+    """.previous: return to the section before the current one."""
     alone(begin)
     unit.enter(unit.previous)
 
 
 def names(begin: Head) -> list[tuple[str, int]]:
-    """The names that a directive lists, with their offsets. Raises Mistake."""
+    """Return the names that a directive lists, with their offsets. Raises Mistake."""
     found: list[tuple[str, int]] = []
     at = 0
     while at < len(begin.rest):
@@ -77,14 +77,14 @@ def names(begin: Head) -> list[tuple[str, int]]:
 
 
 def bind(unit: Unit, piece: Piece, begin: Head) -> None:
-    """.globl, .weak, .local: what other files may make of symbols."""
+    """.globl, .weak, .local: set the binding of symbols."""
     binding = {".weak": "weak", ".local": "local"}.get(begin.word.lower(), "global")
     for name, _ in names(begin):
         unit.scope.bindings[name] = binding
 
 
 def equ(unit: Unit, piece: Piece, begin: Head) -> None:
-    """.equ name, value"""
+    """.equ name, value: assign a symbol."""
     match = LIST.match(begin.rest)
     if not match or not match[0].endswith(","):
         raise Mistake(f"{begin.word} is written {begin.word} name, value", begin.rest_at)
@@ -96,7 +96,7 @@ def equ(unit: Unit, piece: Piece, begin: Head) -> None:
 
 
 def common(unit: Unit, piece: Piece, begin: Head) -> None:
-    """.comm name, size[, alignment]; .lcomm is for this file only."""
+    """.comm name, size[, alignment]: declare a common symbol; .lcomm declares one that is local to the file."""
     match = LIST.match(begin.rest)
     if not match or not match[0].endswith(","):
         raise Mistake(f"{begin.word} is written {begin.word} name, size, alignment", begin.rest_at)

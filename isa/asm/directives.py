@@ -1,4 +1,4 @@
-"""The directives, and the statements of a file one after the other."""
+"""The table of directives, and the loop of pass one over the statements of a file."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from ring1.isa.asm.unit import Unit
 
 
 def error(unit: Unit, piece: Piece, begin: Head) -> None:
-    """.error "message", .err: the author has found a fault."""
+    """.error "message", .err: report a fault, as the author asks."""
     operands = unit.operands(begin)
     form = operands[0].form if operands else None
     raise Mistake(form.data.decode(errors="replace") if isinstance(form, Text) else f"an {begin.word} directive")
 
 
-# Those that decide which statements there are (.macro, .rept, .if, .include) are obeyed by isa/expander.py.
+# The directives that decide which statements there are (.macro, .rept, .if, .include) are handled by
+# isa/asm/expander.py.
 DIRECTIVES: dict[str, data.Directive] = {
     ".byte": data.numbers(1),
     **dict.fromkeys((".half", ".hword", ".short", ".2byte"), data.numbers(2)),
@@ -55,7 +56,7 @@ NO_EFFECT_PREFIXES = (".cfi_", ".addrsig")
 
 
 def directive(unit: Unit, piece: Piece, begin: Head) -> None:
-    """Obey a directive. Raises Mistake."""
+    """Execute a directive. Raises Mistake."""
     word = begin.word.lower()
     made = DIRECTIVES.get(word)
     if made is not None:
@@ -65,13 +66,13 @@ def directive(unit: Unit, piece: Piece, begin: Head) -> None:
 
 
 def strange(unit: Unit, begin: Head) -> NoReturn:
-    """A statement whose first word means nothing. Raises Mistake."""
+    """Reject a statement whose first word is neither an instruction nor a directive nor a macro. Raises Mistake."""
     forms, macros = unit.language.forms, unit.expander.macros
     directives = {*WORDS, *unit.expander.words}
     known = {*forms.names(), *directives, *macros}
     colonless = f".{begin.word}" not in directives and begins_with(begin.rest, known)
     if colonless or not begin.rest:
-        unit.expander.skipped.add(begin.word)  # if it was meant to be a label, its uses are no mistakes
+        unit.expander.skipped.add(begin.word)  # if it was meant to be a label, its uses are not reported
     if colonless:
         raise Mistake(f"a colon is missing after {begin.word}", begin.word_at + len(begin.word))
     raise unknown(forms, begin, directives, macros)

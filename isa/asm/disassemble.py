@@ -1,4 +1,4 @@
-"""Words -> assembly text that assembles to the same words."""
+"""The disassembler: words are written as assembly text that assembles to the same words."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from ring1.isa.model import WORD, Isa, Operand
 SIZE = WORD // 8
 """Bytes of an instruction."""
 MOST_ZEROS = 4
-"""More words of zeros than this, one after the other, are written as one .zero."""
+"""Longer runs of zero words are written as one .zero."""
 LABEL = re.compile(r"[A-Za-z_.$][\w.$]*", re.ASCII)
 SLOT = re.compile(r"\{(\w+)\}")
 DECIMAL = 0xFF
-"""Unsigned numbers are written in decimal up to here."""
+"""Unsigned numbers up to this are written in decimal."""
 COLUMN = 40
-"""Of the comment."""
+"""Column of the comment."""
 
 
 class Disassembler:
-    """Writes the instructions of one machine."""
+    """The disassembler of one machine."""
 
     def __init__(self, isa: Isa) -> None:
         self.isa = isa
         self.decoder = Decoder(isa)
 
     def text(self, word: int, address: int) -> str:
-        """The instruction `word`, which stands at `address`; a .word if it is no legal one."""
+        """Return the text of the instruction `word` at `address`, or a .word if it is not a legal instruction."""
         decoded = self.decoder.decode(word)
         if decoded is None:
             return f".word {word:#010x}"
@@ -53,14 +53,14 @@ class Disassembler:
 
 
 def disassemble(isa: Isa, word: int, address: int) -> str:
-    """The instruction `word` at `address`, distances as the addresses that they lead to; a .word if it is no
-    legal instruction."""
+    """Return the text of the instruction `word` at `address`, with distances as target addresses, or a .word if it is
+    not a legal instruction."""
     return Disassembler(isa).text(word, address)
 
 
 def disassemble_image(isa: Isa, data: bytes, base: int = 0, names: Sequence[tuple[int, str]] = ()) -> str:
-    """The text of a program whose bytes, at address `base`, are `data`, with the names of some addresses, sorted.
-    Raises ValueError if no instruction can stand there."""
+    """Disassemble the bytes `data` at address `base`; `names` is a sorted list of addresses and their names. Raises
+    ValueError if `base` is not aligned to an instruction."""
     if base % SIZE or not 0 <= base <= base + len(data) <= 1 << WORD:
         raise ValueError(f"{len(data)} bytes cannot stand at {base:#x}")
     writer = Disassembler(isa)
@@ -73,7 +73,7 @@ def disassemble_image(isa: Isa, data: bytes, base: int = 0, names: Sequence[tupl
     while at < whole:
         if base + at in labels:
             name = labels[base + at]
-            # Two files may have the same name for different places.
+            # Two files may use one name for different places; it is written as a label only if it is unique.
             lines.append(f"{name}:" if once[name] == 1 else f"# {name}:")
         end = ends[bisect_right(ends, at)] if ends and at < ends[-1] else whole
         zeros = leading_zeros(data, at, end - end % SIZE)
@@ -94,7 +94,7 @@ ZEROS = re.compile(rb"\0*")
 
 
 def leading_zeros(data: bytes, at: int, end: int) -> int:
-    """The bytes of whole zero words from `at` on."""
+    """Return the length in bytes of the run of zero words at `at`."""
     if data[at]:
         return 0
     match = ZEROS.match(data, at, end)

@@ -1,6 +1,5 @@
-"""The statements of a file as they are assembled: macros expanded, repetitions repeated, files included,
-conditions obeyed.
-"""
+"""The preprocessor: yields the statements of a file as they are assembled, with macros expanded, repetitions repeated,
+files included and conditions evaluated."""
 
 from __future__ import annotations
 
@@ -20,13 +19,13 @@ from ring1.isa.asm.sources import text as source_text
 from ring1.isa.source import Fault
 
 MOST_DEPTH = 100
-"""Of macros within macros, as GNU's; and of files within files."""
+"""The deepest nesting of macro calls, as in GNU as, and of included files."""
 MOST_STATEMENTS = 250_000
-"""That macros and repetitions may make of one file."""
+"""The most statements that macros and repetitions may generate in one file."""
 MOST_TEXT = 1 << 23
-"""Characters of those statements."""
+"""The most characters in those statements."""
 MOST_HEADS = 100_000
-"""Beginnings of statements remembered by their text."""
+"""The most statements whose parsed beginnings are memoized by text."""
 
 REPEATS = (".rept", ".irp", ".irpc")
 CLOSING = {".macro": (".endm", (".macro",)), **dict.fromkeys(REPEATS, (".endr", REPEATS))}
@@ -34,17 +33,17 @@ CLOSING = {".macro": (".endm", (".macro",)), **dict.fromkeys(REPEATS, (".endr", 
 
 @dataclass(slots=True, eq=False)
 class Frame:
-    """Where statements come from: a file, a macro's body or a repetition."""
+    """A source of statements: a file, the body of a macro or a repetition."""
 
     pieces: Iterator[Piece]
     floor: int
-    """Conditions open when it began."""
+    """Number of conditions that were open when this frame began."""
     path: Path | None = None
     macro: bool = False
 
 
 class Expander:
-    """Yields the statements of a file to the assembler, which it asks about symbols on the way."""
+    """Yields the statements of a file to the assembler, and asks it for the values of symbols on the way."""
 
     def __init__(
         self, constant: Constant, defined: Defined, report: Callable[[Piece, Mistake], None], reach: Reach
@@ -55,17 +54,17 @@ class Expander:
         self.conditions = Conditions(constant, defined)
         self.frames: list[Frame] = []
         self.macros: dict[str, Macro] = {}
-        """By name in small letters: as GNU's, they are called in any."""
+        """By lower-case name: as in GNU as, macros are called without regard to case."""
         self.calls = 0
-        """Of macros so far: \\@."""
+        """Macro calls so far: the value of \\@."""
         self.made = self.length = 0
-        """Statements of macros and repetitions so far, and their characters."""
+        """Statements that macros and repetitions have generated so far, and the number of characters in them."""
         self.faults: list[Fault] = []
         self.sources: list[tuple[str, str]] = []
         """Every file read, with its text."""
         self.reserved: Collection[str] = ()
         self.skipped: set[str] = set()
-        """Symbols that would be defined, had their definition not been skipped by mistake."""
+        """Symbols whose definitions were skipped because of a mistake; their uses are not reported."""
         self.heads: dict[str, Head] = {}
         self.words = {
             ".macro": self.define,
@@ -81,8 +80,8 @@ class Expander:
         }
 
     def statements(self, file: str, text: str, reserved: Collection[str]) -> Iterator[tuple[Piece, Head]]:
-        """The statements of a file, each with how it begins; mistakes on the way are reported. No macro can have a
-        reserved name."""
+        """Yield the statements of a file, each with its parsed beginning, and report mistakes on the way. No macro can
+        have a reserved name."""
         self.reserved = reserved
         self.push_file(file, text)
         while self.frames:
@@ -117,7 +116,8 @@ class Expander:
                 self.report(piece, mistake)
 
     def head(self, piece: Piece) -> Head | None:
-        """How a statement begins; None where it is skipped and need not be a statement."""
+        """Parse the beginning of a statement. Returns None where the statement is skipped and so need not be
+        well-formed."""
         known = self.heads.get(piece.text)
         if known is None:
             try:
@@ -154,7 +154,7 @@ class Expander:
             yield piece
 
     def pop(self) -> None:
-        """Leave the innermost frame; its conditions must be closed."""
+        """Leave the innermost frame. Conditions opened in it must be closed."""
         if not self.frames:
             return
         frame = self.frames.pop()
@@ -163,14 +163,14 @@ class Expander:
         del self.conditions.open[frame.floor :]
 
     def collect(self, piece: Piece, word: str) -> list[Piece]:
-        """The body that follows a .macro or a repetition, without its end. Raises Mistake if it has none."""
+        """Return the body that follows a .macro or a repetition, without its end. Raises Mistake if there is no end."""
         end, nesting = CLOSING[word]
         body: list[Piece] = []
         depth = 1
         for inner in self.frames[-1].pieces:
             begin = None
             if "." in inner.text:
-                with suppress(Mistake):  # it may make sense once it is substituted
+                with suppress(Mistake):  # it may be well-formed once parameters are substituted
                     begin = head(inner.text)
             inner_word = begin.word.lower() if begin else ""
             depth += (inner_word in nesting) - (inner_word == end)
@@ -200,7 +200,7 @@ class Expander:
             raise Mistake(f"macro {known.name} is already defined at {start.file}:{start.line}", begin.rest_at)
         if key in self.reserved or key in self.words:
             raise Mistake(f"{name} is a directive, and no macro can take its place", begin.rest_at)
-        # Even a faulty one is there: its calls are no mistakes.
+        # A macro is defined even if it is faulty, so that its calls are not reported as well.
         self.macros[key] = Macro(name, (), body, piece)
         found = parameters(begin.rest[match.end() :], begin.rest_at + match.end())
         self.macros[key] = Macro(name, found, body, piece)
@@ -214,7 +214,7 @@ class Expander:
         self.push(self.body(macro.body, values, call), macro=True)
 
     def body(self, body: Iterable[Piece], values: dict[str, str], call: Call | None) -> Iterator[Piece]:
-        """A macro's statements for one call."""
+        """Yield the statements of a macro for one call."""
         count = self.calls
         self.calls += 1
         for piece in body:
@@ -229,7 +229,7 @@ class Expander:
             yield from expanded(piece, text, call)
 
     def unwind(self) -> None:
-        """Give up the macros being expanded: what they would do next is the same mistake again."""
+        """Abandon all macros being expanded: their remaining statements would only repeat the mistake."""
         while self.frames and self.frames[-1].path is None:
             del self.conditions.open[self.frames.pop().floor :]
 
@@ -250,7 +250,7 @@ class Expander:
             raise Mistake(f"there is no macro {begin.rest}" if begin.rest else ".purgem needs a macro", begin.rest_at)
 
     def stop(self) -> None:
-        """There is nothing more to come."""
+        """Discard all frames: no statements follow."""
         self.conditions.open.clear()
         self.frames.clear()
 
@@ -302,11 +302,11 @@ class Expander:
 
 
 def alone(begin: Head) -> None:
-    """Raises Mistake if something follows a directive that takes nothing."""
+    """Raise Mistake if a directive that takes no operands has some."""
     if begin.rest:
         raise Mistake(f"nothing can follow {begin.word}", begin.rest_at)
 
 
 def labels_of(begin: Head) -> Head:
-    """Only the labels of a statement."""
+    """Return the beginning of a statement reduced to its labels."""
     return Head(begin.labels, "", begin.word_at, "", begin.word_at)

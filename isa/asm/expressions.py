@@ -1,7 +1,7 @@
-"""The values of the assembly language's expressions: unbounded integers, checked where they are used.
+"""Evaluation of the assembly language's expressions: unbounded integers, checked where they are used.
 
-Before the program is laid out an address is known only as a place in a section. Sums, differences and
-comparisons of places in one section have values all the same; all else that needs an address has none yet.
+Before the program is laid out, an address is known only as a place in a section. Sums, differences and comparisons of
+places in one section can be evaluated all the same; anything else that needs an address cannot yet.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from ring1.isa.asm.nodes import (
 from ring1.isa.model import WORD
 
 MOST_BITS = 4096
-"""Of a value: what grows beyond is a mistake, and would cost the assembler its memory."""
+"""The most bits of a value; a larger one is a mistake, and would exhaust the assembler's memory."""
 
 
 class Undefined(Mistake):
-    """A symbol that has no value, or none yet."""
+    """A symbol has no value, or none yet."""
 
     def __init__(self, name: str, at: int | None) -> None:
         self.name = name
@@ -49,20 +49,20 @@ class Unsettled(Mistake):
 
 
 class Silent(Mistake):
-    """The consequence of another mistake, which has been reported."""
+    """The consequence of another mistake that has already been reported."""
 
 
 def word(value: int, at: int | None) -> int:
-    """A value as an unsigned word. Raises Mistake if it fits neither signed nor unsigned."""
+    """Return a value as an unsigned word. Raises Mistake if it fits neither as signed nor as unsigned."""
     if not -1 << (WORD - 1) <= value < 1 << WORD:
         raise Mistake(f"{value} does not fit in {WORD} bits", at)
     return value & ((1 << WORD) - 1)
 
 
 def evaluate(e: Expr, scope: Scope) -> Value:
-    """The value of an expression: a number, or a place whose section has no address yet.
+    """Evaluate an expression to a number, or to a place whose section has no address yet.
 
-    Raises Mistake for what has no value.
+    Raises Mistake if it has no value.
     """
     if isinstance(e, int):
         return e
@@ -97,7 +97,7 @@ def settle(value: Value) -> Value:
 
 
 def number(e: Expr, scope: Scope) -> int:
-    """The value of an expression where only a number will do."""
+    """Evaluate an expression that must be a number. Raises Mistake."""
     value = evaluate(e, scope)
     if not isinstance(value, int):
         raise Unsettled(leftmost(e))
@@ -105,7 +105,7 @@ def number(e: Expr, scope: Scope) -> int:
 
 
 def assigned(assignment: Assignment, at: int) -> Value:
-    """The value of an assigned symbol; mistakes in its expression are mistakes of the assignment."""
+    """Return the value of an assigned symbol; mistakes in its expression are reported at the assignment."""
     if assignment.busy:
         raise Mistake(f"{assignment.name} is defined by itself", None, assignment.piece)
     if assignment.expr is None:
@@ -120,8 +120,8 @@ def assigned(assignment: Assignment, at: int) -> Value:
 
 
 def resolve(first: Assignment) -> Mistake | None:
-    """Give an assigned symbol its value, or tell why it has none. What it is made of gets its own before it, one after
-    the other: chains of them may be longer than Python's stack is deep."""
+    """Evaluate an assigned symbol, or return the mistake that prevents it. The symbols in its expression are evaluated
+    before it and without recursion: chains of them may be longer than Python's stack is deep."""
     path, seen = [first], []
     while path:
         here = path[-1]
@@ -144,13 +144,13 @@ def resolve(first: Assignment) -> Mistake | None:
     failed = first.failed
     for here in seen:
         if here.failed is failed is not None and first.scope.linked:
-            here.expr = None  # it will never have a value, and saying so once is enough
-        here.failed = None  # others may yet have one, or need not
+            here.expr = None  # it will never have a value, and one report is enough
+        here.failed = None  # evaluation of others may succeed, or not be needed
     return failed
 
 
 def parts(e: Expr, scope: Scope) -> Iterator[Assignment]:
-    """The assigned symbols in an expression."""
+    """Yield the assigned symbols in an expression."""
     for leaf in leaves(e):
         if isinstance(leaf, Use):
             yield leaf.assignment
@@ -162,7 +162,7 @@ def chain(e: Chain, scope: Scope) -> Value:
     value = evaluate(e.first, scope)
     for op, right, at in e.rest:
         if op == "&&" or op == "||":
-            # As in C, what need not be computed may be meaningless.
+            # As in C, an operand that is not evaluated may be meaningless.
             if not isinstance(value, int):
                 raise Unsettled(at)
             decided = bool(value) == (op == "||")
@@ -173,7 +173,7 @@ def chain(e: Chain, scope: Scope) -> Value:
 
 
 def combine(op: str, a: Value, b: Value, at: int) -> Value:
-    """`a op b`. Raises Mistake if that has no value."""
+    """Return `a op b`. Raises Mistake if it has no value."""
     if isinstance(a, int) and isinstance(b, int):
         if op in "/%" and not b:
             raise Mistake("division by zero", at)

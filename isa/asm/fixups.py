@@ -1,4 +1,4 @@
-"""Bytes that depend on where the program lies: written as zeros first, and mended when all is laid out."""
+"""Fixups: bytes that depend on the layout of the program. They are emitted as zeros, and filled in by the linker."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ring1.isa.model import WORD, Instruction
 
 @dataclass(slots=True, eq=False)
 class Spot:
-    """Where bytes are: in a chunk, and at an offset in the section."""
+    """The place of a fixup's bytes: a chunk, and an offset in the section."""
 
     chunk: Chunk
     at: int
@@ -26,7 +26,7 @@ class Spot:
 
 @dataclass(slots=True, eq=False)
 class CodeFixup:
-    """An instruction; see choose.Choice."""
+    """An instruction to be encoded; see choose.Choice."""
 
     spot: Spot
     instruction: Instruction
@@ -34,7 +34,7 @@ class CodeFixup:
     places: Mapping[str, int]
 
     def data(self, scope: Scope) -> bytes:
-        """The bytes. Raises Mistake."""
+        """Return the bytes. Raises Mistake."""
         assert self.spot.section.base is not None
         address = self.spot.section.base + self.spot.offset
         return code(self.instruction, self.values, self.places, address, scope)
@@ -45,7 +45,7 @@ class CodeFixup:
 
 @dataclass(slots=True, eq=False)
 class DataFixup:
-    """A number of `size` bytes, which stands at offset `place` of its statement."""
+    """A number of `size` bytes, at offset `place` of its statement."""
 
     spot: Spot
     expr: Expr
@@ -53,7 +53,7 @@ class DataFixup:
     place: int
 
     def data(self, scope: Scope) -> bytes:
-        """The bytes. Raises Mistake."""
+        """Return the bytes. Raises Mistake."""
         return integer(number(self.expr, scope), self.size, self.place)
 
     def exprs(self) -> list[Expr]:
@@ -62,7 +62,7 @@ class DataFixup:
 
 @dataclass(slots=True, eq=False)
 class LebFixup:
-    """A LEB128 number in `size` bytes: more than it needs, which the encoding allows."""
+    """A LEB128 number padded to `size` bytes, which the encoding allows."""
 
     spot: Spot
     expr: Expr
@@ -71,7 +71,7 @@ class LebFixup:
     signed: bool
 
     def data(self, scope: Scope) -> bytes:
-        """The bytes. Raises Mistake."""
+        """Return the bytes. Raises Mistake."""
         value = number(self.expr, scope)
         short = leb128(value, self.signed, self.place)
         if len(short) > self.size:
@@ -89,7 +89,7 @@ Fixup = CodeFixup | DataFixup | LebFixup
 
 
 def code(insn: Instruction, values: Mapping[str, Expr], places: Mapping[str, int], address: int, scope: Scope) -> bytes:
-    """The bytes of an instruction at `address`. Raises Mistake for operands without value or out of range."""
+    """Encode an instruction at `address`. Raises Mistake for operands without a value or out of range."""
     numbers: dict[str, int] = {}
     for operand in insn.operands:
         e = values[operand.name]
@@ -108,21 +108,21 @@ def code(insn: Instruction, values: Mapping[str, Expr], places: Mapping[str, int
 
 
 def integer(value: int, size: int, at: int | None) -> bytes:
-    """A number of `size` bytes, signed or unsigned. Raises Mistake if it is neither."""
+    """Encode a number in `size` bytes, signed or unsigned. Raises Mistake if it fits as neither."""
     if not -1 << (8 * size - 1) <= value < 1 << (8 * size):
         raise Mistake(f"{value} does not fit in {'a byte' if size == 1 else f'{size} bytes'}", at)
     return (value & ((1 << 8 * size) - 1)).to_bytes(size, "little")
 
 
 def leb128(value: int, signed: bool, at: int | None) -> bytes:
-    """The shortest LEB128 encoding. Raises Mistake for a negative number where it is not signed."""
+    """Return the shortest LEB128 encoding. Raises Mistake for a negative number if `signed` is not set."""
     if value < 0 and not signed:
         raise Mistake(f"{value} is negative", at)
     data = bytearray()
     while True:
         data.append(value & 0x7F)
         value >>= 7
-        # Done when what is left is what the reader will extend the last group with.
+        # Stop when the remaining bits equal the sign extension of the last group.
         if value == (-(data[-1] >> 6) if signed else 0):
             return bytes(data)
         data[-1] |= 0x80

@@ -1,4 +1,5 @@
-"""What can be written for each mnemonic, from the description: the instruction itself, then its aliases."""
+"""Forms: the ways in which each mnemonic can be written, from the description, first the instruction itself, then its
+aliases."""
 
 from __future__ import annotations
 
@@ -16,16 +17,16 @@ from ring1.isa.python import pure_function
 
 @dataclass(slots=True)
 class Slot:
-    """A place for an operand."""
+    """A place for an operand in a form."""
 
     name: str
     kind: str
-    """ "register", "control", "value", or "literal" for a name that stands there itself."""
+    """ "register", "control", "value", or "literal" for a name that stands for itself."""
 
 
 @dataclass(slots=True)
 class IndexedSlot:
-    """offset(base)"""
+    """A slot written offset(base)."""
 
     offset: Slot
     base: Slot
@@ -33,7 +34,7 @@ class IndexedSlot:
 
 @dataclass(slots=True)
 class GroupSlot:
-    """(base)"""
+    """A slot written (base)."""
 
     base: Slot
 
@@ -43,7 +44,7 @@ Pattern = Slot | IndexedSlot | GroupSlot
 
 @dataclass(slots=True)
 class Condition:
-    """When an alias applies: a function of all its operands as words, and those that it looks at."""
+    """When an alias applies: a function of the operands as words, and the operands that it reads."""
 
     slots: tuple[Slot, ...]
     used: frozenset[str]
@@ -56,14 +57,14 @@ class Form:
 
     patterns: tuple[Pattern, ...]
     syntax: str
-    """For people."""
+    """The syntax as messages show it."""
     instruction: Instruction | None = None
     condition: Condition | None = None
     expansion: tuple[tuple[str, tuple[Operand, ...]], ...] = ()
 
 
 class Forms:
-    """The forms of a machine's mnemonics, read when they are first used."""
+    """The forms of a machine's mnemonics, parsed when they are first used."""
 
     def __init__(self, isa: Isa) -> None:
         self.isa = isa
@@ -76,11 +77,11 @@ class Forms:
         self.read: dict[str, list[Form]] = {}
 
     def names(self) -> set[str]:
-        """Every mnemonic."""
+        """Return every mnemonic."""
         return {*self.isa.instructions, *self.aliases}
 
     def of(self, mnemonic: str) -> list[Form]:
-        """The forms of a mnemonic in the order in which they are tried; none if there is no such mnemonic."""
+        """Return the forms of a mnemonic in the order in which they are tried; empty if there is no such mnemonic."""
         known = self.read.get(mnemonic)
         if known is None:
             insn = self.isa.instructions.get(mnemonic)
@@ -125,7 +126,7 @@ class Forms:
 
 
 def slots(pattern: Pattern) -> list[Slot]:
-    """The slots of a pattern that are filled by an operand."""
+    """Return the slots of a pattern that are filled by an operand."""
     if isinstance(pattern, IndexedSlot):
         return [pattern.offset, pattern.base]
     slot = pattern.base if isinstance(pattern, GroupSlot) else pattern
@@ -133,5 +134,5 @@ def slots(pattern: Pattern) -> list[Slot]:
 
 
 def written(syntax: str) -> str:
-    """A description's syntax as people are told it."""
+    """Return a description's syntax as messages show it."""
     return syntax.replace("{", "").replace("}", "").strip()

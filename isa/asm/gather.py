@@ -1,9 +1,9 @@
-"""Sections that lie side by side whatever files they are from, and the symbols at their bounds.
+"""Sections that the linker gathers from all files, and the symbols at their bounds.
 
-Tables that many files add to: .init_array and its like, sorted by their priority, the older .ctors and .dtors among
-them; and every section whose name is a C identifier, as GNU's linker has it: `__start_NAME` and `__stop_NAME`.
-Thread-local variables: .tdata, which ends the data, and .tbss, which begins what is not in the image; `__tls_base` is
-where the first of them lies, and all offsets from the thread pointer count from there.
+Tables to which many files add: .init_array and its like, sorted by priority, with the older .ctors and .dtors among
+them; and every section whose name is a C identifier, bounded by `__start_NAME` and `__stop_NAME` as in GNU ld.
+Thread-local variables: .tdata ends the data, and .tbss begins what is not in the image. `__tls_base` is the address of
+the first of them, from which all offsets to the thread pointer are counted.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ TABLES = {
 }
 """Section -> the table that it belongs to, between `__NAME_start` and `__NAME_end`."""
 LAST = 1 << 16
-"""What has no priority comes behind all that has."""
+"""Priority of sections that name none: behind all that do."""
 TABLE = re.compile(r"(\.\w+?)(?:\.(\d{1,5}))?")
 THREAD = re.compile(r"\.(tdata|tbss)(\..*)?")
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*", re.ASCII)
@@ -33,7 +33,7 @@ IDENTIFIER = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 @dataclass(slots=True, eq=False)
 class Group:
-    """Sections that lie side by side; `first` and `behind` are where they begin and end, once that is known."""
+    """Sections that are contiguous in memory; `first` and `behind` are their bounds, once these are known."""
 
     begin: str
     end: str
@@ -46,19 +46,19 @@ class Group:
         self.first, self.behind = Section(self.begin, self.kind), Section(self.end, self.kind)
 
     def place(self) -> None:
-        """The bounds are those of the members; without any, they are one."""
+        """Set the bounds from the members; a group without members is empty."""
         found = [(m.base, m.base + m.end) for m in self.members if m.base is not None]
         self.first.base = min((begin for begin, _ in found), default=0)
         self.behind.base = max((end for _, end in found), default=0)
 
 
 def is_thread_local(section: Section) -> bool:
-    """Is there one of it for each thread?"""
+    """Does each thread have a copy of the section?"""
     return THREAD.fullmatch(section.name) is not None
 
 
 def table_of(name: str) -> tuple[str, int] | None:
-    """The table that a section belongs to, and its priority there: what has a lower one comes first."""
+    """Return the table that a section belongs to and its priority there; lower priorities come first."""
     match = TABLE.fullmatch(name)
     if match is None or match[1] not in TABLES:
         return None
@@ -95,7 +95,8 @@ class Groups:
             self.tables[name].members += [section for _, section in sorted(found, key=lambda pair: pair[0])]
         for group in self.named.values():
             kinds = {section.kind for section in group.members}
-            # Of several kinds, the one that allows what all of them do; with bytes among them, it is in the image.
+            # A group of several kinds gets the kind that permits what each of them does; one with bytes is in the
+            # image.
             group.kind = Kind.DATA if Kind.BSS in kinds and len(kinds) > 1 else max(kinds)
             for section in group.members:
                 section.kind = group.kind
@@ -107,13 +108,13 @@ class Groups:
         yield self.threads
 
     def symbols(self) -> Iterator[tuple[str, Place]]:
-        """The bounds by name: places whose sections are laid out by `place`."""
+        """Yield the bounding symbols by name: places whose sections are laid out by `place`."""
         for group in self.all():
             yield group.begin, Place(group.first, 0)
             yield group.end, Place(group.behind, 0)
 
     def ordered(self, kind: Kind, sections: Iterable[Section]) -> list[Section]:
-        """The sections of a kind in the order in which they are to lie."""
+        """Return the sections of a kind in the order in which they are laid out."""
         found: list[Section] = []
         given = list(sections)
         done: set[int] = set()
@@ -124,11 +125,11 @@ class Groups:
             together = group.members if group is not None else [section]
             found += together
             done.update(map(id, together))
-        # Thread-local variables lie side by side where .data ends and .bss begins.
+        # Thread-local variables are contiguous where .data ends and .bss begins.
         found.sort(key=is_thread_local, reverse=kind == Kind.BSS)
         return found
 
     def place(self) -> None:
-        """Now that the sections have their places, so have the bounds."""
+        """Set the bounds of all groups, now that the sections have addresses."""
         for group in self.all():
             group.place()

@@ -1,4 +1,4 @@
-"""What the files of a program make known to each other."""
+"""Global symbols: what the files of a program make known to each other."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from ring1.isa.asm.sections import Kind, Section
 from ring1.isa.asm.unit import Unit
 
 START = "_start"
-"""Where the machine begins; global by itself."""
+"""The entry point; global without a declaration."""
 
 Meaning = Place | Assignment
 Globals = dict[str, Meaning]
 
 
 def meaning(unit: Unit, name: str) -> Meaning | None:
-    """What a file itself defines a name to be."""
+    """Return what a file itself defines a name to be."""
     return unit.scope.labels.get(name) or unit.scope.assigned.get(name)
 
 
 def origin(unit: Unit, name: str) -> tuple[Piece, int | None]:
-    """The statement that defines a name, and the offset at which it does."""
+    """Return the statement that defines a name, and the offset in it."""
     known = unit.scope.assigned.get(name)
     return (known.piece, None) if known else unit.scope.origins[name]
 
 
 def exports(units: Sequence[Unit]) -> Globals:
-    """The globals of all files. A second definition is a fault, unless one is weak: the other counts."""
+    """Collect the globals of all files. A second definition is a fault unless one is weak, which gives way."""
     found: Globals = {}
     owners: dict[str, Unit] = {}
     for weak in (False, True):
@@ -42,7 +42,7 @@ def exports(units: Sequence[Unit]) -> Globals:
                 if name not in found:
                     found[name], owners[name] = value, unit
                 elif weak:
-                    # It gives way in its own file, too.
+                    # The weak definition gives way in its own file as well.
                     unit.scope.labels.pop(name, None)
                     unit.scope.assigned.pop(name, None)
                 else:
@@ -54,7 +54,7 @@ def exports(units: Sequence[Unit]) -> Globals:
 
 
 def allocate_commons(units: Sequence[Unit], found: Globals) -> None:
-    """Give each symbol of .comm that nobody defines its place in .bss: one for all files, if not local."""
+    """Place each common symbol that no file defines in .bss: once for all files, unless it is local."""
     shared: dict[str, tuple[Unit, Common]] = {}
     for unit in units:
         for name, common in unit.scope.commons.items():
@@ -73,7 +73,7 @@ def allocate_commons(units: Sequence[Unit], found: Globals) -> None:
 
 
 def allocate(unit: Unit, common: Common) -> Place:
-    """Room in a file's .bss."""
+    """Reserve room in a file's .bss."""
     section = unit.sections.setdefault("COMMON", Section("COMMON", Kind.BSS))
     section.alignment = max(section.alignment, common.alignment)
     section.offset += -section.offset % common.alignment
@@ -86,7 +86,7 @@ def allocate(unit: Unit, common: Common) -> Place:
 
 
 def value_of(unit: Unit, found: Meaning) -> int | None:
-    """The value of a symbol once all is laid out; None if it has none, or is in no loaded section."""
+    """Return the value of a symbol after layout; None if it has none, or lies in no loaded section."""
     if isinstance(found, Place):
         assert isinstance(found.section, Section) and found.section.base is not None
         return None if found.section.kind == Kind.UNLOADED else found.section.base + found.offset
@@ -98,5 +98,5 @@ def value_of(unit: Unit, found: Meaning) -> int | None:
 
 
 def is_address(found: Meaning) -> bool:
-    """Is this the name of a place, not of a mere number?"""
+    """Does this name stand for an address rather than a plain number?"""
     return isinstance(found, Place) or isinstance(found.expr, Place)

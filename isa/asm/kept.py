@@ -1,7 +1,7 @@
-"""Files as they are after pass one, kept on disk, so that of a large program only what has changed is assembled again.
+"""Results of pass one kept on disk, so that only the changed files of a large program are assembled again.
 
-What a file becomes depends on its text, its name, the machine and what is defined for it, and on other files only where
-it includes some: such a file is not kept, nor is one with faults, or so small that it is made as quickly.
+The result depends on a file's text, its name, the machine and the given definitions, and on other files only if it
+includes some. A file that does so is not kept, nor is one with faults, or one so small that keeping it gains nothing.
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ from ring1.isa.asm.unit import Language, Unit
 from ring1.isa.model import Instruction
 
 LEAST = 1 << 12
-"""Characters of a file that is worth keeping."""
+"""Files with fewer characters are not kept."""
 PARTS = ("scope", "sections", "room", "named", "fixups")
-"""What pass one makes of a file."""
+"""The attributes of a Unit that pass one produces."""
 
 
 def made_anew(kind: type) -> Callable[[Any], Any]:
-    """How values of a kind are kept: as what they are made from, which takes a third of the time."""
+    """Return the reducer that pickles values of a class as the arguments to make them from, which takes a third of the
+    time."""
     content = attrgetter(*(f.name for f in fields(kind)))
     return lambda value: (kind, content(value))
 
@@ -38,21 +39,21 @@ MADE_ANEW: dict[type, Callable[[Any], Any]] = {
 
 
 def key(language: Language, unit: Unit, definitions: Sequence[str]) -> str:
-    """What a file is kept as; empty if it is not."""
+    """Return the key under which a file is kept; empty if it is not."""
     if len(unit.text) < LEAST:
         return ""
     return store.key("object", language.isa.digest, unit.file, unit.text, *definitions)
 
 
 def save(name: str, unit: Unit) -> None:
-    """Keep a file, unless there is a reason not to."""
+    """Keep the result for a file, unless there is a reason not to."""
     if not name or unit.faults or unit.expander.skipped or len(unit.expander.sources) != 1:
         return
     scope, modifiers = unit.scope, unit.scope.modifiers
     file = io.BytesIO()
     pickler = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
     pickler.dispatch_table = {Instruction: lambda insn: (instruction, (insn.name,)), **MADE_ANEW}
-    scope.modifiers = {}  # functions, which the language has
+    scope.modifiers = {}  # functions, which the Language supplies again
     try:
         pickler.dump([getattr(unit, part) for part in PARTS])
     except RecursionError:
@@ -63,7 +64,7 @@ def save(name: str, unit: Unit) -> None:
 
 
 def load(name: str, language: Language, unit: Unit) -> bool:
-    """Have a file be as it was kept. Was it?"""
+    """Restore the kept result of a file into `unit`. Returns whether there was one."""
     data = store.load("objects", name) if name else None
     if data is None:
         return False
@@ -80,7 +81,7 @@ def instruction(name: str) -> Instruction:
 
 
 class Unpickler(pickle.Unpickler):
-    """Finds the instructions of a language by their names."""
+    """Resolves the instructions of a language by name."""
 
     def __init__(self, data: bytes, language: Language) -> None:
         super().__init__(io.BytesIO(data))

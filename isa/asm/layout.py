@@ -1,11 +1,10 @@
-"""Where the sections of a program lie.
+"""Layout: the addresses of a program's sections.
 
-From address 0, or where it is told: all code, then .rodata, other read-only sections, .data, .bss; within a
-kind in the order of the files, and within a file in the order of first appearance, but that some lie side by
-side whatever files they are from (gather.py). What can be written (.data,
-.bss) begins on a page of its own if anything lies before it, so that no store touches a page with code. The
-default section of a file that names no section and uses .org is absolute: its offsets are addresses. Nothing
-may overlap: neither sections nor what stands after two .org directives.
+From address 0, or a given one: all code, then .rodata, other read-only sections, .data, .bss. Within a kind, sections
+are in the order of the files, and within a file in the order of first appearance, except for those that are gathered
+from all files (gather.py). Writable sections (.data, .bss) begin on a page of their own if anything precedes them, so
+that no store touches a page with code. The default section of a file that names no section and uses .org is absolute:
+its offsets are addresses. Nothing may overlap, neither sections nor the bytes behind two .org directives.
 """
 
 from __future__ import annotations
@@ -21,11 +20,12 @@ from ring1.isa.asm.unit import Unit
 from ring1.isa.model import WORD
 
 PAGE = 4096
-"""Bytes; what can be written begins at a multiple."""
+"""Page size in bytes; writable sections begin at a multiple."""
 
 
 def lay_out(units: Sequence[Unit], groups: Groups, begin: int = 0) -> int:
-    """Give every section its base, from `begin` on; the address where the program ends. Mistakes are reported."""
+    """Assign every section its address, from `begin` on, and report mistakes. Returns the address at which the program
+    ends."""
     for unit in units:
         first = next(iter(unit.sections.values()))
         if first.moved and not unit.named:
@@ -54,7 +54,8 @@ def lay_out(units: Sequence[Unit], groups: Groups, begin: int = 0) -> int:
                 paged = True
             alignment = section.alignment
             if is_thread_local(section):
-                # The first one's address is aligned for them all: a copy elsewhere needs no more than that.
+                # The first thread-local section is aligned for all, so that a copy elsewhere needs no more than its
+                # alignment.
                 alignment, threads = max(alignment, threads), 1
             section.base = cursor + -cursor % alignment
             if counts:
@@ -69,12 +70,12 @@ def lay_out(units: Sequence[Unit], groups: Groups, begin: int = 0) -> int:
 
 
 def loaded(section: Section) -> bool:
-    """Is the section part of the program?"""
+    """Is the section part of the program in memory?"""
     return section.kind != Kind.UNLOADED
 
 
 class Extent(NamedTuple):
-    """Bytes of memory, and what put them there; `order` is the order of the statements."""
+    """A range of memory and the statement that filled it; `order` is the order of the statements."""
 
     start: int
     end: int
@@ -85,7 +86,7 @@ class Extent(NamedTuple):
 
 
 def check_overlaps(units: Sequence[Unit]) -> None:
-    """Report bytes that two sections claim, or two .org directives."""
+    """Report bytes that are claimed by two sections or two .org directives."""
     extents: list[Extent] = []
     for unit in units:
         for section in unit.sections.values():

@@ -1,4 +1,4 @@
-"""Assembly text -> statements: comments taken away, lines cut at their semicolons."""
+"""The scanner: assembly text is cut into statements, without comments, at ends of lines and semicolons."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from dataclasses import dataclass
 from ring1.isa.source import Fault, Position
 
 SHOWN_CALLS = 4
-"""A fault in macros within macros names so many of the calls."""
+"""The most macro calls that the message of a fault in nested macros shows."""
 
 NAME = r"(?:[^\W\d]|[.$])[\w.$]*"
 SPECIAL = re.compile(r'["\'#;]|//|/\*')
 STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+'
-"""Without its second quote. What never gives back a character costs no memory for each."""
+"""A string without its closing quote. Possessive, so that no memory is spent on backtracking."""
 CUT = re.compile(STRING + r'(?:"|\\?$)|\'(?:[^\'\\]|\\(?:x[0-9a-fA-F]+|[0-7]{1,3}|.))\'|\'|#|//|/\*|;')
 HALF, ESCAPED = re.compile(r"[\ud800-\udfff]"), 0xDC00
-"""What a byte that is not UTF-8 has become: half a character, number ESCAPED + the byte."""
+"""A byte that is not UTF-8 is decoded to the lone surrogate ESCAPED + the byte."""
 LABEL = re.compile(rf"\s*({NAME}|[0-9]{{1,18}})\s*:")
 WORD = re.compile(rf"\s*({NAME})[ \t]*")
 
 
 class Mistake(Exception):
-    """What is wrong with a statement: `at` is the offset in its text, None for its first word.
+    """A mistake in a statement: `at` is the offset in its text, None for its first word.
 
-    A mistake that belongs to another statement than the one being assembled names that one's piece.
+    A mistake that belongs to a statement other than the one being assembled carries that statement's piece.
     """
 
     def __init__(self, message: str, at: int | None = None, piece: Piece | None = None) -> None:
@@ -37,7 +37,7 @@ class Mistake(Exception):
 
 @dataclass(slots=True, eq=False)
 class Call:
-    """The call of a macro that a statement came from."""
+    """The macro call that a statement came from."""
 
     name: str
     piece: Piece
@@ -45,27 +45,27 @@ class Call:
 
 @dataclass(slots=True, eq=False)
 class Piece:
-    """The text of one statement, and where it stands."""
+    """The text of one statement, and its place in the source."""
 
     text: str
     file: str
     line: int
     column: int
-    """Of the text's first character, from 1."""
+    """Column of the text's first character, counted from 1."""
     source: str
-    """The whole line; for a macro's statement the line after substitution."""
+    """The whole source line; for a macro's statement, the line after substitution."""
     call: Call | None = None
 
     def position(self, at: int = 0) -> Position:
-        """The place of the text's character number `at`."""
+        """Return the position of the text's character number `at`."""
         return Position(self.file, self.line, self.column + at, self.source)
 
     def start(self) -> Position:
-        """The place of the text's first character that is not blank."""
+        """Return the position of the text's first character that is not blank."""
         return self.position(len(self.text) - len(self.text.lstrip()))
 
     def calls(self) -> Iterator[Call]:
-        """The macro calls that led here, the innermost first."""
+        """Yield the macro calls that led here, the innermost first."""
         call = self.call
         while call is not None:
             yield call
@@ -87,7 +87,7 @@ def place(piece: Piece) -> str:
 
 @dataclass(slots=True)
 class Head:
-    """How a statement begins: its labels, with their offsets, and its first word; what follows is `rest`."""
+    """The beginning of a statement: its labels with their offsets, and its first word; `rest` is what follows."""
 
     labels: tuple[tuple[str, int], ...]
     word: str
@@ -95,11 +95,11 @@ class Head:
     rest: str
     rest_at: int
     assigns: bool = False
-    """Is this `name = expression`?"""
+    """Is the statement of the form `name = expression`?"""
 
 
 def head(text: str) -> Head:
-    """The beginning of a statement. Raises Mistake where no statement can begin like this."""
+    """Parse the beginning of a statement. Raises Mistake where no statement can begin like this."""
     labels: list[tuple[str, int]] = []
     at = 0
     while match := LABEL.match(text, at):
@@ -117,7 +117,7 @@ def head(text: str) -> Head:
 
 
 def cut(line: str) -> tuple[list[tuple[int, str]], int]:
-    """The statements of a line with their offsets; where a block comment begins that goes on, else -1."""
+    """Cut a line into statements with their offsets. Also returns the offset of a block comment left open, or -1."""
     found: list[tuple[int, str]] = []
     parts: list[str] = []
     begin = copied = at = 0
@@ -136,7 +136,7 @@ def cut(line: str) -> tuple[list[tuple[int, str]], int]:
                 end = comment = match.start()
                 break
             at = close + 2
-            # Blanks in its place: what follows keeps its column.
+            # A comment is replaced by blanks, so that what follows keeps its column.
             parts += [line[copied : match.start()], " " * (at - match.start())]
             copied = at
     found.append((begin, "".join([*parts, line[copied:end]])))
@@ -144,8 +144,8 @@ def cut(line: str) -> tuple[list[tuple[int, str]], int]:
 
 
 def statements(file: str, text: str, faults: list[Fault]) -> list[Piece]:
-    """The statements of a file in order. Those that are not UTF-8 are noted among the faults instead, and so is a
-    comment that is not closed."""
+    """Return the statements of a file in order. Lines that are not UTF-8 and an unclosed comment are added to
+    `faults`."""
     pieces: list[Piece] = []
     opened: Position | None = None
     whole = HALF.search(text) is None
@@ -178,13 +178,13 @@ def statements(file: str, text: str, faults: list[Fault]) -> list[Piece]:
 
 
 def not_utf_8(half: str) -> str:
-    """What half a character was in the file."""
+    """Describe the byte of the file that a lone surrogate stands for."""
     byte = ord(half) - ESCAPED
     return f"byte {byte:#04x} is not UTF-8" if 0 <= byte < 256 else "half a character"
 
 
 def expanded(piece: Piece, text: str, call: Call | None) -> Iterator[Piece]:
-    """The statements that a macro's statement becomes when its text is now `text`."""
+    """Yield the statements that a macro's statement becomes after substitution gave it the text `text`."""
     if not SPECIAL.search(text):
         yield Piece(text, piece.file, piece.line, 1, text, call)
         return

@@ -1,4 +1,4 @@
-"""Pass two: with the sections in their places, names get their values, and the bytes come together."""
+"""The linker, pass two: with the sections in their places, symbols get their values and fixups their bytes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ring1.isa.source import Position
 
 
 def link(units: Sequence[Unit], begin: int = 0) -> Program | None:
-    """The program of these files, from address `begin` on; None if there are faults, which the units hold."""
+    """Link files into a program from address `begin` on. Returns None if there are faults, which the units hold."""
     shared = exports(units)
     allocate_commons(units, shared)
     groups = Groups(units)
@@ -59,7 +59,7 @@ def link(units: Sequence[Unit], begin: int = 0) -> Program | None:
 
 
 def mend(unit: Unit, fixup: Fixup, missing: Missing) -> None:
-    """Write the bytes that had to wait. Mistakes are reported."""
+    """Write the bytes of a fixup. Mistakes are reported."""
     spot = fixup.spot
     try:
         data = fixup.data(unit.scope)
@@ -75,7 +75,7 @@ def mend(unit: Unit, fixup: Fixup, missing: Missing) -> None:
 def report(
     unit: Unit, piece: Piece, mistake: Mistake, exprs: Sequence[Expr], missing: Missing, code: bool = False
 ) -> None:
-    """Report a mistake in expressions; of undefined symbols each one that is in them."""
+    """Report a mistake in expressions; for undefined symbols, report each one in them."""
     if not isinstance(mistake, Undefined):
         unit.report(piece, mistake)
     elif mistake.piece is not None and (mistake.piece is not piece or not exprs):
@@ -88,7 +88,7 @@ def report(
 
 
 def unreachable(units: Sequence[Unit]) -> None:
-    """Report what the program says of places that are not loaded with it."""
+    """Report uses in loaded sections of labels in sections that are not loaded."""
     for unit in units:
         absent = {id(s) for s in unit.sections.values() if not loaded(s)}
         names = {name for name, place in unit.scope.labels.items() if id(place.section) in absent} if absent else set()
@@ -105,7 +105,8 @@ def unreachable(units: Sequence[Unit]) -> None:
 
 
 def measure(units: Sequence[Unit], begin: int) -> int:
-    """The size of the image, which begins at `begin`. Too large a one is reported, and what lies outside."""
+    """Return the size in bytes of the image, which begins at `begin`. Reports one that is too large, and bytes outside
+    it."""
     size = 0
     for unit in units:
         for section in unit.sections.values():
@@ -125,7 +126,7 @@ def measure(units: Sequence[Unit], begin: int) -> int:
 
 
 def fill(units: Sequence[Unit], begin: int, size: int) -> bytes:
-    """The image: everything but .bss in its place."""
+    """Return the image: the contents of all sections but .bss."""
     image = bytearray(size)
     for unit in units:
         for section in unit.sections.values():
@@ -142,7 +143,7 @@ def base(section: Section) -> int:
 
 
 def start(units: Sequence[Unit], shared: Globals) -> int:
-    """Where the machine begins."""
+    """Return the entry point."""
     if START not in shared:
         return 0
     unit = next(unit for unit in units if meaning(unit, START) is shared[START])
@@ -157,7 +158,7 @@ def start(units: Sequence[Unit], shared: Globals) -> int:
 
 
 def names(units: Sequence[Unit], shared: Globals) -> tuple[dict[str, int], tuple[tuple[int, str], ...]]:
-    """Every symbol with its value, and the best name of each address that has one."""
+    """Return every symbol with its value, and the best name of each address that has one."""
     values: dict[str, int] = {}
     best: dict[int, tuple[int, str]] = {}
     for unit in units:
@@ -172,7 +173,7 @@ def names(units: Sequence[Unit], shared: Globals) -> tuple[dict[str, int], tuple
                 continue
             if exported or name not in values:
                 values[name] = value
-            # The compiler's own labels say least.
+            # The compiler's own labels are the least informative.
             rank = 0 if exported else 2 if name.startswith((".", "$")) else 1
             if is_address(found) and (value not in best or rank < best[value][0]):
                 best[value] = rank, name
@@ -180,7 +181,7 @@ def names(units: Sequence[Unit], shared: Globals) -> tuple[dict[str, int], tuple
 
 
 def positions(units: Sequence[Unit]) -> tuple[tuple[Line, ...], dict[int, tuple[tuple[str, Position], ...]]]:
-    """Program.lines and Program.calls."""
+    """Return Program.lines and Program.calls."""
     lines: list[Line] = []
     calls: dict[int, tuple[tuple[str, Position], ...]] = {}
     for unit in units:

@@ -1,4 +1,4 @@
-"""A program beside its source: address, bytes, line; macros with what they became; the symbols at the end."""
+"""Listings: a program beside its source with addresses and bytes, macros expanded, and the symbols at the end."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import NamedTuple
 from ring1.isa.asm.program import Program
 
 BYTES = 8
-"""Of a line of the listing."""
+"""Bytes shown on one line of the listing."""
 MOST_ROWS = 4
-"""For one statement; what it has more is only counted."""
+"""The most rows of bytes for one statement; further bytes are only counted."""
 INDENT = " " * 8 + "  " + " " * (3 * BYTES - 1) + "  "
 
 
 class Entry(NamedTuple):
-    """What a statement put into the program."""
+    """The bytes that a statement put into the program."""
 
     address: int
     length: int
@@ -24,10 +24,10 @@ class Entry(NamedTuple):
 
 
 def listing(program: Program) -> str:
-    """The listing of a program, file by file.
+    """Return the listing of a program, file by file.
 
-    A statement that puts bytes in several places (in a repetition, in a file included twice) shows each; `+`
-    marks what a macro became.
+    A statement that puts bytes in several places (in a repetition, in a file included twice) is shown with each; `+`
+    marks statements that came from a macro.
     """
     own: dict[tuple[str, int], list[Entry]] = {}
     for address, length, position in program.lines:
@@ -55,7 +55,7 @@ def by_value(symbol: tuple[str, int]) -> tuple[int, str]:
 
 
 def shown(program: Program, entries: list[Entry], line: str) -> Iterator[str]:
-    """The rows of one source line."""
+    """Yield the rows of one source line."""
     first = next((n for n, entry in enumerate(entries) if not entry.text), None)
     if first is None:
         yield INDENT + line
@@ -65,7 +65,7 @@ def shown(program: Program, entries: list[Entry], line: str) -> Iterator[str]:
 
 
 def data_rows(program: Program, entry: Entry, text: str) -> Iterator[str]:
-    """The bytes of one statement, with its text beside the first of them."""
+    """Yield the rows of one statement's bytes, with its text beside the first of them."""
     for n, at in enumerate(range(entry.address, entry.address + entry.length, BYTES)):
         if n == MOST_ROWS:
             yield f"{at:08x}  ... {entry.address + entry.length - at} more bytes"

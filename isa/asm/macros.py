@@ -1,4 +1,4 @@
-"""Macros: their parameters, the arguments of a call, and the substitution of one for the other, as text."""
+"""Macros: parameters, the arguments of a call, and textual substitution."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ EQUALS, END = re.compile(r"\s*+=\s*+"), re.compile(r"[ \t,]*+\Z")
 REFERENCE = re.compile(rf"\\(\(\)|@|{NAME})")
 KEYWORD = re.compile(rf"({NAME})\s*=(?!=)\s*")
 WORD = re.compile(r"[\w.$\\@%?\"']")
-"""Blanks between two of these end an argument; others are dropped, as GNU's scrubber does."""
+"""Blanks between two of these characters end an argument; other blanks are dropped, as by GNU as."""
 MOST_LENGTH = 100_000
-"""Of what macros put into one statement."""
+"""The most characters that substitution may put into one statement."""
 
 
 @dataclass(slots=True)
@@ -24,7 +24,7 @@ class Parameter:
     default: str | None = None
     required: bool = False
     rest: bool = False
-    """Takes all that is left of the line."""
+    """Does the parameter take the rest of the line?"""
 
 
 @dataclass(slots=True, eq=False)
@@ -36,7 +36,7 @@ class Macro:
 
 
 def parameters(text: str, at: int) -> tuple[Parameter, ...]:
-    """The parameters that a .macro line lists in `text`, which begins at offset `at`. Raises Mistake."""
+    """Parse the parameters listed in `text`, which begins at offset `at` of a .macro statement. Raises Mistake."""
     if text.startswith("(") and text.endswith(")"):
         text, at = text[1:-1], at + 1
     found: dict[str, Parameter] = {}
@@ -62,8 +62,8 @@ def parameters(text: str, at: int) -> tuple[Parameter, ...]:
 
 
 def argument(text: str, begin: int) -> tuple[str, int]:
-    """The argument that begins at `begin`, and where it ends: at a comma, at blanks between two words, or at
-    the end. Quotes around it are taken away; what is in quotes or parentheses stays together."""
+    """Return the argument at `begin` and the offset of its end: a comma, blanks between two words, or the end of the
+    text. Enclosing quotes are removed; what is in quotes or parentheses stays together."""
     if text[begin : begin + 1] == '"':
         return quoted(text, begin)
     made: list[str] = []
@@ -93,7 +93,7 @@ def argument(text: str, begin: int) -> tuple[str, int]:
 
 
 def quoted(text: str, begin: int) -> tuple[str, int]:
-    """The inside of the string at `begin`, escapes as they are, and where it ends."""
+    """Return the inside of the string at `begin`, escapes unchanged, and the offset of its end."""
     made: list[str] = []
     at = begin
     while text[at : at + 1] == '"':
@@ -109,7 +109,8 @@ def quoted(text: str, begin: int) -> tuple[str, int]:
 
 
 def arguments(text: str, limit: int) -> Iterator[tuple[str, int]]:
-    """The arguments in `text` with their offsets; number `limit`, if it comes, goes to the end."""
+    """Yield the arguments in `text` with their offsets; argument number `limit`, if there is one, extends to the
+    end."""
     at, count = 0, 0
     while at < len(text):
         if count == limit:
@@ -128,7 +129,7 @@ def arguments(text: str, limit: int) -> Iterator[tuple[str, int]]:
 
 
 def bindings(macro: Macro, text: str, at: int) -> dict[str, str]:
-    """What a call whose arguments are `text`, at offset `at`, gives to each parameter. Raises Mistake."""
+    """Bind the parameters to the arguments of a call, whose text begins at offset `at`. Raises Mistake."""
     names = {p.name for p in macro.parameters}
     last = len(macro.parameters) - 1
     rest = last if macro.parameters and macro.parameters[-1].rest else -1
@@ -180,7 +181,7 @@ def substitute(text: str, values: Mapping[str, str], count: int) -> str:
             return str(count)
         if name in values:
             return values[name]
-        # As \x.y: parameter x, although a dot can belong to a name.
+        # As for \x.y: parameter x, although a dot can be part of a name.
         first = re.split(r"[.$]", name, maxsplit=1)[0]
         return values[first] + name[len(first) :] if first in values else match[0]
 

@@ -1,4 +1,4 @@
-"""What is wrong with a statement that is none, said in terms of what its author may have meant."""
+"""Explanations of malformed statements, in terms of what the author may have meant."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ring1.isa.asm.nodes import Group, Symbol
 from ring1.isa.asm.trees import Gap, Indexed, Operand
 
 MOST_FORMS = 4
-"""Told in one message."""
+"""The most forms that one message shows."""
 
 
 def unknown(forms: Forms, begin: Head, directives: Collection[str], macros: Collection[str]) -> Mistake:
-    """Why a statement does not begin with what it should: an instruction, a directive or a macro."""
+    """Explain why a statement begins with neither an instruction nor a directive nor a macro."""
     word = begin.word
     if word.startswith("."):
         return Mistake(f"unknown directive {word}" + suggestion(word, [*directives, *macros]))
@@ -33,7 +33,7 @@ def unknown(forms: Forms, begin: Head, directives: Collection[str], macros: Coll
 
 
 def begins_with(text: str, known: Collection[str]) -> bool:
-    """Is this text a statement of its own, with operands or without?"""
+    """Is this text a statement of its own, with or without operands?"""
     with suppress(Mistake):
         begin = head(text)
         return begin.word in known and not begin.labels and begin.rest[:1] not in tuple(",+-*/&|^<>=?)")
@@ -41,7 +41,7 @@ def begins_with(text: str, known: Collection[str]) -> bool:
 
 
 def explained(forms: Forms, misfit: Misfit) -> Mistake:
-    """What is wrong with operands that fit no form of their mnemonic."""
+    """Explain what is wrong with operands that fit no form of their mnemonic."""
     mnemonic, operands = misfit.mnemonic, misfit.operands
     tried, syntax = forms.of(mnemonic), syntaxes(forms, mnemonic)
     gap = next((n for n, operand in enumerate(operands) if isinstance(operand.form, Gap)), None)
@@ -52,7 +52,7 @@ def explained(forms: Forms, misfit: Misfit) -> Mistake:
         extra = operands[max(counts)] if len(operands) > max(counts) else None
         message = f"{mnemonic} with {number_of(len(operands))}; it is written {syntax}"
         return Mistake(message, extra.at if extra else None)
-    # The form that goes furthest is the one that was meant.
+    # The form that matches the furthest is taken to be the one that was meant.
     fitting = [form for form in tried if len(form.patterns) == len(operands)]
     reached = {n: Match(forms).all(form, operands) for n, form in enumerate(fitting)}
     best = max(reached, key=lambda n: reached[n] or 0)
@@ -63,7 +63,7 @@ def explained(forms: Forms, misfit: Misfit) -> Mistake:
 
 
 def syntaxes(forms: Forms, mnemonic: str) -> str:
-    """How a mnemonic is written."""
+    """Show the forms of a mnemonic."""
     found = dict.fromkeys(form.syntax for form in forms.of(mnemonic))
     return " or ".join(f"'{s}'" for s in [*found][:MOST_FORMS])
 
@@ -73,7 +73,7 @@ def number_of(operands: int) -> str:
 
 
 def wanted(forms: Forms, pattern: Pattern, operand: Operand) -> tuple[str, str]:
-    """Why an operand does not fit, and what may have been meant."""
+    """Say why an operand does not fit, and what may have been meant."""
     form = operand.form
     if isinstance(pattern, IndexedSlot) and isinstance(form, Indexed):
         pattern, form = pattern.base, form.base
@@ -92,20 +92,20 @@ def wanted(forms: Forms, pattern: Pattern, operand: Operand) -> tuple[str, str]:
     if pattern.kind == "control":
         close = suggestion(name, forms.controls)
         return f"{shown} is not a control register" + ("" if close else f" ({' '.join(forms.controls)})"), close
-    # All names of registers are near to each other: it has to be the same in small letters.
+    # All register names are near to each other, so only a difference in case is suggested.
     close = suggestion(name, {name.lower()} & forms.registers.keys())
     return f"{shown} is not a register" + ("" if close else f" ({' '.join(registers(forms))})"), close
 
 
 def registers(forms: Forms) -> Sequence[str]:
-    """The registers by the names that they are known by, and the names of the files that count them."""
+    """Return the registers by their preferred names, and the names of the register files."""
     isa = forms.isa
     counted = [f"{file}0..{file}{len(isa.registers) - 1}" for file in (isa.file, *isa.more_files)]
     return [*(names[0] for names in isa.registers), *counted]
 
 
 def might_be_register(forms: Forms, begin: Head, operands: Sequence[Operand], symbol: Symbol) -> bool:
-    """Does the mnemonic of a statement have a form with a register where this symbol stands?"""
+    """Does the statement's mnemonic have a form with a register in the place of this symbol?"""
     number = next((n for n, operand in enumerate(operands) if operand.form == symbol), None)
     if number is None:
         return False

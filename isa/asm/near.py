@@ -1,4 +1,4 @@
-"""Words that an author may have meant instead of one that means nothing here."""
+"""Spelling suggestions for unknown words."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Iterable
 
 NO_DIGITS = str.maketrans("", "", "0123456789")
 SHORTEST = 3
-"""Of shorter words every one is near to many."""
+"""Shorter words get no suggestions: each is near to many."""
 MOST_TOLD = 3
 MOST_COMPARED = 1_000_000
-"""Pairs of words."""
+"""The most pairs of words to compare."""
 
 
 class Vocabulary:
-    """Known words, found by nearly what they are."""
+    """A set of known words with approximate look-up."""
 
     def __init__(self, known: Iterable[str]) -> None:
         self.words: dict[tuple[int, str], list[tuple[str, str]]] = {}
-        """In small letters and as they are: by length, and beginning or end, of which near words share one."""
+        """Words in lower case and as they are, by length and first or last letter, one of which near words share."""
         self.compared = 0
         for word in known:
             if plain := bare(word):
@@ -25,8 +25,8 @@ class Vocabulary:
                     self.words.setdefault((len(plain), key), []).append((plain, word))
 
     def suggestion(self, word: str) -> str:
-        """What to add to a message about a word: which of the known ones differ from it in upper and lower case only,
-        else in one letter (another, missing, too many, or two swapped), which is no digit. Empty if none does."""
+        """Return the suffix for a message about an unknown word: the known words that differ from it only in case, or
+        else in one letter that is not a digit (replaced, missing, added, or two swapped). Empty if there are none."""
         same, near = set(), set()
         plain = bare(word)
         for length in range(len(plain) - 1, len(plain) + 2):
@@ -54,12 +54,12 @@ def bare(word: str) -> str:
 
 
 def ends(word: str) -> tuple[str, ...]:
-    """The first and the last letter."""
+    """Return the first and the last letter."""
     return (f"{word[0]}-", f"-{word[-1]}") if word else ()
 
 
 def one_apart(a: str, b: str) -> bool:
-    """Does one letter make the difference, or two that are swapped?"""
+    """Do two words differ in one letter, or in two adjacent ones swapped?"""
     n = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
     x, y = a[n:], b[n:]
     near = x[1:] in (y, y[1:]) or x == y[1:] or (x[1::-1] == y[:2] and x[2:] == y[2:])

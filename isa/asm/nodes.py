@@ -1,4 +1,4 @@
-"""The nodes of the assembly language's expressions. `at` is an offset in the statement."""
+"""Nodes of the assembly language's expressions. `at` is an offset in the statement."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Protocol
 from ring1.isa.asm.lines import Mistake, Piece
 
 TLS_BASE = "__tls_base"
-"""The symbol of the address that the thread pointer has: where the first thread-local variable is."""
+"""The symbol at the thread pointer's address, where the first thread-local variable is."""
 
 
 class Base(Protocol):
-    """A section: its address is None until the program is laid out."""
+    """A section; its address is None until the program is laid out."""
 
     base: int | None
 
 
 @dataclass(slots=True)
 class Place:
-    """An address: `offset` in a section."""
+    """An address as an offset in a section."""
 
     section: Base
     offset: int
@@ -44,7 +44,7 @@ class Here:
 
 @dataclass(slots=True)
 class Near:
-    """1b or 1f: the nearest local label of that number, before or after."""
+    """1b or 1f: the nearest local label with this number, before or after."""
 
     number: int
     forward: bool
@@ -53,7 +53,7 @@ class Near:
 
 @dataclass(slots=True)
 class Hole:
-    """An operand in the description's templates."""
+    """A placeholder for an operand in the description's templates."""
 
     name: str
     at: int
@@ -67,7 +67,7 @@ class Unary:
 
 @dataclass(slots=True)
 class Chain:
-    """Operators of one precedence from left to right, with the place of each."""
+    """Operators of one precedence from left to right, with the offset of each."""
 
     first: Expr
     rest: tuple[tuple[str, Expr, int], ...]
@@ -82,7 +82,7 @@ class Select:
 
 @dataclass(slots=True)
 class Modified:
-    """A modifier of the description, applied: %hi(a)."""
+    """The application of one of the description's modifiers, such as %hi(a)."""
 
     name: str
     a: Expr
@@ -91,14 +91,14 @@ class Modified:
 
 @dataclass(slots=True)
 class Group:
-    """An expression in parentheses: as an operand it can also be a register that holds an address."""
+    """An expression in parentheses; as an operand it can also be a register that holds an address."""
 
     a: Expr
 
 
 @dataclass(slots=True)
 class Use:
-    """A symbol with an assigned value, as that was at this place."""
+    """A use of an assigned symbol, with the assignment in effect at this place."""
 
     assignment: Assignment
     at: int
@@ -109,7 +109,7 @@ Expr = int | Symbol | Here | Near | Hole | Unary | Chain | Select | Modified | G
 
 @dataclass(slots=True, eq=False)
 class Assignment:
-    """What `.set` gave a symbol."""
+    """The assignment of a value to a symbol by `.set`."""
 
     name: str
     expr: Expr | None
@@ -117,28 +117,28 @@ class Assignment:
     scope: Scope
     piece: Piece
     value: Value | None = None
-    """Kept once it is known."""
+    """The value, once it is known."""
     failed: Mistake | None = None
-    """Why it has none, as long as others that it is part of are being evaluated."""
+    """The reason why it has no value, while the symbols that depend on it are being evaluated."""
     busy: bool = False
     """Is it being evaluated?"""
 
 
 class Scope(Protocol):
-    """What names mean to a file."""
+    """What names mean in a file."""
 
     modifiers: Mapping[str, Callable[[int], int]]
 
     @property
     def linked(self) -> bool:
-        """Is everything known that ever will be?"""
+        """Are all symbols known that ever will be?"""
 
     def find(self, name: str) -> Value | Assignment | None:
-        """The meaning of a symbol, None if there is none, or none yet."""
+        """Return the meaning of a symbol; None if it has none, or none yet."""
 
 
 def substitute(e: Expr, leaf: Callable[[Symbol | Here | Near | Hole], Expr]) -> Expr:
-    """The expression with `leaf` applied to its names, places and holes."""
+    """Return the expression with `leaf` applied to its names, places and holes."""
     if isinstance(e, int | Use | Place):
         return e
     if isinstance(e, Symbol | Here | Near | Hole):
@@ -156,7 +156,7 @@ def substitute(e: Expr, leaf: Callable[[Symbol | Here | Near | Hole], Expr]) -> 
 
 
 def leaves(e: Expr) -> Iterator[Expr]:
-    """The parts of an expression that have no parts, in order."""
+    """Yield the leaves of an expression, in order."""
     if isinstance(e, Chain):
         yield from leaves(e.first)
         for _, part, _ in e.rest:
@@ -171,7 +171,7 @@ def leaves(e: Expr) -> Iterator[Expr]:
 
 
 def leftmost(e: Expr) -> int | None:
-    """Where an expression begins, as far as its nodes know."""
+    """Return the offset at which an expression begins, as far as its nodes know."""
     if isinstance(e, Chain):
         at = leftmost(e.first)
         return e.rest[0][2] if at is None else at

@@ -1,4 +1,4 @@
-"""An assembled and linked program, and what its addresses mean to its author."""
+"""An assembled and linked program, with its symbols and source lines."""
 
 from __future__ import annotations
 
@@ -10,39 +10,40 @@ from ring1.isa.asm.lines import head
 from ring1.isa.source import Position
 
 Line = tuple[int, int, Position]
-"""Address, length in bytes, and the statement that put them there."""
+"""Address, length in bytes, and the statement that the bytes come from."""
 
 
 @dataclass(frozen=True)
 class Program:
     image: bytes
-    """Loaded at physical address 0, or where it was linked for. Zeros at its end may be left out."""
+    """Bytes to load at physical address 0, or at the address linked for. Trailing zeros may be omitted."""
     entry: int
     """Address of `_start`, 0 if there is none."""
     size: int
-    """Where the program ends in memory, with .bss and what was left out of the image: its bytes, if it begins at 0."""
+    """Address at which the program ends in memory, with .bss and the zeros omitted from the image; the size in bytes if
+    the program begins at 0."""
     symbols: dict[str, int]
     """Globals and each file's labels; where labels clash, the global, else the first one."""
     labels: tuple[tuple[int, str], ...]
-    """Addresses with the name that suits each best, sorted."""
+    """Addresses with the best name of each, sorted."""
     lines: tuple[Line, ...]
-    """Sorted by address; no two overlap."""
+    """Sorted by address, without overlaps."""
     calls: dict[int, tuple[tuple[str, Position], ...]]
-    """Where a line came from a macro: its address -> the macros called, innermost first, and from where."""
+    """For lines from a macro: address -> the macros called, innermost first, and where each was called."""
     sources: tuple[tuple[str, str], ...]
     """Every file read, included ones too, with its text; "" for those of .incbin."""
     code: tuple[tuple[int, int], ...] = ()
-    """Where instructions are, begin and end, sorted, of a program that comes without lines; empty if nobody knows."""
+    """Ranges of code, begin and end, sorted, for a program without lines; empty if they are not known."""
 
     def where(self, address: int) -> Position | None:
-        """The statement whose bytes `address` is in."""
+        """Return the statement that the byte at `address` comes from."""
         n = bisect_right(self.starts, address) - 1
         if n < 0 or address >= self.lines[n][0] + self.lines[n][1]:
             return None
         return self.lines[n][2]
 
     def is_code(self, address: int) -> bool:
-        """Is the byte at `address` part of an instruction, as far as that is known? Of a raw image it may be."""
+        """Is the byte at `address` part of an instruction, as far as is known? In a raw image any byte may be."""
         statement = self.where(address)
         if statement is None:
             return not self.lines and 0 <= address < len(self.image)
@@ -50,7 +51,7 @@ class Program:
         return not begin.word.startswith(".")
 
     def symbol(self, address: int) -> str:
-        """`symbol+offset`, or the bare address where that says nothing."""
+        """Return `symbol+offset`, or the bare address where that is outside of the program or precedes all labels."""
         n = bisect_right(self.labelled, address) - 1
         if n < 0 or not 0 <= address < max(self.size, 1):
             return f"{address:#x}"

@@ -1,4 +1,4 @@
-"""What names mean in one file: labels, local labels, assigned symbols; once linked, others' globals."""
+"""The symbol table of one file: labels, local labels, assigned symbols and, once linked, other files' globals."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ring1.isa.asm.sections import Section
 
 @dataclass(slots=True, eq=False)
 class Common:
-    """A symbol of .comm: bytes in .bss, shared by all files that ask for them unless one defines it."""
+    """A common symbol (.comm): bytes in .bss, shared by all files that declare it unless one defines it."""
 
     size: int
     alignment: int
@@ -36,9 +36,9 @@ class FileScope:
     labels: dict[str, Place] = field(default_factory=dict)
     assigned: dict[str, Assignment] = field(default_factory=dict)
     near: dict[int, int] = field(default_factory=dict)
-    """How often each local label has been defined so far."""
+    """Number of definitions of each local label so far."""
     origins: dict[str, tuple[Piece, int]] = field(default_factory=dict)
-    """Where each label is defined: statement and offset in it."""
+    """Where each label is defined: statement, and offset in it."""
     bindings: dict[str, str] = field(default_factory=dict)
     """Symbols declared "global", "weak" or "local"."""
     commons: dict[str, Common] = field(default_factory=dict)
@@ -50,12 +50,12 @@ class FileScope:
         return self.others is not None
 
     def find(self, name: str) -> Value | Assignment | None:
-        """The meaning of a symbol, None if there is none, or none yet."""
+        """Return the meaning of a symbol; None if it has none, or none yet."""
         found = self.labels.get(name) or self.assigned.get(name)
         if found is None and self.others is not None:
             found = self.others.get(name)
             if found is None and self.bindings.get(name) == "weak":
-                return 0  # ELF: nobody has to define a weak symbol
+                return 0  # ELF: an undefined weak symbol is 0
         return found
 
     def defines(self, name: str) -> bool:
@@ -63,7 +63,7 @@ class FileScope:
         return name in self.labels or name in self.assigned or name in self.commons
 
     def label(self, name: str, section: Section, piece: Piece, at: int) -> None:
-        """Define a label, here and now. Raises Mistake if the name is taken."""
+        """Define a label at the current address. Raises Mistake if the name is taken."""
         if name.isdigit():
             number = int(name)
             self.near[number] = self.near.get(number, 0) + 1
@@ -76,7 +76,7 @@ class FileScope:
         self.origins[name] = piece, at
 
     def free(self, name: str, at: int) -> None:
-        """Raises Mistake if a label cannot be called `name`."""
+        """Raise Mistake if no label can be called `name`."""
         known = self.origins[name][0] if name in self.origins else None
         if known is None and name in self.assigned:
             known = self.assigned[name].piece
@@ -84,7 +84,7 @@ class FileScope:
             raise Mistake(f"{name} is already defined at {known.file}:{known.line}", at)
 
     def assign(self, name: str, expr: Expr | None, piece: Piece, at: int) -> None:
-        """Give a symbol a value, perhaps another than before. Raises Mistake if it is a label."""
+        """Assign a value to a symbol, which may have another already. Raises Mistake if it is a label."""
         if name in self.origins:
             self.free(name, at)
         if name == ".":
@@ -92,7 +92,7 @@ class FileScope:
         self.assigned[name] = Assignment(name, expr, self, piece, expr if isinstance(expr, int) else None)
 
     def bind(self, e: Expr, section: Section, offset: int) -> Expr:
-        """The expression with all that depends on where it stands made fast: `.`, 1b, and symbols that may be
+        """Return the expression with everything resolved that depends on its place: `.`, 1b, and symbols that may be
         assigned again. Raises Mistake."""
         if isinstance(e, int):
             return e
@@ -118,5 +118,5 @@ class FileScope:
 
 
 def near_name(number: int, count: int) -> str:
-    """What the count-th local label `number` is called among the labels: nothing that can be written."""
+    """Return the internal name of the count-th local label `number`, which no source text can contain."""
     return f"{number}\0{count}"

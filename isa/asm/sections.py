@@ -1,4 +1,4 @@
-"""The sections of one file while it is assembled."""
+"""The sections of one file during assembly."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from ring1.isa.asm.lines import Mistake, Piece
 from ring1.isa.model import WORD
 
 MOST_BYTES = 1 << 28
-"""Of an image, and of what one file puts into its sections."""
+"""The most bytes of an image, and of one file's sections."""
 MOST_ZEROS = 4096
-"""More zeros than this are not kept as bytes: they are a gap between chunks."""
+"""Longer runs of zeros are stored as gaps between chunks."""
 
 
 class Kind(IntEnum):
-    """What a section holds; the order in which the linker lays them out."""
+    """The kinds of sections, in the order in which the linker lays them out."""
 
     TEXT = 0
     RODATA = 1
@@ -23,7 +23,7 @@ class Kind(IntEnum):
     DATA = 3
     BSS = 4
     UNLOADED = 5
-    """For debuggers: not part of the program."""
+    """Debugging information, not part of the program in memory."""
 
 
 PREFIXES = {
@@ -38,11 +38,11 @@ PREFIXES = {
     **dict.fromkeys((".preinit_array", ".init_array", ".fini_array", ".ctors", ".dtors"), Kind.DATA),
     **dict.fromkeys((".init", ".fini"), Kind.TEXT),
 }
-"""The sections that need no flags, as GNU's; the first that fits counts."""
+"""Name prefixes of sections that need no flags, as in GNU as; the first that matches counts."""
 
 
 def kind_of(name: str, flags: str | None = None, nobits: bool = False) -> Kind:
-    """The kind of a section: by its name's prefix, else by its flags x, w and a, as ELF has them."""
+    """Return the kind of a section: by its name's prefix, else by its ELF flags x, w and a."""
     for prefix, kind in PREFIXES.items():
         if name.startswith(prefix):
             return kind
@@ -57,7 +57,7 @@ def kind_of(name: str, flags: str | None = None, nobits: bool = False) -> Kind:
 
 @dataclass(slots=True, eq=False)
 class Chunk:
-    """Bytes without a gap; `piece` is the statement that began them."""
+    """Contiguous bytes; `piece` is the statement that began them."""
 
     start: int
     data: bytearray
@@ -66,14 +66,14 @@ class Chunk:
 
 @dataclass(slots=True, eq=False)
 class Room:
-    """What all sections of a file together may still hold."""
+    """The room in bytes that is left for all sections of a file."""
 
     left: int = MOST_BYTES
 
 
 @dataclass(slots=True, eq=False)
 class Section:
-    """What a file has put into the section called `name`."""
+    """The contents of the section `name` of one file."""
 
     name: str
     kind: Kind
@@ -86,16 +86,16 @@ class Section:
     alignment: int = 1
     chunks: list[Chunk] = field(default_factory=list)
     lines: list[tuple[int, int, Piece]] = field(default_factory=list)
-    """Offset, length and statement of everything put here, in the order of the statements."""
+    """Offset, length and statement of everything emitted, in the order of the statements."""
     backward: list[tuple[Piece, int]] = field(default_factory=list)
-    """The .org directives that went back, with the column of their operand."""
+    """The .org directives that moved backwards, with the offset of their operand."""
     moved: bool = False
-    """By .org."""
+    """Has .org moved the location counter?"""
     open: bool = False
-    """May the last chunk be added to?"""
+    """Can the last chunk be extended?"""
 
     def put(self, data: bytes, piece: Piece) -> tuple[Chunk, int]:
-        """Add bytes; the chunk they are in and where. Raises Mistake if the section cannot hold them."""
+        """Append bytes, and return their chunk and offset. Raises Mistake if the section cannot hold them."""
         if self.kind == Kind.BSS and any(data):
             raise Mistake(f"only zeros can be put into {self.name}")
         if len(data) > self.room.left:
@@ -113,7 +113,7 @@ class Section:
         return chunk, at
 
     def skip(self, count: int, piece: Piece) -> None:
-        """Add `count` zero bytes."""
+        """Append `count` zero bytes."""
         if count <= MOST_ZEROS and self.kind != Kind.BSS:
             self.put(bytes(count), piece)
         else:
@@ -129,7 +129,7 @@ class Section:
         self.end = max(self.end, self.offset)
 
     def move(self, offset: int, piece: Piece, at: int) -> None:
-        """Continue at another offset, with zeros in between; `at` is where the directive says so."""
+        """Move the location counter, with zeros in between; `at` is the offset of the directive's operand."""
         if not 0 <= offset < 1 << WORD:
             raise Mistake(f"{offset:#x} is not an address", at)
         self.moved = True

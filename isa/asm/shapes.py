@@ -1,8 +1,8 @@
-"""Token kinds -> the shape of an operand's tree.
+"""Operands are parsed by the kinds of their tokens.
 
-The grammar (asm.lark) sees only the kinds of an operand's tokens. So the tree of every sequence of kinds is
-made once, as a shape whose leaves are token numbers, and kept on disk; Lark itself is needed only for a
-shape never met before.
+The grammar (asm.lark) depends only on the kinds of an operand's tokens. So each sequence of kinds is parsed once, to a
+shape, which is a tree whose leaves are token numbers, and shapes are kept on disk: Lark is loaded only for a sequence
+that was never met before.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 MOST_SHAPES = 5000
-"""Kept on disk."""
+"""The most shapes kept on disk."""
 MOST_KINDS = 40
-"""Longer shapes are not kept."""
+"""Longer sequences of kinds are not kept."""
 
 Shape = tuple[Any, ...]
-"""The name of a grammar rule, then token numbers and shapes: see isa/trees.py."""
+"""The name of a grammar rule, then token numbers and shapes: see isa/asm/trees.py."""
 
 
 class Token(NamedTuple):
@@ -39,7 +39,7 @@ class Token(NamedTuple):
 
 @cache
 def grammar() -> Lark:
-    """The grammar, from the cache on disk if it is there."""
+    """Return the grammar's parser, from the cache on disk if it is there."""
     import io
 
     from lark import Lark
@@ -58,7 +58,7 @@ def grammar() -> Lark:
 
 @dataclass
 class Shapes:
-    """The token kinds and the shapes known so far. What is added is the same whoever adds it, and when."""
+    """The token kinds and the shapes known so far. It is a memo: additions do not depend on who makes them or when."""
 
     kinds: str
     """A regular expression with a named group for each kind."""
@@ -66,7 +66,7 @@ class Shapes:
     saved: int = 0
 
     def save(self) -> None:
-        """Keep new shapes on disk, for the next process."""
+        """Keep new shapes on disk for later processes."""
         if len(self.known) > self.saved and self.saved < MOST_SHAPES:
             short = {k: v for k, v in self.known.items() if len(k) <= MOST_KINDS}
             self.saved = len(self.known)
@@ -75,7 +75,7 @@ class Shapes:
 
 @cache
 def shapes() -> Shapes:
-    """The shapes of this process."""
+    """Return the shapes of this process."""
     saved = store.load("asm", store.key("shapes"))
     if saved is not None:
         return Shapes(saved[0], saved[1], len(saved[1]))
@@ -89,12 +89,12 @@ def shapes() -> Shapes:
 
 
 BEGINNING = ("NAME", "NUMBER", "CHARACTER", "STRING", "NEAR", "MODIFIER")
-"""Kinds that an operand can begin with, and that cannot go on with one."""
+"""Kinds that can begin an operand but cannot continue one."""
 WANTED = {"RPAR": "')'", "COLON": "':'"}
 
 
 def parse(tokens: Sequence[Token], end: int) -> Shape:
-    """The shape of these tokens. Raises Mistake where they do not fit, at `end` if they end too early."""
+    """Parse tokens to a shape. Raises Mistake where they do not fit, at `end` if they end too early."""
     from lark import Token as LarkToken
     from lark.exceptions import UnexpectedToken
 
@@ -128,7 +128,7 @@ def fits(parser: InteractiveParser, kind: str) -> bool:
 
 
 LEVELS = ("either", "both", "union", "exclusive", "common", "equal", "order", "shift", "sum", "product")
-"""The rules of operators from left to right are one to those who read shapes: "chain"."""
+"""The rules of left-associative operators, all of which are "chain" to readers of shapes."""
 
 
 def shape(tree: Tree[LarkToken]) -> Shape:

@@ -1,4 +1,4 @@
-"""The files of a program: how their text is read, and which ones they may name in .include and .incbin."""
+"""Source files: how their text is decoded, and which files .include and .incbin may name."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 from ring1.isa.files import MOST_TEXT, contents
 
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-"""What a text in UTF-16 begins with."""
+"""The byte-order marks of UTF-16."""
 
 
 def text(path: str | os.PathLike[str]) -> str:
-    """The text of the file at `path`, each line ended by a newline. What is not UTF-8 becomes half a character, byte
-    by byte, and is a mistake where it means something (see isa/asm/lines.py). Raises OSError."""
+    """Read the text of the file at `path`, each line ended by a newline. Bytes that are not UTF-8 become lone
+    surrogates, which are mistakes outside of comments (see isa/asm/lines.py). Raises OSError."""
     data = contents(path, MOST_TEXT)
     if data.startswith(UTF_16):
         raise OSError(errno.EILSEQ, "not UTF-8 but UTF-16 text", str(path))
@@ -23,10 +23,11 @@ def text(path: str | os.PathLike[str]) -> str:
 
 
 class Reach:
-    """All that the user may read."""
+    """The files that a program may name: all that the user may read."""
 
     def find(self, folder: Path, name: str) -> Path:
-        """What a file in `folder` calls `name`: a file beside it, or else in the working directory. Raises OSError."""
+        """Find the file that a file in `folder` calls `name`: beside it, or else in the working directory. Raises
+        OSError."""
         beside = folder / name
         path = beside if beside.is_file() or not Path(name).is_file() else Path(name)
         if path.exists() and not path.is_file():
@@ -35,14 +36,15 @@ class Reach:
         return path
 
     def permit(self, path: Path) -> None:
-        """Raises OSError if a file must not be read."""
+        """Raise OSError if a file must not be read."""
 
 
 ANYWHERE = Reach()
 
 
 class Within(Reach):
-    """Only what lies in or below the directories of a program's sources and other `folders`, wherever links lead."""
+    """Only files in or below the directories of a program's sources and other `folders`, after symbolic links are
+    resolved."""
 
     def __init__(self, sources: Iterable[str], folders: Iterable[Path] = ()) -> None:
         self.roots = {folder.resolve() for folder in (*(Path(source).parent for source in sources), *folders)}

@@ -11,7 +11,7 @@ ESCAPES = dict(zip("abefnrtv\\'\"?", b"\a\b\x1b\f\n\r\t\v\\'\"?", strict=True))
 
 
 def unescape(text: str, at: int) -> bytes:
-    """The bytes of a C string's inside, which begins at offset `at`. Raises Mistake for unknown escapes."""
+    """Decode the inside of a C string, which begins at offset `at`. Raises Mistake for unknown escapes."""
     if "\\" not in text:
         return utf_8(text, at)
     data = bytearray()
@@ -20,7 +20,7 @@ def unescape(text: str, at: int) -> bytes:
         data += utf_8(text[done : match.start()], at + done)
         code = match[1]
         if code[0] == "x" and len(code) > 1:
-            value = int(code[-2:].removeprefix("x"), 16)  # as GNU's: the last two digits count
+            value = int(code[-2:].removeprefix("x"), 16)  # as in GNU as, the last two digits count
         elif code[0] in "01234567":
             value = int(code, 8)
         else:

@@ -1,4 +1,4 @@
-"""The text of a statement's operands -> their trees."""
+"""The parser of a statement's operands."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from ring1.isa.asm.shapes import Token, parse, shapes
 from ring1.isa.asm.trees import Gap, Operand, build
 
 MOST_OPERANDS = 100_000
-"""Operands remembered by their text."""
+"""The most operands memoized by text."""
 
 MOST_TOKENS = 200_000
-"""Of an operand: each costs a kilobyte while it is read."""
+"""The most tokens of an operand: each takes a kilobyte during parsing."""
 
 CALLED = re.compile(r"\s*+\(")
-"""What makes a name that of a modifier."""
+"""Follows a name that is a modifier."""
 OPEN = re.compile(r"[\w']")
-"""What cannot follow a character without its second quote."""
+"""Cannot follow a character literal without closing quote."""
 
 
 class Syntax:
-    """Reads operands, given the names of the modifiers. `templates`: those of a description, with holes."""
+    """Parses operands, given the names of the modifiers. With `templates`, those of a description, which have holes."""
 
     def __init__(self, modifiers: Collection[str], templates: bool = False) -> None:
         self.modifiers = modifiers
@@ -34,7 +34,7 @@ class Syntax:
         self.remembered: dict[tuple[str, int], Operand | Mistake] = {}
 
     def operands(self, text: str, at: int) -> list[Operand]:
-        """The operands in `text`, which begins at offset `at` of its statement; a Gap where one is left out.
+        """Parse the operands in `text`, which begins at offset `at` of its statement; an omitted one is a Gap.
 
         Raises Mistake.
         """
@@ -50,13 +50,13 @@ class Syntax:
         return found
 
     def cut(self, text: str, at: int) -> list[str]:
-        """The text at its commas, those in strings and characters apart."""
+        """Split the text at its commas, except those in strings and characters."""
         commas = [token.at - at for token in self.tokens(text, at) if token.kind == "COMMA"]
         begins, ends = [0, *(comma + 1 for comma in commas)], [*commas, len(text)]
         return [text[begin:end] for begin, end in zip(begins, ends, strict=True)]
 
     def operand(self, text: str, at: int) -> Operand:
-        """The operand that `text` is. Raises Mistake."""
+        """Parse one operand. Raises Mistake."""
         known = self.remembered.get((text, at))
         if isinstance(known, Mistake):
             raise Mistake(known.message, known.at)
@@ -102,7 +102,7 @@ class Syntax:
 
 
 def misfit(text: str) -> str:
-    """Why no token begins like this text."""
+    """Explain why no token begins like this text."""
     if text[0] == '"':
         return "this string is not closed"
     if text[0] == "'":

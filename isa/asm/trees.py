@@ -1,4 +1,4 @@
-"""Shapes and tokens -> the trees of operands."""
+"""The trees of operands, built from shapes and tokens."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ring1.isa.asm.shapes import Shape, Token
 from ring1.isa.asm.strings import unescape
 
 MOST_DIGITS = 1000
-"""Of a number."""
+"""The most digits of a number."""
 
 
 @dataclass(slots=True)
 class Indexed:
-    """offset(base)"""
+    """An operand written offset(base)."""
 
     offset: Expr
     base: Expr
@@ -26,21 +26,21 @@ class Indexed:
 
 @dataclass(slots=True)
 class Text:
-    """Strings side by side: their bytes."""
+    """Adjacent strings, as bytes."""
 
     data: bytes
 
 
 @dataclass(slots=True)
 class Tag:
-    """@name"""
+    """An operand written @name."""
 
     name: str
 
 
 @dataclass(slots=True)
 class Gap:
-    """Nothing: between two commas, or behind the last one."""
+    """An omitted operand, between two commas or behind the last one."""
 
 
 Tree = Expr | Indexed | Text | Tag | Gap
@@ -49,14 +49,14 @@ NO_EXPR = (Indexed, Text, Tag, Gap)
 
 @dataclass(slots=True)
 class Operand:
-    """An operand and the offset in the statement at which it begins."""
+    """An operand, and the offset in the statement at which it begins."""
 
     form: Tree
     at: int
 
 
 def build(shape: Shape, tokens: Sequence[Token]) -> Any:
-    """The node that a shape makes of these tokens."""
+    """Build the tree of a shape with these tokens."""
     return BUILD[shape[0]](shape[1:], tokens)
 
 
@@ -65,7 +65,7 @@ Tokens = Sequence[Token]
 
 
 class Constants:
-    """The scope of no names: for folding."""
+    """A scope without names, for constant folding."""
 
     modifiers: Mapping[str, Callable[[int], int]] = {}
     linked = False
@@ -75,12 +75,12 @@ class Constants:
 
 
 def folded(e: Expr, *parts: Expr) -> Expr:
-    """The value of an expression whose parts are numbers; itself otherwise, or when it has none."""
+    """Fold an expression whose parts are numbers. It is returned unchanged if they are not, or if it has no value."""
     if all(isinstance(part, int) for part in parts):
         try:
             value = evaluate(e, CONSTANTS)
         except Mistake:
-            return e  # reported where it is used
+            return e  # the mistake is reported where the value is used
         assert isinstance(value, int)
         return value
     return e
@@ -141,7 +141,7 @@ def build_hole(kids: Kids, tokens: Tokens) -> Expr:
 
 
 THREAD_LOCAL = "tprel_"
-"""Modifiers that are called so are given an address as its distance from the thread's variables."""
+"""Prefix of the modifiers whose operand is converted to an offset from the thread pointer."""
 
 
 def build_modified(kids: Kids, tokens: Tokens) -> Expr:

@@ -1,4 +1,4 @@
-"""Names that nothing defines: each is told once, where it is first used."""
+"""Undefined symbols: each is reported once, at its first use."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from ring1.isa.asm.nodes import Symbol
 from ring1.isa.asm.unit import Unit
 
 MOST_HINTS = 200
-"""Worked out for one program; nobody is told of more names."""
+"""The most names of one program for which hints are computed, which is all that are reported."""
 
 
 @dataclass(slots=True, eq=False)
 class Uses:
-    """Of one name: the first, and how many."""
+    """The first use of a name, and the number of uses."""
 
     unit: Unit
     piece: Piece
     mistake: Undefined
     count: int = 0
     last: tuple[Piece, int | None] | None = None
-    """An instruction that stands for two uses it once."""
+    """The last use counted; an instruction that stands for two uses a name once."""
 
 
 class Missing:
-    """Collects the uses of undefined names in a program."""
+    """Collects the uses of undefined symbols in a program."""
 
     def __init__(self, units: Sequence[Unit], shared: Globals) -> None:
         self.units = units
@@ -40,10 +40,10 @@ class Missing:
         """By file, the names that it could have used."""
 
     def add(self, unit: Unit, piece: Piece, name: str, at: int | None, code: bool = False) -> None:
-        """Note a use at offset `at` of a statement, which is an instruction if `code` says so."""
+        """Note a use at offset `at` of a statement; `code` says whether the statement is an instruction."""
         mistake, local = Undefined(name, at), "\0" in name
         if name in unit.language.forms.registers:
-            # Each is a mistake of its own.
+            # Each use is a mistake of its own.
             message = f"register {name} cannot stand here, and there is no symbol {name}"
             unit.report(piece, Mistake(message, at))
             return
@@ -57,7 +57,7 @@ class Missing:
                 mistake.message = f"{name} is neither a register nor a symbol"
 
     def report(self) -> None:
-        """Tell them."""
+        """Report the collected uses."""
         for n, ((_, name), uses) in enumerate(self.uses.items()):
             if uses.count > 1:
                 uses.mistake.message += f", used {uses.count} times"
@@ -65,7 +65,7 @@ class Missing:
             uses.unit.report(uses.piece, uses.mistake)
 
     def hint(self, unit: Unit, name: str) -> str:
-        """What may help to define the name, or to find the one that was meant."""
+        """Suggest how to define the name, or which other one was meant."""
         if "\0" in name:
             return ""
         for other in self.units:
@@ -76,10 +76,10 @@ class Missing:
         return suggestion(name, register) or self.vocabulary(unit).suggestion(name)
 
     def vocabulary(self, unit: Unit) -> Vocabulary:
-        """The names that a file could have used."""
+        """Return the names that a file could have used."""
         if unit.file not in self.known:
             scope = unit.scope
             names = {*scope.labels, *scope.assigned, *scope.commons, *self.shared}
-            # Numbered labels have no names, and the compiler's are nobody's meaning.
+            # Local labels have internal names, and the compiler's labels are not written by authors.
             self.known[unit.file] = Vocabulary(name for name in names if "\0" not in name and not name.startswith(".L"))
         return self.known[unit.file]

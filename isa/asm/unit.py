@@ -1,4 +1,4 @@
-"""Pass one over a file: statements -> bytes in sections, and fixups for what is known only later."""
+"""Pass one: the statements of a file are assembled into bytes in sections, with fixups for what is not known yet."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ SIZE = WORD // 8
 """Bytes of an instruction."""
 NAME = re.compile(r"[A-Za-z_][\w.$]*")
 MOST_FAULTS = 2000
-"""Of a file, which is given up then."""
+"""The most faults of a file before assembly of it is abandoned."""
 MOST_CODES = 100_000
-"""Statements whose code is remembered by their text."""
+"""The most statements whose code is memoized by text."""
 
 
 class Language:
@@ -44,10 +44,10 @@ class Language:
             function = pure_function([m.parameter], m.value)
             self.modifiers[name] = signed(function) if m.value.width == WORD else function
         self.codes: dict[tuple[str, str], bytes] = {}
-        """By mnemonic and operands, the code of statements that mean the same wherever they stand."""
+        """By mnemonic and operands, the code of statements that do not depend on where they stand."""
 
     def nop(self) -> bytes:
-        """The instruction called nop; nothing if the machine has none."""
+        """Return the code of the instruction nop; empty if the machine has none."""
         if not self.forms.of("nop"):
             return b""
         scope = FileScope(self.modifiers)
@@ -56,7 +56,7 @@ class Language:
 
 
 def signed(function: Callable[[int], int]) -> Callable[[int], int]:
-    """The function with its result, a word, as a signed number."""
+    """Return the function with its result converted from a word to a signed number."""
 
     def made(value: int) -> int:
         result = function(value)
@@ -66,7 +66,7 @@ def signed(function: Callable[[int], int]) -> Callable[[int], int]:
 
 
 class Unit:
-    """One file while it is assembled. Mistakes become faults, and the rest is assembled all the same."""
+    """One file during assembly. Mistakes become faults, and assembly goes on with the next statement."""
 
     def __init__(self, language: Language, file: str, text: str, reach: Reach = ANYWHERE) -> None:
         self.language = language
@@ -74,30 +74,30 @@ class Unit:
         self.text = text
         self.scope = FileScope(language.modifiers)
         self.sections: dict[str, Section] = {}
-        """By name, in the order of their first appearance."""
+        """By name, in the order of first appearance."""
         self.room = Room()
         self.named = False
         """Has the file named a section? If not, its .org directives give addresses."""
         self.stack: list[tuple[Section, Section]] = []
-        """Present and previous section at each .pushsection."""
+        """Current and previous section at each .pushsection."""
         self.faults: list[Fault] = []
         self.fixups: list[Fixup] = []
         self.expander = Expander(self.constant_text, self.scope.defines, self.report, reach)
         self.section = self.previous = self.named_section(".text", None)
 
     def named_section(self, name: str, flags: str | None, nobits: bool = False) -> Section:
-        """The section of a name, made now if it is new."""
+        """Return the section of this name, created on first use."""
         if name not in self.sections:
             self.sections[name] = Section(name, kind_of(name, flags, nobits), self.room)
         return self.sections[name]
 
     def enter(self, section: Section) -> None:
-        """Go on in another section."""
+        """Switch to another section."""
         self.previous, self.section = self.section, section
         self.named = True
 
     def report(self, piece: Piece, mistake: Mistake) -> None:
-        """Note a mistake as a fault of the statement that it belongs to."""
+        """Record a mistake as a fault of the statement that it belongs to."""
         if isinstance(mistake, Silent):
             return
         if isinstance(mistake, Undefined) and mistake.name in self.expander.skipped:
@@ -112,12 +112,12 @@ class Unit:
     # --- Values --------------------------------------------------------------
 
     def operands(self, begin: Head) -> list[Operand]:
-        """The operands of a statement. Raises Mistake."""
+        """Parse the operands of a statement. Raises Mistake."""
         found = self.language.syntax.operands(begin.rest, begin.rest_at)
         return [o for o in found if not is_mark(o)] if MARK in begin.rest else found
 
     def value(self, operand: Operand | None, what: str) -> Value:
-        """The value of an operand here and now: a number, or a place. Raises Mistake."""
+        """Evaluate an operand now, to a number or a place. Raises Mistake."""
         e = expression(operand, what)
         try:
             return evaluate(self.scope.bind(e, self.section, self.section.offset), self.scope)
@@ -128,14 +128,14 @@ class Unit:
             raise Mistake("this is nested too deeply", operand.at if operand else None) from None
 
     def constant(self, operand: Operand | None, what: str) -> int:
-        """The value of an operand that must be a number here and now. Raises Mistake."""
+        """Evaluate an operand that must be a number now. Raises Mistake."""
         value = self.value(operand, what)
         if not isinstance(value, int):
             raise Mistake("this depends on an address, which is not known yet", operand.at if operand else None)
         return value
 
     def constant_text(self, piece: Piece, text: str, at: int) -> int:
-        """The value of an expression in a text at offset `at` of a statement. Raises Mistake."""
+        """Evaluate the expression in a text at offset `at` of a statement. Raises Mistake."""
         operands = self.language.syntax.operands(text, at)
         if len(operands) > 1:
             raise Mistake("one expression is enough", operands[1].at)
@@ -144,14 +144,14 @@ class Unit:
     # --- Statements ----------------------------------------------------------
 
     def label(self, piece: Piece, name: str, at: int) -> None:
-        """Define a label here and now."""
+        """Define a label at the current address."""
         try:
             self.scope.label(name, self.section, piece, at)
         except Mistake as mistake:
             self.report(piece, mistake)
 
     def assign(self, piece: Piece, name: str, at: int, text: str, text_at: int) -> None:
-        """Give a symbol, named at offset `at`, the value of the expression `text`. Raises Mistake."""
+        """Assign the value of the expression `text` to a symbol named at offset `at`. Raises Mistake."""
         try:
             operands = self.language.syntax.operands(text, text_at)
             if len(operands) > 1:
@@ -159,17 +159,17 @@ class Unit:
             e = expression(operands[0] if operands else None, "a value")
             e = self.scope.bind(e, self.section, self.section.offset)
             if not any(isinstance(leaf, Use) for leaf in leaves(e)):
-                # With a Use it is unknown yet, and looking through long chains of them takes its time.
+                # Within a Use it is not known yet, and searching long chains of them is slow.
                 with suppress(Undefined, Unsettled):
                     e = evaluate(e, self.scope)
         except Mistake:
             if not self.scope.defines(name):
-                self.scope.assign(name, None, piece, at)  # its uses are no mistakes
+                self.scope.assign(name, None, piece, at)  # so that its uses are not reported
             raise
         self.scope.assign(name, e, piece, at)
 
     def define(self, definition: str) -> None:
-        """Give a symbol a value from outside: NAME=VALUE, or NAME, which is 1."""
+        """Define a symbol given by the caller: NAME=VALUE, or NAME, which is 1."""
         name, _, value = definition.partition("=")
         piece = Piece(definition, "-D", 1, 1, definition)
         try:
@@ -180,7 +180,7 @@ class Unit:
             self.report(piece, mistake)
 
     def instruction(self, piece: Piece, begin: Head) -> None:
-        """Assemble an instruction, or what stands for some. Raises Mistake."""
+        """Assemble an instruction or alias. Raises Mistake."""
         section, offset = self.section, self.section.offset
         if section.kind == Kind.BSS:
             raise Mistake(f"an instruction cannot stand in {section.name}")
@@ -232,9 +232,9 @@ class Unit:
             self.language.codes[begin.word, begin.rest] = data
 
     def settled(self, e: Expr) -> Expr:
-        """The number that a bound expression is, if that is known; else the expression. Raises Mistake."""
+        """Evaluate a bound expression, if that is possible now; else return it. Raises Mistake."""
         if isinstance(e, Symbol | Use):
-            return e  # what it means only the linker knows: another file's label may count
+            return e  # only the linker knows its value: another file's label may count
         try:
             value = evaluate(e, self.scope)
         except (Undefined, Unsettled, Silent):
@@ -243,7 +243,8 @@ class Unit:
 
 
 def expression(operand: Operand | None, what: str) -> Expr:
-    """The operand as an expression. Raises Mistake if it is something else; `what` is wanted."""
+    """Return the operand as an expression. Raises Mistake, which says that `what` is wanted, if it is something
+    else."""
     if operand is None:
         raise Mistake(f"{what} is wanted here")
     if isinstance(operand.form, NO_EXPR):
@@ -252,7 +253,7 @@ def expression(operand: Operand | None, what: str) -> Expr:
 
 
 MARK = "tprel_add"
-"""A modifier with which GCC marks an addition for a linker that may leave it out: no operand."""
+"""A modifier with which GCC marks an addition that a linker may relax: not an operand."""
 
 
 def is_mark(operand: Operand | None) -> bool:
@@ -260,7 +261,7 @@ def is_mark(operand: Operand | None) -> bool:
 
 
 def word_at(piece: Piece) -> int:
-    """Where the first word of a statement begins."""
+    """Return the offset of the first word of a statement."""
     try:
         return head(piece.text).word_at
     except Mistake:
