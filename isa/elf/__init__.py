@@ -1,1 +1,1 @@
-"""Linked ELF files of RISC-V, RV32EM, as programs of a machine whose instructions mean the same."""
+"""Linked ELF files for RISC-V, RV32EM, as programs of a machine whose instructions do the same."""

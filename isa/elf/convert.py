@@ -1,7 +1,7 @@
-"""A linked program for RV32EM -> a program of a machine, its instructions encoded anew where they stand.
+"""A linked program for RV32EM becomes a program of another machine: each instruction is encoded anew in place.
 
-Instructions are what lies in executable sections (without sections, in executable segments), but for what the
-assembler's mapping symbols call data: `$d` begins data, `$x` instructions. Everything else is left as it is.
+Instructions are what executable sections hold (without sections, executable segments), except what the assembler's
+mapping symbols mark as data: `$d` begins data, `$x` instructions. Everything else is left unchanged.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from ring1.isa.model import WORD, Isa
 SIZE = WORD // 8
 """Bytes of an instruction."""
 MOST_TOLD = 5
-"""Instructions without twins that one message names."""
+"""The most instructions without twins that one message names."""
 LOCAL_LABEL = (".", "$")
 
 
 def convert(isa: Isa, name: str, data: bytes) -> Program:
-    """The program in an ELF file of this name with these bytes. Raises ElfError."""
+    """Convert an ELF file with this name and these bytes. Raises ElfError."""
     elf = read(name, data)
     symbols = [s for s in elf.symbols if not s.name.startswith("$")]
     labels = best(symbols)
@@ -35,7 +35,7 @@ def convert(isa: Isa, name: str, data: bytes) -> Program:
 
 
 def encoded(elf: Elf, twins: Twins, program: Program) -> bytes:
-    """The image, each segment at its physical address. Raises ElfError if an instruction has no twin."""
+    """Return the image, with each segment at its physical address. Raises ElfError if an instruction has no twin."""
     image = bytearray(max((s.physical + len(s.data) for s in elf.segments), default=0))
     faults: list[str] = []
     code = list(spans(elf))
@@ -58,13 +58,14 @@ def encoded(elf: Elf, twins: Twins, program: Program) -> bytes:
 
 
 def spans(elf: Elf) -> Iterator[tuple[int, int]]:
-    """Where instructions are, by virtual address."""
+    """Yield the ranges of code, by virtual address."""
     marks = sorted((s.address, s.name.startswith("$d")) for s in elf.symbols if s.name[:2] in ("$d", "$x"))
     addresses = [address for address, _ in marks]
     executable = [(s.virtual, s.virtual + len(s.data)) for s in elf.segments if s.executable]
     for begin, end in elf.code or executable:
         first, last = bisect_right(addresses, begin), bisect_right(addresses, end - 1)
-        # A mark before the section says nothing about it: each begins with instructions, unless one stands there.
+        # A mapping symbol before a section does not apply to it: each section begins with instructions unless marked at
+        # its start.
         at, is_data = begin, False
         if first and addresses[first - 1] == begin:
             is_data = marks[first - 1][1]
@@ -77,12 +78,13 @@ def spans(elf: Elf) -> Iterator[tuple[int, int]]:
 
 
 def ranked(symbols: list[Symbol]) -> list[Symbol]:
-    """Those that say most last: where names clash, they count."""
+    """Sort symbols so that the most informative come last: where names clash, the last one counts."""
     return sorted(symbols, key=lambda s: (s.is_global, s.kind))
 
 
 def best(symbols: list[Symbol]) -> tuple[tuple[int, str], ...]:
-    """Addresses with the name that suits each best: a function's, a global one, not the compiler's own."""
+    """Return addresses with the best name of each: functions, globals, and names not made by the compiler are
+    preferred."""
     found: dict[int, tuple[tuple[int, int, bool], str]] = {}
     for s in symbols:
         if s.absolute:

@@ -1,6 +1,6 @@
-"""A linked ELF file -> what it has to say: segments, which of their bytes are instructions, symbols, the entry.
+"""The reader of linked ELF files: segments, the ranges of code, symbols and the entry point.
 
-Everything that a file may not be is refused here, with its name: this is the border at which nothing is believed.
+The file is not trusted: whatever it must not be is refused here, with a message that names it.
 """
 
 from __future__ import annotations
@@ -18,35 +18,35 @@ from ring1.isa.source import ElfError, Fault, Position
 
 MAGIC = b"\x7fELF"
 MOST_BYTES = 1 << 28
-"""Of an image, and of a file."""
+"""The most bytes of a file, and of an image."""
 RISCV, EXECUTABLE = "EM_RISCV", "ET_EXEC"
 KINDS = {"ET_REL": "not linked", "ET_DYN": "linked to run anywhere (link with -static, without -pie)"}
 RVC, FLOATS, RVE = 1, 6, 8
-"""Bits of e_flags."""
+"""Bits of e_flags: EF_RISCV_RVC, the mask of the float ABI, EF_RISCV_RVE."""
 EXECUTE = 1
-"""Of p_flags."""
+"""A bit of p_flags: PF_X."""
 CODE, ALLOCATED, NO_BYTES = 4, 2, 8
-"""Of sh_flags: SHF_EXECINSTR, SHF_ALLOC; and of sh_type: SHT_NOBITS."""
+"""Bits of sh_flags, SHF_EXECINSTR and SHF_ALLOC, and a value of sh_type, SHT_NOBITS."""
 SYMBOL = struct.Struct("<IIIBBH")
 MOST_NAME = 4096
-"""Bytes of a symbol's name that are looked at."""
+"""The most bytes read of a symbol's name."""
 MOST_NAMES = 1 << 26
-"""Characters of all names."""
+"""The most characters of all names together."""
 MOST_SEGMENTS = 256
 NAMED = (0, 1, 2)
-"""Types of symbols that name places: none, object, function."""
+"""Types of symbols that name places: STT_NOTYPE, STT_OBJECT, STT_FUNC."""
 UNDEFINED, ABSOLUTE = 0, 0xFFF1
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Bytes to be loaded at a physical address, and where the program finds them."""
+    """Bytes to be loaded at a physical address, and the virtual address at which the program finds them."""
 
     physical: int
     virtual: int
     data: bytes
     size: int
-    """In memory: zeros are behind the data."""
+    """Bytes in memory; the part beyond the data is zeros."""
     executable: bool
 
 
@@ -67,7 +67,7 @@ class Elf:
     entry: int
     segments: tuple[Segment, ...]
     code: tuple[tuple[int, int], ...]
-    """Virtual addresses, begin and end, of executable sections; empty in a file without sections."""
+    """Ranges of executable sections, begin and end, as virtual addresses; empty in a file without sections."""
     symbols: tuple[Symbol, ...]
 
     def refuse(self, why: str) -> ElfError:
@@ -79,7 +79,7 @@ def refusal(name: str, why: str) -> ElfError:
 
 
 def read(name: str, data: bytes) -> Elf:
-    """The program in an ELF file of this name with these bytes. Raises ElfError."""
+    """Read an ELF file with this name and these bytes. Raises ElfError."""
     if len(data) > MOST_BYTES:
         raise refusal(name, f"larger than {MOST_BYTES >> 20} MiB")
     if data[:4] != MAGIC:
@@ -88,7 +88,7 @@ def read(name: str, data: bytes) -> Elf:
         return whole(name, ELFFile(io.BytesIO(data)), data)
     except ElfError:
         raise
-    except Exception as error:  # its reader raises what it likes about a file that is not what it says
+    except Exception as error:  # the library raises arbitrary exceptions on malformed files
         what = " ".join(str(error).split())[:100]
         raise refusal(name, f"a malformed ELF file ({what or type(error).__name__})") from None
 
@@ -120,7 +120,7 @@ def whole(name: str, file: Any, data: bytes) -> Elf:
 
 
 def check_header(name: str, file: Any, header: Any) -> None:
-    """Raises ElfError for a file that is not a linked program for RV32EM."""
+    """Raise ElfError unless the file is a linked program for RV32EM."""
     if header["e_machine"] != RISCV:
         raise refusal(name, f"an ELF file for {str(header['e_machine']).removeprefix('EM_')}, not for RISC-V")
     if file.elfclass != 32 or not file.little_endian:
@@ -139,14 +139,14 @@ def check_header(name: str, file: Any, header: Any) -> None:
 
 
 def wanted(name: str, header: Any) -> bool:
-    """Is a segment to be loaded? Raises ElfError for one that asks for a dynamic linker."""
+    """Is a segment to be loaded? Raises ElfError for one that names a dynamic linker."""
     if header["p_type"] in ("PT_INTERP", "PT_DYNAMIC"):
         raise refusal(name, "dynamically linked: link it with -static")
     return bool(header["p_type"] == "PT_LOAD")
 
 
 def segment(name: str, found: Any, data: bytes) -> Segment:
-    """A segment that is to be loaded. Raises ElfError."""
+    """Return a segment that is to be loaded. Raises ElfError."""
     h = found.header
     begin, stored, size = h["p_offset"], h["p_filesz"], h["p_memsz"]
     at = h["p_paddr"]
@@ -164,7 +164,7 @@ def segment(name: str, found: Any, data: bytes) -> Segment:
 
 
 def table(file_name: str, file: Any, section: Any) -> Iterator[Symbol]:
-    """The symbols of a symbol table that name places. Raises ElfError if their names are too long."""
+    """Yield the symbols of a symbol table that name places. Raises ElfError if their names are too long."""
     room = MOST_NAMES
     names: bytes = file.get_section(section["sh_link"]).data()
     data: bytes = section.data()

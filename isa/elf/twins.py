@@ -1,8 +1,8 @@
-"""Words of RV32EM -> the same instructions as another machine encodes them: of one size, so that a linked program keeps
-its addresses, and with fields at least as wide, so that what a linker has put into them fits.
+"""The twin of an RV32EM instruction is the same instruction in another machine's encoding. It has the same size, so
+that a linked program keeps its addresses, and fields at least as wide, so that what the linker has put into them fits.
 
-What an instruction is in RV32EM is described in rv32em.isa. Its twin is the machine's instruction of the same name,
-with the operands of the same names; a few are called otherwise there (CALLED).
+RV32EM is described in rv32em.isa. The twin of an instruction is the machine's instruction of the same name, with the
+operands of the same names; the few that have another name there are in CALLED.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ CALLED: Mapping[str, tuple[str, Mapping[str, int]]] = {
     "rdcycle": ("rdtime", SAME),
     "rdinstret": ("rdtime", SAME),
 }
-"""Name -> what the twin is called, and operands that it has besides."""
+"""Name -> the name of the twin, and the additional operands that it has."""
 UNLIKE = ("div", "divu", "rem", "remu", "jalr")
-"""Those whose twins on PG32 do not do quite the same: a zero divisor traps, a jump clears two bits of its target.
-Whatever else has a body in the description must have the same one on the machine."""
+"""Instructions whose twins on PG32 differ: division by zero traps, and a jump clears two bits of its target. Every
+other instruction with a body in rv32em.isa must have the same body on the machine."""
 ILLEGAL = (0, (1 << WORD) - 1)
-"""Words that are no instruction here nor there, by intention: padding, a trap."""
+"""Words that are intentionally illegal on both machines: padding, a trap."""
 
 EXTENSIONS = {
     0x07: "of the extension F or D",
@@ -43,18 +43,18 @@ EXTENSIONS = {
     0x53: "of the extension F or D",
     0x73: "of the privileged architecture or Zicsr",
 }
-"""Major opcode -> whose instructions have it."""
+"""Major opcode -> the extension whose instructions have it."""
 REGISTERS = {
     **dict.fromkeys((0x33,), (7, 15, 20)),
     **dict.fromkeys((0x03, 0x0F, 0x13, 0x67), (7, 15)),
     **dict.fromkeys((0x23, 0x63), (15, 20)),
     **dict.fromkeys((0x17, 0x37, 0x6F), (7,)),
 }
-"""Major opcode -> where its instructions have registers."""
+"""Major opcode -> the register fields of its instructions."""
 
 
 class Strange(Exception):
-    """A word that has no twin; why."""
+    """A word has no twin; the message says why."""
 
 
 class Twins:
@@ -66,7 +66,7 @@ class Twins:
         self.known: dict[int, int] = {word: word for word in ILLEGAL}
 
     def of(self, word: int) -> int:
-        """The twin of an instruction word. Raises Strange if it has none."""
+        """Return the twin of an instruction word. Raises Strange if it has none."""
         found = self.known.get(word)
         if found is None:
             found = self.known[word] = self.made(word)
@@ -94,7 +94,7 @@ class Twins:
 
 
 def strangeness(word: int) -> str:
-    """Why a word is no instruction of RV32EM."""
+    """Explain why a word is not an instruction of RV32EM."""
     shown = f"{word:08x}"
     if word & 3 != 3:
         return f"{shown} is a compressed instruction, or none (link for -march=rv32em)"
@@ -107,7 +107,7 @@ def strangeness(word: int) -> str:
 
 
 def pairs(isa: Isa) -> dict[str, tuple[Instruction, Instruction]]:
-    """RV32EM's instructions that the machine has by the same name, each beside its twin."""
+    """Return RV32EM's instructions that the machine has by the same name, each with its twin."""
     return {
         name: (insn, isa.instructions[name])
         for name, insn in load(RV32EM).instructions.items()
