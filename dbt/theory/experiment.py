@@ -1,9 +1,9 @@
-"""The classification put to the test: pairs of states, drawn at random, in which instructions are executed.
+"""The experimental test of the classification: instructions are executed in pairs of states drawn at random.
 
 Each draw is a state S, S in another mode, S moved (the same memory as the program sees it, in other frames under other
-tables, with another interrupt and trap state, other devices and another size of RAM) and S at another time. What is
-claimed to exist must be found, and is shrunk to what matters; what is claimed not to exist must not be found. Outcomes
-are compared as ring1.isa.virtual says.
+tables, with other interrupt and trap state, other devices and another size of RAM) and S at another time. A witness
+that is claimed to exist must be found, and is shrunk to what matters; one that is claimed not to exist must not be
+found. Outcomes are compared as ring1.isa.virtual defines.
 """
 
 from __future__ import annotations
@@ -31,57 +31,58 @@ from ring1.isa.outcome import aligned
 ONES = (1 << WORD) - 1
 SETTINGS = 32
 PLAIN = 32
-"""Draws to begin with that are without paging and of the paper's two modes: witnesses are easily read then."""
+"""The first draws are without paging and between the paper's two modes, which makes their witnesses easy to read."""
 PATIENCE = 20_000
-"""Pairs that are tried at least before a claim that there is a witness is given up."""
+"""The least number of pairs tried before the search for a claimed witness is abandoned."""
 CANDIDATES = 8
-"""Addresses that are looked at for one with a certain word."""
+"""The number of addresses examined for one with a certain word."""
 FRESH = 256
-"""Draws after which there are other words, and other ways."""
+"""The number of draws after which new words and ways are chosen."""
 WORDS = 256
-"""Of an instruction, that are tried."""
+"""The most words of an instruction that are tried."""
 PAIRS = {
     2: ((0, 1, "location"),),
     3: ((0, 1, "location"), (0, 2, "time")),
     4: ((0, 1, "mode"), (2, 3, "mode"), (0, 2, "location"), (1, 3, "location")),
     5: ((0, 1, "mode"), (2, 3, "mode"), (0, 2, "location"), (1, 3, "location"), (0, 4, "time")),
 }
-"""By the number of states that are drawn together (see Experiment.draw): what the pairs among them differ in."""
+"""Number of states drawn together (see Experiment.draw) -> pairs of them, and what each pair differs in."""
 
 
 class Finding(NamedTuple):
-    """What the experiment has to say of an instruction."""
+    """The result of the experiment for an instruction."""
 
     pairs: int
-    """Pairs of states in which neither took a trap of the memory's."""
+    """Number of pairs of states without a memory trap."""
     witnesses: dict[str, Witness]
     claims: dict[str, bool]
-    """What the analysis says of each kind of witness."""
+    """Kind of witness -> does it exist according to the analysis?"""
     entered: frozenset[int]
-    """The modes in which it has been seen not to trap."""
+    """The modes in which it was observed not to trap."""
     open: frozenset[int]
-    """Those in which it may not, by the analysis."""
+    """The modes in which it does not always trap according to the analysis."""
 
     @property
     def disagreements(self) -> list[str]:
-        """Kinds of witness, and modes in which it traps always or not, by one of the two and not by the other."""
+        """Kinds of witness that only one of analysis and experiment has, and modes in which it always traps by only one
+        of them."""
         kinds = [kind for kind, claim in self.claims.items() if claim != (kind in self.witnesses)]
         return kinds + [f"always traps in mode {mode}" for mode in sorted(self.entered ^ self.open)]
 
 
 def claims(isa: Isa, c: Class) -> dict[str, bool]:
-    """Which witnesses there should be, by the analysis."""
+    """Return the kinds of witness, and whether the analysis claims that they exist."""
     made = {"control": bool(c.control), "location": bool(c.location), "time": bool(c.time)}
     if isa.mode:
         made |= {"not privileged": c.modes[isa.mode.user] is not None, "mode": bool(c.mode)}
-        # That it is privileged nothing can show: one example, and nowhere an exception.
+        # That an instruction is privileged cannot be proved by example: one example is required, and no exception.
         made |= {"privileged": True} if c.privileged else {}
         made |= {f"user {kind}": kind in c.user for kind in ("control", "mode", "location")}
     return {kind: made[kind] for kind in KINDS if kind in made}
 
 
 class Experiment:
-    """One machine's instructions, tried out. The same seed does the same."""
+    """The experiment on one machine's instructions, reproducible by its seed."""
 
     def __init__(self, isa: Isa, seed: int = 1, patience: int = PATIENCE) -> None:
         self.isa = isa
@@ -97,10 +98,11 @@ class Experiment:
         self.plain = [setting for setting in self.settings if not any(setting.placements[0].entries)]
         self.decoder = Decoder(isa)
         self.low = ~3 if aligned(isa) else -1
-        """Bits of pc that may be set."""
+        """Mask of the bits of pc that may be set."""
 
     def find(self, insn: Instruction, claims: Mapping[str, bool], pairs: int, open: Collection[int] = ()) -> Finding:
-        """Try an instruction in so many pairs of states. `open`: modes in which it is said not to trap always."""
+        """Try an instruction in `pairs` pairs of states. `open`: the modes in which it is claimed not to trap
+        always."""
         rng = Random(f"{insn.name} {self.seed}")
         told = self.hints[insn.name]
         words = self.words(rng, insn, told)
@@ -157,7 +159,7 @@ class Experiment:
         states: tuple[Situation, ...],
         outcomes: tuple[Outcome, ...],
     ) -> None:
-        """Keep a witness, if that is what the states are."""
+        """Keep a witness if the states are one."""
         order = self.judge.order(kind, states)
         if order is not None and self.judge.shows(kind, order, [outcomes[states.index(s)] for s in order]):
             witness = Shrinker(self.scratch, kind, setting, word).shrink(order)
@@ -167,7 +169,8 @@ class Experiment:
     def words(
         self, rng: Random, insn: Instruction, told: Hints, count: int = MOST_WAYS
     ) -> list[tuple[int, Way | None]]:
-        """Some words of an instruction, three of four for ways through it, if there are any: the last of so many."""
+        """Return words of an instruction. If there are ways through it, three words in four are for one of the last
+        MOST_WAYS of the first `count` ways."""
         known = ways(self.isa, insn, count)[-MOST_WAYS:]
         made: list[tuple[int, Way | None]] = []
         while len(made) < WORDS:
@@ -184,7 +187,7 @@ class Experiment:
         return made
 
     def fitting(self, rng: Random, settings: Sequence[Setting], way: Way | None) -> Setting:
-        """A setting in which a way may be taken, as far as paging has a say in that, if there is one."""
+        """Return a setting in which a way can be taken, as far as paging matters for that and one is found."""
         setting = settings[rng.randrange(len(settings))]
         if way is not None and way.fields[0] & self.subject.context_mask:
             mask, words = way.fields[0] & self.subject.context_mask, way.fields[1]
@@ -193,7 +196,7 @@ class Experiment:
         return setting
 
     def modes(self, rng: Random, plain: bool) -> Sequence[int]:
-        """Two modes, if there are two: half of the time those of the paper."""
+        """Return two modes if there are two, half of the time the paper's."""
         mode = self.isa.mode
         if mode is None:
             return (0,)
@@ -204,8 +207,8 @@ class Experiment:
     def draw(
         self, rng: Random, word: int, way: Way | None, setting: Setting, modes: Sequence[int], told: Hints
     ) -> tuple[Situation, ...]:
-        """Put an instruction where it is seen. A state in each of the modes, these states moved, sometimes the first at
-        another time."""
+        """Place an instruction in memory, and draw the states: one in each of the modes, these states moved and,
+        sometimes, the first at another time."""
         subject = self.subject
         here, there = setting.placements
         address = setting.pages[0] << 12 | rng.getrandbits(12) & self.low
@@ -237,7 +240,8 @@ class Experiment:
         return tuple(states)
 
     def registers(self, rng: Random, way: Way | None, setting: Setting, told: Hints, words: int, pc: int) -> list[int]:
-        """Values for the general registers; with a way, those that it asks for, and addresses of what is there."""
+        """Draw values for the general registers; with a way, those that it requires, and addresses of what it
+        accesses."""
         chosen = [setting.pool[index] for index in rng.randbytes(len(self.isa.registers))]
         if told.registers and rng.random() < 0.5:
             value = told.registers[rng.randrange(len(told.registers))]
@@ -266,7 +270,7 @@ class Experiment:
         return chosen
 
     def target(self, rng: Random, setting: Setting, access: Access) -> int:
-        """An address to go for: one with what is to be read there, if one is found soon."""
+        """Draw an address for an access, with the word that is required there if one is found soon."""
         target = 0
         for _ in range(CANDIDATES):
             target = setting.places[rng.randrange(len(setting.places))]
@@ -279,7 +283,7 @@ class Experiment:
 
     @cached_property
     def scratch(self) -> Subject:
-        """An empty machine, to shrink witnesses on."""
+        """Return an empty machine to shrink witnesses on."""
         return Subject(self.isa)
 
     def close(self) -> None:
@@ -295,7 +299,7 @@ def findings(
     tell: Callable[[str], None] = lambda name: None,
     patience: int = PATIENCE,
 ) -> dict[str, Finding]:
-    """What the experiment says of each of these instructions."""
+    """Run the experiment on each of these instructions."""
     experiment = Experiment(isa, seed, patience)
     made = {}
     try:

@@ -1,6 +1,6 @@
-"""Descriptions by chance that extend a machine of PG32's kind: instructions whose guards, effects and values depend
-on the mode, on what a program owns and on what a monitor keeps; registers that are computed, added and shared;
-rights, interrupts and traps that make use of what was the program's."""
+"""Random extensions of PG32-like descriptions: instructions whose guards, effects and values depend on the mode, on
+what a program owns and on what a monitor keeps; computed, added and shared registers; and rights, interrupts and traps
+that use what was the program's."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CONSTANTS = ("0", "1", "4", "0xff00", "0x1234", "0x80000000", "0xffffffff", "0xf
 
 
 class Extension:
-    """One description, made from a seed: what it adds, and its text."""
+    """A random description from a seed: what it adds, and its text."""
 
     def __init__(self, seed: int) -> None:
         r = self.r = Random(f"extension {seed}")
@@ -34,7 +34,7 @@ class Extension:
         self.bits, self.words = list(BITS), list(WORDS)
         self.items: list[str] = []
         self.added: list[str] = []
-        """Instructions that are new or have a new guard."""
+        """Names of instructions that are new or have a new guard."""
         for part, share in ((self.shared, 0.5), (self.computed, 0.5), (self.uses, 0.4), (self.saving, 0.2)):
             if r.random() < share:
                 part()
@@ -49,7 +49,7 @@ class Extension:
     # --- The machine ------------------------------------------------------------------------
 
     def shared(self) -> None:
-        """A control register of which one half may be the machine's, and the other the program's."""
+        """Add a control register with one half that may be the machine's and one that is the program's."""
         self.items.append("control own @12 { A 0; B 1; C 31:4; }")
         self.bits += ["own.A", "own.B", "own.C[3]"]
         self.words += ["own", "zx(own.C)"]
@@ -61,7 +61,7 @@ class Extension:
         self.words += ["made", "zx(made.R)"]
 
     def uses(self) -> None:
-        """What decides whether interrupts come, or what pages may be used for."""
+        """Change what decides whether interrupts are taken, or what pages may be used for."""
         bit = self.r.choice([bit for bit in self.bits if not bit.startswith("made")])
         if self.r.random() < 0.5:
             items = f"enable psw.IE & !{bit}; pending ie & ip; cause 0x80000000 | line; value 0;"
@@ -76,7 +76,7 @@ class Extension:
 }}""")
 
     def saving(self) -> None:
-        """Traps that put the whole status away, and overwrite more of it."""
+        """Have traps save the whole status, and overwrite more of it."""
         self.items.append("control saved @14 { RING 1:0; IE 2; PRING 4:3; PIE 5; FLAGS 15:8; }")
         lost = self.r.choice(("", "psw.FLAGS = 0; ", "scratch = value; "))
         late = self.r.random() < 0.5
@@ -93,7 +93,7 @@ class Extension:
         return self.r.choice(self.bits)
 
     def test(self, reads: tuple[str, ...], depth: int = 2) -> str:
-        """A condition."""
+        """Draw a condition."""
         r = self.r
         kind = r.random()
         if depth and kind < 0.3:
@@ -108,7 +108,7 @@ class Extension:
         return f"({compared} {r.choice(('==', '!='))} {r.choice(CONSTANTS)})"
 
     def word(self, reads: tuple[str, ...], depth: int = 2) -> str:
-        """A value of 32 bits."""
+        """Draw a 32-bit value."""
         r = self.r
         kind = r.random()
         if not depth or kind < 0.25:
@@ -130,7 +130,7 @@ class Extension:
         return f"require {self.test(())} else {self.r.choice(('privileged(word)', 'illegal(word)', 'breakpoint'))};"
 
     def effect(self, reads: tuple[str, ...], target: str, depth: int = 1) -> str:
-        """A statement that changes something."""
+        """Draw a statement that changes state."""
         r = self.r
         kind = r.random()
         if depth and kind < 0.3:

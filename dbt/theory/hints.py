@@ -1,4 +1,4 @@
-"""Values that an instruction is likely to treat in a way of its own: the constants of its body, where they matter."""
+"""Hints: values that an instruction is likely to treat specially, from the constants of its body."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ class Hints(NamedTuple):
     memory: tuple[int, ...]
     """Values for words of memory."""
     fields: tuple[tuple[int, int], ...]
-    """Masks of State.words, and values for these bits."""
+    """Masks of Situation.words, and values for these bits."""
     operands: tuple[int, ...]
     """Values for immediates, as signed words."""
 
 
 def hints(isa: Isa, insn: Instruction) -> Hints:
-    """Of one instruction."""
-    # The mode is left open: what control registers are computed from is written out.
+    """Collect the hints of one instruction."""
+    # Without a known mode, computed bits of control registers are expanded.
     body = Specialization(isa, None).body(insn.body)
     registers: set[int] = set()
     fields: set[tuple[int, int]] = set()
     operands: set[int] = set()
     memory: set[int] = set()
     exact: list[int] = []
-    """What registers are compared with: half of the values for them."""
+    """Values that registers are compared with, which become half of those tried."""
     nodes = s.walk(*body)
     lets = {node.name: node.value for node in nodes if isinstance(node, s.Let)}
     for node in nodes:
@@ -70,7 +70,8 @@ def hints(isa: Isa, insn: Instruction) -> Hints:
 
 
 def together(isa: Isa, facts: Facts) -> tuple[int, int]:
-    """A mask of State.words, and the values with which all that a test asks of control registers is so."""
+    """Return the mask of Situation.words, and the values there that satisfy all that a test requires of control
+    registers."""
     mask = words = 0
     for known, value in facts.items():
         assert isinstance(known, s.Slice) and isinstance(known.a, s.Control)
@@ -81,7 +82,7 @@ def together(isa: Isa, facts: Facts) -> tuple[int, int]:
 
 
 def word_with(rng: Random, insn: Instruction, word: int, values: dict[str, int], hinted: tuple[int, ...]) -> int:
-    """The word with one immediate replaced by one of these values, if that can be encoded."""
+    """Return the word with one immediate replaced by one of these values, if that can be encoded."""
     names = [operand.name for operand in insn.operands if operand.kind in ("signed", "unsigned")]
     if not names or not hinted:
         return word

@@ -1,4 +1,4 @@
-"""What an outcome or a pair of them shows, and witnesses: states that show something of an instruction."""
+"""Judgements on outcomes, and witnesses: states that demonstrate a property of an instruction."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ring1.isa.python import Trap
 from ring1.isa.virtual import rank
 
 ALONE = ("control", "user control", "not privileged")
-"""Kinds of witness that are one state."""
+"""Kinds of witness that consist of one state."""
 
 KINDS = {
     "privileged": "traps in user mode and not in supervisor mode",
@@ -24,23 +24,25 @@ KINDS = {
     "user mode": "mode-sensitive, one of the modes being the user's",
     "user location": "location-sensitive in user mode",
 }
-"""Kinds of witness. Location: addresses lead to other frames with the same contents, devices and traps differ."""
+"""Kind of witness -> its meaning. Location: addresses lead to other frames with the same contents; devices and traps
+differ."""
 
 
 class Witness(NamedTuple):
-    """States that show something of an instruction: two, or one (see ALONE). It can be checked with nothing else."""
+    """One or two states (see ALONE) that demonstrate a property of an instruction, with all that is needed to check
+    them."""
 
     kind: str
     word: int
     states: tuple[Situation, ...]
     memory: dict[int, int]
-    """Physical address -> word of RAM, where that is not 0."""
+    """Physical address -> word of RAM, where it is not 0."""
     seen: dict[int, int]
-    """Physical page number -> page number that the program sees, where these differ."""
+    """Physical page number -> page number that the program sees, where they differ."""
 
 
 class Judge:
-    """Says what an outcome or a pair of them shows."""
+    """Decides what an outcome, or a pair of outcomes, demonstrates."""
 
     def __init__(self, subject: Subject) -> None:
         isa = subject.isa
@@ -52,14 +54,14 @@ class Judge:
         self.program = ~subject.machine
 
     def control(self, before: Situation, after: Outcome) -> bool:
-        """Has it changed M or R without a trap?"""
+        """Has the instruction changed M or R without a trap?"""
         if after.cause is not None:
             return False
         return bool(after.effects or (before.words ^ after.words) & self.subject.machine)
 
     def differ(self, kind: str, a: Outcome, b: Outcome) -> bool:
-        """Do outcomes differ? States that differ in the mode alone may differ in no resource then, the mode aside; of
-        others, only what is the program's is compared."""
+        """Do outcomes differ? After states that differ in the mode alone, all resources but the mode are compared;
+        after others, only what is the program's."""
         if a.accesses != b.accesses or (a.cause is None) != (b.cause is None):
             return True
         if a.cause is not None:
@@ -69,8 +71,8 @@ class Judge:
         return a.completes and b.completes and (bool((a.words ^ b.words) & self.program) or a.writes != b.writes)
 
     def counts(self, states: Sequence[Situation], outcomes: Sequence[Outcome], entered: Collection[int]) -> bool:
-        """May two modes be compared by these outcomes? Not by a trap in the less privileged one, unless there are
-        states in which it does not trap there."""
+        """Do these outcomes allow two modes to be compared? A trap in the less privileged one does not, unless the
+        instruction is known not to trap there in other states."""
         modes = [self.subject.mode_of(state.words) for state in states]
         for mode, other, outcome in zip(modes, modes[::-1], outcomes, strict=True):
             if outcome.cause is not None and mode not in entered and self.ranks[mode] >= self.ranks[other]:
@@ -78,7 +80,8 @@ class Judge:
         return True
 
     def order(self, kind: str, states: tuple[Situation, ...]) -> tuple[Situation, ...] | None:
-        """States as they are told: the supervisor's first. None if their modes are not those that the kind is about."""
+        """Return the states in the order of presentation, the supervisor's first; None if their modes are not those of
+        the kind."""
         modes = [self.subject.mode_of(state.words) for state in states]
         if (kind.startswith("user ") or kind.endswith("privileged")) and self.user not in modes:
             return None
@@ -87,7 +90,7 @@ class Judge:
         return states[::-1] if len(set(modes)) == 2 and modes[1] == self.supervisor else states
 
     def premise(self, kind: str, states: Sequence[Situation]) -> bool:
-        """Do two states differ only in what the kind is about? That they see the same memory is taken for granted."""
+        """Do two states differ only as the kind allows? That they see the same memory is taken for granted."""
         if len(states) == 1:
             return True
         a, b = states
@@ -99,7 +102,7 @@ class Judge:
         return a == b._replace(words=self.subject.in_mode(b.words, self.subject.mode_of(a.words)))
 
     def shows(self, kind: str, states: Sequence[Situation], outcomes: Sequence[Outcome]) -> bool:
-        """Do states, in order, with these outcomes show that an instruction is of this kind, if the premise holds?"""
+        """Do states, in order, with these outcomes demonstrate the kind, given that its premise holds?"""
         if any(outcome.memory_trap for outcome in outcomes):
             return False
         plain = kind.removeprefix("user ")
@@ -112,7 +115,7 @@ class Judge:
 
 
 def executed(subject: Subject, witness: Witness) -> tuple[Outcome, ...] | None:
-    """What comes of a witness's states. None if it is not the witness's instruction that they execute."""
+    """Return the outcomes of a witness's states; None if the instruction at their pc is not the witness's."""
     memory = subject.memory
     kept = {at: memory.words[at >> 2] for at in witness.memory}
     for at, word in witness.memory.items():
@@ -141,7 +144,7 @@ def fetches(subject: Subject, witness: Witness) -> bool:
 
 
 def holds(isa: Isa, witness: Witness) -> tuple[Outcome, ...] | None:
-    """The outcomes of a witness's states on a machine of their own; None if they do not show what they should."""
+    """Replay a witness on a new machine, and return its outcomes; None if they do not demonstrate its kind."""
     subject = Subject(isa)
     try:
         outcomes = executed(subject, witness)

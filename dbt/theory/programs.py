@@ -1,8 +1,9 @@
-"""Programs on which a monitor is found out: a few instructions that end otherwise under it than on the bare machine.
+"""The search for programs that reveal a monitor: a few instructions that end differently under it and on the bare
+machine.
 
-A program gives control registers and registers values, may go to user mode, executes an instruction, and sometimes
-others after it. It is drawn at random, tried on two interpreters, of which one is deprivileged as the monitor does
-it, made as short as can be, and run once more under the engines themselves.
+A program sets control registers and registers, may enter user mode, executes an instruction, and sometimes others after
+it. It is drawn at random, tried on two interpreters, one of which is deprivileged as by the monitor, shortened as far
+as possible, and finally run under the technique itself.
 """
 
 from __future__ import annotations
@@ -32,44 +33,45 @@ from ring1.isa.specialize import Specialization
 
 ONES = (1 << WORD) - 1
 DRAFTS = 1500
-"""Programs that are tried for an instruction."""
+"""The number of programs tried for an instruction."""
 STEPS = 60
-"""Instructions that one executes at most; --max-insns of the command that shows it."""
+"""The most instructions that a program executes; --max-insns of the command that demonstrates it."""
 RAM = 1 << 16
-"""Bytes of memory that programs are tried in."""
+"""Bytes of memory in which programs are tried."""
 TRIES = 4
-"""Addresses that are guessed for the code in user mode before they fit."""
+"""The number of guesses at the address of the code in user mode before they must fit."""
 
 
 class ProgramDraft(NamedTuple):
-    """What a program is to do."""
+    """The plan of a program."""
 
     controls: tuple[tuple[str, int], ...]
     entry: Descent | None
-    """How it goes to user mode."""
+    """How it enters user mode."""
     registers: tuple[tuple[int, int], ...]
     words: tuple[int, ...]
-    """The instruction, and what comes after it."""
+    """The instruction, and those after it."""
 
 
 class Descent(NamedTuple):
-    """An instruction of the supervisor's that changes the mode."""
+    """A supervisor's instruction that changes the mode."""
 
     insn: Instruction
     target: str | s.Control | None
-    """The operand or the control register with the address where it goes on; None: it goes on behind itself."""
+    """The operand or control register with the address that it jumps to; None if it continues with the next
+    instruction."""
     previous: tuple[str, int, int] | None
-    """The bits of a control register that say the mode; None: it says so itself."""
+    """The bits of a control register that hold the new mode; None if the instruction encodes it."""
 
 
 class WitnessProgram(NamedTuple):
-    """A program that shows a guest where it runs."""
+    """A program by which a guest can tell which mode it runs in."""
 
     engine: str
     instruction: str
     words: tuple[int, ...]
     kernel: int | None = None
-    """The mode that the monitor puts the guest's kernel into, if it was chosen."""
+    """The mode into which the monitor puts the guest's kernel, if it was chosen."""
 
     def text(self, isa: Isa) -> str:
         return "".join(f"    {disassemble(isa, word, 4 * n)}\n" for n, word in enumerate(self.words))
@@ -87,7 +89,7 @@ class ProgramWriter:
         self.ending = next((form for form in jumps if form.relative and not form.reads), None)
 
     def written(self, draft: ProgramDraft) -> tuple[int, ...] | None:
-        """The words; None if the machine has not what it takes."""
+        """Return the words of a draft; None if the machine lacks the instructions for it."""
         address = 0
         for _ in range(TRIES):
             try:
@@ -108,7 +110,7 @@ class ProgramWriter:
         return tuple(made)
 
     def before(self, draft: ProgramDraft, address: int) -> list[int]:
-        """What comes before the instruction, which is at this address. Raises ValueError, KeyError."""
+        """Return the words that precede the instruction, which is at `address`. Raises ValueError, KeyError."""
         mode = self.isa.mode
         assert mode is not None
         controls, entry, made = dict(draft.controls), draft.entry, list[int]()
@@ -137,7 +139,7 @@ class ProgramWriter:
         return made
 
     def constant(self, register: int, value: int) -> list[int]:
-        """Instructions that put a value into a register. Raises ValueError."""
+        """Return instructions that load a value into a register. Raises ValueError."""
         facts = self.facts
         for load in facts.loads:
             immediate = load.solve(value)
@@ -155,7 +157,7 @@ class ProgramWriter:
 
 
 def entries(isa: Isa) -> Iterator[Descent]:
-    """The ways to user mode."""
+    """Yield the ways to enter user mode."""
     mode = isa.mode
     assert mode is not None
     for insn in isa.instructions.values():
@@ -186,7 +188,7 @@ def entries(isa: Isa) -> Iterator[Descent]:
 
 
 class Monitored:
-    """An interpreter to run programs on, deprivileged as under a technique, or not at all."""
+    """An interpreter to run programs on, deprivileged as by a technique, or not at all."""
 
     def __init__(self, isa: Isa, technique: Technique | None = None) -> None:
         self.cpu = Cpu(isa, Memory(RAM), Bus())
@@ -196,7 +198,8 @@ class Monitored:
         self.platform = None if technique is None else technique.interpreted(self.cpu)
 
     def run(self, words: Sequence[int]) -> tuple[bytes, bytes, int, Stop | None]:
-        """Where it ends: registers, memory, time, and why, if not because it has executed STEPS instructions."""
+        """Run a program, and return its registers, memory, time, and why it stopped; None for the last if it executed
+        STEPS instructions."""
         cpu, memory = self.cpu, self.cpu.memory
         cpu.state.bytes[: self.size] = self.initial
         cpu.time = cpu.idle = 0
@@ -224,10 +227,10 @@ class Monitored:
 
 
 class Search:
-    """Looks for programs on which an engine is found out."""
+    """The search for programs that reveal a technique."""
 
     def __init__(self, isa: Isa, technique: Technique, holes: Collection[str], seed: int = 1) -> None:
-        """`technique`: a theorem's monitor; `holes`: the instructions that are in the theorem's way."""
+        """`technique` is a theorem's monitor; `holes` are the instructions that violate the theorem."""
         assert isa.mode is not None
         self.harmless = [insn for name, insn in isa.instructions.items() if name not in holes]
         self.isa = isa
@@ -240,7 +243,7 @@ class Search:
         self.switches = control_bits(isa, isa.paging.when) if isa.paging else {}
 
     def find(self, insn: Instruction, drafts: int = DRAFTS) -> WitnessProgram | None:
-        """A program that shows the guest by this instruction where it runs."""
+        """Find a program in which this instruction shows the guest where it runs; None if `drafts` are not enough."""
         rng, told = Random(f"{insn.name} {self.seed}"), hints(self.isa, insn)
         for _ in range(drafts):
             draft = self.draft(rng, insn, told)
@@ -291,7 +294,7 @@ class Search:
         return word if decoded is not None else None
 
     def value(self, rng: Random, name: str, told: Hints) -> int:
-        """For a control register: all kinds of bits, seldom those that switch paging on."""
+        """Draw a value for a control register: any kind of bits, but seldom those that enable paging."""
         made = rng.choice((0, ONES, 1 << rng.randrange(WORD), rng.getrandbits(WORD), rng.getrandbits(12), 0x800))
         slot = self.isa.slots[name]
         hinted = [(mask >> WORD * slot & ONES, value >> WORD * slot & ONES) for mask, value in told.fields]
@@ -308,11 +311,11 @@ class Search:
         return words is not None and self.bare.run(words) != self.monitored.run(words)
 
     def tells_by_it(self, draft: ProgramDraft) -> bool:
-        """Does it tell, and not without the instruction?"""
+        """Does the draft reveal the monitor, but not without the instruction?"""
         return self.tells(draft) and not self.tells(draft._replace(words=draft.words[1:]))
 
     def shrunk(self, draft: ProgramDraft, any_way: bool = False) -> ProgramDraft:
-        """A shorter draft that tells as well: by its instruction, or any way."""
+        """Shorten a draft that reveals the monitor, by its instruction or, with `any_way`, by any."""
         tells = self.tells if any_way else self.tells_by_it
         fields = ("registers", "controls", "words")
         going = True
@@ -335,8 +338,8 @@ class Search:
 
 
 def diverges(isa: Isa, technique: Technique, words: Sequence[int]) -> bool:
-    """Does `ring1 compare` tell the technique from the reference by this program? If it cannot run here, it is taken
-    to."""
+    """Does `ring1 compare` tell the technique from the reference by this program? It is assumed to if it cannot run
+    here."""
     if technique.cannot(isa):
         return True
     image = b"".join(word.to_bytes(4, "little") for word in words)
@@ -354,8 +357,7 @@ def program(
     drafts: int = DRAFTS,
     tell: Callable[[str], None] = lambda name: None,
 ) -> WitnessProgram | None:
-    """A program that shows a guest under a theorem's monitor where it runs, by one of the instructions that are in the
-    theorem's way."""
+    """Find a program that reveals a theorem's monitor by one of the instructions that violate the theorem."""
     search = Search(isa, technique, holes)
     try:
         for name in holes:

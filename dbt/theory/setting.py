@@ -1,7 +1,7 @@
-"""Places for experiments: some pages of memory that a program sees, kept twice, in different frames of real memory.
+"""Settings for experiments: some pages of memory that a program sees, kept twice in different frames of real memory.
 
-Nothing here knows a machine's page tables: entries are drawn until the description's own predicates accept them, and a
-root table is put where control registers drawn at random say it is.
+Nothing here knows the format of a machine's page tables: entries are drawn until the description's own predicates
+accept them, and the root table is put where randomly drawn control registers say.
 """
 
 from __future__ import annotations
@@ -16,25 +16,26 @@ from ring1.isa.model import WORD, Bits
 
 ONES = (1 << WORD) - 1
 PAGES = 4
-"""That a program sees; the first one has its code."""
+"""The number of pages that a program sees, of which the first has its code."""
 LOW = MOST // 2
 """Everything is below this address, so that a machine with less RAM can hold it."""
 TRIES, FEW = 20_000, 500
 KINDS = ("any use", "any", "the supervisor's")
-"""Of pages."""
+"""Kinds of pages, by what they may be used for."""
 
 
 class Unplaceable(Exception):
-    """No such place was found: this machine may have none."""
+    """No placement was found; this machine may not allow any."""
 
 
 class Placement(NamedTuple):
     words: int
-    """The control bits that the meaning of an address depends on, the mode aside (see Situation.words)."""
+    """The control bits that address translation depends on, without the mode (see Situation.words)."""
     frames: tuple[int, ...]
     """Physical page numbers of the pages."""
     entries: tuple[tuple[tuple[int, int], ...], ...]
-    """For each page, the table entries (physical address, word) on the way to it, the leaf last, one way per root."""
+    """For each page, the table entries (physical address, word) on the way to it, the leaf last, from each root in
+    turn."""
 
 
 class Setting(NamedTuple):
@@ -47,30 +48,30 @@ class Setting(NamedTuple):
     places: tuple[int, ...]
     """Addresses in the pages."""
     pool: tuple[int, ...]
-    """Words that mean something here, for registers."""
+    """Words that are meaningful in this setting, as values for registers."""
 
 
 class Placer:
     """Makes settings in a subject's memory."""
 
     def __init__(self, subject: Subject, rng: Random, constants: Sequence[int] = ()) -> None:
-        """`constants`: words that there should be some of in memory."""
+        """`constants` are words to be found in the memory."""
         self.subject = subject
         self.rng = rng
         self.constants = constants
         self.used: set[int] = set()
         self.kinds: tuple[str, ...] = ("any use",)
-        """Of the first pages of a setting; that of the code can be used in any way."""
+        """Kinds of the first pages of a setting, of which the code's can be used in any way."""
         isa = subject.isa
         self.modes = range(isa.mode.count) if isa.mode else range(1)
 
     def settings(self, count: int) -> list[Setting]:
-        """So many settings, most of them with paging on, if the machine has paging that can be understood, some in one
-        place only."""
+        """Make `count` settings: most with paging on, if the machine has paging that can be understood, and some with
+        paging in only one placement."""
         made = list[Setting]()
         for number in range(count):
             places = ((False, False), (True, True), (True, True), (False, True), (True, True))[number % 5]
-            # Each kind of page beside each.
+            # Every kind of page is next to every other.
             self.kinds = ("any use", KINDS[len(made) % 3], KINDS[len(made) // 3 % 3])
             try:
                 made.append(self.setting(places, min(8 << number, LOW // PAGE)))
@@ -79,16 +80,16 @@ class Placer:
         return made
 
     def setting(self, paged: tuple[bool, bool], most: int) -> Setting:
-        """One setting, with paging in both of its places, in one or in none; where there is none, its pages are below
-        page `most`. Raises Unplaceable."""
+        """Make one setting with paging in both placements, in one or in none; with none, its pages are below page
+        `most`. Raises Unplaceable."""
         rng = self.rng
         if all(paged):
-            # Neighbours, two of which need not be for any use in any mode, the ends of the address space among them,
-            # and a page far away; or all of them below LOW, as they must be where a mode goes without paging.
+            # Adjacent pages, two of which may be restricted, the ends of the address space among them, and a page far
+            # away. All are below LOW if a mode may go without paging.
             last = rng.choice((MOST, LOW)) // PAGE - 1
             start = rng.getrandbits(20) & last
             pages = tuple(dict.fromkeys((start, start + 1 & last, start + 2 & last, rng.getrandbits(20) & last)))
-            if self.constants and rng.random() < 0.5:  # a page that an address says
+            if self.constants and rng.random() < 0.5:  # a page that some constant is the address of
                 pages = (*pages[:-1], rng.choice(self.constants) >> 12 & last)
                 pages = tuple(dict.fromkeys(pages))
         else:
@@ -107,7 +108,7 @@ class Placer:
         return Setting(pages, contents, placements, seen, tuple(places), tuple(pool[:256]))
 
     def page(self, number: int) -> bytes:
-        """What is in a page."""
+        """Draw the contents of a page."""
         data = bytearray(self.rng.randbytes(PAGE))
         words = memoryview(data).cast("I")
         places = self.rng.choices(range(len(words)), k=len(words) // 4) if self.constants else ()
@@ -116,7 +117,7 @@ class Placer:
         return bytes(data)
 
     def free(self, most: int = LOW // PAGE) -> int:
-        """A physical page that nothing uses yet."""
+        """Return a physical page that is not in use yet."""
         while True:
             page = self.rng.randrange(most)
             if page not in self.used:
@@ -124,14 +125,14 @@ class Placer:
                 return page
 
     def placement(self, pages: tuple[int, ...], paged: bool, flags: dict[int, int]) -> Placement:
-        """Put the pages somewhere: the same rights (`flags`, by page) wherever that is."""
+        """Place the pages, with the same rights (`flags`, by page) in every placement. Raises Unplaceable."""
         subject = self.subject
         for _ in range(TRIES):
             words = self.rng.getrandbits(8 * subject.size) & subject.context_mask & subject.stored
             roots = self.roots(words)
             if roots is None or paged != any(root is not None for root in roots):
                 continue
-            # Where a mode goes without paging, all see memory where it is.
+            # If a mode goes without paging, all modes see memory at its physical addresses.
             identity = None in roots
             if identity and any(page >= LOW // PAGE for page in pages):
                 raise Unplaceable
@@ -144,7 +145,7 @@ class Placer:
         raise Unplaceable
 
     def roots(self, words: int) -> list[int | None] | None:
-        """Each mode's root table, None without paging; None for all if one cannot be used."""
+        """Return each mode's root table, None for a mode without paging; None for all if a root cannot be used."""
         subject = self.subject
         found: list[int | None] = []
         for mode in self.modes:
@@ -163,7 +164,7 @@ class Placer:
     def map(
         self, words: int, root: int, pages: tuple[int, ...], frames: tuple[int, ...], flags: dict[int, int]
     ) -> list[list[tuple[int, int]]]:
-        """Build the tables at `root`. The entries on the way to each page."""
+        """Build the tables at `root`. Returns the entries on the way to each page."""
         subject = self.subject
         assert subject.walker is not None
         p = subject.walker.paging
@@ -189,14 +190,14 @@ class Placer:
         return ways
 
     def pointer(self, words: int) -> int:
-        """An entry that leads to another table."""
+        """Draw an entry that leads to another table."""
         m, w = self.subject, self.subject.walker
         assert w is not None
         return self.entry(words, lambda mode, e: not w.invalid(m, e) and not w.leaf(m, e))
 
     def leaf(self, words: int, kind: str) -> int:
-        """An entry that maps a page: for any use in any mode, for the supervisor's alone if there is such a thing, or
-        for what comes of it."""
+        """Draw an entry that maps a page: usable in any way in any mode, for the supervisor alone if that is possible,
+        or with whatever rights result."""
         m, w, modes = self.subject, self.subject.walker, self.subject.isa.mode
         assert w is not None
 
@@ -217,7 +218,7 @@ class Placer:
         return found | w.paging.accessed | w.paging.dirty
 
     def entry(self, words: int, fits: Callable[[int, int], bool], tries: int = TRIES) -> int:
-        """An entry that fits in every mode. Raises Unplaceable."""
+        """Draw an entry that `fits` in every mode. Raises Unplaceable."""
         subject, rng = self.subject, self.rng
         for attempt in range(tries):
             made = rng.getrandbits(WORD)

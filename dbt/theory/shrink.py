@@ -1,4 +1,5 @@
-"""Witnesses made small: what can be equal in both states is, what can be 0 is, pages that can go are gone."""
+"""Shrinks witnesses: what can be equal in both states is made equal, what can be 0 is cleared, and pages are
+dropped."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ ONES = (1 << WORD) - 1
 
 
 class Shrinker:
-    """Makes a witness small: what can be equal in both states is, what can be 0 is, pages that can go are gone."""
+    """Shrinks a witness: what can be equal in both states is made equal, what can be 0 is cleared, and pages are
+    dropped."""
 
     def __init__(self, subject: Subject, kind: str, setting: Setting, word: int) -> None:
         self.kind = kind
@@ -40,12 +42,12 @@ class Shrinker:
         for placements in ((placement,) for placement in self.setting.placements):
             before, self.placements = self.placements, placements
             if self.good(self.states):
-                break  # nobody uses the other
+                break  # neither state uses the other placement
             self.placements = before
         return self.made(self.states)
 
     def pages(self) -> None:
-        """Leave out what can be: all pages but the code's, or one after the other, or what is in them."""
+        """Drop pages: all but the code's, or one after the other, or else their contents."""
         mapped, filled = self.mapped, self.filled
         self.mapped, self.filled = [0], []
         if self.good(self.states):
@@ -64,7 +66,7 @@ class Shrinker:
             self.filled.append(0)
 
     def word_of(self, slot: int) -> None:
-        """Shrink one register, in both states."""
+        """Shrink one register in both states."""
         subject = self.subject
         if slot == subject.pc_slot:
             return
@@ -89,7 +91,7 @@ class Shrinker:
         return outcomes is not None and self.judge.shows(self.kind, states, outcomes)
 
     def made(self, states: tuple[Situation, ...]) -> Witness:
-        """The witness with these states and what is left of memory."""
+        """Return the witness with these states and the remaining memory."""
         setting = self.setting
         memory: dict[int, int] = {}
         seen: dict[int, int] = {}

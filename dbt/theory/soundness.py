@@ -1,5 +1,6 @@
-"""Is what the theorems say of a machine so? The experiment must agree with the analysis; where a theorem holds, or its
-monitor is said to be equivalent, programs must end as on the bare machine; where it fails, a program is looked for."""
+"""Tests what the theorems say of a machine. Experiment and analysis must agree; where a theorem holds or its monitor is
+said to be equivalent, programs must end as on the bare machine; where it fails, a program that reveals the monitor is
+looked for."""
 
 from __future__ import annotations
 
@@ -25,9 +26,9 @@ MONITORS = ENGINES.monitors
 """Theorem -> the technique that is its monitor."""
 RAM = 1 << 16
 STEPS = 400
-"""Instructions that a kernel executes."""
+"""The number of instructions that a kernel executes."""
 BODY = 40
-"""Instructions at random in a kernel, and as many in its user's program."""
+"""The number of random instructions in a kernel, and in its user program."""
 KERNEL = """
     la gp, handler
     wrcr tvec, gp
@@ -53,28 +54,28 @@ handler:
     wrcr epc, gp
     rfe
 """
-"""On a machine that extends PG32: instructions in both modes; what traps is skipped."""
+"""A kernel for a machine that extends PG32: random instructions in both modes, skipping those that trap."""
 
 
 class Tried(NamedTuple):
     contradictions: tuple[str, ...]
     """Where analysis and experiment disagree."""
     faults: tuple[str, ...]
-    """Programs that end otherwise under a monitor that is said to be equivalent."""
+    """Programs that end differently under a monitor that is said to be equivalent."""
     holds: dict[int, bool]
     """Theorem -> does its condition hold, or is its monitor equivalent all the same?"""
     programs: dict[int, WitnessProgram | None]
-    """Theorem that does not -> a program by which a guest tells."""
+    """Theorem that fails -> a program that reveals its monitor; None if none was found."""
 
 
 PAIRS, PATIENCE, DRAFTS = 100, 5000, 200
-"""For each instruction: pairs of states, those until a claim is given up; and programs, for all of them."""
+"""Pairs of states for each instruction, pairs until a claim is given up, and programs for all instructions together."""
 OTHERS = ("add", "xor", "getpsw", "lw", "syscall")
-"""What a kernel does besides."""
+"""Instructions that kernels execute besides."""
 
 
 def check(isa: Isa, names: Sequence[str], seed: int) -> Tried:
-    """Try what is said of a machine and of these instructions of it, which extends PG32."""
+    """Test the analysis of a machine that extends PG32, with these of its instructions."""
     classes = classify(isa)
     found = findings(isa, [classes[name] for name in names], PAIRS, seed, patience=PATIENCE)
     contradictions = [f"{name}: {kind}" for name, finding in found.items() for kind in finding.disagreements]
@@ -98,7 +99,7 @@ def check(isa: Isa, names: Sequence[str], seed: int) -> Tried:
 
 
 def told(search: Search, names: Sequence[str], seed: int) -> list[str]:
-    """Short programs by which a guest tells the monitor of a search from the machine."""
+    """Return short programs that end differently under the technique of a search and on the machine."""
     isa, found = search.isa, list[str]()
     for name in names:
         rng, hinted = Random(f"told {name} {seed}"), hints(isa, isa.instructions[name])
@@ -115,7 +116,7 @@ def told(search: Search, names: Sequence[str], seed: int) -> list[str]:
 
 
 def kernels(isa: Isa, search: Search, names: Sequence[str], seed: int) -> list[str]:
-    """A kernel and a user's program, translated: those that end otherwise under the engine."""
+    """Run random kernels with user programs, translated. Returns those that end differently under the technique."""
     rng, decoder = Random(f"kernel {seed}"), Decoder(isa)
 
     def body() -> str:

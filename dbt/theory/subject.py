@@ -1,4 +1,5 @@
-"""The reference interpreter as the subject of experiments: any state in, one instruction, what came of it out."""
+"""The reference interpreter as the subject of experiments: it executes one instruction from any state, and returns the
+outcome."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from ring1.isa.virtual import kept, read
 
 
 class Situation(NamedTuple):
-    """A state of the machine beside its memory."""
+    """A state of the machine, without its memory."""
 
     words: int
     """All registers as one number, 32 bits for each of Isa.slots."""
@@ -24,29 +25,29 @@ class Situation(NamedTuple):
     ram: int
     """Bytes of RAM."""
     port: int
-    """What any I/O port reads."""
+    """The value that every I/O port reads as."""
     lines: int
-    """The interrupt lines that devices hold up."""
+    """The interrupt lines that devices assert."""
 
 
 class Outcome(NamedTuple):
     words: int
     cause: int | None
-    """Of the trap that the instruction took: it has changed nothing then."""
+    """Cause of the trap that the instruction took, in which case it has changed nothing."""
     memory_trap: bool
-    """The trap is one of the memory's, which Popek and Goldberg leave aside."""
+    """The trap is a memory trap, which Popek and Goldberg leave aside."""
     accesses: tuple[tuple[int, int], ...]
-    """The addresses that it asked memory for, and how many bytes there."""
+    """Addresses and sizes in bytes of the memory accesses."""
     writes: tuple[tuple[int, int], ...]
-    """The bytes that it changed in memory, each with its address as the program sees it."""
+    """Address, as the program sees it, and new value of each byte of memory that changed."""
     effects: tuple[str, ...]
-    """What it did to the machine beside its registers: "devices", "processor" (it waited), "TLB"."""
+    """Effects other than on registers: "devices", "processor" (it waited), "TLB"."""
     completes: bool
-    """It neither traps nor waits for ever."""
+    """The instruction neither traps nor waits for ever."""
 
 
 class Ports(Bus):
-    """Every port reads the same, and who uses one is noted."""
+    """A bus on which every port reads the same, and accesses are recorded."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,7 +67,7 @@ class Ports(Bus):
 
 
 class Subject(Cpu):
-    """A CPU with 4 GiB of RAM, of which it is made to see more or less, that does not enter trap handlers.
+    """A CPU with 4 GiB of RAM, which is made to see more or less of it, and which does not enter trap handlers.
 
     `seen` maps physical page numbers to those that the program sees. What an instruction writes to RAM is undone.
     """
@@ -74,7 +75,7 @@ class Subject(Cpu):
     def __init__(self, isa: Isa) -> None:
         self.ports = Ports()
         super().__init__(isa, Memory(MOST), self.ports)
-        self.memory.watch[:] = bytes((CODE,)) * len(self.watch)  # every write comes to page_written
+        self.memory.watch[:] = bytes((CODE,)) * len(self.watch)  # every write calls page_written
         self.size = 4 * len(isa.slots)
         self.seen: Mapping[int, int] = {}
         self.cause: int | None = None
@@ -90,7 +91,7 @@ class Subject(Cpu):
             )
 
         self.machine = masked(kept(isa))
-        """M and R, as a mask of Situation.words."""
+        """M and R as a mask of Situation.words."""
         self.mode_shift = WORD * slots[mode.control] + mode.bits.lo if mode else 0
         self.mode_mask = masked({mode.control: mode.bits.mask}) if mode else 0
         self.hardwired = {WORD * number: value for number, value in isa.hardwired.items()}
@@ -99,13 +100,13 @@ class Subject(Cpu):
             self.stored |= 0 if slot in isa.hardwired else 0xFFFFFFFF << WORD * slot
         self.fixed = sum(value << at for at, value in self.hardwired.items())
         self.context_mask = masked(location_bits(isa)) & ~self.mode_mask
-        """The bits, beside the mode, that the meaning of an address depends on."""
+        """Mask of the bits that address translation depends on, without the mode."""
 
     def run(self, state: Situation) -> Outcome:
-        """Execute the instruction at pc. RAM is as before then."""
+        """Execute the instruction at pc. RAM is then restored."""
         ports = self.ports
         if self.walker is not None:
-            self.walker.flush()  # memory is put back behind its back
+            self.walker.flush()  # memory is restored behind the walker's back
         self.enter(state)
         self.cause, self.flushes, self.memory_trap, ports.used = None, False, False, False
         self.accesses = []
@@ -124,7 +125,7 @@ class Subject(Cpu):
         return Outcome(words, self.cause, self.memory_trap, tuple(self.accesses), writes, effects, completes)
 
     def undone(self) -> tuple[tuple[int, int], ...]:
-        """Undo what has been written to memory: the bytes that it changed there."""
+        """Undo all writes to memory. Returns the bytes that had changed."""
         memory, seen, journal = self.memory, self.seen, self.journal
         now = {at + n: memory.bytes[at + n] for at, old in journal for n in range(len(old))}
         self.journal = []
@@ -156,12 +157,12 @@ class Subject(Cpu):
             raise
 
     def enter(self, state: Situation) -> None:
-        """Be in a state."""
+        """Enter a state."""
         self.state.bytes[: self.size] = state.words.to_bytes(self.size, "little")
         self.time, self.idle = state.time, 0
         self.memory.size = state.ram
         self.ports.value, self.ports.lines = state.port, state.lines
-        self.seen_context = ()  # there may be another amount of RAM
+        self.seen_context = ()  # the amount of RAM may differ
         self.refresh()
 
     def take(self, cause: int, value: int) -> None:
@@ -177,7 +178,7 @@ class Subject(Cpu):
         return (words & self.mode_mask) >> self.mode_shift
 
     def in_mode(self, words: int, mode: int) -> int:
-        """The same state in another mode."""
+        """Return the same state in another mode."""
         return words & ~self.mode_mask | mode << self.mode_shift if self.mode_mask else words
 
     def close(self) -> None:
@@ -187,7 +188,7 @@ class Subject(Cpu):
 
 
 def location_bits(isa: Isa) -> dict[str, int]:
-    """The control bits that the meaning of an address depends on: without an address-space identifier."""
+    """Return the control bits that address translation depends on, without an address-space identifier."""
     p = isa.paging
     if p is None:
         return {}

@@ -1,6 +1,6 @@
-"""Ways through an instruction: for tests of its body that come out one way or the other, what the word, the registers
-and the control bits have to be, and what the addresses of its accesses are made of. By them, states are drawn that
-chance alone would take too long to find."""
+"""Ways through an instruction: for each combination of results of the tests in its body, what the word, the registers
+and the control bits have to be, and what the addresses of its accesses are computed from. States that chance alone
+would take too long to find are drawn from them."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from ring1.isa.simplify import folded, rebuilt
 
 ONES = (1 << WORD) - 1
 MOST = 24
-"""Ways that are tried of an instruction to begin with."""
+"""The number of ways of an instruction that are tried at first."""
 TRIES = 8
-"""Values that are drawn before bounds are given up."""
+"""The number of values drawn before bounds are given up."""
 SLOPES = (1, 2, 4, ONES)
-"""What an address changes by when a register does by 1, of those that are solved for."""
+"""By how much an address may change with a register to be solved for: the change for an increment of 1."""
 
 
 class Access(NamedTuple):
     address: s.Expr
     value: Range | None
-    """What is to be read there."""
+    """What has to be read there."""
 
 
 class Way(NamedTuple):
@@ -37,13 +37,13 @@ class Way(NamedTuple):
     """Of its operands."""
     registers: tuple[tuple[int, Range], ...]
     fields: tuple[int, int]
-    """A mask of State.words, and the values of these bits."""
+    """A mask of Situation.words, and the values of these bits."""
     accesses: tuple[Access, ...]
 
 
 class Ways:
-    """The ways through an instruction, one after the other: each control register and each pair of operands that it may
-    name, and all that its tests may come out as."""
+    """Enumerates the ways through an instruction: each control register and each pair of operands that it may name, and
+    each combination of results of its tests."""
 
     def __init__(self, isa: Isa, insn: Instruction) -> None:
         self.isa, self.insn = isa, insn
@@ -54,7 +54,7 @@ class Ways:
         self.found: list[Way] = []
 
     def first(self, count: int) -> list[Way]:
-        """So many of them, or of those that are tried until there should be so many."""
+        """Return the ways among the first `count` combinations; with more combinations tried before, those as well."""
         if any(outcome.events or asked for _, outcome, asked in self.outcomes):
             while self.tried < count:
                 way = self.way(self.tried)
@@ -74,18 +74,18 @@ class Ways:
 
 
 def ways(isa: Isa, insn: Instruction, count: int = MOST) -> list[Way]:
-    """The first ways through an instruction, so many at most; none if it has no tests and no accesses."""
+    """Return the ways among the first `count` combinations; none for an instruction without tests and accesses."""
     return through(isa, insn.name).first(count)
 
 
 @derived
 def through(isa: Isa, name: str) -> Ways:
-    """Experiment and programs ask."""
+    """Return the ways through an instruction, shared by the experiment and the search for programs."""
     return Ways(isa, isa.instructions[name])
 
 
 def tests(outcome: Outcome) -> list[s.Expr]:
-    """What an outcome depends on that is true or not."""
+    """Return the conditions that an outcome depends on."""
     values = [value for event in outcome.events for value in (event.guard, *event.values)]
     nodes = s.walk(outcome.trap, *values, *(value for _, value in outcome.finals))
     return list(dict.fromkeys(n for n in nodes if isinstance(n, s.Expr) and atom(n)))
@@ -98,7 +98,7 @@ def atom(e: s.Expr) -> bool:
 
 
 def taken(isa: Isa, insn: Instruction, rng: Random, same: Same, outcome: Outcome, known: Known) -> Way | None:
-    """A way of which this is known; None if no word is found."""
+    """Draw a way under these facts; None if no word is found."""
     operands = {o.name: o for o in insn.operands}
     values: dict[str, int] = {}
     for name, operand in operands.items():
@@ -141,7 +141,7 @@ def taken(isa: Isa, insn: Instruction, rng: Random, same: Same, outcome: Outcome
 
 
 def drawn(rng: Random, asked: Range) -> int:
-    """A value within bounds, if one is found soon."""
+    """Draw a value in a range, if one is found soon."""
     ones = (1 << asked.width) - 1
     ends = asked.least, asked.most, asked.least_signed & ones, asked.most_signed & ones
     value = asked.bits
@@ -156,7 +156,7 @@ def drawn(rng: Random, asked: Range) -> int:
 
 
 def computed(e: s.Expr, way: Way, isa: Isa, registers: Sequence[int], words: int, pc: int) -> int | None:
-    """An address in a state; None if memory has a say in it."""
+    """Compute an address in a state; None if it depends on memory."""
 
     def present(e: s.Expr) -> s.Expr:
         match e:
@@ -177,7 +177,8 @@ def computed(e: s.Expr, way: Way, isa: Isa, registers: Sequence[int], words: int
 def solved(
     made: Callable[[Sequence[int]], int | None], registers: list[int], number: int, target: int
 ) -> list[int] | None:
-    """The registers with one of them changed so that an address that is made of them is the target."""
+    """Return the registers with one of them changed so that an address computed from them becomes `target`; None if no
+    change does."""
 
     def at(value: int) -> int | None:
         return made([*registers[:number], value, *registers[number + 1 :]])
