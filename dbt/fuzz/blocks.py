@@ -1,4 +1,4 @@
-"""Straight-line code: instructions that compute and access memory, with operands at which something is different."""
+"""Pieces of straight-line code: instructions that compute and access memory, with operands at edge values."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ring1.dbt.machine.state import ONES
 
 
 def compute(w: Writer) -> None:
-    """One instruction that only computes, if the machine has one."""
+    """Write an instruction that only computes, if the machine has one."""
     forms = w.usable("compute")
     if forms:
         w.put(w.one(forms), {})
@@ -21,7 +21,7 @@ def alu(w: Writer) -> None:
 
 
 def edges(w: Writer) -> None:
-    """Instructions on constants."""
+    """Write instructions on constants."""
     forms = w.usable("compute")
     for _ in w.some(2, 8):
         if forms:
@@ -30,7 +30,7 @@ def edges(w: Writer) -> None:
 
 
 def every(w: Writer) -> None:
-    """An instruction of any kind that goes on behind itself, its registers at edges."""
+    """Write an instruction of any kind that continues with the next one, with edge values in its registers."""
     kinds = ("compute", *("access",) * 6, "branch", "system", "system", "port", "trap")
     form = w.one(w.usable(w.one([kind for kind in kinds if w.usable(kind)])))
     if form.effects.waits or (form.kind == "system" and form.effects.jumps):
@@ -48,8 +48,8 @@ def every(w: Writer) -> None:
 
 
 def operands(w: Writer, form: Shape) -> dict[str, int | str]:
-    """Registers for an instruction to read, with something in them: mostly edges, the same in two of them now and then,
-    or neighbours; with an immediate, what makes an address."""
+    """Load registers for an instruction to read: mostly with edge values, sometimes equal or adjacent ones; with an
+    immediate, so that the sum is an address."""
     f, given, value = w.facts, dict[str, int | str](), w.edge()
     offset = next((operand for operand in form.insn.operands if operand.name == form.offset), None)
     distance = 0
@@ -64,7 +64,7 @@ def operands(w: Writer, form: Shape) -> dict[str, int | str]:
         if f.isa.hardwired and w.chance(0.15):
             given[name] = w.one(list(f.isa.hardwired))
         if not f.constants and name == form.base and w.chance(0.9):
-            given[name] = w.one(f.counters)  # they hold addresses, and nothing else is written to them
+            given[name] = w.one(f.counters)  # they hold addresses, and nothing else writes to them
         if f.constants and w.chance(0.7):
             register = given[name] = w.one(f.spare)
             value = value + w.one((0, 0, 1, -1)) & ONES if w.chance(0.4) else w.edge()
@@ -81,7 +81,7 @@ def operands(w: Writer, form: Shape) -> dict[str, int | str]:
 
 
 def unknown(w: Writer, register: int) -> None:
-    """A word of data in a register, mostly an edge: no translator can know which."""
+    """Load a word of data into a register, mostly an edge value: no translator can know which."""
     w.constant(register, DATA + 4 * w.random.randrange(WORDS))
     load = w.facts.load_word
     if load is not None:
@@ -89,14 +89,15 @@ def unknown(w: Writer, register: int) -> None:
 
 
 def harmless(w: Writer, form: Shape) -> dict[str, int | str]:
-    """The control register that an instruction writes to: seldom one without which hardly anything would be reached."""
+    """Choose the control register that an instruction writes to: seldom one whose loss would keep the program from
+    reaching much else."""
     keep = (w.facts.vector, *w.facts.deadline, *w.facts.paged(0))
     free = [n for n, control in w.facts.isa.control_numbers.items() if control.name not in keep]
     return {form.control: w.one(free)} if form.control and w.chance(0.97) else {}
 
 
 def address(w: Writer, weights: tuple[int, ...] = (20, 5, 1, 1)) -> int:
-    """Mostly of data, now and then anything: `weights` of data, of anything, of code and of page tables."""
+    """Draw an address, mostly of data: `weights` are those of data, of anything, of code and of page tables."""
     r = w.random
     near = w.one(
         (DATA, DATA + 0xFFC, DATA + 0x1FFE, DATA + 0x2FFE, MORE_DATA, MORE_DATA + 0xFFE, RAM - 4, RAM - 0x1000)
@@ -109,7 +110,7 @@ def address(w: Writer, weights: tuple[int, ...] = (20, 5, 1, 1)) -> int:
 
 
 def alias(w: Writer, where: int) -> int:
-    """An address that leads to the same place, or nowhere, by another entry of a root table (see tables.tables)."""
+    """Return an address that another entry of a root table maps to the same place, or to none (see tables.tables)."""
     paging = w.facts.isa.paging
     if paging is not None:
         where += w.random.randrange(1, 7) << paging.page + sum(paging.levels[1:])
@@ -117,14 +118,14 @@ def alias(w: Writer, where: int) -> int:
 
 
 def reach(w: Writer, form: Shape, where: int) -> None:
-    """An access to an address."""
+    """Write an access to an address."""
     base = w.one(w.facts.spare)
     w.constant(base, where & ONES)
     w.put(form, {form.base or "": base, form.offset or "": 0})
 
 
 def put_word(w: Writer, where: int, word: int) -> None:
-    """A word stored to an address, if the machine can."""
+    """Write a store of a word to an address, if the machine can."""
     store = w.facts.store_word
     if store is not None and w.facts.constants:
         base, value = w.pair()
@@ -135,7 +136,7 @@ def put_word(w: Writer, where: int, word: int) -> None:
 
 
 def access(w: Writer) -> None:
-    """Accesses around an address in a register."""
+    """Write accesses around an address in a register."""
     forms = w.usable("access")
     if not forms:
         return
@@ -154,7 +155,7 @@ def access(w: Writer) -> None:
 
 
 def matching(w: Writer) -> None:
-    """A word loaded, and an access that may depend on what it was."""
+    """Write a load of a word, and an access that may depend on its value."""
     load, forms = w.facts.load_word, [form for form in w.usable("access") if form.effects.loads and form.effects.stores]
     if load is None or not forms or not w.facts.constants:
         return

@@ -1,6 +1,6 @@
-"""A campaign: programs by number, in batches, over as many processes as there are; what they reach, and what they find.
+"""A campaign: numbered random programs, run in batches by several processes; what they reach, and what they find.
 
-The number of a program and the campaign's seed are all that it depends on, however many processes there are.
+A program depends on nothing but its number and the campaign's seed, however many processes there are.
 """
 
 from __future__ import annotations
@@ -34,21 +34,21 @@ from ring1.isa.source import IsaError
 
 BATCH_SECONDS = 0.5
 STUCK = 60.0
-"""Seconds of processor time after which a process that says nothing is taken to hang ..."""
+"""Seconds of processor time after which a process that reports nothing is taken to hang ..."""
 SILENT = 900.0
-"""... and seconds at all: other work may have the processors."""
+"""... and seconds of wall time, since other work may occupy the processors."""
 WAYS = 2
-"""In which each program is run, beside the reference."""
+"""Ways in which each program is run, besides the reference."""
 READ_BACK = 16
-"""One program in so many is written and read back as well (see round_trips)."""
+"""One program in this many also makes the round trips of round_trips.py."""
 GENERATED = "generated"
-"""In place of a machine's name: descriptions by chance ..."""
+"""In place of a machine's name: random descriptions ..."""
 EACH = 8
-"""... each for so many programs."""
+"""... with this many programs for each."""
 AVOID = 0.7
-"""Share of the programs that do without an engine's holes where it has some."""
+"""The share of the programs that avoid an engine's holes, where it has some."""
 MOST_FINDINGS = 20
-"""Shrunk and written down."""
+"""The most findings that are shrunk and written down."""
 
 
 class CampaignPlan(Record):
@@ -58,22 +58,22 @@ class CampaignPlan(Record):
 
 
 class Batch(Record):
-    """What came of some programs."""
+    """The result of some programs."""
 
     programs: int
     instructions: int
     runs: int
     explained: int
-    """Differences that a theorem explains."""
+    """Number of differences that a theorem explains."""
     untold: int
-    """Runs of which it cannot be told whether they differ: the manual leaves too much open."""
+    """Number of runs that cannot be judged, since the manual leaves too much open."""
     corpus: tuple[tuple[str, bytes, frozenset[Cell]], ...]
-    """Cases that reached cells which their process had not met: machine, case, cells."""
+    """Cases that reached cells new to their process: machine, case, cells."""
     differences: tuple[tuple[int, Difference], ...]
 
 
 def program(plan: CampaignPlan, number: int) -> tuple[Case, list[Way]]:
-    """The case of this number, and the ways in which it is run."""
+    """Return the case with this number, and the ways in which it is run."""
     r = Random(f"{plan.seed}/{number}")
     isa = plan.isas[number % len(plan.isas)]
     if isa == GENERATED:
@@ -87,11 +87,11 @@ def program(plan: CampaignPlan, number: int) -> tuple[Case, list[Way]]:
 
 @lru_cache
 def generated(seed: str) -> str:
-    """A description that this seed makes."""
+    """Return the description made from this seed."""
     r = Random(f"description {seed}")
     while True:
         text = description(r)
-        with contextlib.suppress(IsaError):  # the language refuses what a machine cannot be
+        with contextlib.suppress(IsaError):  # the language rejects descriptions that no machine can have
             facts(text)
             return text
 
@@ -100,15 +100,15 @@ _met: set[tuple[str, Cell]] = set()
 
 
 def quiet(signals: bool = True) -> None:
-    """For processes that fuzz: Ctrl-C is their parent's, and nothing is kept on disk, which would cost more than it
-    saves and could hide what is wrong."""
+    """Prepare a process that fuzzes: it leaves Ctrl-C to its parent, and keeps nothing on disk, which would cost more
+    than it saves and could hide errors."""
     if signals:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["RING1_CACHE"] = os.devnull
 
 
 def batch(plan: CampaignPlan, numbers: Sequence[int], begun: Callable[[int], object] = lambda number: None) -> Batch:
-    """Run the programs of these numbers."""
+    """Run the programs with these numbers."""
     instructions = runs = explained = untold = 0
     corpus = list[tuple[str, bytes, frozenset[Cell]]]()
     differences = list[tuple[int, Difference]]()
@@ -132,7 +132,7 @@ def batch(plan: CampaignPlan, numbers: Sequence[int], begun: Callable[[int], obj
 
 
 class Died(Exception):
-    """A process that ran a program is no more, or hangs."""
+    """A process that ran a program has ended or hangs."""
 
     def __init__(self, number: int, how: str) -> None:
         self.number = number
@@ -140,17 +140,17 @@ class Died(Exception):
 
 
 class Crew(Protocol):
-    """Who runs the batches."""
+    """Runs batches."""
 
     def results(self, plan: CampaignPlan, numbers: Iterator[int]) -> Iterator[Batch | Died]:
-        """Those of the programs with these numbers, as they come. What is left undone when nobody asks any more is
-        nobody's."""
+        """Yield the results of the programs with these numbers as they arrive. What is unfinished when the caller stops
+        is dropped."""
 
     def close(self) -> None: ...
 
 
 class Processes:
-    """Processes of this machine."""
+    """Runs batches in processes of this machine."""
 
     def __init__(self, jobs: int) -> None:
         self.context = multiprocessing.get_context("spawn")
@@ -210,9 +210,9 @@ class Worker:
 
     def __init__(self, context: Any, plan: CampaignPlan, mine: Connection, theirs: Connection) -> None:
         self.number = context.Value("q", -1)
-        """Of the program that it runs now."""
+        """Number of the program that it is running."""
         self.process = context.Process(target=work, args=(plan, theirs, self.number), daemon=True)
-        # A Ctrl-C is everybody's on a terminal, and may come before the process ignores it: see `quiet`.
+        # Ctrl-C on a terminal is sent to all processes, and could arrive before the new one ignores it (see `quiet`).
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             self.process.start()
@@ -224,17 +224,17 @@ class Worker:
         self.idle = False
 
     def send(self, numbers: Iterator[int]) -> None:
-        """Give it more to do: about as much as takes it BATCH_SECONDS."""
+        """Send it more work: about as much as takes BATCH_SECONDS."""
         took, self.since = monotonic() - self.since, monotonic()
         self.size = max(1, min(self.size * 2 if took < BATCH_SECONDS else self.size // 2, 1000))
         wanted = [number for _, number in zip(range(self.size), numbers, strict=False)]
         self.idle = not wanted
-        with contextlib.suppress(OSError):  # who is dead will be found out
+        with contextlib.suppress(OSError):  # if it is dead, that is detected elsewhere
             self.connection.send(wanted)
 
 
 def work(plan: CampaignPlan, connection: Connection, number: Any) -> None:
-    """What a process does: batches, until it is given none."""
+    """The main function of a worker process: run batches until an empty one comes."""
     quiet()
 
     def begun(now: int) -> None:
@@ -249,12 +249,12 @@ def work(plan: CampaignPlan, connection: Connection, number: Any) -> None:
 
 
 def ended(status: int | None) -> str:
-    """How a process did."""
+    """Describe how a process ended."""
     return "it hangs" if status in (-signal.SIGPROF, -signal.SIGKILL) else f"the process ended with {status}"
 
 
 class Campaign:
-    """What has been reached and found."""
+    """What has been reached and found so far."""
 
     def __init__(self, plan: CampaignPlan, folder: Path, database: ExampleDatabase) -> None:
         self.plan = plan
@@ -266,16 +266,17 @@ class Campaign:
         self.died: list[Died] = []
         self.alike = 0
         self.known: set[str] = set()
-        """The instructions at which findings came about: one of a kind is shrunk and written down."""
+        """Instructions at which differences arose: one of a kind is shrunk and written down."""
         self.began = monotonic()
 
     def key(self, kind: str, isa: str) -> bytes:
-        """Where the examples of a machine are."""
+        """Return the database key of a machine's examples."""
         name = GENERATED if isa == GENERATED else facts(isa).isa.name
         return f"ring1 fuzz/{kind}/{name}".encode()
 
     def resume(self) -> tuple[int, int]:
-        """Run what earlier campaigns have left: how many cases of the corpus, and how many findings are gone."""
+        """Replay what earlier campaigns have left. Returns the number of cases in the corpus, and of findings that no
+        longer differ."""
         count = gone = 0
         for isa in self.plan.isas:
             for data in list(self.database.fetch(self.key("finding", isa))):
@@ -305,7 +306,7 @@ class Campaign:
         return count, gone
 
     def take(self, result: Batch | Died) -> None:
-        """Note what came of some programs."""
+        """Record the result of some programs."""
         if isinstance(result, Died):
             self.died.append(result)
             made, ways = program(self.plan, result.number)
@@ -325,7 +326,7 @@ class Campaign:
             self.found(number, difference)
 
     def found(self, number: int, difference: Difference) -> None:
-        """Shrink a difference, and write it down if it is none that is known."""
+        """Shrink a difference, and write it down unless it is of a known kind."""
         if len(self.findings) >= MOST_FINDINGS or difference.at in self.known:
             self.alike += 1
             return
@@ -336,7 +337,7 @@ class Campaign:
         self.write(number, small)
 
     def write(self, number: int, small: Difference) -> None:
-        """Make a file of a difference."""
+        """Write a difference to a file."""
         name = f"{len(self.findings) + 1:03}-{small.way.engine.name}-{self.plan.seed}-{number}.s"
         path = self.folder / "findings" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -345,7 +346,7 @@ class Campaign:
 
 
 def replace_isa(case: Case, isa: str) -> Case:
-    """The same case for a description that is elsewhere now."""
+    """Return the same case for a description that is now elsewhere."""
     from ring1.isa.record import replace
 
     return case if case.isa == isa else replace(case, isa=isa)

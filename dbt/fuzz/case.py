@@ -1,4 +1,4 @@
-"""A case: a program, the machine that it gets, and the instruction counts at which one looks."""
+"""A case: a program, the machine that runs it, and the instruction counts at which the state is compared."""
 
 from __future__ import annotations
 
@@ -30,36 +30,37 @@ SHAPES: dict[str, tuple[tuple[type, ...], ...]] = {
     CONSTANT: ((int, int), (int, str)),
     ORG: ((int,),),
 }
-"""Lines that are no instructions -> what their operands may be."""
+"""Names of lines that are not instructions -> the types of their operands."""
 SECTORS = 8
 TIMES = (1 << 32, 1 << 64, 1 << 64, (1 << 64) + 1000)
-"""Times a little before which a case begins, now and then."""
+"""Some cases begin at a time just before one of these."""
 MOST_INSTRUCTIONS, MOST_STOPS, MOST_BYTES, MOST_MACHINES = 1_000_000, 1000, 1 << 22, 32
-"""Bounds of what is run, and read; and machines that are known at a time."""
+"""Limits on what is run and read, and the number of machines kept in memory."""
 ROOM = SUBROUTINES - 0x600
-"""Bytes of code after which no piece is begun."""
+"""Bytes of code after which no further piece is begun."""
 LIMITS = (300, 400, 600, 800, 1600)
-"""Instructions that a case runs for at most. A disk's answer takes 1000, unless it is waited for."""
+"""The most instructions that a case runs. A disk transfer takes 1000, unless the program waits for it."""
 Piece = Callable[[Writer], None]
 
 
 class Case(Record):
     isa: str
-    """Its name, the file that describes it, or the description."""
+    """The name of the machine, the file that describes it, or the description itself."""
     lines: Lines
     registers: tuple[tuple[int, int], ...] = ()
-    """What is in general registers at first, where a program cannot put it there."""
+    """Initial contents of general registers, for machines whose programs cannot load constants."""
     source: bytes = b""
-    """The console's input."""
+    """Console input."""
     disk: bool = False
     seed: int = 0
-    """Of the entropy device, and of what is on the disk."""
+    """Seed of the entropy device, and of the contents of the disk."""
     stops: tuple[int, ...] = LIMITS[-1:]
     time: int = 0
-    """At which the machine begins: as if it had waited so long."""
+    """Virtual time at which the machine begins, as if it had waited until then."""
 
     def checked(self) -> Case:
-        """The same case, which may come from anywhere. Raises ValueError if it is none of a machine."""
+        """Return the same case after checks, since it may come from anywhere. Raises ValueError if no machine can run
+        it."""
         f = self.facts
         for number, value in self.registers:
             if not (number in f.free and 0 <= value <= ONES):
@@ -82,14 +83,14 @@ class Case(Record):
         return self
 
     def to_bytes(self) -> bytes:
-        """For a file; see `from_bytes`."""
+        """Return the case in the form that `from_bytes` reads."""
         lines = [[line.name, *line.operands] for line in self.lines]
         fields = [self.isa, lines, self.registers, self.source.hex(), self.disk, self.seed, self.stops, self.time]
         return zlib.compress(json.dumps(fields, separators=(",", ":")).encode())
 
     @staticmethod
     def from_bytes(data: bytes) -> Case:
-        """Raises ValueError for what is no case."""
+        """Raises ValueError for anything but a case."""
         try:
             text = zlib.decompressobj().decompress(data, MOST_BYTES)
             isa, lines, registers, source, disk, seed, stops, time = json.loads(text)
@@ -101,7 +102,7 @@ class Case(Record):
             raise ValueError(f"no case: {error}") from None
 
     def sectors(self) -> bytes:
-        """What is on the disk."""
+        """Return the contents of the disk."""
         return Random(self.seed).randbytes(SECTORS * 512)
 
     @property
@@ -110,7 +111,7 @@ class Case(Record):
 
 
 def whole(value: object) -> int:
-    """A value that is to be a whole number. Raises TypeError."""
+    """Return a value that must be an integer. Raises TypeError."""
     if type(value) is not int:
         raise TypeError(f"{value!r:.40} is no whole number")
     return value
@@ -118,17 +119,18 @@ def whole(value: object) -> int:
 
 @lru_cache(MOST_MACHINES)
 def facts(name: str) -> Facts:
-    """Those of the machine called so, or described in this file, or by this text. Raises IsaError."""
+    """Return the facts of a machine, given its name, the file that describes it, or its description. Raises
+    IsaError."""
     return Facts(described(name) if is_text(name) else load(name))
 
 
 def is_text(name: str) -> bool:
-    """Is it a description itself?"""
+    """Is this a description itself?"""
     return "\n" in name
 
 
 def described(text: str) -> Isa:
-    """The machine that a text describes. Raises IsaError."""
+    """Return the machine that a text describes. Raises IsaError."""
     with tempfile.TemporaryDirectory(prefix="ring1-fuzz-") as folder:
         path = Path(folder, "generated.isa")
         path.write_text(text)
@@ -194,16 +196,16 @@ PROGRAMS: dict[str, tuple[tuple[Piece, ...], int]] = {
     "kernel": (KERNEL, 20),
     "mapped": (MAPPED, 4),
 }
-"""Kind of program -> the pieces that it is made of, and how many there are at most."""
+"""Kind of program -> the pieces that it is made of, and the most of them."""
 WEIGHTS = (6, 2, 3, 7, 5)
 
 
 Pieces = Sequence[tuple[Piece, int]]
-"""What a program is made of, each piece with a seed of its own: one can be dropped, and the others stay as they are."""
+"""The pieces of a program, each with a seed of its own: dropping one leaves the others unchanged."""
 
 
 def program(f: Facts, seed: int, pieces: Pieces, avoid: frozenset[str] = frozenset(), time: int = 0) -> Lines:
-    """A program for a machine: set-up, pieces, and what all have."""
+    """Return a program for a machine: its set-up, the pieces, and what all programs end with."""
     r = Random(seed)
     w = Writer(f, r, avoid, time)
     beginning(w)
@@ -227,7 +229,7 @@ def program(f: Facts, seed: int, pieces: Pieces, avoid: frozenset[str] = frozens
 
 
 def beginning(w: Writer) -> None:
-    """The machine's set-up: trap handler, timer, paging, registers, processor mode."""
+    """Write the machine's set-up: trap handler, timer, paging, registers, processor mode."""
     f = w.facts
     if not f.constants:
         return
@@ -252,21 +254,21 @@ def beginning(w: Writer) -> None:
 
 
 def case(isa: str, r: Random, kind: str | None = None, avoid: frozenset[str] = frozenset()) -> Case:
-    """A case by chance, for the machine that is called so or described in this file."""
+    """Draw a case for a machine, given by name, file or description."""
     pieces, most = PROGRAMS[kind or r.choices(list(PROGRAMS), WEIGHTS)[0]]
     chosen = [(r.choice(pieces), r.getrandbits(32)) for _ in range(r.randint(1, most))]
     return made(isa, r.getrandbits(32), chosen, avoid)
 
 
 def register(w: Writer, number: int) -> int:
-    """What is in a register at first: an address of data, or anything."""
+    """Draw the initial contents of a register: an address of data, or anything."""
     return (
         blocks.address(w, (1, 0, 0, 0) if number in w.facts.counters else (20, 5, 1, 1)) if w.chance(0.9) else w.edge()
     )
 
 
 def made(isa: str, seed: int, pieces: Pieces, avoid: frozenset[str] = frozenset()) -> Case:
-    """The case of these pieces."""
+    """Return the case made of these pieces."""
     f, r = facts(isa), Random(f"machine {seed}")
     time = max(0, r.choice(TIMES) - r.randrange(150)) if r.random() < 0.2 else 0
     lines = program(f, seed, pieces, avoid, time)

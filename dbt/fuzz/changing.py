@@ -1,4 +1,4 @@
-"""Code that changes, and is run again."""
+"""Pieces with self-modifying code."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from ring1.dbt.fuzz.listing import Listing
 from ring1.dbt.fuzz.writer import Writer
 
 UNTIDY = (0, 0, 0, 0, 1, 2, 3, -1, -2, -3)
-"""Where stores to an instruction begin, relative to it."""
+"""Where stores to an instruction begin, relative to its address."""
 Change = Callable[[Writer, str], None]
-"""What happens to a routine, or to the page that it is in."""
+"""Changes a routine, or the page that it is in."""
 
 
 def code_word(w: Writer) -> int:
-    """An instruction word to store as code: mostly of one that only computes."""
+    """Draw an instruction word to store as code, mostly of one that only computes."""
     own = Writer(w.facts, w.random)
     if w.chance(0.8):
         body(own, 1)
@@ -29,7 +29,7 @@ def code_word(w: Writer) -> int:
 
 
 def store_to(w: Writer, label: str, offset: int, word: int) -> None:
-    """A store to code."""
+    """Write a store to code."""
     f = w.facts
     form = w.one([form for form in f.kinds["access"] if form.effects.stores])
     base, value = w.pair()
@@ -45,7 +45,7 @@ def can_patch(w: Writer) -> bool:
 
 
 def patch(w: Writer) -> None:
-    """A store to an instruction a little ahead, or behind."""
+    """Write a store to an instruction a little ahead or behind."""
     if not can_patch(w):
         return
     place, behind = w.label(), w.chance(0.3)
@@ -60,14 +60,14 @@ def patch(w: Writer) -> None:
 
 
 def rewrite(w: Writer) -> None:
-    """A store to a subroutine, and a call of it."""
+    """Write a store to a subroutine, and a call of it."""
     if can_patch(w):
         store_to(w, f"sub{w.random.randrange(ROUTINES)}", 4 * w.random.randrange(3), code_word(w))
         call(w)
 
 
 def beside(w: Writer) -> None:
-    """Stores to data in the page of the code itself, and perhaps to the code."""
+    """Write stores to data in the same page as the code, and perhaps to the code."""
     f, store = w.facts, w.facts.store_word
     jump = f.kinds.get("jump")
     if store is None or not jump or not f.constants:
@@ -91,7 +91,7 @@ def beside(w: Writer) -> None:
 
 
 def again(w: Writer, change: Change) -> None:
-    """A routine that calls another one, run time and again, while the other one changes."""
+    """Write a routine that calls another one, and is run repeatedly while the other one changes."""
     f = w.facts
     jumps, returns = f.kinds.get("jump"), f.kinds.get("indirect")
     if not jumps or not returns or not f.constants:
@@ -123,7 +123,7 @@ def again(w: Writer, change: Change) -> None:
 
 
 def rewritten(w: Writer) -> None:
-    """A routine that is written to again and again, perhaps after data beside it has been."""
+    """Write a routine that is stored to repeatedly, perhaps after data in its page was."""
     if not can_patch(w):
         return
     if w.chance(0.5):

@@ -1,6 +1,6 @@
-"""The same campaign over the machines of a dask.distributed cluster, with corpus and findings in a Redis database.
+"""The same campaign on the machines of a dask.distributed cluster, with corpus and findings in a Redis database.
 
-Needs the extra `cluster`. The scheduler is where `dask scheduler` says that it is; the database is shared with every
+Needs the extra `cluster`. The scheduler's address is what `dask scheduler` prints; the database is shared with every
 other campaign that names it.
 """
 
@@ -19,31 +19,31 @@ from ring1.dbt.fuzz.campaign import Batch, CampaignPlan, Died, batch, quiet
 
 distributed: Any = import_module("dask.distributed")
 SIZE = 50
-"""Programs of a task."""
+"""Programs in a task."""
 AHEAD = 2
-"""Tasks for each thread of the cluster that are there at any time."""
+"""Tasks submitted at any time, for each thread of the cluster."""
 
 
 def database(url: str) -> ExampleDatabase:
-    """The examples in a Redis database, redis://HOST:PORT/NUMBER."""
+    """Return the examples in a Redis database, redis://HOST:PORT/NUMBER."""
     return RedisExampleDatabase(Redis.from_url(url), key_prefix=b"ring1:")
 
 
 def task(plan: CampaignPlan, numbers: list[int]) -> Batch:
-    """What a machine of the cluster does."""
+    """The task that a machine of the cluster executes."""
     quiet(signals=False)
     return batch(plan, numbers)
 
 
 class Cluster:
-    """The machines of a cluster."""
+    """Runs batches on the machines of a cluster."""
 
     def __init__(self, scheduler: str) -> None:
-        """Raises OSError if nobody is there."""
+        """Connect to the scheduler. Raises OSError if that fails."""
         self.client = distributed.Client(scheduler)
 
     def results(self, plan: CampaignPlan, numbers: Iterator[int]) -> Iterator[Batch | Died]:
-        """See Crew. A task that dies is blamed on its first program."""
+        """See Crew. If a task dies, its first program is blamed."""
         width = AHEAD * max(1, sum(self.client.nthreads().values()))
         first: dict[Any, int] = {}
 

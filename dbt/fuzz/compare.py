@@ -1,4 +1,5 @@
-"""Comparing: every engine, in every way, ends in the state of the reference, or a theorem says why not."""
+"""Comparison of a case's runs: in every way the state must be that of the reference, unless a theorem explains the
+difference."""
 
 from __future__ import annotations
 
@@ -20,13 +21,13 @@ from ring1.isa.classify import holes as theorem_holes
 from ring1.isa.record import Record, replace
 
 MOST_KNOWN = 256
-"""Machines with an engine whose holes are known."""
+"""Machines and techniques whose holes are memoized."""
 UNSTEADY = frozenset(("external interrupt", "preemption timer"))
-"""Exits that come when the host has something to do."""
+"""VM exits that depend on the host's timing."""
 FEW = 4
-"""Choices between two stops when it has to be told exactly ..."""
+"""Open choices between two stops when a run has to be judged exactly ..."""
 MOST_STRETCHES = 60
-"""... and stretches that are gone through."""
+"""... and the most stretches between stops then."""
 
 
 class Difference(Record):
@@ -37,28 +38,28 @@ class Difference(Record):
     stop: int
     """The instruction count at which it was seen."""
     rows: tuple[tuple[str, str, str], ...]
-    """What differs."""
+    """What differs: name, the reference's value, the way's value."""
     at: str = ""
-    """The instructions executed where it comes about, if it does when stopped there."""
+    """The instructions executed where it arises, if it arises again when stopped there."""
     hole: str = ""
-    """The instruction that shows it, if the theorems say that it does so under this engine."""
+    """The instruction that causes it, if the theorems say that it can under this technique."""
 
 
 class CaseResult(Record):
-    """What came of a case."""
+    """The result of a case."""
 
     differences: tuple[Difference, ...]
     instructions: int
-    """That the reference executed."""
+    """Instructions that the reference executed."""
     events: frozenset[Event]
     runs: int
-    """Ways in which it was run."""
+    """Number of ways in which it was run."""
     untold: int
-    """Those of them of which it cannot be told whether they differ: too much is open."""
+    """Number of those that cannot be judged, since too much is open."""
 
     @property
     def unexplained(self) -> tuple[Difference, ...]:
-        """The differences that no theorem speaks of: faults."""
+        """The differences that no theorem explains: bugs."""
         return tuple(difference for difference in self.differences if not difference.hole)
 
     def cells(self, isa: str) -> set[Cell]:
@@ -67,8 +68,8 @@ class CaseResult(Record):
 
 @lru_cache(MOST_KNOWN)
 def holes(isa: str, technique: Technique) -> frozenset[str]:
-    """The instructions by which programs on a machine can tell an engine from the bare machine: by theorem 1 those that
-    are sensitive and not privileged, by theorem 3 those that are so in user mode."""
+    """Return the instructions by which programs can tell a technique from the bare machine: by theorem 1 those that are
+    sensitive and not privileged, by theorem 3 those that are user-sensitive and not privileged."""
     made, theorem = facts(isa).isa, technique.theorem
     if theorem is None:
         return frozenset()
@@ -78,21 +79,21 @@ def holes(isa: str, technique: Technique) -> frozenset[str]:
 
 @lru_cache(MOST_KNOWN)
 def runs(isa: str, technique: Technique) -> bool:
-    """Can an engine run a machine?"""
+    """Can a technique run a machine?"""
     return not technique.cannot(facts(isa).isa)
 
 
 class Observed:
-    """A case, and what the reference shows of it."""
+    """A case, with the reference's run of it."""
 
     def __init__(self, case: Case) -> None:
-        """Raises Malformed."""
+        """Run the reference. Raises Malformed."""
         self.case = case
         self.guest = CaseGuest(case)
         self.looks, self.observer, self.tape = self.reference(case.stops)
 
     def reference(self, stops: tuple[int, ...], told: Choices = ()) -> tuple[tuple[Look, ...], Observer, Tape]:
-        """What it shows when it makes these choices. Raises Impossible."""
+        """Run the reference with these choices made in advance. Raises Impossible."""
         forms = self.case.facts.forms
         with self.guest.start(PLAIN, OpenCpu) as running:
             cpu = running.vm.cpu
@@ -105,13 +106,13 @@ class Observed:
         return looks, observer, tape
 
     def is_open(self, way: Way) -> bool:
-        """Does the manual leave it open what a program sees this way? One that keeps what it has seen of the tables
-        until they are flushed may see either, if the program has not flushed what it has changed."""
+        """Does the manual leave open what a program sees in this way? A translator that keeps translations until the
+        flush may use old or new entries if the program has not flushed what it has changed."""
         translates = bool({way.engine, *way.heirs} - {PLAIN.engine})
         return bool(self.tape.taken) and translates and not way.mmu.traced
 
     def difference(self, way: Way) -> Difference | None:
-        """How a way differs, if it does. Raises TooMany if that cannot be told."""
+        """Return how a way differs; None if it does not. Raises TooMany if that cannot be judged."""
         try:
             return self.compared(way)
         except TooMany:
@@ -121,7 +122,7 @@ class Observed:
             return Difference(self.case, way, self.case.stops[-1], (row,), type(error).__name__)
 
     def compared(self, way: Way) -> Difference | None:
-        """See `difference`. Raises what the way raises."""
+        """See `difference`. Raises what the run raises."""
         looks = self.guest.run(way)
         for stop, want, got in zip(self.case.stops, self.looks, looks, strict=False):
             if want != got:
@@ -134,8 +135,8 @@ class Observed:
         return None
 
     def unseen(self, way: Way) -> frozenset[str]:
-        """Why a modelled processor leaves its guest if nobody checks it, and does not where a checked run is asked for:
-        then that has run something else."""
+        """Return the reasons of VM exits that occur without the check but not with it: then the check has tested
+        something else."""
         plain, checked = set[str](), set[str]()
         if not way.engine.modelled:
             return frozenset()
@@ -148,7 +149,7 @@ class Observed:
     # --- What is open ------------------------------------------------------------------------------
 
     def chosen(self, told: Choices, got: Look, stop: int) -> Choices | None:
-        """The choices with which the reference shows this, after those that are told. Raises TooMany."""
+        """Extend the choices `told` so that the reference shows this state; None if none do. Raises TooMany."""
 
         def run(choices: Choices) -> tuple[Tape, bool]:
             looks, _, tape = self.reference((stop,), choices)
@@ -157,7 +158,7 @@ class Observed:
         return search(told, run)
 
     def is_allowed(self, looks: Sequence[Look]) -> bool:
-        """Are these looks found to be those of a machine that the manual allows?"""
+        """Can a machine that the manual allows show these states, as far as the search finds one?"""
         told: Choices = ()
         for stop, got in zip(self.case.stops, looks, strict=False):
             try:
@@ -170,7 +171,7 @@ class Observed:
         return True
 
     def settled(self, way: Way) -> Difference | None:
-        """The same with more stops, so that between two of them little is open, and all of it is tried."""
+        """As `compared`, with more stops, so that little is open between two of them and all choices can be tried."""
         known, told, low, stretches, escaped = self.holes(way), Choices(), 0, 0, False
         goals = list(self.case.stops)
         with self.guest.start(way) as running:
@@ -201,12 +202,12 @@ class Observed:
     # --- What a theorem explains -------------------------------------------------------------------
 
     def holes(self, way: Way) -> frozenset[str]:
-        """Those of all engines of a way."""
+        """Return the holes of all engines of a way."""
         return frozenset().union(*(holes(self.case.isa, each) for each in (way.engine, *way.heirs)))
 
     def explained(self, difference: Difference) -> Difference:
-        """The same with the instruction at which it comes about, and the hole that it shows, if it is one that the
-        theorems speak of."""
+        """Return the difference with the instruction at which it arises and, if the theorems speak of that, the hole it
+        shows."""
         way = difference.way
         known = self.holes(way)
         before = tuple(stop for stop in self.case.stops if stop < difference.stop)
@@ -230,7 +231,7 @@ class Observed:
 
 
 def exits(vm: Vm) -> Iterable[str]:
-    """The reasons for which the guest has been left."""
+    """Return the reasons of VM exits that have occurred."""
     assert vm.engine is not None
     return vm.engine.exits()
 
@@ -258,7 +259,7 @@ def check(case: Case, ways: Sequence[Way]) -> CaseResult:
 
 
 def rows(want: Look, got: Look) -> list[tuple[str, str, str]]:
-    """What differs."""
+    """Return what differs, in rows."""
     found = [("stop", describe(want), describe(got))] if want.stop != got.stop else []
     one, other = want.state, got.state
     numbers = [("pc", one.pc, other.pc)]
@@ -279,7 +280,7 @@ def rows(want: Look, got: Look) -> list[tuple[str, str, str]]:
 
 
 def differing(one: Saved, other: Saved) -> tuple[list[Any], list[Any]]:
-    """What devices do not agree on."""
+    """Return the states of the devices that differ."""
     pairs = [
         ([name, what, a[what]], [name, what, b[what]])
         for name, a in one.items()
@@ -290,7 +291,7 @@ def differing(one: Saved, other: Saved) -> tuple[list[Any], list[Any]]:
 
 
 def describe(look: Look) -> str:
-    """Why a machine stopped, in few words."""
+    """Describe in a few words why a machine stopped."""
     stop = look.stop
     if stop.trap is not None:
         return f"{stop.reason} {stop.trap.cause} at {stop.trap.pc:#x}"

@@ -1,8 +1,8 @@
-"""How much of a machine programs have reached: instruction x class of an operand x outcome x processor mode.
+"""Coverage of a machine by programs: instruction x class of an operand x outcome x processor mode.
 
-What can be reached is found by trying: each instruction by itself, in every mode, with operands at the edges and with
+What can be reached is found by trial: each instruction by itself, in every mode, with operands at edge values and
 addresses of all kinds, on the reference, with paging off and on. A cell that thousands of such trials do not reach is
-taken for one that nothing can reach, such as a division by zero whose divisor is positive.
+assumed to be unreachable, such as a division by zero whose divisor is positive.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ from ring1.isa.codec import OperandError
 from ring1.isa.python import Trap
 
 TRIALS = 100
-"""For each instruction, in each mode ..."""
+"""Trials of each instruction in each mode ..."""
 ACCESSES = 8
-"""... and so many times more for those that access memory."""
+"""... and by how much to multiply them for those that access memory."""
 PC = 0x100
 MOST_MISSING = 24
-"""Cells named that were not reached."""
+"""The most unreached cells that are named."""
 
 
 @cache
 def reachable(isa: str) -> frozenset[Cell]:
-    """The cells of a machine that trials of single instructions reach."""
+    """Return the cells of a machine that trials of single instructions reach."""
     f, r = facts(isa), Random(0)
     machine, memory = f.isa, Memory(RAM)
     try:
@@ -78,7 +78,7 @@ def trial(f: Facts, r: Random, cpu: Cpu, name: str, mode: int) -> None:
 
 
 def text(isa: str, reached: Collection[Cell]) -> str:
-    """The share that was reached, by instruction, and what is missing."""
+    """Return the share of cells reached, by instruction, and what is missing."""
     can = reachable(isa)
     have, names = can & set(reached), list(facts(isa).isa.instructions)
     lines = [

@@ -1,4 +1,4 @@
-"""Other machines, as far as one can tell that has to share its process with them: they have most of its mappings."""
+"""Simulates other machines in the same process, which hold most of its memory mappings."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from ring1.dbt.native.libc import (
 
 
 def most() -> int:
-    """Mappings that the host gives a process."""
+    """Return the most mappings that the host allows a process."""
     with open("/proc/sys/vm/max_map_count") as file:
         return int(file.read())
 
 
 def mappings() -> int:
-    """Those that this one has."""
+    """Return the number of mappings of this process."""
     with open("/proc/self/maps") as file:
         return sum(1 for _ in file)
 
 
 @contextmanager
 def crowd(room: int) -> Iterator[None]:
-    """Take all mappings of the process but so many."""
+    """Take all mappings of the process but `room`."""
     taken = max(0, most() - mappings() - room)
     length = (taken + 2) * PAGE
     address = mmap(0, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
     try:
-        with suppress(OSError):  # others take some meanwhile
-            for page in range(1, taken - 1, 2):  # each makes three of one
+        with suppress(OSError):  # other code may take some meanwhile
+            for page in range(1, taken - 1, 2):  # each splits one mapping into three
                 mprotect(address + page * PAGE, PAGE, PROT_READ)
         yield
     finally:

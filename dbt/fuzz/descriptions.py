@@ -1,6 +1,6 @@
-"""Descriptions by chance: PG32 with other instructions, guards, rights, computed registers, pages, traps, resets.
+"""Random descriptions: PG32 with other instructions, guards, rights, computed registers, pages, traps and resets.
 
-They are texts; what a finding needs of one is printed with it.
+They are texts; a finding is printed with what it needs of its description.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ from random import Random
 from ring1.dbt.fuzz.expressions import value, word
 
 MACHINES = ("pg32", "pg32v", "pg32v", "pg32v")
-"""What is extended: mostly a machine whose engines are all equivalent."""
+"""The machines to extend: mostly one for which all techniques are equivalent."""
 GUARDED = ("mul", "sub", "xor", "sra", "lw", "sb", "sh", "beq", "jalr", "swap", "div", "rdtime")
 PAGES = {11: "10 11", 13: "9 10", 12: "10 10"}
-"""log2 of a page's bytes -> bits of the tables' indices."""
+"""log2 of a page's size in bytes -> index bits of the tables."""
 
 
 class Draft:
-    """A description as it comes about: each part may use what those before it have added."""
+    """A description in the making: each part may use what earlier parts have added."""
 
     def __init__(self, r: Random) -> None:
         self.r = r
         self.items: list[str] = []
         self.codes = iter(range(0xA0, 0xF0))
         self.numbers = iter(range(12, 16))
-        """Of the control-register file: free ones."""
+        """Free numbers in the control-register file."""
         self.bits = ["psw.FLAGS[0]", "psw.FLAGS[7]"]
         """Bits of control registers that something may depend on."""
         self.enable, self.pending = "psw.IE", "ie & ip"
@@ -38,7 +38,7 @@ class Draft:
         self.items.append(f"insn g{code:x} : {form}({code:#x}) {{ {body} }}")
 
     def control(self, rest: str) -> str | None:
-        """A control register that programs can write, if there is a number left for it; its name."""
+        """Add a control register that programs can write, if a number is free. Returns its name, or None."""
         number = next(self.numbers, None)
         if number is None:
             return None
@@ -47,7 +47,7 @@ class Draft:
 
 
 def computing(d: Draft) -> None:
-    """Instructions on intermediate values of up to 64 bits."""
+    """Add instructions on intermediate values of up to 64 bits."""
     r = d.r
     for _ in range(r.randint(2, 5)):
         form = r.choice(("R", "R", "I"))
@@ -59,7 +59,7 @@ def computing(d: Draft) -> None:
 
 
 def accessing(d: Draft) -> None:
-    """Loads and stores at addresses that are computed in odd ways."""
+    """Add loads and stores with oddly computed addresses."""
     r = d.r
     for _ in range(r.randint(1, 3)):
         size, address = r.choice((1, 2, 4)), word(r, ("rs1", "rs2"))
@@ -79,7 +79,7 @@ def branching(d: Draft) -> None:
 
 
 def computed(d: Draft) -> None:
-    """Control registers that are computed of others, and what depends on them."""
+    """Add control registers that are computed from others, and uses of them."""
     r = d.r
     d.items.append("control gate = zx(psw.IE);")
     d.items.append("control some = zx(psw.FLAGS);")
@@ -92,14 +92,14 @@ def computed(d: Draft) -> None:
 
 
 def registers(d: Draft) -> None:
-    """Control registers of the machine's own."""
+    """Add control registers without any function."""
     name = d.control("{ A 0; B 1; C 31:4; }")
     if name is not None:
         d.bits += [f"{name}.A", f"{name}.B", f"{name}.C[3]"]
 
 
 def rights(d: Draft) -> None:
-    """Pages whose rights depend on control bits, and pages of other sizes."""
+    """Make the rights of pages depend on control bits, and change the page size."""
     r = d.r
     page = r.choice((12, 12, 12, 12, 11, 13))
 
@@ -126,7 +126,7 @@ def rights(d: Draft) -> None:
 
 
 def delegating(d: Draft) -> None:
-    """A second handler, in another ring, for traps of programs."""
+    """Add a second handler, in another ring, for traps of programs."""
     name = d.control("{ BASE 31:2; }")
     if name is None:
         return
@@ -153,7 +153,7 @@ def interrupting(d: Draft) -> None:
 
 
 def guarding(d: Draft) -> None:
-    """Instructions that trap in some modes, or as control bits say."""
+    """Add guards: instructions trap in some modes, or depending on control bits."""
     names = d.r.sample(GUARDED, d.r.randint(1, 3))
     condition = d.r.choice(("psw.RING != 2", "psw.RING == 0 | @", "!@", "psw.RING[0] == 0"))
     condition = condition.replace("@", d.r.choice(d.bits))
@@ -161,7 +161,7 @@ def guarding(d: Draft) -> None:
 
 
 def resetting(d: Draft) -> None:
-    """Another beginning."""
+    """Change the reset state."""
     start = d.r.choice(("", "", "psw.FLAGS = 0x81; ", "scratch = 0xfffffff0; ", "timecmp = 50; timecmph = 0; "))
     d.items.append(f"on reset() {{ a0 = memory_size(); a1 = vmid; {start}s0 = a0 >>u 3; }}")
 
@@ -178,11 +178,11 @@ PARTS: tuple[tuple[Callable[[Draft], None], float], ...] = (
     (guarding, 0.3),
     (resetting, 0.3),
 )
-"""In the order in which they need each other, and how often there are such."""
+"""The parts, in the order of their dependencies, with their probabilities."""
 
 
 def description(r: Random) -> str:
-    """A description by chance."""
+    """Draw a description."""
     d = Draft(r)
     for part, share in PARTS:
         if d.chance(share):

@@ -1,4 +1,4 @@
-"""Expressions of the description language by chance: odd widths, slices of products, every operator."""
+"""Random expressions of the description language: odd widths, slices of products, every operator."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WORD = 32
 
 
 def value(r: Random, width: int, depth: int, leaves: Sequence[str]) -> str:
-    """An expression of so many bits. `leaves` are words."""
+    """Draw an expression of `width` bits. `leaves` are words."""
     if depth == 0:
         return leaf(r, width, leaves)
     below = depth - 1
@@ -54,14 +54,14 @@ def leaf(r: Random, width: int, leaves: Sequence[str]) -> str:
 
 
 def sliced(r: Random, width: int, depth: int, leaves: Sequence[str]) -> str:
-    """A slice of something wider, wherever it lies."""
+    """Draw a slice of something wider, at any position."""
     wider = r.choice([n for n in (WORD, *WIDE) if n > width])
     low = r.randrange(wider - width + 1)
     return f"({value(r, wider, depth, leaves)})[{low + width - 1}:{low}]"
 
 
 def word(r: Random, leaves: Sequence[str]) -> str:
-    """An expression of a word: half of the time a slice of a wide product or concatenation."""
+    """Draw a 32-bit expression: half of the time a slice of a wide product or concatenation."""
     if r.random() < 0.5:
         return value(r, WORD, r.randint(1, 3), leaves)
     wide = r.choice((48, 63, 64, 64, 64))

@@ -1,8 +1,8 @@
-"""What a description offers to those who write programs for its machine without knowing it.
+"""What a description offers to code that writes programs for its machine without knowing it.
 
-Read off the bodies of instructions, or tried on the reference interpreter: which instructions compute, access memory,
-branch, jump and trap; how a constant gets into a register, and a register into a control register; what a trap handler
-has to do. What a machine does not have is None or empty here, and its programs do without.
+Facts are read off the bodies of instructions, or tried on the reference interpreter: which instructions compute, access
+memory, branch, jump and trap; how to load a constant, and how to move a register to a control register; what a trap
+handler has to do. What a machine lacks is None or empty here, and its programs do without.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from ring1.isa.python import Trap
 from ring1.isa.simplify import assuming
 
 MANY = 4
-"""With more registers than that some can be set apart."""
+"""With more registers than this, some can be reserved."""
 PROBE = 0x100
-"""Where instructions are tried."""
+"""Address at which instructions are tried."""
 AWAY = 64
-"""How far branches go that are tried."""
+"""Distance in bytes of the branches that are tried."""
 SAMPLES = (0, 1, 2, 3, 5, 17, 100, 0x7FF)
 WORDS = (0, 1, 5, 0x1234, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0xFFFFF800)
 
 
 class Facts:
-    """A machine as those see it who write programs for it."""
+    """A machine as the writers of programs see it."""
 
     def __init__(self, isa: Isa) -> None:
         self.isa = isa
@@ -47,13 +47,13 @@ class Facts:
         self.zero = next((n for n, value in isa.hardwired.items() if value == 0), None)
         some = self.free or self.registers
         self.counters = some[-2:]
-        """Registers that loops count in: nothing else writes to them on purpose."""
+        """Registers that count loops: nothing else writes to them on purpose."""
         self.scratch = (some[2:4] if len(some) > MANY else some * 2)[:2]
         """Registers that the trap handler uses."""
         self.spare = some[:-2] if len(some) > MANY else some
-        """The other registers that hold what is put there ..."""
+        """The other registers that keep what is written to them ..."""
         self.targets = [n for n in self.registers if n not in self.counters or n in self.spare]
-        """... and those that hold something else as well."""
+        """... and these together with the hardwired ones."""
         self.probe = Cpu(isa, Memory(1 << 16), Bus())
         self.loads = list(self.affine(False))
         self.adds = [a for a in self.affine(True) if a.shift == 0]
@@ -61,8 +61,8 @@ class Facts:
     # --- Trying ---------------------------------------------------------------------------------
 
     def attempt(self, form: Shape, values: Mapping[str, int], registers: Mapping[int, int]) -> int | None:
-        """Execute one instruction, with these registers and others 0, as a supervisor. The next pc, None if it
-        traps."""
+        """Execute one instruction in supervisor mode, with these registers and all others 0. Returns the next pc, None
+        if it traps."""
         cpu, mode = self.probe, self.isa.mode
         cpu.reset(cpu, 0)
         if mode:
@@ -77,7 +77,7 @@ class Facts:
             return None
 
     def affine(self, adding: bool) -> Iterator[Affine]:
-        """Instructions that make constants, or add them to a register."""
+        """Yield instructions that load constants or, if `adding`, add them to a register."""
         if not self.free:
             return
         first, second = self.free[0], self.free[-1]
@@ -118,8 +118,8 @@ class Facts:
                 yield Affine(form, immediate, target, others[0] if adding else None, fixed, base, shift)
 
     def finds(self, taken: tuple[int, ...], not_taken: tuple[int, ...]) -> tuple[Shape, dict[str, int | None]] | None:
-        """A branch that is taken for some values of a register and not for others: with its operands, None for that
-        register."""
+        """Find a branch that is taken for some values of a register and not for others. Returns it with its operands,
+        None standing for that register."""
         tried = (self.free or self.registers)[0]
         for form in self.kinds.get("branch", ()):
             if form.writes or form.relative is None:
@@ -136,7 +136,7 @@ class Facts:
 
     @cached_property
     def while_nonzero(self) -> tuple[Shape, dict[str, int | None]] | None:
-        """The branch that a loop ends with."""
+        """The branch that ends a loop."""
         return self.finds((1, 2, 100, 0x7FFFFFFF), (0,))
 
     @cached_property
@@ -147,7 +147,7 @@ class Facts:
 
     @cached_property
     def pair(self) -> tuple[Affine, Affine] | None:
-        """Two instructions that make any constant."""
+        """Two instructions that together load any constant."""
         for load in self.loads:
             for add in self.adds:
                 if load.shift and all(self.halves(load, add, value) for value in WORDS):
@@ -156,7 +156,7 @@ class Facts:
 
     @staticmethod
     def halves(load: Affine, add: Affine, value: int) -> tuple[int, int] | None:
-        """The immediates of two instructions that make a value."""
+        """Return the immediates with which two instructions load a value."""
         low = (value - load.base) & (1 << load.shift) - 1
         for part in (low, low - (1 << load.shift)):
             high, rest = load.solve(value - part & ONES), add.solve(part & ONES)
@@ -166,7 +166,7 @@ class Facts:
 
     @cached_property
     def literal(self) -> Shape | None:
-        """A load of a word at an address that is an immediate: where there is no other way to make constants."""
+        """A load of a word from an address that is an immediate, where there is no other way to load constants."""
         for form in self.kinds.get("access", ()):
             plain = form.effects.loads and not form.effects.stores and len(form.writes) == 1 and form.size == 4
             if plain and form.offset and self.zero is not None and form.reads == (form.base,):
@@ -184,7 +184,7 @@ class Facts:
 
     @property
     def constants(self) -> bool:
-        """Can a program have any constant that it wants?"""
+        """Can programs load any constant?"""
         return self.pair is not None or self.literal is not None
 
     # --- Memory ----------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ class Facts:
 
     @cached_property
     def control_writes(self) -> dict[str, Move]:
-        """Control register -> an instruction that writes a general register to it, or some bits of one."""
+        """Control register -> an instruction that writes all or some bits of a general register to it."""
         found: dict[str, Move] = {}
         for form in self.kinds.get("system", ()):
             for n in s.walk(*form.insn.body):
@@ -226,7 +226,7 @@ class Facts:
 
     @cached_property
     def control_reads(self) -> dict[str, Move]:
-        """Control register -> an instruction that reads it into a general register. It may write to it as well."""
+        """Control register -> an instruction that reads it into a general register, and may write to it as well."""
         found: dict[str, Move] = {}
         for form in self.kinds.get("system", ()):
             lets = {n.name: n.value for n in s.walk(*form.insn.body) if isinstance(n, s.Let)}
@@ -240,7 +240,7 @@ class Facts:
         return found
 
     def file(self, control: s.Control | s.ControlFile) -> list[tuple[str, dict[str, int]]]:
-        """The control registers that an instruction may mean, and what its operands are then."""
+        """Return the control registers that an instruction may access, each with the operands that select it."""
         if isinstance(control, s.Control):
             return [(control.name, {})]
         return [(c.name, {control.operand: number}) for number, c in self.isa.control_numbers.items()]
@@ -248,7 +248,7 @@ class Facts:
     # --- Traps and interrupts --------------------------------------------------------------------
 
     def set_by_trap(self, wanted: type[s.Expr] | str) -> str | None:
-        """The control register that taking a trap sets to the pc, or to a parameter."""
+        """Return the control register that taking a trap sets to the pc, or to a parameter."""
         for n in s.walk(*self.isa.trap.body) if self.isa.trap else ():
             if isinstance(n, s.SetControl) and isinstance(n.control, s.Control):
                 same = isinstance(n.value, s.Local) and n.value.name == wanted
@@ -258,17 +258,17 @@ class Facts:
 
     @cached_property
     def epc(self) -> str | None:
-        """The control register with the address of what trapped ..."""
+        """The control register with the address of the instruction that trapped ..."""
         return self.set_by_trap(s.Pc)
 
     @cached_property
     def cause(self) -> str | None:
-        """... the one with its cause ..."""
+        """... the one with the cause of the trap ..."""
         return self.set_by_trap(self.isa.trap.parameters[0]) if self.isa.trap else None
 
     @cached_property
     def vector(self) -> str | None:
-        """... and the one that says where its handler is."""
+        """... and the one with the address of the trap handler."""
         for n in s.walk(*self.isa.trap.body) if self.isa.trap else ():
             if isinstance(n, s.SetPc) and isinstance(n.value, s.Control):
                 return n.value.name
@@ -276,7 +276,7 @@ class Facts:
 
     @cached_property
     def returns(self) -> Shape | None:
-        """The instruction that goes back to what trapped."""
+        """The instruction that returns from a trap."""
         for form in self.kinds.get("system", ()):
             for n in s.walk(*form.insn.body):
                 if isinstance(n, s.SetPc) and isinstance(n.value, s.Control) and n.value.name == self.epc:
@@ -313,7 +313,7 @@ class Facts:
 
     @cached_property
     def clock(self) -> Move | None:
-        """An instruction that reads the time, its low word at least."""
+        """An instruction that reads at least the low word of the time."""
         timed = {c.name for c in self.isa.controls.values() for f in c.fields if f.lo == 0 and is_time(f)}
         for name in timed:
             if name in self.control_reads:
@@ -326,21 +326,21 @@ class Facts:
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
-        """Control registers that say which interrupt lines count, and which are up."""
+        """The control registers that say which interrupt lines are enabled, and which are pending."""
         i = self.isa.interrupts
         named = control_bits(self.isa, i.pending) if i else {}
         return tuple(name for name in named if name in self.control_writes and self.isa.controls[name].writable)
 
     @cached_property
     def enabling(self) -> dict[str, int]:
-        """Control register -> bits of it that allow interrupts, the processor mode aside."""
+        """Control register -> its bits that allow interrupts, without the processor mode."""
         i, mode = self.isa.interrupts, self.isa.mode
         bits = control_bits(self.isa, i.enable) if i else {}
         return {n: mask & ~(mode.bits.mask if mode and mode.control == n else 0) for n, mask in bits.items()}
 
     @cached_property
     def enables(self) -> list[Shape]:
-        """Instructions without operands that touch what allows interrupts."""
+        """Instructions without operands that change whether interrupts are allowed."""
         own = [form for form in self.kinds.get("system", ()) if not form.insn.operands and not form.effects.jumps]
         return [form for form in own if form.effects.writes & self.enabling.keys()]
 
@@ -360,7 +360,7 @@ class Facts:
     # --- Paging ----------------------------------------------------------------------------------
 
     def paged(self, root: int) -> dict[str, int]:
-        """Control register -> the word with which paging is on, with the root table at a physical address."""
+        """Return control register -> the word that turns paging on with the root table at a physical address."""
         p, mode = self.isa.paging, self.isa.mode
         if p is None:
             return {}
@@ -376,7 +376,7 @@ class Facts:
 
     @cached_property
     def rights(self) -> tuple[str, ...]:
-        """Control registers that programs can write, and that it depends on what may be done with a page."""
+        """Control registers that programs can write, and that the rights of pages depend on."""
         p = self.isa.paging
         if p is None:
             return ()
@@ -384,7 +384,7 @@ class Facts:
         mode = self.isa.mode
         own = control_bits(self.isa, p.denied, p.invalid, p.leaf, p.fetch.allowed, p.load.allowed, p.store.allowed)
         if mode and own.get(mode.control) == mode.bits.mask and len(found) == len(own):
-            found -= {mode.control}  # no more than the processor mode counts
+            found -= {mode.control}  # the processor mode alone does not count
         return tuple(name for name in sorted(found) if name in self.control_writes)
 
 
@@ -393,7 +393,7 @@ def is_time(f: Bits) -> bool:
 
 
 def low_time(value: s.Expr) -> bool:
-    """Is it the low word of the time?"""
+    """Is this the low word of the time?"""
     match value:
         case s.Slice(_, s.Call(_, "time", _), 31, 0) | s.Call(32, "time", _):
             return True

@@ -1,6 +1,5 @@
-"""A finding as a file: the smallest program that shows it, what it needs, both final states, and the command that does
-it again. Any assembly file is one, with what its comments do not say as usual.
-"""
+"""Findings as files: the smallest program that shows a difference, what it needs, both final states, and the command
+that replays it. Any assembly file can be read as one; settings that its comments do not give have their defaults."""
 
 from __future__ import annotations
 
@@ -26,11 +25,11 @@ MOST_DIGITS = 40
 SETTING = re.compile(r"^// (isa|way|stops|console|disk|entropy|registers|time): *(.*)$", re.MULTILINE)
 DESCRIBED = re.compile(r"^//\| ?(.*)$", re.MULTILINE)
 BELOW = "described below"
-"""What is said of a machine that has no name: its description follows, behind bars."""
+"""In place of the name of a machine without one: its description follows, each line behind a bar."""
 
 
 def text(d: Difference, file: str) -> str:
-    """A difference as assembly with comments."""
+    """Return a difference as assembly with comments."""
     reference = ENGINES.reference.name
     case, width = d.case, max([len(name) for name, _, _ in d.rows], default=0)
     settings = {
@@ -71,7 +70,7 @@ def alone(d: Difference) -> bool:
 
 
 def compared(d: Difference, file: str) -> str:
-    """The command that compares the engines on it."""
+    """Return the command that compares the engines on it."""
     mmu = " --mmu softtlb" * (d.way.mmu.technique == "softtlb") + " --shadow traced" * d.way.mmu.traced
     isa = "" if d.case.isa == "pg32" else f" --isa {d.case.isa}"
     engines = f"{ENGINES.reference.name},{d.way.engine.name}"
@@ -79,7 +78,7 @@ def compared(d: Difference, file: str) -> str:
 
 
 def read(path: Path, registry: Registry = ENGINES) -> tuple[Case, Way | None]:
-    """The case that a file is, and the way in which it was found. Raises ValueError, OSError, AsmError."""
+    """Read a finding: the case, and the way in which it was found. Raises ValueError, OSError, AsmError."""
     everything = text_of(path)
     said = dict(SETTING.findall(everything))
     isa = said.get("isa", "pg32")
@@ -110,14 +109,14 @@ def read(path: Path, registry: Registry = ENGINES) -> tuple[Case, Way | None]:
 
 
 def number(text: str) -> int:
-    """A number of a setting. Raises ValueError."""
+    """Parse a number in a setting. Raises ValueError."""
     if len(text) > MOST_DIGITS:
         raise ValueError("too many digits")
     return int(text, 0)
 
 
 def pair(text: str) -> tuple[int, int]:
-    """A register with what is in it. Raises ValueError."""
+    """Parse a register and its contents. Raises ValueError."""
     name, equals, value = text.partition("=")
     try:
         if equals:
@@ -128,7 +127,7 @@ def pair(text: str) -> tuple[int, int]:
 
 
 def setting(said: dict[str, str], name: str, usual: str, meant: Callable[[str], T]) -> T:
-    """What a setting means. Raises ValueError."""
+    """Return the value of a setting. Raises ValueError."""
     try:
         return meant(said.get(name, usual))
     except ValueError:

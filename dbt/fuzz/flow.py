@@ -1,4 +1,4 @@
-"""Control flow: branches, loops that end, calls, jumps to where a register says."""
+"""Pieces of control flow: branches, loops that end, calls, indirect jumps."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def few(w: Writer) -> None:
 
 
 def branch(w: Writer) -> None:
-    """Over some instructions, or back: only the limit ends that for sure."""
+    """Write a branch over some instructions or back; a backward one may be ended only by the limit."""
     forms = w.usable("branch")
     if not forms:
         return
@@ -35,7 +35,7 @@ def branch(w: Writer) -> None:
 
 
 def loop(w: Writer, inside: Callable[[Writer], None], rounds: int) -> None:
-    """So many rounds, if the machine can count."""
+    """Write a loop of `rounds` rounds, or a single one if the machine cannot count."""
     found, f = w.facts.while_nonzero, w.facts
     if found is None or not f.constants or not f.adds:
         return inside(w)
@@ -55,7 +55,7 @@ def short_loop(w: Writer) -> None:
 
 
 def hot_loop(w: Writer) -> None:
-    """With nothing in it for which generated code must leave but what goes wrong."""
+    """Write a loop in which nothing forces generated code to exit, except what fails."""
     loop(w, lambda w: w.one((alu, access, branch, call, indirect, edges))(w), w.one((10, 30, 60, 100)))
 
 
@@ -71,12 +71,12 @@ def call(w: Writer) -> None:
 
 
 def link_register(w: Writer) -> int:
-    """By which subroutines return."""
+    """Return the register by which subroutines return."""
     return (w.facts.free or w.facts.registers)[0]
 
 
 def jump_to(w: Writer, target: int | str) -> None:
-    """To where a register says, if that is possible."""
+    """Write an indirect jump, if possible."""
     forms = w.usable("indirect")
     if not forms or not w.facts.constants:
         return
@@ -103,7 +103,7 @@ def indirect(w: Writer) -> None:
 
 
 def astray(w: Writer) -> None:
-    """To where there is no code, or no memory, or the middle of something: the beginning, for one."""
+    """Write a jump to where there is no code or no memory, or into the middle of something, such as the beginning."""
     r, hardwired = w.random, list(w.facts.isa.hardwired)
     forms = [form for form in (*w.usable("indirect"), *w.usable("system")) if form.effects.jumps and form.base]
     if not forms or not w.facts.constants:
@@ -116,7 +116,8 @@ def astray(w: Writer) -> None:
 
 
 def twice(w: Writer) -> None:
-    """Calls of one subroutine from several places, in a loop: it does not always go back to where it did."""
+    """Write calls of one subroutine from several places, in a loop: each return may go to another place than the
+    last."""
     forms, number = w.usable("jump"), w.random.randrange(ROUTINES)
 
     def inside(w: Writer) -> None:
@@ -129,7 +130,7 @@ def twice(w: Writer) -> None:
 
 
 def body(w: Writer, count: int) -> None:
-    """So many instructions that only compute, and leave the register alone by which subroutines return."""
+    """Write `count` instructions that only compute, and preserve the register by which subroutines return."""
     forms, targets = w.usable("compute"), [n for n in w.facts.targets if n != link_register(w)]
     for _ in range(count if forms else 0):
         form = w.one(forms)
@@ -137,7 +138,8 @@ def body(w: Writer, count: int) -> None:
 
 
 def routines(w: Writer) -> None:
-    """The subroutines, and others in a page that may take their page's place: most begin and end where they do."""
+    """Write the subroutines, and those in a page that may be mapped in their place: most begin and end at the same
+    offsets."""
     lengths = [w.random.randint(1, 70 if number == ROUTINES - 1 else 6) for number in range(ROUTINES)]
     for page, name in ((SUBROUTINES, "sub"), (OTHERS, "other")):
         w.org(page)
@@ -146,7 +148,7 @@ def routines(w: Writer) -> None:
 
 
 def routine(w: Writer, name: str, length: int) -> None:
-    """A subroutine. What is ahead of it nobody needs: stores may begin there that reach into it."""
+    """Write a subroutine. Nothing needs the words before it, so that stores that reach into it may begin there."""
     forms = w.facts.kinds.get("indirect", [])
     compute(w)
     w.place(name)
@@ -158,4 +160,4 @@ def routine(w: Writer, name: str, length: int) -> None:
 
 
 PLAIN = (alu, edges, access, matching, branch, call, indirect)
-"""Kinds of pieces that may stand in a loop."""
+"""Kinds of pieces that may be in a loop."""

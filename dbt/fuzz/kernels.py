@@ -1,4 +1,4 @@
-"""What kernels do: a trap handler, processor modes, interrupts, devices."""
+"""Pieces of kernels: a trap handler, processor modes, interrupts, devices."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ring1.dbt.machine.state import ONES
 
 @cache
 def devices() -> Bus:
-    """The devices of a machine."""
+    """Return the devices of a machine."""
     memory = Memory(1 << 12)
     try:
         return board(memory, b"", HostOutput(io.BytesIO()), None, 0)
@@ -32,8 +32,8 @@ def devices() -> Bus:
 
 
 def status(w: Writer) -> int:
-    """A word for the control register with the mode that a trap handler goes back to: any mode, and no interrupts until
-    then."""
+    """Draw a word for the control register with the mode that a trap handler returns to: any mode, with interrupts off
+    until then."""
     f, mode = w.facts, w.facts.isa.mode
     assert f.previous is not None and mode is not None
     name, hi, lo = f.previous
@@ -44,7 +44,8 @@ def status(w: Writer) -> int:
 
 
 def handler(w: Writer, home: str) -> None:
-    """Goes on behind what trapped, with the status that is asked for; comes `home` from beyond the code."""
+    """Write the trap handler. It returns to the instruction after the one that trapped, with the status asked for, and
+    to `home` from an address beyond the code."""
     f = w.facts
     assert f.epc is not None and f.returns is not None
     one, two = f.scratch
@@ -86,7 +87,7 @@ def handler(w: Writer, home: str) -> None:
 
 
 def rearm(w: Writer, register: int, delay: int) -> None:
-    """The timer's next deadline, so many instructions from now."""
+    """Write the setting of the timer's next deadline, `delay` instructions from now."""
     f = w.facts
     if f.clock and f.deadline and f.adds:
         w.move(f.clock, register)
@@ -98,7 +99,7 @@ def rearm(w: Writer, register: int, delay: int) -> None:
 
 
 def trap(w: Writer) -> None:
-    """An instruction that traps always, or a word that is none."""
+    """Write an instruction that always traps, or an illegal word."""
     forms = w.usable("trap")
     if forms and w.chance(0.7):
         w.put(w.one(forms), {})
@@ -107,13 +108,13 @@ def trap(w: Writer) -> None:
 
 
 def ask(w: Writer, word: int) -> None:
-    """What the trap handler is to go back with."""
+    """Store the status with which the trap handler is to return."""
     if w.facts.previous:
         put_word(w, NEXT, word)
 
 
 def ring(w: Writer) -> None:
-    """To another processor mode, by each of the ways there are."""
+    """Enter another processor mode, in one of the ways there are."""
     f = w.facts
     if f.isa.mode is None or not f.constants:
         return
@@ -143,7 +144,7 @@ def ring(w: Writer) -> None:
 
 
 def enter(w: Writer, mode: int) -> None:
-    """To a processor mode, by way of the trap handler."""
+    """Enter a processor mode by way of the trap handler."""
     f = w.facts
     if f.previous is None or not f.constants:
         return
@@ -153,19 +154,19 @@ def enter(w: Writer, mode: int) -> None:
 
 
 def home(w: Writer) -> None:
-    """Back to the supervisor."""
+    """Return to supervisor mode."""
     if w.facts.isa.mode:
         enter(w, w.facts.isa.mode.supervisor)
 
 
 def user(w: Writer) -> None:
-    """To where programs run."""
+    """Enter user mode."""
     if w.facts.isa.mode:
         enter(w, w.facts.isa.mode.user)
 
 
 def system(w: Writer) -> None:
-    """Instructions that touch the machine's own state, but do not wait."""
+    """Write instructions that touch the machine's own state, but do not wait."""
     forms = [form for form in w.usable("system") if not form.effects.waits and not form.effects.jumps]
     for _ in w.some(1, 3):
         if forms:
@@ -182,7 +183,7 @@ def system(w: Writer) -> None:
 
 
 def interrupts(w: Writer) -> None:
-    """Which lines count, and whether."""
+    """Select the enabled lines, and whether interrupts are allowed."""
     f = w.facts
     for name in f.lines:
         w.control(name, w.one((0, 1, 1, 2, 3, 4, 8, 15, 0xFFFFFFFF, 1 << w.random.randrange(32))), w.one(f.spare))
@@ -194,7 +195,7 @@ def interrupts(w: Writer) -> None:
 
 
 def late(w: Writer) -> None:
-    """Lines come up, and only then are interrupts let in."""
+    """Assert lines, and allow interrupts only afterwards."""
     f = w.facts
     if not f.lines or not f.enables or not f.constants:
         return
@@ -215,7 +216,7 @@ def timer(w: Writer) -> None:
 
 
 def halt(w: Writer) -> None:
-    """A wait for what will come, or will not."""
+    """Wait for an interrupt, which may never come."""
     if w.facts.waits and w.facts.constants:
         w.one((timer, timer, command, interrupts))(w)
         if w.facts.lines and w.chance(0.8):
@@ -227,7 +228,7 @@ def halt(w: Writer) -> None:
 
 
 def out(w: Writer, port: int, value: int) -> None:
-    """A word for an I/O port."""
+    """Write a word to an I/O port."""
     form = w.one(w.facts.outs)
     one, two = w.facts.scratch if w.chance(0.5) else w.pair()
     w.constant(one, port)
@@ -236,7 +237,7 @@ def out(w: Writer, port: int, value: int) -> None:
 
 
 def ports(w: Writer) -> None:
-    """A port read or written: mostly one that is there, and not the power switch."""
+    """Write an access to a port: mostly one that exists, other than the power switch."""
     forms = w.usable("port")
     if not forms or not w.facts.constants:
         return
@@ -250,7 +251,7 @@ def ports(w: Writer) -> None:
 
 
 def command(w: Writer) -> None:
-    """A device's ports, one after the other: a transfer, if they happen to make sense."""
+    """Write to a device's ports one after the other, which starts a transfer if the values happen to make sense."""
     if not w.facts.outs or not w.facts.constants:
         return
     device = w.one([d for d in devices().devices if not isinstance(d, Power)])
@@ -262,7 +263,7 @@ def command(w: Writer) -> None:
 
 
 def off(w: Writer) -> None:
-    """The power switched off, if it can be; then nothing that is an instruction."""
+    """Switch the power off, if that is possible, with an illegal word behind it."""
     bus = devices()
     if w.facts.outs and w.facts.constants:
         home(w)

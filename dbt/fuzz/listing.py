@@ -1,6 +1,6 @@
-"""A program as a list of lines: what is generated, encoded, shrunk, and printed as assembly.
+"""A program as a list of lines, which is generated, encoded, shrunk, and printed as assembly.
 
-Every line stands for itself, and labels are names: a line can be dropped, and the rest still means something.
+Every line is independent of the others, and labels are names: the rest is still meaningful when a line is dropped.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ LABEL, CONSTANT, ORG, DATA = ":", "=", ".org", ".word"
 
 
 class Line(Record):
-    """An instruction with its operands in the order of its syntax, registers by number, a distance by the label or
-    address that it leads to; or a LABEL; a CONSTANT, or a label's address, for a register; an address to go on at
-    (ORG); words (DATA)."""
+    """A line: an instruction with its operands in the order of its syntax, registers by number and distances as the
+    label or address that they lead to; a LABEL; a CONSTANT or a label's address, for a register; an address to continue
+    at (ORG); or words (DATA)."""
 
     name: str
     operands: tuple[int | str, ...] = ()
@@ -35,21 +35,21 @@ Place = tuple[int, Instruction, dict[str, int]]
 
 
 class Malformed(ValueError):
-    """These lines are no program: a label is missing, or a distance too far."""
+    """The lines are not a program: a label is missing, or a distance is out of range."""
 
 
 class Listing:
     """Lines, laid out for a machine."""
 
     def __init__(self, facts: Facts, lines: Sequence[Line]) -> None:
-        """Raises Malformed."""
+        """Lay out the lines. Raises Malformed."""
         self.facts = facts
         self.lines = lines
         self.labels: dict[str, int] = {}
         self.pool: dict[int, int] = {}
-        """Constant -> where it is in memory, on machines that have to load constants."""
+        """Constant -> its address, on machines that have to load constants from memory."""
         self.words: dict[int, int] = {}
-        """Address -> what is there: the program."""
+        """Address -> word of the program."""
         at = 0
         places = list[tuple[int, Line]]()
         for line in lines:
@@ -76,7 +76,7 @@ class Listing:
             self.words[address] = value
 
     def size(self, line: Line) -> int:
-        """Bytes that a line takes; not what they are."""
+        """Return the number of bytes that a line takes, without encoding it."""
         if line.name == DATA:
             return SIZE * len(line.operands)
         if line.name == CONSTANT:
@@ -89,7 +89,7 @@ class Listing:
         return self.labels[operand] if isinstance(operand, str) else operand
 
     def encoded(self, at: int, line: Line) -> list[int]:
-        """The words of a line."""
+        """Return the words of a line."""
         if line.name in (LABEL, ORG):
             return []
         if line.name == DATA:
@@ -107,7 +107,7 @@ class Listing:
     # --- Constants ---------------------------------------------------------------------------------
 
     def single(self, value: int) -> tuple[Affine, int] | None:
-        """One instruction that makes a constant."""
+        """Return an instruction and its immediate that load a constant; None if no single one does."""
         for load in self.facts.loads:
             immediate = load.solve(value & ONES)
             if immediate is not None:
@@ -115,7 +115,7 @@ class Listing:
         return None
 
     def constant(self, register: int, value: int, wide: bool) -> list[int]:
-        """A constant for a register. Raises Malformed if there is no room for it."""
+        """Return the words that load a constant into a register. Raises Malformed if there is no room for it."""
         short = None if wide else self.single(value)
         if short is not None:
             return [made(*short, register)]
@@ -138,14 +138,14 @@ class Listing:
         return max(self.words, default=0) + SIZE
 
     def image(self) -> bytes:
-        """Memory from address 0 on."""
+        """Return the contents of memory from address 0 on."""
         data = bytearray(self.end)
         for address, word in self.words.items():
             data[address : address + SIZE] = word.to_bytes(SIZE, "little")
         return bytes(data)
 
     def text(self) -> str:
-        """Assembly that makes the same image."""
+        """Return assembly for the same image."""
         out, names = list[str](), {at: name for name, at in self.labels.items()}
         expected = 0
         for at in sorted(self.words):
@@ -159,7 +159,7 @@ class Listing:
 
 
 def made(affine: Affine, immediate: int, register: int) -> int:
-    """The word of an instruction that makes a constant, or adds it to what is in the register."""
+    """Return the word of an instruction that loads a constant, or adds it to the register."""
     values = {**affine.fixed, affine.target: register, affine.immediate.name: immediate}
     if affine.source is not None:
         values[affine.source] = register

@@ -1,4 +1,4 @@
-"""Running a case: in a way, and as the reference does, which sees more."""
+"""Runs a case: in a way, or as the reference, which observes more."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from ring1.isa.model import Isa
 from ring1.isa.record import Record
 
 PINNING = 0x400
-"""Bytes of the program that say which registers to pin: code."""
+"""Bytes from the beginning of the program from which the registers to pin are chosen."""
 Processor = Callable[[Isa, Memory, Bus], Cpu]
 
 
 class Look(Record):
-    """All that can be seen of a machine."""
+    """The observable state of a machine."""
 
     stop: Stop
     state: Snapshot
@@ -45,16 +45,16 @@ class Look(Record):
 
 
 class CaseGuest:
-    """A case laid out, on a machine."""
+    """A case, laid out for its machine."""
 
     def __init__(self, case: Case) -> None:
-        """Raises Malformed."""
+        """Lay out the program. Raises Malformed."""
         self.case = case
         self.isa = case.facts.isa
         self.image = Listing(case.facts, case.lines).image()
 
     def start(self, way: Way, processor: Processor = Cpu) -> Running:
-        """A machine that has not begun, with an engine that works in a way. Close it."""
+        """Return a machine that has not begun, with an engine that works in this way. The caller closes it."""
         return Running(self, way, processor)
 
     def run(
@@ -64,7 +64,7 @@ class CaseGuest:
         before: Callable[[Vm], object] = lambda vm: None,
         after: Callable[[Vm], object] = lambda vm: None,
     ) -> tuple[Look, ...]:
-        """What is seen at the case's stops, or at others; somebody may look at the machine before and after it runs."""
+        """Return the states at the case's stops, or at others. `before` and `after` are called with the machine."""
         with self.start(way) as running:
             before(running.vm)
             looks = running.through(stops or self.case.stops)
@@ -73,7 +73,7 @@ class CaseGuest:
 
 
 class Running:
-    """A case on its way."""
+    """A case under way."""
 
     def __init__(self, guest: CaseGuest, way: Way, processor: Processor) -> None:
         self.guest = guest
@@ -108,7 +108,7 @@ class Running:
         vm.engine = made(vm, image, Options(mmu=way.mmu, **changes))
 
     def to(self, limit: int) -> Look:
-        """Go on until so many instructions have retired, at once or step by step."""
+        """Run until `limit` instructions have retired, at once or step by step. Returns the state."""
         vm = self.vm
         stop = Stop("limit")
         for count in range(vm.cpu.retired + 1, limit) if self.way.steps else ():
@@ -123,7 +123,7 @@ class Running:
         return Look(stop, vm.state(), vm.bus.save(), self.output.getvalue(), contents)
 
     def through(self, stops: tuple[int, ...]) -> tuple[Look, ...]:
-        """What is seen at these stops."""
+        """Return the states at these stops."""
         looks = list[Look]()
         for stop in stops:
             if looks:
@@ -134,7 +134,7 @@ class Running:
         return tuple(looks)
 
     def hand_over(self) -> None:
-        """The machine anew, from a snapshot, if the way says so: under the next of its engines."""
+        """If the way says so, replace the machine by one restored from its snapshot, under the next engine."""
         if not self.way.heirs:
             return
         with tempfile.TemporaryDirectory(prefix="ring1-fuzz-") as folder:

@@ -1,4 +1,4 @@
-"""What is mapped where, and that it changes: page tables turned on, exchanged and written to."""
+"""Pieces that change mappings: paging is turned on, page tables are exchanged and stored to."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def flush(w: Writer) -> None:
 
 
 def paging(w: Writer) -> None:
-    """Paging on, off, or with another table."""
+    """Turn paging on or off, or select another table."""
     f = w.facts
     root = w.one((*ROOTS, ROOTS[0], ROOTS[0], 1 << 24))
     for name, word in f.paged(root).items():
@@ -29,13 +29,13 @@ def paging(w: Writer) -> None:
 
 
 def space(w: Writer, root: int) -> None:
-    """Paging on, with the root of this number."""
+    """Turn paging on with the root of this number."""
     for name, word in w.facts.paged(ROOTS[root]).items():
         w.control(name, word, w.one(w.facts.spare))
 
 
 def switch(w: Writer) -> None:
-    """Control bits changed that the rights of pages depend on. The machine stays in its mode."""
+    """Change control bits that the rights of pages depend on, but not the processor mode."""
     f, mode = w.facts, w.facts.isa.mode
     for name in f.rights:
         word = w.one((0, ONES, w.random.getrandbits(32), w.random.getrandbits(32)))
@@ -46,7 +46,7 @@ def switch(w: Writer) -> None:
 
 
 def remap(w: Writer) -> None:
-    """An entry of a page table changed, with paging on or not."""
+    """Change an entry of a page table, with paging on or not."""
     e = entries(w.facts)
     if e is not None:
         low = 0 if w.chance(0.2) else 4
@@ -56,7 +56,7 @@ def remap(w: Writer) -> None:
 
 
 def change(w: Writer, page: int, root: int) -> None:
-    """The entry of a page in RAM changed, below this root: less rights, all of them, or another frame."""
+    """Change the entry of a page in RAM below this root: fewer rights, full rights, or another frame."""
     e = entries(w.facts)
     if e is not None and e.full:
         frame = w.one((page, page, OTHERS, DATA, MORE_DATA)) if page != SUBROUTINES else w.one((page, OTHERS))
@@ -69,7 +69,7 @@ def change(w: Writer, page: int, root: int) -> None:
 
 
 def remapped(w: Writer) -> None:
-    """A page accessed again and again, in any mode, while what it is changes."""
+    """Write repeated accesses to a page, in any mode, while its entry changes."""
     forms = w.usable("access")
     if not forms or not w.facts.constants or w.facts.isa.paging is None:
         return
@@ -91,7 +91,7 @@ def remapped(w: Writer) -> None:
 
 
 def moved(w: Writer) -> None:
-    """A routine that another takes the place of, since its page is another one."""
+    """Write a routine that is replaced by another, since its page is mapped to another frame."""
 
     def moving(w: Writer, routine: str) -> None:
         step = w.random.randrange(6)

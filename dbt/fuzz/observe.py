@@ -1,6 +1,6 @@
-"""What the reference shows beside its state: which cells of the machine a program has reached.
+"""What the reference observes besides its state: the cells of the machine that a program has reached.
 
-A cell is an instruction, one of its operands with the class of its value, what came of it, and the processor mode.
+A cell is an instruction, one of its operands with the class of its value, the outcome, and the processor mode.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ RETIRED = "retired"
 Cell = tuple[str, str, str, str, int]
 """Instruction, operand, class of its value, "retired" or the cause of its trap, processor mode."""
 Event = tuple[str, tuple[str, ...], str, int]
-"""All operands' classes at once: what is noted while a program runs."""
+"""Instruction, the classes of all its operands, outcome, mode: what is recorded during a run."""
 
 
 def word_class(value: int) -> str:
-    """Of what is in a register."""
+    """Return the class of a register's contents."""
     if value == 0:
         return "0"
     return "-" if value >> 31 else "+"
@@ -38,7 +38,7 @@ def immediate_class(operand: Operand, value: int) -> str:
 
 
 def fixed_class(isa: Isa, operand: Operand, value: int, reads: tuple[str, ...]) -> str | None:
-    """The class of an operand, None if it depends on what is in the register."""
+    """Return the class of an operand; None if it depends on the contents of a register."""
     if operand.kind == "register":
         if value in isa.hardwired:
             return "hardwired"
@@ -49,7 +49,7 @@ def fixed_class(isa: Isa, operand: Operand, value: int, reads: tuple[str, ...]) 
 
 
 class Observer(Layer):
-    """Watches a CPU that interprets."""
+    """A supervisor that watches an interpreting CPU."""
 
     def __init__(self, cpu: Cpu, reads: Callable[[str], tuple[str, ...]]) -> None:
         super().__init__(cpu.supervisor)
@@ -57,11 +57,11 @@ class Observer(Layer):
         self.reads = reads
         self.events: set[Event] = set()
         self.last: tuple[int, list[str]] = -1, []
-        """The time, and the instructions that were begun at that time."""
+        """The time, and the instructions that began at that time."""
         self.doubts: list[tuple[str, str, str]] = []
-        """What the reference does that the manual says otherwise: what, as it should be, as it is."""
+        """Contradictions between reference and manual: what, the manual's value, the reference's value."""
         self.times: dict[str, list[int]] = {}
-        """Instruction -> how many had retired when it was begun."""
+        """Instruction -> how many had retired each time it began."""
         self.causes = {cause.number: cause.name for cause in cpu.isa.causes.values()}
         mode = cpu.isa.mode
         self.mode = (cpu.isa.slots[mode.control], mode.bits.lo, mode.count - 1) if mode else (0, 0, 0)
@@ -72,7 +72,7 @@ class Observer(Layer):
         return made if decoded is None else self.watched(decoded, made)
 
     def ended(self, stop: Stop) -> None:
-        """The machine has stopped. For a double fault it must not, if another trap would change anything."""
+        """Check a stop: after a double fault, another trap must not change anything."""
         cpu, trap, length = self.cpu, stop.trap, len(self.cpu.isa.slots)
         if stop.reason == "double-fault" and trap is not None:
             before = cpu.s[:length].tobytes()
@@ -81,7 +81,7 @@ class Observer(Layer):
                 self.doubts.append(("double-fault", f"goes on at {cpu.pc:#x}", f"stops at {trap.pc:#x}"))
 
     def watched(self, decoded: Decoded, made: Instruction) -> Instruction:
-        """An instruction that says what came of it."""
+        """Return the instruction with its outcome recorded."""
         insn, isa, s, cpu = decoded.instruction, self.cpu.isa, self.cpu.s, self.cpu
         name, reads, values = insn.name, self.reads(insn.name), decoded.values
         classes = [fixed_class(isa, o, values[o.name], reads) for o in insn.operands]
@@ -110,7 +110,7 @@ class Observer(Layer):
 
 
 def cells(isa: Isa, event: Event) -> list[Cell]:
-    """The cells that an event reaches."""
+    """Return the cells that an event reaches."""
     name, classes, outcome, ring = event
     operands = [o.name for o in isa.instructions[name].operands] or [""]
     return [(name, operand, kind, outcome, ring) for operand, kind in zip(operands, classes or ("",), strict=True)]

@@ -1,4 +1,4 @@
-"""What is written is read back as it was: instruction words, assembly, and the host code of translated blocks."""
+"""Round trips: instruction words, assembly and the host code of translated blocks are written and read back."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from ring1.isa.record import replace
 
 
 def faults(case: Case, way: Way) -> Iterator[str]:
-    """What does not come back: of a program's words, of its text, of the host code that a run in this way needs."""
+    """Yield what is not read back as it was: a program's words, its text, and the host code that a run in this way
+    needs."""
     listing = Listing(case.facts, case.lines)
     yield from codec(case.facts.isa, listing)
     text = listing.text()
@@ -39,7 +40,7 @@ def codec(isa: Isa, listing: Listing) -> Iterator[str]:
 
 
 def host_code(case: Case, way: Way) -> Iterator[str]:
-    """Every byte belongs to an instruction, and guest instructions begin where host instructions do."""
+    """Check that every byte belongs to an instruction, and that guest instructions begin where host instructions do."""
     blocks: list[Block] = []
 
     def watch(vm: Vm) -> None:

@@ -1,5 +1,5 @@
-"""What an instruction is to those who write programs for its machine: its kind, which operands it reads and writes, and
-what can be made with it."""
+"""Shapes of instructions: what writers of programs need to know of each, namely its kind, the operands that it reads
+and writes, and what can be made with it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ring1.isa.record import Record
 
 
 class Shape(Record):
-    """An instruction, and what its operands are to it. kind: "compute", "access", "branch", "jump" (by a distance),
-    "indirect" (to a register), "trap" (always), "port", or "system", which is everything else that is sensitive."""
+    """An instruction with the roles of its operands. kind: "compute", "access", "branch", "jump" (by a distance),
+    "indirect" (to a register), "trap" (always), "port", or "system", which is every other sensitive one."""
 
     insn: Instruction
     kind: str
@@ -25,38 +25,38 @@ class Shape(Record):
     writes: tuple[str, ...]
     """... and written."""
     base: str | None
-    """The register operand of an address in memory, of a port or of a jump's target ..."""
+    """The register operand of a memory address, of a port or of a jump's target ..."""
     offset: str | None
     """... and the immediate operand that is added to it."""
     size: int
     """Bytes of the access."""
     control: str | None
-    """The operand that names a control register to write to."""
+    """The operand that names a control register to be written."""
 
     def filled(self, values: Mapping[str, int]) -> Mapping[str, int]:
-        """Values of all operands, 0 for those that nobody cares for: a body need not read what is encoded."""
+        """Return values of all operands, 0 for those not given: a body need not read every operand that is encoded."""
         return {operand.name: 0 for operand in self.insn.operands} | dict(values)
 
     @property
     def relative(self) -> str | None:
-        """The operand that is a distance, written as the place that it leads to."""
+        """The operand that is a distance, written as a target address."""
         return next((o.name for o in self.insn.operands if o.relative), None)
 
 
 class Affine(Record):
-    """An instruction that makes base + (immediate << shift) or, if it has a `source`, adds that to it."""
+    """An instruction that computes base + (immediate << shift) or, if it has a `source`, adds that to it."""
 
     form: Shape
     immediate: Operand
     target: str
     source: str | None
     fixed: Mapping[str, int]
-    """Operands that are always the same."""
+    """Operands with fixed values."""
     base: int
     shift: int
 
     def solve(self, value: int) -> int | None:
-        """The immediate that makes a value."""
+        """Return the immediate that gives a value; None if there is none."""
         distance = value - self.base & ONES
         if distance & (1 << self.shift) - 1:
             return None
@@ -67,7 +67,7 @@ class Affine(Record):
 
 
 class Move(Record):
-    """An instruction between a general register, its operand `register`, and a certain control register."""
+    """An instruction that moves between a general register, its operand `register`, and a certain control register."""
 
     form: Shape
     register: str
@@ -81,14 +81,14 @@ def fits(insn: Instruction, operand: Operand, value: int) -> bool:
 
 
 def span(operand: Operand) -> tuple[int, int]:
-    """The least and the greatest value of an operand."""
+    """Return the least and the greatest value of an operand."""
     if operand.kind == "signed":
         return -1 << operand.width - 1, (1 << operand.width - 1) - 1
     return 0, (1 << operand.width) - 1
 
 
 def classified(isa: Isa, insn: Instruction) -> Shape:
-    """What an instruction is."""
+    """Return the shape of an instruction."""
     found, nodes = effects(isa, insn.body), s.walk(*insn.body)
     addresses: list[s.Node] = [n.address for n in nodes if isinstance(n, s.Load | s.Store)]
     addresses += [n.port for n in nodes if isinstance(n, s.Port | s.Out)]

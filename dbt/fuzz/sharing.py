@@ -1,4 +1,5 @@
-"""Entries of page tables that several addresses share: used, changed and flushed by any of them, marks and all."""
+"""Pieces in which several addresses share entries of page tables, which are used, changed and flushed through any of
+them."""
 
 from __future__ import annotations
 
@@ -14,14 +15,14 @@ from ring1.dbt.fuzz.tables import Entries, entries, levels, lowest
 from ring1.dbt.fuzz.writer import Writer
 
 ROWS = (7, 8, 9)
-"""Of a root table: those that are made to lead to a table once more."""
+"""Rows of a root table that are made to lead to a table again."""
 FRAMES = (DATA, MORE_DATA, OTHERS)
 AT = (0, 0x40, 0x600, 0xFFC)
-"""Where in a page is looked: there are words that differ from frame to frame."""
+"""Offsets in a page that are accessed, where words differ from frame to frame."""
 
 
 class Shared:
-    """A page, and the addresses at which it is seen."""
+    """A page, and the addresses that it is mapped to."""
 
     def __init__(self, w: Writer, e: Entries, root: int) -> None:
         self.w, self.e, self.root = w, e, root
@@ -29,7 +30,7 @@ class Shared:
         p, places = e.paging, levels(e.paging)
         own = places[-1][root % len(places[-1])]
         self.table, self.page = own, w.one((DATA, MORE_DATA, 0xD000, 0xE000))
-        if len(p.levels) == 2 and w.chance(0.5):  # a table that nothing else is seen by
+        if len(p.levels) == 2 and w.chance(0.5):  # a table that nothing else is mapped by
             self.table, self.page = SPARE, w.random.randrange(8) << p.page
         self.row = p.page + sum(p.levels[1:])
         self.rows = (*((0,) if self.table == own else ()), *ROWS)[: w.random.randint(1, 3)]
@@ -38,11 +39,11 @@ class Shared:
 
     @property
     def at(self) -> int:
-        """Where the entry is."""
+        """Address of the entry."""
         return self.table + self.e.paging.entry * (self.page >> self.e.paging.page)
 
     def begin(self) -> None:
-        """The table seen by several rows, or a superpage by one; frames with a word that tells which they are."""
+        """Map the table by several rows, or a superpage by one; mark each frame by a word."""
         w, e, p = self.w, self.e, self.e.paging
         places = levels(p)
         for row in self.rows:
@@ -55,7 +56,7 @@ class Shared:
         flush(w)
 
     def enter(self) -> None:
-        """Have the entry say something: which frame, what may be done, which marks."""
+        """Change the entry: its frame, its rights, its accessed and dirty bits."""
         w, e, p = self.w, self.e, self.e.paging
         marks = p.accessed | p.dirty
         if w.chance(0.4):
@@ -64,7 +65,7 @@ class Shared:
         put_word(w, self.at, e.made(self.flags, w.one(FRAMES)))
 
     def clear(self) -> None:
-        """Only the marks change, as when a kernel asks which pages are in use."""
+        """Clear the accessed or the dirty bit alone, as a kernel does to learn which pages are in use."""
         self.enter_frame(self.flags & ~self.w.one((self.e.paging.accessed, self.e.paging.dirty)))
 
     def enter_frame(self, flags: int) -> None:
@@ -76,14 +77,14 @@ class Shared:
         reach(w, w.one(self.forms), where)
 
     def ask(self) -> None:
-        """The entry itself is read."""
+        """Read the entry itself."""
         load = self.w.facts.load_word
         if load is not None:
             reach(self.w, load, self.at)
 
 
 def users(w: Writer) -> Sequence[Shape]:
-    """Those that access memory: all of them, or only those that do in a way for which generated code must leave."""
+    """Return the instructions that access memory: all of them, or only kinds for which generated code must exit."""
     forms = [form for form in w.usable("access") if form.base]
     both = [form for form in forms if form.effects.loads and form.effects.stores]
     stores = [form for form in forms if form.effects.stores]
@@ -91,7 +92,7 @@ def users(w: Writer) -> Sequence[Shape]:
 
 
 def started(w: Writer) -> Shared | None:
-    """A page that is shared, if the machine has such."""
+    """Begin with a shared page; None if the machine cannot have one."""
     f, e = w.facts, entries(w.facts)
     if e is None or not e.full or not f.constants or f.store_word is None or not f.flushes:
         return None
@@ -106,7 +107,8 @@ def started(w: Writer) -> Shared | None:
 
 
 def shared(w: Writer) -> None:
-    """A page used by several addresses while its entry changes, flushed now and then, by any processor mode."""
+    """Write uses of a page by several addresses, in any processor mode, while its entry changes and is flushed at
+    times."""
     s = started(w)
     if s is None:
         return
@@ -131,7 +133,7 @@ def shared(w: Writer) -> None:
 
 
 def aged(w: Writer) -> None:
-    """Rounds in which a page is used or not, its entry is looked at, and the marks are cleared."""
+    """Write rounds in which a page is used or not, its entry is read, and its accessed and dirty bits are cleared."""
     s = started(w)
     if s is None:
         return

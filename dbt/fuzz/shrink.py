@@ -1,4 +1,4 @@
-"""A difference made small: as few lines, stops and peculiarities as still show it."""
+"""Shrinks differences: to the fewest lines and stops, and the simplest way and machine, that still show one."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from ring1.dbt.mmu.choice import Mmu
 from ring1.isa.record import replace
 
 SECONDS = 30.0
-"""Of processor time, given to one difference: however busy the host is, it becomes the same."""
+"""Seconds of processor time for one difference, so that the result does not depend on the host's load."""
 
 Test = Callable[[Case, Way], Difference | None]
 
 
 def differs(case: Case, way: Way) -> Difference | None:
-    """The difference that a case shows, unless a theorem explains it."""
+    """Return the difference that a case shows, unless a theorem explains it."""
     try:
         difference = Observed(case).difference(way)
     except (Malformed, TooMany):
@@ -30,7 +30,7 @@ def differs(case: Case, way: Way) -> Difference | None:
 
 
 def shrunk(difference: Difference, test: Test = differs, seconds: float = SECONDS) -> Difference:
-    """The smallest that is found in some time. `test` says whether a case still shows it."""
+    """Return the smallest difference found in the given time. `test` returns the difference that a case still shows."""
     until = process_time() + seconds
     best = difference
     for attempts in (ways, stops, lines, ways, machines, constants, lines):
@@ -51,7 +51,7 @@ Attempts = Iterator[tuple[Case, Way]]
 
 
 def ways(d: Difference) -> Attempts:
-    """The way made plainer."""
+    """Yield simpler ways."""
     way = d.way
     for n in range(len(way.heirs)):
         yield d.case, replace(way, heirs=way.heirs[:n] + way.heirs[n + 1 :])
@@ -71,7 +71,7 @@ def ways(d: Difference) -> Attempts:
 
 
 def stops(d: Difference) -> Attempts:
-    """Fewer stops, and as early as the difference is seen."""
+    """Yield fewer stops, and the earliest at which the difference is seen."""
     found = d.case.stops
     if found[-1] != d.stop:
         yield replace(d.case, stops=(*(stop for stop in found if stop < d.stop), d.stop)), d.way
@@ -84,7 +84,7 @@ def stops(d: Difference) -> Attempts:
 
 
 def machines(d: Difference) -> Attempts:
-    """The machine made plainer."""
+    """Yield simpler machines."""
     case = d.case
     for plain in ({"disk": False}, {"source": b""}, {"seed": 0}, {"registers": ()}, {"time": 0}):
         if any(getattr(case, name) != value for name, value in plain.items()):
@@ -92,7 +92,7 @@ def machines(d: Difference) -> Attempts:
 
 
 def lines(d: Difference) -> Attempts:
-    """Without some of the lines."""
+    """Yield programs without some of the lines."""
     all_, size = d.case.lines, len(d.case.lines) // 2
     while size:
         for at in range(0, len(all_), size):
@@ -101,7 +101,7 @@ def lines(d: Difference) -> Attempts:
 
 
 def constants(d: Difference) -> Attempts:
-    """With plainer numbers."""
+    """Yield programs with simpler numbers."""
     all_ = d.case.lines
     for n, line in enumerate(all_):
         for plainer in plainer_lines(d.case.facts, line):

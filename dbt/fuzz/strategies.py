@@ -1,7 +1,7 @@
-"""Strategies of hypothesis, for any machine: pass the name of one that is shipped, or the file that describes it.
+"""Strategies of hypothesis for any machine, given the name of a shipped one or the file that describes it.
 
-What they make is a seed for a machine's set-up and a list of pieces, each with a seed of its own: hypothesis drops the
-pieces that a failure does not need. `shrink.shrunk` goes on from there, line by line.
+They draw a seed for a machine's set-up and a list of pieces, each with a seed of its own: hypothesis drops the pieces
+that a failure does not need. `shrink.shrunk` then shrinks line by line.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ seeds = st.integers(0, 2**32 - 1)
 
 
 def programs(isa: str, kind: str) -> st.SearchStrategy[Case]:
-    """Programs of a kind (see case.PROGRAMS), with what their machines are given."""
+    """Programs of a kind (see case.PROGRAMS), with input and devices for their machines."""
     pieces, most = PROGRAMS[kind]
     lists = st.lists(st.tuples(st.sampled_from(pieces), seeds), min_size=1, max_size=most)
     return st.builds(lambda seed, chosen: made(isa, seed, chosen), seeds, lists)
 
 
 def instructions(isa: str) -> st.SearchStrategy[Case]:
-    """Single instructions, their operands at the edges, in any processor mode."""
+    """Single instructions with operands at edge values, in any processor mode."""
     return programs(isa, "instructions")
 
 
@@ -43,7 +43,7 @@ def flows(isa: str) -> st.SearchStrategy[Case]:
 
 
 def kernels(isa: str) -> st.SearchStrategy[Case]:
-    """Whole kernels: trap handler, timer, page tables, processor modes, code that changes itself, devices."""
+    """Whole kernels: trap handler, timer, page tables, processor modes, self-modifying code, devices."""
     return programs(isa, "kernel")
 
 
@@ -53,7 +53,7 @@ def mappings(isa: str) -> st.SearchStrategy[Case]:
 
 
 def descriptions() -> st.SearchStrategy[str]:
-    """Machines that extend PG32, as the texts of their descriptions: each may stand for a machine's name here."""
+    """Machines that extend PG32, as texts of descriptions: each may be given in place of a machine's name here."""
     return seeds.map(lambda seed: generated(str(seed)))
 
 
@@ -65,7 +65,7 @@ def ways(isa: str) -> st.SearchStrategy[Way]:
 
 
 def words(isa: str) -> st.SearchStrategy[int]:
-    """Instruction words with operands at the edges."""
+    """Instruction words with operands at edge values."""
     machine = facts(isa).isa
 
     def of(name: str) -> st.SearchStrategy[int]:
@@ -77,7 +77,7 @@ def words(isa: str) -> st.SearchStrategy[int]:
 
 
 def operands(operand: Operand, step: int, controls: list[int]) -> st.SearchStrategy[int]:
-    """Values of an operand, multiples of `step`."""
+    """Values of an operand, in multiples of `step`."""
     if operand.kind == "control":
         return st.sampled_from(controls)
     low, high = span(operand)

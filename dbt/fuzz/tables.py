@@ -1,4 +1,4 @@
-"""Page tables: valid, odd and hostile. Entries are what the description's predicates say of them."""
+"""Page tables: valid, odd and hostile. Entries are chosen by the description's own predicates."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from ring1.dbt.machine.paging import FETCH, LOAD, POINTER
 from ring1.isa.model import Paging
 
 ODD = (DATA + 0x2000, DATA + 0x3000, MORE_DATA + 0x1000)
-"""Pages that often lack something; accesses straddle into them."""
+"""Pages that often lack some right, into which accesses straddle."""
 MOST_FLAGS, MOST_MACHINES = 12, 32
 ALL_KINDS = 15
 READ_ONLY = 1 << FETCH | 1 << LOAD
-"""Kinds of access: see Walker.judge."""
+"""A set of kinds of access: see Walker.judge."""
 
 
 class Entries:
-    """The entries of a machine, without their frames, by what they are in user mode."""
+    """A machine's table entries without their frames, sorted by their effect in user mode."""
 
     def __init__(self, facts: Facts) -> None:
         cpu, isa = facts.probe, facts.isa
@@ -42,19 +42,19 @@ class Entries:
         self.nearly = sorted(flags for flags in nearly if judged.get(flags) != ALL_KINDS)
 
     def made(self, flags: int, address: int) -> int:
-        """The entry for a physical address."""
+        """Return the entry for a physical address."""
         frame = self.paging.frame
         return flags | address >> self.paging.page << frame.lo & frame.mask
 
 
 @lru_cache(MOST_MACHINES)
 def entries(facts: Facts) -> Entries | None:
-    """Those of a machine that has paging."""
+    """Return the entries of a machine; None if it has no paging."""
     return Entries(facts) if facts.isa.paging else None
 
 
 def entry(w: Writer, e: Entries) -> int:
-    """Mostly of a page of RAM with most rights, else of anything."""
+    """Draw an entry: mostly for a page of RAM with most rights, else for anything."""
     r, page = w.random, 1 << e.paging.page
     address = w.one(
         (page * r.randrange(RAM // page), page * r.randrange(4, 8), *ROOTS, *TABLES, RAM, 1 << 22, r.getrandbits(32))
@@ -64,7 +64,7 @@ def entry(w: Writer, e: Entries) -> int:
 
 
 def rights(w: Writer, e: Entries, full: int, page: int) -> int:
-    """The flags of a page's entry: mostly those of `full`."""
+    """Draw the flags of a page's entry: mostly `full`."""
     if page in CODE_PAGES and e.read_only and w.chance(0.25):
         return w.one(e.read_only)
     if w.chance(0.6 if page in ODD else 0.96):
@@ -73,19 +73,19 @@ def rights(w: Writer, e: Entries, full: int, page: int) -> int:
 
 
 def lowest(flags: list[int]) -> int:
-    """The plainest of some entries."""
+    """Return the flags with the fewest bits set."""
     return min(flags, key=int.bit_count)
 
 
 def levels(p: Paging) -> list[tuple[int, ...]]:
-    """Where the tables of each level are: of two levels each root has a table of its own below it."""
+    """Return the addresses of the tables at each level: with two levels, each root has a table of its own below it."""
     below = [TABLES] if len(p.levels) == 2 else [(at,) for at in TABLES]
     return [ROOTS, *below][: len(p.levels)]
 
 
 def tables(w: Writer) -> None:
-    """RAM where it is, for the most part, by the second root with other code in one page; then RAM in one large page;
-    then everything that is amiss."""
+    """Write the page tables. Each root maps RAM to itself for the most part, the second with other code in one page;
+    then RAM as one large page; then everything that is amiss."""
     e = entries(w.facts)
     if e is None or not e.full or (not e.pointers and len(e.paging.levels) > 1):
         return

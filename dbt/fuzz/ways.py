@@ -1,6 +1,6 @@
-"""Ways to run a program: an engine, how it translates addresses and keeps code, and how the run is interrupted.
+"""Ways to run a program: a technique, how it translates addresses and keeps code, and how the run is interrupted.
 
-A way has a name, such as `bt/softtlb/traced/blocks=1/unchained/steps`: what is left out is as usual.
+A way has a name, such as `bt/softtlb/traced/most_blocks=1/chain=0/steps`; what the name omits has its default.
 """
 
 from __future__ import annotations
@@ -16,31 +16,31 @@ from ring1.dbt.vmm.heat import Sampling
 from ring1.isa.record import Record
 
 HOT = Sampling(9, 256, 1, (2, 7, 30))
-"""What makes traces and a new choice of host registers come within hundreds of instructions."""
+"""Sampling so frequent that traces and new pinning occur within hundreds of instructions."""
 SMALL_CODE = 1 << 16
 WORDS = ("hot", "steps", "checked")
 CODE = ("most_blocks", "code_size", "most_instructions", "most_pinned", "chain", "trace")
-"""What may be said of how code is kept ..."""
+"""Options of the code cache that a name may set ..."""
 ROOM = (0, 4, 16, 60)
 LOWERED = {"views": (4, 5), "known": (1, 3), "uses": (2, 5, 20), "shown": (1, 3, 9), "neighbours": (1, 2)}
-"""... and of how much is kept of address spaces at most."""
+"""... and limits on what is kept of address spaces, with lowered values."""
 
 
 class Way(Record):
     engine: Technique
     mmu: Mmu = Mmu()
     code: tuple[tuple[str, int], ...] = ()
-    """How code is kept, other than usual: names of ring1.dbt.vmm.options.Options with their values."""
+    """Options of the code cache other than defaults: names of ring1.dbt.vmm.options.Options with their values."""
     hot: bool = False
-    """Code is hot after a few rounds."""
+    """Code becomes hot after a few rounds."""
     steps: bool = False
-    """It stops after each instruction."""
+    """The run stops after each instruction."""
     checked: bool = False
-    """Whatever generated code does the interpreter does once more (`ring1 run --check`)."""
+    """The follower executes all that generated code does (`ring1 run --check`)."""
     room: int | None = None
-    """Mappings that the process has left when the machine begins: others have all the rest."""
+    """Mappings left to the process when the machine begins; all others are taken."""
     heirs: tuple[Technique, ...] = ()
-    """At each stop a snapshot is taken, and the next of these engines goes on from it."""
+    """At each stop a snapshot is taken, from which the next of these techniques continues."""
 
     @property
     def name(self) -> str:
@@ -56,7 +56,7 @@ class Way(Record):
 
 
 def way(name: str, registry: Registry = ENGINES) -> Way:
-    """The way called so, with one of these techniques. Raises ValueError."""
+    """Return the way with this name, for one of these techniques. Raises ValueError."""
     engine, *parts = name.split("/")
     pairs = [(key, value) for key, equals, value in (part.partition("=") for part in parts) if equals]
     words = {part for part in parts if "=" not in part}
@@ -75,12 +75,12 @@ def way(name: str, registry: Registry = ENGINES) -> Way:
 
 
 def engines(registry: Registry = ENGINES) -> list[Technique]:
-    """The techniques of this host that run programs which know nothing of them."""
+    """Return the techniques available on this host that run unmodified programs."""
     return [technique for technique in registry.here() if technique.unmodified]
 
 
 def draw(r: Random, techniques: Sequence[Technique], paged: bool, most_stops: int = 0) -> Way:
-    """A way by chance, with some of these techniques."""
+    """Draw a way with some of these techniques."""
     engine = r.choice(techniques)
     steps, heirs = r.random() < 0.05, tuple[Technique, ...]()
     if most_stops and r.random() < 0.25:

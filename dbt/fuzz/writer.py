@@ -1,6 +1,6 @@
-"""Writes programs line by line, by chance: every choice is drawn from a random.Random.
+"""Writes random programs line by line: every choice is drawn from a random.Random.
 
-hypothesis has such a source too (strategies.py), and shrinks what was drawn from it.
+hypothesis has such a source as well (strategies.py), and shrinks what was drawn from it.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ T = TypeVar("T")
 
 EDGES = (0, 1, 2, 3, 4, 5, 31, 32, 33, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x10000,
          0x7FFFFFFF, 0x80000000, 0xFFFF8000, 0xFFFFFF80, 0xFFFFFFFE, 0xFFFFFFFF)  # fmt: skip
-"""Values at which something is different ..."""
+"""Edge values, at which some instruction behaves differently ..."""
 EXTREMES = (0, 1, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
-"""... and those at which most is."""
+"""... and those at which most do."""
 
 
 class Writer:
     """A program being written for a machine."""
 
     def __init__(self, facts: Facts, random: Random, avoid: frozenset[str] = frozenset(), time: int = 0) -> None:
-        """`avoid`: instructions that the program is to do without, if it can. `time`: when it begins."""
+        """`avoid` are instructions that the program is to do without, if possible; `time` is when it begins."""
         self.facts = facts
         self.random = random
         self.avoid = avoid
@@ -38,7 +38,7 @@ class Writer:
         self.lines: list[Line] = []
         self.labels = 0
         self.recent = deque[int](maxlen=3)
-        """General registers that were drawn last."""
+        """General registers that were drawn recently."""
 
     # --- Chance ------------------------------------------------------------------------------------
 
@@ -46,14 +46,14 @@ class Writer:
         return self.random.random() < probability
 
     def some(self, least: int, most: int) -> range:
-        """So many times."""
+        """Draw a number of repetitions."""
         return range(self.random.randint(least, most))
 
     def one(self, choices: Sequence[T]) -> T:
         return self.random.choice(choices)
 
     def edge(self) -> int:
-        """A word: mostly one at which something is different."""
+        """Draw a word, mostly an edge value."""
         r = self.random
         kind = r.randrange(8)
         if kind < 3:
@@ -67,7 +67,7 @@ class Writer:
     # --- Lines -------------------------------------------------------------------------------------
 
     def label(self) -> str:
-        """A new name."""
+        """Return a new label."""
         self.labels += 1
         return f"l{self.labels}"
 
@@ -81,11 +81,11 @@ class Writer:
         self.lines.append(Line(DATA, words))
 
     def constant(self, register: int, value: int | str) -> None:
-        """Any constant, or the address of a label, for a register."""
+        """Load any constant, or the address of a label, into a register."""
         self.lines.append(Line(CONSTANT, (register, value)))
 
     def put(self, form: Shape, given: Mapping[str, int | str]) -> None:
-        """An instruction with some operands given, the others by chance."""
+        """Write an instruction with some operands given, the others drawn."""
         operands = tuple(
             given[operand.name] if operand.name in given else self.operand(form, operand)
             for operand in form.insn.operands
@@ -95,7 +95,7 @@ class Writer:
             self.place(f"l{self.labels}")
 
     def operand(self, form: Shape, operand: Operand) -> int | str:
-        """A value by chance; a distance leads to the next instruction (see `put`)."""
+        """Draw a value; a distance leads to the next instruction (see `put`)."""
         r = self.random
         if operand.kind == "register":
             return self.register(self.facts.targets if operand.name in form.writes else self.facts.registers)
@@ -109,29 +109,29 @@ class Writer:
         return value - value % alignment(form.insn, operand)
 
     def register(self, choices: Sequence[int]) -> int:
-        """A general register: often one of the last, so that instructions depend on one another."""
+        """Draw a general register: often a recent one, so that instructions depend on one another."""
         again = [number for number in self.recent if number in choices] if self.chance(0.4) else ()
         found = self.one(again or choices)
         self.recent.append(found)
         return found
 
     def pair(self) -> Sequence[int]:
-        """Two registers, which are one on a machine that has no other."""
+        """Draw two registers, which are the same on a machine that has no other."""
         spare = self.facts.spare
         return self.random.sample(spare, 2) if len(spare) > 1 else spare * 2
 
     def move(self, move: Move, register: int) -> None:
-        """Between a general register and a control register."""
+        """Write a move between a general register and a control register."""
         spare = dict.fromkeys(move.form.reads + move.form.writes, register)
         self.put(move.form, {**spare, **move.fixed, move.register: register})
 
     def control(self, name: str, value: int | str, by: int) -> None:
-        """A word for a control register, by way of a general register."""
+        """Write a word to a control register, by way of a general register."""
         self.constant(by, value)
         self.move(self.facts.control_writes[name], by)
 
     def add(self, register: int, number: int) -> None:
-        """A number is added to a register, if it is small enough."""
+        """Add a number to a register, if it is small enough."""
         for add in self.facts.adds:
             immediate = add.solve(number & ONES)
             if immediate is not None:
@@ -140,6 +140,6 @@ class Writer:
                 return
 
     def usable(self, kind: str) -> list[Shape]:
-        """The instructions of a kind."""
+        """Return the instructions of a kind."""
         forms = self.facts.kinds.get(kind, [])
         return [form for form in forms if form.insn.name not in self.avoid] if self.avoid else forms
