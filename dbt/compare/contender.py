@@ -1,4 +1,4 @@
-"""A party to a comparison: an engine, with a machine of its own that runs the guest."""
+"""A contender in a comparison: an engine with a machine of its own that runs the guest."""
 
 from __future__ import annotations
 
@@ -22,37 +22,37 @@ from ring1.isa.record import Record
 
 
 class Setup(Record):
-    """A guest, and the machine that each engine gets of its own."""
+    """A guest, and the machine that each contender gets."""
 
     isa: Isa
     image: bytes
     entry: int
     ram: int
     source: bytes
-    """The console's input."""
+    """Console input."""
     disk: bytes | None
     seed: int
     mmu: Mmu
     describe: Callable[[Cpu], str] = lambda cpu: f"{cpu.pc:#x}"
-    """Where a guest is, in words."""
+    """Describes where a guest is."""
     room: int | None = None
-    """Bytes that the console takes; None: any number."""
+    """Bytes of output that the console accepts; None for any number."""
     arguments: tuple[bytes, ...] = ()
 
 
 class Checkpoint(Record):
-    """A machine between two instructions."""
+    """The state of a machine between two instructions."""
 
     retired: int
     cpu: Saved
     bus: Saved
     memory: dict[int, bytes]
-    """Address -> what is there; elsewhere are zeros."""
+    """Address -> contents of memory; everywhere else it is zero."""
     output: bytes
     disk: bytes | None
 
     def word(self, address: int) -> int:
-        """A word of memory."""
+        """Return a word of memory."""
         start = max((at for at in self.memory if at <= address), default=address)
         return int.from_bytes(self.memory.get(start, b"")[address - start :][:4], "little")
 
@@ -68,9 +68,9 @@ class Contender:
         singly: bool = False,
         processor: type[Cpu] = Cpu,
     ) -> None:
-        """From reset, or as a machine was `at` a checkpoint. Raises OSError if the host refuses memory.
+        """Begin from reset, or in the state `at` a checkpoint. Raises OSError if the host refuses memory.
 
-        `singly`: the engine is to execute each instruction by itself. `processor`: the virtual CPU.
+        With `singly`, the engine translates each instruction by itself. `processor` is the class of the virtual CPU.
         """
         self.technique = technique
         self.name = technique.name
@@ -99,7 +99,7 @@ class Contender:
             self.close = made.pop_all().close
 
     def restore(self, at: Checkpoint) -> None:
-        """Be as a machine of the same setup was."""
+        """Restore the saved state of a machine with the same setup."""
         memory = self.vm.memory
         self.output.write(at.output)
         if self.setup.room is not None:
@@ -118,21 +118,21 @@ class Contender:
         self.seconds += perf_counter() - began
 
     def contents(self) -> bytes | None:
-        """What is on the disk, if there is one."""
+        """Return the contents of the disk; None without a disk."""
         return None if self.disk < 0 else os.pread(self.disk, os.fstat(self.disk).st_size, 0)
 
     def checkpoint(self) -> Checkpoint:
-        """The machine as it is."""
+        """Return the current state."""
         vm = self.vm
         memory = {part.start: vm.memory.map[part] for part in chunks(vm.memory)}
         return Checkpoint(vm.cpu.retired, vm.cpu.save(), vm.bus.save(), memory, self.output.getvalue(), self.contents())
 
     def look(self) -> tuple[Any, ...]:
-        """All that is compared, but for memory."""
+        """Return everything that is compared, except memory."""
         return self.stop, self.vm.cpu.save(), self.vm.bus.save(), self.output.getvalue()
 
     def place(self) -> str:
-        """Where the guest is, in words."""
+        """Describe where the guest is."""
         return self.setup.describe(self.vm.cpu)
 
     def equals(self, other: Contender) -> bool:

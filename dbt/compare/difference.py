@@ -1,4 +1,4 @@
-"""How machines that ran one guest under different engines differ."""
+"""Differences between machines that ran one guest under different engines."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ from ring1.dbt.machine.stop import Stop, TrapInfo
 from ring1.isa.record import Record
 
 MOST_WORDS = 16
-"""Differing words of memory that are told."""
+"""The most differing words of memory that are reported."""
 
 Row = tuple[str, int, int, int]
-"""A register or a word of memory: its name, what it was, what the engine and what the reference made of it."""
+"""A register or word of memory: its name, its value before, and its values under the engine and under the reference."""
 
 
 class Apart(Record):
-    """How a machine differs from that of the reference. Pairs are the engine's and the reference's."""
+    """The difference between a machine and the reference's. Pairs are the engine's and the reference's."""
 
     rows: tuple[Row, ...]
     stops: tuple[Stop, Stop]
     traps: tuple[TrapInfo | None, TrapInfo | None]
-    """The trap or interrupt that each took instead of an instruction, or before it."""
+    """The trap or interrupt that each took in place of an instruction, or before it."""
     console: tuple[bytes, bytes]
-    """What each printed behind what both did."""
+    """The output of each after what both printed."""
     sectors: tuple[int, ...]
-    """Of the disk."""
+    """Numbers of the sectors of the disk that differ."""
     devices: tuple[str, ...]
-    """What else devices do not agree on."""
+    """Other state of devices that differs."""
 
 
 class Divergence(Record):
-    """An engine equals the reference after `low` instructions and differs after `high`."""
+    """An engine equals the reference after `low` instructions, and differs after `high`."""
 
     engine: str
     low: int
     high: int
     pc: int
     place: str
-    """Where the reference was after `low`, in words."""
+    """Description of where the reference was after `low`."""
     apart: Apart
 
     @property
@@ -52,28 +52,28 @@ class Divergence(Record):
 
 
 CUT = ("limit", "output")
-"""Why a run ends that would have gone on."""
+"""Reasons to stop a run that would have continued."""
 
 
 class Ending(Record):
-    """How a machine with another build of the guest has ended. Pairs are the engine's and the reference's."""
+    """How a machine with another build of the guest ended. Pairs are the engine's and the reference's."""
 
     stops: tuple[Stop, Stop]
     place: str
-    """Where the other build was, in words."""
+    """Description of where the other build was."""
     console: tuple[bytes, bytes]
-    """What each printed behind what both did."""
+    """The output of each after what both printed."""
     sectors: tuple[int, ...]
-    """Of the disk, that differ."""
+    """Numbers of the sectors of the disk that differ."""
 
     @property
     def refused(self) -> bool:
-        """There is no such build: the engine was given a guest that knows nothing of it."""
+        """Was there no such build, so that the engine refused an unmodified guest?"""
         return self.stops[0].reason == "refused"
 
     @property
     def equal(self) -> bool:
-        """Where a run was cut short, it has printed the beginning of what the other has."""
+        """Did both end alike? The output of a run that was cut short need only be a prefix of the other's."""
         ends = [(stop.reason, stop.code) for stop in self.stops]
         if any(reason in CUT for reason, _ in ends):
             return any(not rest and reason in CUT for rest, (reason, _) in zip(self.console, ends, strict=True))
@@ -81,7 +81,7 @@ class Ending(Record):
 
 
 def apart(mine: Contender, theirs: Contender, before: Checkpoint) -> Apart:
-    """How two machines differ that were equal before."""
+    """Compare two machines that were equal at `before`."""
     a, b = mine.vm, theirs.vm
     isa, rows = a.isa, list[Row]()
     names = [names[0] for names in isa.registers] + list(isa.slots)[len(isa.registers) :]
@@ -108,7 +108,7 @@ def apart(mine: Contender, theirs: Contender, before: Checkpoint) -> Apart:
 
 
 def ending(mine: Contender, theirs: Contender) -> Ending:
-    """How two machines have ended that had different builds of the guest."""
+    """Compare how two machines with different builds of the guest ended."""
     return Ending(
         (mine.stop, theirs.stop),
         mine.place(),
@@ -118,13 +118,13 @@ def ending(mine: Contender, theirs: Contender) -> Ending:
 
 
 def rests(one: bytes, other: bytes) -> tuple[bytes, bytes]:
-    """What is behind their common beginning."""
+    """Return what follows the common prefix in each."""
     common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
     return one[common:], other[common:]
 
 
 def sectors(one: bytes, other: bytes) -> list[int]:
-    """The numbers of the sectors in which two disks differ."""
+    """Return the numbers of the sectors in which two disks differ."""
     if one == other:
         return []
     starts = range(0, len(one), SECTOR)
@@ -132,7 +132,7 @@ def sectors(one: bytes, other: bytes) -> list[int]:
 
 
 def devices(one: Saved, other: Saved) -> Iterator[str]:
-    """What devices do not agree on, but for what is on the disk."""
+    """Name the state of devices that differs, except for the contents of the disk."""
     for name, a in one["devices"].items():
         b = other["devices"][name]
         yield from (f"{name}'s {what}" for what in a if a[what] != b[what] and what != "contents")

@@ -1,12 +1,12 @@
-"""One guest under several engines in lock step: each is equal to the first, the reference, at every checkpoint, or the
-instruction is found at which it becomes different.
+"""Lockstep comparison of engines that run one guest: each must equal the first, the reference, at every checkpoint;
+otherwise the instruction at which it diverges is found.
 
-A checkpoint compares all that a machine is: registers, time, memory, devices, console output, disk. Checkpoints lie
-the further apart the longer a run lasts. At a difference both machines are made anew as they were at the last
-checkpoint, and the stretch is bisected; from reset, if the difference depends on what the engine did before that.
+A checkpoint compares everything that makes up a machine: registers, time, memory, devices, console output, disk. The
+longer a run lasts, the further apart its checkpoints are. At a difference both machines are rebuilt in the state of the
+last checkpoint, and the stretch is bisected, or from reset if the difference depends on what the engine did earlier.
 
-An engine that needs a build of the guest of its own executes other instructions. It runs beside the others, and what
-can be compared is compared when both have ended: how they ended, console output, disk.
+An engine that needs its own build of the guest executes other instructions. It runs beside the others, and when both
+have ended, what can be compared is: how they ended, console output, disk.
 """
 
 from __future__ import annotations
@@ -25,34 +25,35 @@ from ring1.dbt.machine.choices import TooMany
 from ring1.isa.record import replace
 
 FIRST = 1000
-"""Instructions to the first checkpoint."""
+"""Instructions before the first checkpoint."""
 SECONDS = 0.5
-"""Checkpoints lie no further apart when a stretch takes the machines so long ..."""
+"""Checkpoints are not spaced further apart once a stretch takes this many seconds ..."""
 SHARE = 0.1
-"""... and comparing them takes less than this part of that."""
+"""... and comparing takes less than this share of that."""
 
 
 class Lockstep:
-    """Machines with one guest, the first technique's being the reference."""
+    """Machines with one guest, of which the first technique's is the reference."""
 
     def __init__(
         self, setup: Setup, techniques: Sequence[Technique], builds: Mapping[str, Setup] | None = None
     ) -> None:
-        """`builds`: engine -> the build of the guest that it has for itself, for each engine that has one, of which the
-        reference is none. Raises OSError if the host refuses memory."""
+        """`builds` holds, for each engine with its own build of the guest, that build; the reference must not have one.
+        Raises OSError if the host refuses memory."""
         self.setup = setup
         self.builds = builds or {}
         self.divergences: dict[str, Divergence] = {}
         self.equal = 0
         """Instructions after which all that have not diverged were last found equal."""
         self.witnesses: dict[str, OpenMachine] = {}
-        """Engines that have done what the manual allows and the reference has not -> what they are compared with."""
+        """Engines that behaved as the manual allows but the reference did not -> the machines that they are compared
+        with."""
         self.moments: dict[str, Moment] = {}
-        """Their last moments."""
+        """The last moment of each such engine."""
         self.left_open, self.untold = Counter[str](), Counter[str]()
-        """Stretches in which they did so, and those of which that could not be told to the end."""
+        """Numbers of stretches in which they did so, and of those among them that could not be decided."""
         self.history: OpenMachine | None = None
-        """The reference again, if it has ever been asked what may be held in its look-aside buffer."""
+        """A rerun of the reference that tracks what its look-aside buffer may hold, made on first use."""
         with ExitStack() as made:
             self.parties: list[Contender] = []
             for each in techniques:
@@ -72,7 +73,7 @@ class Lockstep:
         progress: Callable[[int], None] = lambda retired: None,
         enough: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Run all machines to their end, or for `limit` instructions, or to a checkpoint at which it is `enough`; an
+        """Run all machines to their end, for `limit` instructions, or to a checkpoint at which `enough` holds; an
         engine that diverges stops there."""
         reference, at, stretch = self.reference, 0, FIRST
         running = [party for party in self.parties[1:] if party.name not in self.builds]
@@ -106,21 +107,21 @@ class Lockstep:
                 stretch *= 2
 
     def endings(self) -> dict[str, Ending]:
-        """How the engines ended that have a build for themselves."""
+        """Return how the engines with their own builds ended."""
         return {party.name: ending(party, self.reference) for party in self.parties if party.name in self.builds}
 
     # --- What is open -------------------------------------------------------------------
 
     def opened(self, parties: Sequence[Contender]) -> list[Contender]:
-        """Those of these that have a witness."""
+        """Return those of these contenders that are compared with an open machine."""
         return [party for party in parties if party.name in self.witnesses]
 
     def beside(self, party: Contender) -> Contender:
-        """What a party is compared with."""
+        """Return the contender that this one is compared with."""
         return self.witnesses[party.name].party if party.name in self.witnesses else self.reference
 
     def judge(self, party: Contender, last: Checkpoint, at: int) -> Divergence | None:
-        """How a party that is not as it should be diverges; None if the manual leaves that open."""
+        """Judge a contender that differs. Returns its divergence, or None if the manual leaves the behaviour open."""
         origin = None if self.setup.mmu.traced else self.moments.get(party.name) or self.held(last)
         if origin is None:
             return self.narrow(party, last, at)
@@ -138,7 +139,7 @@ class Lockstep:
             return Divergence(
                 party.name, last.retired, at, pc, place, apart(party, self.beside(party), origin.checkpoint)
             )
-        if found is None:  # nobody can tell: go on from where the party is
+        if found is None:  # undecided: continue from where the contender is
             found = OpenMachine(self.setup, replace(origin, checkpoint=party.checkpoint()))
             found.party.stop = party.stop
             self.untold[party.name] += 1
@@ -149,7 +150,8 @@ class Lockstep:
         return None
 
     def held(self, last: Checkpoint) -> Moment | None:
-        """What may be held in the look-aside buffer of the reference; None if it makes choices itself."""
+        """Return what the reference's look-aside buffer may hold; None if the reference itself depended on such a
+        choice."""
         self.history = self.history or OpenMachine(self.setup)
         self.history.run(last.retired)
         party = self.history.party
@@ -157,7 +159,7 @@ class Lockstep:
         return self.history.moment() if same else None
 
     def allowed(self, technique: Technique, divergence: Divergence, origin: Moment) -> bool:
-        """Does the manual leave it open what the one instruction does at which an engine has become different?"""
+        """Does the manual leave open the effect of the one instruction at which an engine diverged?"""
         if not divergence.exact or divergence.low < origin.checkpoint.retired:
             return False
         witness = OpenMachine(self.setup, origin)
@@ -168,7 +170,7 @@ class Lockstep:
             witness.close()
         with self.pair(technique, origin.checkpoint, divergence.high, singly=True) as (mine, theirs):
             if mine.equals(theirs):
-                return False  # it does not come about again
+                return False  # the difference does not arise again
             try:
                 found = choosing(mine, before, self.setup, divergence.high)
             except TooMany:
@@ -181,7 +183,7 @@ class Lockstep:
 
     @cached_property
     def beginning(self) -> Checkpoint:
-        """The machine at reset."""
+        """Return the state at reset."""
         party = Contender(self.reference.technique, self.setup)
         try:
             return party.checkpoint()
@@ -192,7 +194,7 @@ class Lockstep:
     def pair(
         self, engine: Technique, origin: Checkpoint, count: int, singly: bool = False
     ) -> Iterator[tuple[Contender, Contender]]:
-        """The engine and the reference, made anew at `origin` and run until `count` instructions have retired."""
+        """Rebuild the engine and the reference at `origin`, and run both until `count` instructions have retired."""
         with ExitStack() as made:
             pair = []
             for each in (engine, self.reference.technique):
@@ -207,12 +209,12 @@ class Lockstep:
             return not mine.equals(theirs)
 
     def narrow(self, party: Contender, last: Checkpoint, high: int) -> Divergence:
-        """Where a party became different that differs after `high` instructions, and did not at `last`."""
+        """Find where a contender diverged that differs after `high` instructions and was equal at `last`."""
         for origin in (last, self.beginning):
             for singly in (True, False):
                 if self.differs(party.technique, origin, high, singly):
                     return self.bisect(party.technique, origin, last.retired, high, singly)
-        # It does not happen again: what is known is between which checkpoints it did.
+        # It does not diverge again: only the checkpoints around it are known.
         with self.pair(party.technique, last, last.retired) as (_, theirs):
             cpu = theirs.vm.cpu
             return Divergence(
@@ -220,7 +222,8 @@ class Lockstep:
             )
 
     def bisect(self, engine: Technique, origin: Checkpoint, low: int, high: int, singly: bool) -> Divergence:
-        """Between `low` and `high` instructions the engine, made anew at `origin`, becomes different."""
+        """Bisect the stretch between `low` and `high` instructions, in which the engine, rebuilt at `origin`,
+        diverges."""
         if origin.retired < low and self.differs(engine, origin, low, singly):
             low = origin.retired
         while high - low > 1:
@@ -230,13 +233,14 @@ class Lockstep:
                     high = middle
                     continue
                 low, nearer = middle, theirs.checkpoint()
-            # A machine made anew here is taken instead if the difference does not depend on what was before.
+            # Replay from a nearer state if the divergence does not depend on what was before.
             if self.differs(engine, nearer, high, singly):
                 origin = nearer
         return self.step(engine, origin, low, high, singly) or self.whole(engine, origin, high)
 
     def step(self, engine: Technique, origin: Checkpoint, low: int, high: int, singly: bool) -> Divergence | None:
-        """What the instruction does behind which they differ; None if it is right when they stop before it."""
+        """Return the effect of the instruction after which they differ; None if it is right when both stop before
+        it."""
         with self.pair(engine, origin, low, singly) as (mine, theirs):
             before, cpu = theirs.checkpoint(), theirs.vm.cpu
             pc, place = cpu.pc, theirs.place()
@@ -247,7 +251,7 @@ class Lockstep:
             return Divergence(engine.name, low, high, pc, place, apart(mine, theirs, before))
 
     def whole(self, engine: Technique, origin: Checkpoint, high: int) -> Divergence:
-        """What the instructions from `origin` on do, which differ only together."""
+        """Return the effect of all instructions from `origin` on, which are wrong only together."""
         with self.pair(engine, origin, origin.retired) as (_, theirs):
             pc, place = theirs.vm.cpu.pc, theirs.place()
         with self.pair(engine, origin, high) as (mine, theirs):

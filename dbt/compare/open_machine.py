@@ -1,6 +1,6 @@
-"""What a guest sees under an engine where the manual leaves it open: entries of page tables that it has changed and not
-flushed. The interpreter can choose as the engine has (dbt/machine/lookaside); the engine is compared with that then.
-"""
+"""Open behaviour: where the manual leaves it open what a guest sees, since it has changed entries of page tables
+without a flush. The interpreter can make the same choices as an engine (dbt/machine/lookaside.py), which is then
+compared with it."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from ring1.dbt.machine.memory import GUARDED
 from ring1.isa.record import Record
 
 MOST_RUNS = 12
-"""Runs of a stretch that are tried: it may be a second long."""
+"""The most replays of a stretch, which may be a second long."""
 
 
 class Moment(Record):
-    """A machine at a checkpoint, and what a look-aside buffer may hold there."""
+    """A machine at a checkpoint, and what its look-aside buffer may hold."""
 
     checkpoint: Checkpoint
     past: dict[int, set[int]]
-    """Physical address of an entry -> what else it was since the last flush."""
+    """Physical address of an entry -> its other values since the last flush."""
     tables: tuple[int, ...]
-    """Pages with entries that may be held."""
+    """Pages with entries that the buffer may hold."""
 
 
 class OpenMachine:
-    """A machine with an interpreter that makes choices: as it is told, and then as it did last."""
+    """A machine whose interpreter makes open choices: first those it is told, then the same as the last time."""
 
     def __init__(self, setup: Setup, at: Moment | None = None, told: Choices = ()) -> None:
-        """From reset, or from a moment. Raises OSError if the host refuses memory."""
+        """Begin from reset, or from a moment. Raises OSError if the host refuses memory."""
         self.party = Contender(ENGINES.reference, setup, None if at is None else at.checkpoint, processor=OpenCpu)
         cpu = self.party.vm.cpu
         assert isinstance(cpu, OpenCpu)
@@ -42,7 +42,7 @@ class OpenMachine:
                 cpu.memory.watch[page] |= GUARDED
 
     def run(self, count: int) -> None:
-        """Go on until so many instructions have retired since reset; what was chosen on the way is not kept."""
+        """Run until `count` instructions have retired since reset, and forget the choices made."""
         self.party.run(count)
         habit, self.tape = self.tape.habit, Tape()
         self.tape.habit = habit
@@ -59,8 +59,8 @@ class OpenMachine:
 
 
 def choosing(party: Contender, origin: Moment, setup: Setup, count: int) -> OpenMachine | None:
-    """From `origin` on, a machine that has come after `count` instructions to where the party is; None if the manual
-    allows none. Raises TooMany if that cannot be told."""
+    """Return a machine that comes from `origin` to the contender's state in `count` instructions; None if the manual
+    allows none. Raises TooMany if that cannot be decided."""
     kept: list[OpenMachine] = []
 
     def run(told: Choices) -> tuple[Tape, bool]:
