@@ -1,4 +1,4 @@
-"""Waiting for what comes from a descriptor of the host's: as the host can."""
+"""Waiting for input on a file descriptor, by the means that the host has."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ import threading
 from collections.abc import Callable
 
 MOST = 1 << 16
-"""Bytes that are taken at once."""
+"""The most bytes read at once."""
 
 Arrival = Callable[[float], bytes | None]
-"""Waits so many seconds at most. What has come; b"" if the input has ended, None if nothing came. Raises OSError."""
+"""Waits for at most the given number of seconds. Returns the bytes that arrived, b"" at the end of the input, or None
+at the timeout. Raises OSError."""
 
 
 def arrival(descriptor: int) -> Arrival:
-    """How to wait for a descriptor. Raises OSError if it is none; ValueError where this host cannot wait for one
-    so high."""
+    """Return the function that waits for a descriptor. Raises OSError if it is not open, and ValueError if this host
+    cannot wait for a descriptor with such a high number."""
     os.fstat(descriptor)
     if sys.platform == "win32":
         return Reader(descriptor).wait
@@ -38,7 +39,8 @@ def polled(descriptor: int) -> Arrival:
 
 
 def selected(descriptor: int) -> Arrival:
-    """Where `poll` knows no terminals, as on macOS; `select` knows no descriptors from 1024 on."""
+    """Use `select` where `poll` does not support terminals, as on macOS; `select` is limited to descriptors below
+    1024."""
 
     def wait(seconds: float) -> bytes | None:
         return os.read(descriptor, MOST) if select.select([descriptor], [], [], seconds)[0] else None
@@ -48,7 +50,7 @@ def selected(descriptor: int) -> Arrival:
 
 
 class Reader:
-    """Where the host says only of sockets whether there is something to read: a thread reads ahead."""
+    """Reads ahead in a thread, for hosts that can wait for sockets only."""
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
@@ -66,7 +68,7 @@ class Reader:
             self.read.put(data)
 
     def wait(self, seconds: float) -> bytes | None:
-        if not self.started:  # a guest that reads nothing leaves the input to whoever comes next
+        if not self.started:  # not before the first wait: a guest that reads nothing leaves the input to other programs
             self.started = True
             self.thread.start()
         try:

@@ -1,4 +1,4 @@
-"""PG32's board: which devices a machine has."""
+"""PG32's board: the devices of a machine."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from ring1.dbt.machine.memory import Memory
 
 
 def board(memory: Memory, source: int | bytes, output: HostOutput, disk: str | None, seed: int) -> Bus:
-    """A bus with console, disk, entropy and power. Raises OSError if the disk's file cannot be used."""
+    """Return a bus with console, disk, entropy source and power switch. Raises OSError if the disk's file cannot be
+    used."""
     bus = Bus()
     bus.extend(
         (

@@ -12,7 +12,8 @@ OUTPUT_READY = 2
 
 
 class Console(Device):
-    """A byte stream each way. A read of the data port waits for the host: all ones means the end of the input."""
+    """A byte stream each way. A read of the data port waits for the host, and returns all ones at the end of the
+    input."""
 
     name = "console"
     ports = range(0x02)
@@ -27,7 +28,7 @@ class Console(Device):
         if port == 0:
             self.attention = self.enabled
             if not self.source.buffered and not self.source.ended:
-                self.flush()  # whoever types the answer should see the question
+                self.flush()  # show a prompt before waiting for its answer
                 self.source.wait()
             return self.source.take() if self.source.buffered else ALL_ONES
         return OUTPUT_READY | (INPUT_READY if self.ready() else 0)
@@ -54,7 +55,7 @@ class Console(Device):
         return self.enabled and not self.source.buffered and self.source.wait()
 
     def flush(self) -> None:
-        """Raises OSError if the host does not take the output."""
+        """Hand the output to the host. Raises OSError if it does not accept that."""
         self.output.flush()
 
     def room(self) -> int | None:

@@ -13,28 +13,29 @@ from ring1.dbt.machine.saved import Misfit, Saved, boolean, integer, integers
 
 SECTOR = 512
 MOST_SECTORS = 0xFFFFFFFF
-"""What the size register holds."""
+"""The largest value of the size register."""
 LATENCY = 1000
-"""Instructions from a command to its completion. Virtual time: a run stays a function of its inputs."""
+"""Instructions from a command to its completion: in virtual time, so that a run depends on its inputs only."""
 
 SECTOR_PORT, ADDRESS_PORT, COUNT_PORT, COMMAND_PORT, SIZE_PORT = range(5)
 READ, WRITE, FLUSH = 1, 2, 3
 IDLE, BUSY, ERROR = 0, 1, 2
 BINARY = getattr(os, "O_BINARY", 0)
-"""Windows would take line ends for something else."""
+"""Windows would translate line ends without it."""
 MOST_TIME = 1 << 128
-"""Beyond any time."""
+"""Larger than any time."""
 
 
 class AnotherDisk(Misfit):
-    """The disk at hand is not what the machine's was: the guest would find other sectors than those it knows."""
+    """The disk does not have the contents that it had when the machine was saved, and that the guest relies on."""
 
 
 class Disk(Device):
     """A file as a disk, or no disk at all.
 
-    A transfer happens whole at its completion; one that leaves the disk or RAM, an unknown command and a host
-    error end with status `error` and move nothing. A command given while one is under way is ignored.
+    A transfer takes place as a whole at its completion; one beyond the end of the disk or of RAM, an unknown command
+    and a
+    host error end with status `error` and move nothing. A command is ignored while another is under way.
     """
 
     name = "disk"
@@ -42,7 +43,7 @@ class Disk(Device):
     line = 2
 
     def __init__(self, memory: Memory, path: str | None) -> None:
-        """Opens the file for reading and writing. Raises OSError with the file's name."""
+        """Open the file for reading and writing. Raises OSError with the file's name."""
         self.memory = memory
         self.fd = -1
         self.sectors = 0
@@ -92,7 +93,7 @@ class Disk(Device):
             self.status = IDLE if self.perform(*self.command) else ERROR
 
     def perform(self, command: int, sector: int, address: int, count: int) -> bool:
-        """Carry a command out. False if it cannot be."""
+        """Carry out a command. Returns False if that is impossible."""
         at, length = sector * SECTOR, count * SECTOR
         try:
             if command == FLUSH:
@@ -115,7 +116,8 @@ class Disk(Device):
         return False
 
     def save(self) -> Saved:
-        """The sectors stay in their file, of which there is the digest. Raises OSError if that cannot be read."""
+        """Save the registers and a digest of the sectors, which stay in their file. Raises OSError if that cannot be
+        read."""
         return {
             "contents": self.contents(),
             "sectors": self.sectors,
@@ -127,7 +129,7 @@ class Disk(Device):
         }
 
     def restore(self, saved: Saved) -> None:
-        """Raises AnotherDisk, too."""
+        """Restore the registers. Raises AnotherDisk as well."""
         self.same(saved["contents"], saved["sectors"])
         self.registers = integers(saved["registers"], 3, 0xFFFFFFFF)
         self.status, self.up = integer(saved["status"], ERROR), boolean(saved["up"])
@@ -138,7 +140,7 @@ class Disk(Device):
             self.command = tuple(integers(saved["command"], 4, 0xFFFFFFFF))  # type: ignore[assignment]
 
     def same(self, contents: str | None, sectors: int) -> None:
-        """Raises AnotherDisk unless this disk has these contents."""
+        """Raise AnotherDisk unless this disk has these contents."""
         if contents is None and self.fd >= 0:
             raise AnotherDisk("the machine has no disk")
         if contents is not None and self.fd < 0:
@@ -149,7 +151,7 @@ class Disk(Device):
             raise AnotherDisk("the disk has been written to since: what is needed is a copy from that time")
 
     def contents(self) -> str | None:
-        """A digest of what is on the disk, and will be after a crash of the host's; None without a disk."""
+        """Return a digest of the contents, which are flushed to survive a crash of the host; None without a disk."""
         if self.fd < 0:
             return None
         os.fsync(self.fd)

@@ -9,7 +9,7 @@ from ring1.dbt.machine.saved import Saved, integers
 
 
 class Entropy(Device):
-    """Random words from a seed: the same seed gives the same words."""
+    """A stream of random words that is a function of its seed."""
 
     name = "entropy"
     ports = range(0x20, 0x21)

@@ -1,4 +1,4 @@
-"""The host's end of the console's output: bytes that wait to be handed on, and how many are taken."""
+"""The host's end of the console's output: bytes are buffered, and may be limited in number."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from typing import BinaryIO
 from ring1.dbt.machine.stop import Stop, Stopped
 
 MOST_WAITING = 8192
-"""Bytes that are kept back at most."""
+"""The most bytes that are buffered."""
 
 
 class HostOutput:
-    """A stream of the host's that is given its bytes in pieces: lines, where somebody watches."""
+    """A stream of the host's that receives output in pieces: by lines if it is a terminal."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self.stream = stream
         self.waiting = bytearray()
         self.by_line = stream.isatty()
         self.room: int | None = None
-        """How many bytes are taken; None: any number."""
+        """How many more bytes are accepted; None for any number."""
 
     def put(self, byte: int) -> None:
-        """Take a byte. Raises Stopped, with nothing taken, where there is no room; OSError as `flush` does."""
+        """Output a byte. Raises Stopped, without accepting it, if there is no room; OSError as `flush` does."""
         if self.room is not None:
             if self.room <= 0:
                 raise Stopped(Stop("output"))
@@ -31,7 +31,7 @@ class HostOutput:
             self.flush()
 
     def flush(self) -> None:
-        """Raises OSError, BrokenPipeError among them, if the host does not take the output."""
+        """Hand the buffered output to the host. Raises OSError, such as BrokenPipeError, if it does not accept that."""
         data, self.waiting = bytes(self.waiting), bytearray()
         if data:
             self.stream.write(data)

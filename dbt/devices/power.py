@@ -6,7 +6,7 @@ from ring1.dbt.machine.bus import Bus, Device
 
 
 class Power(Device):
-    """A write stops the machine, with its low byte as exit code."""
+    """A write stops the machine; the low byte is the exit code."""
 
     name = "power"
     ports = range(0xF0, 0xF1)
