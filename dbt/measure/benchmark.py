@@ -1,4 +1,4 @@
-"""A benchmark: what one operation is, and the guest that repeats it."""
+"""A benchmark: an operation, and the guest that repeats it."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ class Benchmark(Record):
     file: Path
     constants: dict[str, int]
     cycle: int = 1
-    """Operations after which the guest is where it was."""
+    """Operations after which the guest is in the same state again."""
     paravirtual: bool = True
-    """There is something that a paravirtualized kernel does instead."""
+    """Does a paravirtualized kernel do it in another way?"""
 
 
 def defined(build: str) -> dict[str, int]:
-    """The constants of a guest's build for a technique (see Technique.build)."""
+    """Return the constants of a guest's build for a technique (see Technique.build)."""
     return {build: 1} if build else {}
 
 
 def assembled(isa: Isa, files: Sequence[Path], constants: Mapping[str, int]) -> Program:
-    """The program in some files, with constants. Raises AsmError, OSError."""
+    """Assemble files with constants. Raises AsmError, OSError."""
     definitions = [f"{name}={value}" for name, value in constants.items()]
     return assemble_files(isa, [str(file) for file in files], definitions=definitions)

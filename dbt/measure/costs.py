@@ -1,6 +1,6 @@
-"""A model of what a run's events would cost on a processor: published cycles of each kind of event, times how many.
+"""A cost model of a run's events on a processor: the published cycles of each kind of event, times their number.
 
-It models exits and page walks, not the rest of a run, and says nothing where nothing has been published.
+It covers VM exits and page walks, not the rest of a run, and gives nothing where nothing has been published.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from ring1.dbt.share import share
 from ring1.isa.record import Record
 
 FOLDER = share("bench", "costs")
-"""A file for each generation of processors."""
+"""Holds a file for each generation of processors."""
 
 EVENTS = {
     "exits": "VM exits",
     "page faults": "VM exits for page faults",
     "walks": "nested page walks",
 }
-"""Kinds of events that are modelled (Engine.events), and what each would be on the processor: calls and traps are taken
-for exits, and pages shown in a shadow page table, or not to be shown, for page faults; walks in software are no nested
-walks."""
+"""Kinds of events that are modelled (Engine.events) -> what each would be on the processor. Calls and traps count as VM
+exits; pages shown in a shadow page table, and faults that show none, count as page faults; walks in software are not
+nested walks."""
 
 PRICES = {"exits": ("round_trip",), "page faults": ("page_fault_exit", "entry")}
-"""The figures that one event costs together."""
+"""Kind of event -> the figures that make up its cost."""
 
 
 class Figure(Record):
@@ -35,34 +35,34 @@ class Figure(Record):
     value: int
     source: str
     processor: str
-    """On which it was measured, if that is known more closely than by generation."""
+    """The processor on which it was measured, if a more specific one than the generation is known."""
 
 
 class Costs(Record):
-    """What is published of a generation of processors."""
+    """The published figures of a generation of processors."""
 
     generation: str
     figures: dict[str, Figure]
 
 
 class Modelled(Record):
-    """What the events of one kind would cost."""
+    """The modelled cost of the events of one kind."""
 
     event: str
     count: int
     cycles: int | None
-    """None if there is no published figure."""
+    """None without a published figure."""
     formula: str
     sources: tuple[str, ...]
 
 
 def generations() -> list[str]:
-    """The names of the generations that there are figures of."""
+    """Return the names of the generations with figures."""
     return sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
 def read(name: str) -> Costs:
-    """The figures of a generation, or of a file. Raises OSError; ValueError if the file makes no sense."""
+    """Read the figures of a generation, or of a file. Raises OSError; ValueError if the file is malformed."""
     path = Path(name) if name.endswith(".toml") else FOLDER / f"{name}.toml"
     try:
         found = tomllib.loads(path.read_text())
@@ -73,7 +73,7 @@ def read(name: str) -> Costs:
 
 
 def figure(values: Mapping[str, Any]) -> Figure:
-    """Raises KeyError, ValueError: a number without its source is none."""
+    """Raises KeyError, ValueError: a number is not accepted without its source."""
     value = values["levels"] if "levels" in values else values["cycles"]
     if type(value) is not int or value <= 0 or not values["source"]:
         raise ValueError(f"{value!r:.40} is no figure with a source")
@@ -81,7 +81,8 @@ def figure(values: Mapping[str, Any]) -> Figure:
 
 
 def nested_references(guest: int, nested: int) -> int:
-    """References to memory in a walk of `guest` levels whose every address goes through `nested` levels.
+    """Return the number of memory references in a walk of `guest` levels each of whose addresses goes through `nested`
+    levels.
 
     (Bhargava, Serebrin, Spadini, Manne, "Accelerating two-dimensional page walks for virtualized systems", 2008.)
     """
@@ -89,7 +90,7 @@ def nested_references(guest: int, nested: int) -> int:
 
 
 def model(costs: Costs, counts: Mapping[str, int], levels: int) -> list[Modelled]:
-    """What the events that there were would cost; the guest's page tables have `levels`."""
+    """Return what the counted events would cost; the guest's page tables have `levels` levels."""
     figures = costs.figures
     made = []
     for event, count in counts.items():

@@ -1,4 +1,4 @@
-"""What the figures were measured on."""
+"""The environment of a measurement."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PACKAGES = ("keystone-engine", "capstone", "lark", "rich", "unicorn", "pyperf")
 
 
 def facts() -> dict[str, Any]:
-    """Host, kernel, KVM, Python, packages and commit."""
+    """Return host, kernel, KVM, Python, packages and commit."""
     return {
         "cpu": processor(),
         "mhz": float(cpuinfo("cpu MHz") or 0) or None,
@@ -32,7 +32,7 @@ def facts() -> dict[str, Any]:
 
 
 def kinds() -> dict[str, str]:
-    """What this host has for each technique that hosts differ in: in a word, and in a line."""
+    """Return what this host provides for each technique that depends on the host: in a word, and in a line."""
     made: dict[str, str] = {}
     for name, technique in ENGINES.items():
         if technique.host is not None:
@@ -42,7 +42,7 @@ def kinds() -> dict[str, str]:
 
 
 def cpuinfo(key: str) -> str:
-    """The first line of /proc/cpuinfo with this key."""
+    """Return the value of the first line of /proc/cpuinfo with this key."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
@@ -58,7 +58,7 @@ def processor() -> str:
 
 
 def hypervisor() -> str:
-    """Does the host itself look like a virtual machine?"""
+    """Describe whether the host appears to be a virtual machine itself."""
     return "yes" if "hypervisor" in cpuinfo("flags").split() else "no"
 
 
@@ -70,9 +70,9 @@ def version(package: str) -> str:
 
 
 def commit() -> str:
-    """The commit of the clone, with a + if files differ from it."""
+    """Return the commit of the clone, followed by + if files differ from it."""
     if not ROOT.joinpath(".git").exists():
-        return ""  # installed, maybe in somebody else's repository
+        return ""  # installed, possibly inside another repository
     try:
         command = ["git", "-C", str(ROOT), "describe", "--always", "--abbrev=12", "--dirty=+", "--exclude=*"]
         return subprocess.run(command, capture_output=True, text=True, check=True, timeout=10).stdout.strip()

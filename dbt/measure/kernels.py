@@ -1,7 +1,7 @@
-"""The kernels of bench/kernels: computation, as a program in ring 3 of a small operating system, the same under all
-engines; and natively, and in other emulators.
+"""The kernels of bench/kernels: computation in a ring-3 program under a small operating system, the same for all
+engines; also natively and in other emulators.
 
-An operation is a part of a kernel's work, done again and again; what it prints tells how often.
+An operation is a part of a kernel's work, repeated; the amount of output tells how often it was done.
 """
 
 from __future__ import annotations
@@ -22,14 +22,15 @@ from ring1.dbt.share import share
 HERE = share("bench", "kernels")
 NAMES = ("sieve", "crc32", "matmul", "fib", "quicksort", "sha256", "listwalk", "collatz", "bytes")
 PARTS = {False: 16, True: 32}
-"""Is it to be quick? -> how small a part of the whole work is done at once."""
+"""Is the measurement to be quick? -> the number of parts into which the work is divided, one of which is an
+operation."""
 QUICK = ("sieve", "fib", "sha256")
-"""Those that are measured when it is to be quick."""
+"""The kernels of a quick measurement."""
 NATIVE = "native"
 
 
 def versions() -> dict[str, str]:
-    """Peer -> its version, or why it is absent."""
+    """Return peer -> its version, or why it is absent."""
     return {name: peer.why_not() or peer.version() for name, peer in PEERS.items()}
 
 
@@ -44,7 +45,7 @@ def trial(name: str, setting: TrialSetting) -> Trial:
 
     @cache
     def unit(who: Technique) -> tuple[int, bytes]:
-        """Instructions and output of the work."""
+        """Return instructions and output of one operation."""
         return session(guest(who.build), who)
 
     def machine(technique: Technique) -> Measured:

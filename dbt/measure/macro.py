@@ -1,7 +1,7 @@
-"""The macrobenchmarks: the operating system of examples/os does the same few commands again and again.
+"""The macrobenchmarks: the operating system of examples/os repeats the same few commands.
 
-An operation is the script once. How often it has been done is told by what the console has been given, which is so
-many bytes for each.
+An operation is one run of the script. How many were done is computed from the bytes of output, which are the same for
+each.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from ring1.isa.record import Record
 
 KERNEL = share("examples", "os", "kernel.s")
 SOME = 4
-"""How often the script is run to find out how much it does."""
+"""How often the script is run to measure its work."""
 TIMES = 1 << 14
-"""How often the script is on the console: more often than it can be done."""
+"""How often the script is on the console: more often than it can be completed."""
 OFTEN = 1000
-"""Instructions between interrupts, where there are many."""
+"""Instructions between interrupts, where these are frequent."""
 QUICK = ("compute", "forkwait", "mixed")
-"""Those that are measured when it is to be quick."""
+"""The scripts of a quick measurement."""
 
 
 class Load(Record):
@@ -51,7 +51,7 @@ LOADS = (
 
 
 class Sessions:
-    """Guests that run a script on the operating system, and what a session amounts to."""
+    """The guests that run a script on the operating system, and the work of a session."""
 
     def __init__(self, setting: TrialSetting) -> None:
         self.setting = setting
@@ -66,13 +66,13 @@ class Sessions:
         return str(path)
 
     def guest(self, load: Load, build: str, times: int) -> MeasuredGuest:
-        """The system with the script so often on its console."""
+        """Return the system with the script `times` times on its console."""
         constants = {"TICK": load.quantum, **defined(build)}
         program = assembled(self.setting.isa, [KERNEL], constants)
         return MeasuredGuest(self.setting.isa, program.image, program.entry, (load.script * times).encode(), self.disk)
 
     def unit(self, load: Load, who: Technique) -> tuple[int, int]:
-        """Instructions and bytes of output of the script once."""
+        """Return instructions and bytes of output of one run of the script."""
         system = who.build, load.quantum
         if system not in self.booted:
             self.booted[system] = session(self.guest(load, who.build, 0), who)

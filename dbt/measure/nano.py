@@ -1,4 +1,4 @@
-"""The nanobenchmarks: the seven of Adams and Agesen, and some more, each a guest in bench/nano.
+"""The nanobenchmarks: the seven of Adams and Agesen and some more, each a guest in bench/nano.
 
 (Adams, Agesen, "A comparison of software and hardware techniques for x86 virtualization", ASPLOS 2006, section 6.3.)
 """
@@ -10,7 +10,7 @@ from ring1.dbt.measure.trial import Trial, TrialSetting, endless
 from ring1.dbt.share import share
 
 DISK_STATUS, ENTROPY = 0x13, 0x20
-"""Ports."""
+"""Port numbers."""
 
 
 def nano(
@@ -45,7 +45,7 @@ BENCHMARKS = PAPER + OURS
 
 
 QUICK = ("interrupt", "switch", "smc")
-"""Those of OURS that are measured when it is to be quick."""
+"""Those of OURS in a quick measurement."""
 
 
 def trials(setting: TrialSetting) -> list[Trial]:

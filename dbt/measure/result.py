@@ -1,6 +1,6 @@
-"""What a run of the benchmarks has found: the object that `ring1 bench --json` writes (docs/bench.md).
+"""The result of a run of the benchmarks: the object that `ring1 bench --json` writes (docs/bench.md).
 
-Reports are made from it and from nothing else, so that they can be made again from the file.
+Reports are made from it alone, so that they can be made again from the file.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SCHEMA, VERSION = "ring1 bench", 1
 PAGE_FAULTS = ("page shown", "guest page fault")
 """Reasons of exits that are page faults."""
 NESTED = "nested_levels"
-"""The figure of generations that have nested paging."""
+"""The figure that only generations with nested paging have."""
 
 Object = dict[str, Any]
 
@@ -31,17 +31,17 @@ def engines(techniques: Iterable[Technique]) -> Object:
 
 
 def parts(techniques: Iterable[Technique]) -> Object:
-    """Who plays which part in published comparisons."""
+    """Return part -> the technique that plays it in published comparisons."""
     return {each.part: each.name for each in techniques if each.part}
 
 
 def colours(techniques: Iterable[Technique]) -> Object:
-    """Those of all subjects, in charts."""
+    """Return the colours of all subjects in charts."""
     return {each.name: each.colour for each in techniques} | {name: peer.colour for name, peer in PEERS.items()}
 
 
 def generations() -> Object:
-    """The cost model: cycles of each kind of event, by processor generation, with their sources."""
+    """Return the cost model: cycles of each kind of event, by processor generation, with their sources."""
     found = map(costs.read, costs.generations())
     return {
         each.generation: {
@@ -53,7 +53,7 @@ def generations() -> Object:
 
 
 def row(trial: Trial, cells: Mapping[str, Cell], techniques: Iterable[Technique], seed: int) -> Object:
-    """A benchmark. Subjects that are none of the techniques are peers."""
+    """Return the row of a benchmark. Subjects that are not techniques are peers."""
     reference, known = cells.get(trial.reference), {each.name: each for each in techniques}
     return {
         "name": trial.name,
@@ -93,9 +93,9 @@ def found_values(found: Interval) -> tuple[float, float, float]:
 
 
 def modelled(cell: Cell, shadow: Cell | None) -> dict[str, int | None]:
-    """Cycles that the events of an operation would cost if each were a VM exit, by generation; None where a figure that
-    it takes has not been published. On generations without nested paging an engine that has it needs a shadow page
-    table instead: its events are those of `shadow`."""
+    """Return the cycles that the events of an operation would cost if each were a VM exit, by generation; None where a
+    figure needed has not been published. On generations without nested paging, an engine that uses it would need a
+    shadow page table instead: its events are those of `shadow`."""
     made: dict[str, int | None] = {}
     for name in costs.generations():
         found = costs.read(name)
@@ -116,15 +116,15 @@ def modelled(cell: Cell, shadow: Cell | None) -> dict[str, int | None]:
 
 
 def counted(events: Mapping[str, float]) -> dict[str, float]:
-    """How many exits and page faults these events are."""
+    """Count the exits and page faults among these events."""
     faults = sum(n for why, n in events.items() if why in PAGE_FAULTS)
     return {"exits": sum(events.values()) - faults, "page faults": faults}
 
 
 def of_paging(why: str) -> bool:
-    """Is this an event because of page tables?"""
+    """Is this an event caused by page tables?"""
     return why in PAGE_FAULTS or "flush" in why
 
 
 LEAST = 0.01
-"""Events of an operation that are not worth a word: what is left of warming up."""
+"""Fewer events of an operation than this are not reported: they are left over from warming up."""

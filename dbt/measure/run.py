@@ -1,4 +1,4 @@
-"""The whole of a measurement: suites of trials, one after the other."""
+"""A complete measurement: suites of trials, one after the other."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ SUITES: dict[str, Callable[[TrialSetting], list[Trial]]] = {
     "macro": macro.trials,
     "kernels": kernels.trials,
 }
-"""Name -> its trials, in the order in which they are measured."""
+"""Name -> its trials, in the order of measurement."""
 ISA = "pg32v"
 """The machine: PG32 with the holes privileged outside ring 0, so that every technique can run the same guests."""
 PLANS: Mapping[bool, Mapping[str, Rounds]] = {
     False: {"nano": Rounds(10, 0.02), "macro": Rounds(10, 0.03), "kernels": Rounds(10, 0.02)},
     True: {"nano": Rounds(10, 0.003, 1.0), "macro": Rounds(10, 0.005, 3.5), "kernels": Rounds(10, 0.005, 3.0)},
 }
-"""Is it to be quick? -> suite -> how much is measured."""
+"""Is the measurement to be quick? -> suite -> how much is measured."""
 
 
 class Request(Record):
@@ -40,20 +40,20 @@ class Request(Record):
 
 
 class Progress:
-    """Told how far the measurement is."""
+    """Is notified of the progress of the measurement."""
 
     def expect(self, steps: int) -> None:
-        """There are so many steps in all."""
+        """Announce the total number of steps."""
 
     def begin(self, what: str) -> None:
-        """The next steps belong to this."""
+        """Announce what the next steps belong to."""
 
     def step(self) -> None:
-        """One is done."""
+        """Announce that a step is done."""
 
 
 def run(request: Request, progress: Progress) -> result.Object:
-    """Measure; what was measured until Ctrl-C if there was one."""
+    """Measure. After Ctrl-C, returns what was measured until then."""
     began, clock = datetime.now(UTC), time.monotonic()
     made: result.Object = {
         "schema": result.SCHEMA,

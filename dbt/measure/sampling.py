@@ -1,4 +1,4 @@
-"""Samples of several subjects that take turns, and what they amount to."""
+"""Sampling: subjects take turns, and their samples are summarized."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from ring1.dbt.measure.subject import Failed, Measured, Sample
 from ring1.isa.record import Record
 
 TOLERANCE = 0.001
-"""By which share the instructions of an operation may differ between engines that do the same work."""
+"""The share by which the instructions of an operation may differ between engines that do the same work."""
 
 
 NO_BUDGET = float("inf")
 LEAST = 3
-"""Rounds at least."""
+"""The least number of rounds."""
 
 
 CLOCK = ("budget", "external interrupt", "preemption timer")
-"""Exits that are the run loop's looking at the clock, where there are fewer than SELDOM an operation."""
+"""Exits in which the run loop only looks at the clock, if there are fewer than SELDOM per operation."""
 SELDOM = 0.5
 
 
@@ -30,34 +30,34 @@ class Rounds(Record):
 
     rounds: int
     seconds: float
-    """Of a sample."""
+    """Seconds of a sample."""
     budget: float = NO_BUDGET
-    """Seconds of wall time after which there are no more rounds, if there were LEAST."""
+    """Seconds of wall time after which no round begins, once there were LEAST."""
 
 
 class Cell(Record):
-    """What was measured of a subject."""
+    """The measurement of a subject."""
 
     why_not: str = ""
-    """Why nothing was."""
+    """Why nothing was measured; empty otherwise."""
     ns: tuple[float, ...] = ()
-    """Nanoseconds an operation, a sample each."""
+    """Nanoseconds per operation, one value for each sample."""
     instructions: float = 0.0
-    """An operation."""
+    """Instructions per operation."""
     operations: float = 0.0
-    """In all samples."""
+    """Operations in all samples."""
     events: Mapping[str, float] = {}
-    """Of an operation, by reason."""
+    """Events per operation, by reason."""
 
 
 Maker = Callable[[], Measured] | str
-"""How a subject is made, or why it cannot be."""
+"""Makes a subject, or is the reason why that is impossible."""
 Subjects = Mapping[str, Maker]
 
 
 @contextlib.contextmanager
 def pinned() -> Iterator[int | None]:
-    """This process stays on one processor, if the host lets it; which."""
+    """Pin this process to one processor, if the host allows it. Yields its number."""
     if not hasattr(os, "sched_setaffinity"):
         yield None
         return
@@ -74,8 +74,8 @@ def pinned() -> Iterator[int | None]:
 
 
 def measure(subjects: Subjects, plan: Rounds, step: Callable[[], None]) -> dict[str, Cell]:
-    """Make the subjects, warm them, and let them take turns; `step` is called when all are, and after
-    each round."""
+    """Make the subjects, warm them up, and sample them in turns; `step` is called when all are ready, and after each
+    round."""
     cells: dict[str, Cell] = {}
     end = time.monotonic() + plan.budget
     with contextlib.ExitStack() as stack:
@@ -108,15 +108,15 @@ def measure(subjects: Subjects, plan: Rounds, step: Callable[[], None]) -> dict[
 
 
 def reason(error: Exception) -> str:
-    """Why a subject was not measured. An engine that breaks must not take the others' figures with it."""
+    """Return why a subject was not measured. An engine that fails must not cost the others their figures."""
     if isinstance(error, Failed | OSError | ValueError):
         return str(error)
     return f"broke: {type(error).__name__}: {error}"
 
 
 def cell(samples: list[Sample], events: Counter[str]) -> Cell:
-    """What samples of one subject amount to. Operations are counted whole, but instructions one by one: where both are
-    counted, how many instructions an operation has is taken from all samples together."""
+    """Summarize the samples of one subject. Operations are counted as whole ones, but instructions exactly: where both
+    are counted, instructions per operation are computed over all samples together."""
     operations = sum(sample.operations for sample in samples)
     if not operations:
         return Cell("too slow: no operation ended in the time of the samples")
@@ -131,8 +131,8 @@ def cell(samples: list[Sample], events: Counter[str]) -> Cell:
 
 
 def same_work(cells: dict[str, Cell], names: Collection[str], cycle: float) -> None:
-    """Of these, which have the same guest, refuse what needs another number of instructions for an operation than the
-    one that did most of them: it does other work."""
+    """Of these subjects, which have the same guest, reject those whose instructions per operation differ from those of
+    the subject with the most operations: they do other work."""
     measured = {name: cell for name, cell in cells.items() if cell.instructions and name in names}
     if not measured:
         return

@@ -11,11 +11,11 @@ from ring1.isa.record import Record
 RESAMPLES = 1000
 CONFIDENCE = 0.95
 NOISY = 0.2
-"""An interval that is wider than this share of its median is noise."""
+"""The width of an interval, as a share of its median, above which it is noise."""
 
 
 class Interval(Record):
-    """A median, and the interval that it lies in with 95 % confidence."""
+    """A median with its 95 % confidence interval."""
 
     median: float
     low: float
@@ -27,7 +27,7 @@ class Interval(Record):
 
 
 def interval(samples: Sequence[float], seed: int = 0) -> Interval:
-    """The median of samples, by percentiles of the medians of resamples."""
+    """Return the median of samples with its interval from the percentiles of the medians of resamples."""
     choose = random.Random(seed).choices
     medians = sorted(statistics.median(choose(samples, k=len(samples))) for _ in range(RESAMPLES))
     cut = round(RESAMPLES * (1 - CONFIDENCE) / 2)
@@ -35,5 +35,5 @@ def interval(samples: Sequence[float], seed: int = 0) -> Interval:
 
 
 def ratio(samples: Sequence[float], reference: Sequence[float], seed: int = 0) -> Interval:
-    """How many times as much as the reference, sample by sample of the same round."""
+    """Return the ratio of samples to those of the reference in the same rounds."""
     return interval([a / b for a, b in zip(samples, reference, strict=True)], seed)

@@ -1,4 +1,4 @@
-"""What is sampled: something that does operations, and takes processor time for them."""
+"""Subjects of measurements: each performs operations and takes processor time for them."""
 
 from __future__ import annotations
 
@@ -16,36 +16,36 @@ from ring1.isa.model import Isa
 from ring1.isa.record import Record
 
 WARM = 1.2
-"""Two stretches in a row that differ by less are those of a warm machine."""
+"""A machine is warm when two consecutive stretches differ by less than this factor."""
 WARMING = 0.01
-"""Seconds that a machine runs between two looks at whether it is warm, at least."""
+"""The least number of seconds between two checks whether a machine is warm."""
 MOST_WARMING = 0.4
-"""Seconds that are spent on warming at most, if a stretch is not longer."""
+"""The most seconds spent on warming up, unless a single stretch takes longer."""
 SHORTEST = 256
-"""Instructions of a stretch at least."""
+"""The least number of instructions of a stretch."""
 MEMORY = 16 << 20
 
 
 DRIFT = 0.05
-"""By which share one operation may have more instructions than another."""
+"""The share by which the instructions of operations may differ."""
 
 
 class Failed(Exception):
-    """A guest does not do what it is there for: why."""
+    """A guest does not do what it is there for; the message says how."""
 
 
 class Sample(Record):
     """A stretch of work."""
 
     seconds: float
-    """Of processor time, user and system."""
+    """Seconds of processor time, user and system."""
     operations: float
     instructions: int
-    """0 where nobody counts them."""
+    """0 if they are not counted."""
 
 
 def described(stop: Stop) -> str:
-    """How a guest ended that should not have."""
+    """Describe how a guest ended that should not have."""
     code = "" if stop.code is None else f", exit code {stop.code}"
     trap = "" if stop.trap is None else f", cause {stop.trap.cause} at {stop.trap.pc:#x}"
     return f"its guest stopped: {stop.reason}{code}{trap}"
@@ -53,19 +53,19 @@ def described(stop: Stop) -> str:
 
 class Measured(Protocol):
     def warm(self, seconds: float) -> None:
-        """Get ready for samples of so many seconds, with nothing left to learn. Raises Failed."""
+        """Prepare for samples of this many seconds, until nothing is left to be translated. Raises Failed."""
 
     def sample(self) -> Sample:
         """Work for a while. Raises Failed."""
 
     def events(self) -> Counter[str]:
-        """What the VMM has been called for since the subject was warm, by reason."""
+        """Return what the VMM has been entered for since the subject was warm, by reason."""
 
     def close(self) -> None: ...
 
 
 class Tally(io.RawIOBase):
-    """Counts the bytes that are written, and keeps the first ones."""
+    """Counts the bytes written, and keeps the first ones."""
 
     def __init__(self, most: int = 0) -> None:
         self.written = 0
@@ -84,7 +84,7 @@ class Tally(io.RawIOBase):
 
 
 class MeasuredGuest(Record):
-    """What a machine is given."""
+    """A guest, and what its machine is given."""
 
     isa: Isa
     image: bytes
@@ -93,7 +93,7 @@ class MeasuredGuest(Record):
     disk: str | None = None
 
     def machine(self, technique: Technique, output: BinaryIO) -> Vm:
-        """A machine with this guest. Raises OSError, ValueError."""
+        """Return a machine with this guest. Raises OSError, ValueError."""
         vm = Vm(self.isa, MEMORY, self.source, output, self.disk)
         try:
             vm.load(self.image, self.entry)
@@ -108,11 +108,11 @@ class Endless:
     """A guest that never ends, under an engine."""
 
     def __init__(self, vm: Vm, count: Callable[[], int], each: int = 1, unit: int = 1) -> None:
-        """`count`: what it has done so far, modulo 2^32, of which `each` is an operation. Where an operation is long,
-        `unit` is its instructions: samples are multiples of it, and what is counted must agree."""
+        """`count` returns what has been done so far, modulo 2^32, `each` of which is an operation. If an operation is
+        long, `unit` is its number of instructions: samples are multiples of it, and must agree with the count."""
         self.vm, self.count, self.each, self.unit = vm, count, each, unit
         self.first: tuple[float, float] | None = None
-        """Operations at the end of the first sample: counted, and by instructions."""
+        """Operations at the end of the first sample: as counted, and computed from instructions."""
         self.stretch = self.whole(SHORTEST)
         self.before = Counter[str]()
 
@@ -151,8 +151,8 @@ class Endless:
         return Sample(seconds, operations, retired)
 
     def agree(self) -> None:
-        """Raises Failed if since the first sample another number of operations was counted than its instructions make:
-        by more than the one that is under way, and what they differ in."""
+        """Raise Failed if, since the first sample, the operations counted differ from those computed from instructions
+        by more than the one under way and the tolerated drift."""
         counted, made = self.count() / self.each, self.vm.cpu.retired / self.unit
         if self.first is None:
             self.first = counted, made
@@ -161,7 +161,7 @@ class Endless:
             raise Failed(f"does other work: {counted:.1f} operations, and instructions for {made:.1f}")
 
     def translated(self) -> int:
-        """Blocks so far."""
+        """Return the number of blocks translated so far."""
         assert self.vm.engine is not None
         return self.vm.engine.work.blocks
 
@@ -177,11 +177,11 @@ class Endless:
 
 
 MOST_OUTPUT = 1 << 16
-"""Bytes of a session."""
+"""The most bytes of output of a session."""
 
 
 def session(guest: MeasuredGuest, technique: Technique) -> tuple[int, bytes]:
-    """Instructions and output of a guest that ends. Raises Failed."""
+    """Run a guest that ends, and return its instructions and output. Raises Failed."""
     tally = Tally(MOST_OUTPUT)
     with guest.machine(technique, cast(BinaryIO, tally)) as vm:
         stop = vm.run()

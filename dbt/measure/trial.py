@@ -1,4 +1,4 @@
-"""A trial: the subjects that do one benchmark's operation, to be sampled by turns."""
+"""A trial: the subjects that perform one benchmark's operation, sampled in turns."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ring1.isa.model import Isa
 from ring1.isa.record import Record
 
 BARE = ENGINES.playing(NATIVE)
-"""What slowdowns are told against."""
+"""The technique that slowdowns are relative to."""
 
 
 class TrialSetting(Record):
@@ -24,7 +24,7 @@ class TrialSetting(Record):
     isa: Isa
     engines: Sequence[Technique]
     folder: str
-    """For temporary files."""
+    """The folder for temporary files."""
     quick: bool
 
 
@@ -36,16 +36,18 @@ class Trial(Record):
     reference: str
     cycle: float
     subjects: Callable[[], Subjects]
-    """Makes them ready, and raises what assembling raises."""
+    """Returns the subjects. Raises what assembling raises."""
 
 
 def asked(technique: Technique) -> Technique:
-    """One with the same guests that tells how much work an operation is: a fast one, if there is one here."""
+    """Return a technique with the same guests on which to count the work of an operation: a fast one, if this host has
+    one."""
     return BARE if technique.unmodified and not BARE.why_not() else technique
 
 
 def chosen(setting: TrialSetting, suite: str, make: Callable[[Technique], Maker]) -> dict[str, Maker]:
-    """The subjects of a suite for the techniques that can run here, and why the others are not measured."""
+    """Return the subjects of a suite for the techniques that can run here, and for the others why they are not
+    measured."""
 
     def ready(technique: Technique) -> Maker:
         reason = technique.why_not()
@@ -57,7 +59,7 @@ def chosen(setting: TrialSetting, suite: str, make: Callable[[Technique], Maker]
 
 
 def endless(suite: str, benchmark: Benchmark, setting: TrialSetting) -> Trial:
-    """The trial of a guest that counts its operations in gp."""
+    """Return the trial of a guest that counts its operations in gp."""
     counter = setting.isa.register_numbers["gp"]
 
     @cache

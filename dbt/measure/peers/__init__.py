@@ -1,4 +1,4 @@
-"""What else runs the kernels of bench/kernels: native code, and other emulators, from the same C source.
+"""Peers: native code and other emulators, which run the kernels of bench/kernels from the same C source.
 
-Each peer does the work some times, and nothing: the difference is the work, and start-up has no part in it.
+Each peer does the work some times, and no times: the difference is the work without start-up.
 """

@@ -1,4 +1,4 @@
-"""A kernel's C source, built for the peers: natively, and for RV32."""
+"""Builds a kernel's C source for the peers: natively, and for RV32."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ USER_BASE, SYSTEM_BASE = 0x10000, 0x80000000
 
 
 def native(name: str, parts: int, folder: Path) -> Path:
-    """A program of the host."""
+    """Build a program for the host."""
     objects = []
     for source, main in ((KERNELS / f"{name}.c", "-Dmain=kernel"), (KERNELS / "kernel.c", ""), (HERE / "native.c", "")):
         target = folder / f"{source.stem}.o"
@@ -30,12 +30,12 @@ def native(name: str, parts: int, folder: Path) -> Path:
 
 
 def user(name: str, parts: int, folder: Path) -> Path:
-    """A program of Linux's on RV32."""
+    """Build a Linux program for RV32."""
     return cross(name, folder / f"{name}.user", f"-DPARTS={parts}", f"-Wl,--defsym=BASE={USER_BASE}")
 
 
 def system(name: str, parts: int, times: int, folder: Path) -> Path:
-    """A program of the bare machine `virt`, which does its work some times."""
+    """Build a bare-metal program for the board `virt` that does its work `times` times."""
     flags = ("-DSYSTEM", f"-DREPEAT={times}", f"-DPARTS={parts}", f"-Wl,--defsym=BASE={SYSTEM_BASE}")
     return cross(name, folder / f"{name}.{times}.system", *flags)
 
@@ -46,14 +46,14 @@ def cross(name: str, target: Path, *flags: str) -> Path:
 
 
 def flat(program: Path) -> bytes:
-    """The memory of a program, from its base on, without what is zero."""
+    """Return the memory image of a program from its base on, without trailing zeros."""
     target = program.with_suffix(".bin")
     compile("riscv64-unknown-elf-objcopy", "-O", "binary", str(program), str(target))
     return target.read_bytes()
 
 
 def compile(*command: str) -> Path:
-    """Run a tool whose last argument is what it makes. Raises OSError, ValueError."""
+    """Run a tool whose last argument is its output. Returns that path. Raises OSError, ValueError."""
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise ValueError(f"{command[0]}: {done.stderr.strip()[-300:]}")

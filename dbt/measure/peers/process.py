@@ -1,4 +1,4 @@
-"""A peer that is a process: native code, and QEMU."""
+"""A peer that runs as a process: native code, and QEMU."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from collections.abc import Callable, Sequence
 from ring1.dbt.measure.subject import Failed, Sample
 
 SECONDS = 60
-"""More than any of them takes."""
+"""Timeout of a process, more than any of them takes."""
 
 
 def processor_time() -> float:
-    """Seconds, user and system, of the processes that this one has waited for."""
-    import resource  # there are hosts without
+    """Return the seconds of processor time, user and system, of the child processes waited for."""
+    import resource  # not available on every host
 
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
 
 class Process:
-    """Does a kernel's work `times` times, and not at all; a sample is the difference."""
+    """Runs a kernel's work `times` times, and no times; a sample is the difference."""
 
     def __init__(self, command: Callable[[int], Sequence[str]], times: int, output: bytes) -> None:
-        """`command`: what to run for so many times; `output`: what is printed each time."""
+        """`command` returns the command line for a number of times; `output` is what is printed each time."""
         self.command, self.times, self.output = command, times, output
 
     def run(self, times: int) -> float:
@@ -49,4 +49,4 @@ class Process:
         return Counter()
 
     def close(self) -> None:
-        """There is nothing to release."""
+        """Does nothing: there is nothing to release."""

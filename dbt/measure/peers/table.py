@@ -1,4 +1,4 @@
-"""The peers: the one place that lists them."""
+"""The table of peers, the only place that lists them."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ INSTALL = f"{Path(__file__).with_name('install')} gets it"
 
 
 class PeerWork(Record):
-    """What a peer is to do."""
+    """The work for a peer."""
 
     kernel: str
     parts: int
     output: bytes
-    """What it must print."""
+    """The output that it must print."""
     folder: Path
 
 
@@ -35,13 +35,13 @@ class Peer(Record):
     tools: Sequence[str]
     """Programs that it needs."""
     version: Callable[[], str]
-    """Empty if it is absent."""
+    """Returns its version; empty if it is absent."""
     make: Callable[[PeerWork], Measured]
     colour: str
     """In charts, as CSS writes it."""
 
     def why_not(self) -> str:
-        """Why it is absent; empty if it is here."""
+        """Explain why it is absent; empty if it is available."""
         for tool in self.tools:
             if shutil.which(tool) is None:
                 return f"absent: there is no {tool}; {INSTALL}"
@@ -49,7 +49,7 @@ class Peer(Record):
 
 
 def said(tool: str) -> Callable[[], str]:
-    """The first line of what a tool says of its version."""
+    """Return the first line of a tool's version message."""
 
     def version() -> str:
         try:

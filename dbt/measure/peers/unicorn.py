@@ -14,10 +14,10 @@ WRITE, EXIT = 64, 93
 
 
 class Unicorn:
-    """Runs a Linux program of RV32 with two system calls."""
+    """Runs a Linux program for RV32 that uses two system calls."""
 
     def __init__(self, image: bytes, times: int, output: bytes) -> None:
-        """Raises ImportError without Unicorn."""
+        """Raises ImportError if Unicorn is not installed."""
         import unicorn
         from unicorn import riscv_const
 
@@ -45,7 +45,7 @@ class Unicorn:
         return seconds
 
     def called(self, machine: Any, number: int, data: object) -> None:
-        """A system call."""
+        """Handle a system call."""
         registers = self.registers
         if machine.reg_read(registers.UC_RISCV_REG_A7) == WRITE:
             at, size = (machine.reg_read(each) for each in (registers.UC_RISCV_REG_A1, registers.UC_RISCV_REG_A2))
@@ -64,4 +64,4 @@ class Unicorn:
         return Counter()
 
     def close(self) -> None:
-        """There is nothing to release."""
+        """Does nothing: there is nothing to release."""
