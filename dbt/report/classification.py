@@ -1,4 +1,4 @@
-"""A machine's classification: for people, and as an object for programs."""
+"""Reports of a machine's classification: as text, and as an object for programs."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ class Report(NamedTuple):
     classes: Mapping[str, Class]
     verdicts: tuple[Verdict, ...]
     findings: Mapping[str, Finding]
-    """Empty if nothing was tried."""
+    """Empty if the experiment was not run."""
     programs: Mapping[int, WitnessProgram | None]
-    """Theorem that fails -> a program by which a guest tells the monitor; None if none was found."""
+    """Theorem that fails -> a program that reveals its monitor; None if none was found."""
     monitors: Mapping[int, Technique]
-    """Theorem -> its monitor."""
+    """Theorem -> the technique that is its monitor."""
     seed: int
 
     @property
@@ -50,7 +50,7 @@ class Report(NamedTuple):
 
     @property
     def disagreements(self) -> list[str]:
-        """Where the experiment contradicts the analysis."""
+        """Return where the experiment contradicts the analysis."""
         return [told for name, found in self.findings.items() for told in disagreements(name, found)]
 
 
@@ -87,7 +87,7 @@ def as_text(report: Report) -> str:
 
 
 def table(report: Report) -> list[str]:
-    """The sensitive and the privileged instructions."""
+    """Return the table of the sensitive and the privileged instructions."""
     rows = [COLUMNS, *(row(c) for c in report.classes.values() if c.sensitive or c.privileged)]
     widths = [max(len(r[n]) for r in rows) for n in range(len(COLUMNS) - 1)]
     indent = sum(widths) + 2 * len(widths)
@@ -123,7 +123,7 @@ def innocuous(report: Report) -> list[str]:
 
 
 def reading(isa: Isa) -> list[str]:
-    """What the paper's words mean for a machine."""
+    """Return the meaning of the paper's terms for a machine."""
     if isa.mode is None:
         return ["Read so: R is empty and there is one mode."]
     field = f"{isa.mode.control}.{isa.mode.bits.name}"
@@ -167,13 +167,13 @@ def theorem(verdict: Verdict) -> list[str]:
 
 
 def modes_named(modes: Iterable[int]) -> str:
-    """Modes in words: 1, 2 or 3."""
+    """Name modes in words: 1, 2 or 3."""
     *others, last = tuple(modes)
     return f"{', '.join(map(str, others))} or {last}" if others else str(last)
 
 
 def told(isa: Isa, verdict: Verdict, engine: str, program: WitnessProgram | None) -> list[str]:
-    """The program that shows that a theorem's monitor is not equivalent."""
+    """Return the program that shows that a theorem's monitor is not equivalent."""
     if verdict.equivalent:
         return wrapped(
             f"  the condition is sufficient, not necessary: this monitor ({engine}) is equivalent all the same, since "
@@ -191,7 +191,7 @@ def told(isa: Isa, verdict: Verdict, engine: str, program: WitnessProgram | None
 
 
 def command(isa: Isa, program: WitnessProgram) -> str:
-    """How a program in a file is run."""
+    """Return the command that runs a program in a file."""
     machine = "" if isa.name == "pg32" else f"--isa {isa.name if isa.name in shipped() else isa.path} "
     kernel = "" if program.kernel is None else f"--kernel {program.kernel} "
     engines = f"{ENGINES.reference.name},{program.engine}"
@@ -199,7 +199,7 @@ def command(isa: Isa, program: WitnessProgram) -> str:
 
 
 def program_file(isa: Isa, program: WitnessProgram) -> str:
-    """The program as a source file."""
+    """Return the program as a source file."""
     why = f"# A guest on {isa.name} tells {program.engine} from the bare machine by {program.instruction}:\n"
     return f"{why}#     {command(isa, program)}\n\n{program.text(isa)}"
 
@@ -228,7 +228,7 @@ def wrapped(text: str, indent: str = "") -> list[str]:
 
 
 def witness_text(isa: Isa, kinds: Iterable[str], witness: Witness, outcomes: tuple[Outcome, ...]) -> str:
-    """A witness and what it is one for: the states as far as they are not 0, and what comes of them."""
+    """Return a witness and its kinds: the non-zero parts of its states, and their outcomes."""
     before = [fields(isa, state.words) for state in witness.states]
     after = [fields(isa, outcome.words) for outcome in outcomes]
     pc = before[0]["pc"]
@@ -259,7 +259,7 @@ def columns(head: list[str], rows: Iterable[tuple[str, list[str]]]) -> list[str]
 
 
 def runs(writes: Iterable[tuple[int, int]]) -> list[tuple[int, bytes]]:
-    """Bytes that follow each other, together."""
+    """Join adjacent bytes."""
     made: list[tuple[int, bytes]] = []
     for at, byte in writes:
         if made and made[-1][0] + len(made[-1][1]) == at:
@@ -278,13 +278,13 @@ def ending(isa: Isa, outcome: Outcome) -> str:
 
 
 def registers(isa: Isa, words: int) -> dict[str, int]:
-    """The registers of Situation.words, general ones by their first names."""
+    """Return the registers of Situation.words, general ones by their preferred names."""
     names = [names[0] for names in isa.registers] + list(isa.slots)[len(isa.registers) :]
     return {name: words >> WORD * slot & ONES for slot, name in enumerate(names)}
 
 
 def fields(isa: Isa, words: int) -> dict[str, int]:
-    """The same, control registers by their fields."""
+    """Return the registers of Situation.words, with control registers by their fields."""
     made: dict[str, int] = {}
     for name, word in registers(isa, words).items():
         control = isa.controls.get(name)
@@ -300,7 +300,7 @@ def fields(isa: Isa, words: int) -> dict[str, int]:
 
 
 def as_object(report: Report, seconds: float) -> dict[str, Any]:
-    """What `ring1 classify --json` prints."""
+    """Return the object that `ring1 classify --json` prints."""
     isa = report.isa
     told = report.disagreements
     instructions = {}
@@ -351,7 +351,7 @@ def program_object(isa: Isa, program: WitnessProgram | None) -> dict[str, Any] |
 
 
 def witness_object(isa: Isa, witness: Witness, outcomes: tuple[Outcome, ...]) -> dict[str, Any]:
-    """A witness with all that is needed to check it elsewhere."""
+    """Return a witness with all that is needed to check it elsewhere."""
     return {
         "kind": witness.kind,
         "word": witness.word,

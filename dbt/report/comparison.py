@@ -1,4 +1,4 @@
-"""What came of running one guest under several engines: for people, and as an object for programs."""
+"""Reports of a comparison of engines: as text, and as an object for programs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ring1.dbt.report.place import cause_name
 from ring1.isa.model import Isa
 
 MOST_BYTES = 48
-"""Of console output that are told."""
+"""The most bytes of console output that are shown."""
 MOST_SECTORS = 8
 
 Figures = dict[str, Any]
@@ -31,11 +31,11 @@ FORMATS: Formats = {
     "wall time": lambda seconds: f"{seconds:.3f} s",
     "run without the VMM": lambda share: f"{share:.2%}",
 }
-"""Figures that are not counts."""
+"""The figures that are not counts."""
 
 
 def equivalent(done: Lockstep) -> bool:
-    """Is no engine different from the reference, as far as it can be compared?"""
+    """Does every engine equal the reference, as far as they can be compared?"""
     return not done.divergences and all(each.equal or each.refused for each in done.endings().values())
 
 
@@ -43,7 +43,7 @@ def equivalent(done: Lockstep) -> bool:
 
 
 def figures(party: Contender) -> Figures:
-    """What a run took."""
+    """Return the figures of a run."""
     vm, engine = party.vm, party.engine
     retired = vm.cpu.retired
     exits = dict(sorted(engine.exits().items(), key=lambda item: -item[1]))
@@ -65,7 +65,7 @@ def levels(isa: Isa) -> int:
 
 
 def modelled(party: Contender, costs: Costs) -> list[dict[str, Any]]:
-    """What a run's events would cost."""
+    """Return the modelled cost of a run's events."""
     return [
         {
             "event": made.event,
@@ -82,7 +82,7 @@ def modelled(party: Contender, costs: Costs) -> list[dict[str, Any]]:
 
 
 def describe(done: Lockstep, absent: Mapping[str, str], costs: Costs | None) -> str:
-    """Verdicts, divergences and a table, in lines."""
+    """Return verdicts, divergences and a table, as text."""
     return "\n".join(lines(done, absent, costs)) + "\n"
 
 
@@ -115,7 +115,7 @@ def lines(done: Lockstep, absent: Mapping[str, str], costs: Costs | None) -> Ite
 
 
 def ended(isa: Isa, stop: Stop) -> str:
-    """How a guest stopped."""
+    """Describe how a guest stopped."""
     if stop.trap is not None:
         return f"{stop.reason}: {cause_name(isa, stop.trap.cause)} at {stop.trap.pc:#010x}"
     return f"exit code {stop.code}" if stop.code is not None else stop.reason
@@ -142,7 +142,7 @@ def diverged(isa: Isa, d: Divergence, reference: str) -> Iterator[str]:
 
 
 def built(isa: Isa, technique: Technique, each: Ending, reference: str) -> Iterator[str]:
-    """Of an engine with a build of the guest for itself."""
+    """Describe the result of an engine with its own build of the guest."""
     engine, symbol = technique.name, technique.build
     if each.refused:
         yield f"not compared: {engine}; the guest has no build for it (-D {symbol}), refused at"
@@ -157,7 +157,7 @@ def built(isa: Isa, technique: Technique, each: Ending, reference: str) -> Itera
 
 
 def outside(a: Apart | Ending, engine: str, reference: str) -> Iterator[str]:
-    """What differs outside the machines."""
+    """Describe differences in console output and disks."""
     if a.console[0] != a.console[1]:
         for name, data in zip((engine, reference), a.console, strict=True):
             yield f"  {name} prints {data[:MOST_BYTES]!r}{'...' if len(data) > MOST_BYTES else ''}"
@@ -171,7 +171,7 @@ def taken(isa: Isa, trap: TrapInfo) -> str:
 
 
 def grid(found: Mapping[str, Figures]) -> Iterator[str]:
-    """A column for each engine, a row for each figure."""
+    """Yield a table with a column for each engine and a row for each figure."""
     rows: list[tuple[str, list[str]]] = [("", list(found))]
     columns = list(found.values())
     for name in columns[0]:
@@ -201,7 +201,7 @@ def modelled_lines(party: Contender, costs: Costs) -> Iterator[str]:
 
 
 def notes(costs: Costs) -> Iterator[str]:
-    """Where the figures are from."""
+    """Yield the sources of the figures."""
     for kind, figure in costs.figures.items():
         on = f" ({figure.processor})" if figure.processor else ""
         yield f"  {kind.replace('_', ' ')} {figure.value:,}{on}: {figure.source}"
@@ -211,7 +211,7 @@ def notes(costs: Costs) -> Iterator[str]:
 
 
 def as_object(done: Lockstep, absent: Mapping[str, str], costs: Costs | None) -> dict[str, Any]:
-    """The object that `ring1 compare --json` prints."""
+    """Return the object that `ring1 compare --json` prints."""
     isa = done.setup.isa
     return {
         "isa": isa.name,

@@ -1,4 +1,4 @@
-"""Where translated code and the interpreter differ, for whoever has to find out why."""
+"""Reports of a mistranslation: where translated code and the interpreter differ."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ring1.isa.asm.program import Program
 
 
 def describe_difference(checker: Checker, program: Program, difference: Mistranslation) -> str:
-    """All that is known of a difference, in lines."""
+    """Return all that is known of a difference, as text."""
     return "\n".join(lines(checker, program, difference))
 
 
@@ -43,7 +43,7 @@ def lines(checker: Checker, program: Program, difference: Mistranslation) -> Ite
 
 
 def table(rows: Iterable[Row], mine: str = "translated", theirs: str = "interpreted") -> Iterator[str]:
-    """Registers and words of memory, with their values, and who has made which."""
+    """Yield registers and words of memory with their values, and which side has written each."""
     found = list(rows)
     if found:
         yield f"  {'':<12}  {'before':>10}  {mine:>10}  {theirs:>11}"
@@ -53,5 +53,5 @@ def table(rows: Iterable[Row], mine: str = "translated", theirs: str = "interpre
 
 
 def code(reporter: Reporter, translation: Translation) -> Iterator[str]:
-    """The guest's instructions beside the host's."""
+    """Yield the guest's instructions beside the host's."""
     yield from block_lines(reporter.block(translation))

@@ -1,4 +1,4 @@
-"""Why an engine does not run an instruction as it is: the sensitive state that its semantics touch."""
+"""Explanations why an engine does not run an instruction unchanged: the sensitive state that its semantics touch."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WHAT = {
 
 
 def explain(isa: Isa, guest: GuestInsn) -> str:
-    """What becomes of a guest instruction and why; empty if it is run as it is."""
+    """Say what becomes of a guest instruction and why; empty if it runs unchanged."""
     decision = guest.decision
     if decision.action is Action.IDENT:
         return ""
@@ -29,7 +29,8 @@ def explain(isa: Isa, guest: GuestInsn) -> str:
 
 
 def touches(isa: Isa, guest: GuestInsn) -> list[str]:
-    """What of the machine the instruction touches beyond registers, memory and pc, and the traps it always takes."""
+    """Name the state that the instruction touches beyond registers, memory and pc, and the traps that it always
+    takes."""
     if not guest.name:
         return ["is no instruction"]
     whole = effects(isa, isa.instructions[guest.name].body)

@@ -13,22 +13,22 @@ from ring1.dbt.vmm.execute import Executor
 from ring1.isa.asm.program import Program
 
 FOLDER = "/tmp"
-"""The convention's: no TMPDIR here."""
+"""Prescribed by the convention: TMPDIR does not matter."""
 
 
 class PerfMap:
-    """The open file, which an executor's blocks are written to as they are placed.
+    """The open file, to which an executor's blocks are written as they are placed.
 
-    Blocks that were dropped stay in it: samples of them may have been taken. Where a flushed cache is filled again,
-    later lines are about the same addresses as earlier ones.
+    Dropped blocks remain in it, since samples of them may have been taken. When the code cache is flushed and filled
+    again, later lines reuse the addresses of earlier ones.
     """
 
     def __init__(self, executor: Executor, program: Program) -> None:
-        """Raises OSError with the file's name; FileExistsError if there is such a file, of whatever kind."""
+        """Create the file. Raises OSError with its name; FileExistsError if there is anything of that name."""
         self.executor = executor
         self.program = program
         self.name = os.path.join(FOLDER, f"perf-{os.getpid()}.map")
-        # The folder is everybody's: the file must be ours, and new.
+        # Anyone can write to the folder: the file must be our own, and new.
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         self.file: TextIO = os.fdopen(os.open(self.name, flags, 0o600), "w", encoding="utf-8")
         memory = executor.memory
@@ -39,13 +39,13 @@ class PerfMap:
         self.file.write(f"{address:x} {size:x} {self.executor.name}:{name}\n")
 
     def placed(self, block: Block) -> None:
-        """A block is where it will be run. Raises OSError if the file cannot be written."""
+        """Record a block at the address where it will run. Raises OSError if the file cannot be written."""
         translation, memory = block.translation, self.executor.memory
         symbol = self.program.symbol(translation.pc)
         kind = " (trace)" if block.traced else ""
         self.line(memory.address(block.base), len(translation.host.code), f"{symbol}{kind}")
 
     def close(self) -> None:
-        """Write what is buffered. Raises OSError if the host does not take it."""
+        """Write what is buffered. Raises OSError if the host does not accept it."""
         self.executor.on_place = None
         self.file.close()

@@ -1,4 +1,4 @@
-"""Where a guest is, in its author's terms: address, symbol, source line and instruction."""
+"""Descriptions of places in a guest in its author's terms: address, symbol, source line and instruction."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ring1.isa.python import Trap, pure_function
 
 EXAMPLE = "examples/hello.s"
 LINES = 32
-"""Most interrupt lines that a machine has: bits of a register."""
+"""The most interrupt lines of a machine: bits of a register."""
 
 
 def physical(cpu: Cpu, pc: int) -> int | None:
-    """The physical address that an instruction at `pc` comes from; None if it cannot be fetched. Changes nothing."""
+    """Return the physical address of the instruction at `pc`; None if it cannot be fetched. Changes nothing."""
     at = pc
     if not cpu.flat:
         assert cpu.walker is not None
@@ -29,20 +29,20 @@ def physical(cpu: Cpu, pc: int) -> int | None:
 
 
 def word_at(cpu: Cpu, pc: int) -> int | None:
-    """The instruction word at `pc`; None if it cannot be fetched."""
+    """Return the instruction word at `pc`; None if it cannot be fetched."""
     at = physical(cpu, pc)
     return None if at is None else cpu.memory.words[at >> 2]
 
 
 def describe(cpu: Cpu, program: Program, pc: int) -> str:
-    """`0x00000124 (main+0x10, prog.s:12): lw a0, 4(a1)`, as far as that is known."""
+    """Return `0x00000124 (main+0x10, prog.s:12): lw a0, 4(a1)`, as far as that is known."""
     from ring1.isa.asm.disassemble import disassemble
 
     at = physical(cpu, pc)
     if at is None:
         return f"{pc:#010x}, from where nothing can be fetched"
     word = cpu.memory.words[at >> 2]
-    # Symbols and lines belong to where the program was loaded, whatever the page tables call it now.
+    # Symbols and lines belong to the addresses where the program was loaded, whatever the page tables map there now.
     known = [name for name in (program.symbol(at),) if not name.startswith("0x")]
     source = program.where(at)
     if source is not None:
@@ -53,7 +53,7 @@ def describe(cpu: Cpu, program: Program, pc: int) -> str:
 
 
 def cause_name(isa: Isa, number: int) -> str:
-    """What the description calls a cause of traps."""
+    """Return the description's name of a cause of traps."""
     for cause in isa.causes.values():
         if cause.number == number:
             return cause.name
@@ -73,7 +73,7 @@ def describe_trap(cpu: Cpu, program: Program, trap: TrapInfo) -> str:
 
 
 def strayed(cpu: Cpu, program: Program, pc: int) -> str:
-    """How a guest came to `pc`, if that is no instruction because its author did not make it end."""
+    """Explain how a guest came to `pc` if that is not an instruction, because its author forgot to end the program."""
     at, word = physical(cpu, pc), word_at(cpu, pc)
     if at is None or word is None or Decoder(cpu.isa).decode(word) is not None:
         return ""
@@ -87,7 +87,8 @@ def strayed(cpu: Cpu, program: Program, pc: int) -> str:
 
 
 def describe_stop(cpu: Cpu, program: Program, stop: Stop, interrupted: str = "Ctrl-C") -> str:
-    """Why and where a guest stopped that did not switch its power off, in one line; `interrupted` is by what."""
+    """Say in one line why and where a guest stopped that did not switch its power off; `interrupted` is what interrupts
+    it."""
     if stop.trap is not None and stop.first is not None:
         first = describe_trap(cpu, program, stop.first)
         return f"the guest stopped on a double fault: {describe_trap(cpu, program, stop.trap)}; before it, {first}"

@@ -1,4 +1,4 @@
-"""What a run amounts to: as an object for programs, and as figures for people."""
+"""The result of a run: as an object for programs, and as figures in text."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ from ring1.isa.model import Isa
 
 @dataclass(frozen=True)
 class Result:
-    """A run that has ended; `seconds` of wall time."""
+    """A run that has ended; `seconds` is wall time."""
 
     technique: Technique
     engine: Engine
     stop: Stop
     seconds: float
     before: int = 0
-    """Instructions that had retired when it began."""
+    """Instructions that had retired before it began."""
 
 
 def as_object(vm: Vm, result: Result, registry: Registry) -> dict[str, Any]:
-    """The object that `ring1 run --json` prints. `state` and `instructions` are equal for equivalent engines."""
+    """Return the object that `ring1 run --json` prints. `state` and `instructions` are the same for equivalent
+    engines."""
     kinds = {name: row.host().word or None for name, row in registry.items() if row.host is not None}
     stop, work, state = result.stop, result.engine.work, vm.state()
     trap = trap_object(vm.isa, stop.trap)
@@ -66,11 +67,11 @@ def trap_object(isa: Isa, trap: TrapInfo | None) -> dict[str, Any] | None:
 
 
 HOTTEST = 5
-"""Blocks that are named among the figures of a run."""
+"""The number of blocks named among the figures of a run."""
 
 
 def statistics(vm: Vm, result: Result, program: Program, registry: Registry) -> str:
-    """The figures of a run, a line each."""
+    """Return the figures of a run, one per line."""
     retired, engine, label = vm.cpu.retired, result.engine, result.technique.label
     kinds = [f"{name.upper()} {row.host().text}" for name, row in registry.items() if row.host is not None]
     work, exits = engine.work, engine.exits()
@@ -95,6 +96,6 @@ def statistics(vm: Vm, result: Result, program: Program, registry: Registry) -> 
 
 
 def hottest(engine: Engine, program: Program) -> list[tuple[str, str]]:
-    """The hottest blocks of a run, as rows."""
+    """Return the hottest blocks of a run, as rows."""
     rows = [(f"  {program.symbol(pc)}", f"{share:.1%}") for (_, pc, _), share in engine.hottest(HOTTEST)]
     return [("hottest blocks", "share"), *rows] if rows else []

@@ -1,4 +1,4 @@
-"""A trace: one line for every instruction that a guest executes, and what it changed."""
+"""Traces: one line for each instruction that a guest executes, with what it changed."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ HEADER = "#     time mode pc       symbol               instruction             
 
 
 class Tracer(Interp):
-    """An engine that executes one instruction of the reference interpreter at a time and writes each down. What the
-    guest finds is what it finds under the technique whose platform stands over the CPU, if one does."""
+    """An engine that executes one instruction at a time in the reference interpreter and writes each down. The guest
+    behaves as under the technique whose platform stands over the CPU, if there is one."""
 
     def __init__(self, cpu: Cpu, program: Program, file: TextIO) -> None:
-        """Raises OSError, here and in bursts, if the file cannot be written."""
+        """Write the header. Raises OSError, here and in bursts, if the file cannot be written."""
         super().__init__(cpu)
         self.program = program
         self.file = file
@@ -37,7 +37,7 @@ class Tracer(Interp):
         self.file.write(HEADER + "\n")
 
     def burst(self, until: int) -> None:
-        """Execute until the CPU's time reaches `until`, or interrupts or devices must be looked at again."""
+        """Execute until the CPU's time reaches `until`, or interrupts or devices have to be looked at again."""
         cpu = self.cpu
         if (trap := self.new_trap()) is not None:
             name = cause_name(cpu.isa, trap.cause)
@@ -59,12 +59,12 @@ class Tracer(Interp):
                 return
 
     def new_trap(self) -> TrapInfo | None:
-        """The trap that was taken since this was last asked."""
+        """Return the trap that was taken since the last call; None if there was none."""
         new, self.traps = self.cpu.traps != self.traps, self.cpu.traps
         return self.cpu.latest if new else None
 
     def begin(self) -> str:
-        """The part of a line that is known before the instruction is executed."""
+        """Return the part of a line that is known before the instruction executes."""
         cpu, pc = self.cpu, self.cpu.pc
         at = physical(cpu, pc)
         symbol, text = "", "(cannot be fetched)"
@@ -80,7 +80,7 @@ class Tracer(Interp):
         return found
 
     def changes(self, before: list[int]) -> str:
-        """What has changed of registers and control registers."""
+        """Return the changes to registers and control registers."""
         after = self.cpu.s[: self.words].tolist()
         return "".join(
             f"{name}={new:#x} "

@@ -1,4 +1,4 @@
-"""What an engine makes of a program: each block's guest instructions and the host code they become."""
+"""Static translation of a program: each block's guest instructions, with the host code that they become."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from ring1.isa.model import WORD, Isa
 @dataclass(frozen=True)
 class HostLine:
     offset: int
-    """From the start of the block."""
+    """Offset from the start of the block."""
     code: bytes
     text: str
     note: str
-    """What the state block holds at an address in it, or where a jump goes."""
+    """What an address in the state block holds, or where a jump leads."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class GuestLine:
     action: str
     reason: str
     why: str
-    """Why it is not run as it is; empty if it is."""
+    """Why it is not run unchanged; empty if it is."""
     host: tuple[HostLine, ...]
 
     @property
@@ -62,28 +62,28 @@ class WayOut:
 
 @dataclass(frozen=True)
 class BlockReport:
-    """A block; each of its host instructions is in one of these."""
+    """A block. Each of its host instructions belongs to exactly one of these parts."""
 
     pc: int
     symbol: str
     size: int
     """Bytes of host code."""
     entry: tuple[HostLine, ...]
-    """Is this the right block, and does the budget reach to its end?"""
+    """The checks that this is the right block, and that the budget suffices for it."""
     guests: tuple[GuestLine, ...]
     end: tuple[HostLine, ...]
-    """What leads on, if the last instruction does not jump itself."""
+    """The jump to the next block, if the last instruction is not a jump itself."""
     exits: tuple[WayOut, ...]
     miss: tuple[HostLine, ...]
     share: float | None = None
-    """Of the time of a run, if it was run."""
+    """The share of a run's time, if the program was run."""
     mode: int = 0
     traced: bool = False
-    """It follows a path that the run took."""
+    """Does the block follow a path that the run took?"""
 
 
 class Reporter:
-    """Translates a program statically, and reads the host code back."""
+    """Translates a program statically, and disassembles the host code."""
 
     def __init__(self, isa: Isa, program: Program, translator: Translator, mode: int) -> None:
         self.isa = isa
@@ -97,8 +97,8 @@ class Reporter:
         self.words = memoryview(program.image.ljust(size, b"\0")).cast("I")
 
     def blocks(self) -> list[BlockReport]:
-        """The blocks that can be reached from the entry and the labels of the text by direct jumps, falling through,
-        and returning from calls; by address."""
+        """Return the blocks that are reached from the entry point and the labels of code by direct jumps, falling
+        through, and returning from calls, sorted by address."""
         found: dict[int, BlockReport] = {}
         queue = [self.program.entry, *text_labels(self.program)]
         while queue:
@@ -111,7 +111,7 @@ class Reporter:
         return [found[pc] for pc in sorted(found)]
 
     def is_code(self, pc: int) -> bool:
-        """Of an image of which nothing is known every word may be."""
+        """Can the word at `pc` be an instruction? In an image of which nothing is known, any can be."""
         known = self.program.lines or self.program.code
         return not pc % 4 and pc >> 2 < len(self.words) and (not known or is_instruction(self.program, pc))
 
@@ -119,7 +119,7 @@ class Reporter:
         return self.words[address >> 2] if address >> 2 < len(self.words) else 0
 
     def block(self, t: Translation) -> BlockReport:
-        """A translation with its host code cut into what belongs to what."""
+        """Return a translation with its host code divided into parts."""
         code, count = t.host.code, t.count
         ways = sorted((way for way, _ in t.host.exits.values()), key=lambda way: t.host.labels[way.label])
         starts = [t.host.labels[way.label] for way in ways]
@@ -168,7 +168,7 @@ class Reporter:
             yield HostLine(insn.offset, insn.code, insn.text, self.note(insn.reference, names))
 
     def leads(self, way: Exit) -> str:
-        """What a way out is for."""
+        """Describe what an exit is for."""
         if way.kind == NEXT and way.pc is not None:
             return f"to {way.pc:#x} {self.program.symbol(way.pc)}"
         return "the budget is too small" if way.kind == BUDGET else f"to the VMM: {way.reason}"
@@ -184,7 +184,7 @@ class Reporter:
 
 
 def places(isa: Isa) -> dict[int, str]:
-    """Displacements -> what is there in the state block."""
+    """Return displacement -> what the state block has there."""
     registers = {f"{isa.file}{n}": names[0] for n, names in enumerate(isa.registers)}
     found = {State.displacement(slot): registers.get(name, name) for name, slot in isa.slots.items()}
     found |= {SCRATCH + 8 * n: f"scratch {n}" for n in range(SCRATCHES)}
@@ -194,7 +194,7 @@ def places(isa: Isa) -> dict[int, str]:
 
 
 def table_at(displacement: int) -> str:
-    """Which table of a view is at this distance from its window."""
+    """Return the name of the view's table at this distance from its window."""
     for start, name in ((JUMPS, "jump cache"), (TLB_LOAD, "look-aside buffer"), (CODE_MAP, "code map")):
         if displacement >= start:
             mode = (displacement - JUMPS) // JUMP_CACHE
@@ -203,12 +203,12 @@ def table_at(displacement: int) -> str:
 
 
 def text_labels(program: Program) -> list[int]:
-    """The addresses of labels at which an instruction stands."""
+    """Return the addresses of labels of instructions."""
     return [address for address, _ in program.labels if is_instruction(program, address)]
 
 
 def is_instruction(program: Program, address: int) -> bool:
-    """Is an instruction known to be at this address: assembled there, not a directive of data?"""
+    """Is an instruction known to be at this address, assembled there and not put there by a directive of data?"""
     if program.code:
         n = bisect_right(program.code, address, key=itemgetter(0)) - 1
         return n >= 0 and address < program.code[n][1]
@@ -222,8 +222,8 @@ def is_instruction(program: Program, address: int) -> bool:
 
 
 def leads_to(isa: Isa, t: Translation) -> Iterator[int]:
-    """Where a block goes that can be told from its code: exits to known places, past what the VMM does for it, and
-    back from a call."""
+    """Yield where a block continues, as far as its code shows: at exits to known addresses, after what the VMM does for
+    it, and after returning from a call."""
     for way, _ in t.host.exits.values():
         if way.pc is not None and way.kind in (NEXT, LEAVE):
             yield way.pc

@@ -1,4 +1,4 @@
-"""A translation as a web page that needs nothing else."""
+"""A translation as a self-contained web page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ td:first-child { width: 42%; } td:last-child { width: 24%; } td:last-child, .dim
 
 
 def as_html(whole: Whole) -> str:
-    """One page: a table for each block, rewritten instructions coloured and explained."""
+    """Return the page: a table for each block, with rewritten instructions coloured and explained."""
     key = "".join(f'<span class="{name}">{name}</span>' for name in ("inline", "callout", "trap"))
     body = "\n".join(line for block in whole.blocks for line in section(block))
     return f"""<!doctype html>
@@ -63,7 +63,7 @@ def section(block: BlockReport) -> Iterator[str]:
 
 
 def row(kind: str, left: str, host: Iterable[HostLine]) -> str:
-    """A row; `left` is HTML already."""
+    """Return a row; `left` is HTML already."""
     lines = list(host)
     code, notes = (escape("\n".join(texts)) for texts in ([h.text for h in lines], [h.note for h in lines]))
     return f'<tr class="{kind}"><td>{left}</td><td>{code}</td><td>{notes}</td></tr>'

@@ -1,4 +1,4 @@
-"""A translation for people who read it in a terminal, and for programs."""
+"""A translation as text for a terminal, and as an object for programs."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class Whole:
     engine: str
     mode: int
     mode_name: str
-    """What the description calls the field that holds the mode; empty if the machine has none."""
+    """The description's name of the field that holds the mode; empty if the machine has none."""
     pinned: Mapping[str, str]
     """Guest register -> host register."""
     blocks: tuple[BlockReport, ...]
     run: str = ""
-    """What was run to find them, if something was."""
+    """What was run to find the blocks; empty if nothing was."""
     gone: tuple[tuple[str, float], ...] = ()
     """Blocks that were hot in that run and are no longer in the code cache: symbol, and share of the run."""
 
@@ -50,7 +50,7 @@ class Whole:
 
     @property
     def lost(self) -> str:
-        """What there is to say of blocks that cannot be shown."""
+        """Say which blocks cannot be shown."""
         named = ", ".join(f"{symbol} {share:.1%}" for symbol, share in self.gone)
         return f"hot, but gone from the code cache when the run ended: {named}" if named else ""
 
@@ -63,12 +63,12 @@ PUT_OFF = "A value is computed where it is needed: an instruction whose result c
 
 
 def legend() -> str:
-    """What generated code has registers for."""
+    """Say what generated code uses each register for."""
     return ", ".join(f"{register}: {role}" for register, role in present().roles.items())
 
 
 def as_text(whole: Whole, colours: bool) -> str:
-    """Guest instructions on the left, their host code on the right; `*` marks the rewritten ones."""
+    """Return guest instructions on the left and their host code on the right; `*` marks the rewritten ones."""
     lines = [paint(whole.title, "head", colours), whole.summary, whole.registers, legend(), PUT_OFF]
     for block in whole.blocks:
         lines += ["", *block_lines(block, colours)]
@@ -78,12 +78,12 @@ def as_text(whole: Whole, colours: bool) -> str:
 
 
 def paint(text: str, kind: str, colours: bool) -> str:
-    """A text in the colour of its kind."""
+    """Return a text in the colour of its kind."""
     return f"\x1b[{COLOURS[kind]}m{text}\x1b[0m" if colours and kind in COLOURS and text else text
 
 
 def block_lines(block: BlockReport, colours: bool = False) -> Iterator[str]:
-    """A block of a translation."""
+    """Yield the lines of a block."""
 
     def beside(left: Iterable[tuple[str, str]], host: Iterable[HostLine]) -> Iterator[str]:
         lefts, hosts = list(left), list(host)
@@ -111,13 +111,13 @@ def block_lines(block: BlockReport, colours: bool = False) -> Iterator[str]:
 
 
 def heated(block: BlockReport) -> str:
-    """How hot a block of a run was."""
+    """Say how hot a block was in the run."""
     mode = f", mode {block.mode}" if block.mode else ""
     return f"{block.share or 0:.1%} of the run{mode}{', a trace' if block.traced else ''}"
 
 
 def guest_lines(guest: GuestLine) -> list[tuple[str, str]]:
-    """The left side of a guest instruction: itself, and why it is rewritten; each with its colour."""
+    """Return the left side of a guest instruction: itself, and why it is rewritten; each with its colour."""
     mark = "*" if guest.rewritten else " "
     lines = [(f"{mark} {guest.pc:08x}  {labelled(guest)}"[: LEFT - 1], guest.action)]
     if guest.rewritten:
@@ -127,20 +127,20 @@ def guest_lines(guest: GuestLine) -> list[tuple[str, str]]:
 
 
 def labelled(guest: GuestLine) -> str:
-    """The instruction, behind the label that stands at its address."""
+    """Return the instruction, after the label at its address."""
     plain = "+" in guest.symbol or guest.symbol.startswith("0x")
     return guest.text if plain else f"{guest.symbol}: {guest.text}"
 
 
 def warmth(block: BlockReport) -> dict[str, Any]:
-    """What is known of a block that was run."""
+    """Return what is known of a block from the run."""
     if block.share is None:
         return {}
     return {"share": round(block.share, 4), "trace": block.traced, "ring": block.mode}
 
 
 def as_object(whole: Whole) -> dict[str, Any]:
-    """The object of `ring1 translate --format json` (its --help says what is in it)."""
+    """Return the object of `ring1 translate --format json` (its --help describes it)."""
 
     def host(lines: Iterable[HostLine]) -> list[dict[str, Any]]:
         return [{"offset": h.offset, "bytes": h.code.hex(), "text": h.text, "note": h.note} for h in lines]

@@ -1,4 +1,4 @@
-"""The published shape of seven nanobenchmarks, and whether what was measured here has it, relation by relation.
+"""The published shape of seven nanobenchmarks: whether the measurements here show the same relations.
 
 (Adams, Agesen, "A comparison of software and hardware techniques for x86 virtualization", ASPLOS 2006: cycles on a
 Pentium 4, of the native machine, VMware's binary translator, and a VMM that used the first VT-x.)
@@ -16,15 +16,15 @@ from ring1.isa.record import Record
 GENERATION = "Prescott"
 """The paper's processor."""
 ALIKE = 1.15
-"""Two times whose quotient is less are called equal."""
+"""Two times with a smaller quotient are called equal."""
 EVENTFUL = 0.1
-"""Events of an operation that are more than what is left of warming up."""
+"""Events of an operation that are more than leftovers of warming up."""
 NOT_MEASURED = "not measured"
 LESS, EQUAL, MORE = "<", "=", ">"
 
 
 class Published(Record):
-    """What the paper says of a benchmark: relations of its columns, and its figures in words."""
+    """The paper's result for a benchmark: relations between its columns, and its figures in words."""
 
     software_to_hardware: str
     software_to_native: str
@@ -44,16 +44,16 @@ PAPER = {
 
 
 class Relation(Record):
-    """A relation of the paper, and what was found of it."""
+    """A relation that the paper states, and what was found here."""
 
     benchmark: str
     relation: str
     published: str
     found: str
-    """LESS, EQUAL, MORE or why nothing was found."""
+    """LESS, EQUAL, MORE, or why nothing was found."""
     quotient: float | None
     kind: str
-    """measured, or modelled: one side is a model."""
+    """Whether both sides are measured, or one is modelled."""
 
     @property
     def verdict(self) -> str:
@@ -63,7 +63,7 @@ class Relation(Record):
 
 
 def checks(found: Object) -> list[Relation]:
-    """All relations that the paper states."""
+    """Check all relations that the paper states."""
     return [each for name, published in PAPER.items() for each in benchmark(found, name, published)]
 
 
@@ -89,7 +89,7 @@ def benchmark(found: Object, name: str, published: Published) -> list[Relation]:
 
 
 def measured(mine: Object, other: Object, seed: int) -> tuple[str, float | None]:
-    """The relation of two subjects' times: equal if their quotient may be."""
+    """Compare two subjects' times: equal if the interval of their quotient allows that."""
     found = quotient(mine, other, seed)
     if found is None:
         return why(mine if "samples" not in mine else other), None
@@ -107,19 +107,19 @@ def why(empty: Mapping[str, Any]) -> str:
 
 
 def software_cycles(found: Object, cell: Object) -> float | None:
-    """What an operation takes here, in this host's cycles."""
+    """Return the time of an operation here, in cycles of this host."""
     mhz = found["host"]["mhz"]
     return cell["ns"]["median"] * mhz / 1000 if mhz and "ns" in cell else None
 
 
 def native_cycles(found: Object, native: Object) -> float | None:
-    """What an operation takes here natively, in this host's cycles. What ring1 does for the bare machine outside of
-    generated code, devices and mappings, is no part of a processor: an operation that needs it counts nothing."""
+    """Return the native time of an operation here, in cycles of this host. What ring1 does for the bare machine outside
+    of generated code, for devices and mappings, a processor would not do: an operation with such events counts as 0."""
     return 0.0 if native.get("events_total", 0) > EVENTFUL else software_cycles(found, native)
 
 
 def hardware_cycles(found: Object, native: Object, modelled: Object, generation: str = GENERATION) -> float | None:
-    """What an operation would take with hardware assistance: what it takes here natively, and its exits."""
+    """Return the modelled time of an operation with hardware assistance: its native time here, and its VM exits."""
     base = native_cycles(found, native)
     exits = modelled.get("modelled_cycles", {}).get(generation)
     return None if base is None or exits is None else base + exits

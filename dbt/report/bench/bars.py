@@ -10,7 +10,7 @@ from ring1.isa.record import Record
 
 
 class Bar(Record):
-    """A bar, with the interval that its value is in."""
+    """A bar, with the interval of its value."""
 
     name: str
     value: float
@@ -29,11 +29,11 @@ class Group(Record):
 
 
 class Scale:
-    """Values -> percents of the width, by whole decades."""
+    """Maps values to percents of the width, logarithmically, by whole decades."""
 
     def __init__(self, groups: Sequence[Group]) -> None:
         values = [value for group in groups for bar in group.bars for value in (bar.low, bar.high) if value > 0]
-        self.first = math.ceil(math.log10(min(values))) - 1  # the least has some length
+        self.first = math.ceil(math.log10(min(values))) - 1  # the least value has some length as well
         self.last = max(math.ceil(math.log10(max(values))), self.first + 1)
         self.decades = self.last - self.first
 
@@ -43,13 +43,13 @@ class Scale:
         return min(max((math.log10(value) - self.first) / self.decades, 0.0), 1.0) * 100
 
     def ticks(self) -> list[float]:
-        """Decades that are named: no more than fit."""
+        """Return the decades to label, no more than fit."""
         step = math.ceil(self.decades / 4)
         return [10.0**n for n in range(self.first, self.last + 1, step)]
 
 
 def chart(identity: str, caption: str, groups: Sequence[Group], unit: Callable[[float], str]) -> str:
-    """A figure; empty if there is nothing to show. `unit` writes a value at the axis."""
+    """Return a figure; empty if there is nothing to show. `unit` formats a value on the axis."""
     groups = [group for group in groups if group.bars]
     if not groups:
         return ""
@@ -84,7 +84,7 @@ def drawn(group: Group, scale: Scale, unit: Callable[[float], str]) -> Iterator[
 
 
 def key(names: Sequence[tuple[str, str, str]]) -> str:
-    """What the colours mean: colour, name and explanation."""
+    """Return the key of a chart: colour, name and explanation."""
     items = "".join(
         f'<li><span class="swatch" style="background:{colour}"></span>{escape(name)}'
         f' <span class="dim">{escape(text)}</span></li>'

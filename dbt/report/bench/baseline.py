@@ -1,4 +1,4 @@
-"""Two results compared: what has become faster or slower, beyond noise."""
+"""Comparison of two results: what has become faster or slower, beyond noise."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from ring1.isa.files import text
 from ring1.isa.record import Record
 
 LEAST = 0.05
-"""A change by a smaller share is not told: two runs of one program differ by as much in how they lie in memory."""
+"""Changes by a smaller share are not reported: two runs of one program differ by as much through their memory
+layout."""
 FASTER, SLOWER, SAME = "faster", "slower", "same"
 
 
 class Change(Record):
-    """A figure of both results."""
+    """A figure that both results have."""
 
     suite: str
     benchmark: str
@@ -28,7 +29,8 @@ class Change(Record):
 
 
 def read(path: str) -> Object:
-    """An earlier result. Raises OSError; ValueError if it is none, or one of another version of the schema."""
+    """Read an earlier result. Raises OSError; ValueError if it is not a result, or has another version of the
+    schema."""
     try:
         found = json.loads(text(path))
         schema, version = found["schema"], found["version"]
@@ -48,7 +50,7 @@ def read(path: str) -> Object:
 
 
 def figures(found: Object) -> dict[tuple[str, str, str], Object]:
-    """Suite, benchmark and subject -> nanoseconds an operation."""
+    """Return suite, benchmark and subject -> nanoseconds per operation."""
     return {
         (suite, row["name"], name): {key: float(cell["ns"][key]) for key in ("median", "low", "high")}
         for suite, rows in found["suites"].items()
@@ -59,7 +61,7 @@ def figures(found: Object) -> dict[tuple[str, str, str], Object]:
 
 
 def changes(found: Object, old: Object) -> list[Change]:
-    """What both results have. A change is beyond noise if the intervals do not overlap."""
+    """Compare the figures that both results have. A change is beyond noise if the intervals do not overlap."""
     before, made = figures(old), []
     for place, now in figures(found).items():
         if place in before:
@@ -72,7 +74,7 @@ def changes(found: Object, old: Object) -> list[Change]:
 
 
 def differences(found: Object, old: Object) -> Sequence[str]:
-    """What makes two results hard to compare."""
+    """Return what makes two results hard to compare."""
     said = [
         f"{what}: {theirs} before, {ours} now"
         for what, ours, theirs in (

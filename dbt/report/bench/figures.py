@@ -1,4 +1,4 @@
-"""How figures of a result are found and written."""
+"""Look-up and formatting of a result's figures."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ OTHER = "#777777"
 
 
 def playing(found: Object, part: str) -> str:
-    """The engine that plays a part in published comparisons; empty if none does. A result from before that was written
-    down has the parts of the table."""
+    """Return the engine that plays a part in published comparisons; empty if none does. For a result that does not
+    record the parts, those of the table are used."""
     parts: Object = found.get("parts", result.parts(ENGINES.values()))
     return str(parts.get(part, ""))
 
 
 def colour(found: Object, name: str) -> str:
-    """That of a subject, as CSS writes it (see `playing`)."""
+    """Return the colour of a subject, as CSS writes it (see `playing`)."""
     colours: Object = found.get("colours", result.colours(ENGINES.values()))
     return str(colours.get(name, OTHER))
 
 
 def shown(value: float) -> str:
-    """Three digits, or all before the point."""
+    """Format with three significant digits, or all digits before the point."""
     if value >= 1000:
         return f"{value:,.0f}"
     if value < 0.01:
@@ -36,7 +36,7 @@ def shown(value: float) -> str:
 
 
 def time(ns: float) -> str:
-    """A duration with its unit."""
+    """Format a duration with its unit."""
     for unit, size in (("s", 1e9), ("ms", 1e6), ("us", 1e3)):
         if ns >= size:
             return f"{shown(ns / size)} {unit}"
@@ -44,12 +44,12 @@ def time(ns: float) -> str:
 
 
 def spread(found: Mapping[str, float]) -> float:
-    """Half of the width of an interval, as a share of its median."""
+    """Return half of the width of an interval, as a share of its median."""
     return (found["high"] - found["low"]) / 2 / found["median"] if found["median"] else 0.0
 
 
 def cell(found: Object, suite: str, benchmark: str, name: str) -> Object:
-    """What was measured of a subject; empty if nothing was."""
+    """Return the measurement of a subject; empty if it was not measured."""
     for row in found["suites"].get(suite, ()):
         if row["name"] == benchmark:
             return dict(row["cells"].get(name, {}))
@@ -57,20 +57,20 @@ def cell(found: Object, suite: str, benchmark: str, name: str) -> Object:
 
 
 def columns(rows: Sequence[Object], key: str) -> list[str]:
-    """The subjects that have a figure in any of the rows."""
+    """Return the subjects that have a figure in any of the rows."""
     names = dict.fromkeys(name for row in rows for name in row["cells"])
     return [name for name in names if any(row["cells"].get(name, {}).get(key) for row in rows)]
 
 
 def quotient(mine: Object, other: Object, seed: int) -> Interval | None:
-    """How many times as long as another subject's an operation takes, round by round; None if one was not measured."""
+    """Return the ratio of an operation's time to another subject's, round by round; None if one was not measured."""
     if "samples" not in mine or len(mine["samples"]) != len(other.get("samples", ())):
         return None
     return ratio(mine["samples"], other["samples"], seed)
 
 
 def absent(found: Object) -> dict[tuple[str, str], list[str]]:
-    """Subject and why it was not measured -> in which benchmarks."""
+    """Return subject and why it was not measured -> in which benchmarks."""
     made: dict[tuple[str, str], list[str]] = {}
     for rows in found["suites"].values():
         for row in rows:
@@ -81,7 +81,7 @@ def absent(found: Object) -> dict[tuple[str, str], list[str]]:
 
 
 def noisy(found: Object) -> list[str]:
-    """What has an interval that is too wide."""
+    """Return the measurements whose intervals are too wide."""
     return [
         f"{row['name']} {name}"
         for rows in found["suites"].values()
@@ -92,7 +92,7 @@ def noisy(found: Object) -> list[str]:
 
 
 def host(found: Object) -> list[tuple[str, str]]:
-    """What it was measured on and with."""
+    """Return the environment of the measurement."""
     facts = found["host"]
     packages = ", ".join(f"{name} {version}" for name, version in facts["packages"].items())
     pinned = facts["pinned_to_cpu"]

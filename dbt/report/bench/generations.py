@@ -12,34 +12,34 @@ from ring1.dbt.report.bench.figures import Object, colour, playing, shown
 from ring1.isa.record import Record
 
 ORDER = ("Prescott", "Merom", "Penryn", "Nehalem", "Westmere", "Sandy Bridge")
-"""As they came onto the market, 2004 to 2011."""
+"""In order of release, 2004 to 2011."""
 WIDTH, HEIGHT = 340, 190
 LEFT, RIGHT, TOP, BOTTOM = 40, 8, 8, 24
-"""Of the frame: its margins."""
+"""Margins of the drawing."""
 
 
 class Curve(Record):
-    """Cycles by generation; None where a figure that it takes has not been published."""
+    """Cycles by generation; None where a figure needed has not been published."""
 
     name: str
     colour: str
     values: tuple[float | None, ...]
     base: bool = False
-    """It is that of binary translation, which the others cross."""
+    """Is this the curve of binary translation, with which the others are compared?"""
 
 
 class Crossing(Record):
-    """Where a technique becomes as dear as binary translation."""
+    """A point at which a technique costs as much as binary translation."""
 
     name: str
     place: float
-    """Among the generations, counted from 0."""
+    """Position among the generations, counted from 0."""
     cycles: float
 
 
 def curves(found: Object, row: Object) -> list[Curve]:
-    """Binary translation as measured here, in this host's cycles; what exits, as it takes natively here, and its events
-    as published."""
+    """Return the curves: binary translation as measured here, in cycles of this host; for techniques with VM exits, the
+    native time here and their events at published costs."""
     cells: Mapping[str, Object] = row["cells"]
     base = playing(found, SOFTWARE)
     software = software_cycles(found, cells.get(base, {}))
@@ -57,7 +57,7 @@ def curves(found: Object, row: Object) -> list[Curve]:
 
 
 def crossings(found: list[Curve]) -> list[Crossing]:
-    """Where curves cross that of binary translation, between generations whose figures are both published."""
+    """Return where curves cross that of binary translation, between generations whose figures are both published."""
     base = next((curve for curve in found if curve.base), None)
     if base is None or base.values[0] is None:
         return []
@@ -72,7 +72,7 @@ def crossings(found: list[Curve]) -> list[Crossing]:
 
 
 class Axes:
-    """Where points are in a drawing."""
+    """Maps points to positions in a drawing."""
 
     def __init__(self, found: list[Curve]) -> None:
         values = [value for curve in found for value in curve.values if value]
@@ -88,7 +88,7 @@ class Axes:
 
 
 def chart(found: Object, row: Object) -> str:
-    """A figure of one benchmark; empty if nothing is modelled."""
+    """Return a figure of one benchmark; empty if nothing is modelled."""
     drawn = curves(found, row)
     if len(drawn) < 2:
         return ""
@@ -102,7 +102,7 @@ def chart(found: Object, row: Object) -> str:
 
 
 def described(drawn: list[Curve]) -> str:
-    """Where the curves cross, in words."""
+    """Describe where the curves cross."""
     found = crossings(drawn)
     if not found:
         return "no crossing"
@@ -135,7 +135,7 @@ def drawing(drawn: list[Curve]) -> Iterator[str]:
 
 
 def shown_decade(decade: int) -> str:
-    """A power of ten in few letters."""
+    """Write a power of ten in few letters."""
     if decade < 3:
         return shown(10.0**decade) if decade < 0 else str(10**decade)
     return f"{10 ** (decade % 3)}{'kMGT'[decade // 3 - 1]}"

@@ -1,4 +1,4 @@
-"""The result of `ring1 bench` as one web page that needs nothing else."""
+"""The result of `ring1 bench` as one self-contained web page."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MODEL = (
 
 
 def page(found: Object, changes: Sequence[Change] | None = None) -> str:
-    """The page of a result, and of how it differs from an earlier one."""
+    """Return the page of a result and, with `changes`, its differences from an earlier one."""
     body = "\n".join(part for part in sections(found, changes) if part)
     return f"""<!doctype html>
 <html lang="en">
@@ -115,7 +115,7 @@ def times(value: float) -> str:
 
 
 def groups(found: Object, rows: Sequence[Object], key: str, text: Callable[[float], str]) -> list[bars.Group]:
-    """A group of bars for each benchmark."""
+    """Return a group of bars for each benchmark."""
     return [
         bars.Group(
             row["name"],
@@ -131,7 +131,7 @@ def groups(found: Object, rows: Sequence[Object], key: str, text: Callable[[floa
 
 
 def rates(found: Object, rows: Sequence[Object]) -> list[bars.Group]:
-    """Events of a second of processor time."""
+    """Return bars of events per second of processor time."""
     made = []
     for row in rows:
         drawn = []
@@ -145,7 +145,7 @@ def rates(found: Object, rows: Sequence[Object]) -> list[bars.Group]:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: bool = False) -> str:
-    """Cells may be HTML only if they begin with <."""
+    """Return a table. Cells that begin with < are taken to be HTML."""
     kind = ' class="number"' if numbers else ""
     head = "".join(f"<th{kind if n else ''}>{escape(text)}</th>" for n, text in enumerate(heads))
     lines = [
@@ -195,7 +195,7 @@ def changed(changes: Sequence[Change]) -> str:
 
 
 def figures(suite: str, rows: Sequence[Object]) -> str:
-    """Medians, events and modelled cycles of a suite, in tables."""
+    """Return medians, events and modelled cycles of a suite, in tables."""
     names = columns(rows, "ns")
     made = f"<h3>{escape(suite)}: nanoseconds an operation</h3>" + table(
         ("", *names), ((row["name"], *(number(row["cells"].get(name, {})) for name in names)) for row in rows), True

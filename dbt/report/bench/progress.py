@@ -1,4 +1,4 @@
-"""How far a measurement is, on a terminal."""
+"""The progress of a measurement, on a terminal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ring1.dbt.measure.run import Progress
 
 
 class Bar(Progress):
-    """A bar on stderr, with the time that is left."""
+    """A bar on stderr, with the time remaining."""
 
     def __init__(self) -> None:
         self.shown = progress.Progress(

@@ -1,4 +1,4 @@
-"""How the page of `ring1 bench --html` looks: on a screen, light or dark, narrow or wide, and on paper."""
+"""The style sheet of `ring1 bench --html`: for screens, light or dark, narrow or wide, and for paper."""
 
 STYLE = """\
 :root { color-scheme: light dark; --ink: #1b1f24; --dim: #5b636d; --line: #8883; --page: #fff; --good: #1a7f37;

@@ -1,4 +1,4 @@
-"""The speed that ring1 is to reach, beside what was measured."""
+"""The performance targets of ring1, beside the measurements."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ NANOSECONDS = (
     ("console", "a byte to a device", 43, "QEMU's MMIO, not asked for"),
     ("smc", "a store to code", 3900, "QEMU's"),
 )
-"""Benchmark, what, nanoseconds at most, whose figure that is."""
+"""Benchmark, quantity, the most nanoseconds, and whose figure that is."""
 SLOWDOWNS: tuple[tuple[str, str, float], ...] = (("nano", "callret", 1.2), ("macro", "compute", 1.05))
-"""Suite, benchmark, times bare at most."""
+"""Suite, benchmark, the largest slowdown relative to `bare`."""
 KERNELS_MEAN, KERNELS_WORST = 1.35, 1.9
-"""Times native code at most (the first issue's)."""
+"""The largest slowdowns relative to native code."""
 PEERS = (("qemu-riscv32", 1.6), ("qemu-system-riscv32", 2.3), ("unicorn", 9.0))
-"""Peer, how many times as fast as it in geometric mean at least."""
+"""Peer, and the least speed-up over it as a geometric mean."""
 
 
 class Goal(Record):
-    """A figure and what it is to be."""
+    """A figure and its target."""
 
     what: str
     wanted: str

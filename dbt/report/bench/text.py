@@ -20,17 +20,17 @@ TITLES = {
     "kernels": ("Kernels: ratio to native code", "slowdown"),
 }
 GENERATIONS = ("Prescott", "Sandy Bridge")
-"""The first and the last of which there are figures: the page of --html has all."""
+"""The first and the last generation with figures; the page of --html has all."""
 STYLES = {"agrees": "green", "disagrees": "red", NOT_MEASURED: "dim"}
 
 
 def report(found: Object, changes: Sequence[Change] | None = None) -> RenderableType:
-    """Everything, in the order in which it is to be read."""
+    """Return everything, in reading order."""
     return Group(*(piece for part in parts(found, changes) for piece in untied(part)))
 
 
 def untied(part: RenderableType) -> Iterator[RenderableType]:
-    """A table's title apart from it: it may be wider than the table."""
+    """Yield a table's title apart from it, since it may be wider than the table."""
     if isinstance(part, Table) and part.title:
         yield Text(f"\n{part.title}", "bold")
         part.title = None
@@ -61,7 +61,7 @@ def table(title: str, names: Sequence[str], justify: str = "right") -> Table:
 
 
 def times(rows: Sequence[Object], title: str, key: str) -> Table:
-    """Medians with half of the width of their intervals."""
+    """Return a table of medians with half of the width of their intervals."""
     names = columns(rows, key)
     made = table(title, names)
     for row in rows:
@@ -123,7 +123,7 @@ def reached(found: Object) -> Table:
 
 
 def changed(changes: Sequence[Change]) -> RenderableType:
-    """What has changed since the baseline."""
+    """Return what has changed since the baseline."""
     styles = {FASTER: "green", SLOWER: "red"}
     rows = [each for each in changes if each.kind in styles]
     made = table(f"Against the baseline: {len(rows)} of {len(changes)} figures changed beyond noise", ("before", "now"))
@@ -135,7 +135,7 @@ def changed(changes: Sequence[Change]) -> RenderableType:
 
 
 def notes(found: Object) -> Iterator[RenderableType]:
-    """Why cells are empty, and what it was measured on."""
+    """Yield why cells are empty, and the environment of the measurement."""
     yield Text()
     for (name, reason), benchmarks in absent(found).items():
         yield Text(f"{name}: {reason} ({', '.join(benchmarks)})", style="dim")
