@@ -1,4 +1,4 @@
-"""The option --json of commands that run a guest: an object, written whatever becomes of the run."""
+"""The option --json of commands that run a guest: an object is written whatever becomes of the run."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def option(parser: argparse.ArgumentParser, text: str) -> None:
 
 @contextlib.contextmanager
 def awaited(path: str | None, inputs: Sequence[str], **known: object) -> Iterator[Put]:
-    """Around all that a command does: what is yielded writes the object, to stdout if `path` is -, nowhere if there is
-    none. Where an exception comes before that, the object says so, beside what is `known`. No file of `inputs` is
-    overwritten. Raises Failure if the object cannot be written."""
+    """Wrap everything that a command does. Yields the function that writes the object, to stdout if `path` is -,
+    nowhere if it is None. If an exception comes first, an object with the error and what is `known` is written. No file
+    of `inputs` is overwritten. Raises Failure if the object cannot be written."""
     if path is None:
         yield lambda made: None
         return
     put = False
-    # Opened before the run: nobody should wait for a result that then cannot be written.
+    # Opened before the run: a long run must not end with a result that cannot be written.
     with contextlib.nullcontext() if path == "-" else files.open_text(path, inputs) as file:
 
         def write(made: dict[str, Any]) -> None:
@@ -49,7 +49,7 @@ def awaited(path: str | None, inputs: Sequence[str], **known: object) -> Iterato
 
 
 def failed(error: BaseException, known: dict[str, object]) -> dict[str, Any]:
-    """The object of a run that has come to nothing."""
+    """Return the object of a run that failed."""
     from ring1.dbt.cli.complaint import complaint
 
     made = complaint(error)

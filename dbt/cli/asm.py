@@ -1,4 +1,4 @@
-"""`ring1 asm`: assembly files to a raw image."""
+"""`ring1 asm`: assembles files to a raw image."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`ring1 bench`: software against hardware virtualization, measured."""
+"""`ring1 bench`: measures software against hardware virtualization."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def main(arguments: argparse.Namespace) -> int:
     old = None if arguments.baseline is None else baseline(arguments.baseline)
     inputs = [arguments.baseline] if arguments.baseline else []
     with contextlib.ExitStack() as stack:
-        # Opened before the run: nobody should wait for a result that then cannot be written.
+        # Opened before the run: a long run must not end with a result that cannot be written.
         json_file, html_file = (
             stack.enter_context(files.open_text(path, inputs)) if path not in (None, "-") else None
             for path in (arguments.json, arguments.html)
@@ -88,7 +88,7 @@ def written(found: Object) -> str:
 
 
 def baseline(path: str) -> Object:
-    """An earlier result. Raises Failure, OSError."""
+    """Read an earlier result. Raises Failure, OSError."""
     from ring1.dbt.report.bench.baseline import read
 
     try:
@@ -98,7 +98,7 @@ def baseline(path: str) -> Object:
 
 
 def changes(found: Object, old: Object) -> list[Change]:
-    """What has changed; what makes that doubtful is said."""
+    """Return what has changed, after a warning about what makes that doubtful."""
     from ring1.dbt.report.bench.baseline import changes, differences
 
     for difference in differences(found, old):
@@ -107,7 +107,7 @@ def changes(found: Object, old: Object) -> list[Change]:
 
 
 def chosen(option: str, text: str, names: tuple[str, ...]) -> list[str]:
-    """Those that an option names, in the order of tables. Raises Failure."""
+    """Return the names given to an option, in the order of tables. Raises Failure."""
     if text == "all":
         return list(names)
     wanted = text.split(",")
@@ -118,7 +118,7 @@ def chosen(option: str, text: str, names: tuple[str, ...]) -> list[str]:
 
 
 def show(found: Object, compared: list[Change] | None) -> None:
-    """Tables on stdout, as wide as they need to be where nobody has a terminal."""
+    """Print tables on stdout, as wide as they need to be if it is not a terminal."""
     import io
 
     from rich.console import Console
@@ -136,7 +136,7 @@ def show(found: Object, compared: list[Change] | None) -> None:
 
 @contextlib.contextmanager
 def progress() -> Iterator[Progress]:
-    """A bar with the time that is left, on a terminal; nothing elsewhere."""
+    """Yield a bar with the time remaining on a terminal; without one, no progress is shown."""
     from ring1.dbt.measure.run import Progress
 
     if not streams.terminal(sys.stderr):

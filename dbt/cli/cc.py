@@ -1,4 +1,4 @@
-"""`ring1 cc`: compile C for the toy machine, and link it with the C library of examples/c/rt."""
+"""`ring1 cc`: compiles C for the toy machine, and links it with the C library of examples/c/rt."""
 
 from __future__ import annotations
 
@@ -55,7 +55,8 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def put(arguments: argparse.Namespace, kind: str, data: bytes) -> str:
-    """Write the result where it is wanted, else here under the first file's name: which."""
+    """Write the result where it is wanted, else in the working directory under the first file's name. Returns its
+    path."""
     output = str(arguments.output or Path(arguments.files[0]).stem + kind)
     if output == "-":
         streams.write(data)

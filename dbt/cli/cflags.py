@@ -1,4 +1,4 @@
-"""The options of commands that build programs: most are for GCC."""
+"""Options of commands that build programs, most of them GCC's."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ CONFINE = (
 DEFINE = "define a macro; in a program of assembly files only, a symbol, which is 1 without a VALUE"
 STACK = 4 << 20
 LEAST_STACK, MOST_STACK, UNIT = 4096, 128 << 20, 16
-"""Bytes: of the smallest and the largest stack, and what the size of one is a multiple of."""
+"""Bytes of the smallest and of the largest stack, and the unit of its size."""
 
 
 class Build(Record):
-    """How a program is made: what GCC is told, the bytes of a C program's stack, and whether it is CONFINED."""
+    """How a program is built: GCC's options, the bytes of a C program's stack, and whether it is CONFINED."""
 
     gcc: tuple[str, ...] = ("-O2",)
     stack: int = STACK
@@ -43,12 +43,12 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def confining(parser: argparse.ArgumentParser) -> None:
-    """The option for programs of people whom the user does not trust."""
+    """Add the option for programs whose authors the user does not trust."""
     parser.add_argument(CONFINED, dest="confined", action="store_true", help=CONFINE)
 
 
 def build(arguments: argparse.Namespace) -> Build:
-    """How the options want a program made. Raises Failure."""
+    """Return the build that the options ask for. Raises Failure."""
     stack = int(arguments.stack)
     if stack < LEAST_STACK or stack % UNIT or stack > MOST_STACK:
         raise Failure(f"--stack: {stack:,} bytes are no stack: from {LEAST_STACK} to 128M, a multiple of {UNIT}")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ring1.isa.model import Isa
 
 DISAGREE = 1
-"""Exit status: analysis and experiment contradict each other."""
+"""Exit status if analysis and experiment contradict each other."""
 PAIRS = 1000
 
 DESCRIPTION = """\
@@ -121,7 +121,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def new_file(path: str) -> TextIO:
-    """A file that is not there yet: a program may well be called as a source is. Raises Failure."""
+    """Create a file, which must not exist yet: a program may well have the name of a source. Raises Failure."""
     try:
         return open(path, "x", encoding="utf-8")
     except OSError as error:
@@ -130,7 +130,7 @@ def new_file(path: str) -> TextIO:
 
 @contextmanager
 def telling() -> Iterator[Callable[[str], None]]:
-    """Tells a terminal which instruction is being tried."""
+    """Yield a function that shows on a terminal which instruction is being tried."""
     terminal = sys.stderr if sys.stderr is not None and sys.stderr.isatty() else None
 
     def tell(name: str) -> None:
@@ -147,7 +147,7 @@ def telling() -> Iterator[Callable[[str], None]]:
 
 
 def witness(isa: Isa, arguments: argparse.Namespace) -> int:
-    """Find the witnesses for one instruction, check each on a machine of its own, and show them."""
+    """Find the witnesses for one instruction, check each on a machine of its own, and print them."""
     from ring1.dbt.report.classification import disagreements, witness_object, witness_text
     from ring1.dbt.theory.experiment import findings
     from ring1.dbt.theory.judge import holds
@@ -167,7 +167,7 @@ def witness(isa: Isa, arguments: argparse.Namespace) -> int:
             told.append(f"{name}: the witness for {each.kind} is none on a machine of its own")
             continue
         objects.append(witness_object(isa, each, outcomes))
-        # One pair of states may show several things.
+        # One pair of states may demonstrate several kinds.
         same = [kinds for other, _, kinds in shown if other._replace(kind="") == each._replace(kind="")]
         if same:
             same[0].append(each.kind)

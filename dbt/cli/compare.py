@@ -1,4 +1,4 @@
-"""`ring1 compare`: one guest under several engines, in lock step."""
+"""`ring1 compare`: runs one guest under several engines in lockstep."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ring1.isa.model import Isa
 
 DIVERGED = 1
-"""Exit status: an engine is not equivalent."""
+"""Exit status if an engine is not equivalent."""
 
 DESCRIPTION = """\
 Run a program under several engines, each on a machine of its own with its own copy of the console's input (stdin; none
@@ -80,7 +80,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def compare(arguments: argparse.Namespace, put: answer.Put) -> int:
-    """Compare the engines as the options say; the exit status."""
+    """Compare the engines as the options say. Returns the exit status."""
     from ring1.isa.load import load as load_isa
     from ring1.isa.record import replace
 
@@ -112,7 +112,8 @@ def compare(arguments: argparse.Namespace, put: answer.Put) -> int:
 
 
 def engines(text: str, isa: Isa, registry: Registry) -> tuple[list[Technique], dict[str, str]]:
-    """Those of the engines that can run here, and why the others cannot. Raises Failure if there are not two."""
+    """Return those of the techniques that can run here, and why the others cannot. Raises Failure if there are not
+    two."""
     names = list(registry) if text == "all" else list(dict.fromkeys(text.split(",")))
     for name in names:
         if name not in registry:
@@ -128,7 +129,7 @@ def engines(text: str, isa: Isa, registry: Registry) -> tuple[list[Technique], d
 
 
 def figures(name: str) -> Costs:
-    """Published figures. Raises Failure if there are none."""
+    """Read published figures. Raises Failure if there are none."""
     from ring1.dbt.measure.costs import generations, read
 
     if not name.endswith(".toml") and name not in generations():
@@ -140,8 +141,8 @@ def figures(name: str) -> Costs:
 
 
 def prepared(isa: Isa, arguments: argparse.Namespace, build: Build, like: Setup | None = None) -> Setup:
-    """The machine that an engine gets, with the program built like this; `like` another one otherwise. Raises
-    Failure if there can be none."""
+    """Return the setup of an engine with the program built in this way, otherwise as `like`. Raises Failure if there
+    can be none."""
     from ring1.dbt.cli.program import load as load_program
     from ring1.dbt.cli.program import warn
     from ring1.dbt.compare.contender import Setup
@@ -150,7 +151,7 @@ def prepared(isa: Isa, arguments: argparse.Namespace, build: Build, like: Setup 
     from ring1.isa.record import replace
 
     guest = load_program(isa, arguments.files, build, arguments.words)
-    run.machine(isa, guest, arguments).close()  # refuses what cannot be
+    run.machine(isa, guest, arguments).close()  # rejects impossible machines
 
     def place(cpu: Cpu) -> str:
         return describe(cpu, guest.program, cpu.pc)
@@ -166,7 +167,7 @@ def prepared(isa: Isa, arguments: argparse.Namespace, build: Build, like: Setup 
 
 
 def console() -> bytes:
-    """The console's input, all of it."""
+    """Read all of the console's input."""
     if streams.keyboard() == b"" or sys.stdin.isatty():
         return b""
     with open(0, "rb", closefd=False) as source:
@@ -174,8 +175,8 @@ def console() -> bytes:
 
 
 def follow(done: Lockstep, limit: int | None, seconds: float | None) -> None:
-    """Run all machines, telling a terminal how far they are, to their end or to a limit: of instructions, or of time,
-    at the first checkpoint behind that."""
+    """Run all machines to their end, or to a limit: of instructions, or of time, at the first checkpoint behind that.
+    Progress is shown on a terminal."""
     end = None if seconds is None else monotonic() + seconds
     terminal = streams.terminal(sys.stderr)
     try:
@@ -191,7 +192,7 @@ def follow(done: Lockstep, limit: int | None, seconds: float | None) -> None:
 
 
 def progress(terminal: TextIO) -> Callable[[int], None]:
-    """Writes how far the machines are, over what it wrote before."""
+    """Return a function that writes the progress of the machines over what it wrote before."""
 
     def tell(retired: int) -> None:
         terminal.write(f"\r\x1b[Kring1: {retired:,} instructions")

@@ -1,4 +1,4 @@
-"""C and assembly files -> what is assembled: compiled, with the files of the C library that they need."""
+"""Compiles C and assembly files, together with the files of the C library that they need."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ring1.dbt.cli.library import library, needed
 from ring1.isa.asm.sources import text as assembly
 
 FIRST, LAST = ("first.s", "start.s"), "end.s"
-"""Of the library's files, those that begin a program, and the one that ends it."""
+"""The library's files that begin a program, and the one that ends it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """Assembly sources in link order, symbols that are defined for them, and every file that they were made from."""
+    """Assembly sources in link order, the symbols defined for them, and all files that they were made from."""
 
     sources: tuple[tuple[str, str], ...]
     definitions: tuple[str, ...]
@@ -28,7 +28,8 @@ class Compiled:
 
 
 def compile_all(names: Sequence[str], build: Build) -> Compiled:
-    """C and assembly files with the library, ready to be assembled. Raises Failure, AsmError, OSError."""
+    """Compile C files, and return all sources with the library, ready to be assembled. Raises Failure, AsmError,
+    OSError."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         made = list(pool.map(lambda name: source(name, names, build), names))
     members = {m.name: m for m in library()}
@@ -37,13 +38,13 @@ def compile_all(names: Sequence[str], build: Build) -> Compiled:
     given = [(shown, text) for shown, text, _ in made]
     rest = needed([*(m.text for m in first), *(text for _, text in given)], list(members.values()))
     before, behind, end = ([(f"rt/{m.name}", m.text) for m in some] for some in (first, rest, [last]))
-    # What GCC has been told, an assembly file beside C is not.
+    # Macros defined for GCC do not apply to assembly files given together with C.
     symbols = () if any(name.lower().endswith(".c") for name in names) else build.definitions
     return Compiled((*before, *given, *behind, *end), (f"__stack_size={build.stack}", *symbols), tuple(files))
 
 
 def source(name: str, names: Sequence[str], build: Build) -> tuple[str, str, list[str]]:
-    """One of these files as assembly: what it is called, its text, and what it includes."""
+    """Return one of the files as assembly: its name, its text, and the files that it includes."""
     confine.reach(names, build.confined).permit(Path(name))
     if not name.lower().endswith(".c"):
         return name, assembly(name), []

@@ -1,4 +1,4 @@
-"""What the user is told of an exception that has ended a command."""
+"""The user's view of an exception that has ended a command."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from ring1.isa.source import SourceError
 
 SHORT = (errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT)
-"""What the host says when it has no more of something."""
+"""Errors by which the host says that it has run out of something."""
 
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """The exit status, the lines for stderr, and the mistakes one by one as objects for JSON: a file, a line and a
-    column are there where they are known."""
+    """The exit status, the lines for stderr, and the errors one by one as objects for JSON, with file, line and column
+    where these are known."""
 
     status: int
     lines: tuple[str, ...]
@@ -27,12 +27,12 @@ class Complaint:
 
 
 def plain(status: int, message: str, *before: str) -> Complaint:
-    """One message of ring1's own, behind lines that explain it."""
+    """Return one message of ring1's own, after lines that explain it."""
     return Complaint(status, (*before, f"ring1: {message}"), ({"message": message},))
 
 
 def complaint(error: BaseException) -> Complaint:
-    """Why there is no result."""
+    """Explain why there is no result."""
     if isinstance(error, Failure):
         return plain(error.status, str(error))
     if isinstance(error, Terminated):
@@ -62,7 +62,7 @@ def complaint(error: BaseException) -> Complaint:
 
 
 def faults(error: SourceError) -> Complaint:
-    """An author's faults, shown as compilers do; those that concern no line are told like anything else."""
+    """Show an author's faults as compilers do; those that concern no line are shown as plain messages."""
     lines, errors = [], []
     for fault in error.faults:
         at = fault.position

@@ -1,4 +1,5 @@
-"""Programs that may name no files of the host's but those in the directories of their sources: --no-host-files."""
+"""The option --no-host-files: programs may name no files of the host's but those in the directories of their
+sources."""
 
 from __future__ import annotations
 
@@ -14,27 +15,27 @@ from ring1.dbt.cli.outcome import Failure
 from ring1.isa.asm.sources import ANYWHERE, Reach, Within
 
 FIRST = '_Static_assert(1, "");\n'
-"""Begins a C program: behind the first word of C, GCC takes no precompiled header, which could be anything."""
+"""Begins a C program: after the first token, GCC accepts no precompiled header, which could be anything."""
 ABSENT = re.compile(r"^.*: fatal error: .*: No such file or directory$", re.MULTILINE)
 PARTS = re.compile(r"\\*[ \t\n]|\\#|\$\$|.", re.DOTALL)
-"""Of a rule for make, as GCC writes it: between files, and where their names have what means something to make."""
+"""The tokens of a rule for make as GCC writes it: separators of file names, and escapes in them."""
 
 
 def reach(names: Iterable[str], confined: bool) -> Reach:
-    """What a program of these files may name."""
+    """Return which files a program of these files may name."""
     return Within(names) if confined else ANYWHERE
 
 
 def compile_c(command: Sequence[str], file: str, flags: Sequence[str], library: Path, folder: Path) -> int:
-    """Have GCC compile a file; its exit status. Raises Failure, OSError if the file includes what it must not. What GCC
-    says is shown only if it does not, since it may quote what it has read."""
+    """Compile a file with GCC. Returns its exit status. Raises Failure, OSError if the file includes what it must not.
+    GCC's messages are shown only if it does not, since they may quote what it has read."""
     first, needs = folder / "first.h", folder / "needs"
     first.write_text(FIRST)
     folders = [Path(name) for flag, name in pairwise(flags) if flag == "-I"]
     own = subprocess.run([command[0], "-print-file-name=include"], capture_output=True, text=True, check=False)
     allowed = Within([file], [library, folder, Path(own.stdout.strip()).parent, *folders])
     allowed.permit(Path(file))
-    # After #line the source line that is shown may be any file's.
+    # After #line, the source line that is shown could be of any file.
     safe = ["-include", str(first), "-fno-diagnostics-show-caret", "-MD", f"-MF{needs}"]
     done = subprocess.run([*command, *safe, file], stdin=subprocess.DEVNULL, capture_output=True, check=False)
     said = os.fsdecode(done.stderr)
@@ -43,7 +44,7 @@ def compile_c(command: Sequence[str], file: str, flags: Sequence[str], library: 
             allowed.permit(Path(name))
             if not os.path.lexists(name):
                 raise Failure(f"{file}: what it includes has a name that is not understood: {name}")
-    else:  # GCC has given up before it wrote down what it has read
+    else:  # GCC has given up before it listed what it has read
         said = "\n".join(ABSENT.findall(said))
     if said:
         streams.tell(said.rstrip("\n"))
@@ -51,8 +52,8 @@ def compile_c(command: Sequence[str], file: str, flags: Sequence[str], library: 
 
 
 def prerequisites(rule: str) -> Iterator[str]:
-    """The files that a rule of make's says a file is made from. A blank in a name has a backslash before it, and of
-    those before that, two stand for each."""
+    """Yield the prerequisites of a rule for make. A blank in a name is escaped by a backslash, and each backslash
+    before that is doubled."""
     name = ""
     for part in PARTS.findall(rule.partition(": ")[2].replace("\\\n", "\n") + "\n"):
         if part[-1] not in " \t\n":

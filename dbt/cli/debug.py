@@ -1,4 +1,4 @@
-"""Aids for those who work on the translator: runs that are checked, and symbols for `perf`."""
+"""Debugging aids for the translator: checked runs, and symbols for `perf`."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 def translating(technique: Technique, option: str) -> None:
-    """Raises Failure if an engine translates nothing, so that an option is of no use."""
+    """Raise Failure if a technique translates nothing, so that the option is useless."""
     if technique.policy is None:
         raise Failure(f"{option} is about translated code, and the engine {technique.name} translates nothing")
 
 
 def checker(vm: Vm, technique: Technique, guest: Guest, mmu: Mmu) -> Checker:
-    """The engine with everything that it translates checked against the interpreter. Raises OSError."""
+    """Return the engine with everything that it translates checked against the interpreter. Raises OSError."""
     from ring1.dbt.vmm.options import Options
 
     return technique.checked(vm, guest.image, Options(mmu=mmu))
@@ -33,7 +33,7 @@ def checker(vm: Vm, technique: Technique, guest: Guest, mmu: Mmu) -> Checker:
 
 @contextlib.contextmanager
 def aids(vm: Vm, guest: Guest, check: bool, symbols: bool) -> Iterator[None]:
-    """Around a run whose engine translates: the aids that were asked for."""
+    """Wrap a run with an engine that translates in the aids that were asked for."""
     with contextlib.ExitStack() as stack:
         if symbols:
             stack.enter_context(perf_map(cast("Executor", vm.engine), guest))
@@ -44,7 +44,8 @@ def aids(vm: Vm, guest: Guest, check: bool, symbols: bool) -> Iterator[None]:
 
 @contextlib.contextmanager
 def checked(checker: Checker, guest: Guest) -> Iterator[None]:
-    """Around a run: all of memory is compared at its end. Raises Failure, with the report shown, at a difference."""
+    """Wrap a run: all of memory is compared at its end. Raises Failure after printing the report if there is a
+    difference."""
     from ring1.dbt.vmm.check import Mistranslation
 
     try:
@@ -65,7 +66,7 @@ def checked(checker: Checker, guest: Guest) -> Iterator[None]:
 
 @contextlib.contextmanager
 def perf_map(executor: Executor, guest: Guest) -> Iterator[None]:
-    """Around a run: the blocks placed during it have names for `perf`. Raises Failure if the file cannot be made."""
+    """Wrap a run: the blocks placed during it are named for `perf`. Raises Failure if the file cannot be created."""
     from ring1.dbt.report.perf_map import PerfMap
 
     try:

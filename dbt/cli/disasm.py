@@ -1,4 +1,4 @@
-"""`ring1 disasm`: a raw image as assembly text."""
+"""`ring1 disasm`: disassembles a raw image."""
 
 from __future__ import annotations
 

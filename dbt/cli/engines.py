@@ -1,4 +1,4 @@
-"""`ring1 engines`: what can run on this host, and why another engine cannot."""
+"""`ring1 engines`: lists what can run on this host, and why the others cannot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that a command writes, beside stdout."""
+"""Files that a command writes, besides stdout."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ SOURCES = (".s", ".asm", ".c", ".isa")
 
 
 def spare(path: str, inputs: Iterable[str] = (), kind: str = "") -> None:
-    """Raises Failure if a file to be written is an input of the command, or by its name an author's, unless it is of
-    the `kind` that the command makes."""
+    """Raise Failure if a file to be written is an input of the command or, by its name, an author's source, unless it
+    is of the `kind` that the command makes."""
     if os.path.splitext(path)[1].lower() in SOURCES and not (kind and path.endswith(kind)):
         raise Failure(f"{path} looks like a source file, and would be overwritten")
     for name in inputs:
@@ -36,7 +36,7 @@ def distinct(written: Iterable[tuple[str, str]]) -> None:
 
 
 def open_text(path: str, inputs: Iterable[str] = ()) -> TextIO:
-    """A file to write text to, - meaning stderr. Raises Failure if it cannot be written or should not be."""
+    """Open a file to write text to, or stderr for -. Raises Failure if it cannot or should not be written."""
     if path == "-":
         return open(2, "w", closefd=False)
     spare(path, inputs)
@@ -47,7 +47,7 @@ def open_text(path: str, inputs: Iterable[str] = ()) -> TextIO:
 
 
 def open_bytes(path: str, inputs: Iterable[str] = (), kind: str = "") -> IO[bytes]:
-    """A file to write bytes to (see `spare`). Raises Failure if it cannot be written or should not be."""
+    """Open a file to write bytes to (see `spare`). Raises Failure if it cannot or should not be written."""
     spare(path, inputs, kind)
     try:
         return open(path, "wb")
@@ -56,7 +56,7 @@ def open_bytes(path: str, inputs: Iterable[str] = (), kind: str = "") -> IO[byte
 
 
 def digest(path: str) -> bytes:
-    """Of a file's contents; empty if it cannot be read."""
+    """Return a digest of a file's contents; empty if it cannot be read."""
     try:
         return blake2b(contents(path), digest_size=16).digest()
     except OSError:
@@ -64,7 +64,7 @@ def digest(path: str) -> bytes:
 
 
 def put(file: IO[Any], data: str | bytes) -> None:
-    """Write to a file of this module, all the way. Raises Failure if the host does not take it."""
+    """Write to a file opened by this module, and flush it. Raises Failure if the host does not accept the data."""
     try:
         file.write(data)
         file.flush()
@@ -73,7 +73,7 @@ def put(file: IO[Any], data: str | bytes) -> None:
 
 
 def unwritten(file: IO[Any], error: OSError) -> Failure:
-    """A file is lost: what is buffered for it must not be tried again."""
+    """Give up a file, so that its buffer is not written again when it is closed. Returns the error."""
     with contextlib.suppress(OSError):
         file.close()
     return Failure(f"{file.name}: {because(error)}", UNWRITTEN)

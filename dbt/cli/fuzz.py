@@ -1,4 +1,4 @@
-"""`ring1 fuzz`: programs by chance, every engine against the reference."""
+"""`ring1 fuzz`: runs random programs under every engine, and compares them with the reference."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from ring1.dbt.fuzz.campaign import Campaign
 
 FOUND = 1
-"""Exit status: an engine differs."""
+"""Exit status if an engine differs."""
 TELL = 0.5
-"""Seconds between two live lines on a terminal; elsewhere a line a minute."""
+"""Seconds between two status lines on a terminal; elsewhere there is one a minute."""
 
 DESCRIPTION = """\
 Make programs by chance, from the description of the machine alone, and run each under the interpreter and in two other
@@ -129,7 +129,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def cluster() -> ModuleType:
-    """What needs the extra `cluster`. Raises Failure."""
+    """Import what needs the extra `cluster`. Raises Failure."""
     try:
         return importlib.import_module("ring1.dbt.fuzz.cluster")
     except ImportError as error:
@@ -137,7 +137,7 @@ def cluster() -> ModuleType:
 
 
 def chosen(text: str, registry: Registry) -> tuple[Technique, ...]:
-    """The techniques by these names. Raises Failure."""
+    """Return the techniques with these names. Raises Failure."""
     from ring1.dbt.fuzz.ways import engines
     from ring1.dbt.native.tools import missing
 
@@ -159,7 +159,7 @@ def chosen(text: str, registry: Registry) -> tuple[Technique, ...]:
 
 
 def line(campaign: Campaign) -> str:
-    """How far it is."""
+    """Return the status line of a campaign."""
     seconds = max(monotonic() - campaign.began, 0.001)
     reached = sum(len(cells) for cells in campaign.cells.values())
     return (
@@ -176,7 +176,7 @@ def tell(campaign: Campaign, terminal: bool) -> None:
 
 
 def report(campaign: Campaign, told: bool) -> int:
-    """What came of it; the exit status."""
+    """Print the result of a campaign. Returns the exit status."""
     streams.write(f"seed {campaign.plan.seed}: {line(campaign)}\n")
     if told:
         from ring1.dbt.fuzz import coverage
@@ -196,7 +196,7 @@ def report(campaign: Campaign, told: bool) -> int:
 
 
 def replay(path: Path, registry: Registry) -> int:
-    """Run a finding again."""
+    """Replay a finding."""
     from ring1.dbt.fuzz.compare import check
     from ring1.dbt.fuzz.finding import read
     from ring1.dbt.fuzz.ways import Way

@@ -1,4 +1,4 @@
-"""C -> PG32 assembly, by a stock GCC for RISC-V: the machine's unprivileged instructions are RV32EM's."""
+"""Compiles C to PG32 assembly by a stock GCC for RISC-V: the machine's unprivileged instructions are RV32EM's."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ GCC = "riscv64-unknown-elf-gcc"
 PACKAGE = "gcc-riscv64-unknown-elf"
 TARGET = (
     *("-march=rv32em", "-mabi=ilp32e", "-mcmodel=medlow", "-fno-pic", "-S"),
-    # One thread, all of whose variables are in one place.
+    # There is one thread, whose variables are all in one place.
     "-ftls-model=local-exec",
-    # What assembles this has PG32's own instructions, and needs no macros for them (pg32.h).
+    # The assembler knows PG32's own instructions, and needs no macros for them (pg32.h).
     "-D__PG32__=1",
 )
 
 
 def compiler() -> str:
-    """Where GCC is. Raises Failure that says how to get it."""
+    """Return the path of GCC. Raises Failure that says how to install it."""
     found = shutil.which(GCC)
     if found is None:
         raise Failure(f"C programs need {GCC}; Debian and Ubuntu have it in the package {PACKAGE}")
@@ -37,9 +37,9 @@ def compiler() -> str:
 
 
 def compile_kept(file: str, flags: Sequence[str], confined: bool = False) -> tuple[str, list[str]]:
-    """The assembly of a C file, and the files that it includes: as it was the last time, if none of them has changed,
-    and GCC had nothing to say. Raises Failure behind GCC's own messages."""
-    if confined:  # what it includes has to be looked at
+    """Return the assembly of a C file, and the files that it includes. The result of the last time is used if none of
+    the files has changed and GCC had no messages then. Raises Failure after GCC's own messages."""
+    if confined:  # the files that it includes have to be checked
         text, included, _ = compile_file(file, flags, confined)
         return text, included
     gcc = os.stat(compiler())
@@ -56,12 +56,12 @@ def compile_kept(file: str, flags: Sequence[str], confined: bool = False) -> tup
 
 
 def compile_file(file: str, flags: Sequence[str], confined: bool = False) -> tuple[str, list[str], bool]:
-    """The assembly of a C file, the files that it includes, and whether GCC had something to say. Raises Failure behind
-    GCC's own messages."""
+    """Compile a C file. Returns its assembly, the files that it includes, and whether GCC had messages. Raises Failure
+    after GCC's own messages."""
     with tempfile.TemporaryDirectory() as folder:
         output, needs = Path(folder) / "out.s", Path(folder) / "needs"
         include = runtime() / "include"
-        name = f"./{file}" if file.startswith(("-", "@")) else file  # GCC would read options in it
+        name = f"./{file}" if file.startswith(("-", "@")) else file  # GCC would take it for options
         command = [compiler(), *TARGET, f"-isystem{include}", *flags, f"-o{output}"]
         said = b""
         if confined:

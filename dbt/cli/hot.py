@@ -1,4 +1,4 @@
-"""`ring1 translate --hot`: a program is run, and what has become of its hottest code is shown."""
+"""`ring1 translate --hot`: runs a program, and shows the translation of its hottest code."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def hottest(isa: Isa, guest: Guest, arguments: argparse.Namespace) -> Whole:
-    """The blocks in which a run was found most often. Raises Failure if it was too short for that."""
+    """Return the blocks that were sampled most often in a run. Raises Failure if it was too short for that."""
     from ring1.dbt.vmm.execute import Executor
     from ring1.dbt.vmm.options import Options
 
@@ -55,7 +55,7 @@ def hottest(isa: Isa, guest: Guest, arguments: argparse.Namespace) -> Whole:
 
 
 def report(vm: Vm, executor: Executor, guest: Guest, engine: str, most: int) -> Whole:
-    """What a run has left in the code cache, the hottest first."""
+    """Return what a run has left in the code cache, the hottest first."""
     from ring1.dbt.report.translation import Reporter
     from ring1.dbt.report.translation_text import Whole
 

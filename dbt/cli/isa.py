@@ -1,4 +1,4 @@
-"""`ring1 isa`: descriptions of machines, shown, checked and listed."""
+"""`ring1 isa`: shows, checks and lists descriptions of machines."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def check(name: str) -> str:
-    """What a description holds, read afresh. Raises IsaError with all its faults, OSError."""
+    """Read a description anew, and summarize it. Raises IsaError with all its faults, OSError."""
     from ring1.isa.load import find
     from ring1.isa.read import read
 

@@ -25,13 +25,13 @@ def option(parser: argparse.ArgumentParser) -> None:
 
 
 def check(isa: Isa, mode: int | None, techniques: Collection[Technique]) -> None:
-    """Raises Failure if no monitor on this machine can put a kernel into the mode, or none of the techniques puts one
-    anywhere."""
+    """Raise Failure if no monitor on this machine can put a kernel into the mode, or if none of the techniques moves
+    it."""
     from ring1.isa.model import MOST_MODES
     from ring1.isa.virtual import kernel_modes
 
     if mode is None or (isa.mode is not None and isa.mode.count > MOST_MODES):
-        return  # the machine is refused
+        return  # the machine itself is rejected elsewhere
     if not any(technique.deprivileges for technique in techniques):
         names = " and ".join(technique.name for technique in techniques)
         raise Failure(

@@ -1,7 +1,7 @@
-"""The C library: which of its files a program needs, each as assembly.
+"""The C library: selects the files that a program needs, each as assembly.
 
-They are compiled beforehand and lie beside their sources, in one file (MADE). What is in it for a source that has been
-changed since, or whose headers have, counts for nothing: that source is compiled afresh, and the result is kept.
+They are compiled in advance, and stored beside their sources in one file (MADE). What it holds for a source that has
+been changed since, or whose headers have, is ignored: that source is compiled anew, and the result is cached.
 
     python -m ring1.dbt.cli.library       makes that file anew, with the compiler that is installed
 """
@@ -25,17 +25,18 @@ from ring1.dbt.cli.runtime import MADE, runtime
 from ring1.isa import store
 
 LIBRARY = ("-O2", "-ffreestanding", "-fno-builtin", "-fno-tree-loop-distribute-patterns")
-"""How it is compiled: a memset that is turned into a call of memset would never end."""
+"""GCC's options for the library. Without -fno-tree-loop-distribute-patterns, memset would be compiled into a call of
+itself."""
 
 SYMBOL = re.compile(r"[A-Za-z_.$][\w.$]*")
 GLOBAL = re.compile(r"^\s*\.(?:globl|weak|comm)\s+([\w.$]+)", re.MULTILINE)
 DEFINED = re.compile(r"^(?:\s*\.(?:set|comm)\s+)?([\w.$]+)(?=\s*[:,])", re.MULTILINE)
-"""GCC declares the helpers that it calls global as well: a file offers what it defines, too."""
+"""GCC also declares the helpers that it calls global, so a file offers only what it defines as well."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file of the library: its assembly, the symbols that it offers, and those that it may name."""
+    """A file of the library: its assembly, the symbols that it offers, and the symbols that it may use."""
 
     name: str
     text: str
@@ -44,7 +45,7 @@ class Member:
 
 
 def library() -> list[Member]:
-    """The C library. Raises Failure if something of it has to be compiled, and cannot be."""
+    """Return the C library. Raises Failure if some of it has to be compiled, and cannot be."""
     digests = sources()
     made = beforehand()
     found = {path: made.get(path.name, {}).get(name) for path, name in digests.items()}
@@ -55,7 +56,8 @@ def library() -> list[Member]:
 
 
 def sources() -> dict[Path, str]:
-    """The library's files, each with a digest of it and of all that its assembly depends on but the compiler."""
+    """Return the library's files, each with a digest of it and of everything else that its assembly depends on, except
+    the compiler."""
     headers = sorted(path for path in runtime().rglob("*.h") if path.parent.name != "check")
     common = digest(*(path.read_bytes() for path in headers), repr((TARGET, LIBRARY)).encode())
     files = sorted(path for path in runtime().iterdir() if path.suffix in (".c", ".s"))
@@ -63,7 +65,7 @@ def sources() -> dict[Path, str]:
 
 
 def kept(path: Path, name: str) -> Member:
-    """A file of the library as it was compiled before, or is now."""
+    """Return a file of the library from the cache, compiling it if necessary."""
     gcc = os.stat(compiler()) if path.suffix == ".c" else None
     entry = store.key(name, f"{gcc.st_mtime_ns} {gcc.st_size}" if gcc else "")
     known: Member | None = store.load("libc", entry)
@@ -75,21 +77,21 @@ def kept(path: Path, name: str) -> Member:
 
 
 def member(path: Path) -> Member:
-    """A file of the library, compiled now."""
+    """Compile a file of the library."""
     text = path.read_text() if path.suffix == ".s" else compile_file(str(path), (*LIBRARY, f"-I{runtime()}"))[0]
     offers = defined(text)
-    # A program may define what the library offers: weak, the library's gives way.
+    # A program may redefine what the library offers: the library's symbols are weak and give way.
     weak = GLOBAL.sub(lambda line: line[0].replace(".globl", ".weak") if line[1] in offers else line[0], text)
     return Member(path.name, weak, offers, frozenset(SYMBOL.findall(text)))
 
 
 def defined(text: str) -> frozenset[str]:
-    """The symbols that an assembly text offers to others."""
+    """Return the symbols that an assembly text offers to others."""
     return frozenset(GLOBAL.findall(text)) & frozenset(DEFINED.findall(text))
 
 
 def needed(texts: Sequence[str], members: Sequence[Member]) -> list[Member]:
-    """The files of the library whose symbols are named in the texts, and those that they need in turn."""
+    """Return the files of the library whose symbols are named in the texts, and transitively those that they need."""
     given = frozenset().union(*map(defined, texts))
     offering = {symbol: m for m in members for symbol in m.offers - given}
     chosen: dict[str, Member] = {}
@@ -107,7 +109,7 @@ def needed(texts: Sequence[str], members: Sequence[Member]) -> list[Member]:
 
 
 def digest(*parts: bytes) -> str:
-    """Of these parts together."""
+    """Return a digest of the parts together."""
     made = blake2b(digest_size=12)
     for part in parts:
         made.update(len(part).to_bytes(8, "little") + part)
@@ -115,8 +117,8 @@ def digest(*parts: bytes) -> str:
 
 
 def beforehand() -> dict[str, dict[str, Member]]:
-    """What is compiled beforehand: name -> digest of the source -> the file. Nothing if there is no such file, or
-    another one."""
+    """Return what is compiled in advance: name -> digest of the source -> the file. Empty if there is no such file, or
+    one of another version."""
     try:
         made = json.loads(zlib.decompress((runtime() / MADE).read_bytes()))
         return {
@@ -128,7 +130,7 @@ def beforehand() -> dict[str, dict[str, Member]]:
 
 
 def prepare() -> bytes:
-    """The contents of that file, everything compiled now."""
+    """Compile the library, and return the contents of that file."""
     digests = sources()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         found = dict(zip(digests, pool.map(member, digests), strict=True))
@@ -143,7 +145,7 @@ def prepare() -> bytes:
 
 
 def version() -> str:
-    """What the compiler says of itself."""
+    """Return the compiler's version message."""
     return subprocess.run([compiler(), "--version"], capture_output=True, text=True, check=True).stdout.partition("\n")[
         0
     ]

@@ -1,4 +1,4 @@
-"""The options that bound a run: --max-insns, --timeout and --max-output. Where one is reached the status is 121."""
+"""The options that bound a run: --max-insns, --timeout and --max-output. The exit status is 121 when one is reached."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from ring1.dbt.vmm.vm import Vm
 
 GRACE = 10.0
-"""Seconds that a machine has to stop in when its time is over."""
+"""Seconds that a machine is given to stop in when its time is over."""
 
 
 def options(parser: argparse._ActionsContainer) -> None:
-    """Add them to a parser, or to a group of one."""
+    """Add the options to a parser, or to a group of one."""
     add = parser.add_argument
     add("--max-insns", metavar="N", type=count, help="stop after N instructions since reset, with status 121")
     add(
@@ -40,8 +40,8 @@ def options(parser: argparse._ActionsContainer) -> None:
 
 @contextlib.contextmanager
 def bounded(vm: Vm, arguments: argparse.Namespace) -> Iterator[None]:
-    """Around a run: it ends between two instructions at the latest when its time is over or its output is at its
-    bound. A machine that cannot stop, because nobody takes its output, ends with the process."""
+    """Wrap a run: it stops between two instructions when its time is over or its output reaches its limit. A machine
+    that cannot stop, because nobody reads its output, is ended with the process."""
     vm.output.room = arguments.max_output
     if arguments.timeout is None:
         yield
@@ -61,8 +61,8 @@ def bounded(vm: Vm, arguments: argparse.Namespace) -> Iterator[None]:
 
 
 def give_up(vm: Vm) -> None:
-    """End the process, if the machine has been asked to stop and is held up."""
+    """End the process if the machine has been asked to stop and is blocked."""
     if not vm.bus.interrupted.is_set():
-        return  # it has stopped, and what is written of it takes its time
+        return  # it has stopped, and writing its results takes time
     streams.say("the time limit is over, and the guest could not be stopped: is its output taken?")
     os._exit(LIMITED)

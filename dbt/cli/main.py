@@ -1,4 +1,4 @@
-"""The command `ring1`: which commands there are, and what the user is told when one cannot do what it should."""
+"""The command `ring1`: the table of commands, and how errors are reported to the user."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ COMMANDS = {
     "engines": "list the engines, and say which can run here",
     "isa": "show, check and list descriptions of machines",
 }
-"""Command -> what it does. Each is a file dbt/cli/COMMAND.py with `options(parser)` and `main(arguments) -> status`.
-One that hands on to a program what stands behind `--` has a default called `separate` (see ring1.dbt.cli.run)."""
+"""Command -> its help. Each is a file dbt/cli/COMMAND.py with `options(parser)` and `main(arguments) -> status`. One
+that passes on to a program what follows `--` sets a default called `separate` (see ring1.dbt.cli.run)."""
 
 YOUNG = 100_000
-"""Objects made before Python looks for cycles among them. What a translation is made of has none, and with Python's 700
-the search takes a tenth of the time of a run that translates everything anew."""
+"""The number of objects after which Python's collector runs. The data of translations have no cycles, and with the
+default of 700 it would take a tenth of the time of a run that translates everything anew."""
 
 DESCRIPTION = """\
 A laboratory of virtualization: one guest, unmodified, under every technique that has been used to virtualize a machine.
@@ -56,7 +56,7 @@ A guest's exit code of 120 or more is the exit status as well, and a line on std
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that complains in one line."""
+    """An argument parser that reports errors in one line."""
 
     def __init__(self, **options: object) -> None:
         options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
@@ -72,7 +72,7 @@ class Parser(argparse.ArgumentParser):
 
 
 class Version(argparse.Action):
-    """--version, found only when it is asked for."""
+    """The option --version, which looks the version up only when it is given."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         streams.write(f"ring1 {version()}\n")
@@ -80,7 +80,7 @@ class Version(argparse.Action):
 
 
 def version() -> str:
-    """The version of the installed distribution, or that of the sources."""
+    """Return the version of the installed distribution, or that of the sources."""
     from importlib import metadata
 
     try:
@@ -98,8 +98,8 @@ def version() -> str:
 
 
 def parsers(chosen: str | None, registry: Registry) -> tuple[Parser, Parser]:
-    """The parser of the command line, and that of the command. Of the commands, only `chosen` is loaded and has its
-    options; it is given the techniques that there are, as `registry`."""
+    """Return the parser of the command line, and that of the command. Only the command `chosen` is imported and has its
+    options; it is given the available techniques as `registry`."""
     of_chosen = top = Parser(prog="ring1", description=DESCRIPTION, epilog=EPILOG)
     top.add_argument("--version", action=Version, nargs=0, help="show the version and exit")
     commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND", parser_class=Parser)
@@ -113,8 +113,8 @@ def parsers(chosen: str | None, registry: Registry) -> tuple[Parser, Parser]:
 
 
 def parse(top: Parser, handing_on: bool, words: list[str]) -> argparse.Namespace:
-    """The arguments of a command line. Those of a command that hands on to a program what stands behind `--` may have
-    the program there, too, if its name looks like an option: then a second `--` is meant."""
+    """Parse a command line. If a command passes on to a program what follows `--`, and there is no program before that,
+    the program follows it, since its name looks like an option; a second `--` then separates its arguments."""
     if not handing_on or "--" not in words:
         return top.parse_args(words)
     at = words.index("--")
@@ -127,7 +127,7 @@ def parse(top: Parser, handing_on: bool, words: list[str]) -> argparse.Namespace
 
 
 def dispatch(arguments: Sequence[str], registry: Registry) -> int:
-    """Do what the command line says."""
+    """Execute a command line. Returns the exit status."""
     chosen = next((a for a in arguments if not a.startswith("-")), None)
     if chosen is not None and chosen not in COMMANDS:
         hint = f"did you mean ring1 run {chosen}?" if os.path.exists(chosen) else f"there are {', '.join(COMMANDS)}"
@@ -144,7 +144,7 @@ def dispatch(arguments: Sequence[str], registry: Registry) -> int:
 
 
 def explain(error: BaseException) -> int:
-    """Tell the user why there is no result; the exit status."""
+    """Tell the user why there is no result. Returns the exit status."""
     from ring1.dbt.cli.complaint import complaint
 
     made = complaint(error)
@@ -154,13 +154,13 @@ def explain(error: BaseException) -> int:
 
 
 def main(argv: Sequence[str] | None = None, registry: Registry = ENGINES) -> int:
-    """Run `ring1` with these arguments (the process's own by default) and techniques; the exit status."""
+    """Run `ring1` with these arguments (the process's own by default) and techniques. Returns the exit status."""
     gc.set_threshold(YOUNG)
     try:
         streams.occupy()
         try:
             status = dispatch(sys.argv[1:] if argv is None else argv, registry)
-        except SystemExit as done:  # argparse: --help
+        except SystemExit as done:  # argparse exits for --help
             status = done.code if isinstance(done.code, int) else USAGE
         streams.Output().flush()
         return status

@@ -8,7 +8,7 @@ from threading import TIMEOUT_MAX
 
 
 def scaled(text: str, unit: int) -> int:
-    """A decimal or hexadecimal number, with K, M or G for `unit`, its square and its cube. Raises ValueError."""
+    """Parse a decimal or hexadecimal number, with K, M or G for `unit`, its square and its cube. Raises ValueError."""
     match = re.fullmatch(r"(0x[0-9a-fA-F]+|[0-9]+)([kKmMgG]?)", text)
     if match is None or len(text) > 32:
         raise ValueError(text)
@@ -19,7 +19,7 @@ def scaled(text: str, unit: int) -> int:
 
 
 def size(text: str) -> int:
-    """Bytes: K, M and G are powers of 1024."""
+    """Parse a number of bytes: K, M and G are powers of 1024."""
     try:
         return scaled(text, 1024)
     except ValueError:
@@ -27,7 +27,7 @@ def size(text: str) -> int:
 
 
 def count(text: str) -> int:
-    """A number of things: k, M and G are powers of 1000."""
+    """Parse a number of things: k, M and G are powers of 1000."""
     try:
         return scaled(text, 1000)
     except ValueError:
@@ -35,17 +35,17 @@ def count(text: str) -> int:
 
 
 def seconds(text: str) -> float:
-    """A length of time, more than none and no more than the host can wait."""
+    """Parse a duration in seconds, more than zero and no longer than the host can wait."""
     return duration(text, "seconds", TIMEOUT_MAX)
 
 
 def minutes(text: str) -> float:
-    """A length of time, more than none and no more than the host can wait."""
+    """Parse a duration in minutes, more than zero and no longer than the host can wait."""
     return duration(text, "minutes", TIMEOUT_MAX / 60)
 
 
 def duration(text: str, unit: str, most: float) -> float:
-    """A number of a unit of time, of which `most` can be waited for."""
+    """Parse a duration in the given unit, of which at most `most` can be waited for."""
     try:
         value = float(text)
         if 0 < value <= most:
@@ -56,7 +56,7 @@ def duration(text: str, unit: str, most: float) -> float:
 
 
 def integer(text: str) -> int:
-    """Any whole number, as Python writes it."""
+    """Parse any integer, as Python writes it."""
     try:
         return int(text, 0)
     except ValueError:

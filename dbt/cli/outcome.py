@@ -1,13 +1,13 @@
-"""How a command can end, beside with what the guest says: the exit statuses, and the exception that carries them."""
+"""How a command ends, apart from what the guest decides: the exit statuses, and the exception that carries them."""
 
 from __future__ import annotations
 
 USAGE = 2
 """The command line, a program or a description is wrong."""
 OURS = 120
-"""From here on a status may be one of those that follow, and a guest's exit code is announced."""
+"""From here on, a status may be one of the following, so that a guest's exit code in this range is announced."""
 TRAPPED = 120
-"""The guest stopped on a trap that nobody handles, or on a double fault."""
+"""The guest stopped on a trap without a handler, or on a double fault."""
 LIMITED = 121
 """A limit was reached."""
 WAITING = 122
@@ -21,15 +21,15 @@ INTERNAL = 125
 INTERRUPTED = 130
 """The user stopped it: 128 + SIGINT, as shells have it."""
 TERMINATED = 143
-"""It was told to end: 128 + SIGTERM."""
+"""The process was told to end: 128 + SIGTERM."""
 
 
 class Terminated(KeyboardInterrupt):
-    """SIGTERM."""
+    """SIGTERM was received."""
 
 
 class Failure(Exception):
-    """A command cannot go on: what the user is told in one line, and the exit status."""
+    """A command cannot continue; carries the one-line message for the user, and the exit status."""
 
     def __init__(self, message: str, status: int = USAGE) -> None:
         self.status = status
@@ -37,6 +37,6 @@ class Failure(Exception):
 
 
 def because(error: OSError) -> str:
-    """What the host says of an error, with the file's name if it has one."""
+    """Return the host's message for an error, with the file's name if there is one."""
     reason = error.strerror or str(error) or type(error).__name__
     return f"{error.filename}: {reason}" if error.filename is not None else reason

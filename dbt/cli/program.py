@@ -1,4 +1,4 @@
-"""The guest program of a command line: assembled, or kept from the last time, or a raw image."""
+"""The guest program of a command line: assembled, taken from the cache, or a raw image."""
 
 from __future__ import annotations
 
@@ -21,35 +21,35 @@ if TYPE_CHECKING:
 
 ASSEMBLY = (".s", ".asm")
 START = "_start"
-"""Where an assembled program begins."""
+"""The symbol at which an assembled program begins."""
 GLOBAL_MAIN = re.compile(rb"^[ \t]*\.glob(?:a)?l[ \t][^#/\n]*(?<![\w.$])main(?![\w.$])", re.MULTILINE)
 BEGINS = re.compile(rb"(?<![\w.$])_start[ \t]*[:=]|[ \t,]_start[ \t]*,|\.include\b")
-"""What may define the place where a program begins."""
+"""Text that may define the symbol where a program begins."""
 START_UP = {"lui", "addi", "jalr", "lw", "wrcr", "rfe"}
-"""Instructions without which a machine cannot have the C start-up."""
+"""Instructions without which a machine cannot run the C start-up code."""
 WHOLE = {".bin": "a raw image", ".elf": "a linked file"}
 MOST = 1 << 32
-"""Bytes of the largest image that any RAM can hold."""
+"""Bytes of the largest image that fits into any RAM."""
 
 
 class Guest:
-    """What a virtual machine is given: `image` at address 0, in a RAM of at least `size` bytes.
+    """A program for a virtual machine: `image` at address 0, in a RAM of at least `size` bytes.
 
-    What the addresses mean to the author is much more, and loaded only when somebody asks.
+    Symbols and lines, which are much larger, are loaded only on demand.
     """
 
     def __init__(self, image: bytes, entry: int | None, size: int, whole: Callable[[], Program]) -> None:
         self.image = image
         self.entry = entry or 0
         self.lost = entry is None
-        """Has nobody said where it begins?"""
+        """Is the entry point unknown?"""
         self.size = size
         self.whole = whole
         self.arguments: tuple[bytes, ...] = ()
-        """Of the program, its own name first; none to one that takes none."""
+        """Arguments of the program, its own name first; empty for one that takes none."""
 
     def give(self, name: str, words: Sequence[str]) -> None:
-        """Let the program have these words as its arguments. Raises Failure if it takes none, and there are some."""
+        """Pass these words to the program as arguments. Raises Failure if there are some and it takes none."""
         from ring1.dbt.machine.loading import wanted
 
         if wanted(self.image, self.entry) is not None:
@@ -59,7 +59,7 @@ class Guest:
 
     @property
     def room(self) -> int:
-        """Bytes of RAM that the program needs at least."""
+        """The least RAM in bytes that the program needs."""
         from ring1.dbt.machine.loading import arranged
 
         return max(self.size, len(self.image)) + (len(arranged(self.arguments, 0)) if self.arguments else 0)
@@ -71,9 +71,8 @@ class Guest:
 
 
 def load(isa: Isa, names: Sequence[str], build: Build | None = None, words: Sequence[str] = ()) -> Guest:
-    """The program in these files, made as `build` says, with these words for arguments. Without C, the macros that are
-    defined are symbols. Raises AsmError, OSError with the file's name,
-    Failure."""
+    """Load the program in these files, built as `build` says, with `words` for arguments. Without C, macros that are
+    defined become symbols. Raises AsmError, OSError with the file's name, Failure."""
     kinds = [kind_of(name) for name in names]
     for name, kind in zip(names, kinds, strict=True):
         os.stat(name)
@@ -92,7 +91,8 @@ def load(isa: Isa, names: Sequence[str], build: Build | None = None, words: Sequ
 
 
 def raw(name: str) -> Guest:
-    """A raw image: it begins at address 0. Nothing is known of it but its bytes, unless its names are beside it."""
+    """Load a raw image, which begins at address 0. Nothing is known of it but its bytes, unless there is a file of
+    names."""
     if os.stat(name).st_size > MOST:
         raise Failure(f"{name}: larger than any RAM")
     image = contents(name)
@@ -103,7 +103,7 @@ def raw(name: str) -> Guest:
 
 
 def kind_of(name: str) -> str:
-    """What a file is, by the end of its name; without any, it may say itself that it is linked."""
+    """Return the kind of a file by its extension or, without one, by whether it begins like a linked file."""
     kind = os.path.splitext(name)[1].lower()
     if kind in ("", ".out") and os.path.isfile(name):
         with open(name, "rb") as file:
@@ -112,7 +112,7 @@ def kind_of(name: str) -> str:
 
 
 def linked(isa: Isa, name: str) -> Guest:
-    """A linked ELF file, its instructions encoded anew, or as they were the last time. Raises ElfError."""
+    """Load a linked ELF file, its instructions encoded anew, or taken from the cache. Raises ElfError."""
     data = contents(name)
     entry = store.key("elf", isa.digest, name, data)
     known: Program | None = store.load("program", entry)
@@ -126,7 +126,7 @@ def linked(isa: Isa, name: str) -> Guest:
 
 
 def nameless(image: bytes) -> Guest:
-    """A program of which nothing is known but its bytes."""
+    """Return a program of which nothing is known but its bytes."""
 
     def whole() -> Program:
         from ring1.isa.asm.program import Program
@@ -137,9 +137,9 @@ def nameless(image: bytes) -> Guest:
 
 
 def assembled(isa: Isa, names: Sequence[str], build: Build) -> Guest:
-    """The program assembled from these files: the one from last time if none of its sources has changed."""
+    """Assemble a program from these files; the cached one is used if none of its sources has changed."""
     read = map(contents, (*names, *isa.files))
-    # Names as they were given are part of a program's messages; where they lead decides what it includes.
+    # Messages contain file names as given; absolute paths decide what is included.
     paths = map(os.path.abspath, names)
     entry = store.key(*map(os.fsencode, (*names, *paths, *build.gcc)), f"{build.stack} {build.confined}", *read)
 
@@ -160,7 +160,7 @@ def assembled(isa: Isa, names: Sequence[str], build: Build) -> Guest:
 
 
 def warn(guest: Guest) -> None:
-    """Tell the user of a program that begins where nobody said that it should."""
+    """Warn the user about a program without a defined entry point."""
     if guest.lost:
         from ring1.isa.asm.near import suggestion
 
@@ -171,7 +171,8 @@ def warn(guest: Guest) -> None:
 
 
 def begins_like_c(isa: Isa, names: Sequence[str]) -> bool:
-    """Have these assembly files a global `main`, and nothing that begins before it, on a machine that can begin so?"""
+    """Do these assembly files have a global `main`, and nothing that begins before it, on a machine that can run the C
+    start-up code?"""
     if not isa.instructions.keys() >= START_UP:
         return False
     texts = [contents(name) for name in names]
@@ -179,7 +180,8 @@ def begins_like_c(isa: Isa, names: Sequence[str]) -> bool:
 
 
 def assemble(isa: Isa, names: Sequence[str], build: Build) -> tuple[Program, list[str]]:
-    """The program, and the files that it was made from; C, and what begins like C, is linked with the C library."""
+    """Return the program, and the files that it was made from. C, and assembly that begins like C, is linked with the C
+    library."""
     from ring1.dbt.cli import confine
 
     reach = confine.reach(names, build.confined)

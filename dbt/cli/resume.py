@@ -1,4 +1,4 @@
-"""`ring1 resume`: a machine from a snapshot goes on, with stdin and stdout as its console."""
+"""`ring1 resume`: continues a machine from a snapshot, with stdin and stdout as its console."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ examples:
 """
 
 BEGINNING = 1 << 18
-"""Bytes of RAM, those that are zero apart, that are taken to be the program, where an engine wants to know what it will
+"""Bytes of RAM, not counting zero ones, that are taken to be the program, for engines that want to know what they will
 run."""
 MOST = 1 << 24
-"""Bytes of RAM that are looked at for that."""
+"""The most bytes of RAM that are searched for that."""
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -45,16 +45,16 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     if arguments.file is None and arguments.json not in (None, "-"):
-        arguments.file, arguments.json = arguments.json, "-"  # `--json FILE` is about the snapshot
+        arguments.file, arguments.json = arguments.json, "-"  # `--json FILE` names the snapshot
     if arguments.file is None:
         raise Failure("which snapshot? (ring1 resume --help explains)")
     with run.answered(arguments, [arguments.file]) as put:
-        run.check(arguments, [])  # a snapshot may replace the one that was resumed
+        run.check(arguments, [])  # a new snapshot may replace the one that was resumed
         return run.carry_out(arguments, [arguments.file], lambda: resumed(arguments), put)
 
 
 def resumed(arguments: argparse.Namespace) -> tuple[Vm, Guest]:
-    """The machine of a snapshot, and its program as far as it can be known."""
+    """Return the machine of a snapshot, and its program as far as it is known."""
     from ring1.dbt.cli.program import nameless
     from ring1.dbt.machine.memory import PAGE
     from ring1.dbt.vmm.snapshot import SnapshotError, load

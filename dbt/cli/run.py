@@ -1,4 +1,4 @@
-"""`ring1 run`: a program on a virtual machine, with stdin and stdout as its console."""
+"""`ring1 run`: runs a program on a virtual machine, with stdin and stdout as its console."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ STATUS = {
     "halt": WAITING,
     "interrupt": INTERRUPTED,
 }
-"""Why a guest stopped -> exit status, where it gave none itself."""
+"""Reason of a stop -> exit status, if the guest gave none itself."""
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -78,7 +78,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def machine_options(parser: argparse.ArgumentParser) -> None:
-    """A program, and the machine that it gets."""
+    """Add the options of a program, and of the machine that it gets."""
     add = parser.add_argument
     add("files", metavar="FILE", nargs="*", help="the program; what stands behind -- are its arguments")
     parser.set_defaults(words=[], separate=separate)
@@ -89,7 +89,7 @@ def machine_options(parser: argparse.ArgumentParser) -> None:
 
 
 def running_options(parser: argparse.ArgumentParser) -> None:
-    """The options of a machine that goes on from wherever it is."""
+    """Add the options of a machine that runs from any state."""
     add, registry = parser.add_argument, registered(parser)
     usual, otherwise = registry.default.name, registry.reference.name
     add(
@@ -128,20 +128,20 @@ def running_options(parser: argparse.ArgumentParser) -> None:
 
 
 def registered(parser: argparse.ArgumentParser) -> Registry:
-    """The techniques that there are (see ring1.dbt.cli.main.parser)."""
+    """Return the available techniques (see ring1.dbt.cli.main.parsers)."""
     registry: Registry = parser.get_default("registry")
     return registry
 
 
 def mmu_options(parser: argparse.ArgumentParser) -> None:
-    """How addresses are translated."""
+    """Add the options of address translation."""
     add = parser.add_argument
     add("--mmu", choices=tuple(TECHNIQUES), default=Mmu().technique, help=f"with paging on, {explained(TECHNIQUES)}")
     add("--shadow", choices=tuple(COHERENCE), default="lazy", help=explained(COHERENCE))
 
 
 def explained(choices: Mapping[str, str]) -> str:
-    """For an option's help: what each of its values does."""
+    """Return help text for what each value of an option does."""
     return "; ".join(f"{name}: {text}" for name, text in choices.items())
 
 
@@ -163,17 +163,17 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def answered(arguments: argparse.Namespace, inputs: Sequence[str]) -> contextlib.AbstractContextManager[answer.Put]:
-    """Around a run: what writes its JSON object."""
+    """Wrap a run in what writes its JSON object."""
     return answer.awaited(arguments.json, with_disk(arguments, inputs), isa=arguments.isa, engine=arguments.engine)
 
 
 def with_disk(arguments: argparse.Namespace, inputs: Sequence[str]) -> Sequence[str]:
-    """All files that are not to be overwritten."""
+    """Return the files that must not be overwritten."""
     return [*inputs, arguments.disk] if arguments.disk else inputs
 
 
 def separate(arguments: argparse.Namespace, words: Sequence[str]) -> bool:
-    """What stands behind `--` is the program's if there is one before it. Is there?"""
+    """Take what follows `--` as the program's arguments if there is a program before it. Returns whether there is."""
     program_behind_json(arguments)
     if arguments.files:
         arguments.words = list(words)
@@ -181,13 +181,13 @@ def separate(arguments: argparse.Namespace, words: Sequence[str]) -> bool:
 
 
 def program_behind_json(arguments: argparse.Namespace) -> None:
-    """`--json prog.s` is about the program."""
+    """Take FILE in `--json FILE` for the program if it looks like one and there is no other."""
     if not arguments.files and arguments.json and os.path.splitext(arguments.json)[1].lower() in PROGRAMS:
         arguments.files, arguments.json = [arguments.json], "-"
 
 
 def check(arguments: argparse.Namespace, inputs: Sequence[str]) -> None:
-    """Raises Failure if the options of a run cannot be followed."""
+    """Raise Failure if the options of a run cannot be obeyed."""
     registry: Registry = arguments.registry
     if arguments.trace is not None:
         arguments.engine = arguments.engine or registry.reference.name
@@ -206,7 +206,8 @@ def check(arguments: argparse.Namespace, inputs: Sequence[str]) -> None:
 
 
 def default(arguments: argparse.Namespace) -> Technique:
-    """How the guest is run where nobody says it: as the reference where there is no better way, which is told."""
+    """Return the technique for a run without --engine: the usual one or, with a message, the reference where it cannot
+    run."""
     registry: Registry = arguments.registry
     usual, reason = registry.default, registry.default.why_not()
     if not reason or arguments.check or arguments.perf_map:
@@ -219,7 +220,8 @@ def default(arguments: argparse.Namespace) -> Technique:
 def carry_out(
     arguments: argparse.Namespace, inputs: Sequence[str], make: Callable[[], tuple[Vm, Guest]], put: answer.Put
 ) -> int:
-    """Run the machine that `make` makes, as the options say; the exit status. No file of `inputs` is overwritten."""
+    """Run the machine that `make` makes, as the options say. Returns the exit status. No file of `inputs` is
+    overwritten."""
     with contextlib.ExitStack() as stack:
         trace_file = None
         if arguments.trace is not None:
@@ -256,8 +258,8 @@ def carry_out(
 
 
 def machine(isa: Isa, guest: Guest, arguments: argparse.Namespace, output: BinaryIO | None = None) -> Vm:
-    """The virtual machine that the options describe, with the program in its memory; its console is stdin and stdout,
-    or goes to `output`."""
+    """Return the virtual machine that the options describe, with the program in its memory. Its console is stdin and
+    stdout, or writes to `output`."""
     from ring1.dbt.vmm.vm import Vm
 
     ram = arguments.mem
@@ -277,7 +279,7 @@ def machine(isa: Isa, guest: Guest, arguments: argparse.Namespace, output: Binar
 
 
 def make_engine(vm: Vm, guest: Guest, arguments: argparse.Namespace, trace: TextIO | None) -> Engine:
-    """The engine for a machine: the tracer if there is a trace to write."""
+    """Return the engine for a machine: the tracer if there is a trace to write."""
     registry: Registry = arguments.registry
     technique = registry[arguments.engine]
     kernel.check(vm.isa, arguments.kernel, (technique,))
@@ -300,7 +302,7 @@ def make_engine(vm: Vm, guest: Guest, arguments: argparse.Namespace, trace: Text
 
 
 def run(vm: Vm, arguments: argparse.Namespace, trace: TextIO | None) -> Stop:
-    """Run until the guest stops; its trace is then written, and its snapshot."""
+    """Run until the guest stops; then its trace is flushed, and its snapshot written."""
     try:
         stop = snapshot.run(vm, arguments.max_insns, arguments.snapshot_at, arguments.snapshot)
         if trace is not None:
@@ -314,7 +316,7 @@ def run(vm: Vm, arguments: argparse.Namespace, trace: TextIO | None) -> Stop:
 
 @contextlib.contextmanager
 def interruptible(vm: Vm) -> Iterator[list[int]]:
-    """Ctrl-C or SIGTERM stops the guest, a second one the process. The signals that came."""
+    """Let Ctrl-C or SIGTERM stop the guest, and a second one the process. Yields the list of signals received."""
     came: list[int] = []
 
     def stop(number: int, frame: object) -> None:

@@ -1,4 +1,4 @@
-"""Where the C library is."""
+"""The location of the C library."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 from ring1.dbt.share import share
 
 MADE = "compiled.z"
-"""The library's file of itself as assembly: see library.py."""
+"""The file with the library compiled to assembly: see library.py."""
 
 
 def runtime() -> Path:
-    """The folder of the C library's sources."""
+    """Return the folder of the C library's sources."""
     return share("examples", "c", "rt")

@@ -23,7 +23,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def check(arguments: argparse.Namespace, inputs: Sequence[str]) -> None:
-    """Raises Failure if a snapshot is wanted that cannot be written: nobody should wait for it."""
+    """Raise Failure if a snapshot is wanted that cannot be written, before the run and not after it."""
     if arguments.snapshot is None:
         if arguments.snapshot_at is not None:
             raise Failure("--snapshot-at: which file? --snapshot names it")
@@ -40,7 +40,8 @@ def check(arguments: argparse.Namespace, inputs: Sequence[str]) -> None:
 
 
 def run(vm: Vm, limit: int | None, at: int | None, path: str | None) -> Stop:
-    """Run until the guest stops or the limit; the snapshot is written on the way if `at` says so, else then."""
+    """Run until the guest stops or reaches the limit; the snapshot is written on the way if `at` is given, else at the
+    end."""
     if path is None:
         return vm.run(limit)
     if at is None:
@@ -57,7 +58,7 @@ def run(vm: Vm, limit: int | None, at: int | None, path: str | None) -> Stop:
 
 
 def save(vm: Vm, path: str) -> None:
-    """Write a snapshot. Raises Failure if the host does not take it, or it would hold more than there can be in one."""
+    """Write a snapshot. Raises Failure if the host does not accept it, or if it exceeds the limits of the format."""
     from ring1.dbt.vmm import snapshot
 
     try:

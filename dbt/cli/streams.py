@@ -1,4 +1,4 @@
-"""The standard streams: what ring1 says goes to stderr, what it makes to stdout, and either may be gone."""
+"""The standard streams: ring1's messages go to stderr, its results to stdout, and either may be gone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ring1.dbt.cli.outcome import UNWRITTEN, Failure, because
 
 
 def occupy() -> None:
-    """Fill the descriptors 0, 1 and 2 where they are closed, so that no other file is opened as one of them."""
+    """Open the descriptors 0, 1 and 2 if they are closed, so that no other file gets one of these numbers."""
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
@@ -20,19 +20,19 @@ def occupy() -> None:
 
 
 def say(text: str) -> None:
-    """A message of ring1's own to the user."""
+    """Print a message of ring1's own to the user."""
     tell(f"ring1: {text}")
 
 
 def tell(text: str) -> None:
-    """Lines to the user. If nobody can read them, they are lost."""
+    """Print lines to the user. If nobody can read them, they are lost."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
 
 
 def lost(error: OSError) -> Failure:
-    """Stdout is gone: what is buffered for it must not be tried again when Python ends."""
+    """Give up stdout, so that its buffer is not written again when Python exits. Returns the error."""
     with contextlib.suppress(OSError):
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, 1)
@@ -41,7 +41,7 @@ def lost(error: OSError) -> Failure:
 
 
 def write(text: str | bytes) -> None:
-    """Write to stdout. Raises Failure if the host does not take it."""
+    """Write to stdout. Raises Failure if the host does not accept the data."""
     output = Output()
     data = text if isinstance(text, bytes) else text.encode(errors="replace")
     if data:
@@ -55,14 +55,14 @@ def terminal(stream: TextIO | None) -> bool:
 
 
 def coloured() -> bool:
-    """Is what goes to stdout to have colours? The variables are those of https://no-color.org and force-color.org."""
+    """Is output to stdout to be coloured? The variables are those of https://no-color.org and force-color.org."""
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or terminal(sys.stdout)
 
 
 class Output:
-    """Stdout as a stream of bytes for the guest's console. Raises Failure where the host does not take the output."""
+    """Stdout as a byte stream for the guest's console. Raises Failure if the host does not accept the output."""
 
     def __init__(self) -> None:
         self.stream = sys.stdout.buffer if sys.stdout is not None else None
@@ -75,7 +75,7 @@ class Output:
             raise Failure("the output could not be written: stdout is closed", UNWRITTEN)
         rest = memoryview(data)
         try:
-            while rest:  # an unbuffered stream may take a part
+            while rest:  # an unbuffered stream may accept only a part
                 rest = rest[self.stream.write(rest) or 0 :]
         except OSError as error:
             raise lost(error) from None
@@ -84,18 +84,18 @@ class Output:
     def flush(self) -> None:
         try:
             if sys.stdout is not None:
-                sys.stdout.flush()  # what print has left included
+                sys.stdout.flush()  # with what print has buffered
         except OSError as error:
             raise lost(error) from None
 
 
 def console() -> BinaryIO:
-    """Stdout for a guest's console."""
+    """Return stdout for a guest's console."""
     return cast(BinaryIO, Output())
 
 
 class Aside:
-    """Stderr as a guest's console. What nobody can read is lost."""
+    """Stderr as a byte stream for a guest's console. What cannot be written is lost."""
 
     def isatty(self) -> bool:
         return sys.stderr is not None and sys.stderr.isatty()
@@ -111,13 +111,13 @@ class Aside:
 
 
 def aside() -> BinaryIO:
-    """Stderr for a guest's console."""
+    """Return stderr for a guest's console."""
     return cast(BinaryIO, Aside())
 
 
 def keyboard() -> int | bytes:
-    """Stdin for a guest's console: its descriptor, or an input that has ended if it is closed, or open for writing only
-    as nohup makes it."""
+    """Return stdin for a guest's console: its descriptor, or an empty input if it is closed, or open for writing only,
+    as by nohup."""
     if sys.stdin is None:
         return b""
     try:

@@ -1,8 +1,8 @@
-"""Names beside a raw image: X.bin.sym says what the addresses in X.bin are called.
+"""Symbol files of raw images: X.bin.sym names addresses in X.bin.
 
-It is JSON: {"version": 1, "image": digest, "size": bytes in memory, "labels": [[address, name], ...]}. The digest is
-the BLAKE2b, of 16 bytes, of the image that it is about, in hexadecimal. A file about another image, or none at all,
-counts for nothing: a raw image is never more than its bytes.
+They are JSON: {"version": 1, "image": digest, "size": bytes in memory, "labels": [[address, name], ...]}. The digest is
+the 16-byte BLAKE2b of the image, in hexadecimal. A file with the digest of another image, or a malformed one, is
+ignored: a raw image never needs more than its bytes.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 VERSION = 1
 MOST = 1 << 26
-"""Bytes of a file of names."""
+"""The most bytes of a symbol file."""
 MOST_NAME = 1 << 12
-"""Characters."""
+"""The most characters of a name."""
 
 
 def beside(image: str) -> str:
-    """The file of names of an image."""
+    """Return the path of the symbol file of an image."""
     return f"{image}.sym"
 
 
@@ -38,8 +38,8 @@ def digest(image: bytes) -> str:
 
 
 def write(path: str, program: Program, inputs: Sequence[str]) -> None:
-    """Write the names of the image that has been written to `path`, if that is a file. One that cannot be written is
-    only missed."""
+    """Write the symbols of the image that has been written to `path`, if that is a regular file. Errors are ignored,
+    since a symbol file is optional."""
     if not os.path.isfile(path):
         return
     made = {
@@ -56,7 +56,7 @@ def write(path: str, program: Program, inputs: Sequence[str]) -> None:
 
 
 def read(path: str, image: bytes) -> Program | None:
-    """The program that the raw image at `path` is, with its names; None if there are none of it."""
+    """Return the program of the raw image at `path` with its symbols; None if there are none for it."""
     name = beside(path)
     try:
         made = json.loads(contents(name, MOST))
@@ -74,7 +74,7 @@ def read(path: str, image: bytes) -> Program | None:
 
 
 def checked(made: object, image: bytes) -> Program | None:
-    """The program with the names that such an object has; None if it makes no sense."""
+    """Return the program with the symbols in such an object; None if it is malformed."""
     from ring1.isa.asm.program import Program
 
     match made:

@@ -1,4 +1,4 @@
-"""`ring1 translate`: the host code that an engine makes of a program, beside the program."""
+"""`ring1 translate`: shows the host code that an engine makes of a program, beside the program."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def ring(isa: Isa, wanted: int | None) -> int:
-    """The processor mode to translate for. Raises Failure if the machine has no such mode."""
+    """Return the processor mode to translate for. Raises Failure if the machine has no such mode."""
     modes = isa.mode.count if isa.mode else 1
     if wanted is None:
         return isa.mode.supervisor if isa.mode else 0
@@ -101,7 +101,7 @@ def ring(isa: Isa, wanted: int | None) -> int:
 
 
 def translation(isa: Isa, guest: Guest, technique: Technique, mode: int) -> Whole:
-    """All that can be told of a program's translation without running it."""
+    """Translate a program statically, without running it."""
     from ring1.dbt.cache.supply import Supply
     from ring1.dbt.report.translation import Reporter
     from ring1.dbt.report.translation_text import Whole
