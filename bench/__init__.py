@@ -1,1 +1,1 @@
-"""ring1's measurements. `python -m bench` prints them."""
+"""ring1's measurements; `python -m bench` prints them."""

@@ -1,4 +1,4 @@
-"""The first figures: the examples under every engine, start-up, and the cost of translating, beside their targets.
+"""The basic figures, beside their targets: the examples under every engine, start-up, and the cost of translation.
 
 python -m bench              (or: make bench)
 """
@@ -38,11 +38,11 @@ import resource, subprocess, sys
 subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
-"""Prints the most memory that a command has resident, in KB."""
+"""Prints the maximum resident set size of a command in KB."""
 
 
 def run(engine: str, program: Program, source: bytes) -> tuple[float, int, Vm]:
-    """Seconds, instructions, and the closed machine of one run."""
+    """Run a program once. Returns seconds, instructions, and the closed machine."""
     with Vm(load("pg32"), source=source, output=io.BytesIO()) as vm:
         vm.load(program.image, program.entry)
         vm.engine = engine_made = table.make(engine, vm, program.image)
@@ -57,7 +57,7 @@ def run(engine: str, program: Program, source: bytes) -> tuple[float, int, Vm]:
 
 
 def examples() -> None:
-    """Millions of instructions a second, engines interleaved, medians."""
+    """Print millions of instructions per second, as medians of interleaved runs of the engines."""
     engines = [name for name, technique in table.ENGINES.items() if technique.unmodified and not technique.why_not()]
     print(f"{'example':12}{'instructions':>14}" + "".join(f"{engine + ' M/s':>14}" for engine in engines))
     for name, source in WORK:
@@ -79,17 +79,17 @@ def examples() -> None:
 
 
 def start_up() -> None:
-    """Wall time of `ring1 run examples/hello.s`, with empty caches and with warm ones, and its resident memory."""
+    """Print the wall time of `ring1 run examples/hello.s`, with empty and with warm caches, and its resident memory."""
     command = [sys.executable, "-m", "ring1", "run", str(EXAMPLES / "hello.s")]
     times = []
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "RING1_CACHE": folder}
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # Python's own cache is warm as well
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # Python's own cache is to be warm as well
         for _ in range(2 * ROUNDS + 2):
             began = time.perf_counter()
             subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL, cwd=EXAMPLES.parent)
             times.append(time.perf_counter() - began)
-        # A process counts its parent's memory from before its exec, and this one's is larger: one in between.
+        # A process inherits its parent's maximum resident set size until exec, and ours is larger: run one in between.
         measure = [sys.executable, "-c", MEASURE, *command]
         resident = int(subprocess.check_output(measure, env=environment, cwd=EXAMPLES.parent, text=True))
     warm = sorted(times[2:])
@@ -99,8 +99,9 @@ def start_up() -> None:
 
 
 def translating() -> None:
-    """Microseconds to translate a guest instruction, the best of some processes: with nothing on disk; with what an
-    earlier run learnt beyond the encodings that come with ring1, which should be nothing; with its translations."""
+    """Print microseconds to translate a guest instruction, the best of some processes: with nothing on disk; with what
+    an earlier run learnt beyond the encodings that come with ring1, which should be nothing; and with its
+    translations."""
     command = [sys.executable, "-m", "ring1", "run", str(EXAMPLES / "sha256.s")]
     figures: dict[str, list[float]] = {"cold": [], "encodings known": [], "warm": []}
     for _ in range(ROUNDS):

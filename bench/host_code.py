@@ -40,9 +40,9 @@ from ring1.isa.model import Isa
 ROOT = Path(__file__).parent.parent
 FUZZED, MACHINES = 200, ("pg32", "pg32v", GENERATED)
 MOST_BLOCKS, MOST_PATH, MOST_STARTS = 400, 64, 48
-"""Of one program in one way; instructions of a trace; places to begin at in a program of the fuzzer's."""
+"""The most blocks of one program in one way, instructions of a trace, and start addresses in a fuzzer's program."""
 FRAME = 0x123
-"""The first page of a program is in this frame, with paging on."""
+"""With paging on, the first page of a program is in this frame."""
 
 
 class Subject(NamedTuple):
@@ -53,7 +53,7 @@ class Subject(NamedTuple):
 
 
 class Way(NamedTuple):
-    """How something is translated."""
+    """A way to translate a program."""
 
     name: str
     paged: bool = False
@@ -75,7 +75,7 @@ WAYS = (
 
 
 def subjects() -> Iterator[Subject]:
-    """The examples, the kernels of bench/, the parts of examples/os, and programs of the fuzzer's."""
+    """Yield the examples, the kernels of bench/, the parts of examples/os, and programs of the fuzzer."""
     pg32 = load("pg32")
     groups: dict[str, list[str]] = {str(p.relative_to(ROOT)): [str(p)] for p in sorted(ROOT.glob("examples/*.s"))}
     groups["examples/os/kernel.s"] = [str(ROOT / "examples/os/kernel.s")]
@@ -100,7 +100,7 @@ def subjects() -> Iterator[Subject]:
 
 
 def policies(isa: Isa) -> Iterator[Policy]:
-    """Of every engine that may run the machine, and of a host whose KVM runs everything natively."""
+    """Yield the policies of every engine that may run the machine, and of a host whose KVM runs everything natively."""
     for technique in ENGINES.values():
         if technique.policy is None:
             continue
@@ -117,7 +117,7 @@ def policies(isa: Isa) -> Iterator[Policy]:
 
 
 def digest(made: Translation) -> str:
-    """Of a block and of what must be known to run it."""
+    """Return a digest of a block and of everything that must be known to run it."""
     host = made.host
     exits = [
         (at, way.kind, way.pc, way.reason, way.refund, way.by, site) for at, (way, site) in sorted(host.exits.items())
@@ -128,7 +128,7 @@ def digest(made: Translation) -> str:
 
 
 def blocks(subject: Subject, translator: Translator, mode: int, way: Way) -> Iterator[tuple[str, Translation]]:
-    """The blocks that can be come to, and a trace from each."""
+    """Yield the reachable blocks, and a trace from each."""
     words = memoryview(subject.image.ljust(-(-len(subject.image) // 4) * 4, b"\0")).cast("I")
 
     def fetch(pc: int) -> int:
@@ -162,13 +162,13 @@ def blocks(subject: Subject, translator: Translator, mode: int, way: Way) -> Ite
 
 
 def pinned(subject: Subject, decoder: Decoder, way: Way, many: bool) -> Mapping[int, str]:
-    """Registers in host registers, all that there are or some."""
+    """Return guest registers -> host registers, for as many as possible, or a few."""
     free = present().pinnable(way.lookup)
     return pin(subject.isa, decoder, subject.image, free if many else free[:5])
 
 
 def lines(every: int, say: Callable[[str], object]) -> Iterator[tuple[str, str]]:
-    """What was translated, and its digest."""
+    """Yield what was translated, with its digest."""
     for number, subject in enumerate(subjects()):
         if number % every:
             continue
@@ -179,7 +179,7 @@ def lines(every: int, say: Callable[[str], object]) -> Iterator[tuple[str, str]]
                 if policy.hardware is not None and (way.lookup or not way.bmi2):
                     continue
                 if number % len(WAYS) != n and (fuzzed or number % 6):
-                    continue  # most programs take turns
+                    continue  # most programs are translated in one way each, in turn
                 supply = Supply(subject.isa, decoder, policy, subject.image, most, False, way.lookup, way.traced)
                 supply.features = frozenset({"bmi2"} if way.bmi2 else ())
                 supply.pin(pinned(subject, decoder, way, (number + n) % 3 != 0))
@@ -199,7 +199,7 @@ def main() -> int:
     parser.add_argument("--against", type=Path)
     parser.add_argument("--every", type=int, default=1)
     arguments = parser.parse_args()
-    gc.disable()  # nothing that is made here has circles worth looking for
+    gc.disable()  # nothing made here has cycles worth collecting
     before = json.loads(arguments.against.read_text()) if arguments.against else {}
     made, different = dict[str, str](), 0
     for name, found in lines(arguments.every, lambda text: print(text, end="\x1b[K\r", file=sys.stderr)):

@@ -29,17 +29,17 @@ HERE = Path(__file__).parent
 KERNELS = ("sieve", "crc32", "matmul", "fib", "quicksort", "sha256", "listwalk", "collatz", "bytes")
 WORKLOADS = ("dhry", "core", "compress", "interp")
 GEOMETRIC_MEAN, WORST = 1.35, 1.9
-"""The ratios to native code that the kernels are to keep below."""
+"""The slowdowns relative to native code that the kernels are to stay below."""
 FLAGS = ("-O2", "-fno-tree-vectorize", "-fno-tree-slp-vectorize")
 
 
 def source(name: str) -> Path:
-    """The C file of a kernel or workload."""
+    """Return the C file of a kernel or workload."""
     return HERE / ("workloads" if name in WORKLOADS else "kernels") / f"{name}.c"
 
 
 def native(name: str, folder: Path) -> Path:
-    """Build a kernel for this machine."""
+    """Build a kernel for this host."""
     target = folder / name
     support = HERE / "kernels"
     command = ["gcc", *FLAGS, f"-I{support}", str(source(name)), str(support / "kernel.c"), "-o", str(target)]
@@ -55,9 +55,9 @@ def guest(name: str) -> Program:
 
 
 def clock(whose: str) -> float:
-    """Processor seconds, user and system, of this process or of those it has waited for.
+    """Return processor seconds, user and system, of this process or of the children that it has waited for.
 
-    On a machine with other work they say more than the wall clock; both sides use one thread.
+    Under load these are more meaningful than wall time; both sides use one thread.
     """
     usage = resource.getrusage(resource.RUSAGE_CHILDREN if whose == "children" else resource.RUSAGE_SELF)
     return usage.ru_utime + usage.ru_stime
@@ -83,7 +83,7 @@ def run_guest(engine: str, program: Program) -> tuple[float, bytes]:
 
 
 def measure(name: str, engines: list[str], rounds: int, folder: Path) -> dict[str, float]:
-    """Median seconds of a kernel natively and under each engine; all must print the same checksum."""
+    """Return median seconds of a kernel natively and under each engine; all must print the same checksum."""
     target, program = native(name, folder), guest(name)
     times: dict[str, list[float]] = {"native": [], **{engine: [] for engine in engines}}
     outputs = set()
@@ -98,7 +98,7 @@ def measure(name: str, engines: list[str], rounds: int, folder: Path) -> dict[st
 
 
 def report(names: tuple[str, ...], engines: list[str], rounds: int) -> None:
-    """Print the table of some kernels."""
+    """Print the table of these kernels."""
     if shutil.which("gcc") is None:
         print("kernels: gcc is absent, so there is nothing to compare with")
         return

@@ -1,14 +1,14 @@
-"""The real virtual CPU: what leaving it costs, what computing on it costs, and what a machine with one costs.
+"""Benchmarks of KVM's virtual CPU: the cost of exits, of computation, and of a machine.
 
     python -m bench.kvm [--rounds N] [--kernels NAME,...]
 
 - Exits: nanoseconds of processor time from an instruction of host code to the VMM and back, by kind and by the
-  privilege level that it is executed at, the least of the rounds. Ports and `hlt` are for CPL 0 only. MMIO, which the
-  guest has not, is without what ring1 does at an exit.
+  privilege level at which it is executed, the least of the rounds. Ports and `hlt` are for CPL 0 only. MMIO, which the
+  guest does not use, is timed without what ring1 does at an exit.
 - Computation: kernels in C as programs in ring 3 under a minimal supervisor (bench/kernels/start3.s), the same for all
   engines: processor time of a run whose translations are remembered, the least of the rounds.
-- A machine: processor time from nothing to a guest that has switched itself off, and the memory that the process has
-  in use for it.
+- A machine: processor time from nothing to a guest that has switched itself off, and the memory that the process uses
+  for it.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ from ring1.isa.asm.program import Program
 from ring1.isa.load import load
 
 EXITS = 200
-"""How many are timed at once."""
+"""The number of exits in one sample."""
 NOWHERE, UNMAPPED = 1 << 43, 1 << 44
-"""Linear addresses: one that leads to where the machine has no memory, and one that leads nowhere."""
+"""Linear addresses: one that is mapped to where the machine has no memory, and one that is not mapped."""
 WITHIN, BEYOND_BT = 1.10, 0.060
-"""What is to be reached: computation relative to bare, and seconds to start beyond bt's."""
+"""Targets: computation relative to bare, and seconds of start-up beyond bt's."""
 OFF = Path(__file__).with_name("off.s")
 SUPERVISOR, USER_MODE = 0, 3
 
@@ -52,12 +52,12 @@ KINDS = (
     ("page fault (#PF)", f"movabs rax, {UNMAPPED}\nmov eax, dword ptr [rax]", (SUPERVISOR, USER_MODE)),
     ("MMIO", f"movabs rax, {NOWHERE}\nagain: mov ecx, dword ptr [rax]\njmp again", (USER_MODE,)),
 )
-"""What, its host code, the guest's modes in which it is timed."""
+"""Kind of exit, its host code, and the guest's modes in which it is timed."""
 
 
 @contextmanager
 def machine(engine: str, program: Program) -> Iterator[Vm]:
-    """A machine that is about to begin."""
+    """Yield a machine that has not begun."""
     with Vm(load("pg32"), output=io.BytesIO()) as vm:
         vm.load(program.image, program.entry)
         vm.engine = table.make(engine, vm, program.image)
@@ -65,14 +65,14 @@ def machine(engine: str, program: Program) -> Iterator[Vm]:
 
 
 def in_ring_3(name: str) -> Program:
-    """A kernel, to run in ring 3."""
+    """Return a kernel as a program in ring 3."""
     support = HERE / "kernels"
     files = [source(name).with_suffix(".s"), support / "kernel.s", support / "start3.s"]
     return assemble_files(load("pg32"), [str(file) for file in files])
 
 
 def least(rounds: int, do: Callable[[], object]) -> float:
-    """Seconds of processor time of the fastest of some rounds."""
+    """Return seconds of processor time of the fastest round."""
     times = []
     for _ in range(rounds):
         began = clock("self")
@@ -82,7 +82,7 @@ def least(rounds: int, do: Callable[[], object]) -> float:
 
 
 def exits(rounds: int) -> None:
-    """The table of exits."""
+    """Print the table of exits."""
     print(f"{'exit and entry, ns':24}{'CPL 0':>10}{'CPL 3':>10}")
     with machine("kvm", assemble_files(load("pg32"), [str(OFF)])) as vm:
         vm.run()
@@ -107,13 +107,13 @@ def exits(rounds: int) -> None:
 
 
 def leave(vcpu: Vcpu, pointer: int, address: int) -> None:
-    """Enter and leave, over and over."""
+    """Enter and leave, repeatedly."""
     for _ in range(EXITS):
         vcpu.enter(pointer, address)
 
 
 def mmio(vcpu: Vcpu, pointer: int, address: int) -> None:
-    """A load that the engine knows nothing of: at each entry it is completed and executed again."""
+    """Time a load that the engine does not handle: at each entry it is completed and executed again."""
     assert vcpu.machine is not None
     if vcpu.machine.run.exit_reason != ioctl.MMIO:
         vcpu.registers[ioctl.NUMBER["rbp"]] = pointer
@@ -126,12 +126,12 @@ def mmio(vcpu: Vcpu, pointer: int, address: int) -> None:
 
 
 def computation(names: tuple[str, ...], rounds: int) -> None:
-    """The table of kernels in ring 3."""
+    """Print the table of kernels in ring 3."""
     print(f"\n{'in ring 3, CPU s':24}{'bare':>10}{'kvm':>10}{'ratio':>8}")
     ratios = []
     for name in names:
         program, times = in_ring_3(name), dict[str, float]()
-        outputs = {run_guest(engine, program)[1] for engine in ("bare", "kvm")}  # and remember translations
+        outputs = {run_guest(engine, program)[1] for engine in ("bare", "kvm")}  # remembers translations as well
         if len(outputs) != 1:
             raise SystemExit(f"bench: {name} prints {outputs}")
         for engine in ("bare", "kvm") * rounds:
@@ -142,12 +142,12 @@ def computation(names: tuple[str, ...], rounds: int) -> None:
 
 
 def resident() -> int:
-    """Bytes of memory of this process that are in use."""
+    """Return the bytes of memory that this process has in use."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
 
 
 def machines(rounds: int) -> None:
-    """What a machine costs that does nothing."""
+    """Print the cost of a machine that does nothing."""
     print(f"\n{'a machine':24}{'start, ms':>10}{'MiB':>10}")
     program, starts = assemble_files(load("pg32"), [str(OFF)]), dict[str, float]()
 
@@ -156,7 +156,7 @@ def machines(rounds: int) -> None:
             vm.run()
 
     for engine in ("bt", "kvm"):
-        whole(engine)  # what a process has once
+        whole(engine)  # costs that a process has once
         starts[engine] = least(rounds, lambda engine=engine: whole(engine))  # type: ignore[misc]
         made, before = [], resident()
         for _ in range(4):

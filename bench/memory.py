@@ -1,9 +1,9 @@
-"""Memory virtualization: what paging costs a guest under each way of translating addresses.
+"""Memory virtualization: the cost of paging to a guest under each way of translating addresses.
 
     python -m bench.memory [--rounds N] [--engine bare] [NAME ...]
 
-The guests, bench/memory/*.s, never end and count their operations. Each runs in one machine for each setting until it
-is warm; then they take turns, a tenth of a second of processor time each. Nanoseconds an operation, medians.
+The guests, bench/memory/*.s, never end and count their operations. Each runs on one machine for each setting until it
+is warm; then the machines take turns of a tenth of a second of processor time. Nanoseconds per operation, medians.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ GUESTS = {
     "chase 4 MiB": ("chase", {"LARGE": 1}),
     "compute": ("compute", {"PAGING": 1}),
 }
-"""Row -> file, constants that it is assembled with."""
+"""Row -> file, and the constants that it is assembled with."""
 UNPAGED = ("compute", {"PAGING": 0})
 PAGED_TO_UNPAGED = 1.05
-"""The ratio of compute with paging on to the same with paging off that shadow paging is to keep below."""
+"""The ratio of `compute` with paging on to paging off that shadow paging is to stay below."""
 TIE = 1.05
-"""Settings whose ratio is less are equally good."""
+"""Settings are equally good if the ratio of their times is less."""
 MEMORY = 80 << 20
 SECONDS = 0.1
 
@@ -54,7 +54,7 @@ def guest(name: str, constants: dict[str, int]) -> Program:
 
 
 class Machine:
-    """A machine on which a guest is under way, warm."""
+    """A machine with a guest under way, warmed up."""
 
     def __init__(self, program: Program, engine: str, mmu: Mmu) -> None:
         self.vm = Vm(load("pg32"), MEMORY)
@@ -71,7 +71,7 @@ class Machine:
         return self.vm.cpu.s[self.counter]
 
     def run(self) -> tuple[float, int]:
-        """Processor seconds and operations of `instructions` more."""
+        """Run `instructions` more. Returns processor seconds and operations."""
         before, began = self.operations(), clock("self")
         stop = self.vm.run(self.vm.cpu.retired + self.instructions)
         seconds = clock("self") - began
@@ -81,7 +81,7 @@ class Machine:
 
 
 def measure(cases: dict[str, tuple[Program, Mmu]], engine: str, rounds: int) -> dict[str, float]:
-    """Median nanoseconds an operation."""
+    """Return median nanoseconds per operation."""
     machines = {name: Machine(program, engine, mmu) for name, (program, mmu) in cases.items()}
     samples: dict[str, list[float]] = {name: [] for name in cases}
     for _ in range(rounds):
@@ -102,7 +102,7 @@ def row(label: str, figures: list[str], comment: str) -> None:
 
 
 def report(names: list[str], engine: str, rounds: int) -> None:
-    """Print the table of some guests."""
+    """Print the table of these guests."""
     row(f"ns, {engine}", list(SETTINGS), "best")
     for name in names:
         program = guest(*GUESTS[name])

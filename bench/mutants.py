@@ -36,11 +36,11 @@ HANG = 20.0
 PATIENCE = 1800.0
 """Seconds that the tests may take."""
 NOTHING = 5
-"""pytest's exit status where no test was chosen."""
+"""pytest's exit status if no tests were collected."""
 LIKELY = ("machine", "mmu")
 """Tests of the whole machine."""
 HERE = "fuzz/test_mutants.py"
-"""Tests that the mutants can be made of the sources as they are."""
+"""The test that every mutant applies to the sources as they are."""
 
 
 class Mutant(NamedTuple):
@@ -51,7 +51,7 @@ class Mutant(NamedTuple):
 
 
 def mutants() -> list[Mutant]:
-    """Those of mutants.txt: what and where, then what is there (-) and what takes its place (+)."""
+    """Parse mutants.txt: what and where, then the present text (-) and its replacement (+)."""
     found = []
     for block in (ROOT / "bench/mutants.txt").read_text().strip().split("\n\n"):
         head, *lines = block.split("\n")
@@ -73,8 +73,8 @@ def mutated(mutant: Mutant, folder: Path) -> None:
 
 
 def hunt(seed: int, seconds: float, numbers: Iterable[int]) -> str:
-    """Fuzz for so long, with a line for each program: when it began, and which it is. What was caught first, if
-    anything was."""
+    """Fuzz for `seconds`, and print a line for each program: when it began, and its number. Returns what was caught
+    first, if anything."""
     from ring1.dbt.fuzz.campaign import CampaignPlan, batch, quiet
     from ring1.dbt.fuzz.ways import engines
 
@@ -101,12 +101,12 @@ def hunt(seed: int, seconds: float, numbers: Iterable[int]) -> str:
 class Caught(NamedTuple):
     mutant: Mutant
     seconds: float | None
-    """None if it was not."""
+    """None if it was not caught."""
     how: str
 
 
 def caught(mutant: Mutant, process: subprocess.Popen[str]) -> Caught:
-    """What comes of a process that hunts."""
+    """Wait for a process that hunts, and return what it caught."""
     out, err = process.communicate()
     took, _, how = (out.splitlines() or ["0 0"])[-1].partition(" ")
     if process.returncode == -signal.SIGPROF:
@@ -118,7 +118,7 @@ def caught(mutant: Mutant, process: subprocess.Popen[str]) -> Caught:
 
 
 def tried(mutant: Mutant, seed: int, seconds: float, jobs: int) -> Caught:
-    """Whether a mutant is caught by one of some processes."""
+    """Hunt a mutant with several processes. Returns what the first one caught."""
     with tempfile.TemporaryDirectory(prefix="ring1-mutant-") as name, ThreadPoolExecutor(jobs) as pool:
         mutated(mutant, Path(name))
         environment = {**os.environ, "PYTHONPATH": name, "RING1_CACHE": os.devnull}
@@ -139,7 +139,8 @@ def tried(mutant: Mutant, seed: int, seconds: float, jobs: int) -> Caught:
 
 
 def stages(mutant: Mutant) -> list[list[str]]:
-    """All tests, those first that are likely to notice a mutant: its package's, then those of the whole machine."""
+    """Return all tests in stages, the likeliest to notice a mutant first: its package's, then those of the whole
+    machine."""
     package = mutant.file.split("/")[1 if mutant.file.startswith("dbt/") else 0]
     each = sorted(path.name for path in (ROOT / "tests").iterdir() if path.is_dir() or path.name.startswith("test_"))
     likely = [name for name in dict.fromkeys((package, *LIKELY)) if name in each]
@@ -148,7 +149,7 @@ def stages(mutant: Mutant) -> list[list[str]]:
 
 
 def tested(mutant: Mutant, soak: bool, jobs: int) -> Caught:
-    """Whether a mutant is caught by the tests."""
+    """Run the tests on a mutant. Returns what caught it."""
     with tempfile.TemporaryDirectory(prefix="ring1-mutant-") as name:
         mutated(mutant, Path(name))
         environment = {**os.environ, "PYTHONPATH": name, "RING1_CACHE": str(Path(name) / "build/cache")}

@@ -1,10 +1,10 @@
-"""The operating system of examples/os: boot, what its elementary operations cost, and a long workload.
+"""The operating system of examples/os: its boot time, the cost of its elementary operations, and a long workload.
 
     python -m bench.os [--scale F] [--mmu TECHNIQUE] [--shadow COHERENCE] [ENGINE...]
     python -m bench.os --soak SECONDS [...]
 
 Engines: bare and bt. `--scale` shortens the workload, which has 270 million instructions. `--soak` repeats a short one
-in one machine for half of the time and in machines one after the other for the rest, and prints what the process holds.
+in one machine for half of the time and in successive machines for the rest, and prints the resources of the process.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from ring1.isa.record import Record
 KERNEL = Path(image.__file__).parent / "kernel.s"
 ROUNDS = 5
 BOOT = 0.6
-"""Seconds from the command line to the prompt that are to be enough."""
+"""Target in seconds from the command line to the prompt."""
 
 OPERATIONS = (
     ("system call", "syscalls", 1_000_000, 1, 0.15),
@@ -41,7 +41,7 @@ OPERATIONS = (
     ("context switch", "switches", 100_000, 2, 3.0),
     ("fork, exit, wait", "forkwait", 1_000, 1, None),
 )
-"""What; the program that does it; how often; how many it does for each that it is asked for; the target in us."""
+"""Operation; the program that does it; its argument; operations per unit of the argument; the target in us."""
 
 WORKLOAD = (
     ("forkwait", 5000),
@@ -51,17 +51,17 @@ WORKLOAD = (
     ("spin", 80_000),
     ("primes", 30_000),
 )
-"""Programs and their arguments; between them `COMMANDS`, which are mostly pages read from the disk."""
+"""Programs and their arguments; between them `COMMANDS`, which mostly read pages from the disk."""
 COMMANDS = "cat jabberwocky\nls\nhello\ncrash null\ncrash stack\n"
 SOAK_SCALE = 0.02
 SOAK_STRETCH = 500_000
 """Instructions between two looks at the clock."""
 SOAK_LOOKS = 6
-"""How often it is looked at what the process holds, in each half."""
+"""How often the resources of the process are printed in each half."""
 
 
 class Way(Record):
-    """How a machine is made."""
+    """The way to make a machine."""
 
     engine: str
     mmu: Mmu
@@ -69,7 +69,7 @@ class Way(Record):
 
 
 def machine(way: Way, script: str, output: BinaryIO) -> Vm:
-    """A machine with the kernel in it."""
+    """Return a machine with the kernel loaded."""
     program = assemble_files(load("pg32"), [str(KERNEL)])
     vm = Vm(load("pg32"), source=script.encode(), output=output, disk=way.disk)
     vm.load(program.image, program.entry)
@@ -78,7 +78,7 @@ def machine(way: Way, script: str, output: BinaryIO) -> Vm:
 
 
 def session(way: Way, script: str) -> tuple[float, int, str]:
-    """Processor seconds, instructions and output of a session."""
+    """Run a session. Returns processor seconds, instructions and output."""
     output = io.BytesIO()
     with machine(way, script, output) as vm:
         began = time.process_time()
@@ -90,7 +90,7 @@ def session(way: Way, script: str) -> tuple[float, int, str]:
 
 
 def boot(way: Way) -> float:
-    """Wall seconds from the command line to the shell's prompt and off, warm."""
+    """Return wall seconds from the command line to the shell's prompt and off, with warm caches."""
     mmu = [f"--mmu={way.mmu.technique}", f"--shadow={'traced' if way.mmu.traced else 'lazy'}"]
     command = [sys.executable, "-m", "ring1", "run", f"--engine={way.engine}", *mmu, f"--disk={way.disk}", str(KERNEL)]
     times = []
@@ -102,19 +102,19 @@ def boot(way: Way) -> float:
 
 
 def operation(way: Way, program: str, count: int, each: int) -> float:
-    """Seconds for one operation: what `count` more of them add to a session."""
+    """Return seconds per operation: what `count` more of them add to a session."""
     few, many = (min(session(way, f"{program} {n}\n")[0] for _ in range(ROUNDS)) for n in (count // 4, count))
     return (many - few) / ((count - count // 4) * each)
 
 
 def workload(scale: float) -> str:
-    """The script of the long session."""
+    """Return the script of the long session."""
     between = COMMANDS * max(1, round(50 * scale))
     return "".join(f"{name} {max(1, round(n * scale))}\n{between}" for name, n in WORKLOAD)
 
 
 def report(way: Way, scale: float) -> None:
-    """Print what everything costs."""
+    """Print the cost of everything."""
     engine = way.engine
     print(f"{engine}: {boot(way):10.2f} s from the command line to the prompt and off (target: {BOOT})", flush=True)
     for what, program, count, each, target in OPERATIONS:
@@ -127,7 +127,7 @@ def report(way: Way, scale: float) -> None:
 
 
 def held() -> str:
-    """What this process holds."""
+    """Describe the resources that this process holds."""
     resident = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     mappings = Path("/proc/self/maps").read_text().count("\n")
     files = len(os.listdir("/proc/self/fd"))
@@ -135,7 +135,7 @@ def held() -> str:
 
 
 def stretches(way: Way, script: str, end: float) -> Iterator[int]:
-    """Run a script in one machine after the other until it is `end`; instructions of each stretch."""
+    """Run a script on successive machines until the time `end`. Yields the instructions of each stretch."""
     with open(os.devnull, "wb") as output:
         while time.monotonic() < end:
             with machine(way, script, output) as vm:
@@ -150,7 +150,7 @@ def stretches(way: Way, script: str, end: float) -> Iterator[int]:
 
 
 def soak(way: Way, seconds: float) -> None:
-    """Print what the process holds while it runs the workload in one machine, and then in one after the other."""
+    """Print the resources of the process while it runs the workload on one machine, and then on successive ones."""
     for label, repeated in (("one machine", 1 << 13), ("machines", 1)):
         instructions, began = 0, time.monotonic()
         look = every = seconds / 2 / SOAK_LOOKS

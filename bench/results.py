@@ -1,10 +1,10 @@
-"""The tables of docs/results.md, from a result of `ring1 bench`.
+"""Updates the tables of docs/results.md from a result of `ring1 bench`.
 
     python -m bench.results [RESULT.json [FILE.md]]
 
-Every `<!-- table NAME -->` of the file, with the table that follows, gets the table of that name. Figures named in
+Every `<!-- table NAME -->` of the file, with the table that follows, is replaced by the table of that name. Figures in
 running text are `<!-- = PATH -->figure<!-- . -->`, where PATH is suite/benchmark/subject and optionally a key.
-Without arguments: docs/results/full.json, docs/results.md.
+The default arguments are docs/results/full.json and docs/results.md.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def markdown(heads: Sequence[str], rows: Iterator[Sequence[str]] | Sequence[Sequ
 
 
 def times(suite: str, key: str) -> Callable[[Object], str]:
-    """Medians with half of the width of their intervals."""
+    """Return a column of medians with half of the width of their intervals."""
 
     def made(found: Object) -> str:
         rows = found["suites"].get(suite, [])
@@ -64,7 +64,7 @@ def events(found: Object) -> str:
 
 
 def cycles(found: Object) -> str:
-    """Of `hw`, by generation, and where binary translation is as dear."""
+    """Return the modelled cycles of `hw` by generation, and where binary translation costs as much."""
     rows = []
     for row in found["suites"].get("nano", []):
         modelled = row["cells"].get("hw", {}).get("modelled_cycles")
@@ -125,7 +125,7 @@ TABLES: dict[str, Callable[[Object], str]] = {
 
 
 def figure(found: Object, path: str) -> str:
-    """A figure named in running text. Raises ValueError if it was not measured."""
+    """Return a figure named in running text. Raises ValueError if it was not measured."""
     suite, benchmark, name, *key = path.split("/")
     each = cell(found, suite, benchmark, name)
     value = each.get(key[0] if key else "ns")
@@ -137,7 +137,7 @@ def figure(found: Object, path: str) -> str:
 
 
 def filled(text: str, found: Object) -> str:
-    """A text with its tables and figures as this result has them. Raises KeyError for a table that there is not."""
+    """Return a text with its tables and figures taken from this result. Raises KeyError for an unknown table."""
     text = TABLE.sub(lambda match: match.group(1) + TABLES[match.group(2)](found), text)
     return FIGURE.sub(lambda match: match.group(1) + figure(found, match.group(2)) + match.group(3), text)
 

@@ -30,7 +30,7 @@ from ring1.isa.read import read
 
 
 def tried(number: int, folder: Path, parents: dict[str, Tree[Token]] | None = None) -> tuple[Extension, Tried]:
-    """One description. `parents`: see read. Raises IsaError if it has faults, which is a fault of the generator's."""
+    """Try one description. `parents`: see ring1.isa.read.read. Raises IsaError if the generator made a faulty one."""
     made = Extension(number)
     for name in {made.base, "pg32"}:
         (folder / f"{name}.isa").write_bytes((Path(SHIPPED) / f"{name}.isa").read_bytes())
@@ -41,11 +41,11 @@ def tried(number: int, folder: Path, parents: dict[str, Tree[Token]] | None = No
 
 
 PAIRS = 200
-"""Of states, for each instruction of a machine and each seed."""
+"""Pairs of states for each instruction of a machine and each seed."""
 
 
 def agree(machine: str, seeds: int) -> int:
-    """Try a machine's instructions with so many seeds; how often analysis and experiment disagree."""
+    """Try a machine's instructions with `seeds` seeds. Returns how often analysis and experiment disagree."""
     isa = load(machine)
     classes, many = classify(isa), 0
     for seed in range(1, seeds + 1):

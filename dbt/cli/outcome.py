@@ -11,7 +11,7 @@ TRAPPED = 120
 LIMITED = 121
 """A limit was reached."""
 WAITING = 122
-"""The guest halted with nothing to wait for."""
+"""The guest waits, and nothing can end the wait."""
 UNAVAILABLE = 123
 """The engine cannot run on this host, or the host refuses memory or files."""
 UNWRITTEN = 124

@@ -103,7 +103,8 @@ def raw(name: str) -> Guest:
 
 
 def kind_of(name: str) -> str:
-    """Return the kind of a file by its extension or, without one, by whether it begins like a linked file."""
+    """Return the kind of a file by its extension; .elf also for one without, or called .out, that begins like a linked
+    file."""
     kind = os.path.splitext(name)[1].lower()
     if kind in ("", ".out") and os.path.isfile(name):
         with open(name, "rb") as file:

@@ -38,8 +38,8 @@ def digest(image: bytes) -> str:
 
 
 def write(path: str, program: Program, inputs: Sequence[str]) -> None:
-    """Write the symbols of the image that has been written to `path`, if that is a regular file. Errors are ignored,
-    since a symbol file is optional."""
+    """Write the symbols of the image that has been written to `path`, if that is a regular file. A failure is only
+    noted on stderr, since a symbol file is optional."""
     if not os.path.isfile(path):
         return
     made = {
