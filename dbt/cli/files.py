@@ -26,7 +26,7 @@ def spare(path: str, inputs: Iterable[str] = (), kind: str = "") -> None:
 
 
 def distinct(written: Iterable[tuple[str, str]]) -> None:
-    """Raises Failure if a file is to be written for two options, each with its path."""
+    """Raise Failure if two options, each given with its path, would write the same file."""
     seen: dict[str, str] = {}
     for option, path in written:
         place = os.path.realpath(path)

@@ -73,7 +73,7 @@ def read(name: str) -> Costs:
 
 
 def figure(values: Mapping[str, Any]) -> Figure:
-    """Raises KeyError, ValueError: a number is not accepted without its source."""
+    """Parse a figure. Raises KeyError, ValueError: a number is not accepted without its source."""
     value = values["levels"] if "levels" in values else values["cycles"]
     if type(value) is not int or value <= 0 or not values["source"]:
         raise ValueError(f"{value!r:.40} is no figure with a source")
