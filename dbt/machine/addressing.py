@@ -1,4 +1,4 @@
-"""Memory as a CPU reaches it: through its look-aside buffer, its page tables, or by physical addresses."""
+"""How a CPU addresses memory: through its TLB, by a page walk, or physically."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ring1.dbt.machine.supervisor import Supervisor
 from ring1.isa.python import Trap
 
 NOWHERE = -1
-"""No physical address."""
+"""Stands for "no physical address"."""
 
 
 class Addressing:
@@ -34,7 +34,7 @@ class Addressing:
         return self.memory.words[self.physical_of(pc, FETCH) >> 2]
 
     def physical_of(self, address: int, kind: int) -> int:
-        """Physical address, inside RAM, of an access within one page. Raises Trap."""
+        """Return the physical address, which lies in RAM, of an access within one page. Raises Trap."""
         if self.flat:
             physical = address
         else:
@@ -67,14 +67,14 @@ class Addressing:
             data = data[n:]
 
     def found(self, address: int, size: int, kind: int) -> int:
-        """Physical address of an access within a page that the look-aside buffer has, or NOWHERE."""
+        """Return the physical address of an access if it lies in one page that the TLB holds, else NOWHERE."""
         page = self.tlb.get(address >> 12 << 2 | kind)
         return NOWHERE if page is None or (address & 0xFFF) + size > 0x1000 else page | address & 0xFFF
 
     def pieces(self, address: int, size: int, kind: int) -> list[tuple[int, int]]:
-        """Physical address and length of what an access touches, a piece for each page; all or nothing.
+        """Return physical address and length, in bytes, of each piece of an access, one piece per page.
 
-        Raises the trap of the lowest address that faults, with nothing changed.
+        All pieces or none: raises the Trap of the lowest address that faults, with no entry marked.
         """
         first = min(size, 0x1000 - (address & 0xFFF))
         parts = [(address, first)] + ([((address + first) & ONES, size - first)] if first < size else [])
@@ -112,7 +112,7 @@ class Addressing:
         return physical if physical < self.memory.size else ONES
 
     def watched_write(self, address: int, length: int) -> None:
-        """A write to pages with flags: forget translations that came from tables there."""
+        """Handle a write to watched pages: flush the TLB if they hold page tables, and tell the supervisor."""
         watch, last = self.memory.watch, (address + length - 1) >> 12
         for page in range(address >> 12, last + 1):
             if watch[page] & TABLE and self.walker is not None:
@@ -122,13 +122,13 @@ class Addressing:
                 self.supervisor.page_written(page, address, length)
 
     def page_written(self, page: int, address: int, length: int) -> None:
-        """Nobody keeps what memory holds in another form."""
+        """Do nothing: the bare machine keeps no copy of memory."""
 
     def flush(self) -> None:
-        """The guest says that its page tables have changed."""
+        """Flush the TLB: the guest has changed its page tables."""
         if self.walker is not None:
             self.walker.flush()
             self.supervisor.flushed()
 
     def flushed(self) -> None:
-        """Nobody else keeps translated addresses."""
+        """Do nothing: nobody but the walker holds translated addresses."""

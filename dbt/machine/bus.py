@@ -9,90 +9,92 @@ from ring1.dbt.machine.saved import Misfit, Saved, integer
 
 ALL_ONES = 0xFFFFFFFF
 ANSWERED = 1 << 63
-"""In a published answer: there is one."""
+"""Bit of a quadword of `answers`: the port has a published answer."""
 
 
 class Device:
-    """Something behind I/O ports. Times are virtual: `now` counts as the machine's time does.
+    """A device behind I/O ports. Times are virtual, counted as Cpu.time is.
 
-    `line` is the interrupt line that it drives, if any. Snapshots know it by its `name`, and that for ever: no other
-    device on its bus has it, and no other kind of device may ever get it.
+    `line` is the interrupt line that it drives, if any. Snapshots identify it by `name`: that is unique on its bus,
+    never changes, and is never reused for another kind of device.
     """
 
     name: str
     ports: range = range(0)
     line: int | None = None
     attention = False
-    """Set by an access that may have changed the line, the deadline or the power: the machine has to look."""
+    """Set by an access that may have changed line, deadline or power, so that the run loop looks at them."""
 
     def read(self, port: int, now: int) -> int:
-        """The guest reads a port, given relative to the device's first."""
+        """Read a port, numbered from the device's first one."""
         return ALL_ONES
 
     def write(self, port: int, value: int, now: int) -> None:
-        """The guest writes a port."""
+        """Write to a port, numbered from the device's first one."""
 
     def answer(self, port: int) -> int | None:
-        """What `read` would give, if reading has no effect and the value stays until the next write, or until a time
-        that was the device's deadline. None if it has to be asked."""
+        """Return what `read` would return, provided that reading has no side effect and that the value can change only
+        at a write or at the device's deadline. None if the device must be asked."""
         return None
 
     def level(self) -> bool:
-        """Is the interrupt line up?"""
+        """Is the interrupt line asserted?"""
         return False
 
     def deadline(self) -> int | None:
-        """The time at which the device will change by itself, if it will."""
+        """Return the time at which the device will next change by itself, or None."""
         return None
 
     def advance(self, now: int) -> None:
-        """Time has come to `now`: do what is due."""
+        """Do what is due at time `now`."""
 
     def live(self) -> bool:
-        """May the host change the interrupt line at any moment?"""
+        """Can the host change the interrupt line at any moment?"""
         return False
 
     def wait(self) -> bool:
-        """Wait for the host to change something. False if it never will."""
+        """Block until the host changes something. False if it never will."""
         return False
 
     def flush(self) -> None:
-        """Hand on what is buffered for the host."""
+        """Flush buffered output to the host."""
 
     def room(self) -> int | None:
-        """How many more writes to its first port it takes; None: any number."""
+        """Return how many more writes to its first port the device accepts; None: no limit."""
         return None
 
     def save(self) -> Saved:
-        """All that the device knows, for `restore`. Nothing changes that the guest can see."""
+        """Return the device's whole state, for `restore`, without any effect that the guest can see."""
         return {}
 
     def restore(self, saved: Saved) -> None:
-        """Be as another device of this kind was. Raises KeyError, TypeError, ValueError if `saved` makes no sense."""
+        """Restore the saved state of a device of this kind. Raises KeyError, TypeError, ValueError if `saved` is
+        malformed."""
 
     def close(self) -> None:
         """Release the host's resources."""
 
 
 class Bus:
-    """Devices by port. A port that nobody has reads all ones and ignores writes."""
+    """The devices of a machine, by port. An unassigned port reads all ones and ignores writes."""
 
     def __init__(self) -> None:
         self.devices: list[Device] = []
         self.timed: list[Device] = []
-        """Those that can change by themselves."""
+        """Devices that can change by themselves."""
         self.answering: list[Device] = []
-        """Those that have answers."""
+        """Devices that publish answers."""
         self.answers: list[int] | memoryview = []
-        """Port -> its device's answer: kept true for whoever reads ports without the bus (see `publish_to`)."""
+        """Port -> its device's answer, kept up to date for code that reads ports without calling the bus (see
+        `publish_to`)."""
         self.at: dict[int, tuple[Device, int]] = {}
         self.driver: dict[int, Device] = {}
         self.attention = False
-        """An access has changed something that the machine has to look at."""
+        """An access has changed something that the run loop has to look at."""
         self.power: int | None = None
-        """The exit code, once the guest has switched the power off."""
+        """The exit code, once the guest has powered the machine off."""
         self.interrupted = threading.Event()
-        """Set when the host's user wants the machine to stop; waiting devices look at it."""
+        """Set when the user asks the machine to stop; devices that wait poll it."""
 
     def add(self, device: Device) -> None:
         """Put a device on the bus. Raises ValueError if its name, a port or the interrupt line is taken."""
@@ -139,19 +141,19 @@ class Bus:
             device.attention, self.attention = False, True
 
     def publish_to(self, answers: list[int] | memoryview) -> None:
-        """From now on keep the answers of all devices there."""
+        """Publish the answers of all devices to this array from now on."""
         self.answers = answers
         for device in self.answering:
             self.publish(device)
 
     def publish(self, device: Device) -> None:
-        """Say what a device would answer now."""
+        """Publish what a device would answer now."""
         for number, port in enumerate(device.ports[: max(len(self.answers) - device.ports.start, 0)]):
             value = device.answer(number)
             self.answers[port] = 0 if value is None else ANSWERED | value
 
     def room(self, port: int) -> int | None:
-        """How many more writes to a device's first port it takes; None: any number."""
+        """Return how many more writes a device's first port accepts; None: no limit."""
         found = self.at.get(port)
         return None if found is None else found[0].room()
 
@@ -160,7 +162,7 @@ class Bus:
         return driver is not None and driver.level()
 
     def deadline(self) -> int | None:
-        """The time of the next event of any device."""
+        """Return the earliest deadline of any device, or None."""
         times = [time for device in self.timed if (time := device.deadline()) is not None]
         return min(times) if times else None
 
@@ -172,7 +174,7 @@ class Bus:
                 self.publish(device)
 
     def live(self) -> bool:
-        """Has the host to be looked at now and then?"""
+        """Must the host be polled because it can change a line at any moment?"""
         return any(device.live() for device in self.devices)
 
     def flush(self) -> None:
@@ -180,13 +182,13 @@ class Bus:
             device.flush()
 
     def save(self) -> Saved:
-        """Whether the power is on, and the state of all devices by their names."""
+        """Return the power state, and the state of each device by its name."""
         return {"power": self.power, "devices": {device.name: device.save() for device in self.devices}}
 
     def restore(self, saved: Saved) -> None:
-        """Be as another bus was, whatever the order of its devices. One of whose state nothing is said stays as it is.
+        """Restore a saved bus; devices are matched by name, and one that is not mentioned keeps its state.
 
-        Raises Misfit if a device is missing here, KeyError, TypeError, ValueError if `saved` makes no sense.
+        Raises Misfit if this bus lacks a saved device; KeyError, TypeError, ValueError if `saved` is malformed.
         """
         self.power = None if saved["power"] is None else integer(saved["power"], 0xFF)
         here, states = {device.name: device for device in self.devices}, dict(saved["devices"])

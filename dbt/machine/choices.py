@@ -1,8 +1,8 @@
-"""Which of the runs that the manual leaves open an engine has made: a search over the choices of dbt/machine/lookaside.
+"""Search the choices of dbt/machine/lookaside for a run, permitted by the manual, that does what an engine has done.
 
-A run is told what to choose as far as a list goes. From there on it does with each page as it did last with that page,
-and at first walks the tables: what an engine holds it mostly holds until the flush, so that runs with few turns of mind
-are tried first.
+A run follows a list of choices. Beyond its end it chooses for each page what it last chose for that page, initially to
+walk the tables. An engine mostly keeps a translation until the next flush, so runs that rarely change their choice for
+a page are tried first.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from ring1.dbt.machine.lookaside import Impossible, Page
 
 Choices = tuple[int, ...]
 MOST_RUNS = 40
-"""Runs that are tried for one stretch."""
+"""Most runs that are tried for one stretch."""
 
 
 class TooMany(Exception):
-    """There are more runs than are tried."""
+    """More than MOST_RUNS runs are possible."""
 
 
 class Tape:
-    """Chooses as it is told, and notes what there was to choose."""
+    """Makes the choices that it was given, and records what there was to choose from."""
 
     def __init__(self, told: Choices = (), time: Callable[[], int] = lambda: 0) -> None:
         self.told = told
         self.time = time
         self.taken: list[int] = []
         self.ways: list[int] = []
-        """How many there were at each choice ..."""
+        """At each choice: how many ways were open,"""
         self.pages: list[Page] = []
-        """... for which page ..."""
+        """for which page,"""
         self.times: list[int] = []
-        """... and when."""
+        """and at what time."""
         self.habit: dict[Page, int] = {}
 
     def choose(self, page: Page, ways: int) -> int:
@@ -49,8 +49,7 @@ class Tape:
 
 
 def search(told: Choices, run: Callable[[Choices], tuple[Tape, bool]], most: int = MOST_RUNS) -> Choices | None:
-    """The choices of a run that is the right one, as `run` says, and begins as it is told; None if there is none.
-    Raises TooMany."""
+    """Return the choices, beginning with `told`, of a run that `run` accepts; None if there is none. Raises TooMany."""
     order = count()
     queue: list[tuple[int, int, Choices]] = [(0, 0, told)]
     for _ in range(most):

@@ -1,7 +1,7 @@
-"""What a loader knows of programs: which bytes of an image there are to load, and how arguments are handed over.
+"""Loading of programs: which bytes of an image to load, and how arguments are passed.
 
 A program takes arguments if the two instructions at its entry are followed by the word ARGUMENTS and the address of a
-word. That word is given the address of argc, argv[0] ... argv[argc - 1], two null words and the strings, which are put
+word. That word receives the address of argc, argv[0] ... argv[argc - 1], two null words and the strings, which are put
 at the end of RAM (examples/c/rt/start.s).
 """
 
@@ -13,14 +13,14 @@ ARGUMENTS = int.from_bytes(b"argv", "little")
 HEADER = 8
 """Bytes from the entry to the word ARGUMENTS."""
 ALIGNMENT = 16
-"""Of what is put at the end of RAM, in bytes."""
+"""Alignment, in bytes, of the block at the end of RAM."""
 PART = 1 << 14
 ZEROS = bytes(PART)
 
 
 def populated(image: bytes) -> Iterator[tuple[int, bytes]]:
-    """The parts of an image that are not zeros, each with its address: RAM is zero to begin with, and a page of it that
-    nobody stores to costs nothing."""
+    """Yield address and bytes of the parts of an image that are not all zeros: RAM begins as zeros, and pages that are
+    never written take no host memory."""
     for at in range(0, len(image), PART):
         part = image[at : at + PART]
         if part != ZEROS:
@@ -28,13 +28,13 @@ def populated(image: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def wanted(image: bytes, entry: int) -> int | None:
-    """The address of the word that is to hold the address of the arguments; None if a program takes none."""
+    """Return the address of the word that receives the address of the arguments; None if the program takes none."""
     magic, where = (int.from_bytes(image[at : at + 4], "little") for at in (entry + HEADER, entry + HEADER + 4))
     return where if magic == ARGUMENTS and where % 4 == 0 and where + 4 <= len(image) else None
 
 
 def arranged(arguments: Sequence[bytes], end: int) -> bytes:
-    """What is put in front of address `end` to hand over these arguments."""
+    """Return the bytes to place just below address `end` to pass these arguments."""
     strings = b"".join(argument + b"\0" for argument in arguments)
     pointers = 4 * (len(arguments) + 3)
     size = pointers + len(strings)

@@ -1,8 +1,8 @@
-"""What a translation look-aside buffer may hold: an interpreter with all that the manual leaves open (docs/pg32.md).
+"""An interpreter whose TLB may hold whatever the manual permits (docs/pg32.md).
 
-The rule: a buffer may hold any entry as its table had it at any time since the last flush. An access may use a leaf
-that is held if that grants it and has the marks which the access sets, and changes nothing in the table then; or it
-walks the tables as they are. All that an instruction accesses in one page is in the same frame.
+The rule: a TLB may hold any entry as it was in its table at any time since the last flush. An access either walks the
+tables as they are, or uses a held leaf that grants it and already has the accessed and dirty bits that it would set;
+then it changes nothing in the table. All accesses of one instruction to one page reach the same frame.
 """
 
 from __future__ import annotations
@@ -20,48 +20,48 @@ if TYPE_CHECKING:
     from ring1.dbt.machine.bus import Bus
 
 Page = tuple[int, bool]
-"""A page of addresses; is it fetched from?"""
+"""A virtual page, and whether the access is a fetch."""
 Choose = Callable[[Page, int], int]
-"""Of so many ways that are open for a page, the first being to walk the tables: which is taken."""
+"""Given a page and how many ways are open, return the index of the way to take; way 0 is to walk the tables."""
 
 
 def walks(page: Page, ways: int) -> int:
-    """What a machine without a buffer does."""
+    """Always walk the tables, as a machine without a TLB does."""
     return 0
 
 
 class Impossible(Exception):
-    """No machine makes these choices together."""
+    """No machine can make this combination of choices."""
 
 
 class OpenWalker(Walker):
-    """Walks the tables, or uses what a buffer may hold."""
+    """Walks the tables, or uses a translation that a TLB may hold."""
 
     def __init__(self, isa: Isa, cpu: OpenCpu, memory: Memory) -> None:
         super().__init__(isa, cpu, memory)
         self.choose: Choose = walks
         self.past: dict[int, set[int]] = {}
-        """Physical address of an entry -> what it was since the last flush, other than now."""
+        """Physical address of an entry -> the values that it has had since the last flush, besides the present one."""
         self.path: list[int] = []
-        """The entries that the present walk has read."""
+        """Physical addresses of the entries that the present walk has read."""
         self.frames: dict[Page, int] = {}
-        """Pages that the present instruction has used, for data or as code -> their frames, where they are open."""
+        """Page used by the present instruction, where the choice was open -> the frame chosen."""
 
     def refer(self, address: int) -> None:
-        """What is written to a table that has been walked is seen from now on."""
+        """Watch the table that is being walked, so that later writes to it are seen."""
         self.path.append(address)
         self.memory.watch[address >> 12] |= GUARDED
 
     def written(self, address: int) -> None:
-        """A word of a table is about to change."""
+        """Record the present value of a word of a table that is about to change."""
         self.past.setdefault(address, set()).add(self.memory.words[address >> 2])
 
     def is_open(self, path: list[int] | tuple[int, ...]) -> bool:
-        """Have any of these entries been others since the last flush?"""
+        """Has any of these entries changed since the last flush?"""
         return any(at in self.past for at in path)
 
     def walk(self, address: int, kind: int) -> Walk:
-        """Raises Trap; Impossible if this instruction has used another frame of the page."""
+        """See Walker.walk. Raises Trap; Impossible if this instruction has used another frame for the page."""
         self.path.clear()
         fresh: Walk | Trap
         try:
@@ -75,7 +75,7 @@ class OpenWalker(Walker):
         return fresh
 
     def chosen(self, address: int, kind: int, ways: list[Walk | Trap]) -> Walk | Trap:
-        """The way that is taken."""
+        """Choose one of the ways."""
         shift = self.paging.page
         page = address >> shift, kind == FETCH
         if page in self.frames:
@@ -88,14 +88,14 @@ class OpenWalker(Walker):
         return way
 
     def others(self, address: int, kind: int, fresh: Walk | Trap) -> list[Walk]:
-        """The uses of what may be held that come to something else than a walk."""
+        """Return what held translations would give, where that differs from the fresh walk."""
         found = {held.physical: held for held in self.held(address, kind)}
         if isinstance(fresh, Walk) and fresh.marked == fresh.entry:
             found.pop(fresh.physical, None)
         return list(found.values())
 
     def held(self, address: int, kind: int) -> Iterator[Walk]:
-        """By all that a buffer may hold. Nothing is marked."""
+        """Yield the result of each translation that a TLB may hold, marking no entry."""
         p, memory, shift = self.paging, self.memory, WORD
         marks = p.accessed | (p.dirty if kind == STORE else 0)
         tables: list[tuple[int, tuple[int, ...]]] = [(self.table, ())]
@@ -116,7 +116,7 @@ class OpenWalker(Walker):
             tables = below
 
     def commit(self, address: int, kind: int, walk: Walk) -> None:
-        """What is open is so again at the next access."""
+        """Commit, but keep no translation that came from open entries: the next access chooses again."""
         if not self.is_open(walk.path):
             super().commit(address, kind, walk)
         elif walk.marked != walk.entry and walk.physical < self.memory.size:
@@ -124,7 +124,7 @@ class OpenWalker(Walker):
 
 
 class OpenCpu(Cpu):
-    """An interpreter that is asked, at each access which may go several ways, which way to go."""
+    """An interpreter that asks `choose` at each access for which the manual permits several outcomes."""
 
     def __init__(self, isa: Isa, memory: Memory, bus: Bus) -> None:
         super().__init__(isa, memory, bus)
@@ -142,7 +142,7 @@ class OpenCpu(Cpu):
                 self.open.written(at)
 
     def decide(self, choose: Choose) -> None:
-        """Who is asked from now on, when what is in memory is what all tables have ever been."""
+        """Ask `choose` from now on; the present contents of memory become the only ones that a TLB can hold."""
         if self.open is not None:
             self.open.choose = choose
             self.open.past.clear()

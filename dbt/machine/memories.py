@@ -1,4 +1,4 @@
-"""Whole memories, compared and copied in the parts that the host has pages for."""
+"""Comparing whole memories, only in the parts that the host has allocated."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from ring1.dbt.machine.memory import Memory
 
 CHUNK = 1 << 16
-"""Bytes of RAM that are compared or copied at once."""
+"""Bytes of RAM compared or copied at a time."""
 
 
 def chunks(*memories: Memory) -> Iterator[slice]:
-    """Parts of RAM outside of which there is nothing but zeros in any of these memories of one size."""
+    """Yield the parts of RAM outside of which all of these memories, which are of one size, hold zeros."""
     size, at = memories[0].size, 0
     while (at := min(memory.begin(at) for memory in memories)) < size:
         yield slice(at, min(at + CHUNK, size))
@@ -19,13 +19,13 @@ def chunks(*memories: Memory) -> Iterator[slice]:
 
 
 def apart(one: Memory, other: Memory, pages: Iterable[int]) -> list[int]:
-    """Those of these pages that two memories do not agree on."""
+    """Return those of the given pages in which two memories differ, in order."""
     a, b = one.map, other.map
     return sorted(n for n in pages if a[n << 12 : n + 1 << 12] != b[n << 12 : n + 1 << 12])
 
 
 def differing(one: Memory, other: Memory) -> list[int]:
-    """The pages that two memories do not agree on."""
+    """Return the pages in which two memories differ, in order."""
     a, b = one.map, other.map
     parts = [part for part in chunks(one, other) if a[part] != b[part]]
     return apart(one, other, {page for part in parts for page in range(part.start >> 12, part.stop >> 12)})

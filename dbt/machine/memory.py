@@ -1,4 +1,4 @@
-"""Guest physical memory: RAM in a memfd, so that windows can map the same pages; plain memory where there is none."""
+"""Guest physical memory: RAM in a memfd, which windows can map as well; anonymous memory where the host has none."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ MOST = 1 << 32
 CODE = 1
 """The page holds instructions that have been translated."""
 TABLE = 2
-"""The page holds page-table entries that a translation look-aside buffer relies on."""
+"""The page holds page-table entries that the interpreter's TLB relies on."""
 GUARDED = 8
-"""Generated code must not write to the page unseen, for either reason."""
+"""Generated code must not write to the page unseen, for whatever reason (ring1.dbt.mmu.spaces)."""
 TRACED = 4
-"""The page holds page-table entries that generated code relies on, and every write to it must be seen."""
+"""The page holds page-table entries that views rely on, and every write to it must be seen."""
 
 
 def anonymous_file(size: int) -> int:
-    """The descriptor of a file that has no name, so many bytes long. Raises OSError."""
+    """Return the descriptor of an unnamed file of `size` bytes. Raises OSError."""
     made = os.memfd_create("ring1-ram", os.MFD_CLOEXEC)
     try:
         os.ftruncate(made, size)
@@ -33,32 +33,32 @@ def anonymous_file(size: int) -> int:
 
 
 def plain(size: int) -> mmap.mmap:
-    """So many bytes of memory that belongs to no file; the host finds it when it is used, if it can wait so long.
-    Raises OSError."""
+    """Map `size` bytes of anonymous memory, without reserving swap where the host allows that. Raises OSError."""
     try:
         if sys.platform == "win32":
             return mmap.mmap(-1, size)
         return mmap.mmap(-1, size, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | getattr(mmap, "MAP_NORESERVE", 0))
-    except OverflowError:  # more than a host of 32 bits has addresses for
+    except OverflowError:  # more than the address space of a 32-bit host
         raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)) from None
 
 
 class Memory:
     """RAM at physical addresses 0..size-1.
 
-    `watch` has a byte of flags (CODE, TABLE) for each page; a write to a page with flags calls `on_write` before the
-    bytes change, with the physical address and length. Writes by generated code reach only pages without CODE.
+    `watch` has a byte of flags for each page: CODE, TABLE, TRACED, GUARDED. A write to a page with flags calls
+    `on_write` with physical address and length before the bytes change. Generated code never writes to a page with
+    GUARDED.
     """
 
     def __init__(self, size: int) -> None:
-        """`size` in bytes, a multiple of 4096. Raises ValueError for a size that no machine has, OSError."""
+        """`size`: in bytes, a multiple of 4096. Raises ValueError for any other size, or one above 4 GiB; OSError."""
         if not 0 < size <= MOST:
             raise ValueError("RAM must be more than 0 bytes and at most 4 GiB")
         if size % PAGE:
             raise ValueError(f"RAM must be a multiple of {PAGE} bytes")
         self.size = size
         self.fd = anonymous_file(size) if hasattr(os, "memfd_create") else -1
-        """The file that RAM is, for engines that map it elsewhere as well; -1 where there is none."""
+        """Descriptor of the memfd that holds RAM, for engines that map it again; -1 where there is none."""
         try:
             self.map = plain(size) if self.fd < 0 else mmap.mmap(self.fd, size)
         except OSError:
@@ -70,14 +70,14 @@ class Memory:
         self.watch = bytearray(size // PAGE)
         self.on_write: Callable[[int, int], None] = lambda address, length: None
         self.followers: list[Callable[[int, bytes], None]] = []
-        """Told of what is written, and where, by other means than Cpu.store's short cut and generated code."""
+        """Called with address and bytes after each write, except by Cpu.store's fast path and generated code."""
 
     def read(self, address: int, length: int) -> bytes:
-        """Bytes from RAM; the caller has checked that they exist."""
+        """Return bytes of RAM; the caller has checked the range."""
         return bytes(self.bytes[address : address + length])
 
     def write(self, address: int, data: bytes) -> None:
-        """Put bytes into RAM; the caller has checked that it is there."""
+        """Write bytes to RAM; the caller has checked the range."""
         end = address + len(data)
         watch = self.watch
         if len(data) <= PAGE:
@@ -90,14 +90,15 @@ class Memory:
             told(address, data)
 
     def mark(self, address: int, entry: int) -> None:
-        """Write a page-table entry with its accessed and dirty bits: what came from it before holds as before."""
+        """Write back a page-table entry whose accessed or dirty bit was set: translations that came from it stay
+        valid."""
         if self.watch[address >> 12] & CODE:
             self.write(address, entry.to_bytes(4, "little"))
         else:
             self.words[address >> 2] = entry
 
     def occupied(self) -> Iterator[int]:
-        """The numbers of the pages that hold anything but zeros, in order."""
+        """Yield the numbers of the pages that are not all zeros, in order."""
         nothing, end = bytes(PAGE), 0
         while (start := self.begin(end)) < self.size:
             end = self.size if self.fd < 0 else os.lseek(self.fd, start, os.SEEK_HOLE)
@@ -106,8 +107,8 @@ class Memory:
                     yield at // PAGE
 
     def begin(self, at: int) -> int:
-        """The first address from `at` on for which the host has a page, as far as it says; `size` or more if there is
-        none. Elsewhere are zeros."""
+        """Return the first address from `at` on that the host may have allocated, `size` or more if there is none. All
+        bytes skipped are zeros."""
         if self.fd < 0:
             return at
         try:
@@ -118,7 +119,7 @@ class Memory:
             raise
 
     def close(self) -> None:
-        """Give the memory back; safe to call twice."""
+        """Release the memory; safe to call twice."""
         if not self.map.closed:
             self.words.release()
             self.bytes.release()

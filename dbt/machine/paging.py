@@ -10,24 +10,25 @@ from ring1.isa.model import WORD, Isa, Paging
 from ring1.isa.python import Trap, functions
 
 FETCH, LOAD, STORE, UPDATE = 0, 1, 2, 3
-"""Kinds of access. UPDATE reads with leave to write: it faults as a store does, and writes nothing yet."""
+"""Kinds of access. UPDATE is a read that requires the right to write: it faults as a store does, but writes nothing
+yet."""
 
 
 POINTER = -1
-"""What an entry is that leads to another table."""
+"""What `judge` returns for an entry that points to another table."""
 MOST_CONTEXTS = 256
-"""Address spaces, in a processor mode each, whose translations are kept."""
+"""Most contexts (address space and processor mode) whose translations are kept."""
 MOST_KNOWN = 1 << 12
-"""Translations kept with the entries that they came from."""
+"""Most translations kept together with the entries that they came from."""
 
 
 class Walk(NamedTuple):
-    """What a walk of the tables has found; nothing has been changed by it."""
+    """The result of a page walk, which itself has changed nothing."""
 
     physical: int
     """The physical address of the access."""
     path: tuple[int, ...]
-    """Physical addresses of the entries that it used, the leaf last."""
+    """Physical addresses of the entries that it read, the leaf last."""
     entry: int
     """The leaf as it was."""
     marked: int
@@ -39,8 +40,8 @@ class Walk(NamedTuple):
 class Walker:
     """Translates addresses as the machine's page tables say.
 
-    Translations are kept, and dropped as soon as a table they came from is written: the guest cannot tell
-    this look-aside buffer from none at all.
+    Translations are kept in a TLB, and dropped as soon as a table that they came from is written: the guest cannot tell
+    this TLB from none at all.
     """
 
     def __init__(self, isa: Isa, cpu: object, memory: Memory) -> None:
@@ -63,32 +64,34 @@ class Walker:
         self.table = 0
         """Physical address of the root table."""
         self.judged: dict[int, int] = {}
-        """The present context's: flags of an entry -> what `judge` says of it."""
+        """In the present context: flags of an entry -> the result of `judge`."""
         self.judgements: dict[tuple[int, ...], dict[int, int]] = {}
         self.contexts: dict[tuple[int, ...], dict[int, int]] = {}
         self.tlb: dict[int, int] = {}
-        """The present context's: page number << 2 | kind -> physical page address."""
+        """In the present context: page number << 2 | kind -> physical address of the page."""
         self.known: dict[int, tuple[int, list[int], list[int]]] = {}
-        """The same, whoever may have written to memory since: with the words that it came from, and where they are."""
+        """The same key -> physical address of the page, indices in RAM of the entries that it came from, their values:
+        valid as long as memory still holds these values."""
         self.walks = 0
-        """How often the tables have been walked."""
+        """Number of page walks so far."""
 
     def translates(self) -> bool:
-        """Do addresses go through tables now?"""
+        """Is paging on now?"""
         return bool(self.when(self.cpu))
 
     def flush(self) -> None:
-        """Forget every translation."""
+        """Drop every translation."""
         self.doubt()
         self.known.clear()
 
     def doubt(self) -> None:
-        """Memory may have been written to unseen: believe no translation before the entries that it came from."""
+        """Drop translations until their entries have been compared with memory, which may have been written to
+        unseen."""
         self.contexts.clear()
         self.tlb.clear()
 
     def enter(self, context: tuple[int, ...]) -> dict[int, int]:
-        """Use the translations of these values of the control fields that paging depends on: the look-aside buffer."""
+        """Switch to the context with these values of the control fields that paging depends on; return its TLB."""
         if len(self.judgements) >= MOST_CONTEXTS:
             self.flush()
             self.judgements.clear()
@@ -99,7 +102,7 @@ class Walker:
         return self.tlb
 
     def translate(self, address: int, kind: int) -> int:
-        """Physical address of an access of one kind, with accessed and dirty bits set. Raises Trap."""
+        """Return the physical address of an access, having set accessed and dirty bits. Raises Trap."""
         key = address >> 12 << 2 | kind
         page = self.tlb.get(key)
         if page is not None:
@@ -114,7 +117,7 @@ class Walker:
         return walk.physical
 
     def walk(self, address: int, kind: int) -> Walk:
-        """Where an access goes, and the change that it makes to its leaf entry. Raises Trap."""
+        """Walk the tables for an access, and return where it goes and how it changes the leaf entry. Raises Trap."""
         p, memory, judged = self.paging, self.memory, self.judged
         words, watch = memory.words, memory.watch
         self.walks += 1
@@ -143,7 +146,7 @@ class Walker:
         raise Trap(self.rights[kind][1], address)
 
     def judge(self, entry: int) -> int:
-        """What an entry is in the present context: POINTER, or the kinds of access that a leaf grants, a bit each."""
+        """Return POINTER, or the kinds of access that a leaf entry grants in the present context, one bit per kind."""
         cpu = self.cpu
         if self.invalid(cpu, entry):
             return 0
@@ -158,7 +161,7 @@ class Walker:
         return bool(self.judge(entry) >> kind & 1)
 
     def commit(self, address: int, kind: int, walk: Walk) -> None:
-        """Set the bits of a walk whose access goes ahead, and keep the translation."""
+        """Set the accessed and dirty bits for a walk whose access goes ahead, and keep the translation."""
         if walk.physical >= self.memory.size:
             return
         if walk.marked != walk.entry:
@@ -171,4 +174,4 @@ class Walker:
         self.known[key] = page, places, [words[place] for place in places]
 
     def refer(self, address: int) -> None:
-        """The walk is about to read the entry at a physical address."""
+        """Called before a walk reads the entry at a physical address; does nothing here."""

@@ -1,27 +1,27 @@
-"""What parts of a machine say of themselves in a snapshot, and how they read it back: nothing in it is believed."""
+"""Saved state of parts of a machine, and checked conversions for reading it back: nothing in a snapshot is trusted."""
 
 from __future__ import annotations
 
 from typing import Any
 
 Saved = dict[str, Any]
-"""The state of one part, of what JSON can hold, and bytes. Reading it raises KeyError, TypeError, ValueError if it is
-none."""
+"""The state of one part: JSON values, and bytes. Whoever restores it raises KeyError, TypeError or ValueError if it is
+malformed."""
 
 
 class Misfit(ValueError):
-    """A state that a machine can have, and this one cannot: says why."""
+    """A valid state that this machine cannot take on; the message says why."""
 
 
 def integer(value: object, most: int) -> int:
-    """A number from 0 to `most`."""
+    """Return `value` if it is an integer from 0 to `most`. Raises ValueError."""
     if type(value) is not int or not 0 <= value <= most:
         raise ValueError(f"{value!r:.40} is no number up to {most:#x}")
     return value
 
 
 def integers(value: object, count: int, most: int) -> list[int]:
-    """So many numbers from 0 to `most`."""
+    """Return `value` if it is a list of `count` integers from 0 to `most`. Raises ValueError."""
     if not isinstance(value, list) or len(value) != count:
         raise ValueError(f"{value!r:.40} is no list of {count}")
     return [integer(each, most) for each in value]

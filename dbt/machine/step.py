@@ -1,7 +1,7 @@
-"""The reference interpreter: the machine, one instruction at a time, by functions generated from its description.
+"""The reference interpreter: executes one instruction at a time by functions generated from the description.
 
-It is the oracle for every engine and the one slow path of all of them: whatever generated code cannot finish is one
-`step` here. Plain before fast.
+It is the reference for every engine and the one slow path of all of them: whatever generated code cannot finish is one
+`step` here. Clarity comes before speed.
 """
 
 from __future__ import annotations
@@ -27,17 +27,18 @@ if TYPE_CHECKING:
     from ring1.dbt.machine.bus import Bus
 
 NEVER = 1 << 128
-"""Beyond any time: Cpu.time does not wrap, what the guest sees of it does."""
+"""Later than any time. Cpu.time does not wrap; the 64 bits of it that the guest sees do."""
 NO_LINE = -1
 MOST_BOUND = 1 << 16
-"""Distinct instruction words kept bound: a guest that runs through garbage must not fill the host."""
+"""Most distinct instruction words kept bound, so that a guest that executes garbage cannot exhaust the host's
+memory."""
 
 
 class Cpu(Addressing, Traps, Supervisor):
-    """The virtual CPU, and what the generated functions call `m`. It is also the bare machine, with nobody over it.
+    """The virtual CPU, which generated functions call `m`, and the bare machine, the lowest supervisor.
 
     `time` counts instructions retired plus the time skipped by waiting (`idle`). A burst ends when `time` reaches
-    `until`; `changed()` ends it after the present instruction, because interrupts or paging may look different.
+    `until`; `changed()` ends it after the present instruction, because interrupts or paging may have changed.
     """
 
     def __init__(self, isa: Isa, memory: Memory, bus: Bus, state: State | None = None) -> None:
@@ -53,17 +54,17 @@ class Cpu(Addressing, Traps, Supervisor):
         self.idle = 0
         self.until = 0
         self.supervisor: Supervisor = self
-        """Who is asked and told first."""
+        """The topmost supervisor."""
         self.lines = 0
-        """The enabled lines that were pending when `look` last looked."""
+        """The pending enabled lines that `look` last returned."""
         self.horizon = NEVER
-        """The next deadline that `pending` has seen ahead of it."""
+        """The earliest future deadline that `pending` has compared time with."""
         self.due = 0
-        """When a burst must have ended to the instruction; before that an engine may stop where it likes."""
+        """Time at which a burst must end exactly; where it may end earlier, an engine may stop at any instruction."""
         self.supposed = NO_LINE
-        """A line that is taken to be up, to find out what waiting for it would do."""
+        """A line that counts as asserted, to find out whether waiting for it makes sense; NO_LINE for none."""
         self.awaiting = False
-        """The deadlines that are asked for are those that a wait may end at."""
+        """`reached` is asked only for deadlines at which a wait can end."""
         self.decoder = Decoder(isa)
         self.bound: dict[int, Instruction] = {}
         made: Mapping[str, Any] = functions(isa)
@@ -80,12 +81,13 @@ class Cpu(Addressing, Traps, Supervisor):
         self.walker: Walker | None = Walker(isa, self, memory) if isa.paging else None
         self.context = [(isa.slots[name], mask) for name, mask in sorted(paging_bits(isa).items())]
         self.seen_context: tuple[int, ...] = ()
-        """The bits of the control registers in `context` when they were last looked at."""
+        """The values of the control bits in `context` at the last `refresh`."""
         self.tlb: dict[int, int] = {}
-        """The walker's for these bits: empty with paging off."""
+        """The walker's TLB for these bits: empty with paging off."""
         memory.on_write = self.watched_write
         self.flat = memory.size
-        """Physical addresses below this are also the guest's: the RAM with paging off, nothing with paging on."""
+        """Guest addresses below this are physical addresses in RAM: the size of RAM with paging off, 0 with paging
+        on."""
         for number, value in isa.hardwired.items():
             self.s[number] = value
         for control in isa.controls.values():
@@ -98,7 +100,7 @@ class Cpu(Addressing, Traps, Supervisor):
     # --- Snapshots -------------------------------------------------------------
 
     def save(self) -> Saved:
-        """All that the CPU is, between two instructions."""
+        """Return the CPU's whole state, between two instructions."""
         first = self.first
         return {
             "time": self.time,
@@ -108,7 +110,8 @@ class Cpu(Addressing, Traps, Supervisor):
         }
 
     def restore(self, saved: Saved) -> None:
-        """Be as another CPU of the same machine was. Raises KeyError, TypeError, ValueError."""
+        """Restore the saved state of a CPU of the same machine. Raises KeyError, TypeError, ValueError if it is
+        malformed."""
         isa = self.isa
         self.time = integer(saved["time"], NEVER - 1)
         self.idle = integer(saved["idle"], self.time)
@@ -134,7 +137,7 @@ class Cpu(Addressing, Traps, Supervisor):
         self.s[self.pc_slot] = value
 
     def control(self, name: str) -> int:
-        """A control register as the guest would read it."""
+        """Return a control register as the guest would read it."""
         return self.readers[name](self)
 
     @property
@@ -143,9 +146,9 @@ class Cpu(Addressing, Traps, Supervisor):
         return self.time - self.idle
 
     def burst(self, until: int) -> None:
-        """Execute until `time` reaches `until` or `changed()`. Interrupts are not looked at.
+        """Execute until `time` reaches `until` or `changed()` is called. Takes no interrupts.
 
-        Raises Stopped when a trap has no handler or changes nothing, or a wait has nothing to wait for.
+        Raises Stopped when a trap has no handler or changes nothing, or a wait can never end.
         """
         self.until = until
         ram, bound, pc = self.ram, self.bound, self.s[self.pc_slot]
@@ -167,11 +170,11 @@ class Cpu(Addressing, Traps, Supervisor):
         self.s[self.pc_slot] = pc
 
     def step(self) -> None:
-        """One instruction, or the trap that it takes."""
+        """Execute one instruction, or take its trap."""
         self.burst(self.time + 1)
 
     def instruction(self, word: int) -> Instruction:
-        """The function of an instruction word, its operands filled in."""
+        """Return the function of an instruction word with its operands bound, and keep it."""
         made = self.supervisor.bind(word, self.decoder.decode(word))
         if len(self.bound) >= MOST_BOUND:
             self.bound.clear()
@@ -179,17 +182,17 @@ class Cpu(Addressing, Traps, Supervisor):
         return made
 
     def supervise(self, supervisor: Supervisor) -> None:
-        """Ask and tell another one first, who stands over the one that was."""
+        """Make another supervisor the topmost; it is a layer over the previous one."""
         self.supervisor = supervisor
         self.bound.clear()
 
     def walk_by(self, walker: Walker) -> None:
-        """Have another walker translate addresses."""
+        """Translate addresses by another walker from now on."""
         self.walker = walker
         self.seen_context = ()
         self.refresh()
 
-    # --- The bare machine, as a supervisor (see there) ------------------------------
+    # --- The bare machine, as a supervisor (see Supervisor) ------------------------------
 
     def bind(self, word: int, decoded: Decoded | None) -> Instruction:
         if decoded is None:
@@ -206,17 +209,17 @@ class Cpu(Addressing, Traps, Supervisor):
         return bool(self.enable(self))
 
     def moved(self) -> None:
-        """Nobody has to know."""
+        """Do nothing: no layer keeps copies of registers."""
 
     # --- What generated functions call -------------------------------------------
 
     def changed(self) -> None:
-        """A control register changed that interrupts, the processor mode or paging depend on."""
+        """End the burst: a control register has changed that interrupts, the processor mode or paging depend on."""
         self.until = 0
         self.refresh()
 
     def refresh(self) -> None:
-        """See what the control registers that paging depends on say now."""
+        """Switch the walker's context if the control bits that paging depends on have changed."""
         if self.walker is None:
             return
         s = self.s
@@ -241,9 +244,9 @@ class Cpu(Addressing, Traps, Supervisor):
         return self.time & TIME_ONES
 
     def reached(self, deadline: int) -> int:
-        """Has the 64-bit time reached this deadline? The next time at which that changes bounds the horizon.
+        """Has the 64-bit time reached this deadline? 1 or 0. Lowers the horizon to when the answer next changes.
 
-        Nobody waits for a deadline of all ones: the timer is not armed.
+        A deadline of all ones means that the timer is not armed; no wait ends at it.
         """
         if deadline == TIME_ONES and self.awaiting:
             return 0
@@ -283,14 +286,15 @@ class Cpu(Addressing, Traps, Supervisor):
                 raise Stopped(Stop("halt"))
 
     def skip(self, time: int) -> None:
-        """Move time on with nothing retired. A trap before that is none at this time, were it the same modulo 2^64."""
+        """Advance time with nothing retired. A trap taken before does not count for the new time, even if that is equal
+        modulo 2^64."""
         self.time += time
         self.idle += time
         if time:
             self.trapped = False
 
     def awaits(self, line: int) -> bool:
-        """Would an enabled line be pending if this one were up?"""
+        """Would an enabled line be pending if this one were asserted?"""
         self.supposed = line
         try:
             return bool(self.pending(self))
@@ -298,14 +302,14 @@ class Cpu(Addressing, Traps, Supervisor):
             self.supposed = NO_LINE
 
     def next_timer(self) -> int | None:
-        """The next deadline that makes an enabled line pending, if there is one."""
+        """Return the next deadline that makes an enabled line pending, or None."""
         start, self.awaiting = self.time, True
         try:
             while True:
                 self.horizon = NEVER
                 if self.pending(self):
                     return self.time
-                if self.horizon > start + TIME_ONES:  # once round the clock, every deadline has been seen
+                if self.horizon > start + TIME_ONES:  # time has wrapped once, so every deadline has been seen
                     return None
                 self.time = self.horizon
         finally:

@@ -1,4 +1,4 @@
-"""Why a machine no longer runs."""
+"""Reasons for which a machine stops."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ class TrapInfo(Record):
 
 
 class Stop(Record):
-    """reason: "exit" (the guest switched the power off, with `code`), "trap" (nobody handles `trap`), "double-fault"
-    (`trap`, which would change nothing, with no instruction retired since `first`), "halt" (waiting for nothing),
-    "limit" (the instruction limit was reached), "timeout" (its time is over), "output" (the console takes no more than
-    it has been given, and the next instruction would write to it), "interrupt" (the host's user stopped it) or
-    "refused" (a paravirtualized kernel must not execute what raised `trap`)."""
+    """Why a machine has stopped. reason: "exit" (the guest powered the machine off, with `code`), "trap" (`trap` has no
+    handler), "double-fault" (`trap` would change nothing, and no instruction has retired since `first`), "halt" (the
+    guest waits for an interrupt that cannot come), "limit" (the instruction limit was reached), "timeout" (its wall
+    time is over), "output" (the limit on console output is reached, and the next instruction would write more),
+    "interrupt" (the user stopped it) or "refused" (a paravirtualized kernel executed a privileged instruction, which
+    raised `trap`)."""
 
     reason: str
     code: int | None = None
@@ -27,11 +28,11 @@ class Stop(Record):
 
 
 class Intercepted(Exception):
-    """A supervisor wants to see what is about to happen: an instruction, a trap, an access. Nothing of it is done."""
+    """Raised where a supervisor intercepts an instruction, a trap or an access, before any of it has been done."""
 
 
 class Stopped(Exception):
-    """Raised where a machine stops in the middle of its run loop."""
+    """Raised to stop a machine from within its run loop."""
 
     def __init__(self, stop: Stop) -> None:
         self.stop = stop

@@ -1,9 +1,8 @@
-"""Who takes part in what a CPU does: the CPU itself, and whoever stands over it.
+"""Supervisors: the CPU itself, and the layers over it that take part in what it does.
 
-A technique of virtualization is a supervisor; so is whoever checks, observes or records what a machine does. Each
-stands over the one that was there before it, and the bare machine is at the bottom. What a supervisor does not say
-otherwise, the one below does. The CPU asks the topmost one, `Cpu.supervisor`, whatever is asked here, and nobody's
-method is replaced.
+A technique is a supervisor; so is whatever checks, observes or records what a machine does. Each is a layer over the
+previous one; the bare machine is at the bottom. A layer passes on to the one below whatever it does not override. The
+CPU calls the topmost one, `Cpu.supervisor`; no method is replaced at run time.
 """
 
 from __future__ import annotations
@@ -14,47 +13,48 @@ from collections.abc import Callable
 from ring1.isa.codec import Decoded
 
 Instruction = Callable[[int], int]
-"""An instruction with its operands bound: pc -> next pc. Raises Trap."""
+"""An instruction with its operands bound, a function pc -> next pc. Raises Trap."""
 
 
 class Supervisor(ABC):
-    """What is asked and told."""
+    """What a CPU asks of its supervisor, and tells it."""
 
     # --- Asked ---------------------------------------------------------------------
 
     @abstractmethod
     def bind(self, word: int, decoded: Decoded | None) -> Instruction:
-        """The function of an instruction word, which is `decoded`, or None if it is undefined."""
+        """Return the function that executes an instruction word; `decoded` is None for an undefined word."""
 
     @abstractmethod
     def take(self, cause: int, value: int) -> None:
-        """Take a trap, with pc at the instruction that trapped. Raises Stopped if there is no handler, or if that would
-        change nothing; Intercepted."""
+        """Take a trap, with pc at the instruction that trapped. Raises Stopped if there is no handler or taking the
+        trap would change nothing; Intercepted."""
 
     @abstractmethod
     def trap_entry(self, cause: int, value: int, pc: int) -> int:
-        """Enter the handler of traps, from pc: the handler's address."""
+        """Enter the trap handler from pc; return the handler's address."""
 
     @abstractmethod
     def take_interrupt(self, lines: int) -> None:
-        """Take the lowest of the pending interrupt lines, between two instructions."""
+        """Take the lowest-numbered of the pending interrupt lines, between two instructions."""
 
     @abstractmethod
     def look(self) -> int:
-        """The pending enabled lines, with Cpu.horizon set to the next time at which that may change by itself."""
+        """Return the pending enabled lines as a bitmap, having set Cpu.horizon to the next time at which they may
+        change by themselves."""
 
     @abstractmethod
     def enabled(self) -> bool:
-        """Is a line that is pending taken?"""
+        """Does the CPU take interrupts now?"""
 
     @abstractmethod
     def physical(self, address: int) -> int:
-        """What the machine tells a program of where a load of the byte at `address` would go: a physical address, or
-        all ones if nowhere. Changes nothing."""
+        """Return the physical address that the machine reports to a program for a load of the byte at `address`, all
+        ones if the load would trap. Changes nothing."""
 
     @abstractmethod
     def port_in(self, port: int) -> int:
-        """What an I/O port reads."""
+        """Read an I/O port."""
 
     @abstractmethod
     def port_out(self, port: int, value: int) -> None:
@@ -62,30 +62,30 @@ class Supervisor(ABC):
 
     @abstractmethod
     def line(self, number: int) -> int:
-        """Is an interrupt line up?"""
+        """Is an interrupt line asserted? 1 or 0."""
 
     @abstractmethod
     def wait(self) -> None:
-        """Move time on, or wait for the host, until an enabled line is pending. Raises Stopped, with the wait not
-        retired and nothing changed, if none ever will be or the host's user asks to stop."""
+        """Advance time, or wait for the host, until an enabled line is pending. Raises Stopped, with the instruction
+        not retired and nothing changed, if none ever will be or the user asks to stop."""
 
     # --- Told ----------------------------------------------------------------------
 
     @abstractmethod
     def page_written(self, page: int, address: int, length: int) -> None:
-        """Bytes of a watched page are about to change."""
+        """Told that bytes of a watched page are about to change."""
 
     @abstractmethod
     def flushed(self) -> None:
-        """The guest has said that its page tables have changed."""
+        """Told that the guest has flushed its TLB."""
 
     @abstractmethod
     def moved(self) -> None:
-        """The registers are others than instructions, traps and interrupts have made them: a VMM has set them."""
+        """Told that a VMM has set registers, other than by an instruction, trap or interrupt."""
 
 
 class Layer(Supervisor):
-    """A supervisor that stands over another."""
+    """A supervisor over another one, to which it passes on everything that it does not override."""
 
     def __init__(self, below: Supervisor) -> None:
         self.below = below

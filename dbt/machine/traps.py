@@ -1,6 +1,7 @@
-"""Traps as a CPU takes them: into the handler, and how it is known that one has taken it nowhere.
+"""Taking traps: entry to the handler, and detection of traps that recur for ever.
 
-Generated code takes traps as well, by the same words of the state block, but only upon an instruction that has retired.
+Generated code takes traps as well, using the same words of the state block, but only if an instruction has retired
+since the last trap.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from ring1.isa.model import Isa
 
 TIME_ONES = (1 << 64) - 1
 MOST_TRAPS = 1 << 18
-"""Traps one after the other without an instruction that retires: time must not stand still for ever."""
+"""Most traps in a row without an instruction that retires: time must not stand still for ever."""
 
 
 class Traps:
-    """The part of a CPU that traps."""
+    """The part of a CPU that takes traps."""
 
     isa: Isa
     state: State
@@ -32,16 +33,16 @@ class Traps:
     unhandled: Callable[..., Any]
 
     def no_traps(self) -> None:
-        """None has been taken yet."""
+        """Reset the record of traps: none has been taken yet."""
         self.trapped = False
         self.traps = 0
-        """How many traps and interrupts the interpreter has taken."""
+        """Traps and interrupts that the interpreter has taken."""
         self.latest: TrapInfo | None = None
-        """The last of them."""
+        """The last trap or interrupt taken."""
         self.repeats = 0
-        """Of them, those since an instruction retired, but for the first."""
+        """Traps since an instruction last retired, not counting the first."""
         self.repeated: tuple[TrapInfo, bytes] | None = None
-        """The last of these, and the architectural words before it."""
+        """The last of these traps, and the architectural words before it."""
 
     def take(self, cause: int, value: int) -> None:
         """See Supervisor.take."""
@@ -61,8 +62,8 @@ class Traps:
         return self.handler(self, cause, value, pc)
 
     def trap_again(self, info: TrapInfo) -> None:
-        """Nothing has retired since the last trap. Raises Stopped if all is as it was before that one: then this one
-        comes again and again."""
+        """Count another trap with nothing retired since the last. Raises Stopped if the state is as it was before that
+        one, since it would then recur for ever."""
         now = info, self.s[: len(self.isa.slots)].tobytes()
         if now == self.repeated or self.repeats >= MOST_TRAPS:
             raise Stopped(Stop("double-fault", trap=info, first=self.first))
@@ -85,7 +86,7 @@ class Traps:
 
     @property
     def first(self) -> TrapInfo:
-        """The trap behind which nothing has retired, or the first of several."""
+        """The first trap since an instruction last retired."""
         first = State.word(TRAPPED)
         return TrapInfo(*self.s[first : first + 3])
 
