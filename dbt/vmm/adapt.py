@@ -1,5 +1,5 @@
-"""Adaptive binary translation: an instruction that keeps faulting because the VMM must see what it stores is translated
-into a call of the VMM, which costs less than a fault, and goes back when there is nothing to see any more.
+"""Adaptive binary translation: an instruction that keeps faulting because the VMM must see its stores is translated
+into a call to the VMM, which costs less than a fault, and back again when its stores need not be seen any more.
 (Adams and Agesen, "A comparison of software and hardware techniques for x86 virtualization", 2006, 3.3.)
 """
 
@@ -8,24 +8,24 @@ from __future__ import annotations
 from collections import Counter
 
 PRESSED = 6
-"""Faults after which an instruction is adapted."""
+"""Number of faults after which an instruction is adapted."""
 PATIENCE = 16
-"""Calls one after the other that the VMM had nothing to see in, after which it goes back."""
+"""Number of consecutive calls without need after which an instruction is translated as before."""
 MOST_SITES = 1 << 12
 
 
 class Adaptation:
-    """Which instructions are calls of the VMM, by the physical address at which they stand."""
+    """The guest instructions that are translated as calls to the VMM, by their physical addresses."""
 
     def __init__(self) -> None:
         self.faults = Counter[int]()
         self.idle: dict[int, int] = {}
-        """The adapted ones -> calls since the last that was needed."""
+        """Physical address of an adapted instruction -> calls since the last one that was needed."""
         self.adapted, self.returned = 0, 0
-        """How often an instruction was adapted, and went back."""
+        """How often an instruction was adapted, and how often one was translated as before again."""
 
     def fault(self, site: int) -> bool:
-        """An instruction has faulted on what must be seen. True if it is adapted from now on."""
+        """Count a fault of an instruction on a store that must be seen. True if it is adapted from now on."""
         if len(self.faults) >= MOST_SITES or len(self.idle) >= MOST_SITES:
             self.faults.clear()
             return False
@@ -38,7 +38,7 @@ class Adaptation:
         return True
 
     def call(self, site: int, needed: bool) -> bool:
-        """An adapted instruction has called the VMM. True if it goes back to what it was."""
+        """Count a call of an adapted instruction. True if it is to be translated as before."""
         if site not in self.idle:
             return False
         self.idle[site] = 0 if needed else self.idle[site] + 1

@@ -1,4 +1,4 @@
-"""Translated code under the eyes of the interpreter: whatever it does is done once more, and compared."""
+"""Checking translated code (`run --check`): the interpreter repeats whatever it does, and the results are compared."""
 
 from __future__ import annotations
 
@@ -22,27 +22,28 @@ from ring1.dbt.vmm.platform import Platform
 from ring1.isa.record import replace
 
 STRETCH = 1 << 8
-"""Instructions that are executed at most before they are checked, blocks and traces being at least finished."""
+"""Most instructions executed between two checks, except that a block or trace is always finished."""
 WHOLE = 1 << 20
-"""Instructions between two comparisons of all of RAM. Pages that the interpreter has stored to are always compared."""
+"""Instructions between two comparisons of all of RAM. Pages that the interpreter has stored to are compared at every
+check."""
 MOST_BYTES = 16
-"""Differing words of memory that are told."""
+"""Most differing words of memory that are reported."""
 
 Row = tuple[str, int, int, int]
-"""A register or a word of memory: its name, what it was before (-1: nobody knows), what translated code made of it,
-and what the interpreter did."""
+"""A register or word of memory that differs: its name, its value before (-1: unknown), after translated code, and after
+the interpreter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Culprit:
-    """An instruction that does something else even when it is translated alone."""
+    """An instruction that differs from the interpreter even when translated alone."""
 
     translation: Translation
     rows: tuple[Row, ...]
 
 
 class Mistranslation(Exception):
-    """Translated code has not done what the interpreter does."""
+    """Translated code and the interpreter have come to different states."""
 
     def __init__(
         self,
@@ -53,7 +54,7 @@ class Mistranslation(Exception):
         astray: str = "",
         culprit: Culprit | None = None,
     ) -> None:
-        """`translation` began at `time` and executed `count` instructions; None if it is not known which it was."""
+        """`translation` began at `time` and executed `count` instructions; it is None if unknown."""
         self.translation = translation
         self.time = time
         self.count = count
@@ -64,10 +65,10 @@ class Mistranslation(Exception):
 
 
 class Checker(Executor):
-    """An executor that has every stretch of generated code followed by the interpreter, and raises Mistranslation.
+    """An executor whose generated code the follower repeats, stretch by stretch. Raises Mistranslation at a difference.
 
-    Blocks are not chained, so that a difference belongs to one of them; traces are made all the same. Each is verified
-    before it runs.
+    Blocks are not chained, so that a difference belongs to one of them; traces are made nevertheless. Each block is
+    verified before it runs.
     """
 
     def __init__(
@@ -78,15 +79,15 @@ class Checker(Executor):
         image: bytes,
         options: Options | None = None,
     ) -> None:
-        """`interpreted` makes the platform of an interpreter that does the same. Raises OSError if the host refuses
-        memory."""
+        """`interpreted` makes the platform over the follower, an interpreter that behaves as `technique` does. Raises
+        OSError if the host refuses memory."""
         self.follower = Follower(cpu)
         self.entered: Block | None = None
         self.left_open, self.untold = 0, 0
         """Stretches in which the guest used a page whose entry it had changed without a flush: those in which the
-        machine did something else than to walk the tables, and those with too many possibilities to tell."""
+        machine behaved otherwise than a fresh walk would, and those with too many possibilities to decide."""
         self.next_whole = WHOLE
-        # Remembered translations do not know what was decided about their instructions, which the report tells.
+        # Remembered translations lack the decisions on their instructions, which the report shows.
         super().__init__(cpu, technique, image, replace(options or Options(), chain=False, remember=False))
         self.twin = interpreted(self.follower)
         self.heat.interval = STRETCH
@@ -102,7 +103,7 @@ class Checker(Executor):
         self.follower.copy_memory()
 
     def place(self, translation: Translation, traced: bool = False) -> Block:
-        """Put a block into the code cache that cannot leave the machine: else raise Escape."""
+        """Place a block, having verified that it cannot leave the machine. Raises Escape."""
         present().verify(
             translation.host,
             (translation.body, translation.page),
@@ -114,14 +115,14 @@ class Checker(Executor):
     # --- Generated code ----------------------------------------------------------------
 
     def enter_checked(self, pointer: int, address: int) -> int:
-        """Run generated code; it is checked as soon as pc and time are settled."""
+        """Run generated code, to be checked as soon as pc and time are up to date."""
         self.catch_up()
         self.follower.mark()
         self.entered = self.blocks.at_host(address)[0]
         return self.enter_unchecked(pointer, address)
 
     def catch_up(self) -> None:
-        """Have the interpreter do what generated code has done, and compare."""
+        """Have the follower repeat what generated code has done, and compare. Raises Mistranslation."""
         if self.entered is None:
             return
         cpu, follower = self.cpu, self.follower
@@ -134,7 +135,7 @@ class Checker(Executor):
                 follower.run_to(cpu.time)
                 follower.translated = False
                 if cpu.trapped and not follower.trapped:
-                    follower.step()  # into the trap handler, with which the stretch has ended
+                    follower.step()  # the stretch has ended by entering the trap handler
             except (Astray, Stopped) as error:
                 return f"the interpreter {error}"
             finally:
@@ -149,8 +150,8 @@ class Checker(Executor):
         follower.own.written.clear()
 
     def followed(self, follow: Callable[[], str]) -> tuple[list[Row], str]:
-        """What differs after the follower has followed. Where the manual leaves open which entries of a table are used,
-        that is only what no machine does, whatever its look-aside buffer holds."""
+        """Run the follower, and return what differs. Where the manual leaves open which page-table entries are used,
+        only what no machine can do, whatever its TLB holds, counts as a difference."""
         follower, tape = self.follower, self.follower.choosing()
         astray = follow()
         rows = self.compare(follower.own.written)
@@ -164,7 +165,7 @@ class Checker(Executor):
 
         try:
             found = search((), again)
-        except TooMany:  # nobody can tell: go on as the machine has
+        except TooMany:  # undecidable: go on from the machine's state
             follower.adopt()
             follower.copy_memory()
             self.untold += 1
@@ -185,7 +186,7 @@ class Checker(Executor):
         return going
 
     def missed(self, until: int) -> tuple[bool, bool]:
-        """Whatever a trap writes to memory, the follower writes as well, once it has caught up."""
+        """While a trap is taken, keep its writes to memory for the follower, which makes them once it has caught up."""
         follower = self.follower
         follower.recorder.recording = follower.recorder.following = True
         try:
@@ -194,7 +195,7 @@ class Checker(Executor):
             follower.recorder.recording = follower.recorder.following = False
 
     def block(self, pc: int) -> Block | None:
-        self.catch_up()  # to look for a block marks its page as accessed
+        self.catch_up()  # looking up a block sets the accessed bit of its page
         return super().block(pc)
 
     def stretch(self, until: int) -> None:
@@ -222,7 +223,7 @@ class Checker(Executor):
         follower.recorder.recording = follower.recorder.following = True
         try:
             super().slowly(until)
-        except (Stopped, Intercepted) as left:  # with nothing of an instruction done
+        except (Stopped, Intercepted) as left:  # before any of the instruction was done
             stop = left
         finally:
             follower.recorder.recording = follower.recorder.following = False
@@ -232,7 +233,7 @@ class Checker(Executor):
             try:
                 follower.run_to(cpu.time)
                 if stops or cpu.traps != traps:
-                    follower.step()  # what trapped has not retired
+                    follower.step()  # the instruction that trapped has not retired
             except Stopped:
                 return "" if stops else "the interpreter stops"
             except Astray as error:
@@ -249,7 +250,7 @@ class Checker(Executor):
     # --- Comparing --------------------------------------------------------------------------
 
     def compare(self, pages: set[int]) -> list[Row]:
-        """What differs of the architectural words and of these pages."""
+        """Return the architectural words, and the words of these pages, that differ."""
         follower, cpu = self.follower, self.cpu
         n, before = follower.length, memoryview(follower.marked[0] or bytes(4 * follower.length)).cast("I")
         rows: list[Row] = []
@@ -259,7 +260,7 @@ class Checker(Executor):
         return rows + self.memory_rows(follower.differing(pages))
 
     def memory_rows(self, pages: list[int]) -> list[Row]:
-        """The first words in which these pages differ."""
+        """Return the first MOST_BYTES words in which these pages differ."""
         mine, theirs = self.cpu.memory.words, self.follower.memory.words
         at = (index for page in pages for index in range(page << 10, page + 1 << 10) if mine[index] != theirs[index])
         return [(f"[{4 * i:#010x}]", -1, mine[i], theirs[i]) for i, _ in zip(at, range(MOST_BYTES), strict=False)]
@@ -273,7 +274,8 @@ class Checker(Executor):
             raise Mistranslation(None, since, cpu.time - since, rows)
 
     def culprit(self, mode: int, count: int) -> Culprit | None:
-        """Go over a stretch that differs once more, each instruction translated alone: the first that differs."""
+        """Repeat a stretch that differs with each instruction translated alone; return the first that differs by
+        itself, or None."""
         cpu, follower, quads = self.cpu, self.follower, self.cpu.state.quads
         follower.rewind()
         follower.copy_memory(back=True)

@@ -1,16 +1,16 @@
-"""What is in a snapshot's file behind its head: a zlib stream, read bit by bit and never believed.
+"""The contents of a snapshot file after its head: a zlib stream, read piece by piece and never trusted.
 
     2 bytes   length of the description's name, which follows
     32 bytes  digest of the description
     8 bytes   bytes of RAM
     4 bytes   length of the JSON that follows: what CPU and devices have saved. Bytes in it are {"bytes": LENGTH}
     ...       those bytes, in the same order
-    4 bytes   how many runs of pages there are that are not all zeros
-    8 bytes   each: the first page of a run, and how many; in order, and apart
+    4 bytes   number of runs of pages that are not all zeros
+    8 bytes   each: first page and length of a run, in ascending order and not adjacent
     ...       the pages, 4096 bytes each
 
-Numbers are little-endian. What a reader keeps is bounded by what a machine can have said, and the machine is known, and
-found to be the one that is wanted, before anything else is read.
+Numbers are little-endian. The memory that a reader uses is bounded by what a machine can have saved; the machine comes
+first, and is checked to be the expected one before anything else is read.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ MOST_NAME = 1 << 10
 MOST_STATE = 1 << 18
 """Bytes of JSON: registers and devices take some thousands."""
 MOST_BYTES = MOST_GATHERED + CHUNK
-"""Bytes that are kept beside it: input of the console's that the guest has not read."""
+"""Most bytes stored after the JSON: console input that the guest has not read."""
 BYTES = "bytes"
 
 Run = tuple[int, int]
-"""Neighbouring pages: the first, and how many."""
+"""A run of adjacent pages: the first page and their number."""
 
 
 class SavedMachine(Record):
-    """Which machine a snapshot is of."""
+    """The machine that a snapshot was taken of."""
 
     name: str
     digest: str
@@ -49,7 +49,7 @@ class SavedMachine(Record):
 
 
 class Contents(Record):
-    """What is known before the pages themselves are read. `state`: what CPU and bus have saved."""
+    """Everything in a snapshot but the pages. `state`: the saved state of CPU and bus."""
 
     machine: SavedMachine
     state: Saved
@@ -57,7 +57,7 @@ class Contents(Record):
 
 
 class Body:
-    """The uncompressed bytes of a snapshot: they may be many times what the file has."""
+    """The uncompressed bytes of a snapshot, which may be many times the size of the file."""
 
     def __init__(self, file: IO[bytes], start: int, end: int) -> None:
         self.file = file
@@ -66,7 +66,7 @@ class Body:
         file.seek(start)
 
     def some(self, most: int) -> bytes:
-        """The next bytes, at most so many, and none only at the end. Raises zlib.error."""
+        """Return the next bytes, at most `most`; empty only at the end. Raises zlib.error."""
         while True:
             data = self.packed.unconsumed_tail
             if not data and not self.packed.eof:
@@ -77,7 +77,7 @@ class Body:
                 return part
 
     def read(self, length: int) -> bytes:
-        """The next bytes, all of them. Raises ValueError if there are fewer."""
+        """Return exactly `length` bytes. Raises ValueError if there are fewer."""
         parts = []
         while length:
             part = self.some(min(length, CHUNK))
@@ -88,7 +88,7 @@ class Body:
         return b"".join(parts)
 
     def number(self, form: struct.Struct, most: int) -> int:
-        """The next number. Raises ValueError if it is larger than `most`."""
+        """Return the next number. Raises ValueError if it is larger than `most`."""
         value: int
         (value,) = form.unpack(self.read(form.size))
         if value > most:
@@ -97,7 +97,7 @@ class Body:
 
 
 def pack(machine: SavedMachine, state: Saved, runs: Iterable[Run]) -> bytes:
-    """All of it but the pages. Raises ValueError for a machine that has more to say than is read again."""
+    """Encode everything but the pages. Raises ValueError if the state exceeds what `unpack` accepts."""
     kept: list[bytes] = []
 
     def behind(value: object) -> dict[str, int]:
@@ -116,7 +116,8 @@ def pack(machine: SavedMachine, state: Saved, runs: Iterable[Run]) -> bytes:
 
 
 def unpack(body: Body, wanted: Callable[[SavedMachine], None]) -> Contents:
-    """All of it but the pages. `wanted` raises if the machine is another one. Raises ValueError."""
+    """Decode everything but the pages. `wanted` gets the machine, and raises if it is another one. Raises
+    ValueError."""
     name = body.read(body.number(NAME, MOST_NAME)).decode()
     machine = SavedMachine(name, body.read(DIGEST).hex(), body.number(SIZE, MOST))
     wanted(machine)
@@ -140,7 +141,7 @@ def unpack(body: Body, wanted: Callable[[SavedMachine], None]) -> Contents:
 
 
 def in_order(runs: tuple[Run, ...], pages: int) -> tuple[Run, ...]:
-    """Runs in a memory of so many pages, if they ascend and do not touch. Raises ValueError."""
+    """Return the runs if they ascend, are not adjacent, and lie within `pages` pages. Raises ValueError."""
     end = -1
     for first, count in runs:
         if first <= end or not count or first + count > pages:

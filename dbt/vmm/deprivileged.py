@@ -1,20 +1,20 @@
-"""The real machine under a guest whose code runs on it directly, deprivileged: its control registers are the VMM's.
+"""The platform of a deprivileged guest, which runs directly on the real machine, under control registers of the VMM.
 
-The state block holds the virtual CPU, as the VMM knows it. Before the guest's code is run, what an instruction may see
-without a trap is exchanged for what the real machine has there, and afterwards put back:
+The state block holds the virtual CPU, as the VMM knows it. Before the guest's code runs, the registers that an
+instruction can see without a trap are replaced by those of the real machine; afterwards they are restored:
 
-- *Ring compression*: the virtual supervisor mode runs in a lesser one (`Policy.modes`).
-- What a program owns is loaded for it, and put back with what it has made of it; what a monitor keeps is the VMM's
-  (isa/virtual says which is which): on the real machine interrupts are enabled, whatever the guest thinks, a trap has
-  been taken from there and undone, and all else is what the guest's reset has not left there. What an instruction
-  does to that without a trap, it has done to the real machine: it stays until the VMM is told something, and the
-  guest's own is as it was.
-- *Address-space compression*: the real page tables are the VMM's shadow, always on, and its memory comes before the
-  guest's, which is not where the guest thinks.
+- *Ring compression*: the virtual supervisor mode runs in a less privileged one (`Policy.modes`).
+- What a program owns is loaded, and saved with what the program has made of it. What a monitor keeps is the VMM's
+  (isa/virtual says which is which): on the real machine interrupts are enabled, whatever the guest has set; a trap has
+  been taken from there and undone; and all other bits are the opposite of the guest's reset values. An instruction that
+  changes these without a trap changes the real machine: the change lasts until the VMM next gets control by a trap, and
+  the guest's own register is unchanged.
+- *Address-space compression*: the real page tables are the VMM's shadow page tables, always on; the VMM's memory comes
+  first, and the guest's behind it, not where the guest believes it to be.
 
-A sensitive instruction is first executed there. If it traps, the VMM emulates it on the virtual CPU; if it does not, it
-is a hole, and has acted on the real machine. A hole that goes to another mode is an escape: the VMM, which knows the
-mode of its guest only from what it emulates, is not told, and takes the next trap for one from the mode before.
+A sensitive instruction is first executed there. If it traps, the VMM emulates it on the virtual CPU; if not, it is a
+hole, and has acted on the real machine. A hole that changes the mode is an escape: the VMM, which knows its guest's
+mode only from what it emulates, does not notice, and takes the next trap to come from the mode before.
 
 (Goldberg, "Architectural principles for virtual computer systems", 1973. Ring compression is Hall and Robinson's word,
 "Virtualizing the VAX architecture", 1991; ring aliasing and address-space compression are those of Uhlig et al., "Intel
@@ -45,19 +45,19 @@ from ring1.isa.switches import needed
 from ring1.isa.virtual import kept, read, written
 
 OWN = 1 << 20
-"""Bytes of real memory before the guest's: the VMM's own."""
+"""Bytes of the VMM's own memory, which precedes the guest's in real memory."""
 ROOT = OWN - 0x1000
-"""Where the root of its page tables is."""
+"""Physical address of the root of the VMM's page tables."""
 
 
 class Deprivileged(Platform):
-    """Exchanges the virtual CPU's registers for the real ones, and back."""
+    """Exchanges the virtual CPU's registers for the real ones on entry to the guest's code, and back on exit."""
 
     shows_tables = False
 
     def __init__(self, cpu: Cpu, policy: Policy) -> None:
-        """The policy says in which real mode each virtual one runs, and the code of which never gets to the real
-        machine."""
+        """The policy says in which real mode each virtual one runs, and the code of which modes is interpreted
+        instead."""
         super().__init__(cpu, policy)
         isa = cpu.isa
         assert isa.mode is not None
@@ -65,15 +65,16 @@ class Deprivileged(Platform):
         self.interpreted = policy.interpreted
         self.slot, self.low, self.mask = isa.slots[isa.mode.control], isa.mode.bits.lo, isa.mode.bits.mask
         self.seen = {isa.slots[name]: kept(isa).get(name, 0) for name in seen(isa, frozenset(modes))}
-        """Slots of the registers that code sees on the real machine -> the bits of these that are the VMM's there."""
+        """Slots of the registers that code can see on the real machine -> the bits of each that belong to the VMM
+        there."""
         self.contexts = {mode: context(isa, mode, tuple(self.seen)) for mode in set(modes)}
-        """Real mode -> what those registers hold when the VMM goes there."""
+        """Real mode -> what these registers hold when the VMM enters that mode."""
         self.virtual: tuple[int, ...] | None = None
-        """The virtual registers, while the real ones are in their place."""
+        """The saved virtual registers while the real ones are loaded, else None."""
         self.beneath: tuple[int, ...] | None = None
-        """The real registers as they were left, unless the VMM has been told something since."""
+        """The real registers as the guest's code left them, None if the VMM has got control by a trap since."""
         self.believed: int | None = None
-        """After an escape: the mode that the VMM takes its guest to be in."""
+        """After an escape, the mode that the VMM believes its guest to be in; else None."""
         self.sensitive = sensitive(isa)
         cpu.changed()
 
@@ -82,13 +83,13 @@ class Deprivileged(Platform):
         return self.believed is not None
 
     def mode(self) -> int:
-        """The virtual processor mode."""
+        """Return the virtual processor mode."""
         return (self.cpu.s[self.slot] & self.mask) >> self.low
 
     # --- In and out --------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """The VMM goes by the mode that it finds."""
+        """Forget an escape: the VMM takes the present mode to be its guest's."""
         self.believed = self.beneath = None
 
     def follow(self, other: Platform) -> None:
@@ -106,7 +107,7 @@ class Deprivileged(Platform):
         return entered
 
     def load(self) -> None:
-        """Put the real registers in the place of the virtual ones."""
+        """Replace the virtual registers by the real ones."""
         words, mode = self.cpu.s, self.mode()
         self.virtual = tuple([words[slot] for slot in self.seen])
         real = self.beneath
@@ -117,7 +118,7 @@ class Deprivileged(Platform):
         words[self.slot] = words[self.slot] & ~self.mask | self.modes[mode] << self.low
 
     def unload(self) -> None:
-        """Put the virtual registers back, with what the guest has made of its own."""
+        """Restore the virtual registers, with the changes that the guest has made to what it owns."""
         assert self.virtual is not None
         words, virtual = self.cpu.s, self.virtual
         mode = (words[self.slot] & self.mask) >> self.low
@@ -133,12 +134,12 @@ class Deprivileged(Platform):
     # --- Instructions ------------------------------------------------------------------------
 
     def bind(self, word: int, decoded: Decoded | None) -> Instruction:
-        """By way of the real machine, if it is sensitive."""
+        """Execute a sensitive instruction on the real machine first."""
         made = super().bind(word, decoded)
         return partial(self.execute, made) if decoded and decoded.instruction.name in self.sensitive else made
 
     def execute(self, instruction: Instruction, pc: int) -> int:
-        """Trap and emulate."""
+        """Execute a sensitive instruction on the real machine; if it traps there, emulate it on the virtual CPU."""
         if self.mode() in self.interpreted:
             return instruction(pc)
         self.load()
@@ -153,7 +154,8 @@ class Deprivileged(Platform):
         return instruction(pc)
 
     def trapped(self) -> None:
-        """The real machine has trapped: the VMM goes by the mode that it knows, and lets the guest go on there."""
+        """Handle a trap of the real machine: after an escape, the guest goes on in the mode that the VMM believes it to
+        be in."""
         self.beneath = None
         if self.believed is not None:
             words = self.cpu.s
@@ -162,13 +164,13 @@ class Deprivileged(Platform):
             self.cpu.changed()
 
     def trap_entry(self, cause: int, value: int, pc: int) -> int:
-        """A trap or an interrupt that is the guest's."""
+        """Enter the guest's handler, for a trap or an interrupt of its own."""
         self.trapped()
         return super().trap_entry(cause, value, pc)
 
     def physical(self, address: int) -> int:
-        """By the guest's tables as long as it is not on the real machine; then, by the shadow that the VMM keeps of
-        them, behind the VMM's memory."""
+        """Translate by the guest's tables while the virtual registers are loaded; on the real machine by the VMM's
+        shadow page tables, which place the guest's memory behind the VMM's."""
         if self.virtual is None:
             return super().physical(address)
         self.unload()
@@ -179,8 +181,8 @@ class Deprivileged(Platform):
 
 @derived
 def context(isa: Isa, mode: int, slots: tuple[int, ...]) -> tuple[int, ...]:
-    """What these words of the state block hold where the VMM goes to a mode of the real machine, once a trap from there
-    has been handled."""
+    """Return what these words of the state block hold when the VMM enters a mode of the real machine, having handled a
+    trap from there."""
     scratch = Cpu(isa, Memory(PAGE), Bus())
     words = scratch.s
     for control in isa.controls.values():
@@ -201,7 +203,8 @@ def context(isa: Isa, mode: int, slots: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def established(isa: Isa, mode: int) -> dict[int, tuple[int, int]]:
-    """Slot -> bits and what they are whenever the VMM goes to a mode: it, interrupts enabled, the tables."""
+    """Return slot -> (mask, value) of the bits that the VMM sets whenever it enters a mode: the mode itself, interrupts
+    enabled, paging on with its own tables."""
     assert isa.mode is not None
     where, bits = isa.slots[isa.mode.control], isa.mode.bits
     made = {where: (bits.mask, mode << bits.lo)}
@@ -217,7 +220,7 @@ def established(isa: Isa, mode: int) -> dict[int, tuple[int, int]]:
 
 
 def tables(isa: Isa) -> list[tuple[str, int, int]]:
-    """The control bits that say whether there is paging, and where its tables are, and what the VMM sets them to."""
+    """Return the control bits that switch paging on and locate its tables, as (register, mask, the VMM's value)."""
     if isa.paging is None:
         return []
     when, root = control_bits(isa, isa.paging.when), control_bits(isa, isa.paging.root)
@@ -228,8 +231,8 @@ def tables(isa: Isa) -> list[tuple[str, int, int]]:
 
 @derived
 def seen(isa: Isa, modes: frozenset[int]) -> tuple[str, ...]:
-    """The names of the control registers that instructions read or write which do not always trap in one of these
-    modes, and of the one that holds the mode."""
+    """Return the names of the control registers that are read or written by instructions that do not always trap in one
+    of these modes, and of the one that holds the mode."""
     assert isa.mode is not None
     found = {isa.mode.control}
     for insn in isa.instructions.values():

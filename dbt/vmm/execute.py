@@ -1,4 +1,4 @@
-"""Running translated code: enter, leave with a reason, handle it, enter again."""
+"""The executor: enters translated code, handles the exit by which it leaves, and enters again."""
 
 from __future__ import annotations
 
@@ -31,20 +31,19 @@ from ring1.isa.python import Trap
 from ring1.isa.record import replace
 
 SELDOM = 16
-"""How many times as much it costs to leave a virtual CPU of the host's: samples may be as much further apart."""
+"""How many times as expensive an exit from a KVM virtual CPU is; samples may be that much further apart."""
 MOST_EXITS = 1 << 11
-"""Exits in a burst at most: what leaves often is slow, and the VMM wants to look at the clock."""
+"""Most exits in a burst: code that exits often is slow, and the run loop has to look at the clock."""
 WORTH_PINNING = 1.02
-"""By how much better registers must be for the cache to begin anew."""
+"""Factor by which other pinned registers must be better for the code cache to begin anew."""
 MOST_TRACE, MOST_TRACE_PAGES = 128, 16
 UNROLLED = 64
-"""Instructions of a trace at most, the pages that they are in, and instructions of one that is several rounds of a
-loop."""
+"""Most instructions of a trace, most pages of a trace, and most instructions of a trace that unrolls a loop."""
 
 
 class Executor(Translations):
-    """Runs a virtual CPU by translation on a platform. One slow path: whatever translated code does not do is one step
-    of the reference interpreter."""
+    """Runs a virtual CPU by translation on a platform. There is one slow path: whatever translated code does not do is
+    done by one step of the reference interpreter."""
 
     def __init__(
         self, cpu: Cpu, technique: Callable[[Cpu], Platform], image: bytes, options: Options | None = None
@@ -55,9 +54,9 @@ class Executor(Translations):
         self.interpreted = 0
         """Instructions retired by the slow path."""
         self.callouts = 0
-        """Exits at an instruction that generated code leaves to the slow path, whether it calls or traps."""
+        """Exits at an instruction that generated code leaves to the slow path, because it calls the VMM or traps."""
         self.unseen = 0
-        """Those of them of which no VMM would be told."""
+        """Callouts of which a real VMM would not be told."""
         super().__init__(cpu, technique, image, options or Options())
         self.platform.attach(self)
         policy, sampling = self.platform.policy, self.options.sampling
@@ -76,14 +75,15 @@ class Executor(Translations):
         self.heat = Heat(self.options.sampling)
 
     def atomic(self, word: int) -> bool:
-        """Must an instruction not go on in its middle, by other translations than it began with?"""
+        """Must an instruction make all its accesses by the same translations, so that it cannot be resumed in its
+        middle?"""
         decoded = self.cpu.decoder.decode(word)
         return decoded is not None and decoded.instruction.name in atomic(self.cpu.isa)
 
     # --- Running -------------------------------------------------------------------
 
     def prepare(self) -> None:
-        """Somebody may have replaced the signal handler since the machine last ran."""
+        """Install the fault handler again, as other code may have replaced it since the machine last ran."""
         present().install(self.supply.assemble)
         self.platform.begin()
 
@@ -92,9 +92,10 @@ class Executor(Translations):
         self.platform.burst(until)
 
     def stretch(self, until: int) -> None:
-        """Execute until the CPU's time reaches `until`, or interrupts or devices have to be looked at.
+        """Execute until the CPU's time reaches `until`, or the run loop must look at interrupts or devices.
 
-        A slice ends before a block; only what is due ends within one. So what is translated depends on the guest alone.
+        A slice ends at the start of a block; only Cpu.due ends a burst within one. So what is translated depends on the
+        guest alone.
         """
         cpu, spaces, state = self.cpu, self.spaces, self.cpu.state
         slice_end, until = until, max(until, cpu.due)
@@ -149,7 +150,7 @@ class Executor(Translations):
         block, exit_, site = blocks.exits[way]
         self.counts[exit_.reason] += 1
         if exit_.kind == NEXT:
-            # To look for a block fetches its first instruction, which must be due.
+            # Looking up a block fetches its first instruction, so that instruction must be next.
             target = self.block(cpu.pc) if cpu.time < until else None
             # Translating the target may have flushed the cache, and the jump with it.
             if self.options.chain and site >= 0 and target and way in blocks.exits:
@@ -186,7 +187,7 @@ class Executor(Translations):
     # --- Traces ----------------------------------------------------------------------
 
     def sample(self, block: Block, until: int) -> bool:
-        """The budget ran out just before `block`: a hint at what is hot. False if the burst is over."""
+        """Take a sample: the budget ran out just before `block`. False if the burst is over."""
         heat = self.heat
         heat.take(block.place)
         if heat.pinning_due() and self.pin_again():
@@ -205,7 +206,7 @@ class Executor(Translations):
         return going
 
     def pin_again(self) -> bool:
-        """Pin what the hot code uses, if that pays: the code cache begins anew then."""
+        """Pin the registers that hot code uses and begin a new code cache, if that pays. True if it did."""
         isa, pinned = self.cpu.isa, self.supply.pinned
         used = uses(isa, self.cpu.decoder, self.heat.words(self.blocks.table))
         better = busiest(isa, used, self.free)
@@ -219,10 +220,10 @@ class Executor(Translations):
         return True
 
     def record(self, until: int) -> tuple[list[int], Frames, bool]:
-        """Follow the guest by the interpreter, for as long as one trace may be: the pcs, and where their pages are;
-        False if the burst is over.
+        """Interpret the guest for at most the length of a trace; return the pcs of the path, the frames of their pages,
+        and False if the burst is over.
 
-        The path ends where another trace begins, or where it comes back to its own beginning.
+        The path ends where another trace begins, or at the last return to its own beginning.
         """
         cpu, mode = self.cpu, self.mode()
         start, frames = cpu.pc, dict[int, int]()
@@ -249,15 +250,15 @@ class Executor(Translations):
         return path, () if flat else tuple((p, f) for p, f in frames.items() if p in reached), going
 
     def stopped_at(self) -> tuple[Block, int]:
-        """The block, and the guest instruction in it, whose access did not go through."""
+        """Return the block, and the index of the guest instruction in it, whose access has faulted."""
         quads = self.cpu.state.quads
         block, index = self.blocks.at_host(quads[State.quad(slots.FAULT_AT)])
         code = quads[State.quad(slots.FAULT_ERROR)]
         return block, instruction(code) if looked_up(code) else index
 
     def missed(self, until: int) -> tuple[bool, bool]:
-        """A guest's access did not go through. Whether generated code can go on where it stopped, and whether the burst
-        does."""
+        """Handle an access of the guest that has faulted. Return whether generated code can be resumed where it
+        stopped, and whether the burst goes on."""
         block, index = self.stopped_at()
         try:
             if self.filled(block, index):
@@ -275,12 +276,14 @@ class Executor(Translations):
         return False, going
 
     def filled(self, block: Block, index: int) -> bool:
-        """See `fill`. Unless generated code can go on, the state is that before the instruction, whatever is raised."""
+        """See `fill`. Unless generated code can be resumed, the state before the instruction is restored, in any
+        case."""
         going = False
         try:
             if not self.walks and block.translation.frames:
                 self.place_walks()
-            # Setting a bit of the page table may have hit a block, this one even: it must not go on.
+            # Setting a bit of a page-table entry may have invalidated a block, even this one, which must then not be
+            # resumed.
             going = self.fill(block, index) and self.blocks.table.get(block.place) is block
         finally:
             if not going:
@@ -288,7 +291,7 @@ class Executor(Translations):
         return going
 
     def adapted(self, block: Block, until: int) -> bool:
-        """An instruction that was adapted calls. False if the burst is over."""
+        """Handle the call of an adapted instruction. False if the burst is over."""
         site, seen = block.translation.physical(self.cpu.pc), self.seen
         going = self.one(until)
         if self.adaptation.call(site, self.seen != seen):
@@ -296,8 +299,8 @@ class Executor(Translations):
         return going
 
     def fill(self, block: Block, index: int) -> bool:
-        """Show the page that an access has missed. False if it is left to the interpreter: because it reaches what must
-        be seen, or needs more than one page or right. Raises Trap."""
+        """Show the page of an access that has faulted. False if the access is left to the interpreter, because it must
+        be seen or needs more than one page or right. Raises Trap."""
         spaces, quads = self.spaces, self.cpu.state.quads
         if spaces.view is spaces.flat:
             return False
@@ -313,7 +316,7 @@ class Executor(Translations):
         return shown
 
     def unwind(self, block: Block, index: int) -> None:
-        """Be in the state before guest instruction `index` of a block that has stopped there."""
+        """Restore the state before guest instruction `index` of a block that has stopped there."""
         cpu = self.cpu
         cpu.time -= block.translation.count - index
         cpu.pc = block.translation.pcs[index]
@@ -321,7 +324,7 @@ class Executor(Translations):
             cpu.s[number] = value
 
     def one(self, until: int) -> bool:
-        """One instruction by the interpreter. False if interrupts, mode or devices must be looked at then."""
+        """Interpret one instruction. False if interrupts, mode or devices must be looked at next."""
         cpu = self.cpu
         self.interpret(cpu.time + 1)
         if not cpu.until:
@@ -330,8 +333,8 @@ class Executor(Translations):
         return True
 
     def goes_on(self, until: int) -> bool:
-        """After a trap was taken: does the burst go on with its handler? If that is translated and runs without
-        interrupts, and nobody asks the machine to stop."""
+        """After a trap was taken, does the burst go on with its handler? It does if the handler is translated and runs
+        with interrupts off, and nobody asks the machine to stop."""
         cpu = self.cpu
         if not self.platform.inside or cpu.supervisor.enabled() or self.spaces.mode() in self.slow_modes:
             return False
@@ -340,11 +343,11 @@ class Executor(Translations):
         return not cpu.bus.interrupted.is_set()
 
     def interpret(self, until: int) -> None:
-        """The slow path."""
+        """Execute on the slow path, as the platform does it."""
         self.platform.interpret(until)
 
     def emulate(self, until: int) -> None:
-        """The slow path, as the VMM's work."""
+        """Execute on the slow path, and count the instructions as interpreted."""
         cpu = self.cpu
         before = cpu.time - cpu.idle
         try:
@@ -353,7 +356,7 @@ class Executor(Translations):
             self.interpreted += cpu.time - cpu.idle - before
 
     def slowly(self, until: int) -> None:
-        """By the interpreter, until time is `until` or something must be looked at. Raises Intercepted."""
+        """Interpret until time is `until` or something must be looked at. Raises Intercepted."""
         self.cpu.burst(until)
 
     # --- For the VMM ------------------------------------------------------------------
@@ -366,7 +369,7 @@ class Executor(Translations):
         return self.platform.exits(dict(self.counts))
 
     def events(self) -> dict[str, int]:
-        """What would be VM exits, and which of them for page faults. On the bare machine nothing is."""
+        """Return how many exits would be VM exits, and how many page faults would be; empty on the bare machine."""
         faults = self.counts["page shown"] + self.counts["guest page fault"]
         return self.platform.events({"exits": self.callouts - self.unseen, "page faults": faults})
 
@@ -378,7 +381,7 @@ class Executor(Translations):
         return self.heat.hottest(most)
 
     def figures(self) -> dict[str, int]:
-        """What became of the blocks, for people."""
+        """Return counts for reports: what became of the blocks."""
         modelled = {f"modelled {name}": n for name, n in self.modelled().items()}
         if modelled:
             modelled["exits of generated code"] = sum(self.counts.values())

@@ -1,6 +1,6 @@
-"""A virtual CPU that follows another one: the same instructions by the interpreter, on memory of its own.
+"""The follower: a virtual CPU that interprets the same instructions as another one, on memory of its own.
 
-Where the manual leaves it open what a look-aside buffer holds, it walks the tables, or chooses as it is told.
+Where the manual leaves open what a TLB holds, it walks the tables, or chooses as it is told.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from ring1.dbt.vmm.undo import Undoable
 
 
 class Astray(Exception):
-    """The interpreter does what the machine that it follows cannot have done."""
+    """The follower does something that the machine that it follows did not do."""
 
 
 class Follower(OpenCpu):
-    """What it would learn from devices is what `real` learnt: the recorder keeps it, `replay` gives it out.
+    """Follows `real`. It has no devices: what `real` got from its own is kept by the recorder and replayed.
 
-    While `translated` is set it follows generated code, which takes no traps and reaches no devices, but for what
-    they have published.
+    While `translated` is set it follows generated code, which takes no traps and reaches no devices except for their
+    published answers.
     """
 
     def __init__(self, real: Cpu) -> None:
@@ -44,15 +44,16 @@ class Follower(OpenCpu):
     # --- What the real CPU sees -----------------------------------------------------
 
     def machine_writes(self, address: int, data: bytes) -> None:
-        """The real memory is written by other than generated code: devices write to both."""
+        """Handle a write to the real memory by other means than generated code: what devices write goes to both
+        memories."""
         recorder = self.recorder
         if not recorder.following:
             self.own.put(address, data)
-        elif not recorder.recording:  # amid an access to a device: the shadow is not there yet
+        elif not recorder.recording:  # during an access to a device, which the follower has not come to yet
             recorder.seen.append(("write", (address, bytes(data))))
 
     def replay(self, name: str) -> object:
-        """What the real CPU got from the call that is made now."""
+        """Return what the real CPU got from the call that the follower makes now. Raises Astray, Stopped."""
         if self.translated:
             raise Astray("reaches a device")
         seen = self.recorder.seen
@@ -70,7 +71,7 @@ class Follower(OpenCpu):
 
     def port_in(self, port: int) -> int:
         if self.translated and port < len(self.real.bus.answers) and self.real.bus.answers[port] & ANSWERED:
-            return self.real.bus.answers[port] & ONES  # generated code reads what is published
+            return self.real.bus.answers[port] & ONES  # generated code reads published answers
         value = self.replay("port_in")
         assert isinstance(value, int)
         return value
@@ -92,7 +93,7 @@ class Follower(OpenCpu):
 
     def store(self, address: int, size: int, value: int) -> None:
         at = address if address + size <= self.flat else self.found(address, size, STORE)
-        if at >= 0:  # may be written at once
+        if at >= 0:  # Cpu.store may write this directly
             self.own.note(at, size)
         super().store(address, size, value)
 
@@ -102,7 +103,7 @@ class Follower(OpenCpu):
         super().take(cause, value)
 
     def adopt(self) -> None:
-        """Be in the real CPU's state. Memory is kept equal all the time."""
+        """Copy the real CPU's state; the memories are always kept equal."""
         real, n = self.real, self.length
         self.s[:n] = real.s[:n]
         self.time, self.idle, self.lines = real.time, real.idle, real.lines
@@ -117,18 +118,18 @@ class Follower(OpenCpu):
             self.burst(time)
 
     def words(self) -> bytes:
-        """The architectural words."""
+        """Return the architectural words as bytes."""
         return self.s[: self.length].tobytes()
 
     def mark(self) -> None:
-        """`rewind` comes back to here."""
+        """Save the state, for `rewind`."""
         self.own.keep()
         past = {} if self.open is None else {at: set(words) for at, words in self.open.past.items()}
         self.marked = self.words(), self.time, self.idle, list(self.recorder.seen), past
         self.marked_trap = self.trapped, self.first, self.repeats, self.repeated
 
     def rewind(self) -> None:
-        """Be as at the last `mark`."""
+        """Restore the state of the last `mark`."""
         self.own.undo()
         words, self.time, self.idle, seen, past = self.marked
         self.trapped, self.first, self.repeats, self.repeated = self.marked_trap
@@ -140,7 +141,7 @@ class Follower(OpenCpu):
         self.changed()
 
     def choosing(self, told: Choices = ()) -> Tape:
-        """From now on choose as it is told, and then as usual; what there was to choose."""
+        """From now on make these choices, then the usual ones; return the tape that records them."""
         tape = Tape(told)
         if self.open is not None:
             self.open.choose = tape.choose
@@ -149,15 +150,15 @@ class Follower(OpenCpu):
     # --- Whole memories -----------------------------------------------------------------
 
     def differing(self, pages: set[int]) -> list[int]:
-        """Those of these pages that the two memories do not agree on."""
+        """Return those of the given pages in which the two memories differ."""
         return apart(self.memory, self.real.memory, pages)
 
     def all_differing(self) -> list[int]:
-        """The pages that the two memories do not agree on."""
+        """Return the pages in which the two memories differ."""
         return differing(self.memory, self.real.memory)
 
     def copy_memory(self, back: bool = False) -> None:
-        """Have what the real memory holds; or, `back`, give it what the shadow's holds."""
+        """Copy the real memory to the follower's, or, with `back`, the follower's to the real one."""
         source, target = self.real.memory, self.memory
         if back:
             source, target = target, source

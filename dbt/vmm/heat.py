@@ -1,4 +1,4 @@
-"""Where the time goes: every so many instructions the budget runs out, and where it did is a sample."""
+"""Sampling of hot code: the budget runs out at intervals, and the block before which it did is a sample."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 from ring1.isa.record import Record
 
 if TYPE_CHECKING:
-    from ring1.dbt.cache.blocks import Block, Place  # hosts that only interpret have nothing to keep blocks in
+    from ring1.dbt.cache.blocks import Block, Place  # hosts that only interpret cannot import the code cache
 
 
 class Sampling(Record):
-    """How often samples are taken, and what they lead to."""
+    """How often samples are taken, and what follows from them."""
 
     first: int = 1 << 12
     longest: int = 1 << 22
-    """Instructions between two samples; the longest is more than any block has."""
+    """Instructions between two samples, at first and at most; both exceed the length of any block."""
     traced: int = 2
-    """Samples of a block before the path from it is traced."""
+    """Samples of a block before a trace is made from it."""
     pinned: tuple[int, ...] = (32, 256, 2048)
-    """Numbers of samples after which it is seen whether the right registers are pinned."""
+    """Numbers of samples after which it is checked whether the right registers are pinned."""
 
 
 class Heat:
@@ -31,37 +31,38 @@ class Heat:
         self.sampling = sampling
         self.interval = sampling.first
         self.due = 0
-        """The time of the next sample, wherever the guest may leave generated code before."""
+        """The time of the next sample, whatever exits come before it."""
         self.taken = 0
         self.samples: Counter[Place] = Counter()
-        """Since registers were last pinned."""
+        """Samples of each block since registers were last pinned."""
         self.weights: Counter[Place] = Counter()
         """Block -> instructions that its samples stand for."""
 
     def take(self, place: Place) -> None:
-        """The budget ran out just before this block."""
+        """Record a sample: the budget ran out just before this block."""
         self.samples[place] += 1
         self.weights[place] += self.interval
         self.taken += 1
 
     def hot(self, place: Place) -> bool:
-        """Is it worth knowing where the guest goes from here?"""
+        """Is the block worth a trace?"""
         return self.samples[place] >= self.sampling.traced
 
     def sooner(self) -> None:
-        """What is hot changes: sample more often."""
+        """Sample more often, as hot code has changed."""
         self.interval = self.sampling.first
 
     def later(self) -> None:
-        """Nothing came of a sample: sample more seldom."""
+        """Sample less often, as nothing came of a sample."""
         self.interval = min(self.interval * 2, self.sampling.longest)
 
     def pinning_due(self) -> bool:
-        """Is it time to see which registers the hot code uses?"""
+        """Is it time to check which registers hot code uses?"""
         return self.taken in self.sampling.pinned
 
     def words(self, blocks: Mapping[Place, Block]) -> Counter[int]:
-        """Instruction words of the sampled blocks that there still are, with about how often each was executed."""
+        """Return the instruction words of the sampled blocks that still exist, with an estimate of how often each was
+        executed."""
         words = Counter[int]()
         for place, weight in self.weights.items():
             block = blocks.get(place)
@@ -72,6 +73,6 @@ class Heat:
         return words
 
     def hottest(self, most: int) -> list[tuple[Place, float]]:
-        """The places at which samples found the run, the hottest first, each with its share of the time."""
+        """Return the sampled places, the hottest first, each with its share of the time."""
         whole = max(sum(self.weights.values()), 1)
         return [(place, weight / whole) for place, weight in self.weights.most_common(most)]

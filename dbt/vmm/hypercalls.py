@@ -1,7 +1,7 @@
-"""What a paravirtualized guest asks its VMM for, in place of privileged instructions.
+"""The hypercalls that a paravirtualized guest makes in place of privileged instructions.
 
-It is done to the virtual CPU and its devices by the functions that the privileged instructions call. Addresses that the
-guest gives are physical, and checked before anything is done. The ABI is in docs/para.md.
+They act on the virtual CPU and its devices by the functions that privileged instructions call. Addresses that the guest
+passes are physical, and checked before anything is done. The ABI is in docs/para.md.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from ring1.isa.model import Isa
 
 INSTRUCTION, RETURN = "hcall", "rfe"
 KERNEL = 1
-"""The guest kernel's ring."""
+"""The ring that the guest's kernel runs in."""
 FIRST, SECOND = "a4", "a5"
-"""Registers of the arguments, and of the results."""
+"""Registers of the two arguments, and of the two results."""
 MODE, ENABLE, ORIGIN = "RING", "IE", "PRING"
 """Fields of the processor status."""
 REGISTERS = (
@@ -28,21 +28,21 @@ REGISTERS = (
 )  # fmt: skip
 """Control registers that hypercalls read and write."""
 BAD_NUMBER, BAD_ADDRESS, TOO_MUCH = (-error & ONES for error in (1, 2, 3))
-"""Errors."""
+"""Results that are errors."""
 FLUSH = 1 << 31
-"""In the count of a batch: flush the TLB behind it."""
+"""Flag in the count of a batch: flush the TLB after it."""
 MOST_UPDATES = PAGE // 8
 MOST_BYTES = PAGE
-"""What one hypercall takes at most: the VMM must not be kept busy."""
+"""Limits of one hypercall, in updates and bytes, so that it cannot keep the VMM busy."""
 CONSOLE, CONSOLE_STATUS, POWER = 0x00, 0x01, 0xF0
-"""Ports."""
+"""I/O ports of the console and of the power switch."""
 
 
 class Hypercalls:
-    """The calls of one guest."""
+    """The hypercalls of one guest."""
 
     def __init__(self, cpu: Cpu, machine: Supervisor, frame: SharedFrame) -> None:
-        """`machine`: the bare one, whose devices and interrupts these are."""
+        """`machine`: the bare machine, whose devices and interrupts the calls act on."""
         isa = cpu.isa
         assert isa.mode is not None
         self.cpu = cpu
@@ -56,10 +56,11 @@ class Hypercalls:
             self.poll, self.register, self.iret, self.update, self.space, self.write, self.read, self.lines, self.idle,
             self.time, self.timer, self.port_in, self.port_out, self.off,
         )  # fmt: skip
-        """By number, as in KINDS."""
+        """The functions by number, in the order of KINDS."""
 
     def call(self, number: int) -> int | None:
-        """Do what is asked for. Where the guest goes on, if not behind the call. Raises Stopped."""
+        """Execute a hypercall. Return the pc at which the guest goes on, None for the instruction after the call.
+        Raises Stopped."""
         words = self.cpu.s
         if number >= len(self.kinds):
             words[self.first] = BAD_NUMBER
@@ -70,10 +71,11 @@ class Hypercalls:
         words[self.first] = found
         return None
 
-    # --- Each takes two arguments and gives a result, 0 or more or an error ---------------------
+    # --- Each takes two arguments and returns a result, or an error as a negative number ---------------------
 
     def poll(self, _first: int, _second: int) -> int:
-        """Nothing: behind every hypercall the VMM looks at the flag, and interrupts that have waited come."""
+        """Do nothing: after every hypercall the VMM looks at the flag in the frame, and delivers interrupts that are
+        waiting."""
         return 0
 
     def register(self, handler: int, frame: int) -> int:
@@ -85,7 +87,8 @@ class Hypercalls:
         return 0
 
     def iret(self, _first: int, _second: int) -> int:
-        """Where the guest goes on, as the frame says: `rfe`, but never to ring 0. Without a frame, to ring 3 at 0."""
+        """Return from a trap as the frame says, as `rfe` does but never to ring 0; without a frame, to ring 3 at pc
+        0."""
         cpu = self.cpu
         pc, status = (self.frame.get(PC), self.frame.get(STATUS)) if self.frame.address else (0, self.origin.mask)
         if not status & self.origin.mask:
@@ -98,7 +101,7 @@ class Hypercalls:
         return following
 
     def update(self, batch: int, count: int) -> int:
-        """Write page-table entries: all of them, or none."""
+        """Write a batch of page-table entries: all of them, or none."""
         count, flush = count & ~FLUSH, count & FLUSH
         if count > MOST_UPDATES:
             return TOO_MUCH
@@ -127,13 +130,13 @@ class Hypercalls:
             return BAD_ADDRESS
         room = self.cpu.bus.room(CONSOLE)
         if room is not None and room < length:
-            raise Stopped(Stop("output"))  # whoever resumes the machine writes the buffer once
+            raise Stopped(Stop("output"))  # when the machine is resumed, the buffer is written once
         for byte in self.cpu.memory.read(buffer, length):
             self.machine.port_out(CONSOLE, byte)
         return length
 
     def read(self, buffer: int, length: int) -> int:
-        """What is there, and at least a byte, for which it waits; 0 at the end of the input."""
+        """Read the available input, waiting for at least one byte; 0 at the end of the input."""
         cpu = self.cpu
         if length > MOST_BYTES:
             return TOO_MUCH
@@ -149,7 +152,7 @@ class Hypercalls:
         except Stopped:
             if not taken:
                 raise
-            # What has been taken is the guest's; that somebody wants it to stop is seen behind the hypercall.
+            # The guest gets the bytes that were read; the request to stop is seen after the hypercall.
         cpu.memory.write(buffer, bytes(taken))
         return len(taken)
 
@@ -162,7 +165,7 @@ class Hypercalls:
         return 0
 
     def time(self, _first: int, _second: int) -> int:
-        """The low word; the high one is the second result."""
+        """Return the low word of the time; the high word is the second result."""
         self.cpu.s[self.second] = self.cpu.control("timeh")
         return self.cpu.control("time")
 
@@ -187,11 +190,11 @@ KINDS = (
     "poll", "register", "iret", "update", "space", "write", "read", "lines", "idle", "time", "timer", "port_in",
     "port_out", "off",
 )  # fmt: skip
-"""What can be asked for, by number."""
+"""Names of the hypercalls, by number."""
 
 
 def lacking(isa: Isa) -> str:
-    """What a machine lacks of what the ABI is about, by the names that it has there; empty if nothing."""
+    """Return what a machine lacks that the ABI needs, in words; empty if nothing."""
     for name, operands in ((INSTRUCTION, 1), (RETURN, 0)):
         insn = isa.instructions.get(name)
         if insn is None or len(insn.operands) != operands:
@@ -214,7 +217,7 @@ def lacking(isa: Isa) -> str:
 
 
 def kind(isa: Isa, word: int) -> str:
-    """What a word of the hypercall's instruction asks for."""
+    """Return the name of the hypercall that an instruction word makes."""
     instruction = isa.instructions[INSTRUCTION]
     number = word & ~instruction.mask
     return KINDS[number] if number < len(KINDS) else "unknown"

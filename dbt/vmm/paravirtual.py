@@ -1,8 +1,9 @@
-"""The machine of a paravirtualized guest: hypercalls in place of privileged instructions, and a frame that it shares.
+"""The platform of a paravirtualized guest: hypercalls in place of privileged instructions, and a shared frame.
 
-The guest's kernel runs in ring 1 and knows it; none of its code is ever executed in ring 0. All that the VMM keeps of a
-guest is in control registers that the guest cannot reach: the trap handler in `tvec`, the address of its frame in
-`scratch`, and in `psw.IE` whether a line that rises makes it look at the guest's flag. So a snapshot has it too.
+The guest's kernel is built to run in ring 1; none of its code is ever executed in ring 0. The VMM keeps all its state
+of a guest in control registers that the guest cannot access: the trap handler in `tvec`, the address of the shared
+frame in `scratch`, and in `psw.IE` whether the VMM looks at the guest's flag when a line is asserted. So a snapshot
+includes it.
 
 The ABI is in docs/para.md. (The shared flag, batches and error returns are Xen's: Barham et al., "Xen and the art of
 virtualization", 2003.)
@@ -51,7 +52,7 @@ class Paravirtual(Platform):
     # --- Instructions --------------------------------------------------------------------------
 
     def bind(self, word: int, decoded: Decoded | None) -> Instruction:
-        """A hypercall, or the bare machine's instruction, which the kernel is refused where it is privileged."""
+        """Bind a hypercall, or the bare machine's instruction, refused to the kernel if it is privileged."""
         made = super().bind(word, decoded)
         if decoded is None:
             return made
@@ -62,7 +63,8 @@ class Paravirtual(Platform):
         return partial(self.refuse, made) if name in self.sensitive else made
 
     def refuse(self, instruction: Instruction, pc: int) -> int:
-        """A sensitive instruction. If the kernel is told that it is privileged, nobody has paravirtualized it."""
+        """Execute a sensitive instruction. If it traps in the kernel, the kernel was not paravirtualized: raises
+        Stopped."""
         try:
             return instruction(pc)
         except Trap as trap:
@@ -80,7 +82,7 @@ class Paravirtual(Platform):
     # --- Traps, and interrupts by a flag in memory ----------------------------------------------
 
     def trap_entry(self, cause: int, value: int, pc: int) -> int:
-        """A trap or an interrupt, to the handler in ring 1, with all that it needs to know in the frame."""
+        """Enter the handler in ring 1 for a trap or interrupt, having described it in the shared frame."""
         cpu, frame = self.cpu, self.frame
         self.arm(not frame.masked())
         handler = super().trap_entry(cause, value, pc)
@@ -96,8 +98,9 @@ class Paravirtual(Platform):
         return super().enabled() and not self.frame.masked()
 
     def look(self) -> int:
-        """The guest is told of lines when they change. If they are masked, it has to ask once they no longer are: when
-        a store to the frame would be seen depends on when the host looks, which must not matter."""
+        """See Supervisor.look. The frame is updated when lines change. If the guest masks interrupts, it must make a
+        hypercall after unmasking them: when a store to the frame is noticed would depend on when the VMM looks, which
+        must not be visible."""
         before, lines = self.cpu.lines, super().look()
         if self.frame.address and lines != before:
             self.frame.put(PENDING, lines)
@@ -106,6 +109,7 @@ class Paravirtual(Platform):
         return lines
 
     def arm(self, on: bool) -> None:
-        """Look at the flag when a line is pending, or do not before the next hypercall or trap."""
+        """Look at the guest's flag whenever a line is pending, or, if not `on`, not before the next hypercall or
+        trap."""
         self.cpu.s[self.status] = self.cpu.s[self.status] & ~self.enable | (self.enable if on else 0)
         self.cpu.changed()

@@ -1,4 +1,4 @@
-"""What a CPU learns from outside, kept for an interpreter that follows it."""
+"""Recording of what a CPU gets from devices, for the follower."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Found = TypeVar("Found")
 
 
 class Recorder(Layer):
-    """Stands over the bare machine, beneath the technique, and notes what devices and lines say while it records."""
+    """A layer between the bare machine and the technique that records the answers of devices and lines."""
 
     def __init__(self, cpu: Cpu, moved: Callable[[], None]) -> None:
         """`moved` is called when a VMM has set registers."""
@@ -22,13 +22,13 @@ class Recorder(Layer):
         self.cpu = cpu
         self.tell = moved
         self.seen: deque[tuple[str, object]] = deque()
-        """What was asked, and what was found: a value, the time that a wait took, Stopped, or for "write" an address
-        and bytes."""
+        """Calls and their results, in order: a value, the time that a wait took, Stopped, or for "write" address and
+        bytes."""
         self.recording = self.following = False
         cpu.supervise(self)
 
     def kept(self, name: str, ask: Callable[[], Found], what: Callable[[Found], object]) -> Found:
-        """Ask, and keep `what` of the answer."""
+        """Make a call, and record `what` of its result."""
         if not self.recording:
             return ask()
         self.recording = False

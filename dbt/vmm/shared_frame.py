@@ -1,6 +1,6 @@
-"""What a paravirtualized guest and its VMM share: a frame in the guest's memory, where the guest has registered it.
+"""The frame that a paravirtualized guest shares with its VMM: a few words of memory that the guest has registered.
 
-Addresses that the guest gives are physical, and checked before anything is done.
+Addresses that the guest passes are physical, and checked before anything is done.
 """
 
 from __future__ import annotations
@@ -8,14 +8,14 @@ from __future__ import annotations
 from ring1.dbt.machine.step import Cpu
 
 MASKED, PENDING, PC, CAUSE, VALUE, STATUS = range(0, 24, 4)
-"""Words of the frame."""
+"""Byte offsets of the words of the frame."""
 SIZE = 24
-"""In bytes."""
+"""Bytes of the frame."""
 
 
 class SharedFrame:
-    """The frame of a CPU's guest, and all else of its memory that it may name. Its address is in `scratch`, so that a
-    snapshot has it too."""
+    """The shared frame of a CPU's guest. Its address is in the control register `scratch`, so that snapshots include
+    it."""
 
     def __init__(self, cpu: Cpu) -> None:
         self.cpu = cpu
@@ -23,7 +23,8 @@ class SharedFrame:
 
     @property
     def address(self) -> int:
-        """Where it is; 0 before the guest has registered one. A snapshot may say anything."""
+        """Its physical address; 0 if the guest has registered none, or if the register, restored from a snapshot, is
+        invalid."""
         at = self.cpu.s[self.slot]
         return at if not at % 4 and self.within(at, SIZE) else 0
 
@@ -34,9 +35,9 @@ class SharedFrame:
         self.cpu.memory.write(self.address + offset, value.to_bytes(4, "little"))
 
     def masked(self) -> bool:
-        """Does the guest want no interrupts? It has to have a frame to say so."""
+        """Does the guest mask interrupts? Without a frame they count as masked."""
         return not self.address or bool(self.get(MASKED))
 
     def within(self, address: int, length: int) -> bool:
-        """Does the guest have this memory?"""
+        """Does a range of physical addresses lie within RAM?"""
         return address + length <= self.cpu.memory.size

@@ -1,12 +1,12 @@
-"""A whole machine in one file, between two instructions: to go on later, elsewhere, or under another engine.
+"""Snapshots: a whole machine between two instructions, in one file, to resume later, elsewhere or under another engine.
 
     8 bytes   MAGIC
     4 bytes   VERSION, little-endian
-    a zlib stream: which machine it is, what CPU and devices have saved, and the pages that are not all zeros
-    32 bytes  SHA-256 of all before
+    a zlib stream: the machine's identity, the state of CPU and devices, and the pages that are not all zeros
+    32 bytes  SHA-256 of everything before
 
-The file is a function of the machine's state alone: engines that agree on the state write the same bytes. It holds no
-code, and nothing in it is believed: whatever makes no sense is a SnapshotError. Files of earlier versions are read.
+The file depends on the machine's state alone: engines that agree on the state write the same bytes. It holds no host
+code, and nothing in it is trusted: a malformed file is a SnapshotError. Files of earlier versions can be read.
 """
 
 from __future__ import annotations
@@ -36,23 +36,23 @@ READERS = {1: version1.unpack, VERSION: contents.unpack}
 HEAD = struct.Struct("<8sI")
 DIGEST = 32
 LEVEL = 1
-"""Of zlib: 6 took seven times as long for 64 MiB of counters, and saved nothing."""
+"""Compression level of zlib: level 6 took seven times as long for 64 MiB of counters, and saved nothing."""
 MOST_FILE = MOST + MOST // 64 + 2 * MOST_BYTES
-"""Bytes of a file: all of the largest RAM, if nothing can be compressed, and the rest."""
+"""Most bytes of a file: the largest RAM, incompressible, and everything else."""
 
 
 class SnapshotError(Exception):
-    """A file is no snapshot that can be resumed here; says why, with the file's name."""
+    """A file cannot be resumed here; the message has its name and the reason."""
 
 
 # --- Saving ------------------------------------------------------------------------
 
 
 def save(vm: Vm, path: str) -> None:
-    """Write a machine that is not running to a file, which is replaced whole or not at all.
+    """Write a machine that is not running to a file, which is replaced atomically.
 
     Only the file's owner may read it, as it holds all of the guest's memory. Raises OSError; ValueError for a machine
-    that was changed in Python and so has no description, and for one with more console input than is kept.
+    that was changed in Python and so matches no description, and for one with too much unread console input.
     """
     if not vm.isa.digest:
         raise ValueError(f"this {vm.isa.name} is not as any description has it")
@@ -69,7 +69,7 @@ def save(vm: Vm, path: str) -> None:
         os.unlink(temporary)
         raise
     if sys.platform == "win32":
-        return  # a folder is no file there
+        return  # directories cannot be opened there
     directory = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(directory)
@@ -78,7 +78,7 @@ def save(vm: Vm, path: str) -> None:
 
 
 def write(vm: Vm, file: IO[bytes]) -> None:
-    """Write a machine to a file."""
+    """Write a machine to an open file."""
     pages = runs(vm.memory.occupied())
     machine = SavedMachine(vm.isa.name, vm.isa.digest, vm.memory.size)
     said = contents.pack(machine, {"cpu": vm.cpu.save(), "bus": vm.bus.save()}, pages)
@@ -99,7 +99,7 @@ def write(vm: Vm, file: IO[bytes]) -> None:
 
 
 def runs(pages: Iterable[int]) -> list[Run]:
-    """Ascending numbers as runs of neighbours."""
+    """Return ascending page numbers as runs of adjacent pages."""
     found: list[Run] = []
     for page in pages:
         if found and page == sum(found[-1]):
@@ -119,10 +119,10 @@ def load(
     output: BinaryIO | None = None,
     disk: str | None = None,
 ) -> Vm:
-    """The machine of a snapshot, without an engine. Raises SnapshotError, OSError.
+    """Return the machine of a snapshot, without an engine. Raises SnapshotError, OSError.
 
-    `isa` may be left out if the machine is one that is shipped. `source` continues the console's input behind what the
-    snapshot holds of it. A machine with a disk wants it again, as it was: `disk` says where it is now.
+    `isa` may be left out for a machine that ring1 ships. `source` is console input that follows what the snapshot holds
+    of it. A machine with a disk needs the same contents again: `disk` names the file.
     """
     if not stat.S_ISREG(os.stat(path).st_mode):
         raise SnapshotError(f"{path}: not a file")
@@ -140,7 +140,7 @@ def load(
 
 
 def verify(path: str, file: IO[bytes]) -> int:
-    """The version of a file. Raises SnapshotError unless it is a whole snapshot of one that is known here."""
+    """Return the version of a file. Raises SnapshotError unless it is an undamaged snapshot of a known version."""
     size = os.fstat(file.fileno()).st_size
     head = file.read(HEAD.size)
     magic, version = HEAD.unpack(head.ljust(HEAD.size, b"\0"))
@@ -162,7 +162,7 @@ def verify(path: str, file: IO[bytes]) -> int:
 def restored(
     found: Contents, body: Body, isa: Isa, source: int | bytes, output: BinaryIO | None, disk: str | None
 ) -> Vm:
-    """The machine with these contents; its pages come next in `body`."""
+    """Make a machine with these contents; its pages come next in `body`."""
     vm = Vm(isa, found.machine.ram, source, output, disk)
     try:
         vm.bus.restore(found.state["bus"])
@@ -180,7 +180,8 @@ def restored(
 
 
 def described(machine: SavedMachine, isa: Isa | None) -> Isa:
-    """The description that a snapshot names. Raises SnapshotError if it is not at hand."""
+    """Return the description that a snapshot names. Raises SnapshotError if `isa` is not that, or is missing and not
+    shipped."""
     if isa is None:
         if machine.name not in shipped():
             raise SnapshotError(f"a snapshot of the machine {machine.name!r:.40}; --isa has to name its description")

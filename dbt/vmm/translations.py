@@ -1,4 +1,4 @@
-"""The guest's code, translated: found by its place, put into the code cache, gone once the guest changes it."""
+"""Translations of a guest's code: found by place, put into the code cache, dropped once the guest changes the code."""
 
 from __future__ import annotations
 
@@ -29,26 +29,27 @@ from ring1.dbt.vmm.platform import Platform
 from ring1.isa.record import replace
 
 LEAST_CODE_SIZE = 1 << 16
-"""The longest trace must find room."""
+"""Least size of the code cache in bytes: the longest trace must fit."""
 MOST_NEAR_MISSES = 8
-"""Stores to a page with code, but not to code, that are borne before the page is shared (see Translations.share)."""
+"""Stores to a page with code that miss the code, after which the page is shared (see Translations.share)."""
 MOST_CHECKED = 1 << 31
-"""A checked block addresses its guest words with 32-bit displacements."""
+"""Limit of the physical address of a shared page: a checked block addresses its guest words with 32-bit
+displacements."""
 
 
 class Translations(Layer):
-    """What is translated of a machine's code for a platform. It stands over that to learn what changes in memory.
+    """The translations of a machine's code. A layer over the platform, so as to be told of changes in memory.
 
-    A page of RAM that translated code came from is watched: generated code cannot store to it.
+    A page of RAM whose code is translated is watched: generated code cannot store to it, unless it is shared.
     """
 
     def __init__(self, cpu: Cpu, technique: Callable[[Cpu], Platform], image: bytes, options: Options) -> None:
-        """`technique` makes the platform. `image` tells which registers are worth pinning. Raises OSError if the host
-        refuses memory."""
+        """`technique` makes the platform. `image`: the program, whose code decides which registers are pinned first.
+        Raises OSError if the host refuses memory."""
         self.platform = technique(cpu)
         super().__init__(self.platform)
         policy = self.platform.policy
-        if policy.hardware is not None:  # it looks addresses up itself
+        if policy.hardware is not None:  # the host's hardware translates addresses
             options = replace(options, mmu=replace(options.mmu, technique="shadow"))
         host = present()
         self.cpu = cpu
@@ -62,20 +63,20 @@ class Translations(Layer):
         self.flat.window.map(0, cpu.memory.fd, 0, cpu.memory.size, True)
         self.spaces = Spaces(cpu, self.flat, options.mmu, self.modes, self.platform.view, self.platform.relied)
         self.hosts = host.pinnable(lookup)
-        """Host registers that code of this kind leaves to the guest's."""
+        """Host registers that can hold guest registers."""
         self.adaptation = Adaptation()
         self.seen = 0
-        """Writes to pages with translated code or traced tables that were seen."""
+        """Writes to pages with translated code or traced tables so far."""
         self.flushes = 0
         self.on_place: Callable[[Block], None] | None = None
-        """Told of every block that is placed (see PerfMap)."""
+        """Called with every block that is placed (see PerfMap)."""
         self.near_misses = Counter[int]()
         self.shared: set[int] = set()
         cpu.supervise(self)
         self.lay_out(pin(isa, cpu.decoder, image, self.free))
 
     def lay_out(self, pinned: dict[int, str]) -> None:
-        """Begin an empty code cache for these registers."""
+        """Begin an empty code cache, with these guest registers pinned."""
         cpu, options = self.cpu, self.options
         isa, quads = cpu.isa, cpu.state.quads
         homes = {host: State.displacement(isa.slots[f"{isa.file}{n}"]) for n, host in pinned.items()}
@@ -97,17 +98,18 @@ class Translations(Layer):
 
     @property
     def free(self) -> Sequence[str]:
-        """Host registers that guest registers may be in."""
+        """Host registers that guest registers may be pinned to."""
         return self.hosts[: self.options.most_pinned]
 
     # --- Finding ---------------------------------------------------------------------
 
     def mode(self) -> int:
-        """The real processor mode that the guest's code runs in now."""
+        """Return the real processor mode in which the guest's code runs now."""
         return self.modes[self.spaces.mode()]
 
     def place_of(self, pc: int) -> Place | None:
-        """Where the instruction at `pc` is, in the present mode and address space; None if it cannot be fetched."""
+        """Return the place of the instruction at `pc` in the present mode and address space; None if it cannot be
+        fetched."""
         try:
             frame = self.spaces.locate(pc)
         except Intercepted:
@@ -118,12 +120,12 @@ class Translations(Layer):
 
     @staticmethod
     def frame(place: Place) -> int:
-        """The physical page of a place."""
+        """Return the physical page of a place."""
         return place[1] >> 12 if place[2] == NO_FRAME else place[2]
 
     def block(self, pc: int) -> Block | None:
-        """The block at `pc` in the present mode, translated if it has not been; None if it cannot be fetched, or
-        not be translated now."""
+        """Return the block at `pc` in the present mode, translated if necessary; None if it cannot be fetched or
+        translated."""
         place = self.place_of(pc)
         if place is None:
             return None
@@ -147,8 +149,8 @@ class Translations(Layer):
             return None
 
     def follow(self, block: Block, frames: Frames) -> None:
-        """Place what an earlier run has known to come behind a new block in its page, and chain it: an exit for each
-        would take longer. Raises Short."""
+        """Place and chain what an earlier run translated of the code that follows a new block in its page, which saves
+        an exit for each block. Raises Short."""
         blocks, fetch, todo = self.blocks, self.reader(frames), [block]
         flushes = blocks.flushes
         while todo:
@@ -165,11 +167,11 @@ class Translations(Layer):
                     target = self.place(known)
                     todo.append(target)
                     if blocks.flushes != flushes:
-                        return  # what was placed before is void
+                        return  # blocks placed before are void
                 blocks.chain(origin, origin.base + site, target)
 
     def calls(self, frames: Frames, *pcs: int) -> frozenset[int]:
-        """The instructions in the pages of these that are adapted."""
+        """Return the pcs of adapted instructions in the pages of this code."""
         sites = self.adaptation.idle
         if not sites:
             return frozenset()
@@ -177,21 +179,21 @@ class Translations(Layer):
         return frozenset(page << 12 | site & 0xFFF for page, frame in where for site in sites if site >> 12 == frame)
 
     def fetch(self, pc: int) -> int:
-        """The word in RAM at a physical address."""
+        """Return the word in RAM at a physical address."""
         return self.cpu.memory.words[pc >> 2]
 
     def reader(self, frames: Frames) -> Callable[[int], int]:
-        """How to get at the words of code in these pages."""
+        """Return a function that fetches words of code in these pages, by pc."""
         if not frames:
             return self.fetch
         words, where = self.cpu.memory.words, dict(frames)
         return lambda pc: words[where[pc >> 12] << 10 | pc >> 2 & 0x3FF]
 
     def place(self, translation: Translation, traced: bool = False) -> Block:
-        """Put a translation into the code cache, and watch the pages that it came from."""
+        """Put a translation into the code cache, and watch the pages whose code it translates."""
         watch, flushes = self.cpu.memory.watch, self.blocks.flushes
         if not self.spaces.afford(len(translation.pages)):
-            self.blocks.flush()  # too many pages hold code
+            self.blocks.flush()  # too few mappings to guard more pages
         block = self.blocks.install(translation)
         block.traced = traced
         if self.blocks.flushes != flushes:
@@ -207,7 +209,7 @@ class Translations(Layer):
         return block
 
     def forget_pages(self) -> None:
-        """After a flush: no page holds translated code any more."""
+        """After a flush of the code cache: no page holds translated code any more."""
         self.remove_walks()
         watch = self.cpu.memory.watch
         for page, flags in enumerate(watch):
@@ -215,10 +217,10 @@ class Translations(Layer):
                 watch[page] &= ~CODE
                 self.spaces.release(page, CODE)
 
-    # --- Keeping it true -----------------------------------------------------------------
+    # --- Invalidation -----------------------------------------------------------------
 
     def page_written(self, page: int, address: int, length: int) -> None:
-        """Bytes of a page with translated code, or with page tables that are traced, are about to change."""
+        """See Supervisor. The page holds translated code, or traced page tables."""
         self.seen += 1
         flags = self.cpu.memory.watch[page]
         if flags & TRACED:
@@ -228,7 +230,7 @@ class Translations(Layer):
         super().page_written(page, address, length)
 
     def flushed(self) -> None:
-        """The guest has flushed its look-aside buffer."""
+        """See Supervisor."""
         self.spaces.flush()
         super().flushed()
 
@@ -245,14 +247,15 @@ class Translations(Layer):
             self.spaces.release(page, CODE)
 
     def share(self, page: int) -> None:
-        """Code and data live in this page side by side: let stores through, and have its blocks check themselves."""
+        """Share a page in which code and data lie side by side: let stores through, and have its blocks check
+        themselves."""
         self.shared.add(page)
         self.platform.expose(page)
         for block in list(self.blocks.pages.get(page, ())):
             self.blocks.remove(block)
 
     def retranslate(self, site: int) -> None:
-        """The instruction at a physical address is to be translated in another way from now on."""
+        """Drop the blocks with the instruction at a physical address, which is to be translated differently."""
         for block in list(self.blocks.pages.get(site >> 12, ())):
             if block.translation.covers(site, 4):
                 self.blocks.remove(block)
@@ -260,14 +263,14 @@ class Translations(Layer):
     # --- Page walks in generated code (see dbt/host/x86_64/walk.py) ---------------------------
 
     def remove_walks(self) -> None:
-        """The page walks in generated code, if there were any, are gone."""
+        """Remove the page walks in generated code: where the TLB misses, code leaves to the VMM."""
         quads, first = self.cpu.state.quads, State.quad(REFILLS)
         quads[first] = quads[first + 1] = self.stubs.look
         inline = self.spaces.technique.inline and self.platform.shows_tables
         self.walks = not (inline or self.supply.policy.hardware)
 
     def place_walks(self) -> None:
-        """Put the page walks into the code cache."""
+        """Put the page walks into the code cache, if there is room."""
         quads, first = self.cpu.state.quads, State.quad(REFILLS)
         self.walks = True
         try:
@@ -283,7 +286,7 @@ class Translations(Layer):
             quads[first + n] = self.memory.address(at)
 
     def adopt(self, **changes: Any) -> None:
-        """Keep translated code otherwise from now on: other values for some of the Options, but for `mmu`."""
+        """Change some of the Options, except `mmu`; the code cache begins anew."""
         options = self.options = replace(self.options, **changes)
         self.supply.most, self.supply.remember = options.most_instructions, options.remember
         self.memory.limit = min(max(options.code_size, LEAST_CODE_SIZE), self.memory.size)
@@ -291,13 +294,14 @@ class Translations(Layer):
         self.forget_pages()
 
     def renew(self) -> None:
-        """See Platform: what has been translated was decided otherwise."""
+        """See Translated.renew: the policy has changed."""
         self.supply.policy = self.platform.policy
         self.lay_out(dict(self.supply.pinned))
         self.forget_pages()
 
     def singly(self) -> None:
-        """From now on each instruction is a block: a limit never leaves a part of one to the slow path."""
+        """See Engine.singly. Each instruction is a block from now on, so that a limit never leaves part of one to the
+        slow path."""
         self.adopt(trace=False, most_instructions=1, remember=False)
 
     def rewritten(self) -> int:
@@ -307,7 +311,7 @@ class Translations(Layer):
         return sum(guest.decision.action is Action.INLINE for guest in guests)
 
     def close(self) -> None:
-        """Release code and windows, and keep what was learnt about encodings."""
+        """Release code memory and views, and save learnt encodings and translations."""
         self.supply.save()
         self.spaces.close()
         self.platform.close()

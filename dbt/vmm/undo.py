@@ -1,4 +1,4 @@
-"""Memory whose writes can be taken back."""
+"""Memory whose writes can be undone."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from ring1.dbt.machine.memory import Memory
 
 
 class Undoable(Memory):
-    """Notes what is written to it by `write`, `mark` and whoever calls `note` before."""
+    """Memory that logs writes by `write` and `mark`, and others announced by `note`."""
 
     def __init__(self, size: int) -> None:
         """See Memory. Raises OSError."""
         super().__init__(size)
         self.overwritten: list[tuple[int, bytes]] = []
-        """Address, and the bytes that were there, since `keep`."""
+        """Address and old bytes of each write since `keep`."""
         self.written: set[int] = set()
-        """Pages that were written to since somebody emptied this."""
+        """Pages written to since the set was last cleared."""
 
     def note(self, address: int, length: int) -> None:
-        """Bytes are about to be written."""
+        """Log bytes that are about to be written."""
         self.overwritten.append((address, self.read(address, length)))
         self.written.add(address >> 12)
         self.written.add(address + length - 1 >> 12)
@@ -31,14 +31,14 @@ class Undoable(Memory):
         super().mark(address, entry)
 
     def put(self, address: int, data: bytes) -> None:
-        """Write what is not to be taken back."""
+        """Write without logging."""
         super().write(address, data)
 
     def keep(self) -> None:
-        """`undo` comes back to here."""
+        """Make the present contents those that `undo` restores."""
         self.overwritten.clear()
 
     def undo(self) -> None:
-        """Hold what was held at the last `keep`."""
+        """Restore the contents of the last `keep`."""
         while self.overwritten:
             self.put(*self.overwritten.pop())

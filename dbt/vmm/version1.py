@@ -1,8 +1,8 @@
 """Snapshots of version 1: a zlib stream with the length of the JSON in 8 bytes, the JSON, and the pages.
 
-The JSON is one object of compact text, keys in order: bus, cpu, isa, pages, ram. It named devices by the classes that
-they were in, and held the console's input as digits. Only text as ring1 wrote it is read, so that it is known which
-machine it is of before it is parsed, and so that what it takes is bounded as in later versions.
+The JSON is one compact object, with its keys in order: bus, cpu, isa, pages, ram. Devices are named by the classes that
+they had, and console input is in hexadecimal digits. Only text exactly as ring1 wrote it is accepted, so that the
+machine is known before the JSON is parsed, and memory is bounded as in later versions.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from ring1.dbt.vmm.contents import MOST_BYTES, MOST_STATE, Body, Contents, Saved
 
 LENGTH = struct.Struct("<Q")
 NAMES = {"Console": "console", "Disk": "disk", "Entropy": "entropy", "Power": "power"}
-"""What classes were called, and what their devices are."""
+"""Names of former device classes -> names of their devices."""
 CONSOLE = re.compile(rb'\{"bus":\{"devices":\[\["Console",\{"enabled":(?:true|false),"input":"')
-"""The text up to the input, which may be long."""
+"""The text up to the console input, which may be long."""
 LONGEST_CONSOLE = 64
 MACHINE = re.compile(rb',"isa":\["(\w{1,1024})","([0-9a-f]{64})"\],"pages":(\[[0-9,\[\]]*\]),"ram":([0-9]{1,10})\}')
-"""The end of the text."""
+"""The text from the machine's identity to the end."""
 LONGEST_RUN = len("[1048575,1048576],")
 MOST_REST = MOST_STATE + MOST // PAGE // 2 * LONGEST_RUN
-"""Bytes of text behind the input."""
+"""Most bytes of text after the console input."""
 
 
 def unpack(body: Body, wanted: Callable[[SavedMachine], None]) -> Contents:
-    """All of it but the pages. `wanted` raises if the machine is another one. Raises ValueError."""
+    """See contents.unpack."""
     left = body.number(LENGTH, 2 * MOST_BYTES + MOST_REST)
     head = body.read(min(left, LONGEST_CONSOLE))
     found = CONSOLE.match(head)

@@ -1,4 +1,4 @@
-"""A virtual machine: memory, devices, virtual CPU and an engine, with the VMM's run loop."""
+"""A virtual machine: memory, devices, virtual CPU and engine, and the VMM's run loop."""
 
 from __future__ import annotations
 
@@ -23,17 +23,18 @@ from ring1.isa.record import Record
 
 FIRST_SLICE = 1 << 14
 LEAST_SLICE = 1 << 12
-"""Instructions of a burst: more than any translated block has, so that a burst that ends at a block's border ends."""
+"""Instructions of a slice, at first and at least: more than any translated block has, so that a burst, which ends at a
+block's border, makes progress."""
 SLICE_SECONDS = 0.02
-"""Wall time that a burst is meant to take at most: between bursts the host's signals and its input are seen."""
+"""Target wall time of a burst in seconds: signals and input of the host are seen between bursts."""
 POLL = 1 << 18
-"""Virtual time between two looks at an input that is live: a terminal, or a pipe that keeps its counsel."""
+"""Virtual time between two polls of live input: a terminal, or a pipe whose writer is slow."""
 FLUSH_SECONDS = 0.05
-"""Wall time for which console output may stay in its buffer."""
+"""Seconds of wall time for which console output may stay buffered."""
 
 
 class Snapshot(Record):
-    """The architectural state: what two equivalent engines agree on."""
+    """The architectural state, on which equivalent engines agree."""
 
     pc: int
     registers: dict[str, int]
@@ -43,7 +44,7 @@ class Snapshot(Record):
 
 
 class Vm:
-    """One guest. Not thread-safe, but for `interrupt`; any number of VMs may run in threads of their own."""
+    """One virtual machine. Only `interrupt` is thread-safe; any number of VMs may run, each in a thread of its own."""
 
     def __init__(
         self,
@@ -56,11 +57,12 @@ class Vm:
         vmid: int = 0,
         processor: Callable[[Isa, Memory, Bus], Cpu] = Cpu,
     ) -> None:
-        """A machine with `memory` bytes of RAM, reset, without an engine. Raises ValueError, OSError, IsaError."""
+        """Make a machine with `memory` bytes of RAM, after reset, without an engine. Raises ValueError, OSError,
+        IsaError."""
         self.isa = isa
         self.output = HostOutput(output or sys.stdout.buffer)
         self.wish = ""
-        """The reason for which somebody has asked the machine to stop."""
+        """The reason for which the machine was last asked to stop."""
         self.memory = Memory(memory)
         with ExitStack() as undo:
             undo.callback(self.memory.close)
@@ -71,13 +73,13 @@ class Vm:
         if "vmid" in isa.slots:
             self.cpu.s[isa.slots["vmid"]] = vmid
         self.start = self.cpu.reset(self.cpu, NOWHERE)
-        """Where the machine begins, whatever its program says; NOWHERE if its description does not say."""
+        """The pc after reset if the description defines it, whatever the program's entry; else NOWHERE."""
         self.cpu.pc = max(self.start, 0)
         self.engine: Engine | None = None
 
     def load(self, image: bytes, entry: int = 0, arguments: Sequence[bytes] = ()) -> None:
-        """Put a program at physical address 0, where it begins at `entry` unless the machine begins elsewhere, and
-        arguments where it takes some. Raises ValueError if RAM is too small."""
+        """Load a program at physical address 0, with its arguments if it takes any. It starts at `entry`, unless the
+        description says where the machine starts. Raises ValueError if RAM is too small."""
         if len(image) > self.memory.size:
             raise ValueError(f"the image has {len(image)} bytes, RAM only {self.memory.size}")
         fresh = next(self.memory.occupied(), None) is None
@@ -90,16 +92,17 @@ class Vm:
         self.cpu.pc = entry if self.start == NOWHERE else self.start
 
     def interrupt(self, reason: str = "interrupt") -> None:
-        """Ask the machine to stop soon, for a reason of Stop's. Safe from any thread and from a signal handler."""
+        """Ask the machine to stop soon, for a reason of Stop. Can be called from any thread and from a signal
+        handler."""
         self.wish = reason
         self.bus.interrupted.set()
         self.cpu.until = 0
 
     def run(self, limit: int | None = None) -> Stop:
-        """Run until the guest stops, or for `limit` instructions since reset in all.
+        """Run until the guest stops, or until `limit` instructions have retired since reset.
 
-        Interrupts are taken here and nowhere else, so that each comes at the same instruction under every engine.
-        Wherever the machine stops, it is between two instructions.
+        Interrupts are taken here and nowhere else, so that each comes at the same instruction under every engine. The
+        machine always stops between two instructions.
         """
         assert self.engine is not None
         cpu, bus, engine = self.cpu, self.bus, self.engine
@@ -139,7 +142,7 @@ class Vm:
             bus.flush()
 
     def state(self) -> Snapshot:
-        """The architectural state now."""
+        """Return the present architectural state."""
         isa, s = self.isa, self.cpu.s
         return Snapshot(
             pc=self.cpu.pc,
