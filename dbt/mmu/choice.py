@@ -1,4 +1,4 @@
-"""Which way of translating addresses a run uses, where it translates code."""
+"""The choice of an MMU technique, its coherence and its limits."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ COHERENCE = {
 
 
 class Limits(Record):
-    """What is kept at most. A test lowers it, to see what happens there."""
+    """Limits of what is kept. Tests lower them to exercise what happens there."""
 
     views: int = 32
-    """Address spaces, each with the rights of a processor mode."""
+    """Views: address spaces, once for each class of processor modes."""
     known: int = 256
-    """Values of the control registers, with paging off too, for which it is known which views they have."""
+    """Address spaces whose views are kept, including those with paging off."""
     uses: int = 1 << 16
-    """Uses of table entries noted before everything is forgotten: they are never taken back one by one."""
+    """Recorded uses of page-table entries, after which all are dropped at once."""
     shown: int = 1 << 13
-    """Pages shown by mapping them: each may be a mapping of the host, which has 65,530 for the process."""
+    """Pages that shadow paging maps: each may take one of the 65,530 mappings that the host allows a process."""
     neighbours: int = 16
-    """Pages mapped at once, where the tables say the same of them."""
+    """Pages mapped at once, where consecutive entries map consecutive frames with the same rights."""
 
 
 class Mmu(Record):
-    """A technique, and whether page tables are traced."""
+    """An MMU technique by name, and whether page tables are traced."""
 
     technique: str = "shadow"
     traced: bool = False

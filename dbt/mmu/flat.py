@@ -1,4 +1,4 @@
-"""The window with paging off: all of RAM, which generated code may write to but for frames that are guarded."""
+"""The window with paging off: all of RAM, writable by generated code except for guarded frames."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from ring1.dbt.native.window import Window
 
 
 class FlatWindow:
-    """Allows and forbids writing to frames, and never fails to forbid it."""
+    """Allows and forbids writes to frames; forbidding never fails."""
 
     def __init__(self, window: Window, size: int, guarded: Collection[int], grant: Grant) -> None:
-        """`size`: bytes of RAM. `guarded`: the frames that must not be written."""
+        """`size`: bytes of RAM. `guarded`: the frames that must not be written. `grant`: the mappings that may be
+        used."""
         self.window = window
         self.size = size
         self.guarded = guarded
         self.grant = grant
         self.apart: set[int] = set()
-        """Frames that take a piece of the process's mappings."""
+        """Frames that take a piece of the grant, because they are protected apart from their neighbours."""
         self.sealed = False
-        """Nothing can be written to: the interpreter does it, until there are mappings again."""
+        """The whole window is read-only, so that all stores are interpreted, until mappings are available again."""
 
     def forbid(self, frame: int) -> None:
-        """From now on a frame is guarded."""
+        """Make a frame read-only, as it is guarded from now on."""
         if self.grant.room(1):
             self.grant.take()
             self.apart.add(frame)
@@ -35,7 +36,7 @@ class FlatWindow:
                 self.seal()
 
     def allow(self, frame: int) -> None:
-        """It is no longer."""
+        """Make a frame writable, as it is no longer guarded."""
         if self.sealed:
             self.unseal()
         else:
@@ -48,12 +49,12 @@ class FlatWindow:
             self.grant.give()
 
     def seal(self) -> None:
-        """Forbid all writing, which splits no mapping."""
+        """Make the whole window read-only, which splits no mapping."""
         self.sealed = True
         self.window.protect(0, self.size, False)
 
     def unseal(self) -> None:
-        """Allow it again but for what is guarded, if that can be done."""
+        """Make the window writable again except for guarded frames, if the host has the mappings."""
         self.sealed = False
         self.window.protect(0, self.size, True)
         try:

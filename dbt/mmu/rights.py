@@ -1,4 +1,4 @@
-"""Which processor modes see the same: they find the same pages, and may do the same with each."""
+"""Classes of processor modes for which the same pages are mapped with the same rights."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ UNPAGED = -1
 
 
 class Rights:
-    """Asks the description about every entry, once for each value of the control bits that rights depend on."""
+    """Evaluates the description's predicates on every entry, once for each value of the control bits that rights depend
+    on."""
 
     def __init__(self, cpu: Cpu) -> None:
         isa = cpu.isa
@@ -22,8 +23,8 @@ class Rights:
         self.answers: dict[tuple[int, ...], tuple[bool, ...]] = {}
 
     def classes(self) -> list[int]:
-        """For each processor mode a number, which those have in common that see the same in the present address
-        space."""
+        """Return for each processor mode the number of its class: modes of one class see the same in the present
+        address space."""
         cpu, mode, walker = self.cpu, self.mode, self.cpu.walker
         if walker is None:
             return [UNPAGED] * (1 if mode is None else mode.count)
@@ -45,7 +46,7 @@ class Rights:
         return made
 
     def granted(self) -> tuple[bool, ...]:
-        """What entries grant now: the answers about all that differ in what is asked of them."""
+        """Return what entries grant now: the predicates' values for every combination of the bits that they test."""
         cpu = self.cpu
         now = tuple([cpu.s[slot] & mask for slot, mask in self.bits])
         if now not in self.answers:

@@ -1,5 +1,6 @@
-"""Shadow paging: guest pages are mapped in windows of host addresses, so that the host's MMU walks a shadow of the
-guest's page tables. An access costs nothing; a page costs system calls. (Bugnion et al., "Disco", 1997.)
+"""Shadow paging: guest pages are mapped in windows of host addresses, so that the host's page tables are shadow page
+tables of the guest's. An access costs nothing extra; showing a page costs system calls. (Bugnion et al., "Disco",
+1997.)
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from ring1.dbt.mmu.view import PAGES, View
 from ring1.dbt.native.mappings import Grant
 
 LARGEST = 4
-"""Bytes of the largest access: where it begins is not told if the host faults in its second page."""
+"""Bytes of the largest access. If the host faults in the second page of an access, its start is not known."""
 WRITE = 2
-"""Bit of the host's page-fault error code: the access was a write."""
+"""Bit of the host's page-fault error code: the access was a write (Intel SDM vol. 3A, "Page-Fault Exceptions")."""
 
 
 class FrameRun(NamedTuple):
-    """Pages that are shown as one: a single one, or those of a superpage."""
+    """Consecutive frames shown together: a single page, or those of a superpage."""
 
     frame: int
     pages: int
@@ -40,23 +41,23 @@ class ShadowPaging:
         limits: Limits,
         grant: Grant,
     ) -> None:
-        """`guarded`: frames that must not be written. `rely` is told which entries a page that is shown comes from.
-        `grant`: the mappings that there are."""
+        """`guarded`: frames that must not be written. `rely` is called with the entries that a shown page comes from.
+        `grant`: the mappings that may be used."""
         self.cpu = cpu
         self.guarded = guarded
         self.rely = rely
         self.limits = limits
         self.shown: dict[View, dict[int, FrameRun]] = {}
-        """By first page."""
+        """View -> first page -> what is shown there."""
         self.large: dict[View, dict[int, FrameRun]] = {}
-        """Those of more than one page, apart: there are few."""
+        """The same for superpages alone, which are few."""
         self.writers: dict[int, set[Use]] = {}
-        """Frame -> single pages that are shown writable."""
+        """Frame -> the single pages (not superpages) that show it writable."""
         self.pieces: dict[Use, int] = {}
-        """Mappings' pieces that those of `large` take: what is guarded in them is apart."""
+        """Superpage -> pieces of the grant that it takes: one, and one for each guarded frame in it."""
         self.grant = grant
         self.count = 0
-        """All pieces."""
+        """Pieces of the grant in use."""
 
     def open(self, view: View) -> None:
         self.shown[view], self.large[view] = {}, {}
@@ -84,15 +85,15 @@ class ShadowPaging:
         count = self.neighbours(view, walk, first, begin, pages)
         for i in range(count):
             self.rely((*walk.path[:-1], *(at + i // pages * p.entry for at in walk.path[-1:])), (view, first + i))
-        # The page, or one beside it, may be one of the tables that map it, guarded only now.
+        # The page, or a neighbour, may be one of the tables that map it, which `rely` has only now guarded.
         if any(begin + i in self.guarded for i in range(count)):
             first, begin, count = page, frame, 1
         self.show(view, first, begin, count, writable and frame not in self.guarded)
         return kind != STORE or frame not in self.guarded
 
     def neighbours(self, view: View, walk: Walk, page: int, frame: int, pages: int) -> int:
-        """How many pages, from this one on, the table says the same of, in frames that follow each other: those of its
-        leaf, which maps `pages`, and of the next ones."""
+        """Return how many pages, from this one on, consecutive entries map to consecutive frames with the same bits:
+        those of this leaf, which maps `pages` pages, and of the next ones."""
         memory, shown, walker = self.cpu.memory, self.shown[view], self.cpu.walker
         assert walker is not None
         p, end = walker.paging, len(memory.watch)
@@ -109,7 +110,7 @@ class ShadowPaging:
         return leaves * pages
 
     def show(self, view: View, page: int, frame: int, count: int, writable: bool) -> None:
-        """Map pages, each of which may be hidden apart."""
+        """Map consecutive pages, each of which can be hidden by itself."""
         self.make_way(view, page, count)
         for i in range(count):
             self.drop(view, page + i)
@@ -122,7 +123,7 @@ class ShadowPaging:
                 self.writers.setdefault(frame + i, set()).add((view, page + i))
 
     def take(self, count: int) -> None:
-        """Use more pieces of mappings, or fewer. Raises OSError."""
+        """Change the number of pieces in use by `count`. Raises OSError if the grant is exhausted."""
         if count > 0:
             self.grant.take(count)
         else:
@@ -130,7 +131,7 @@ class ShadowPaging:
         self.count += count
 
     def adopt(self, view: View, page: int, frame: int, writable: bool) -> None:
-        """A page has been shown already."""
+        """Record a page that has been shown by other means."""
         self.drop(view, page)
         self.shown[view][page] = FrameRun(frame, 1, writable)
         if writable:
@@ -138,8 +139,7 @@ class ShadowPaging:
         self.take(1)
 
     def show_large(self, view: View, page: int, run: FrameRun) -> None:
-        """Map a superpage, but for writing to frames of it that are guarded. The host touches its pages as it comes to
-        them."""
+        """Map a superpage, read-only for its guarded frames. Pages are populated when they are first touched."""
         self.make_way(view, page, run.pages)
         for inside in [other for other in self.shown[view] if page <= other < page + run.pages]:
             self.drop(view, inside)
@@ -152,13 +152,13 @@ class ShadowPaging:
             view.window.protect((page + i) * PAGE, PAGE, False)
 
     def make_way(self, view: View, page: int, count: int) -> None:
-        """No superpage is shown that has any of these pages."""
+        """Hide every superpage that includes any of these pages."""
         for first, run in list(self.large[view].items()):
             if first < page + count and page < first + run.pages:
                 self.hide(view, first)
 
     def drop(self, view: View, page: int) -> FrameRun | None:
-        """Forget that a page is shown; how it was."""
+        """Remove the record of a shown page, and return it."""
         before = self.shown[view].pop(page, None)
         if before is not None:
             self.take(-self.pieces.pop((view, page), 1))

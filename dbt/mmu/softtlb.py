@@ -1,6 +1,6 @@
-"""A look-aside buffer in software: generated code compares a tag before each access, and walks the guest's page tables
-itself where it finds another (dbt/host/x86_64/walk). An access costs some instructions; a page costs next to nothing.
-Like the buffer of a real machine it keeps what it has until it is told to forget.
+"""The software TLB: generated code compares a tag before each access, and walks the guest's page tables itself on a
+miss (dbt/host/x86_64/walk). An access costs some instructions; showing a page costs next to nothing. Like a hardware
+TLB, it keeps its entries until it is flushed.
 """
 
 from __future__ import annotations
@@ -14,30 +14,32 @@ from ring1.dbt.mmu.tables import Use
 from ring1.dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE, View
 
 EMPTY = 0xFFFFFFFF
-"""A tag that no address has: tags are page addresses, and what is compared has no bits but these and the lowest."""
+"""A tag that matches no address: tags are page addresses, and what is compared with them has only these bits and the
+lowest ones."""
 
 
 LOOKED_UP = 1 << 30
-"""In no page fault's error code (Intel SDM vol. 3A, "Page-Fault Exceptions"): generated code has stopped by itself."""
+"""Set in no page fault's error code (Intel SDM vol. 3A, "Page-Fault Exceptions"): generated code has stopped by
+itself."""
 
 
 def access(index: int, size: int, kind: int) -> int:
-    """What generated code says of an access that the buffer has no page for: the guest instruction, bytes, kind."""
+    """Return the code that describes an access that misses the TLB: index of the guest instruction, bytes, kind."""
     return LOOKED_UP | index << 8 | size << 4 | kind
 
 
 def looked_up(code: int) -> bool:
-    """Has the buffer no page for an access? Otherwise the host has refused one that it had a page for."""
+    """Did the access miss the TLB? Otherwise it hit, and the host has faulted."""
     return bool(code & LOOKED_UP)
 
 
 def kind_of(code: int) -> int:
-    """The kind of access."""
+    """Return the kind of access."""
     return code & 15
 
 
 def instruction(code: int) -> int:
-    """The index of the guest instruction."""
+    """Return the index of the guest instruction."""
     return code >> 8 & 0xFFFF
 
 
@@ -47,14 +49,14 @@ class SoftTlb:
     def __init__(
         self, cpu: Cpu, guarded: Container[int], rely: Callable[[tuple[int, ...], Use], None], flat: int
     ) -> None:
-        """`guarded`: frames that must not be written. `rely` is told which entries the VMM's own look-ups have used.
-        `flat`: the host address of physical address 0."""
+        """`guarded`: frames that must not be written. `rely` is called with the entries that the VMM's own walks have
+        used. `flat`: the host address of physical address 0."""
         self.cpu = cpu
         self.rely = rely
         self.guarded = guarded
         self.flat = flat
         self.tables: dict[View, tuple[memoryview, memoryview, memoryview]] = {}
-        """The tags for loads and for stores, and the distances to the host's addresses."""
+        """View -> tags for loads, tags for stores, and addends from guest to host addresses."""
         self.empty = memoryview(b"\xff" * 4 * TLB_ENTRIES).cast("I")
 
     def open(self, view: View) -> None:
@@ -94,13 +96,13 @@ class SoftTlb:
         load[:], store[:] = self.empty, self.empty
 
     def guard(self, frame: int) -> None:
-        """Everything is cleared then."""
+        """Do nothing: Spaces clears the whole TLB then."""
 
     def release(self, frame: int) -> None:
-        """Stores find out by themselves."""
+        """Do nothing: the next store misses and is filled as writable."""
 
     def missed(self, view: View, address: int, code: int) -> tuple[int, int, bool]:
-        if not looked_up(code):  # a frame that cannot be written to: there was no mapping to protect others alone
+        if not looked_up(code):  # the flat window is sealed: mappings were short
             return 0, STORE, False
         size = code >> 4 & 15
         return address, kind_of(code), not address & size - 1

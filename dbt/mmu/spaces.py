@@ -1,12 +1,13 @@
-"""The guest's address spaces as views: which there are, which one is in use, and what they show.
+"""The views of the guest's address spaces: which exist, which one is in use, and what they show.
 
-Views are made when generated code first runs in an address space with the rights of a processor mode, are filled page
-by page as it misses them, and are kept when the guest goes elsewhere. Invariants:
+A view is made when generated code first runs in an address space with the rights of a processor mode, filled page by
+page as accesses fault or miss, and kept when the guest switches to another. Invariants:
 
 - A view shows a page only as far as the guest's tables allow, with accessed and dirty bits set as if each access had
   walked them: a page whose entry is not dirty is not writable.
-- A frame that is guarded is writable nowhere.
-- A row of the state block names only views of its address space; generated code switches to what it finds there.
+- A guarded frame is writable in no view.
+- A row of the state block has only views of its address space, or the null view; generated code switches to what it
+  finds there.
 """
 
 from __future__ import annotations
@@ -32,21 +33,22 @@ from ring1.isa.context import space_bits, space_control
 from ring1.isa.python import Trap
 
 BESIDE = 24
-"""Pieces of mappings that showing a page may take beside its neighbours: tables that are guarded."""
+"""Pieces of mappings that showing a page may take besides the pages shown: for tables that become guarded."""
 UNLIMITED = 1 << 62
 HASH = 0x9E3779B1
 """Knuth's multiplicative hash: 2**32 over the golden ratio."""
 WINDOW_QUAD, SPACE_QUAD = State.quad(slots.WINDOW), State.quad(SPACE)
 SPACE_SHIFT = 32 - SPACE_ROWS.bit_length() + 1
 Key = tuple[int, ...]
-"""An address space: values of the control bits that say, beside the mode, where its tables are and what they grant."""
+"""An address space: the values of the control bits, other than the mode, that locate its tables and decide what they
+grant."""
 
 NOBODY = (1 << 64) - 1
-"""Identifies no address space."""
+"""Marks an unused row."""
 
 
 class Space:
-    """An address space: for each processor mode its class, and for each class of modes its view, if it has one."""
+    """An address space: the class of each processor mode, and the view, if any, of each class."""
 
     def __init__(self, classes: Sequence[int]) -> None:
         self.classes = classes
@@ -65,8 +67,8 @@ class Spaces:
         view: Callable[[Iterable[int]], View] = View,
         relied: Callable[[tuple[int, ...]], None] = lambda path: None,
     ) -> None:
-        """`flat`: the view with paging off. `real`: the guest's processor modes -> those that generated code runs in.
-        `view` makes one for some of these. `relied` is told of the entries by which a page is shown.
+        """`flat`: the view with paging off. `real`: guest's processor mode -> the mode that generated code runs in.
+        `view` makes a view for some of these modes. `relied` is called with the entries by which a page is shown.
 
         Raises OSError if the host refuses the addresses.
         """
@@ -75,7 +77,7 @@ class Spaces:
         self.traced = mmu.traced
         self.limits = mmu.limits
         self.room = mmu.limits.neighbours + BESIDE
-        """Pieces of mappings that showing something may take."""
+        """Pieces of mappings that showing one access's pages may take."""
         self.real = real
         isa = cpu.isa
         self.modes = isa.mode.count if isa.mode else 1
@@ -88,13 +90,13 @@ class Spaces:
         self.known: OrderedDict[Key, Space] = OrderedDict()
         self.rights = Rights(cpu)
         self.present: tuple[Key, int] = ((-1,), 0)
-        """The address space and the mode that generated code is set up for."""
+        """The address space and mode that generated code is set up for."""
         self.reached: set[Key] = set()
-        """The address spaces that generated code may have been in since everything inline was last cleared."""
+        """Address spaces that generated code may have entered since software TLBs were last cleared."""
         self.views: set[View] = set()
         self.tables = Tables(cpu.memory, isa.paging.marks if isa.paging else 0)
         self.guarded: dict[int, int] = {}
-        """Frame -> why it must not be written: flags."""
+        """Frame -> flags that say why it must not be written."""
         self.grant = Grant(None if flat.window.granted else Mappings(UNLIMITED))
         self.memory = FlatWindow(flat.window, cpu.memory.size, self.guarded, self.grant)
         self.technique: MmuTechnique
@@ -106,9 +108,9 @@ class Spaces:
         self.make = view
         self.relied = relied
         self.null = view(range(self.modes))
-        """No pages, no code: leads back to the VMM, which finds or makes the view that is wanted."""
+        """The null view, with no pages and no code: it leads to the VMM, which finds or makes the right view."""
         self.last = view(sorted({*real}))
-        """For when the host has no room for another."""
+        """The view of last resort, used when the host has no room for another."""
         self.spare: dict[tuple[int, ...], list[View]] = {}
         """Modes -> views that are not in use."""
         self.miss = 0
@@ -119,11 +121,11 @@ class Spaces:
     # --- Which view --------------------------------------------------------------------
 
     def mode(self) -> int:
-        """The processor mode."""
+        """Return the guest's processor mode."""
         return self.cpu.s[self.mode_slot] >> self.mode_shift & self.mode_mask
 
     def enter(self) -> View:
-        """The view of the present address space and mode; generated code that is entered now will use it."""
+        """Return the view of the present address space and mode, and set up generated code to use it."""
         cpu = self.cpu
         words, quads = cpu.s, cpu.state.quads
         now = tuple([words[slot] & mask for slot, mask in self.key]), self.mode()
@@ -155,12 +157,14 @@ class Spaces:
         return view
 
     def row(self, key: Key) -> int:
-        """Displacement of the row of the state block for an address space, as generated code finds it."""
+        """Return the displacement, from the state pointer, of the row for an address space, found as generated code
+        does."""
         number = (key[0] * HASH & 0xFFFFFFFF) >> SPACE_SHIFT if self.control is not None else 0
         return SPACES + number * SPACE_ROW
 
     def new(self, space: Space, which: int) -> View:
-        """A view for the modes of a class. Too many: those of the address space go that has not been used longest."""
+        """Make a view for the modes of a class. At the limit, the views of the least recently used address space are
+        released."""
         while len(self.views) >= self.limits.views:
             self.drop(next(key for key in self.known if key != self.present[0]))
         modes = tuple(sorted({self.real[mode] for mode, other in enumerate(space.classes) if other == which}))
@@ -169,14 +173,14 @@ class Spaces:
         alike = next((other for other in self.views if other.modes == modes), None)
         if alike is None:
             view.clear_jumps(self.miss)
-        else:  # its blocks look whether their pages are where they were
+        else:  # blocks check that their pages are where they were
             view.copy_jumps(alike)
         self.technique.open(view)
         self.views.add(view)
         return view
 
     def another(self, space: Space, modes: tuple[int, ...]) -> View:
-        """A new view. If the host has no room for it, the last one, with nothing else shown."""
+        """Make a view. If the host has no room for it, release all others and return the view of last resort."""
         try:
             return self.make(modes)
         except OSError:
@@ -191,39 +195,39 @@ class Spaces:
             return (self.spare[modes] or [self.last]).pop()
 
     def clear_jumps(self, miss: int) -> None:
-        """No block is where it was."""
+        """Empty all jump caches; empty entries lead to the host address `miss`."""
         self.miss = miss
         for view in [self.flat, *self.views, self.null]:
             view.clear_jumps(miss)
 
     def clear_jump(self, entry: int, flat: bool) -> None:
-        """No block is where an entry of the jump caches leads, in the view with paging off or in all others."""
+        """Empty an entry of the jump caches, in the view with paging off or in all others."""
         for view in (self.flat,) if flat else self.views:
             view.jumps[entry] = self.miss
 
     def drop(self, key: Key) -> None:
-        """Give the views of an address space back."""
+        """Release the views of an address space."""
         self.take_row(key)
         for view in self.known.pop(key).views.values():
             if view is not self.flat:
                 self.retire(view)
 
     def retire(self, view: View) -> None:
-        """A view is not used any more, for now."""
+        """Empty a view and keep it for reuse."""
         self.clear(view)
         self.views.discard(view)
         if view is not self.last:
             self.spare[view.modes].append(view)
 
     def take_row(self, key: Key) -> None:
-        """Generated code does not find an address space by itself any more."""
+        """Remove the row of an address space, so that generated code cannot switch to it by itself."""
         quads, row = self.cpu.state.quads, State.quad(self.row(key))
         if self.control is not None and quads[row] == key[0]:
             quads[row] = NOBODY
         self.reached.discard(key)
 
     def clear_inline(self) -> None:
-        """Hide whatever generated code has shown itself by looking it up."""
+        """Clear the software TLBs, in which generated code has filled in entries itself."""
         here = self.present[0]
         for key in list(self.reached):
             for view in self.known[key].views.values():
@@ -235,7 +239,7 @@ class Spaces:
     # --- What it shows -------------------------------------------------------------------
 
     def locate(self, pc: int) -> int | None:
-        """The frame that the instruction at pc is in, None if fetching it traps. Its page is shown as code."""
+        """Return the frame of the instruction at pc, and enter its page in the code map; None if fetching it traps."""
         view, page = self.view, pc >> 12
         if view is self.flat:
             return page if pc < self.cpu.memory.size else None
@@ -256,7 +260,7 @@ class Spaces:
         return walk.physical >> 12
 
     def fill(self, address: int, kind: int) -> bool:
-        """Show the page of an access that generated code could not make, if it may make it. Raises Trap."""
+        """Show the page of an access that generated code could not make. False if it must not make it. Raises Trap."""
         if self.view is self.flat:
             return False
         if self.technique.full() or self.tables.uses >= self.limits.uses or not self.grant.room(self.room):
@@ -265,14 +269,14 @@ class Spaces:
                 return False
         try:
             return self.technique.fill(self.view, address, kind)
-        except OSError:  # somebody else has taken the process's mappings, and Python needs some, too
+        except OSError:  # other code has used up the process's mappings, and Python needs some too
             self.grant.shrink()
             self.empty()
             return False
 
     def adopt(self, handle: int, page: int, frame: int, writable: bool, used: dict[int, int]) -> None:
-        """A page has been shown in the view of a window, by what these entries of the guest's tables were, by their
-        physical addresses. If it may not be written any more, it is hidden again."""
+        """Record a page that the monitor has shown in the view with this handle. `used`: physical address -> value of
+        the guest's entries that it used. If the frame has been guarded since, the page is hidden again."""
         view = next(view for view in self.views if view.window.handle == handle)
         assert isinstance(self.technique, ShadowPaging)
         self.rely(tuple(used), (view, page), tuple(used.values()))
@@ -283,8 +287,8 @@ class Spaces:
             self.empty()
 
     def rely(self, path: tuple[int, ...], use: Use, values: Sequence[int] | None = None) -> None:
-        """Note what a page depends on that is shown next (see Tables.rely). What was shown by these entries when they
-        were otherwise is no more, in its own place too."""
+        """Record the entries that the page shown next depends on (see Tables.rely), and hide what was shown by entries
+        that no longer hold, the page itself included."""
         self.relied(path)
         for other in self.tables.rely(path, use, values):
             self.forget(other)
@@ -293,37 +297,37 @@ class Spaces:
                 self.trace(at // PAGE)
 
     def trace(self, page: int) -> None:
-        """From now on every write to a table is seen."""
+        """Guard a table, so that every write to it is seen."""
         self.cpu.memory.watch[page] |= TRACED
         self.guard(page, TRACED)
 
     def untrace(self, page: int) -> None:
-        """It is no longer."""
+        """Stop tracing a table."""
         self.cpu.memory.watch[page] &= ~TRACED
         self.release(page, TRACED)
 
     def forget(self, use: Use) -> None:
-        """Show a page no more, as code or otherwise."""
+        """Hide a page, and remove it from the code map."""
         view, page = use
         if view in self.views:
             try:
                 self.technique.hide(view, page)
-            except OSError:  # somebody else has taken the process's mappings
+            except OSError:  # other code has used up the process's mappings
                 self.clear(view)
             view.hide_code(page)
 
     def clear(self, view: View) -> None:
-        """Show nothing in a view."""
+        """Hide everything in a view."""
         self.technique.clear(view)
         view.hide_all_code()
 
     def hide(self) -> None:
-        """Show nothing anywhere with paging on."""
+        """Hide everything in all views but the flat one."""
         for view in self.views:
             self.clear(view)
 
     def empty(self) -> None:
-        """The same, and rely on no table."""
+        """Hide everything in all views but the flat one, and drop all recorded uses of tables."""
         self.hide()
         if self.traced:
             for page in self.tables.pages:
@@ -331,7 +335,7 @@ class Spaces:
         self.tables.clear()
 
     def flush(self) -> None:
-        """The guest says that it has changed its tables."""
+        """Hide what has changed, as the guest has flushed its TLB."""
         if not self.traced:
             for use in self.tables.changed():
                 self.forget(use)
@@ -339,7 +343,7 @@ class Spaces:
                 self.clear_inline()
 
     def table_written(self, page: int, address: int, length: int) -> None:
-        """Bytes of a traced table are about to be written."""
+        """Hide what comes from entries of a traced table whose bytes are about to be written."""
         for use in self.tables.written(page, address, length) if page in self.tables.pages else ():
             self.forget(use)
         if self.technique.inline:
@@ -350,7 +354,7 @@ class Spaces:
     # --- Frames that must not be written -----------------------------------------------------
 
     def guard(self, frame: int, why: int) -> None:
-        """From now on no generated code writes to a frame unseen."""
+        """Guard a frame: no generated code writes to it unseen from now on."""
         before = self.guarded.get(frame, 0)
         self.guarded[frame] = before | why
         if not before:
@@ -361,7 +365,7 @@ class Spaces:
                 self.clear_inline()
 
     def release(self, frame: int, why: int) -> None:
-        """This is no reason any more."""
+        """Remove a reason for guarding a frame."""
         left = self.guarded.get(frame, 0) & ~why
         if left:
             self.guarded[frame] = left
@@ -371,21 +375,21 @@ class Spaces:
             self.protect(frame, True)
 
     def protect(self, frame: int, writable: bool) -> None:
-        """Allow or forbid writing to a frame wherever it is shown; show nothing if the process has no more mappings."""
+        """Allow or forbid writes to a frame wherever it is shown; hide everything if the host refuses a mapping."""
         try:
             (self.technique.release if writable else self.technique.guard)(frame)
         except OSError:
             self.hide()
 
     def afford(self, frames: int) -> bool:
-        """Can so many more frames be guarded, and pages be shown beside them?"""
+        """Are there mappings to guard so many more frames, and to show a page besides?"""
         if self.grant.room(frames + self.room):
             return True
         self.empty()
         return self.grant.room(frames + self.room)
 
     def close(self) -> None:
-        """Release the addresses of all views."""
+        """Release the address space of all views."""
         for view in {
             self.flat,
             *self.views,

@@ -1,10 +1,9 @@
-"""Which translations that a view holds come from which page-table entries, so that they go when the entries change.
+"""Records which page-table entries the pages shown in views come from, so that pages are hidden when entries change.
 
-Lazily: each entry that something was taken from is kept as it was then, and compared with memory when the guest says
-that it has changed its tables (an instruction that flushes). What comes from entries that still say the same stays. Or
-traced: whoever writes to the table says so at once.
+Lazily: the value of each used entry is kept, and compared with memory when the guest flushes its TLB; pages whose
+entries still hold stay. Traced: every write to a table is reported at once.
 
-Invariant: whatever is shown by way of an entry may be shown by what is kept of it, until the use is forgotten.
+Invariant: the kept value of an entry permits every page recorded as shown through it.
 """
 
 from __future__ import annotations
@@ -18,11 +17,11 @@ Use = tuple[View, int]
 """A page that a view shows."""
 
 ENTRY = 4
-"""Bytes in which a change of an entry is seen."""
+"""Granularity, in bytes, at which changes of a table are seen."""
 
 
 class Table:
-    """A physical page with entries in use, which are kept as they were; and who uses the entry at which address."""
+    """A frame with entries in use: a copy of it, and the uses of each entry by its physical address."""
 
     def __init__(self, copy: bytearray) -> None:
         self.copy = copy
@@ -31,20 +30,20 @@ class Table:
 
 
 class Tables:
-    """All tables in use."""
+    """All page tables in use."""
 
     def __init__(self, memory: Memory, marks: int) -> None:
-        """`marks`: the bits of an entry that the machine sets by itself, and that grant nothing."""
+        """`marks`: the bits of an entry that the machine sets by itself and that affect no right (accessed, dirty)."""
         self.memory = memory
         self.marks = marks
         self.pages: dict[int, Table] = {}
-        """By physical page number."""
+        """Frame -> its table."""
         self.uses = 0
-        """How many are noted."""
+        """Number of recorded uses."""
 
     def rely(self, path: tuple[int, ...], use: Use, values: Sequence[int] | None = None) -> set[Use]:
-        """Note what these entries are used for; `values` is what they were then, if that may not be what they are now.
-        The uses that they no longer grant, and that must go."""
+        """Record a use of these entries, whose values were `values` then, if not what memory holds now. Return the uses
+        that the entries no longer permit, which must be hidden."""
         gone: set[Use] = set()
         words = self.memory.words
         for n, at in enumerate(path):
@@ -63,21 +62,21 @@ class Tables:
         return gone
 
     def holds(self, before: int, now: int) -> bool:
-        """Does an entry still grant what it did? It has lost no accessed or dirty bit, and differs in nothing else."""
+        """Does an entry still hold? It does if it has lost no accessed or dirty bit and differs in nothing else."""
         return not (before ^ now) & ~(now & self.marks)
 
     def take(self, table: Table, at: int) -> set[Use]:
-        """The users of an entry, which are no longer noted."""
+        """Remove and return the uses of an entry."""
         users = table.users.pop(at, set())
         self.uses -= len(users)
         return users
 
     def now(self, page: int) -> bytes:
-        """A page as it is."""
+        """Return the present contents of a frame."""
         return self.memory.map[page * PAGE : (page + 1) * PAGE]
 
     def changed(self) -> set[Use]:
-        """The uses whose entries have changed. They are no longer noted."""
+        """Compare all tables with memory; remove and return the uses whose entries no longer hold."""
         gone: set[Use] = set()
         for page, table in list(self.pages.items()):
             now = self.now(page)
@@ -94,7 +93,7 @@ class Tables:
         return gone
 
     def written(self, page: int, address: int, length: int) -> set[Use]:
-        """Bytes of a table are about to be written: the uses of their entries, which are no longer noted."""
+        """Remove and return the uses of entries whose bytes are about to be written."""
         gone: set[Use] = set()
         table = self.pages[page]
         for at in range(max(address, page * PAGE) & -ENTRY, min(address + length, (page + 1) * PAGE), ENTRY):

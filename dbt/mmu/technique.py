@@ -1,4 +1,4 @@
-"""How generated code gets from a guest address to memory while paging is on."""
+"""The interface of MMU techniques: how generated code gets from a guest address to memory while paging is on."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ class MmuTechnique(Protocol):
     """Shows pages of RAM in views. Pages and frames are numbers of 4 KiB pages, of the guest and of RAM."""
 
     inline: bool
-    """Does generated code look addresses up itself, and fill in what it finds? Then nobody knows what a view shows, and
-    `clear` is the only way to hide something."""
+    """Does generated code look up addresses, and fill in what it finds? Then the VMM does not know what a view shows,
+    and `clear` is the only way to hide anything."""
 
     def open(self, view: View) -> None:
-        """A view is going to be used: it shows nothing."""
+        """Prepare a view for use; it shows nothing."""
 
     def fill(self, view: View, address: int, kind: int) -> bool:
-        """Show the page of an access that generated code could not make, if it may make it without being seen.
+        """Show the page of an access that generated code could not make. False if the access must be seen.
 
-        The view is that of the present address space and mode. Raises Trap; OSError if the host has no room.
+        The view is that of the present address space and mode. Raises Trap; OSError if the host refuses a mapping.
         """
 
     def full(self) -> bool:
-        """Is as much shown as there should be?"""
+        """Has the limit of shown pages been reached?"""
 
     def hide(self, view: View, page: int) -> None:
-        """Show a page, or what begins with it and is shown as one, no more."""
+        """Hide a page, or the superpage that begins with it."""
 
     def clear(self, view: View) -> None:
         """Hide all pages."""
 
     def guard(self, frame: int) -> None:
-        """A frame has been guarded: show it nowhere as writable."""
+        """Make a frame, which has been guarded, read-only wherever it is shown."""
 
     def release(self, frame: int) -> None:
-        """It is no longer."""
+        """Allow a frame, which is no longer guarded, to be shown writable."""
 
     def missed(self, view: View, address: int, code: int) -> tuple[int, int, bool]:
-        """The guest address and kind of access (dbt/machine/paging) that generated code has stopped at, and whether it
-        will get through when its page is shown: an access that straddles two pages may not.
+        """Return the guest address and kind (dbt/machine/paging) of the access at which generated code has stopped, and
+        whether it lies within one page, so that showing that page lets it complete.
 
-        From what it left in the state block: slots FAULT_ADDRESS and FAULT_ERROR.
+        `address` and `code` are the slots FAULT_ADDRESS and FAULT_ERROR of the state block.
         """

@@ -1,15 +1,15 @@
 """A view: what generated code sees of one guest address space in processor modes that have the same rights.
 
-A host register points to guest address 0 of the view's window. Below the window's guard are the tables by which
-generated code finds its way in this address space, so that one register switches all of them. There they are read-only;
-who writes to them, the VMM and the page walk in generated code, does so where they are mapped again:
+A host register points to guest address 0 of the view's window. Below the window's guard zone are the tables that
+generated code uses in this address space, so that one register switches all of them. They are read-only there; the VMM
+and the page walk in generated code write to them through a second mapping:
 
-    WRITTEN      a quadword: the host address of guest address 0, had it the writable tables below it
+    WRITTEN      a quadword: the base from which the displacements below reach the writable mapping
     CODE_MAP     a word for each page of the guest: tag(frame) if code was found there and may be executed, or 0
-    TLB_*        the look-aside buffer of ring1.dbt.mmu.softtlb
-    JUMPS        a jump cache for each processor mode: host addresses of blocks, by the low bits of their pc
+    TLB_*        the software TLB (ring1.dbt.mmu.softtlb)
+    JUMPS        a jump cache for each processor mode: host addresses of blocks, indexed by low bits of the pc
 
-What a view holds was true of the guest's page tables when it was put there; dbt/mmu/tables finds out what no longer is.
+What a view holds agreed with the guest's page tables when it was put there; dbt/mmu/tables finds what no longer does.
 """
 
 from __future__ import annotations
@@ -32,21 +32,21 @@ PAGES = SPAN // PAGE
 CODE_MAP = TLB_LOAD - 4 * PAGES
 WRITTEN = CODE_MAP - PAGE
 BELOW = -WRITTEN - GUARD
-"""Bytes that the tables take, below the window's guard."""
+"""Bytes of the tables below the window's guard zone."""
 
 
 def tag(frame: int) -> int:
-    """How the code map shows a physical page."""
+    """Return the code map's word for a frame."""
     return frame + 1
 
 
 def jump_cache(mode: int) -> int:
-    """Displacement of a mode's jump cache from the window."""
+    """Return the displacement of a mode's jump cache from guest address 0, in bytes."""
     return JUMPS + mode * JUMP_CACHE
 
 
 class View:
-    """The window and the tables of `modes`. The jump caches have to be cleared before they are used."""
+    """A window and the tables for `modes`. The jump caches must be cleared before use."""
 
     def __init__(self, modes: Iterable[int], window: Window | None = None) -> None:
         """Raises OSError if the host refuses the addresses."""
@@ -59,19 +59,19 @@ class View:
         self.code = self.words(CODE_MAP, PAGES)
         self.jumps = self.tables[JUMPS - WRITTEN :].cast("Q")
         self.coded: set[int] = set()
-        """Pages that the code map shows."""
+        """Pages in the code map."""
 
     def words(self, displacement: int, count: int) -> memoryview:
-        """One of the tables, as 32-bit words."""
+        """Return one of the tables, in its writable mapping, as 32-bit words."""
         return self.tables[displacement - WRITTEN :][: 4 * count].cast("I")
 
     def show_code(self, page: int, frame: int) -> None:
-        """Code may be executed in a page."""
+        """Enter a page in the code map: code was found in that frame and may be executed."""
         self.code[page] = tag(frame)
         self.coded.add(page)
 
     def hide_code(self, page: int) -> None:
-        """It may no longer, for all that is known."""
+        """Remove a page from the code map."""
         if page in self.coded:
             self.coded.discard(page)
             self.code[page] = 0
@@ -83,17 +83,17 @@ class View:
 
     @staticmethod
     def jump_entry(mode: int, pc: int) -> int:
-        """Index into `jumps` of the entry for a block."""
+        """Return the index into `jumps` of the entry for a block."""
         return mode * JUMP_ENTRIES + (pc >> 2 & JUMP_ENTRIES - 1)
 
     def clear_jumps(self, miss: int) -> None:
-        """Empty the jump caches; an empty entry leads to the host address `miss`."""
+        """Empty the jump caches: every entry leads to the host address `miss`."""
         empty = memoryview(miss.to_bytes(8, "little") * JUMP_ENTRIES).cast("Q")
         for mode in self.modes:
             self.jumps[mode * JUMP_ENTRIES : (mode + 1) * JUMP_ENTRIES] = empty
 
     def copy_jumps(self, other: View) -> None:
-        """Have the jump caches of another view of the same modes."""
+        """Copy the jump caches of another view of the same modes."""
         for mode in self.modes:
             part = slice(mode * JUMP_ENTRIES, (mode + 1) * JUMP_ENTRIES)
             self.jumps[part] = other.jumps[part]
