@@ -1,4 +1,4 @@
-"""The blocks in a code cache: looked up by place, chained to each other, dropped when their guest code changes."""
+"""The blocks in a code cache: looked up by place, chained to each other, removed when their guest code changes."""
 
 from __future__ import annotations
 
@@ -13,29 +13,30 @@ from ring1.dbt.native.code import CodeFull, CodeMemory
 from ring1.dbt.translate.translation import NO_FRAME, Translation
 
 Place = tuple[int, int, int]
-"""Processor mode, pc, and the physical page that pc is in, or NO_FRAME."""
+"""Processor mode, pc, and the frame that pc is in, or NO_FRAME."""
 Sharing = tuple[int, bool]
-"""An entry of the jump caches, and whether paging is off."""
+"""Index of an entry of the jump caches, and whether paging is off."""
 
 
 MOST_SHARING = 256
-"""Blocks that share an entry of the jump caches: to pass by all of them costs a fraction of what it does to leave."""
+"""Most blocks that share an entry of the jump caches: passing all of them costs a fraction of an exit."""
 LEAST_CROWDED, MOST_DEAD = 1 << 12, 4
-"""A cache of more blocks than the first begins anew when only one in so many is still in use."""
+"""A cache with more than LEAST_CROWDED blocks is flushed when fewer than one in MOST_DEAD of them is still in the
+table."""
 
 
 class Block:
-    """A translation at its place in the code memory, offset `base`."""
+    """A translation placed at offset `base` of the code memory."""
 
     def __init__(self, translation: Translation, base: int) -> None:
         self.translation = translation
         self.base = base
         self.incoming: list[tuple[int, bytes]] = []
-        """Jumps of other blocks that were patched to come here: offset of the distance, and what it was."""
+        """Jumps of other blocks that are patched to lead here: offset of the distance, and its original bytes."""
         self.passed_on: bytes | None = None
-        """What was where it goes when another block is wanted; None if it still is."""
+        """The original bytes of its miss jump if that is patched to lead to the next block of its row, else None."""
         self.traced = False
-        """It follows a path that the guest took."""
+        """The block is a trace: it follows a path that the guest took."""
 
     @property
     def place(self) -> Place:
@@ -43,12 +44,11 @@ class Block:
 
 
 class Blocks:
-    """All blocks of one virtual CPU.
+    """The code cache of one virtual CPU.
 
-    Invariants: a chained jump and a jump-cache entry lead to a block that is in the table; every block in the table
-    translates what memory holds now. Blocks of one mode that share an entry of the jump caches are a row: whatever
-    entry leads there leads to the first of the row, each that is not the one that is wanted passes on to the next, and
-    the last one leaves.
+    Invariants: chained jumps and jump-cache entries lead only to blocks in the table; every block in the table
+    translates what memory holds now. Blocks of one mode that share an entry of the jump caches form a row: the entry
+    leads to the first one, each block whose pc is not the wanted one jumps to the next, and the last one leaves.
     """
 
     def __init__(
@@ -59,8 +59,8 @@ class Blocks:
         clear_jump: Callable[[int, bool], None],
         most: int | None = None,
     ) -> None:
-        """`clear_jumps` empties all jump caches, `clear_jump` an entry of them, in the view with paging off or in all
-        others. `most` limits the number of blocks, beside the size of the memory."""
+        """`clear_jumps` empties all jump caches, `clear_jump` one entry in the view with paging off or in all others.
+        `most` limits the number of blocks, in addition to the size of the memory."""
         self.host = present()
         self.memory = memory
         self.stubs = stubs
@@ -70,7 +70,7 @@ class Blocks:
         self.table: dict[Place, Block] = {}
         self.pages: dict[int, set[Block]] = {}
         self.exits: dict[int, tuple[Block, Exit, int]] = {}
-        """Host address behind the call that leaves -> block, exit, offset of the jump distance to patch or -1."""
+        """Return address of the call that leaves -> block, exit, offset of the jump distance to patch or -1."""
         self.rows: dict[Sharing, list[Block]] = {}
         self.bases: list[int] = []
         self.placed: list[Block] = []
@@ -78,7 +78,7 @@ class Blocks:
         clear_jumps(stubs.miss)
 
     def install(self, translation: Translation) -> Block:
-        """Place a translation. A full cache is flushed first: every Block from before is then void."""
+        """Place a translation. If the cache is full it is flushed first, which invalidates every earlier Block."""
         crowded = len(self.placed) > LEAST_CROWDED and len(self.placed) > MOST_DEAD * len(self.table)
         if crowded or (self.most is not None and len(self.placed) >= self.most):
             self.flush()
@@ -103,13 +103,14 @@ class Blocks:
         return block
 
     def address(self, block: Block) -> int:
-        """Host address at which a block is entered that is known to be the right one."""
+        """Return the host address at which a block is entered without checking its pc."""
         return self.memory.address(block.base + block.translation.body)
 
     def chain(self, origin: Block, site: int, block: Block) -> None:
-        """Make the jump of `origin` whose distance is at offset `site` go straight to a block.
+        """Chain: patch the jump of `origin` whose distance is at offset `site` to lead directly to a block.
 
-        The page that the origin begins in is known to be where it was; another must be looked at on every way there.
+        The page in which the origin begins has been checked on entry; a target in another page is entered by way of a
+        check.
         """
         near = origin.translation.pc >> 12 == block.translation.pc >> 12
         to = block.base + (block.translation.body if near else block.translation.page)
@@ -118,7 +119,7 @@ class Blocks:
         self.memory.write(site, distance)
 
     def cache_jump(self, block: Block, view: View) -> None:
-        """Let indirect jumps find a block."""
+        """Enter a block in the jump cache of a view, so that indirect jumps find it."""
         key = self.sharing(block)
         row = self.rows.setdefault(key, [])
         if block not in row:
@@ -132,19 +133,20 @@ class Blocks:
 
     @staticmethod
     def sharing(block: Block) -> Sharing:
-        """What blocks have in common that are in a row. Those for paging off do not look for their page."""
+        """Return the key of a block's row. Blocks translated with paging off do not check their page, so they have rows
+        apart."""
         mode, pc, frame = block.place
         return View.jump_entry(mode, pc), frame == NO_FRAME
 
     def pass_on(self, block: Block, following: Block) -> None:
-        """Have a block that is not the one that is wanted go on to another."""
+        """Patch the miss jump of a block to lead to the next block of its row."""
         site = block.base + block.translation.miss
         jump = self.host.redirection(site, following.base)
         block.passed_on = self.memory.read(site, len(jump))
         self.memory.write(site, jump)
 
     def part(self, key: Sharing) -> None:
-        """Let there be no row of these."""
+        """Dissolve a row."""
         for block in self.rows.pop(key, ()):
             if block.passed_on is not None:
                 self.memory.write(block.base + block.translation.miss, block.passed_on)
@@ -152,14 +154,14 @@ class Blocks:
         self.clear_jump(*key)
 
     def at_host(self, address: int) -> tuple[Block, int]:
-        """The block that a host address is in, and the index of its guest instruction."""
+        """Return the block that a host address lies in, and the index of the guest instruction there."""
         offset = address - self.memory.base
         block = self.placed[bisect_right(self.bases, offset) - 1]
         marks = block.translation.host.marks
         return block, bisect_right(marks, offset - block.base) - 1
 
     def instructions(self) -> set[tuple[int, int, int]]:
-        """The guest instructions that blocks in the table translate: real mode, pc and word of each."""
+        """Return real mode, pc and word of each guest instruction that blocks in the table translate."""
         return {
             (t.mode, pc, word)
             for t in (block.translation for block in self.table.values())
@@ -167,14 +169,14 @@ class Blocks:
         }
 
     def invalidate(self, page: int, address: int, length: int) -> int:
-        """Drop the blocks of a page that translate any of these bytes; how many there were."""
+        """Remove the blocks of a page that translate any of these bytes; return how many there were."""
         hit = [b for b in self.pages.get(page, ()) if b.translation.covers(address, length)]
         for block in hit:
             self.remove(block)
         return len(hit)
 
     def remove(self, block: Block) -> None:
-        """Take a block out: nothing leads to it any more. Its bytes are not used again before a flush."""
+        """Remove a block, so that nothing leads to it any more. Its bytes are not reused before a flush."""
         del self.table[block.place]
         for page in block.translation.pages:
             self.pages[page].discard(block)
@@ -185,7 +187,7 @@ class Blocks:
             self.part(key)
 
     def flush(self) -> None:
-        """Forget every block."""
+        """Remove every block."""
         self.flushes += 1
         self.table.clear()
         self.pages.clear()

@@ -1,7 +1,7 @@
-"""Translations of an earlier run of the same program, so that a warm start translates next to nothing.
+"""Translations remembered from earlier runs of the same program, so that a warm start translates next to nothing.
 
-A translation is taken over only where memory still holds the words it was made from; what else it depends on, the
-machine, the policy, the pinned registers, is in the key of the entry.
+A translation is reused only if memory holds the words that it was made from; everything else that it depends on, such
+as machine, policy and pinned registers, is in the key of the store's entry.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from ring1.isa.record import replace
 
 Path = tuple[int, ...]
 MOST_OTHERS = 8
-"""Translations of one place that are kept: programs take turns in the same pages."""
+"""Most translations kept for one place: different programs may use the same pages in turn."""
 MOST = 1 << 22
-"""Bytes of host code that are kept of a program."""
+"""Most bytes of host code kept for a program."""
 
 
 class Remembered:
-    """Translations by mode, path and way of translating. With an empty `name` nothing is loaded or kept."""
+    """Translations by mode, `checked`, path and frames. With an empty `name` nothing is loaded or saved."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -38,7 +38,8 @@ class Remembered:
         fetch: Callable[[int], int],
         make: Callable[[], Translation],
     ) -> Translation:
-        """The translation of the block at path[0], or along the path if that is longer; `make` makes it."""
+        """Return the translation of the block at path[0], or of the trace along a longer path; `make` makes it if it is
+        unknown."""
         if not self.name:
             return make()
         known = self.recall(mode, checked, path, frames, fetch)
@@ -52,14 +53,14 @@ class Remembered:
     def recall(
         self, mode: int, checked: bool, path: Path, frames: Frames, fetch: Callable[[int], int]
     ) -> Translation | None:
-        """The same, if it is known."""
+        """Return the translation if it is known and memory still holds its words, else None."""
         for known in self.known.get((mode, checked, path, frames), ()):
             if all(fetch(pc) == word for pc, word in zip(known.pcs, known.words, strict=True)):
                 return known
         return None
 
     def save(self) -> None:
-        """Keep what has been learnt, if anything has and it is not too much."""
+        """Save the translations if there are new ones, and at most MOST bytes of host code."""
         if self.changed and sum(len(t.host.code) for made in self.known.values() for t in made) <= MOST:
             plain = {key: tuple(replace(t, guests=()) for t in made) for key, made in self.known.items()}
             store.save("blocks", self.name, plain)

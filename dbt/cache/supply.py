@@ -1,4 +1,4 @@
-"""Where an engine gets its translations: made now, or remembered from an earlier run of the same program."""
+"""The supply of translations: made now, or remembered from an earlier run of the same program."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Fetch = Callable[[int], int]
 
 
 class Supply:
-    """Translations for one machine under one policy. What they took is in `work`."""
+    """Supplies translations for one machine under one policy, and counts them in `work`."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class Supply:
         lookup: bool = False,
         traced: bool = False,
     ) -> None:
-        """`most` instructions a block. With `remember`, the translations of `image` are kept on disk.
+        """`most`: instructions in a block. With `remember`, the translations of `image` are kept on disk.
 
         `lookup` and `traced`: see Target.
         """
@@ -57,7 +57,7 @@ class Supply:
         self.remembered = Remembered("")
 
     def pin(self, pinned: Mapping[int, str]) -> None:
-        """From now on these guest registers are in host registers."""
+        """Pin these guest registers, by number, to host registers."""
         self.remembered.save()
         self.pinned = pinned
         self.__dict__.pop("translator", None)
@@ -66,7 +66,7 @@ class Supply:
         key = store.key(self.isa.digest, how, self.image) if self.remember else ""
         self.remembered = Remembered(key)
 
-    # The translator is imported and made when something has to be translated: a warm start does without.
+    # The translator is imported and made only when something has to be translated; a warm start does without it.
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -90,7 +90,7 @@ class Supply:
         frames: Frames = (),
         calls: frozenset[int] = frozenset(),
     ) -> Translation:
-        """The block at `pc` (see Translator.translate)."""
+        """Return the block at `pc` (see Translator.translate)."""
 
         def make() -> Translation:
             return self.translator.translate(pc, mode, fetch, checked, known, frames, calls)
@@ -105,7 +105,7 @@ class Supply:
         frames: Frames = (),
         calls: frozenset[int] = frozenset(),
     ) -> Translation:
-        """The block along a path (see Translator.trace)."""
+        """Return the trace along a path (see Translator.trace)."""
 
         def make() -> Translation:
             return self.translator.trace(path, mode, fetch, frames, calls)
@@ -113,7 +113,8 @@ class Supply:
         return self.get(mode, False, path, frames, fetch, make, not calls)
 
     def recall(self, pc: int, mode: int, fetch: Fetch, frames: Frames) -> Translation | None:
-        """The block at `pc`, if an earlier run has translated it and nothing is peculiar to it now."""
+        """Return the block at `pc` if an earlier run has translated it, else None. It is neither checked nor has it
+        adapted instructions."""
         began = perf_counter()
         known = self.remembered.recall(mode, False, (pc,), frames, fetch)
         if known is not None:
@@ -136,7 +137,7 @@ class Supply:
         return made
 
     def count(self, made: Translation, began: float) -> None:
-        """Account for a translation."""
+        """Count a translation that took the time since `began`."""
         work = self.work
         work.blocks += 1
         work.guest_insns += len(made.pcs)
@@ -144,7 +145,8 @@ class Supply:
         work.seconds += perf_counter() - began
 
     def walks(self) -> list[bytes]:
-        """The page walks for loads and for stores in host code: none where it cannot be host code."""
+        """Return the host code of the page walks for loads and for stores; empty if host code cannot evaluate the
+        tables."""
         from ring1.dbt.host.target import Unsupported
         from ring1.dbt.machine.paging import LOAD, STORE
 
@@ -155,14 +157,15 @@ class Supply:
             return []
 
     def assemble(self, text: str) -> bytes:
-        """The bytes of a stub, from keystone only if they are not known: to load it takes longer than a small run."""
+        """Return the bytes of a stub, using keystone only if they are unknown, as loading it takes longer than a small
+        run."""
         if text not in self.stubs:
             self.stubs[text] = self.host.assemble(text)
             store.save("host", store.key("stubs"), self.stubs)
         return self.stubs[text]
 
     def save(self) -> None:
-        """Keep what was learnt."""
+        """Save translations and templates that are new."""
         self.remembered.save()
         encoder = self.__dict__.get("encoder")
         if encoder is not None and encoder.changed:
