@@ -11,13 +11,13 @@ from ring1.dbt.native.libc import PAGE, munmap, reserve
 
 ARENA_SIZE = 1 << 30
 NEAR, SPREAD = 1 << 44, 1 << 32
-"""The arena should be at NEAR + n pages, n below SPREAD by chance: the host gives out addresses from 2**47 down, so
-that windows are tens of terabytes away. Where that is taken the host chooses, out of their reach all the same
-(window.REACH)."""
+"""The arena is requested at NEAR + n pages, with n random and below SPREAD: the host allocates addresses from 2**47
+down, so that windows are tens of terabytes away. If that range is taken the host chooses another, which is out of reach
+of the windows as well (window.REACH)."""
 
 
 class Arena:
-    """A reservation of `size` bytes of address space, given out in page-aligned slices, first fit.
+    """A reservation of `size` bytes of address space, allocated in page-aligned slices, first fit.
 
     A slice is address space only; its holder maps something over it, and `free` removes whatever is there.
     """
@@ -29,7 +29,8 @@ class Arena:
         self._holes = [(self.base, size)]  # (address, length), ascending, no two adjacent
 
     def allocate(self, size: int) -> int:
-        """Address of a free slice of `size` bytes, whole pages. OSError ENOMEM when none is left."""
+        """Return the address of a free slice of `size` bytes, whole pages. Raises OSError (ENOMEM) when none is left,
+        ValueError."""
         if size <= 0 or size % PAGE:
             raise ValueError(f"a slice of the arena is whole pages, not {size} bytes")
         with self._lock:
@@ -41,7 +42,7 @@ class Arena:
         raise OSError(errno.ENOMEM, f"no {size} bytes left in the arena of generated code")
 
     def free(self, address: int, size: int) -> None:
-        """Take back a slice that `allocate` gave out; its mappings are gone when this returns."""
+        """Free a slice that `allocate` returned; its mappings are gone when this returns. Raises OSError."""
         reserve(size, at=address)
         with self._lock:
             index = bisect_left(self._holes, (address, size))
@@ -53,18 +54,18 @@ class Arena:
             self._holes[first:last] = [(start, end - start)]
 
     def close(self) -> None:
-        """Give the address space back; no slice may be in use."""
+        """Release the address space; no slice may be in use."""
         munmap(self.base, self.size)
 
 
-# Module-level state, on purpose: a signal's disposition belongs to the process, and its handler can ask
-# nothing but "does RIP lie in this range?". So all generated code shares one range that never moves or ends.
+# Module-level state, on purpose: a signal's disposition belongs to the process, and all that its handler can check is
+# whether RIP lies in a range. So all generated code shares one range, which never moves and is never released.
 _arena: Arena | None = None
 _lock = threading.Lock()
 
 
 def arena() -> Arena:
-    """The process's arena, reserved at the first call; OSError if the address space is limited."""
+    """Return the process's arena, reserved at the first call. Raises OSError if the address space is limited."""
     global _arena
     with _lock:
         if _arena is None:

@@ -1,4 +1,4 @@
-"""What the host's processor can do."""
+"""The host's processor: its features, and whether generated code can run on it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 
 def flags() -> frozenset[str]:
-    """Feature flags of the first processor as Linux names them; empty if they cannot be read."""
+    """Return the feature flags of the first processor as Linux names them; empty if they cannot be read."""
     try:
         with open("/proc/cpuinfo") as file:
             for line in file:
@@ -19,7 +19,7 @@ def flags() -> frozenset[str]:
 
 
 def model() -> str:
-    """The name of the first processor; empty if it cannot be read."""
+    """Return the name of the first processor; empty if it cannot be read."""
     try:
         with open("/proc/cpuinfo") as file:
             for line in file:
@@ -31,7 +31,7 @@ def model() -> str:
 
 
 def why_not() -> str:
-    """Why generated code cannot run here; empty if it can."""
+    """Return why generated code cannot run here; empty if it can."""
     if sys.platform != "linux":
         return f"needs Linux, this is {sys.platform}"
     if os.uname().machine != "x86_64":

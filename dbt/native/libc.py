@@ -1,7 +1,7 @@
-"""The five calls of the C library that the host layer needs and Python does not offer, as Python functions.
+"""The five functions of the C library that ring1 needs and Python does not offer.
 
-Each raises `OSError` with the call's errno. Numbers are those of x86-64 Linux (uapi asm-generic/mman-common.h
-and asm-generic/signal-defs.h). Anonymous files come from `os.memfd_create`.
+Each raises `OSError` with the call's errno. Numbers are those of x86-64 Linux (uapi asm-generic/mman-common.h and
+asm-generic/signal-defs.h). Anonymous files come from `os.memfd_create`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ SA_RESETHAND = 0x8000_0000
 
 
 class Sigaction(ctypes.Structure):
-    """`struct sigaction` as glibc and musl lay it out on x86-64; `restorer` is theirs to fill in."""
+    """`struct sigaction` as glibc and musl lay it out on x86-64; the library fills in `restorer`."""
 
     _fields_ = (
         ("handler", ctypes.c_size_t),
@@ -72,7 +72,7 @@ def _error(call: str) -> OSError:
 
 
 def mmap(address: int, length: int, prot: int, flags: int, fd: int = -1, offset: int = 0) -> int:
-    """Map `length` bytes and return the address; `address` 0 leaves the choice to the kernel."""
+    """Map `length` bytes and return the address; with `address` 0 the kernel chooses it."""
     mapped: int = _mmap(address, length, prot, flags, fd, offset)
     if mapped == _MAP_FAILED:
         raise _error("mmap")
@@ -80,8 +80,8 @@ def mmap(address: int, length: int, prot: int, flags: int, fd: int = -1, offset:
 
 
 def reserve(length: int, at: int | None = None, near: int = 0) -> int:
-    """Address space without memory: every access faults. `at` puts it over what was mapped there; `near` is where it
-    should be if that is free."""
+    """Reserve address space without memory, where every access faults; return its address. `at` replaces what was
+    mapped there; `near` is a hint."""
     fixed = 0 if at is None else MAP_FIXED
     return mmap(at or near, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | fixed)
 
@@ -93,9 +93,9 @@ def munmap(address: int, length: int) -> None:
 
 
 def map_again(address: int, length: int, at: int) -> None:
-    """Map `length` bytes of shared memory at another address as well, in the place of what is mapped there.
+    """Map `length` bytes of shared memory a second time, at an address whose mappings are replaced.
 
-    A shared mapping whose old size is said to be 0 is not moved but copied (mremap(2), "old_size").
+    A shared mapping is duplicated instead of moved if its old size is given as 0 (mremap(2), "old_size").
     """
     if _mremap(address, 0, length, MREMAP_MAYMOVE | MREMAP_FIXED, at) == _MAP_FAILED:
         raise _error("mremap")
@@ -108,7 +108,7 @@ def mprotect(address: int, length: int, prot: int) -> None:
 
 
 def sigaction(signum: int, new: Sigaction | None = None) -> Sigaction:
-    """The disposition of `signum` before the call; `new`, if given, takes its place."""
+    """Return the disposition of `signum`; `new`, if given, replaces it."""
     old = Sigaction()
     if _sigaction(signum, None if new is None else ctypes.byref(new), ctypes.byref(old)):
         raise _error("sigaction")

@@ -1,8 +1,9 @@
-"""The mappings of the process: Linux allows it so many (vm.max_map_count), however many machines it runs.
+"""The mappings of the process, whose number Linux limits (vm.max_map_count) however many machines it runs.
 
-To hide something may take mappings too, where it splits one. So whoever shows things is granted them first, in pieces:
-a piece is what is shown, or protected, apart from what is beside it. However pieces lie, and whichever of them go, each
-takes two mappings at most, itself and what is behind it. A quarter of what is there is left to everybody else.
+Unmapping may take mappings too, as it can split one. So whoever maps pages is granted mappings beforehand, in pieces: a
+piece is a range that is mapped or protected unlike its neighbours. However pieces lie, and whichever of them are
+unmapped, each takes at most two mappings: itself and the gap behind it. A quarter of the limit is left to all other
+code.
 """
 
 from __future__ import annotations
@@ -15,41 +16,41 @@ from pathlib import Path
 from ring1.dbt.native import libc
 
 USUAL = 65530
-"""Mappings that Linux allows if nobody has said otherwise."""
+"""Mappings that Linux allows by default."""
 LEAST = 64
-"""Pieces that each machine has for itself."""
+"""Pieces that are reserved for each machine."""
 
 
 def limit() -> int:
-    """Mappings that the process may have."""
+    """Return how many mappings the process may have."""
     with suppress(OSError, ValueError):
         return int(Path("/proc/sys/vm/max_map_count").read_text())
     return USUAL
 
 
 def present() -> int:
-    """Mappings that it has."""
+    """Return how many mappings the process has."""
     with suppress(OSError), open("/proc/self/maps", "rb") as maps:
         return sum(1 for _ in maps)
     return 0
 
 
 class Short(OSError):
-    """There are too few mappings left to go on with what was asked for; nothing has changed."""
+    """Too few mappings are left for what was requested; nothing has changed."""
 
     def __init__(self) -> None:
         super().__init__(errno.ENOMEM, "the process has no mappings left")
 
 
 def demand(count: int) -> None:
-    """See that the host has so many mappings left, by taking them for a moment. Raises Short: for whoever does not
-    survive to be refused one in its middle."""
+    """Check that the host has `count` mappings left, by making them for a moment, before an operation that would not
+    survive a refusal half-way. Raises Short."""
     try:
         start = libc.reserve(count * libc.PAGE)
     except OSError:
         raise Short from None
     try:
-        for page in range(1, count - 1, 2):  # each makes three of one
+        for page in range(1, count - 1, 2):  # each splits one mapping into three
             libc.mprotect(start + page * libc.PAGE, libc.PAGE, libc.PROT_READ)
     except OSError:
         raise Short from None
@@ -59,17 +60,17 @@ def demand(count: int) -> None:
 
 
 class Mappings:
-    """The pieces of a process, and how many have been granted."""
+    """The pieces that a process can grant, and how many it has granted."""
 
     def __init__(self, most: int | None = None) -> None:
-        """`most`: how many there are, if that is not to be found out."""
+        """`most`: how many pieces there are; None: find out from the host."""
         self.fixed = most is not None
         self.most = most or 0
         self.granted = 0
         self.lock = threading.Lock()
 
     def survey(self) -> None:
-        """See how many mappings there are that are nobody's who was granted pieces: the rest can be."""
+        """Set the limit of pieces, from the host's limit less the mappings made without a grant."""
         if self.fixed:
             return
         with self.lock:
@@ -77,7 +78,7 @@ class Mappings:
             self.most = (limit() - others) * 3 // 8
 
     def take(self, count: int) -> bool:
-        """Have some, or none if they are not there."""
+        """Grant `count` pieces, all or none. True if granted."""
         with self.lock:
             there = self.granted + count <= self.most
             if there:
@@ -85,16 +86,16 @@ class Mappings:
         return there
 
     def give(self, count: int) -> None:
-        """Give some back."""
+        """Return `count` pieces."""
         with self.lock:
             self.granted -= count
 
 
 class Grant:
-    """What a machine has been granted: LEAST at any time, and more while there is some."""
+    """The pieces granted to a machine: LEAST at any time, and more as long as there are any."""
 
     def __init__(self, mappings: Mappings | None = None) -> None:
-        """`mappings`: who grants, if not the process. Raises OSError if there is not even LEAST."""
+        """`mappings`: grants the pieces; None: those of the process. Raises OSError if there are fewer than LEAST."""
         self.mappings = mappings or of_process()
         self.used = self.held = 0
         if not self.mappings.take(LEAST):
@@ -103,7 +104,8 @@ class Grant:
         self.most = self.mappings.most
 
     def room(self, count: int) -> bool:
-        """May so many more pieces be used? They are granted then, until `give`."""
+        """Make sure that `count` more pieces can be used; they stay granted until `give`. False if there are too
+        few."""
         if self.used + count > self.most:
             return False
         more = self.used + count - self.held
@@ -114,18 +116,19 @@ class Grant:
         return True
 
     def shrink(self) -> None:
-        """The host has refused a mapping: make do with half of them, and let nobody else come so far."""
+        """Handle a mapping that the host refused: halve this machine's limit, and survey the process's mappings
+        anew."""
         self.most = max(self.used // 2, LEAST)
         self.mappings.survey()
 
     def take(self, count: int = 1) -> None:
-        """Use pieces. Raises OSError."""
+        """Use pieces. Raises OSError if they are not granted."""
         if not self.room(count):
             raise OSError(errno.ENOMEM, "the process has no mappings left")
         self.used += count
 
     def give(self, count: int = 1) -> None:
-        """Use them no longer."""
+        """Stop using pieces."""
         self.used -= count
         surplus = self.held - max(self.used, LEAST)
         if surplus > 0:
@@ -133,7 +136,7 @@ class Grant:
             self.mappings.give(surplus)
 
     def close(self) -> None:
-        """Give everything back. Again: nothing."""
+        """Return everything. Can be called twice."""
         self.mappings.give(self.held)
         self.used = self.held = 0
 
@@ -142,13 +145,13 @@ class Grant:
             self.close()
 
 
-# Module-level state, on purpose: the limit is the process's, as its arena of generated code is.
+# Module-level state, on purpose: the limit belongs to the process, as the arena of generated code does.
 _process: Mappings | None = None
 _lock = threading.Lock()
 
 
 def of_process() -> Mappings:
-    """Those of the process, as they are now."""
+    """Return the process's pieces, after a survey."""
     global _process
     with _lock:
         if _process is None:

@@ -1,5 +1,5 @@
-"""The packages that write and read host code, loaded when they are wanted: that takes tens of milliseconds, and
-there are hosts without them. What comes with ring1 (host/x86_64/templates.bin) is enough for most guests."""
+"""The packages that assemble and disassemble host code, loaded on demand: that takes tens of milliseconds, and they may
+not be installed. What comes with ring1 (host/x86_64/templates.bin) is enough for most guests."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ import sys
 from typing import Any
 
 PACKAGES = {"keystone": "keystone-engine", "capstone": "capstone"}
-"""Module -> the package that has it."""
+"""Module -> the package that provides it."""
 USES = {"keystone": "host code that does not come with ring1 is assembled", "capstone": "host code is shown as text"}
 MAPPINGS = 64
-"""That loading one of them may take, with what it imports."""
+"""Most mappings that loading one of them takes, with what it imports."""
 
 
 class Absent(Exception):
-    """A package that is not installed is needed: what for, and how to get it."""
+    """A needed package is not installed; the message says what it is for and how to install it."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"{USES[name]} by {name}, which is not here: pip install {PACKAGES[name]}")
 
 
 def tool(name: str) -> Any:
-    """The module `keystone` or `capstone`. Raises Absent; Short, as a library that is loaded with too few mappings left
-    may kill the process."""
+    """Import and return the module `keystone` or `capstone`. Raises Absent; Short beforehand if mappings are short, as
+    a library loaded without enough of them may kill the process."""
     if name not in sys.modules and sys.platform == "linux" and platform.machine() == "x86_64":  # where machines may run
         from ring1.dbt.native.mappings import demand
 
@@ -36,7 +36,7 @@ def tool(name: str) -> Any:
 
 
 def missing() -> list[str]:
-    """The packages that are not installed."""
+    """Return the packages that are not installed."""
     found = []
     for name, package in PACKAGES.items():
         try:

@@ -10,35 +10,37 @@ from types import TracebackType
 from ring1.dbt.native import libc
 
 SPAN = 1 << 32
-GUARD = 1 << 16  # on both sides: where an offset folded into a host address goes instead of wrapping
+GUARD = 1 << 16  # bytes, on both sides: where a folded offset lands that would wrap around 4 GiB
 REACH = range(-(1 << 31) - GUARD, (1 << 34) + GUARD)
-"""What is reserved around guest address 0. Generated code keeps to the window and its guards (host.values.Value).
-Should it ever add an index of up to 34 bits, or a negative one of 32, nothing is there to be written or executed."""
+"""Addresses reserved around guest address 0. Generated code keeps to the window and its guard zones
+(host.values.Value). If it ever added an index of up to 34 bits, or a negative one of 32, it would find nothing to write
+or execute there."""
 
 
 class Window:
-    """Reserved host addresses, REACH around `base`; guest address a is base + a.
+    """A window: host addresses REACH around `base`, reserved; guest address a is at base + a.
 
-    The `below` bytes that end at base - GUARD are the owner's, whole pages that begin as zeros: there they can be read,
-    and elsewhere, at the address `below`, written to.
+    The `below` bytes that end at base - GUARD, whole pages that begin as zeros, are the owner's: read-only there, and
+    writable through a second mapping at the address `below`.
 
-    What is not mapped faults (SIGSEGV). `map` and `unmap` replace whatever was in their range. Ranges are
-    whole pages of 4 KiB within the guest's 4 GiB; ValueError if not, and after close. OSError with the errno
-    of the host's call: ENOMEM, even from `unmap`, is the process's limit on mappings (vm.max_map_count).
-    Nothing has changed then, and clearing or closing a window that has mappings helps; but Python's own memory
-    needs mappings as well, so a program had better stay below the limit (ring1.dbt.native.mappings).
+    Accesses to what is not mapped fault (SIGSEGV). `map` and `unmap` replace whatever was in their range. Ranges are
+    whole pages of 4 KiB within the guest's 4 GiB; methods raise ValueError if not, and after `close`. They raise
+    OSError with the errno of the host's call: ENOMEM, even from `unmap`, means that the process is at its limit of
+    mappings (vm.max_map_count). Nothing has changed then, and clearing or closing a window with mappings helps; but
+    Python's own memory needs mappings as well, so programs should stay below the limit (ring1.dbt.native.mappings).
     """
 
     granted = True
-    """Does what is shown in it take mappings of the process?"""
+    """Does mapping pages in it take mappings of the process?"""
 
     def __init__(self, below: int = 0) -> None:
         start = libc.reserve(len(REACH))
         self.base = start - REACH.start
         self.below = 0
-        """Host address at which the owner's bytes can be written."""
+        """Host address at which the owner's bytes are writable."""
         try:
-            # What has other rights than its neighbours is a mapping apart: to clear all of it splits none.
+            # The last page has other rights than its neighbours, so that the window is a mapping of its own, and
+            # clearing all of it splits none.
             libc.mprotect(start + len(REACH) - libc.PAGE, libc.PAGE, _protection(False))
             if below:
                 self.below = _map_twice(self.base - GUARD - below, below)
@@ -46,23 +48,24 @@ class Window:
             _unmap(start, below)
             raise
         self.handle = self.base
-        """What generated code selects the window by."""
+        """The value by which generated code selects the window."""
         self._release = weakref.finalize(self, _release, start, self.below, below)
         self._release.atexit = False  # a daemon thread may still be running the guest
 
     def map(
         self, guest_address: int, fd: int, offset: int, length: int, writable: bool, populate: bool = False
     ) -> None:
-        """Show `length` bytes of the file `fd`, from `offset` on, at `guest_address`; read-only or not.
+        """Map `length` bytes of the file `fd`, from `offset` on, at `guest_address`, read-only unless `writable`.
 
-        `populate` touches all pages at once, which costs less than the guest's touching each. The file must
-        be that long: an access beyond its end is a SIGBUS, which nobody handles.
+        `populate` faults in all pages at once, which costs less than doing so one by one. The file must be long enough:
+        an access beyond its end raises SIGBUS, which nobody handles.
         """
         flags = libc.MAP_SHARED | libc.MAP_FIXED | (libc.MAP_POPULATE if populate else 0)
         libc.mmap(self._host(guest_address, length), length, _protection(writable), flags, fd, offset)
 
     def protect(self, guest_address: int, length: int, writable: bool) -> None:
-        """Allow or forbid writing. Every page of the range must be mapped: another would become memory."""
+        """Allow or forbid writes. Every page of the range must be mapped: a page that is only reserved would become
+        accessible."""
         libc.mprotect(self._host(guest_address, length), length, _protection(writable))
 
     def unmap(self, guest_address: int, length: int) -> None:
@@ -70,7 +73,7 @@ class Window:
         libc.reserve(length, at=self._host(guest_address, length))
 
     def clear(self) -> None:
-        """Make every access fault. It takes no mapping: what must be hidden can be, at the limit as well."""
+        """Make every access to the window fault. This takes no mapping, so it works even at the limit."""
         start, length = self._host(0, SPAN) - GUARD, GUARD + REACH.stop - libc.PAGE
         try:
             libc.reserve(length, at=start)
@@ -78,7 +81,8 @@ class Window:
             libc.mprotect(start, length, libc.PROT_NONE)
 
     def close(self) -> None:
-        """Give the addresses back; no thread may be using them. Again: nothing. Garbage closes itself."""
+        """Release the addresses; no thread may be using them. Can be called twice; happens by itself at garbage
+        collection."""
         self._release()
 
     def __enter__(self) -> Window:
@@ -90,7 +94,8 @@ class Window:
         self.close()
 
     def _host(self, guest_address: int, length: int) -> int:
-        """Host address of a checked range: MAP_FIXED elsewhere would replace the process's own memory."""
+        """Check a range, and return its host address: MAP_FIXED outside of the window would replace the process's own
+        memory."""
         if (guest_address | length) % libc.PAGE or not 0 <= guest_address < guest_address + length <= SPAN:
             raise ValueError(f"guest {guest_address:#x} + {length:#x} bytes are not pages of a window")
         if not self._release.alive:
@@ -99,7 +104,7 @@ class Window:
 
 
 def _map_twice(at: int, size: int) -> int:
-    """Map `size` bytes of zeros read-only at `at`, and writable at the address returned."""
+    """Map `size` bytes of zeros read-only at `at`, and writable at the address returned. Raises OSError."""
     fd = os.memfd_create("ring1-tables", os.MFD_CLOEXEC)
     try:
         os.ftruncate(fd, size)
@@ -110,8 +115,8 @@ def _map_twice(at: int, size: int) -> int:
 
 
 def _unmap(start: int, size: int) -> None:
-    """Give back what is reserved from `start` on, with the owner's `size` bytes in it. It may be one mapping with what
-    others have reserved beside it: if the host refuses to split that, both ends stay reserved."""
+    """Release the addresses reserved from `start` on, with the owner's `size` bytes. The reservation may have merged
+    with its neighbours into one mapping: if the host refuses to split that, both ends stay reserved."""
     try:
         libc.munmap(start, len(REACH))
     except OSError:
