@@ -1,4 +1,4 @@
-"""One block: guest words at a pc, in a processor mode -> host code, under a policy."""
+"""The translator: guest words at a pc, in a processor mode -> a block or trace of host code, under a policy."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ PAGE = 4096
 ONES = (1 << WORD) - 1
 PLACE = frozenset((s.Pc,))
 CALL = Decision(Action.CALLOUT, ADAPTED)
-"""Of an instruction that is left to the VMM whatever the policy says."""
+"""The decision for adapted instructions, which call the VMM whatever the policy says."""
 ENDS = (Action.CALLOUT, Action.TRAP)
-"""What a block ends with: the VMM or the interpreter does the instruction."""
+"""Actions that end a block: the VMM or the interpreter executes the instruction."""
 MOST_KNOWN = 1 << 16
-"""Distinct instruction words remembered: a guest that runs through garbage must not fill the host."""
+"""Most distinct instruction words remembered, so that a guest that executes garbage cannot exhaust the host's
+memory."""
 
 
 class Translator:
     """Translates blocks of one machine under one policy.
 
-    A block ends where control is transferred, where the VMM is called, at `most` instructions and at the end of its
-    page.
+    A block ends at a jump, at an instruction left to the VMM, after `most` instructions, and at the end of its page.
     """
 
     def __init__(
@@ -53,11 +53,12 @@ class Translator:
         self.assembler = present().assembler(target)
         self.most = most
         self.known: dict[tuple[int, int], GuestInsn] = {}
-        """Mode and word -> the instruction as it was last met: but for what depends on pc, it is the same anywhere."""
+        """Mode and word -> the guest instruction as last decoded: if it does not depend on pc, it is the same
+        anywhere."""
         self.whole: dict[str, Effects] = {}
-        """The effects of an instruction wherever it stands, by its name."""
+        """Name of an instruction -> its effects before operands are bound."""
         self.moving: set[str] = set()
-        """Instructions, of those, that depend on pc."""
+        """Names of the instructions in `whole` that depend on pc."""
         body = self.isa.undefined.body if self.isa.undefined else ()
         self.undefined = policy("undefined", body, effects(self.isa, body)._replace(always_traps=True))
 
@@ -71,12 +72,13 @@ class Translator:
         frames: Frames = (),
         calls: frozenset[int] = frozenset(),
     ) -> Translation:
-        """The block at `pc`; `fetch` gives the word at an address of the same page.
+        """Translate the block at `pc`; `fetch` returns the word at an address of the same page.
 
-        It ends where a `known` one begins: straight code would else be translated again from wherever it is entered.
+        It ends where a `known` block begins: otherwise straight-line code would be translated again from each of its
+        entries.
 
-        A `checked` block finds out by itself that its guest code has changed: it ends behind a store. With paging on,
-        `frames` says where in RAM the page is. Instructions in `calls` are left to the VMM.
+        A `checked` block detects by itself that its guest code has changed, so it ends after a store. With paging on,
+        `frames` has the frame of the page. Instructions whose pcs are in `calls` are left to the VMM.
         """
         return self.finish(mode, self.collect(pc, mode, fetch, checked, known, calls), None, checked, frames)
 
@@ -88,9 +90,10 @@ class Translator:
         frames: Frames = (),
         calls: frozenset[int] = frozenset(),
     ) -> Translation:
-        """A block along a path that the guest has taken: the pc of each instruction, and of the one after them.
+        """Translate a trace along a path that the guest has taken: the pcs of its instructions, and the pc after them.
 
-        Whenever the guest goes another way the block is left there. With paging on, `frames` has all of its pages.
+        Where the guest leaves the path, it leaves the trace by an exit. With paging on, `frames` has all pages of the
+        path.
         """
         guests = []
         for pc in path[:-1]:
@@ -107,7 +110,7 @@ class Translator:
     def finish(
         self, mode: int, guests: list[GuestInsn], after: int | None, checked: bool, frames: Frames
     ) -> Translation:
-        """Host code of instructions that follow each other; `after` is where the last one goes, if that is known."""
+        """Make the translation of consecutive instructions; `after` is the pc that follows the last one, if known."""
         hardware, lookup = self.target.hardware, bool(frames) and self.target.lookup
         emulated = hardware is not None and mode in hardware.emulated
         while True:
@@ -137,7 +140,7 @@ class Translator:
         known: Callable[[int], bool],
         calls: frozenset[int],
     ) -> list[GuestInsn]:
-        """The instructions of the block, and what the policy says of each."""
+        """Return the guest instructions of a block, with the decision on each."""
         guests: list[GuestInsn] = []
         at = pc
         while len(guests) < self.most:
@@ -151,12 +154,12 @@ class Translator:
         return guests
 
     def guest(self, pc: int, mode: int, word: int, calls: frozenset[int]) -> GuestInsn:
-        """The instruction `word` at `pc`, bound, and what is done with it."""
+        """Return the guest instruction `word` at `pc`, bound, with the decision on it."""
         guest = self.decided(pc, mode, word)
         return guest._replace(decision=CALL) if pc in calls else guest
 
     def decided(self, pc: int, mode: int, word: int) -> GuestInsn:
-        """The instruction `word` at `pc`, bound, and what the policy says of it."""
+        """Return the guest instruction `word` at `pc`, bound, with the policy's decision."""
         known = self.known.get((mode, word))
         if known is not None and known.name not in self.moving:
             if known.pc == pc:
@@ -173,7 +176,8 @@ class Translator:
             whole = self.whole[name] = effects(self.isa, decoded.instruction.body)
             if uses_pc(decoded.instruction.body):
                 self.moving.add(name)
-        # Bound, an access to the control-register file is one to a certain register: that it was one still counts.
+        # Once bound, an access to the control-register file names one register; `files` keeps the information that it
+        # was one.
         innocuous = not (whole.sensitive or whole.jumps or whole.traps)
         found = whole if innocuous else effects(self.isa, body, files=whole.files)
         moves = self.target.space in found.writes
@@ -186,8 +190,8 @@ class Translator:
     def lower(
         self, lowering: Lowering, guests: list[GuestInsn], count: int, after: int | None, checked: bool
     ) -> tuple[int, int, int]:
-        """Have the block written; the labels of its body, of the entry that makes sure of its page first, and of where
-        it goes if it is not the one that is wanted."""
+        """Write the block; return the labels of its body, of the entry that first checks its page, and of its miss
+        jump, taken if another block is wanted."""
         first, host = guests[0], lowering.host
         miss, body = host.label(), host.label()
         page = host.label() if lowering.frames else body
@@ -232,7 +236,7 @@ class Translator:
 
 
 def repair(held: Held) -> tuple[Repair, ...]:
-    """What is put off, as numbers."""
+    """Return deferred values as plain data."""
     made = []
     for number, value in held:
         match value:
@@ -248,12 +252,12 @@ def repair(held: Held) -> tuple[Repair, ...]:
 
 
 def uses_pc(body: s.Body) -> bool:
-    """Does what the instruction does depend on where it stands?"""
+    """Does the instruction's effect depend on its pc?"""
     return s.has(PLACE, *body)
 
 
 def leads_to(guest: GuestInsn, place: int) -> bool:
-    """Can the instruction be followed by the one at `place`? A path may be older than the words on it."""
+    """Can the instruction be followed by the one at `place`? The words of a recorded path may have changed since."""
     following = guest.pc + 4 & ONES
     for stmt in guest.body:
         if isinstance(stmt, s.SetPc):

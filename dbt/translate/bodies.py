@@ -1,4 +1,4 @@
-"""What the order of a body's statements allows the lowering to do."""
+"""Properties of a body's statements and their order that lowering relies on."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ PLAIN = frozenset((s.SetRegister, s.Store, s.SetPc))
 
 
 def plain(stmt: s.Stmt) -> bool:
-    """Can a statement of this kind be lowered while values are put off?"""
+    """Can a statement be lowered while values are deferred?"""
     if isinstance(stmt, s.If):
         branches = (*stmt.then, *stmt.otherwise)
-        known = not s.has(ACCESSES, stmt)  # else it may fault, and what is put off by then would have to be noted
+        known = not s.has(ACCESSES, stmt)  # otherwise it may fault, and deferred values would have to be recorded
         return known and len(branches) == 1 and type(branches[0]) in LEAVES
     return type(stmt) in PLAIN and not (type(stmt) is s.SetPc and s.has(ACCESSES, stmt))
 
 
 def rebuild_load(e: s.Expr, address: s.Expr) -> s.Expr:
-    """A load, perhaps extended, from another address."""
+    """Return a load, possibly extended, with another address."""
     if isinstance(e, s.Load):
         return replace(e, address=address)
     assert isinstance(e, s.Extend)
@@ -31,7 +31,8 @@ def rebuild_load(e: s.Expr, address: s.Expr) -> s.Expr:
 
 
 def jump_last(body: s.Body) -> s.Body:
-    """The body with an assignment to pc moved behind what follows it. Raises Unsupported where that matters."""
+    """Return the body with the assignment to pc moved to its end. Raises Unsupported where that would change its
+    meaning."""
     for i, stmt in enumerate(body[:-1]):
         if isinstance(stmt, s.SetPc):
             rest = body[i + 1 :]

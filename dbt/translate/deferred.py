@@ -1,12 +1,11 @@
-"""Assignments put off: a register's new value is computed where it is needed, or never.
+"""Deferred assignments: a register's new value is computed where it is needed, or never.
 
-Two names for registers matter here. A guest register has a *place*, a host register or a word of memory. While its
-value is put off the place holds an older one, and `values` says how to get the present value from places. Rules that
-keep this simple:
+A guest register has a *place*, a host register or a word of the state block. While its value is deferred the place
+holds an older one, and `values` has an expression over places for the present one. Rules that keep this simple:
 
-- A value that is put off depends on one place at most.
-- No value depends on the place of another register whose own value is put off, unless that one is a constant or
-  depends on its own place (`x = x + 4`): so there are no circles.
+- A deferred value depends on one place at most.
+- No value depends on the place of another register whose own value is deferred, unless that one is a constant or
+  depends on its own place (`x = x + 4`): so there are no cycles.
 - Before a place is written, values of other registers that depend on it are computed (`overwrite`).
 """
 
@@ -19,11 +18,11 @@ from ring1.isa import semantics as s
 from ring1.isa.model import WORD
 
 Held = tuple[tuple[int, s.Expr], ...]
-"""Registers and their values from places, in an order in which they can be assigned one by one."""
+"""Registers and their values over places, in an order in which they can be assigned one by one."""
 
 
 def can_wait(value: s.Expr) -> bool:
-    """May this value be put off? It is a constant, or one register with an offset or shifted."""
+    """Can this value be deferred? It can if it is a constant, or one register with an offset or shifted."""
     match value:
         case s.Const() | s.Register():
             return True
@@ -35,20 +34,20 @@ def can_wait(value: s.Expr) -> bool:
 
 
 def source(value: s.Expr) -> int | None:
-    """The register whose place the value, one that can wait, depends on."""
+    """Return the register whose place a deferrable value depends on, or None."""
     leaf = value.a if type(value) is s.Binary else value
     return leaf.index if type(leaf) is s.Register else None  # type: ignore[return-value]
 
 
 class Deferred:
-    """The registers of a block whose values are put off. `write` emits the assignment of a value to a place."""
+    """The registers of a block whose values are deferred. `write` emits the assignment of a value to a place."""
 
     def __init__(self, write: Callable[[int, s.Expr], None]) -> None:
         self.values: dict[int, s.Expr] = {}
         self.write = write
 
     def resolve(self, e: s.Expr) -> s.Expr:
-        """`e`, over registers, as an expression over places."""
+        """Return `e`, an expression over registers, as one over places."""
         if not self.values:
             return e
 
@@ -58,7 +57,8 @@ class Deferred:
         return rebuild(e, present)
 
     def use(self, e: s.Expr) -> s.Expr:
-        """The same, with every value computed first that is more than a constant or a copy."""
+        """Return `e` as an expression over places, having computed every deferred value in it that is more than a
+        constant or a copy."""
         if self.values:
             for n in s.walk(e):
                 if isinstance(n, s.Register) and isinstance(n.index, int):
@@ -68,7 +68,7 @@ class Deferred:
         return self.resolve(e)
 
     def put_off(self, number: int, value: s.Expr) -> None:
-        """From now on the register has this value, which is over places."""
+        """Defer the assignment of a value, an expression over places, to a register."""
         if source(value) not in (None, number):
             self.overwrite(number)
         if value == s.Register(WORD, number):
@@ -77,27 +77,28 @@ class Deferred:
             self.values[number] = value
 
     def overwrite(self, number: int) -> None:
-        """The place of a register is about to be written: compute what else depends on it."""
+        """Compute all other values that depend on the place of a register, which is about to be written."""
         for other in [n for n, value in self.values.items() if n != number and source(value) == number]:
             self.settle(other)
 
     def assigned(self, number: int) -> None:
-        """The place of a register has its present value."""
+        """Record that the place of a register holds its present value."""
         self.values.pop(number, None)
 
     def settle(self, number: int) -> None:
-        """Compute a register's value into its place."""
+        """Compute a register's deferred value into its place."""
         self.overwrite(number)
         self.write(number, self.values.pop(number))
 
     def flush(self) -> None:
-        """Compute every value."""
+        """Compute every deferred value."""
         for number, _ in self.held():
             if number in self.values:
                 self.settle(number)
 
     def held(self) -> Held:
-        """What is put off: what depends on other places first, since nothing depends on theirs."""
+        """Return the deferred values, those that depend on other registers' places first, since nothing depends on
+        theirs."""
         if not self.values:
             return ()
         own = {n: source(value) in (None, n) for n, value in self.values.items()}

@@ -1,4 +1,4 @@
-"""Ways out of a block: to the VMM, to other blocks, and to other processor modes, address spaces and pages."""
+"""The exits of a block: to the VMM, to other blocks, and to other processor modes, address spaces and pages."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ LOADS = frozenset((s.Load,))
 
 
 class WaysOut:
-    """Says what leaves a block of `count` guest instructions, translated for a processor mode."""
+    """Emits the exits of a block of `count` guest instructions, translated for a processor mode."""
 
     def __init__(self, target: Target, host: Assembler, mode: int, count: int, frames: Mapping[int, int]) -> None:
-        """`host` writes the block. `frames`: page -> physical page of the block's code; empty if paging is off."""
+        """`host` writes the block. `frames`: page -> frame of the block's code; empty if paging is off."""
         self.target = target
         self.host = host
         self.isa = target.isa
@@ -33,18 +33,17 @@ class WaysOut:
         self.mode: int | None = mode
         self.exits: list[Exit] = []
         self.held: dict[int, Held] = {}
-        """Label of an exit -> what has to be computed there."""
+        """Label of an exit -> deferred values to compute there."""
         self.strays: list[tuple[int, int, int, Value, Held]] = []
-        """Indirect jumps that went elsewhere than the block goes on: label, mode, refund, their place, what has to be
-        computed."""
+        """Indirect jumps that leave the path of a trace: label, mode, refund, target, deferred values to compute."""
         self.later = Deferred(host.assign)
         hardware = target.hardware
         self.user = hardware is not None and mode in hardware.user
-        """The block runs at CPL 3 of a virtual CPU."""
+        """The block runs at CPL 3 of a KVM virtual CPU."""
         self.emulated = hardware is not None and mode in hardware.emulated
 
     def exit(self, kind: str, pc: int | None, reason: str, retired: int, by: int = slots.VMM) -> int:
-        """Label of a new way out, taken when `retired` instructions of the block have been executed."""
+        """Add an exit, taken when `retired` instructions of the block have been executed; return its label."""
         label, refund, held = self.host.label(), self.count - retired, self.later.held()
         if held:
             self.held[label] = held
@@ -53,15 +52,15 @@ class WaysOut:
         return label
 
     def switch_mode(self, value: Value, mode: int | None) -> None:
-        """Go to the place `value`, which is in the slot of pc, in another mode: what the processor status says, if
-        None."""
+        """Go to the pc `value`, already stored in the state block, in another mode; None: the mode that the processor
+        status says."""
         if self.target.hardware:
             self.host.go(slots.GATE if self.user else slots.SWITCH)
         else:
             self.host.find_block_in_mode(value, mode)
 
     def switch_space(self, after: int) -> None:
-        """Go on at `after` in the address space that the control register for it now says, if it has a row."""
+        """Go to `after` in the address space that its control register now names, if that has a row."""
         known, space = self.mode, self.target.space
         assert space is not None and known is not None
         elsewhere = self.exit(GO, after, "address space", self.index + 1)
@@ -72,12 +71,13 @@ class WaysOut:
         self.go_to(after, known)
 
     def go_to(self, pc: int, mode: int) -> None:
-        """Go to the block at a place, by the jump cache of a mode."""
+        """Go to the block at `pc`, by the jump cache of a mode."""
         self.host.set_pc(pc)
         self.host.find_block(self.host.constant_value(pc), mode)
 
     def operate(self, body: s.Body) -> int:
-        """Set up the access to a port, or the wait, that an instruction is: the slot of the stub that leaves by it."""
+        """Set up a port access or wait for the processor's own instruction; return the slot of the stub that executes
+        it."""
         self.host.fresh()
         if self.target.hardware is None or self.user:
             return slots.VMM
@@ -105,13 +105,14 @@ class WaysOut:
             self.host.expect_page(pc >> 12, tag(self.frames[pc >> 12]), elsewhere)
 
     def come_to(self, index: int, pc: int) -> None:
-        """The path comes to another page with its instruction `index`."""
+        """Check the page of the instruction `index` of a trace, the first in another page."""
         if self.frames:
             self.index = index
             self.check_page(pc, self.exit(NEXT, pc, "page", index))
 
     def moved(self, pc: int, body: int) -> None:
-        """The entry for jumps from other pages: if the page is another one by now, the jump cache knows its blocks."""
+        """Emit the entry for jumps from other pages: if the page is in another frame by now, go on by the jump
+        cache."""
         elsewhere = self.host.label()
         self.check_page(pc, elsewhere)
         self.host.jump(body)
@@ -123,10 +124,10 @@ class WaysOut:
         place = self.frames[pc >> 12] << 12 | pc & 0xFFF if self.frames else pc
         self.host.expect_word(place, word, bool(self.frames), stale)
 
-    # --- Behind the block ----------------------------------------------------------------
+    # --- After the block ----------------------------------------------------------------
 
     def ways_out(self) -> None:
-        """The code of every exit: compute what was put off, settle the account, say where the guest is, leave."""
+        """Emit the code of every exit: compute deferred values, refund the budget, set pc, leave."""
         host = self.host
         host.fresh()
         for label, mode, refund, value, held in self.strays:

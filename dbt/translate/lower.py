@@ -1,4 +1,4 @@
-"""Instructions -> what the host is to do: statements, and the order of effects."""
+"""Lowering: statements of bound instructions -> operations of the host's assembler, in the order of their effects."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ from ring1.isa.model import WORD
 
 
 class Lowering(WaysOut):
-    """Has the host write one block of `count` guest instructions, for a processor mode."""
+    """Lowers one block of `count` guest instructions for a processor mode."""
 
     def __init__(self, target: Target, host: Assembler, mode: int, count: int, frames: Mapping[int, int]) -> None:
         """See WaysOut."""
         super().__init__(target, host, mode, count, frames)
         self.repairs: dict[int, Held] = {}
-        """Guest instruction that may fault -> what has to be computed then."""
+        """Index of a guest instruction that may fault -> deferred values to compute then."""
         self.follow: int | None = None
         self.recheck = False
-        """The instruction may have switched interrupts on."""
+        """The instruction may have enabled interrupts."""
         self.moves = False
-        """The instruction goes to another address space."""
+        """The instruction may switch the address space."""
         self.inline = ""
-        """Set by `instruction`."""
+        """See `instruction`."""
         self.eager = False
-        """The instruction does what values cannot be put off beside."""
+        """The instruction has statements beside which no value can be deferred."""
 
     def instruction(self, index: int, pc: int, body: s.Body, follow: int | None = None, inline: str = "") -> None:
-        """One guest instruction. Raises Unsupported with nothing of it emitted. If it is rewritten, `inline` is what
-        the VMM is called for where its rewriting does not do.
+        """Lower one guest instruction. Raises Unsupported with nothing emitted. If it is rewritten, `inline` is the
+        reason of the exit taken where the rewritten code does not suffice.
 
-        Where it jumps, the block goes on with the instruction at `follow` and leaves if the guest goes elsewhere.
+        If it jumps, the trace goes on with the instruction at `follow`, and is left if the guest goes elsewhere.
         """
         self.follow, self.inline = follow, inline
         before = len(self.exits), len(self.strays), self.mode, dict(self.later.values)
@@ -66,7 +66,7 @@ class Lowering(WaysOut):
             STATEMENTS[type(stmt)](self, stmt, pc)
 
     def settle(self, after: int) -> None:
-        """After an instruction that does not jump: let the VMM look, if what it watches may have changed."""
+        """End an instruction that does not jump: leave if mode, interrupts or address space may have changed."""
         if self.mode != self.block_mode:
             mode = self.isa.mode
             assert mode is not None
@@ -90,7 +90,7 @@ class Lowering(WaysOut):
         loads = s.has(ACCESSES, t.value)
         if number in self.isa.hardwired:
             if loads:
-                self.host.compute(self.accessed(t.value))  # for its faults
+                self.host.compute(self.accessed(t.value))  # only for its faults
             return
         if loads:
             value = self.reachable(t.value)
@@ -115,7 +115,7 @@ class Lowering(WaysOut):
         later.assigned(number)
 
     def read_port(self, number: int, port: s.Expr, pc: int) -> None:
-        """Read a port whose device has published its answer; the VMM asks the others."""
+        """Read a published answer of a port; leave to the VMM if there is none."""
         value = self.later.use(port)
         self.later.overwrite(number)
         ask = self.exit(STEP, pc, self.inline, self.index)
@@ -127,13 +127,13 @@ class Lowering(WaysOut):
             self.later.assigned(number)
 
     def accessed(self, value: s.Expr) -> s.Expr:
-        """A value that loads, over places, with what a fault must repair noted."""
+        """Return a value that loads as an expression over places, having recorded the repairs of a fault."""
         made = self.reachable(value)
         self.may_fault()
         return made
 
     def reachable(self, e: s.Expr) -> s.Expr:
-        """A value that loads, over places: an offset that was put off becomes part of the address."""
+        """Return a value that loads as an expression over places; a deferred offset becomes part of the address."""
         load = e.a if isinstance(e, s.Extend) else e
         if isinstance(load, s.Load):
             address = self.reachable_address(load.address)
@@ -141,7 +141,7 @@ class Lowering(WaysOut):
         return self.later.use(e)
 
     def reachable_address(self, e: s.Expr) -> s.Expr:
-        """An address over places: a register and an offset, a constant, or what is computed."""
+        """Return an address as an expression over places, without computing a register plus offset or a constant."""
         made = self.later.resolve(e)
         simple = isinstance(made, s.Const | s.Register)
         if simple or (isinstance(made, s.Binary) and made.op == "+" and can_wait(made)):
@@ -149,7 +149,7 @@ class Lowering(WaysOut):
         return self.later.use(e)
 
     def may_fault(self) -> None:
-        """An access comes next: note how to repair the registers whose values are put off."""
+        """Record, before an access, how to repair the registers whose values are deferred if it faults."""
         if self.later.values:
             self.repairs[self.index] = self.later.held()
 
@@ -177,14 +177,14 @@ class Lowering(WaysOut):
             self.recheck = True
 
     def interrupt_flag(self, t: s.SetControl, control: str, enables: int) -> None:
-        """Have the processor take interrupts if the guest now does."""
+        """Set the processor's interrupt flag as the guest has just set its own."""
         on = bool(t.value.value << t.lo & enables) if isinstance(t.value, s.Const) else None
         self.host.take_interrupts(on, control, enables)
 
     def do_store(self, t: s.Store, pc: int) -> None:
         value = self.later.use(t.value)
         address = self.reachable_address(t.address)
-        # Reaching the address may have computed values that the other expression was written with.
+        # Resolving the address may have computed deferred values, so `value` must be resolved again.
         value = self.later.use(t.value)
         if self.emulated and t.size > 1:
             self.keep_together(address, t.size, pc)
@@ -192,8 +192,8 @@ class Lowering(WaysOut):
         self.host.store(s.Store(address, t.size, value))
 
     def keep_together(self, address: s.Expr, size: int, pc: int) -> None:
-        """A store that may straddle pages is left to the interpreter: KVM's emulator would write to the first before it
-        faults in the second."""
+        """Leave a store that may straddle two pages to the interpreter: KVM's emulator would write to the first page
+        before it faults in the second."""
         if not isinstance(address, s.Const):
             self.host.unless_aligned(address, size, self.exit(STEP, pc, "misaligned store", self.index))
         elif address.value % size:
@@ -245,7 +245,7 @@ class Lowering(WaysOut):
         host.nonzero &= after_known
 
     def assume(self, condition: s.Expr, holds: bool) -> None:
-        """Note what a condition over places, which holds here or does not, says of what may be divided by."""
+        """Record which places a condition, known to hold here or not to hold, shows to be nonzero divisors."""
         match condition:
             case s.Unary(_, "!", inner):
                 self.assume(inner, not holds)
@@ -257,12 +257,12 @@ class Lowering(WaysOut):
                     self.host.nonzero.add(leaf)
 
     def goes_to(self, body: s.Body, place: int) -> bool:
-        """Is a jump to this place, in the block's mode, all that `body` does?"""
+        """Does `body` only jump to this pc, in the block's mode?"""
         usual = self.mode == self.block_mode and not self.recheck
         return usual and body == (s.SetPc(s.Const(WORD, place)),)
 
     def only_exit(self, body: s.Body, pc: int) -> int | None:
-        """If all that `body` does is to jump to a known place or to trap: the label of that exit."""
+        """Return the label of an exit if `body` only jumps to a known pc or traps, else None."""
         if len(body) == 1 and isinstance(body[0], s.Raise):
             return self.exit(STEP, pc, "trap", self.index)
         if len(body) == 1 and isinstance(body[0], s.SetPc) and isinstance(body[0].value, s.Const):
@@ -274,12 +274,12 @@ class Lowering(WaysOut):
         self.host.jump(self.exit(STEP, pc, "trap", self.index))
 
     def do_setpc(self, t: s.SetPc, pc: int) -> None:
-        """The last thing that its path through the instruction does."""
+        """Lower an assignment to pc, the last statement on its path through the instruction."""
         if self.moves:
             raise Unsupported("jump to another address space")
         known = self.mode if not self.recheck else None
         usual = known == self.block_mode
-        there = self.later.resolve(t.value)  # a return may be known to go behind the call
+        there = self.later.resolve(t.value)  # the return address of a call may be a known constant
         if isinstance(there, s.Const) and usual and there.value == self.follow:
             return
         if not (usual and self.follow is not None):
@@ -303,14 +303,13 @@ class Lowering(WaysOut):
         host.find_block(value, self.block_mode)
 
     def take_trap(self, pc: int, body: s.Body, step: int) -> None:
-        """The instruction at pc always traps: enter the guest's handler. `step` leaves it to the interpreter.
+        """Enter the guest's trap handler, as the instruction at pc always traps. `step`: the exit to the interpreter.
 
-        That happens if interrupts have to be looked at first, nobody handles the trap, or nothing has retired since the
-        trap before.
+        That exit is taken if the budget is used up, there is no handler, or nothing has retired since the last trap.
         """
         trap, host, before = body[-1], self.host, len(self.exits)
         written = host.position()
-        self.index = host.index = self.count - 1  # it does not retire
+        self.index = host.index = self.count - 1  # the trapping instruction does not retire
         host.fresh()
         try:
             if not isinstance(trap, s.Raise) or len(body) > 1 or self.isa.trap is None or self.mode != self.block_mode:
@@ -324,7 +323,7 @@ class Lowering(WaysOut):
             host.note_trap_time(step)
             host.keep(TRAPPED, trap.cause)
             host.keep(TRAPPED + 4, trap.value)
-            # The pc is a constant, and the word behind it says by 0 that there was a trap.
+            # A wide write: the pc, and 0 in the word behind it, which says that there was a trap.
             host.keep(TRAPPED + 8, s.Const(WORD, pc), wide=True)
             self.follow, self.recheck, self.moves = None, False, False
             self.statements(jump_last(entry), pc)

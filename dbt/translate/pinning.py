@@ -1,4 +1,4 @@
-"""Which guest registers live in host registers."""
+"""The choice of guest registers to pin to host registers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_WORDS = 1 << 16
 
 
 def uses(isa: Isa, decoder: Decoder, words: Mapping[int, int]) -> Counter[int]:
-    """How often each general register is named by instruction words, given with how often each of them counts."""
+    """Count how often each general register is named by instruction words, weighted by the value of each word."""
     found = Counter[int]()
     for word, times in words.items():
         decoded = decoder.decode(word)
@@ -28,13 +28,13 @@ def uses(isa: Isa, decoder: Decoder, words: Mapping[int, int]) -> Counter[int]:
 
 
 def pin(isa: Isa, decoder: Decoder, image: bytes, free: Sequence[str]) -> dict[int, str]:
-    """Guest registers -> host registers, to begin with: those that the program's words name most."""
+    """Choose the initial pinning, guest -> host register: the registers that the program's words name most often."""
     words = chain.from_iterable(memoryview(part[: len(part) & ~3]).cast("I") for _, part in populated(image))
     return busiest(isa, uses(isa, decoder, Counter(islice(words, MOST_WORDS))), free)
 
 
 def busiest(isa: Isa, used: Counter[int], free: Sequence[str]) -> dict[int, str]:
-    """Guest registers -> host registers, of the `free` ones: those that are used most."""
+    """Pin the guest registers used most to the `free` host registers."""
     numbers = [n for n in range(len(isa.registers)) if n not in isa.hardwired]
     numbers.sort(key=lambda n: (-used[n], n))
     return dict(zip(numbers, free, strict=False))

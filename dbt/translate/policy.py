@@ -1,4 +1,4 @@
-"""What an engine does with an instruction: its policy over the one translation pipeline."""
+"""The policy of a technique: what is done with each instruction in the one translation pipeline."""
 
 from __future__ import annotations
 
@@ -19,49 +19,49 @@ if TYPE_CHECKING:
 
 class Action(Enum):
     IDENT = "ident"
-    """Run the semantics as they are."""
+    """Execute the semantics as they are."""
     INLINE = "inline"
-    """Rewritten: act on the virtual CPU inside the code cache."""
+    """Rewrite it into code that acts on the virtual CPU inside the code cache."""
     CALLOUT = "callout"
-    """Rewritten: leave for the VMM, which does it."""
+    """Rewrite it into an exit to the VMM, which executes it."""
     TRAP = "trap"
-    """It traps: leave, and let the machine take the trap."""
+    """It always traps: leave, and let the machine take the trap."""
 
 
 class Decision(Record):
     action: Action
     reason: str
-    """Of a CALLOUT or TRAP: the name under which exits are counted. Of an INLINE: what it is rewritten to."""
+    """For CALLOUT and TRAP, the name under which exits are counted; for INLINE, what it is rewritten to."""
 
 
 class Policy(ABC):
-    """Decides by what the instruction does where it stands, never by its name."""
+    """Decides by what the instruction does at its place and in its mode, not by its name."""
 
     name = ""
     monitor = True
-    """Is there a VMM? What leaves generated code has then left for it, and not for the machine."""
+    """Is there a VMM? If so, exits from generated code are exits to it, and not to the machine."""
 
     def __init__(self, isa: Isa) -> None:
         self.isa = isa
         self.modes: Sequence[int] = range(isa.mode.count if isa.mode else 1)
-        """Processor mode of the guest -> the real one that its code runs in, and is translated for."""
+        """Guest's processor mode -> the real mode that its code runs in and is translated for."""
         self.interpreted: frozenset[int] = frozenset()
-        """Modes of the guest whose code is interpreted, all of it."""
+        """Modes of the guest whose code is always interpreted."""
         self.hardware: Hardware | None = None
 
     @property
     @abstractmethod
     def identity(self) -> tuple[object, ...]:
-        """All that its decisions depend on beside its class and the description, for `repr`: what was translated under
-        one policy is used under another one of the same identity."""
+        """Everything that its decisions depend on besides its class and the description, for `repr`: translations made
+        under one policy are reused under another of the same identity."""
 
     @abstractmethod
     def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
-        """What becomes of an instruction with this body in a real mode."""
+        """Decide on an instruction with this body, bound in a real mode, and these effects."""
 
     def with_kernel(self, mode: int | None) -> Policy:
-        """The same policy with the guest's kernel in this mode, if it puts it into another than its own; None: the one
-        of its choice."""
+        """Return the policy with the guest's kernel in this real mode, if it deprivileges the kernel; None: the mode of
+        its choice."""
         return self
 
     @property
@@ -74,7 +74,7 @@ class Policy(ABC):
 
 IDENT = Decision(Action.IDENT, "")
 UNTRANSLATED, HOLE = "step", "hole"
-"""What the reasons of exits begin with that are no business of a VMM's: the slow path does what the translator cannot,
-or what acts on the real machine, and nothing has trapped or called."""
+"""First words of exit reasons that do not concern a VMM: the slow path executes what the translator cannot, or what
+acts on the real machine, and nothing has trapped or called."""
 ADAPTED = "adapted"
-"""The reason of a CALLOUT that was not the policy's: see ring1.dbt.vmm.adapt."""
+"""The reason of a CALLOUT that the policy has not decided on: see ring1.dbt.vmm.adapt."""

@@ -1,10 +1,10 @@
-"""What an engine has translated so far."""
+"""Counts of what an engine has translated."""
 
 from __future__ import annotations
 
 
 class Tally:
-    """Counts of all translations, those that have been dropped again included; `seconds` of wall time."""
+    """Counts of all translations so far, including those dropped since; `seconds` are wall time."""
 
     blocks: int = 0
     guest_insns: int = 0

@@ -1,4 +1,4 @@
-"""What the translator makes of a block: host code, and what must be known of it to run it."""
+"""A translation: the host code of a block, and what is needed to run it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ if TYPE_CHECKING:
 
 
 Frames = tuple[tuple[int, int], ...]
-"""The pages that code is in, in the order in which it comes to them, and where in RAM they are; none: paging is off."""
+"""(page, frame) of each page that code lies in, in the order in which it is reached; empty with paging off."""
 
 NO_FRAME = -1
-"""In the place of a physical page: paging is off."""
+"""Stands for the frame where paging is off."""
 
 Repair = tuple[int, int, str, int]
-"""Register number, the register (-1: none, 0) that its value comes from, operator, constant."""
+"""How to repair a register after a fault: its number, the register that its value comes from (-1: the constant 0),
+operator, constant."""
 
 
 class GuestInsn(NamedTuple):
-    """A guest instruction of a block, and what is done with it."""
+    """A guest instruction of a block, and the decision on it."""
 
     pc: int
     word: int
@@ -31,59 +32,59 @@ class GuestInsn(NamedTuple):
     body: s.Body
     jumps: bool
     moves: bool
-    """It goes to another address space."""
+    """It may switch the address space."""
     stores: bool
     decision: Decision
 
 
 class Translation(Record):
-    """The host code of a block, to be placed anywhere.
+    """The position-independent host code of a block or trace.
 
-    The first `count` guest instructions are executed by it. An instruction after them is left to the interpreter, for
-    the reason that its decision gives.
+    It executes the first `count` guest instructions. A further one, if any, is left to the interpreter, for the reason
+    in its decision.
     """
 
     mode: int
     pcs: tuple[int, ...]
     words: tuple[int, ...]
-    """The guest instructions: where they are, and what they were."""
+    """`pcs` and `words`: the guest instructions, as they were when they were translated."""
     count: int
     host: HostBlock
     checked: bool
-    """It compares the guest's words with what it translates whenever it is entered."""
+    """It compares the guest's words with what it translates each time it is entered."""
     body: int
-    """Offset at which a block that is known to be the right one is entered; at 0, one that must check its pc."""
+    """Offset of the entry for jumps that are known to want this block; the entry at offset 0 checks pc and page."""
     page: int
-    """Offset at which a block is entered whose page may be another one by now."""
+    """Offset of the entry for jumps that want this pc, which checks the page."""
     miss: int
-    """Offset of the jump by which it leaves when it is not the block that is wanted."""
+    """Offset of the jump taken when another block is wanted."""
     frames: Frames
     repairs: dict[int, tuple[Repair, ...]]
-    """Guest instruction that faults -> registers whose values were put off, as they must be then."""
+    """Index of a guest instruction that faults -> repairs of the registers whose values are deferred there."""
     guests: tuple[GuestInsn, ...] = ()
-    """What was decided about each instruction; not kept in caches."""
+    """The guest instructions with the decisions on them; not saved in caches."""
 
     @property
     def pc(self) -> int:
-        """Where it begins."""
+        """The pc at which it begins."""
         return self.pcs[0]
 
     @property
     def place(self) -> tuple[int, int, int]:
-        """Mode, pc, and the physical page that it begins in, or NO_FRAME."""
+        """Mode, pc, and the frame that it begins in, or NO_FRAME."""
         return self.mode, self.pcs[0], self.frames[0][1] if self.frames else NO_FRAME
 
     def physical(self, pc: int) -> int:
-        """Where in RAM the instruction at `pc` is."""
+        """Return the physical address of the instruction at `pc`."""
         return dict(self.frames)[pc >> 12] << 12 | pc & 0xFFF if self.frames else pc
 
     @property
     def pages(self) -> set[int]:
-        """Numbers of the physical pages that its guest instructions are in."""
+        """The frames that its guest instructions lie in."""
         return {frame for _, frame in self.frames} or {pc >> 12 for pc in self.pcs}
 
     def covers(self, address: int, length: int) -> bool:
-        """Is one of these bytes of RAM part of a guest instruction of the block?"""
+        """Is any of these bytes of RAM part of a guest instruction of the block?"""
         if not self.frames:
             return any(address - 4 < pc < address + length for pc in self.pcs)
         physical = dict(self.frames)
@@ -91,7 +92,8 @@ class Translation(Record):
         return any(address - 4 < place < address + length for place in places)
 
     def repaired(self, index: int, words: memoryview) -> dict[int, int]:
-        """Registers to set when instruction `index` has faulted, from the registers as generated code left them."""
+        """Return number -> value of the registers to set when instruction `index` has faulted, given the registers as
+        generated code left them."""
         made = {}
         for number, source, op, constant in self.repairs.get(index, ()):
             value = words[source] if source >= 0 else 0
