@@ -1,4 +1,4 @@
-"""An instruction's body -> its meaning at one place: operands, pc and processor mode filled in, then simplified."""
+"""Binding: an instruction's body -> its semantics with operands, pc and processor mode filled in, simplified."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ring1.isa.record import fields, replace
 
 ONES = (1 << WORD) - 1
 ONCE = frozenset((s.Load, s.Port, s.Call))
-"""Expressions that are not the same whenever they are computed."""
+"""Expressions whose value can change from one evaluation to the next."""
 
 
 @dataclass
 class Binder:
-    """What is known where an instruction stands.
+    """Binds expressions and statements of an instruction at one place.
 
-    `mode` is the processor mode, None after the body itself has made it unknown.
+    `mode` is the processor mode, tracked through the body.
     """
 
     isa: Isa
@@ -31,7 +31,7 @@ class Binder:
     """None where the machine has no modes, or after the body has changed it to something unknown."""
 
     def expr(self, e: s.Expr) -> s.Expr:
-        # The usual ones first.
+        # Frequent cases come first.
         match e:
             case s.Register(width, index):
                 number = index if isinstance(index, int) else self.values[index]
@@ -75,7 +75,7 @@ class Binder:
         return e
 
     def control(self, name: str) -> s.Expr:
-        """A control register, its computed bits written out."""
+        """Return a control register with its computed bits as expressions."""
         control = self.isa.controls[name]
         made: s.Expr = s.Control(WORD, name) if control.stored else s.Const(WORD, 0)
         for bits in control.fields:
@@ -127,7 +127,7 @@ class Binder:
         return (stmt,)
 
     def note(self, write: s.SetControl) -> None:
-        """Keep track of the mode through a write to the control register that holds it."""
+        """Track the mode through a write to the control register that holds it."""
         mode = self.isa.mode
         if mode and write.control == s.Control(WORD, mode.control):
             if (write.hi, write.lo) == (mode.bits.hi, mode.bits.lo) and isinstance(write.value, s.Const):
@@ -137,14 +137,14 @@ class Binder:
 
 
 def bind(isa: Isa, decoded: Decoded, word: int, pc: int, mode: int) -> s.Body:
-    """What the instruction `word` at `pc` does in a processor mode, with nothing left to look up."""
+    """Return the bound body of the instruction `word` at `pc` in a processor mode."""
     known = mode if isa.mode else None
     binder = Binder(isa, dict(decoded.values), word, pc, known)
     return forward(binder.body(decoded.instruction.body))
 
 
 def bind_trap(isa: Isa, cause: s.Expr, value: s.Expr, pc: int, mode: int) -> tuple[s.Expr | None, s.Body]:
-    """What taking a trap at `pc` does in a processor mode, and the condition under which nobody handles it."""
+    """Return the condition under which a trap at `pc` has no handler (None: never), and the bound body of taking it."""
     handler = isa.trap
     assert handler is not None
     given = dict(zip(handler.parameters, (cause, value), strict=True))
@@ -158,12 +158,12 @@ def bind_trap(isa: Isa, cause: s.Expr, value: s.Expr, pc: int, mode: int) -> tup
 
 
 def written_out(isa: Isa, e: s.Expr) -> s.Expr:
-    """An expression over control registers as they are stored."""
+    """Return an expression over control registers as one over their stored bits."""
     return Binder(isa, {}, 0, 0, None).expr(e)
 
 
 def rebuild_fields(e: s.Expr, named: Iterable[Bits], whole: s.Expr) -> s.Expr:
-    """An expression over the fields of a word, as one over the word."""
+    """Return an expression over the fields of a word as one over the word."""
     fields_of = {bits.name: s.Slice(bits.hi - bits.lo + 1, whole, bits.hi, bits.lo) for bits in named}
 
     def present(leaf: s.Expr) -> s.Expr:
@@ -173,7 +173,7 @@ def rebuild_fields(e: s.Expr, named: Iterable[Bits], whole: s.Expr) -> s.Expr:
 
 
 def substitute(stmt: s.Stmt, present: Callable[[s.Expr], s.Expr]) -> s.Stmt:
-    """The statement with `present` made of each leaf of its expressions."""
+    """Return the statement with each leaf of its expressions replaced by `present` of it."""
     if isinstance(stmt, s.If):
         then, otherwise = (tuple(substitute(inner, present) for inner in b) for b in (stmt.then, stmt.otherwise))
         return s.If(rebuild(stmt.condition, present), then, otherwise)
@@ -182,7 +182,7 @@ def substitute(stmt: s.Stmt, present: Callable[[s.Expr], s.Expr]) -> s.Stmt:
 
 
 def forward(body: s.Body) -> s.Body:
-    """Drop each `let` whose value can as well be computed in the one statement that just takes it over."""
+    """Drop each `let` whose value can as well be computed in the one statement that merely copies it."""
     made = list(body)
     for i, stmt in enumerate(made):
         if type(stmt) is not s.Let or s.has(ONCE, stmt):

@@ -1,4 +1,4 @@
-"""Simplified expressions: constants folded, offsets gathered, slices of slices joined."""
+"""Simplification of expressions: constants folded, offsets combined, slices of slices merged."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from ring1.isa.record import replace
 COMMUTATIVE = frozenset(("+", "*", "&", "|", "^", "==", "!="))
 INVERSE = {"==": "!=", "!=": "=="}
 OBSERVED = frozenset((s.Load, s.Port))
-"""Expressions that are computed even where their value does not matter: a load may trap, a device may answer."""
+"""Expressions that must be evaluated even if their value is not used: a load may trap, a port read may have side
+effects."""
 
 
 def signed(value: int, width: int) -> int:
-    """An unsigned value of `width` bits as a signed integer."""
+    """Return an unsigned value of `width` bits as a signed integer."""
     return value - (1 << width) if value >> (width - 1) else value
 
 
 def calculate(op: str, a: int, b: int, width: int) -> int:
-    """A binary operator (see semantics.Binary) on constants of `width` bits."""
+    """Evaluate a binary operator (see semantics.Binary) on constants of `width` bits."""
     mask = (1 << width) - 1
     sa, sb = signed(a, width), signed(b, width)
     match op:
@@ -65,7 +66,7 @@ def calculate(op: str, a: int, b: int, width: int) -> int:
 
 
 def binary(op: str, a: s.Expr, b: s.Expr, width: int) -> s.Expr:
-    """`a op b`, simplified; a constant ends up on the right where the operator allows it."""
+    """Return `a op b`, simplified, with a constant on the right if the operator is commutative."""
     if isinstance(a, s.Const) and isinstance(b, s.Const):
         return s.Const(width, calculate(op, a.value, b.value, a.width))
     if op in COMMUTATIVE and isinstance(a, s.Const):
@@ -98,12 +99,12 @@ def binary(op: str, a: s.Expr, b: s.Expr, width: int) -> s.Expr:
 
 
 def droppable(e: s.Expr) -> bool:
-    """May a value that does not matter be left out?"""
+    """May the expression be dropped if its value is not used?"""
     return not s.has(OBSERVED, e)
 
 
 def part(a: s.Expr, hi: int, lo: int) -> s.Expr:
-    """Bits hi..lo of `a`, simplified."""
+    """Return bits hi..lo of `a`, simplified."""
     width = hi - lo + 1
     if width == a.width:
         return a
@@ -120,7 +121,7 @@ def part(a: s.Expr, hi: int, lo: int) -> s.Expr:
 
 
 def extend(a: s.Expr, width: int, is_signed: bool) -> s.Expr:
-    """`a` widened, simplified."""
+    """Return `a` extended to `width` bits, simplified."""
     if isinstance(a, s.Const):
         value = signed(a.value, a.width) & (1 << width) - 1 if is_signed else a.value
         return s.Const(width, value)
@@ -130,7 +131,7 @@ def extend(a: s.Expr, width: int, is_signed: bool) -> s.Expr:
 
 
 def rebuild(e: s.Expr, change: Callable[[s.Expr], s.Expr]) -> s.Expr:
-    """The expression with `change` made of each of its leaves, simplified from there up."""
+    """Return the expression with each leaf replaced by `change` of it, simplified bottom-up."""
     match e:
         case s.Register() | s.Const():
             return change(e)
@@ -157,7 +158,7 @@ def rebuild(e: s.Expr, change: Callable[[s.Expr], s.Expr]) -> s.Expr:
 
 
 def fold(e: s.Expr) -> s.Expr:
-    """The expression with its parts simplified already, simplified itself."""
+    """Return the expression simplified, given that its parts are."""
     match e:
         case s.Binary(width, op, a, b):
             return binary(op, a, b, width)
