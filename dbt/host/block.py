@@ -1,4 +1,4 @@
-"""A block of host code, and the ways out of it: what everybody knows of it, whatever the host."""
+"""A block of host code and its exits, as far as they are the same on every host."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ NEXT, STEP, LEAVE, GO, BUDGET, STALE = "next", "step", "leave", "go", "budget", 
 
 
 class Exit(NamedTuple):
-    """A way out of a block to the VMM, with pc at `pc`, or in the state block if that is None.
+    """An exit of a block to the VMM, with the guest at `pc`; None: pc is already in the state block.
 
-    kind: NEXT goes to a known place and can be chained to its block; STEP leaves the instruction at pc to the
-    reference interpreter; LEAVE lets the VMM look at interrupts and the mode; GO has it find the block to go on with;
-    BUDGET cannot afford the block; STALE has found that memory no longer holds what the block translates.
+    kind: NEXT goes to a known pc and can be chained to its block; STEP leaves the instruction at pc to the reference
+    interpreter; LEAVE has the VMM look at interrupts and the mode; GO has it find the next block; BUDGET is taken if
+    the budget is less than the block's length; STALE if memory no longer holds what the block translates.
     """
 
     kind: str
@@ -23,20 +23,20 @@ class Exit(NamedTuple):
     reason: str
     label: int
     refund: int = 0
-    """Instructions of the block that were paid for and not executed."""
+    """Instructions of the block that were taken from the budget and not executed."""
     site: int = 0
-    """Label of the jump that is patched to chain a NEXT: `label` itself, or one behind the refund."""
+    """Label whose jump is patched to chain a NEXT: `label` itself, or one after the refund."""
     by: int = slots.VMM
-    """The slot of the stub that it leaves by."""
+    """The slot of the stub by which it leaves."""
 
 
 class HostBlock(Record):
-    """The bytes of a block, and where in them is what."""
+    """The bytes of a block, and the offsets of its parts."""
 
     code: bytes
     marks: list[int]
     """Offset at which each guest instruction begins."""
     labels: dict[int, int]
     exits: dict[int, tuple[Exit, int]]
-    """Offset behind the call that leaves -> the exit, and the offset of the jump distance that leads to it, -1 if
-    several do or none."""
+    """Offset after the call that leaves -> the exit, and the offset of the distance of the jump to it, -1 unless
+    exactly one jump leads to it."""

@@ -1,13 +1,13 @@
-"""What generated code needs of a host: the operations that a block is made of, registers and their roles, the ways in
-and out, the hand-over of faults, and what has to be done when code has been written.
+"""The interface of a host: the operations that a block is made of, registers and their roles, entry and exit stubs, the
+delivery of faults, and what has to be done when code has been written.
 
-There is a folder for each host architecture; host/present.py tells this one's. Whoever lowers the guest's semantics
-says *what* is to be done, over the guest's registers, the state block and memory (Assembler); how, and by how many
-instructions, is the host's. Nothing here supposes that arithmetic overwrites an operand or takes one from memory, that
-a constant fits an instruction, or that anything but `compare` leaves flags.
+There is a folder for each host architecture; host/present.py returns the present one. Lowering says *what* is to be
+done, over the guest's registers, the state block and memory (Assembler); the host decides how, and by how many
+instructions. The interface does not assume that arithmetic overwrites an operand or takes one from memory, that a
+constant fits an instruction, or that anything but `compare` sets flags.
 
-Of the guest's constants, an instruction has one at most left open: two lowerings of a form with other constants differ
-in them alone, or have selected other instructions.
+A host instruction has at most one of the guest's constants left open: two lowerings of a form with different constants
+differ in them alone, or have selected different instructions.
 """
 
 from __future__ import annotations
@@ -27,78 +27,78 @@ if TYPE_CHECKING:
 
 
 class Assembler(Protocol):
-    """The host code of one block, being written.
+    """Writes the host code of one block.
 
     A guest register's *place* is a host register, whose upper half is zero, or a word of the state block. Expressions
-    are over places, over what `let` has named, over control registers, constants and memory. A value that has been
-    computed is in a register that is lost with the next expression: jumps, labels, the pc, the account and what looks
-    at a word of the state block leave it alone. Labels are numbers. What cannot be done raises Unsupported, and `back`
-    forgets what of it is written.
+    are over places, names defined by `let`, control registers, constants and memory. A computed value is in a register
+    that the next expression may overwrite; jumps, labels, and operations on pc, budget or a word of the state block
+    preserve it. Labels are numbers. An operation that the host cannot do raises Unsupported; `back` removes what has
+    been written of it.
     """
 
     index: int
     """The guest instruction that is being lowered."""
     nonzero: set[s.Expr]
-    """Registers and names that are known not to be 0."""
+    """Places and names that are known not to be 0."""
     items: list[Any]
-    """What has been written, for the host's encoder."""
+    """The host code written so far, for the host's encoder."""
 
-    # What is written, and where in it.
+    # Labels, jumps and positions.
 
     def label(self) -> int: ...
 
     def place(self, label: int) -> None: ...
 
     def jump(self, label: int, condition: Condition | None = None) -> None:
-        """Jump always, or if the comparison just made has found this. The distance can be patched later."""
+        """Jump always, or if the comparison just made found `condition`. The distance can be patched later."""
 
     def position(self) -> tuple[int, int]: ...
 
     def back(self, position: tuple[int, int]) -> None:
-        """Forget what has been written since."""
+        """Remove everything written since `position` returned this."""
 
     def begin(self, index: int, body: s.Body) -> None:
-        """A guest instruction begins: names, and what is known, are those of the one before."""
+        """Begin a guest instruction: names and knowledge of the previous one are void."""
 
     def mark(self, index: int) -> None:
-        """Host code of guest instruction `index` begins here."""
+        """Mark the beginning of the host code of guest instruction `index`."""
 
     def fresh(self) -> None:
-        """No intermediate value is needed any more."""
+        """Free all scratch memory: no intermediate value is needed any more."""
 
     # Values.
 
     def compute(self, e: s.Expr) -> Value:
-        """A value, all bits above its width zero."""
+        """Compute a value, with all bits above its width zero."""
 
     def constant_value(self, value: int) -> Value:
-        """A constant of 32 bits."""
+        """Load a constant of 32 bits."""
 
     def compare(self, e: s.Expr) -> Condition:
-        """Compare, so that the one-bit value is 1 where the condition holds."""
+        """Emit a comparison; return the condition under which the one-bit expression is 1."""
 
     def let(self, name: str, e: s.Expr) -> None:
-        """Keep a value for the rest of the guest instruction."""
+        """Compute a value and keep it under a name for the rest of the guest instruction."""
 
     def assign(self, number: int, e: s.Expr) -> None:
-        """Give a guest register's place a value."""
+        """Assign a value to a guest register's place."""
 
     def assign_value(self, number: int, value: Value) -> None:
-        """Give it a value that has been computed."""
+        """Assign a computed value to a guest register's place."""
 
     def fused(self, number: int, e: s.Expr) -> bool:
-        """Assign by one instruction, if the host has one for what `e` is: whether it has."""
+        """Assign by a single host instruction, if there is one for `e`. True if there is."""
 
     def store(self, t: s.Store) -> None:
         """Store to the guest's memory."""
 
     def unless(self, value: Value, constant: int, label: int) -> None:
-        """Jump if a value is another."""
+        """Jump unless a value equals a constant."""
 
     def unless_aligned(self, e: s.Expr, size: int, label: int) -> None:
-        """Jump if an address is no multiple of `size`, a power of two."""
+        """Jump unless an address is a multiple of `size`, a power of two."""
 
-    # The state block. Places in it are displacements in bytes (machine.state, native.slots).
+    # The state block. `place` and `slot` are displacements in bytes (machine.state, native.slots).
 
     def set_pc(self, pc: int) -> None: ...
 
@@ -107,105 +107,105 @@ class Assembler(Protocol):
     def pc_value(self) -> Value: ...
 
     def keep(self, place: int, e: s.Expr, wide: bool = False) -> None:
-        """Write a value into a word, or, `wide`, into a quadword."""
+        """Write a value to a word, or, if `wide`, to a quadword."""
 
     def unless_zero(self, place: int, label: int) -> None:
-        """Jump if a word is not 0."""
+        """Jump unless a word is 0."""
 
     def unless_field(self, control: str, mask: int, value: int, label: int) -> None:
-        """Jump if the bits in a mask of a control register are others."""
+        """Jump unless the masked bits of a control register equal `value`."""
 
     def set_bits(self, control: str, reach: int, lo: int, e: s.Expr, whole: bool) -> None:
-        """Put `e << lo` into the bits `reach` of a control register, and, `whole`, 0 into the others."""
+        """Set the bits `reach` of a control register to those of `e << lo`, and, if `whole`, all others to 0."""
 
     def read_answer(self, port: s.Expr, otherwise: int) -> Value:
-        """What has been published of a port: jump if nothing has, or if there is no such port."""
+        """Read the published answer of a port; jump if there is none."""
 
     def note_trap_time(self, again: int) -> None:
-        """Note that there is a trap now: jump if there was one at this very time."""
+        """Record the time of a trap; jump if the last trap was at the same time."""
 
     def take_interrupts(self, on: bool | None, control: str, bits: int) -> None:
-        """Have the hardware take interrupts, or not; None: as the bits of a control register say."""
+        """Switch the hardware's interrupts on or off; None: as the bits of a control register say."""
 
-    # The account.
+    # The budget.
 
     def pay(self, instructions: int, label: int) -> None:
-        """Take this from the budget: jump if it is more than there was."""
+        """Subtract from the budget; jump if it was less than that."""
 
     def refund(self, instructions: int) -> None: ...
 
     def unless_left(self, label: int) -> None:
-        """Jump if nothing is left of the budget."""
+        """Jump if the budget is used up."""
 
-    # Ways in, between and out.
+    # Entries, transfers between blocks, exits.
 
     def expect_pc(self, pc: int, label: int) -> None:
-        """Jump if the state block says that the guest is elsewhere."""
+        """Jump unless the state block has this pc."""
 
     def expect_page(self, page: int, tag: int, label: int) -> None:
-        """Jump if the present view's code map says something else of a page."""
+        """Jump unless the present view's code map has this tag for a page."""
 
     def expect_word(self, place: int, word: int, physical: bool, label: int) -> None:
-        """Jump if memory has another word at an address of the window, or at a physical one."""
+        """Jump unless memory has this word at an address of the window, or at a physical address."""
 
     def find_block(self, value: Value, mode: int) -> None:
-        """Jump to the block of the place `value`, by the jump cache of a mode in the present view."""
+        """Jump to the block at the pc `value`, by the jump cache of a mode in the present view."""
 
     def find_block_in_mode(self, value: Value, mode: int | None) -> None:
-        """The same in the view of another mode: the one that the processor status says, if None."""
+        """Jump to the block at the pc `value` in the view of another mode; None: the mode that the processor status
+        says."""
 
     def enter_space(self, control: str, mode: int, elsewhere: int) -> None:
-        """Use the view of a mode in the address space that a control register says: jump if generated code has no row
-        for it."""
+        """Switch to the view of a mode in the address space that a control register names; jump if that has no row."""
 
     def leave(self, slot: int) -> None:
-        """Call through a slot: nobody returns, and the return address says who left."""
+        """Leave by a call through a slot. It does not return; the return address identifies the exit."""
 
     def go(self, slot: int) -> None:
-        """Jump through a slot."""
+        """Jump to the address in a slot."""
 
     def finish(self) -> None:
-        """Behind all else: what goes on where an access was not found by the look-aside buffer."""
+        """Write what comes after all other code: the handling of software TLB misses."""
 
 
 class Walk(Protocol):
-    """A page walk in host code, for what the look-aside buffer does not have."""
+    """A page walk in host code, for software TLB misses."""
 
     items: list[Any]
 
 
 class Encoder(Protocol):
-    """Makes bytes of what assemblers have written."""
+    """Encodes what assemblers have written as bytes."""
 
     learnt: dict[Any, Any]
-    """What takes long to find out, to be kept for other processes."""
+    """Encodings that are expensive to find, to be saved for other processes."""
     changed: bool
-    """There is more of it than there was."""
+    """`learnt` has new entries."""
 
     def encode(self, items: list[Any], exits: Iterable[Exit]) -> HostBlock:
-        """The bytes of a block, in which every label that is jumped to is placed."""
+        """Encode a block, in which every label that is jumped to is placed."""
 
 
 class Stubs(Protocol):
-    """The ways in and out, at the start of a code memory. All but `enter` and `resume` are host addresses, for
+    """The entry and exit stubs, at the start of a code memory. All but `enter` and `resume` are host addresses, for
     slots."""
 
     enter: Callable[[int, int], int]
-    """enter(state pointer, target): run generated code until it leaves. It returns the address behind the call that
-    left, or MISSED, or FAULTED: then the slots FAULT_AT and FAULT_ADDRESS tell where. Registers of the guest's and
-    the budget are back in the state block."""
+    """enter(state pointer, target): run generated code until it leaves. It returns the return address of the call that
+    left, or MISSED, or FAULTED: then the slots FAULT_AT, FAULT_ADDRESS and FAULT_ERROR describe the fault. The guest's
+    registers and the budget are back in the state block."""
     resume: Callable[[int, int], int]
-    """resume(state pointer, 0): as enter, at the very instruction that has FAULTED."""
+    """resume(state pointer, 0): as `enter`, at the host instruction that FAULTED."""
     leave: int
     fault_exit: int
     look: int
     miss: int
     size: int
-    """Bytes that they take."""
+    """Bytes that the stubs take."""
 
 
 FAULTED, MISSED = 0, 1
-"""What `enter` returns that is no address."""
+"""Results of `enter` that are not addresses."""
 
 
 class Host(ABC):
@@ -213,82 +213,84 @@ class Host(ABC):
 
     name: str
     roles: ClassVar[Mapping[str, str]]
-    """Register -> what generated code has it for, but for those that guest registers may be in."""
+    """Register -> its role in generated code, except for registers that can hold guest registers."""
 
     # Registers and processor.
 
     @abstractmethod
     def pinnable(self, lookup: bool) -> Sequence[str]:
-        """The registers that can hold guest registers, where addresses are looked up by generated code or not; the
-        first ones are the first to be used."""
+        """Return the registers that can hold guest registers, in order of preference; with `lookup`, generated code
+        looks up addresses."""
 
     @abstractmethod
     def features(self) -> frozenset[str]:
-        """What this processor has that not all have and code is generated for."""
+        """Return the optional features of this processor that code is generated for."""
 
     # Making code.
 
     @abstractmethod
     def assembler(self, target: Target) -> Callable[[int, bool, bool], Assembler]:
-        """What writes blocks for a target: given how many guest instructions a block has, whether addresses are looked
-        up, and whether the host emulates the code."""
+        """Return a function that makes an assembler for a block of a target, given the number of guest instructions,
+        whether addresses are looked up, and whether the host emulates the code."""
 
     @abstractmethod
     def walk(self, target: Target, kind: int) -> Walk:
-        """The page walk for accesses of one kind, LOAD or STORE. Raises Unsupported."""
+        """Write the page walk for accesses of one kind, LOAD or STORE. Raises Unsupported."""
 
     @abstractmethod
     def encoder(self, learnt: dict[Any, Any]) -> Encoder:
-        """An encoder that knows what others have learnt."""
+        """Return an encoder that starts with these encodings."""
 
     jump_size: int
-    """Bytes of a jump that always jumps and can be patched."""
+    """Bytes of an unconditional jump that can be patched."""
 
     @abstractmethod
     def distance(self, site: int, to: int) -> bytes:
-        """What to write at offset `site` of a code memory, where a jump's distance is, so that it leads to `to`."""
+        """Return the bytes of the distance at offset `site` of a code memory with which its jump leads to offset
+        `to`."""
 
     @abstractmethod
     def redirection(self, site: int, to: int) -> bytes:
-        """What to write over the jump through a slot at offset `site` of a code memory, so that it leads to `to`."""
+        """Return the bytes to write over the jump through a slot at offset `site` of a code memory, so that it leads to
+        `to`."""
 
     stale: bytes
-    """What faults when it is run, to be repeated over code that is no more."""
+    """An instruction that faults, repeated over freed code."""
 
     @abstractmethod
     def written(self, address: int, size: int) -> None:
-        """Make sure that what has just been written is what is executed at these addresses."""
+        """Make code that has just been written visible to instruction fetch."""
 
-    # Ways in and out, and faults.
+    # Entry and exit stubs, and faults.
 
     @abstractmethod
     def assemble(self, text: str) -> bytes:
-        """The bytes of a stub. Raises Absent if the assembler is needed and not here."""
+        """Assemble a stub. Raises Absent if the assembler is needed and not installed."""
 
     @abstractmethod
     def stubs(self, memory: CodeMemory, homes: Mapping[str, int], assemble: Callable[[str], bytes]) -> Stubs:
-        """Place the ways in and out. `homes`: register -> displacement of the word that is its home in the state
-        block; `assemble` is as the method, perhaps remembering."""
+        """Place the entry and exit stubs. `homes`: pinned host register -> displacement of the guest register's word in
+        the state block; `assemble` does what the method does, and may cache."""
 
     @abstractmethod
     def provide(self, assemble: Callable[[str], bytes]) -> None:
-        """Have what `install` needs. Raises OSError if memory is short."""
+        """Allocate what `install` needs. Raises OSError if memory is short."""
 
     @abstractmethod
     def install(self, assemble: Callable[[str], bytes]) -> None:
-        """See to it that a fault of generated code's is handed over: the handler notes where it was (slots FAULT_AT,
-        FAULT_ADDRESS, FAULT_ERROR) and lets the thread go on at the stub in the slot FAULT_EXIT. Others' faults go to
-        whoever handled them before. Cheap if all is in place."""
+        """Make sure that the fault handler is installed: for a fault in generated code it fills the slots FAULT_AT,
+        FAULT_ADDRESS and FAULT_ERROR and lets the thread continue at the stub in FAULT_EXIT. Other faults go to the
+        previous handler. Cheap if the handler is installed already."""
 
-    # Looking at code.
+    # Verification and disassembly.
 
     @abstractmethod
     def verify(
         self, made: HostBlock, entries: Collection[int], pinned: Collection[str], hardware: bool = False
     ) -> None:
-        """Prove from the bytes of a block that it keeps within the machine, wherever it is entered and whichever jumps
-        are patched. `hardware`: it is for a virtual CPU of the host's. Raises Escape; Absent without a disassembler."""
+        """Prove from the bytes of a block that it keeps within the machine, whichever entry is used and whichever jumps
+        are patched. `hardware`: it runs on a KVM virtual CPU. Raises Escape; Absent without a disassembler."""
 
     @abstractmethod
     def read(self, code: bytes, offset: int) -> Iterator[Instruction]:
-        """Host code as instructions, the first at an offset. Raises Absent."""
+        """Disassemble host code; its first byte is at `offset`. Raises Absent."""

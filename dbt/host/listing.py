@@ -1,4 +1,4 @@
-"""Host code read back, for people."""
+"""Disassembled host code, for listings."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 
 class Reference(NamedTuple):
-    """What an instruction has to do with beside registers: `kind` is STATE or VIEW, with a displacement in bytes, or
-    TARGET, with the offset that a jump goes to."""
+    """What an instruction refers to besides registers: `kind` is STATE or VIEW, `at` a displacement in bytes; or
+    TARGET, `at` the offset of a jump's target."""
 
     kind: str
     at: int
@@ -17,7 +17,7 @@ STATE, VIEW, TARGET = "state", "view", "target"
 
 
 class Instruction(NamedTuple):
-    """A host instruction, read back from its bytes."""
+    """A disassembled host instruction."""
 
     offset: int
     code: bytes

@@ -9,7 +9,8 @@ from ring1.dbt.host.interface import Host
 
 @cache
 def present() -> Host:
-    """The host of this process: there is one so far, whose code can be made and read anywhere."""
+    """Return the host of this process. There is only one so far; its code can be generated and disassembled
+    anywhere."""
     from ring1.dbt.host.x86_64.architecture import X86_64
 
     return X86_64()

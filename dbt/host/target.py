@@ -1,4 +1,4 @@
-"""What translation is for: the machine, and which of its registers are in host registers."""
+"""The target of translation: the machine, and which of its registers are pinned to host registers."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from ring1.isa.switches import needed
 
 
 class Unsupported(Exception):
-    """Host code cannot do this: the reference interpreter will."""
+    """Host code cannot do this; the reference interpreter does it instead."""
 
 
 class Hardware(Record):
-    """The guest's code runs on a virtual CPU of the host's, and has its privilege levels."""
+    """Says that the guest's code runs on a KVM virtual CPU, at its privilege levels."""
 
     user: frozenset[int]
-    """Processor modes that run at CPL 3; all others do at CPL 0."""
+    """Processor modes that run at CPL 3; all others run at CPL 0."""
     emulated: frozenset[int]
-    """Those whose code the host emulates, and has neither BMI2 nor SSE for."""
+    """Processor modes whose code KVM emulates, without BMI2 and SSE."""
 
 
 class Target:
-    """What the host code of every block of a machine has in common.
+    """The parameters that all blocks of a machine have in common.
 
     `pinned` maps guest register numbers to host registers by name; the others are words of the state block.
     """
@@ -39,26 +39,27 @@ class Target:
         traced: bool = False,
         hardware: Hardware | None = None,
     ) -> None:
-        """`lookup`: with paging on, addresses are looked up in the software's look-aside buffer. `traced`: writes to
-        page tables are seen, so that there is nothing to flush. `features`: what the host's processor has beyond
-        what all of its kind do (interface.Host.features)."""
+        """`lookup`: with paging on, addresses are looked up in the software TLB. `traced`: page tables are traced, so
+        that a TLB flush does nothing. `features`: optional features of the host's processor
+        (interface.Host.features)."""
         self.isa = isa
         self.lookup = lookup
         self.traced = traced
         self.space = space_control(isa)
-        """The control register that says which address space there is."""
+        """The control register that selects the address space, or None."""
         self.pinned = pinned
         self.features = features
         self.hardware = hardware
         self.enable = control_bits(isa, isa.interrupts.enable) if isa.interrupts else {}
-        """Control register -> the bits of it that may switch interrupts on."""
+        """Control register -> its bits that may enable interrupts."""
         self.needed = needed(isa)
-        """Those of them without which they are off."""
+        """The bits of `enable` without which interrupts are off."""
         self.switch = self.enable if self.enable == self.needed and one_bit(self.enable) else {}
-        """The same, if it is one bit and there is nothing else to it."""
+        """`enable`, if it is a single bit that alone decides; else empty."""
         self.watched = watched(isa, self.space)
-        """Control register -> the bits of it whose change the VMM must see: those with a part in which interrupt lines
-        are pending, and in what addresses mean, but for the processor mode and what a change of address space is."""
+        """Control register -> its bits whose change the VMM must see: those that affect which interrupt lines are
+        pending or how addresses are translated, except for the processor mode and the register that selects the address
+        space."""
 
 
 def one_bit(masks: Mapping[str, int]) -> bool:

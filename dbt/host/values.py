@@ -1,4 +1,4 @@
-"""Numbers in host registers, and what a comparison of two has found."""
+"""Values in host registers, and the conditions that comparisons find."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ ONES_32, ONES_64 = (1 << 32) - 1, (1 << 64) - 1
 
 
 class Condition(StrEnum):
-    """What a comparison of a with b may have found. ABOVE and BELOW are of unsigned numbers."""
+    """The result of a comparison of a with b. ABOVE and BELOW are for unsigned numbers, GREATER and LESS for signed
+    ones."""
 
     EQUAL = "=="
     NOT_EQUAL = "!="
@@ -22,7 +23,7 @@ class Condition(StrEnum):
     NOT_GREATER = "<=s"
     GREATER = ">s"
     NEGATIVE = "<0"
-    """Of the budget, once it has been paid from."""
+    """The sign of a difference: of the budget after a subtraction."""
 
 
 def both_ways(*pairs: tuple[Condition, Condition]) -> dict[Condition, Condition]:
@@ -36,7 +37,7 @@ NEGATED = both_ways(
     (Condition.LESS, Condition.NOT_LESS),
     (Condition.NOT_GREATER, Condition.GREATER),
 )
-"""What holds where a condition does not."""
+"""Condition -> its negation."""
 SWAPPED = both_ways(
     (Condition.EQUAL, Condition.EQUAL),
     (Condition.NOT_EQUAL, Condition.NOT_EQUAL),
@@ -45,15 +46,15 @@ SWAPPED = both_ways(
     (Condition.LESS, Condition.GREATER),
     (Condition.NOT_GREATER, Condition.NOT_LESS),
 )
-"""What holds of b and a where a condition holds of a and b."""
+"""Condition on a and b -> the same condition on b and a."""
 
 
 class Value(NamedTuple):
     """An unsigned number in a host register, of which all 64 bits are known to be at most `most`.
 
-    Only what emits an instruction makes one, and says what that instruction leaves in the register, not what it was
-    meant to leave: so a value is never believed to be smaller than it may be. The index of an address is one of these:
-    an address cannot be written whose index nobody has bounded.
+    Only code that emits an instruction makes a Value, with a bound on what that instruction leaves in the register, not
+    on what it is meant to leave: so the bound is always sound. The index of an address must be a Value, so no address
+    can have an unbounded index.
     """
 
     register: str
@@ -61,5 +62,5 @@ class Value(NamedTuple):
 
     @property
     def narrow(self) -> bool:
-        """Its upper half is zero."""
+        """Is its upper half known to be zero?"""
         return self.most <= ONES_32

@@ -1,4 +1,4 @@
-"""Loads and stores of the guest -> host code."""
+"""Selection of instructions for the guest's loads and stores."""
 
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ ZERO = Immediate(0)
 
 
 class Accesses(Code):
-    """Host code that reaches the guest's memory."""
+    """Emits host code that accesses the guest's memory."""
 
     body: s.Body = ()
-    """Of the present instruction."""
+    """The body of the present guest instruction."""
 
     def looked_up(self, e: s.Expr, size: int, kind: int) -> Address:
-        """The host's address of a guest address, found by the look-aside buffer of the view.
+        """Emit a look-up in the software TLB; return the host address of a guest address.
 
-        Tags are compared with the page's address and the low bits that an aligned access has not: what may straddle
-        two pages is never found.
+        Tags are compared with the page address and the low bits that are 0 in an aligned access: one that may straddle
+        two pages always misses.
         """
         register, masked = LOOKUP_SCRATCH
         wanted = self.into(e, SCRATCH)
         if not wanted.narrow:
             raise AssertionError(f"{wanted} is no guest address")
         again, look = self.label(), self.label()
-        missed = UPDATE if kind == STORE and s.atomic(self.body) else kind  # all of it is for the interpreter then
+        missed = UPDATE if kind == STORE and s.atomic(self.body) else kind  # left to the interpreter as a whole then
         self.looks.append((look, again, access(self.index, size, missed)))
         self.place(again)
         index = self.masked(self.down(self.write(MOV, register, False, EAX), 12), TLB_ENTRIES - 1)
@@ -59,9 +59,10 @@ class Accesses(Code):
         return Address(SCRATCH)
 
     def address(self, e: s.Expr, size: int, kind: int) -> Address:
-        """The host's address for an access, computed in rax if it must be.
+        """Return the host address of an access, computed in rax if necessary.
 
-        A register plus a small constant is left to the addressing mode: what wraps lands in a guard zone.
+        A register plus a small constant is left to the addressing mode: an address that would wrap lands in a guard
+        zone.
         """
         if self.lookup:
             return self.looked_up(e, size, kind)
@@ -76,7 +77,7 @@ class Accesses(Code):
     def load(self, e: s.Load, host: str, is_signed: bool) -> Value:
         at = self.address(e.address, e.size, UPDATE if e.write else LOAD)
         if e.write and not self.lookup:
-            self.emit(OR, at.of(e.size), ZERO, imm=at.offset)  # faults where a store would, changes nothing
+            self.emit(OR, at.of(e.size), ZERO, imm=at.offset)  # faults where a store would, and changes nothing
         operation = MOV if e.size == 4 else MOVSX if is_signed else MOVZX
         self.emit(operation, sized(host, 32), at.of(e.size), imm=at.offset)
         return Value(host, ONES_32 if is_signed else (1 << 8 * e.size) - 1)
@@ -84,7 +85,7 @@ class Accesses(Code):
     def store(self, t: s.Store) -> None:
         value, width = t.value, 8 * t.size
         if isinstance(value, s.Slice) and value.lo == 0:
-            value = value.a  # the store takes the low bits by itself
+            value = value.a  # the store uses only the low bits
         constant = self.constant(part(t.value, width - 1, 0))
         if constant is not None and t.size != 2:  # a constant of 16 bits has a length-changing prefix
             at = self.address(t.address, t.size, STORE)
@@ -100,7 +101,7 @@ class Accesses(Code):
         if not self.lookup and (self.host_of(plain) or isinstance(t.address, s.Const)):
             before = len(self.items)
             at = self.address(t.address, t.size, STORE)
-            if len(self.items) == before:  # the address does without rax
+            if len(self.items) == before:  # the address does not use rax
                 self.into(value, SCRATCH)
                 self.emit(MOV, at.of(t.size), sized(SCRATCH, width), imm=at.offset)
                 return
@@ -109,14 +110,14 @@ class Accesses(Code):
         number = self.scratch()
         self.emit(MOV, self.scratch_at(number, 32), EAX)
         at = self.address(t.address, t.size, STORE)
-        if not self.vectors:  # r15 is 0 then, and free
+        if not self.vectors:  # r15 is 0 then, and can be used as scratch
             self.emit(MOV, R15D, self.scratch_at(number, 32))
             bare = at._replace(base=at.added, added="") if at.added else at
             self.emit(MOV, bare.of(t.size), sized(WINDOW, width), imm=at.offset)
             self.emit(XOR, R15D, R15D)
             self.free.append(number)
             return
-        # rax holds the address; the value goes through a vector register, which no guest state lives in.
+        # rax holds the address, so the value goes through a vector register, which never holds guest state.
         self.emit(MOVD, XMM0, self.scratch_at(number, 32))
         if t.size == 4:
             self.emit(MOVD, at.of(4), XMM0, imm=at.offset)

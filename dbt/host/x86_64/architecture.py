@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ring1.dbt.host.target import Target
     from ring1.dbt.native.code import CodeMemory
 
-# Imports are inside the functions: a warm start does without most of them.
+# Imports are inside the functions: a warm start needs few of them.
 
 
 class X86_64(Host):
@@ -30,7 +30,7 @@ class X86_64(Host):
 
     jump_size = 5
     stale = b"\xf4"
-    """hlt, which is privileged."""
+    """hlt, which is privileged and so faults."""
 
     def pinnable(self, lookup: bool) -> Sequence[str]:
         return [register for register in WIDE if not (lookup and register in LOOKUP_SCRATCH)]
@@ -63,8 +63,8 @@ class X86_64(Host):
         return b"\xe9" + self.distance(site + 1, to)
 
     def written(self, address: int, size: int) -> None:
-        """Nothing: stores go through one address, fetches through another, but caches snoop by physical address, and
-        what may have been prefetched before is gone after a trip to Python (Intel SDM vol. 3A, "Self-Modifying
+        """Do nothing: stores and fetches use different linear addresses, but caches snoop by physical address, and
+        anything prefetched before is discarded by the trip through Python (Intel SDM vol. 3A, "Self-Modifying
         Code")."""
 
     def assemble(self, text: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Operators on two numbers -> instructions."""
+"""Selection of instructions for binary operators."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ BY_REGISTER = {"<<": SHLX, ">>u": SHRX, ">>s": SARX}
 
 
 class Arithmetic(Accesses):
-    """Host code that computes with the values of expressions (see selection)."""
+    """Emits host code for binary operators (see selection)."""
 
     def saved(self, value: Value, wide: bool) -> int:
-        """Put a value into scratch memory: which."""
+        """Save a value in a scratch quadword; return its number."""
         number, width = self.scratch(), 64 if wide else 32
         self.emit(MOV, self.scratch_at(number, width), sized(value.register, width))
         return number
@@ -76,7 +76,7 @@ class Arithmetic(Accesses):
                 return Value(host, ONES_32)
             left = self.into(a, host)
             return self.bounded(e.op, self.write(op, host, False, right), left.most, self.most(b))
-        if right is not None:  # b is where the result goes
+        if right is not None:  # b is in the destination register
             left = self.into(a, SCRATCH)
             return self.bounded(e.op, self.write(op, SCRATCH, False, right), left.most, self.most(b))
         self.one_load(a, b)
@@ -89,7 +89,8 @@ class Arithmetic(Accesses):
 
     @staticmethod
     def bounded(op: str, made: Value, a: int, b: int) -> Value:
-        """The result of an operator on numbers that are at most `a` and `b`: bitwise ones do not grow."""
+        """Bound the result of an operator on numbers that are at most `a` and `b`: results of bitwise operators do not
+        grow."""
         if op == "&":
             return Value(made.register, min(made.most, a, b))
         if op in ("|", "^"):
@@ -98,7 +99,8 @@ class Arithmetic(Accesses):
 
     @staticmethod
     def one_load(*operands: s.Expr) -> None:
-        """Operands are computed in any order: it must not matter which of them faults first."""
+        """Raise Unsupported if more than one operand loads: operands are computed in any order, but faults must be in
+        order."""
         if sum(s.has(LOADS, e) for e in operands) > 1:
             raise Unsupported("two loads")
 
@@ -107,11 +109,11 @@ class Arithmetic(Accesses):
         if isinstance(e.b, s.Const):
             count, spare = e.b.value, (64 if wide else 32) - e.width
             if count >= e.width:
-                raise Unsupported("shift by the width or more")  # simplified away before it comes here
+                raise Unsupported("shift by the width or more")  # folded before it comes here
             value = self.into(e.a, host)
             if e.op == ">>u":
                 return self.down(value, count)
-            if e.op == ">>s" and spare:  # the sign has to be where the host expects it
+            if e.op == ">>s" and spare:  # move the sign to the host's sign bit
                 self.write(SHL, host, wide, HOLE, imm=spare)
                 count += spare
             return self.write(SHIFTS[e.op], host, wide, HOLE, imm=count)
@@ -147,14 +149,14 @@ class Arithmetic(Accesses):
         return Value(host, ONES_32)
 
     def division(self, e: s.Binary, host: str) -> Value:
-        """Truncating division, wrapped. By 0, and of -2**31 by -1, the host would trap: where the divisor may be that,
-        it is taken apart."""
+        """Emit a truncating division, wrapped to 32 bits. The host would trap on a divisor of 0, and on -2**31 by -1:
+        where the divisor may be 0 or -1, these cases are handled apart."""
         if e.width != 32:
             raise Unsupported("division of other than 32 bits")
         is_signed, remainder = e.op[1] == "s", e.op[0] == "%"
         known = e.b.value if isinstance(e.b, s.Const) else None
         if known == 0:
-            raise Unsupported("division by zero")  # simplified away before it comes here
+            raise Unsupported("division by zero")  # folded before it comes here
         self.one_load(e.a, e.b)
         divisor = self.saved(self.into(e.b, SCRATCH), False)
         by = self.scratch_at(divisor, 32)

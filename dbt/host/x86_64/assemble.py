@@ -1,4 +1,4 @@
-"""Host assembly text to bytes: keystone, one handle per thread."""
+"""Assembly of x86-64 text by keystone, with one handle for each thread."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ import threading
 
 from ring1.dbt.native.tools import tool
 
-# keystone 0.9.2 never initializes the radix of numbers without prefix: by the accidents of the heap it reads
-# 10 as 16 (keystone-engine pull requests 528 and 608). Any option sets it, to 16; no such number gets there.
+# keystone 0.9.2 never initializes the radix of numbers without prefix: depending on what is in the heap it reads 10 as
+# 16 (keystone-engine pull requests 528 and 608). Setting any option sets the radix to 16; numbers of more than one
+# digit are passed in hexadecimal.
 _DECIMAL = re.compile(r"\b[1-9][0-9]+\b")
 
-# Module-level: two threads must not share a handle, and opening one costs more than using it. The lock is for
-# the tables that the library sets up when the first handle is opened.
+# Module-level state, on purpose: threads must not share a handle, and opening one costs more than using it. The lock
+# protects tables that the library sets up when the first handle is opened.
 _thread = threading.local()
 _opening = threading.Lock()
 
 
 def assemble(text: str) -> bytes:
-    """Machine code of x86-64 instructions, Intel syntax, one a line or separated by `;`, as if at address 0.
+    """Assemble x86-64 instructions, in Intel syntax, one on a line or separated by `;`, at address 0.
 
-    Numbers without prefix are decimal. Raises Absent; ValueError, with the text, for what keystone refuses or
-    makes nothing of. Constants out of range it truncates without a word, and malformed text can hang or kill it:
-    give it only text that this program has composed and range-checked.
+    Numbers without prefix are decimal. Raises Absent; ValueError, with the text, for what keystone rejects or ignores.
+    It truncates constants out of range silently, and malformed text can hang or kill it: pass only text that this
+    program has composed and range-checked.
     """
     keystone = tool("keystone")
     ks = getattr(_thread, "ks", None)

@@ -1,4 +1,4 @@
-"""The operations of a block (interface.Assembler) -> instructions."""
+"""The assembler of blocks (interface.Assembler): operations -> instructions."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ from ring1.isa import semantics as s
 from ring1.isa.model import MOST_MODES, WORD
 
 WALKS = {LOAD: REFILLS, STORE: REFILLS + 8}
-"""Where the walk for a kind of access is found."""
+"""Kind of access -> displacement of the address of its page walk."""
 PC = "pc"
 
 
@@ -56,7 +56,7 @@ class BlockAssembler(Expressions):
     """See interface.Assembler."""
 
     def __init__(self, target: Target, places: Places, count: int, lookup: bool, emulated: bool) -> None:
-        """`emulated`: the host emulates the code, without BMI2 and vector registers."""
+        """`emulated`: KVM emulates the code, without BMI2 and vector registers."""
         super().__init__(target, places, count, lookup)
         if emulated:
             self.bmi2 = self.vectors = False
@@ -172,7 +172,7 @@ class BlockAssembler(Expressions):
         self.emit(STI)
         self.place(off)
 
-    # --- The account -------------------------------------------------------------------
+    # --- The budget -------------------------------------------------------------------
 
     def pay(self, instructions: int, label: int) -> None:
         self.emit(SUB, R14, HOLE, imm=instructions)
@@ -185,7 +185,7 @@ class BlockAssembler(Expressions):
         self.emit(TEST, R14, R14)
         self.jump(label, Condition.NOT_GREATER)
 
-    # --- Ways in, between and out ----------------------------------------------------------
+    # --- Entries, transfers between blocks, exits ----------------------------------------------------------
 
     def expect_pc(self, pc: int, label: int) -> None:
         self.emit(CMP, self.slots[PC], HOLE, imm=pc)

@@ -1,4 +1,4 @@
-"""Host code being written: items, labels, scratch memory, and where values are that are somewhere already."""
+"""Host code being written: items, labels, scratch memory, and the operands of values that need no computation."""
 
 from __future__ import annotations
 
@@ -34,23 +34,23 @@ from ring1.isa import semantics as s
 
 
 class Code(ABC):
-    """Host code being written for a block of `count` guest instructions."""
+    """The host code of a block of `count` guest instructions, being written."""
 
     scratches = SCRATCH
-    """Where its scratch quadwords are in the state block."""
+    """Displacement of its scratch quadwords in the state block."""
 
     def __init__(self, target: Target, places: Places, count: int, lookup: bool) -> None:
-        """`lookup`: addresses are looked up in the software's look-aside buffer."""
+        """`lookup`: addresses are looked up in the software TLB."""
         self.target = target
         self.places = places
         self.registers, self.slots, self.pinned = places.registers, places.slots, target.pinned
         self.lookup = lookup
         self.looks: list[tuple[int, int, int]] = []
-        """Where the look-aside buffer does not have a page: label, where to look again, what access it is."""
+        """Software TLB misses to handle: label, label of the look-up to repeat, code of the access (softtlb.access)."""
         self.isa = target.isa
         self.bmi2 = places.bmi2
         self.vectors = True
-        """There are vector registers."""
+        """Can vector registers be used?"""
         self.count = count
         self.items: list[Item] = []
         self.labels = 0
@@ -83,7 +83,7 @@ class Code(ABC):
         self.items.append(Jump(label, condition))
 
     def register(self, number: int) -> Register | Memory:
-        """Where a guest register is: a 32-bit host register or a word of the state block."""
+        """Return the place of a guest register: a 32-bit host register or a word of the state block."""
         return self.registers[number]
 
     def scratch(self) -> int:
@@ -94,37 +94,38 @@ class Code(ABC):
     def scratch_at(self, number: int, width: int, offset: int = 0) -> Memory:
         return state(width // 8, self.scratches + 8 * number + offset)
 
-    # --- Instructions that leave a value whose size is known ----------------------------
+    # --- Instructions that leave a value with a known bound ----------------------------
 
     def write(self, operation: Operation, host: str, wide: bool, *operands: Operand, imm: int | None = None) -> Value:
-        """Emit `operation host, operands` on 32 or 64 bits of a host register. One of 32 bits clears the others."""
+        """Emit `operation host, operands` on 32 or 64 bits of a host register. A 32-bit operation clears the upper
+        half."""
         self.emit(operation, sized(host, 64 if wide else 32), *operands, imm=imm)
         return Value(host, ONES_64 if wide else ONES_32)
 
     def masked(self, value: Value, mask: int) -> Value:
-        """`value & mask`, in its register."""
+        """Emit `value & mask`, in its register."""
         self.emit(AND, sized(value.register, 32), HOLE, imm=mask)
         return Value(value.register, min(value.most, mask))
 
     def down(self, value: Value, count: int) -> Value:
-        """`value >> count`, in its register."""
+        """Emit `value >> count`, in its register."""
         wide = value.most > ONES_32 or count >= 32
         self.emit(SHR, sized(value.register, 64 if wide else 32), HOLE, imm=count)
         return Value(value.register, value.most >> count)
 
     def times(self, value: Value, factor: int, host: str) -> Value:
-        """`value * factor`, modulo 2**32."""
+        """Emit `value * factor`, modulo 2**32, into a host register."""
         self.emit(IMUL, sized(host, 32), sized(value.register, 32), HOLE, imm=factor)
         return Value(host, min(value.most * factor, ONES_32))
 
     def below(self, value: Value, bound: int, otherwise: int) -> Value:
-        """The value, if it is less than a bound: else jump to a label."""
+        """Emit a jump to `otherwise` unless the value is less than a bound; return the value, bounded."""
         self.emit(CMP, operand(value), HOLE, imm=bound)
         self.jump(otherwise, Condition.NOT_BELOW)
         return Value(value.register, min(value.most, bound - 1))
 
     def fit(self, value: Value, width: int, host: str) -> Value:
-        """The low `width` bits of a value in a host register, all other bits of which are zero."""
+        """Emit a move of the low `width` bits of a value to a host register, with all other bits zero."""
         ones = (1 << width) - 1
         if value.most > ones and width > 32:
             moved = value if value.register == host else self.write(MOV, host, True, sized(value.register, 64))
@@ -140,14 +141,14 @@ class Code(ABC):
     # --- Addresses --------------------------------------------------------------------
 
     def window(self, index: Value, offset: int = 0) -> Address:
-        """The host's address of a guest address: nothing but the window and its guard zones is there, whatever the
+        """Return the host address of a guest address, which lies within the window and its guard zones whatever the
         index is."""
         if index.most > SPAN - 1 or abs(offset) > GUARD - 8:
             raise AssertionError(f"{index} with {offset} is no guest address")
         return Address(WINDOW, index.register, offset=offset or None)
 
     def entry(self, base: str, index: Value, scale: int, displacement: int | None, length: int) -> Address:
-        """The address of an entry of a table of `length` bytes that begins `displacement` bytes (None: 0) from
+        """Return the address of an entry of a table of `length` bytes that begins `displacement` bytes (None: 0) from
         `base`."""
         if index.most * scale >= length:
             raise AssertionError(f"{index} times {scale} is outside of a table of {length} bytes")
@@ -156,7 +157,8 @@ class Code(ABC):
     # --- Values -----------------------------------------------------------------------
 
     def leaf(self, e: s.Expr) -> Register | Memory | None:
-        """The operand of a 32-bit value that is somewhere already; constants are `imm` of emit instead."""
+        """Return the operand of a 32-bit value that needs no computation, else None. Constants are `imm` of `emit`
+        instead."""
         if isinstance(e, s.Register):
             assert isinstance(e.index, int)
             return self.registers[e.index]
@@ -167,26 +169,27 @@ class Code(ABC):
         return None
 
     def most(self, e: s.Expr) -> int:
-        """The most that a leaf may be."""
+        """Return the bound of a leaf's value."""
         return self.locals[e.name].most if isinstance(e, s.Local) else ONES_32
 
     @staticmethod
     def constant(e: s.Expr) -> int | None:
-        """The value of a constant that fits an instruction's signed 32 bits, as the instruction holds it."""
+        """Return the value of a constant as an instruction's signed 32-bit immediate; None if `e` is none or does not
+        fit."""
         if not isinstance(e, s.Const):
             return None
         value = signed(e.value, e.width) if e.width in (32, 64) else e.value
         return value if -(1 << 31) <= value < 1 << 31 else None
 
     def host_of(self, e: s.Expr) -> str | None:
-        """The host register that holds the guest register `e`, if one does."""
+        """Return the host register to which the guest register `e` is pinned, or None."""
         return self.pinned.get(e.index) if isinstance(e, s.Register) and isinstance(e.index, int) else None
 
     @abstractmethod
     def into(self, e: s.Expr, host: str) -> Value:
-        """Compute `e` in a host register: the scratch one, or one whose guest register is about to be assigned."""
+        """Compute `e` in a host register: the scratch register, or one whose guest register is about to be assigned."""
 
 
 def operand(value: Value) -> Register:
-    """The register that a value is in, its low half if the other is zero."""
+    """Return the register of a value, its low half if the upper half is zero."""
     return sized(value.register, 32 if value.narrow else 64)

@@ -1,8 +1,8 @@
-"""Host code -> bytes, through keystone as seldom as possible.
+"""Encoding of host code as bytes, with as few calls of keystone as possible.
 
-keystone takes tens of microseconds a call, so the bytes of every distinct instruction are remembered, with the place of
-its constant as a hole to fill; those of the usual ones come with ring1 (templates.py). Constants are range-checked
-before they come here (Code.emit): keystone truncates silently.
+keystone takes tens of microseconds a call, so the bytes of every distinct instruction are remembered, with a hole for
+its constant; those of common instructions come with ring1 (templates.py). Constants are range-checked before they come
+here (Code.emit), as keystone truncates silently.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from ring1.dbt.host.values import Condition
 from ring1.dbt.host.x86_64.operations import CODES, Item, Jump, Label, Mark, Op, Operand, Operation, text
 
 Template = tuple[bytes, int, int]
-"""Bytes of an instruction, and where in them its constant is: offset and size in bytes (size 0: nowhere)."""
+"""Bytes of an instruction, and offset and size in bytes of its constant (size 0: it has none)."""
 Key = tuple[Operation, tuple[Operand, ...], bool]
-"""An instruction with its constant left open, which is small or large."""
+"""An instruction with its constant left open, and whether the constant fits 8 bits."""
 
 SMALL, LARGE = (0x71, -0x0F), (0x12345678, -0x13579BDF)
-"""Pairs of constants that need 8 and 32 bits and differ in every byte of whatever field holds them."""
+"""Pairs of constants of 8 and of 32 bits that differ in every byte of the field that holds them."""
 
 
 def small(imm: int) -> bool:
@@ -27,10 +27,12 @@ def small(imm: int) -> bool:
 
 
 class Encoder:
-    """Assembles host code. `learnt` is what keystone has been asked before, by text, and may come from an earlier
-    process; it is `changed` when something has been added.
+    """Encodes host code.
 
-    `shipped` gives the template of an instruction with a small constant or a large one, if it is known beforehand.
+    `learnt` has keystone's earlier results, by text, possibly of an earlier process; `changed` is set when one is
+    added.
+
+    `shipped` returns the template of an instruction that comes with ring1, or None.
     """
 
     def __init__(
@@ -46,7 +48,8 @@ class Encoder:
         self.changed = False
 
     def find(self, key: Key, items: list[Item]) -> Template:
-        """The template of an instruction of `items`, all of which are going to be wanted."""
+        """Return the template of an instruction of `items`; if it is unknown, all unknown ones of `items` are
+        assembled."""
         operation, operands, is_small = key
         found = self.shipped(*key)
         if found is None:
@@ -69,14 +72,14 @@ class Encoder:
             self.learnt[name] = template(name[0], a, b)
 
     def encode(self, items: list[Item], exits: Iterable[Exit]) -> HostBlock:
-        """The bytes of host code in which every label that is jumped to is placed."""
+        """Encode host code, in which every label that is jumped to is placed."""
         memo = self.memo
         code = bytearray()
         marks: list[int] = []
         labels: dict[int, int] = {}
         jumps: dict[int, list[int]] = {}
         ends: dict[int, int] = {}
-        """Label -> where the code behind it ends: at the next label or the end."""
+        """Label -> offset at which the code after it ends: the next label or the end."""
         last = 0
         for item in items:
             if type(item) is Op:
@@ -103,7 +106,7 @@ class Encoder:
             for site in sites:
                 code[site : site + 4] = (labels[label] - site - 4).to_bytes(4, "little", signed=True)
         ends[last] = len(code)
-        # An exit's call is the last thing before the next label or the end.
+        # The call of an exit is the last instruction before the next label or the end.
         found: dict[int, tuple[Exit, int]] = {}
         for way in exits:
             sites = jumps.get(way.site, [])
@@ -112,8 +115,8 @@ class Encoder:
 
 
 def assemble_each(assemble: Callable[[str], bytes], lines: list[str]) -> list[bytes]:
-    """The bytes of each of some instructions, in one call."""
-    # The lengths come as data behind the code: label differences.
+    """Assemble several instructions in one call; return the bytes of each."""
+    # The lengths are emitted as data after the code, as differences of labels.
     lengths = ", ".join(f"L{n + 1}-L{n}" for n in range(len(lines)))
     labelled = [f"L{n}: {line}" for n, line in enumerate(lines)]
     data = assemble("\n".join([*labelled, f"L{len(lines)}: .byte {lengths}"]))
@@ -127,7 +130,7 @@ def assemble_each(assemble: Callable[[str], bytes], lines: list[str]) -> list[by
 
 
 def template(line: str, a: bytes, b: bytes) -> Template:
-    """Find the hole: the bytes in which two encodings of one instruction, with different constants, differ."""
+    """Make a template from two encodings of an instruction with different constants: the hole is where they differ."""
     if len(a) != len(b):
         raise AssertionError(f"the length of {line!r} depends on its constant")
     differ = [i for i in range(len(a)) if a[i] != b[i]]

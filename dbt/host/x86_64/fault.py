@@ -1,8 +1,8 @@
-"""The SIGSEGV handler: generated code that turns a guest's fault into a way out of the code cache.
+"""The SIGSEGV handler, in host code: it turns a guest's fault into an exit from generated code.
 
-A fault whose RIP lies in the arena is a guest's. The handler notes RIP and the address in the state block
-that rbp points to and lets the thread go on at the block's FAULT_EXIT, an ordinary stub, with every register
-as it was. Any other SIGSEGV goes to whoever handled it before.
+A fault whose RIP lies in the arena is a guest's. The handler stores RIP, the faulting address and the error code in the
+state block to which rbp points, and lets the thread continue at that block's FAULT_EXIT, an ordinary stub, with all
+other registers unchanged. Any other SIGSEGV goes to the previous handler.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from ring1.dbt.host.x86_64.assemble import assemble as keystone
 from ring1.dbt.native import libc, slots
 from ring1.dbt.native.arena import Arena, arena
 
-STRIDE = 256  # bytes from one handler to the next, and from one record to the next
+STRIDE = 256  # bytes between copies of the handler, and between records
 HANDLERS = 1024
-REGION = STRIDE * HANDLERS  # handler k is at k * STRIDE; its record, at the same place of the next region
+REGION = STRIDE * HANDLERS  # handler k is at k * STRIDE; its record is at the same offset of the next region
 
-# Entered with rdi = signal, rsi = siginfo_t (si_code at 8, si_addr at 16), rdx = ucontext_t (rbp at 120, rip
-# at 168, the error code at 192). A fault, unlike a signal that was sent, has si_code > 0. A FAULT_EXIT outside of the
-# arena says that rbp is no state pointer; if it cannot even be read, the handler, not in the arena, faults to `pass`.
-# `default`: rt_sigaction(SIGSEGV, SIG_DFL); the instruction faults again, and that kills the process. A
-# signal that was sent would not come again: tgkill(getpid(), gettid(), SIGSEGV).
+# Entered with rdi = signal, rsi = siginfo_t (si_code at 8, si_addr at 16), rdx = ucontext_t (rbp at 120, rip at 168,
+# the error code at 192). A fault, unlike a signal that was sent, has si_code > 0. If FAULT_EXIT is not in the arena,
+# rbp is no state pointer; if it cannot even be read, the handler faults itself and, not being in the arena, goes to
+# `pass`. `default`: rt_sigaction(SIGSEGV, SIG_DFL); the instruction faults again, and that kills the process. A signal
+# that was sent would not come again: tgkill(getpid(), gettid(), SIGSEGV).
 HANDLER = f"""
     lea r8, [rip + {REGION - 7}]
     cmp dword ptr [rsi + 8], 0
@@ -84,13 +84,13 @@ done:
 
 
 class Record(ctypes.Structure):
-    """What one handler knows: where the arena is, and where a SIGSEGV goes that is not a guest's."""
+    """The data of one copy of the handler: the arena's range, and where a SIGSEGV goes that is not a guest's."""
 
     _fields_ = (
         ("arena", ctypes.c_uint64),
         ("size", ctypes.c_uint64),
         ("previous", ctypes.c_uint64),  # the handler to pass on to, or SIG_DFL or SIG_IGN
-        ("then", ctypes.c_uint64),  # the one after that: SIG_DFL for SA_RESETHAND, else the same again
+        ("then", ctypes.c_uint64),  # replaces `previous` when that is used: SIG_DFL for SA_RESETHAND, else the same
         ("default", ctypes.c_uint64 * 4),  # the kernel's struct sigaction of SIG_DFL: all zero
     )
 
@@ -98,9 +98,9 @@ class Record(ctypes.Structure):
 class Handlers:
     """Copies of HANDLER, with a record each.
 
-    Whenever somebody else's handler is found in place, a fresh copy goes on top and passes on to it, and the
-    older copies that did so pass on to what was below them. What a handler has saved, to restore or to call,
-    is then older than every copy that passes on to it: each way down ends.
+    Whenever a foreign handler is found installed, a new copy is installed over it that passes on to it, and older
+    copies that passed on to it pass on to what was below them instead. So whatever a foreign handler has saved, to
+    restore or to call, is older than every copy that passes on to it: every chain of handlers ends.
     """
 
     def __init__(self, host: Arena, assemble: Callable[[str], bytes]) -> None:
@@ -117,11 +117,12 @@ class Handlers:
         self._records: list[Record] = []
 
     def is_ours(self, handler: int) -> bool:
-        """Whether `handler` is the address of one of the copies."""
+        """Is `handler` the address of one of the copies?"""
         return self._base <= handler < self._base + REGION
 
     def stack_on(self, present: libc.Sigaction) -> None:
-        """Put a fresh copy in place, which passes on to `present`, which is not ours."""
+        """Install a new copy that passes on to `present`, a handler that is not ours. Raises RuntimeError after
+        HANDLERS copies."""
         k = len(self._records)
         if k == HANDLERS:
             raise RuntimeError(f"the SIGSEGV handler was replaced {HANDLERS} times")
@@ -145,9 +146,9 @@ _lock = threading.Lock()
 
 
 def provide(assemble: Callable[[str], bytes] = keystone) -> Handlers:
-    """Have what `install` needs: whoever makes a machine asks for it, as later the host may refuse it.
+    """Allocate what `install` needs. Called when a machine is made, as the host may refuse memory later.
 
-    `assemble` makes HANDLER's bytes, at the first call in a process. OSError if memory is short.
+    `assemble` assembles HANDLER, at the first call in a process. Raises OSError if memory is short.
     """
     global _handlers
     with _lock:
@@ -157,9 +158,10 @@ def provide(assemble: Callable[[str], bytes] = keystone) -> Handlers:
 
 
 def install(assemble: Callable[[str], bytes] = keystone) -> None:
-    """See to it that the handler is in place: cheap if it is; call it before each stretch of running guests.
+    """Make sure that the handler is installed: cheap if it is. To be called each time before guests run.
 
-    RuntimeError when others have replaced the handler HANDLERS times, and as `provide`, if nobody has called that.
+    Raises RuntimeError when the handler has been replaced HANDLERS times; OSError as `provide` does, if that was not
+    called before.
     """
     handlers = provide(assemble)
     with _lock:

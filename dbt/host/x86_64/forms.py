@@ -1,4 +1,4 @@
-"""`python -m ring1.dbt.host.x86_64.forms` makes templates.bin anew: of what all engines emit, with keystone."""
+"""`python -m ring1.dbt.host.x86_64.forms` regenerates templates.bin, with keystone, for what all engines emit."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ from ring1.dbt.host.x86_64.templates import FILE, REGISTERS, Key, Templates
 from ring1.isa.load import load
 
 NARROW = re.compile("sh[lr]|sar|rorx|mov byte.*, {}")
-"""Forms whose constant has 8 bits."""
+"""Forms whose constant always has 8 bits."""
 
 
 def forms() -> Iterator[str]:
-    """What the lowering and the stubs emit: `<32>` is any register of 32 bits that they use, `#` a displacement."""
+    """Yield the forms that lowering and the stubs emit: `<32>` is any 32-bit register that they use, `#` a
+    displacement."""
     memory = "[r15{:+d}]", "[r15+<64>{:+d}]", "[r15+<64>]"
     for op in ("add", "sub", "and", "or", "xor", "cmp"):
         yield from (f"{op} <32>, <32>", f"{op} <32>, dword ptr [rbp#]", f"{op} <64>, qword ptr [rbp#]")
@@ -44,7 +45,7 @@ def forms() -> Iterator[str]:
     yield from ("movd xmm0, dword ptr [rbp#]", "movq xmm0, qword ptr [rbp#]", "movq qword ptr [rbp#], xmm0")
     yield from ("test r14, r14", "cmp qword ptr [rbp#], <64>")
     yield from ("mov <64>, qword ptr [rbp+<64>*8#]", "test <64>, <64>")
-    # On a virtual CPU of the host's.
+    # On a KVM virtual CPU.
     yield from (
         "cli",
         "sti",
@@ -55,7 +56,7 @@ def forms() -> Iterator[str]:
     )
     for place in ("[<64>{:+d}]", "[<64>]"):
         yield from (f"mov byte ptr {place}, r15b", f"mov word ptr {place}, r15w", f"mov dword ptr {place}, r15d")
-    # The way to another view, and to a page by the look-aside buffer.
+    # Switches of the view, and look-ups in the software TLB.
     yield from ("mov r15, qword ptr [r15{:+d}]", "mov r15, qword ptr [r15+<64>*8#]", "lea r15, [rbp+r15#]")
     yield from ("imul r15d, <32>, {}", "imul r15d, r15d, {}", "shr r15d, {}", "cmp qword ptr [r15], <64>")
     yield from ("cmp <32>, dword ptr [r15+<64>*4#]", "add <64>, qword ptr [r15+<64>*8#]")
@@ -77,7 +78,7 @@ def forms() -> Iterator[str]:
 
 
 def whole() -> Iterator[str]:
-    """Texts that are wanted as they stand."""
+    """Yield texts that are assembled as a whole."""
     yield HANDLER
     isa = load("pg32")
     assert isa.mode is not None
@@ -85,7 +86,7 @@ def whole() -> Iterator[str]:
 
 
 def generate(assemble: Callable[[str], bytes]) -> Templates:
-    """The templates of every form with all registers, by an assembler."""
+    """Make the templates of every form with all registers, by an assembler."""
     made: dict[Key, tuple[int, bytes]] = {}
     for form, (imm, near) in product(forms(), product((SMALL, LARGE), repeat=2)):
         if (imm is LARGE and ("{" not in form or NARROW.match(form))) or (near is LARGE and "#" not in form):
@@ -100,7 +101,7 @@ def generate(assemble: Callable[[str], bytes]) -> Templates:
 def family(
     form: str, constants: tuple[int, int], displacements: tuple[int, int], assemble: Callable[[str], bytes]
 ) -> Iterable[bytes]:
-    """The record of each instruction of a form, in the order of its registers."""
+    """Yield the record of each instruction of a form, in the order of its registers."""
     holes = re.findall(r"<(\d+)>", form)
     texts, lines = [], []
     for names in product(REGISTERS, repeat=len(holes)):

@@ -1,4 +1,4 @@
-"""Host code read back, for people: what each instruction has to do with."""
+"""Disassembly of host code for listings, with what each instruction refers to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ JUMP = re.compile(r"^j\w+ (0x[0-9a-f]+|\d+)$")
 
 
 def disassembler() -> Any:
-    """A reader of x86-64 code. Raises Absent."""
+    """Return a disassembler of x86-64 code. Raises Absent."""
     capstone = tool("capstone")
     return capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
 

@@ -1,7 +1,7 @@
-"""Host instructions before they are bytes: an operation and its operands; jumps to labels, and marks.
+"""Host instructions before encoding: an operation and its operands; jumps to labels, and marks.
 
-One constant of an instruction at most is left open, so that all that differ in it alone are assembled once: a HOLE
-takes its place among the operands, and its value is beside them.
+At most one constant of an instruction is left open, so that instructions that differ only in it are assembled once: a
+HOLE takes its place among the operands, and its value is kept apart.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from ring1.dbt.host.x86_64.registers import STATE, Register
 
 
 class Operation(str):
-    """What an instruction does, as an assembler calls it."""
+    """An operation, by its mnemonic."""
 
     __slots__ = ()
 
 
 class Hole(str):
-    """The place of the constant of an instruction: an immediate operand, or the displacement of one in memory."""
+    """The place of an instruction's open constant: an immediate operand, or the displacement of a memory operand."""
 
     __slots__ = ()
 
@@ -29,7 +29,7 @@ HOLE = Hole("{}")
 
 
 class Immediate(NamedTuple):
-    """A constant that is part of what an instruction is."""
+    """A constant operand that is not left open."""
 
     value: int
 
@@ -39,15 +39,16 @@ class Immediate(NamedTuple):
 
 
 class Memory(NamedTuple):
-    """`size` bytes at base + added * scale + displacement, of registers of 64 bits; of size 0, that address itself."""
+    """A memory operand: `size` bytes at base + added * scale + displacement, with 64-bit registers; size 0 is the
+    address itself."""
 
     size: int
     base: str
     added: str = ""
-    """A register that is added, times `scale`; empty if there is none."""
+    """The index register, multiplied by `scale`; empty if there is none."""
     scale: int = 1
     displacement: int | Hole | None = None
-    """None is encoded without one, unlike 0."""
+    """None is encoded without a displacement, unlike 0."""
 
     @property
     def text(self) -> str:
@@ -56,7 +57,7 @@ class Memory(NamedTuple):
 
 
 def displaced(displacement: int | Hole | None) -> str:
-    """As a part of an address."""
+    """Return a displacement as text."""
     if displacement is None:
         return ""
     return "{:+d}" if isinstance(displacement, Hole) else f"{displacement:+d}"
@@ -68,29 +69,29 @@ Operand = Register | Memory | Immediate | Hole
 
 
 class Address(NamedTuple):
-    """Where something is in memory that is no part of the state block, of whatever size: a base that is a pointer, and
-    what is added, which is known to stay within what is there (Code.window, Code.entry)."""
+    """An address outside of the state block, for accesses of any size: a base pointer, and what is added, which is
+    known to stay within the object there (Code.window, Code.entry)."""
 
     base: str
     added: str = ""
     scale: int = 1
     displacement: int | None = None
     offset: int | None = None
-    """A displacement that is left open."""
+    """A displacement that is left open, the constant of the instruction."""
 
     def of(self, size: int) -> Memory:
-        """The operand of an instruction that accesses `size` bytes there; `offset` is its constant."""
+        """Return the operand for an access of `size` bytes; `offset` is the instruction's constant."""
         return Memory(size, self.base, self.added, self.scale, self.displacement if self.offset is None else HOLE)
 
 
 @cache
 def state(size: int, displacement: int) -> Memory:
-    """`size` bytes of the state block."""
+    """Return the operand for `size` bytes of the state block."""
     return Memory(size, STATE, displacement=displacement)
 
 
 class Op(NamedTuple):
-    """One instruction. `imm`, which fits in 32 signed bits, is for its HOLE."""
+    """An instruction. `imm`, which fits 32 signed bits, is the constant for its HOLE."""
 
     operation: Operation
     operands: tuple[Operand, ...]
@@ -98,12 +99,12 @@ class Op(NamedTuple):
 
     @property
     def text(self) -> str:
-        """As an assembler reads it, with {} or {:+d} for the constant."""
+        """The text for an assembler, with {} or {:+d} for the constant."""
         return text(self.operation, self.operands)
 
 
 def text(operation: Operation, operands: tuple[Operand, ...]) -> str:
-    """An instruction for an assembler."""
+    """Return an instruction as text for an assembler."""
     shown = ", ".join(str(operand) if isinstance(operand, Hole) else operand.text for operand in operands)
     return f"{operation} {shown}" if shown else str(operation)
 
@@ -120,7 +121,7 @@ class Label(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """Guest instruction `number` of the block begins here."""
+    """Marks where guest instruction `number` of the block begins."""
 
     number: int
 
@@ -151,5 +152,5 @@ CODES = {
     Condition.GREATER: "g",
     Condition.NEGATIVE: "s",
 }
-"""What the flags say -> how instructions call it."""
+"""Condition -> suffix of the mnemonics that test it."""
 SET = {condition: Operation(f"set{code}") for condition, code in CODES.items()}

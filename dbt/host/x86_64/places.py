@@ -1,4 +1,4 @@
-"""Where host code finds what the machine has: operands that all blocks of a target have in common."""
+"""The operands for registers and slots of a machine, common to all blocks of a target."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from ring1.dbt.machine.state import State
 
 
 class Local(NamedTuple):
-    """A value of the block's own in memory: its operand, and the most that it may be."""
+    """A named value in scratch memory: its operand, and its bound."""
 
     at: Memory
     most: int
     wide: bool = False
-    """It has 64 bits."""
+    """Has it 64 bits?"""
 
 
 class Places:
-    """The registers and slots of a target's machine."""
+    """The operands of a target's guest registers, pc and control registers."""
 
     def __init__(self, target: Target) -> None:
         isa, pinned = target.isa, target.pinned
         self.slots = {name: state(4, State.displacement(slot)) for name, slot in isa.slots.items()}
-        """The words of the state block that hold the pc and the control registers."""
+        """Name -> its word of the state block."""
         self.registers: list[Register | Memory] = [
             sized(pinned[n], 32) if n in pinned else self.slots[f"{isa.file}{n}"] for n in range(len(isa.registers))
         ]

@@ -1,4 +1,4 @@
-"""The host's registers, and what generated code has each of them for (see interface.Roles)."""
+"""The host's registers, and their roles in generated code (see interface.Host.roles)."""
 
 from __future__ import annotations
 
@@ -6,26 +6,27 @@ from typing import NamedTuple
 
 
 class Register(NamedTuple):
-    """The low `width` bits of a register. Writing 32 of them clears the others."""
+    """The low `width` bits of a register. A write to the low 32 clears the upper half."""
 
     name: str
-    """Of all of its 64 bits."""
+    """The name of the whole 64-bit register."""
     width: int
 
     @property
     def text(self) -> str:
-        """As an assembler writes it."""
+        """The name for an assembler."""
         return TEXTS.get(self, self.name)
 
 
 SCRATCH, STATE, BUDGET, WINDOW = "rax", "rbp", "r14", "r15"
-"""What expressions are computed in; the state block; instructions left; host address of guest address 0."""
+"""The register in which expressions are computed; the state pointer; the budget; the host address of guest address
+0."""
 
 WIDE = ("rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13")
-"""Those that can hold guest registers."""
+"""Registers that can hold guest registers."""
 
 LOOKUP_SCRATCH = WIDE[-2:]
-"""Scratch registers where addresses are looked up in a software look-aside buffer: no guest registers then."""
+"""Scratch registers of look-ups in the software TLB; they hold no guest registers where that is used."""
 
 NAMES = {
     **{r: (r, "e" + r[1:], r[1:], r[1] + "l") for r in ("rax", "rbx", "rcx", "rdx")},
@@ -40,7 +41,7 @@ TEXTS = {REGISTERS[name, width]: NAMES[name][n] for name in NAMES for n, width i
 
 
 def sized(register: str, width: int) -> Register:
-    """The low 64, 32, 16 or 8 bits of a register."""
+    """Return the low 64, 32, 16 or 8 bits of a register."""
     return REGISTERS[register, width]
 
 

@@ -1,12 +1,12 @@
-"""Bound semantics -> x86-64.
+"""Instruction selection: bound expressions -> x86-64.
 
-An accumulator code generator: every expression is computed in rax, or straight in the host register of the guest
-register it is assigned to. Invariants that the rest of ring1 relies on:
+An accumulator code generator: every expression is computed in rax, or directly in the host register of the guest
+register to which it is assigned. Invariants that the rest of ring1 relies on:
 
-- A host register that holds a guest register has its upper 32 bits zero. What is computed is a `Value`, which says how
-  large it may be, and an address is made of nothing else (Value); verify/ proves it of the bytes.
-- Where an instruction may fault, every guest register and control register still has its value from before, but for
-  registers whose values were put off (deferred.py): the block says how to repair those.
+- A host register that holds a guest register has its upper 32 bits zero. Every computed value is a `Value`, with a
+  bound, and addresses are made of Values alone; verify/ proves this from the bytes.
+- Where an instruction may fault, every guest register and control register still has its value from before the
+  instruction, except for registers whose values are deferred (deferred.py): the translation says how to repair those.
 - A value is zero-extended to 64 bits; one of more than 64 is left to the interpreter.
 - The flags and rax carry nothing from one guest instruction to the next.
 """
@@ -53,19 +53,19 @@ CONDITIONS = {
 
 
 class Expressions(Arithmetic):
-    """Host code that computes the values of expressions, and assigns them."""
+    """Emits host code that computes and assigns the values of expressions."""
 
     def into(self, e: s.Expr, host: str) -> Value:
         """Compute `e` in a host register: rax, or one whose guest register is about to be assigned.
 
-        All bits of the register above the width of `e` are zero then, whatever computed it left there.
+        All bits of the register above the width of `e` are zero afterwards.
         """
         if e.width > WIDEST:
             raise Unsupported(f"{e.width} bits")
         return self.fit(self.computed(e, host), e.width, host)
 
     def computed(self, e: s.Expr, host: str) -> Value:
-        """Compute `e` in a host register, in rax, or where it is already; its low `e.width` bits are what counts."""
+        """Compute `e` in a host register, in rax, or where it is already; its low `e.width` bits are significant."""
         match e:
             case s.Register() if (name := self.host_of(e)) is not None:
                 return Value(name, ONES_32)
@@ -109,7 +109,8 @@ class Expressions(Arithmetic):
                 self.place(end)
                 return Value(SCRATCH, max(one.most, two.most))
             case s.Call(_, "time", ()):
-                # END is when the whole budget is used up, r14 is what is left after paying for this block.
+                # END is the time at which the budget is used up; r14 is what is left after subtracting this block's
+                # length.
                 self.write(MOV, SCRATCH, True, state(8, END))
                 self.write(SUB, SCRATCH, True, R14)
                 return self.write(SUB, SCRATCH, True, HOLE, imm=self.count - self.index)
@@ -118,7 +119,7 @@ class Expressions(Arithmetic):
         raise Unsupported(type(e).__name__)
 
     def placed(self, e: s.Expr) -> Register | Memory:
-        """The operand of a register or a control register."""
+        """Return the operand of a guest register or a control register."""
         at = self.leaf(e)
         assert at is not None
         return at
@@ -137,7 +138,7 @@ class Expressions(Arithmetic):
         return Value(host, value)
 
     def truth(self, e: s.Expr, host: str) -> Value:
-        """A comparison as a number."""
+        """Compute a comparison as 0 or 1."""
         self.emit(SET[self.compare(e)], AL)
         self.emit(MOVZX, sized(host, 32), AL)
         return Value(host, 1)
@@ -163,7 +164,7 @@ class Expressions(Arithmetic):
         return self.write(SAR, host, wide, HOLE, imm=spare)
 
     def compare(self, e: s.Expr) -> Condition:
-        """Emit a comparison; the condition under which the one-bit `e` holds."""
+        """Emit a comparison; return the condition under which the one-bit `e` is 1."""
         if isinstance(e, s.Unary) and e.op == "!":
             return NEGATED[self.compare(e.a)]
         if not (isinstance(e, s.Binary) and e.op in CONDITIONS):
@@ -171,7 +172,7 @@ class Expressions(Arithmetic):
             self.emit(TEST, operand(value), operand(value))
             return Condition.NOT_EQUAL
         if e.op in ("<s", "<=s") and e.a.width not in (32, 64):
-            raise Unsupported("signed comparison of odd width")  # widened before it comes here
+            raise Unsupported("signed comparison of odd width")  # folding has widened it
         self.one_load(e.a, e.b)
         if e.a.width > 32:
             number = self.saved(self.into(e.b, SCRATCH), True)
@@ -205,7 +206,7 @@ class Expressions(Arithmetic):
     # --- Assignments -----------------------------------------------------------------
 
     def assign(self, number: int, value: s.Expr) -> None:
-        """Give the place of a guest register a value, computed from the places of guest registers."""
+        """Assign a value, an expression over places, to the place of a guest register."""
         host, place = self.pinned.get(number), self.register(number)
         if value == s.Register(WORD, number):
             return
@@ -221,7 +222,8 @@ class Expressions(Arithmetic):
             self.emit(MOV, place, EAX)
 
     def in_place(self, number: int, value: s.Expr) -> bool:
-        """Change a register that is in memory where it is, if `value` is itself and an operand that allows it."""
+        """Update a guest register in the state block in place, if `value` is an operation on it and a constant or
+        pinned register. True if done."""
         if not (isinstance(value, s.Binary) and value.a == s.Register(WORD, number) and value.op in ARITHMETIC):
             return False
         constant, host = self.constant(value.b), self.host_of(value.b)
@@ -232,7 +234,7 @@ class Expressions(Arithmetic):
         return True
 
     def fused(self, number: int, value: s.Expr) -> bool:
-        """Assign a sum with a scaled register, or a rotation, by one instruction, if that is what `value` is."""
+        """Assign a sum with a scaled register, or a rotation, by one instruction. True if `value` is one of these."""
         host = self.pinned.get(number)
         if host is None or not isinstance(value, s.Binary):
             return False
@@ -254,7 +256,7 @@ class Expressions(Arithmetic):
 
 
 def shift_of(e: s.Expr, op: str) -> tuple[s.Register, int] | None:
-    """The register and count of a shift by a constant."""
+    """Return the register and count of a shift of a register by a constant, or None."""
     if isinstance(e, s.Binary) and e.op == op and isinstance(e.a, s.Register) and isinstance(e.b, s.Const):
         return e.a, e.b.value
     return None

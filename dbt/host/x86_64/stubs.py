@@ -1,8 +1,8 @@
-"""The generated stubs through which Python enters generated code, and generated code leaves to Python.
+"""The stubs through which Python enters generated code, and generated code leaves to Python.
 
-While generated code runs: rbp = state pointer, r15 = [WINDOW], r14 = [BUDGET], the pinned registers hold
-32-bit guest values (zero-extended), rax is scratch, rsp is a multiple of 16. Generated code pushes nothing
-but the return address of its `call [rbp+LEAVE]`.
+While generated code runs: rbp = state pointer, r15 = [WINDOW], r14 = [BUDGET], the pinned registers hold 32-bit guest
+values (zero-extended), rax is scratch, rsp is a multiple of 16. Generated code pushes nothing but the return address of
+its `call [rbp+VMM]`, or of a page walk.
 """
 
 from __future__ import annotations
@@ -18,18 +18,19 @@ HALF = {  # a host register that can be pinned: its low 32 bits
     "rbx": "ebx", "rcx": "ecx", "rdx": "edx", "rsi": "esi", "rdi": "edi",
     "r8": "r8d", "r9": "r9d", "r10": "r10d", "r11": "r11d", "r12": "r12d", "r13": "r13d",
 }  # fmt: skip
-SAVED = ("rbp", "rbx", "r12", "r13", "r14", "r15")  # the caller's; System V AMD64 ABI, 3.2.1
+SAVED = ("rbp", "rbx", "r12", "r13", "r14", "r15")  # callee-saved; System V AMD64 ABI, 3.2.1
 
 _ENTER = ctypes.CFUNCTYPE(ctypes.c_uint64, ctypes.c_void_p, ctypes.c_void_p)
 
 
 AWAY = (f"mov qword ptr [rbp{slots.FAULT_SCRATCH:+d}], rax", f"movq qword ptr [rbp{slots.FAULT_VECTOR:+d}], xmm0")
-"""Keep what is scratch, but in use where generated code stopped amid an instruction."""
+"""Save the scratch registers, which may be in use where generated code stopped in the middle of a guest instruction."""
 BACK = (f"mov rax, qword ptr [rbp{slots.FAULT_SCRATCH:+d}]", f"movq xmm0, qword ptr [rbp{slots.FAULT_VECTOR:+d}]")
 
 
 def enter_text(pinned: Mapping[str, int], go: Sequence[str] = ("jmp rax",)) -> str:
-    """The stub called as enter(rdi = state pointer, rsi = target). `go`: how it goes to its target."""
+    """Return the text of the stub called as enter(rdi = state pointer, rsi = target). `go`: the instructions that go to
+    the target."""
     lines = [
         *(f"push {register}" for register in SAVED),
         "sub rsp, 8",
@@ -44,7 +45,7 @@ def enter_text(pinned: Mapping[str, int], go: Sequence[str] = ("jmp rax",)) -> s
 
 
 def exit_text(result: Sequence[str], pinned: Mapping[str, int]) -> str:
-    """A stub that leaves; the instructions `result` set rax to what enter returns."""
+    """Return the text of a stub that leaves; the instructions `result` set rax to what `enter` returns."""
     lines = [
         *result,
         *(f"mov dword ptr [rbp{displacement:+d}], {HALF[register]}" for register, displacement in pinned.items()),
@@ -59,23 +60,23 @@ def exit_text(result: Sequence[str], pinned: Mapping[str, int]) -> str:
 class Stubs:
     """The stubs, at the start of an empty CodeMemory: `memory.reset(stubs.size)` keeps them.
 
-    `pinned` maps a host register to the displacement from rbp, in bytes, of the dword that is its home in the
-    state block. ValueError for a register that cannot be pinned or a displacement out of range. `leave`,
-    `fault_exit`, `look` and `miss` are addresses, for the slots of those names.
+    `pinned` maps a host register to the displacement from rbp, in bytes, of the dword that is its home in the state
+    block. Raises ValueError for a register that cannot be pinned or a displacement out of range. `leave`, `fault_exit`,
+    `look` and `miss` are addresses, for the slots of those names.
     """
 
     enter: Callable[[int, int], int]
     """enter(state pointer, target): run generated code at `target`, without the GIL, until it leaves.
 
-    Returns the address after the `call [rbp+LEAVE]` that left, or MISSED, or FAULTED: then the slots
-    FAULT_AT and FAULT_ADDRESS tell where. The pinned registers and BUDGET are back in the state block.
+    Returns the address after the `call [rbp+VMM]` that left, or MISSED, or FAULTED: then the slots FAULT_AT,
+    FAULT_ADDRESS and FAULT_ERROR describe the fault. The pinned registers and BUDGET are back in the state block.
     """
 
     resume: Callable[[int, int], int]
-    """resume(state pointer, 0): as enter, where generated code stopped when it FAULTED."""
+    """resume(state pointer, 0): as `enter`, at the host instruction that FAULTED."""
 
     size: int
-    """Bytes that they take."""
+    """Bytes that the stubs take."""
 
     def __init__(
         self, memory: CodeMemory, pinned: Mapping[str, int], assemble: Callable[[str], bytes] = keystone

@@ -1,8 +1,8 @@
-"""Templates that come with ring1: keystone's bytes of every host instruction that translation usually needs.
+"""Templates that come with ring1: the encodings, by keystone, of the host instructions that translation usually needs.
 
-A run that knows them does without keystone, which takes 50 ms to load and 10 us an instruction. They are kept by form,
-an instruction with its registers and its displacement left open. What is not in templates.bin is left to keystone;
-forms.py makes it.
+With them a run needs no keystone, which takes 50 ms to load and 10 us an instruction. They are kept by form, an
+instruction with its registers and its displacement left open. Whatever is not in templates.bin, which forms.py makes,
+is left to keystone.
 """
 
 from __future__ import annotations
@@ -21,26 +21,27 @@ from ring1.isa import store
 FILE = Path(__file__).with_name("templates.bin")
 REGISTERS = (SCRATCH, *WIDE)
 NUMBERS = {name: n for n, name in enumerate(REGISTERS)}
-"""Of the registers that a form leaves open."""
+"""Register that a form leaves open -> its number."""
 HOLES = {sized(name, width).text: (f"<{width}>", n) for name, n in NUMBERS.items() for width in WIDTHS}
-"""Name of a host register -> how a form names any of its width, and its number."""
+"""Name of a host register -> its placeholder in a form, and its number."""
 HEAD = 4
-"""Bytes of a record ahead of those of its instruction: how many follow, the template's hole, offset of the
-displacement that is part of it."""
+"""Bytes of the head of a record: length of the instruction, offset and size of the template's hole, offset of the
+displacement."""
 
 Key = tuple[str, bool, bool]
-"""A form, and whether its constant and its displacement have 8 bits."""
+"""A form, and whether its constant and its displacement fit 8 bits."""
 
 
 @cache
 def pattern() -> re.Pattern[str]:
-    """What a form leaves open in a line."""
+    """Return a pattern of what a form leaves open in a line."""
     return re.compile(r"[+-]\d+(?=\])|\b(?:" + "|".join(HOLES) + r")\b")
 
 
 @cache
 def opened(operand: Operand) -> tuple[str, tuple[int, ...], int | None]:
-    """An operand as a form has it, and what the form leaves open of it: numbers of registers, and a displacement."""
+    """Return an operand as it is in a form, the numbers of the registers that the form leaves open, and the
+    displacement."""
     if type(operand) is Register and operand.name in NUMBERS:
         return f"<{operand.width}>", (NUMBERS[operand.name],), None
     if type(operand) is not Memory:
@@ -56,7 +57,7 @@ def opened(operand: Operand) -> tuple[str, tuple[int, ...], int | None]:
 
 
 class Templates:
-    """What `made` has, by form; nothing is unpacked before it is asked for."""
+    """Templates by form, decompressed on demand."""
 
     def __init__(self, made: dict[Key, tuple[int, bytes]], texts: dict[str, bytes]) -> None:
         self.made = made
@@ -64,7 +65,7 @@ class Templates:
         self.unpacked: dict[Key, bytes] = {}
 
     def get(self, operation: Operation, operands: tuple[Operand, ...], is_small: bool = True) -> Template | None:
-        """The template of an instruction whose constant, if it has one, has 8 bits or more."""
+        """Return the template of an instruction, or None; `is_small`: its constant fits 8 bits."""
         shown: list[str] = []
         registers: list[int] = []
         displacement: int | None = None
@@ -77,7 +78,7 @@ class Templates:
         return self.record(form, is_small, registers, displacement)
 
     def record(self, form: str, is_small: bool, registers: Iterable[int], displacement: int | None) -> Template | None:
-        """The template of a form with these registers and this displacement."""
+        """Return the template of a form with these registers and this displacement, or None."""
         key = form, is_small, displacement is None or small(displacement)
         if key not in self.made:
             return None
@@ -97,7 +98,7 @@ class Templates:
         return code, offset, size
 
     def line(self, text: str) -> Template | None:
-        """The template of a line of a stub, of which there is no instruction but its text."""
+        """Return the template of a line of a stub's text, or None."""
         registers: list[int] = []
         displacements: list[int] = []
 
@@ -114,7 +115,7 @@ class Templates:
         return self.record(form, True, registers, displacements[0] if displacements else None)
 
     def assemble(self, text: str) -> bytes | None:
-        """The bytes of a text, if it or each of its lines is known."""
+        """Return the bytes of a text, if the text or each of its lines is known, else None."""
         if text in self.texts:
             return self.texts[text]
         found = [self.line(line) for line in text.split("\n")]
@@ -126,7 +127,8 @@ class Templates:
 
 @cache
 def shipped() -> Templates:
-    """Those that come with ring1; none, so that keystone has to do all, if the file is not whole."""
+    """Return the templates that come with ring1; none, so that everything is left to keystone, if the file is
+    damaged."""
     try:
         made = store.unsealed(FILE.read_bytes(), FILE.name)
     except OSError:

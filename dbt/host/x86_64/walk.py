@@ -1,8 +1,8 @@
-"""The page walk in generated code: what the look-aside buffer does not have is looked up in the guest's page tables.
+"""The page walk in generated code: on a miss of the software TLB it walks the guest's page tables.
 
-Entered by `call` with the guest address in eax and the entry's number in INDEX; returns to look again. Whatever it does
-not do, because it traps or the VMM must see it, is left to the VMM as if there were no refill: by the slot LOOK, with
-the return address still on the stack.
+Entered by `call` with the guest address in eax and the index of the TLB entry in INDEX; returns to repeat the look-up.
+An access that traps, or that the VMM must see, is left to the VMM as if there were no walk: by the slot LOOK, with the
+return address still on the stack.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ from ring1.isa import semantics as s
 from ring1.isa.model import WORD
 
 ADDRESS, AT, ENTRY, PAGE = 0, 1, 2, 3
-"""Scratch quadwords of its own: the guest address, where the entry is, the entry, the physical page."""
+"""Numbers of its scratch quadwords: guest address, physical address of the entry, the entry, physical address of the
+page."""
 SPARE = [4, 5, 6, 7]
 INDEX, OTHER = LOOKUP_SCRATCH
 INDEX_64, OTHER_64 = sized(INDEX, 64), sized(OTHER, 64)
@@ -56,25 +57,25 @@ class Refill(Expressions):
 
     scratches = REFILL
     ram, watch = RAM, WATCH
-    """The slots that say where RAM is, and what is watched of it."""
+    """Displacements of the slots with the addresses of RAM and of Memory.watch."""
 
     def __init__(self, target: Target, kind: int) -> None:
         super().__init__(target, Places(target), 0, False)
         self.kind = kind
         self.free = list(SPARE)
         self.found = self.scratch_at(ENTRY, 32)
-        """The entry of the guest's tables that is looked at."""
+        """The present entry of the guest's tables."""
         self.locals = {"entry": Local(self.found, ONES_32)}
         self.fail = self.label()
         self.lower()
 
     def of_entry(self, e: s.Expr) -> s.Expr:
-        """An expression over the fields of the entry."""
+        """Return an expression over the fields of the entry as one over its word."""
         assert self.isa.paging is not None
         return rebuild_fields(written_out(self.isa, e), self.isa.paging.fields, s.Local(WORD, "entry"))
 
     def demand(self, e: s.Expr, holds: bool = True) -> None:
-        """Give up unless a condition on the entry holds, or does not."""
+        """Emit a jump to `fail` unless a condition on the entry holds; with `holds` false, unless it does not."""
         found = self.compare(self.of_entry(e))
         self.jump(self.fail, NEGATED[found] if holds else found)
 
@@ -84,7 +85,7 @@ class Refill(Expressions):
         return s.Slice(p.frame.hi - p.frame.lo + 1, s.Local(WORD, "entry"), p.frame.hi, p.frame.lo)
 
     def flagged(self, place: Memory, flags: int) -> None:
-        """Compare flags of the page that the physical address in a scratch quadword is in with 0."""
+        """Emit a test of the watch flags of the page of the physical address in a scratch quadword."""
         self.emit(MOV, OTHER_64, place)
         self.emit(SHR, OTHER_64, HOLE, imm=12)
         self.emit(ADD, OTHER_64, state(8, self.watch))
@@ -96,7 +97,7 @@ class Refill(Expressions):
         assert p is not None
         self.emit(MOV, self.scratch_at(ADDRESS, 64), RAX)
         self.begin()
-        # Of an access that reaches into the next page, nothing may be marked before both are known.
+        # An access may reach into the next page: no entry may be marked before both pages are known.
         self.emit(MOV, EAX, self.scratch_at(ADDRESS, 32))
         self.emit(AND, EAX, HOLE, imm=HOST_PAGE - 1)
         self.emit(CMP, EAX, HOLE, imm=HOST_PAGE - WORD // 8)
@@ -136,20 +137,20 @@ class Refill(Expressions):
         self.emit(JMP, state(8, LOOK))
 
     def begin(self) -> None:
-        """The page may be there, and the access is not aligned."""
+        """Fail if the TLB has the page, in which case the access is misaligned."""
         self.emit(AND, EAX, HOLE, imm=-HOST_PAGE)
         self.emit(CMP, EAX, self.tag(TLB_LOAD if self.kind == LOAD else TLB_STORE).of(4))
         self.jump(self.fail, Condition.EQUAL)
 
     def tag(self, table: int, base: str = WINDOW) -> Address:
-        """The entry's tag for one kind of access."""
+        """Return the address of the TLB entry's tag for one kind of access."""
         return self.entry(base, NUMBER, 4, table, 4 * TLB_ENTRIES)
 
     def met(self, level: int) -> None:
-        """The entry of a level is in eax, too."""
+        """Called when the entry of a level has been read, also into eax; does nothing here."""
 
     def leaf_found(self, span: int, level: int) -> None:
-        """The entry maps 2**span bytes: check it, mark it, put it into the buffer."""
+        """Check a leaf entry that maps 2**span bytes, mark it, and put its page into the TLB."""
         p = self.isa.paging
         assert p is not None
         access = p.load if self.kind == LOAD else p.store
@@ -167,14 +168,14 @@ class Refill(Expressions):
         self.emit(CMP, RAX, state(8, RAM_SIZE))
         self.jump(self.fail, Condition.NOT_BELOW)
         self.emit(MOV, self.scratch_at(PAGE, 64), RAX)
-        if self.kind == STORE:  # before anything is changed: half an entry would be another page's
+        if self.kind == STORE:  # before any change: a half-updated TLB entry would mix two pages
             self.flagged(self.scratch_at(PAGE, 64), GUARDED)
             self.jump(self.fail, Condition.NOT_EQUAL)
         self.mark_entry(p.accessed | (p.dirty if self.kind == STORE else 0))
         self.settle(level)
 
     def settle(self, level: int) -> None:
-        """Put the page into the buffer, and return."""
+        """Put the page into the TLB, and return."""
         p = self.isa.paging
         assert p is not None
         self.tags(p.load.allowed, p.store.allowed)
@@ -189,7 +190,7 @@ class Refill(Expressions):
         self.emit(RET)
 
     def mark_entry(self, bits: int) -> None:
-        """Set accessed and dirty bits, if they are not set, unless the table's page holds translated code."""
+        """Set accessed and dirty bits if they are not set; fail if the table's page holds translated code."""
         done = self.label()
         self.emit(MOV, EAX, self.found)
         self.emit(OR, EAX, HOLE, imm=bits)

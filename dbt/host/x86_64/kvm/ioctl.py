@@ -1,4 +1,4 @@
-"""KVM's ioctls, as far as ring1 needs them: one virtual machine with one virtual CPU.
+"""The KVM ioctls that ring1 needs: a virtual machine with one virtual CPU.
 
 Numbers and layouts are those of x86-64 Linux (uapi linux/kvm.h and asm/kvm.h; Documentation/virt/kvm/api.rst).
 """
@@ -22,13 +22,13 @@ _VOID, _WRITE, _READ = 0, 1, 2
 
 
 def _code(direction: int, number: int, argument: type[ctypes.Structure] | int = 0) -> int:
-    """The number of an ioctl (asm-generic/ioctl.h); KVM's type is 0xAE."""
+    """Return the number of an ioctl (asm-generic/ioctl.h); KVM's type is 0xAE."""
     size = argument if isinstance(argument, int) else ctypes.sizeof(argument)
     return direction << 30 | size << 16 | 0xAE << 8 | number
 
 
 class Structure(ctypes.Structure):
-    """A structure of KVM's; `SIZE` is what the kernel says."""
+    """A structure of KVM; `SIZE` is its size in the kernel."""
 
     SIZE = 0
 
@@ -97,7 +97,8 @@ class Msrs(Structure):
 
 
 class Run(Structure):
-    """struct kvm_run up to the union, and in front of it what its exits say; `regs` is struct kvm_sync_regs' first."""
+    """struct kvm_run, with the members of its union that ring1 uses; `regs` is the first member of struct
+    kvm_sync_regs."""
 
     class Io(Structure):
         SIZE = 16
@@ -139,11 +140,11 @@ EXITS = {
     0: "UNKNOWN", 1: "EXCEPTION", 2: "IO", 3: "HYPERCALL", 4: "DEBUG", 5: "HLT", 6: "MMIO", 7: "IRQ_WINDOW_OPEN",
     8: "SHUTDOWN", 9: "FAIL_ENTRY", 10: "INTR", 17: "INTERNAL_ERROR",
 }  # fmt: skip
-"""KVM_EXIT_* of this architecture that a run may end with."""
+"""Names of the KVM_EXIT_* reasons with which a run may end on x86-64."""
 IO, HLT, MMIO, IRQ_WINDOW_OPEN, FAIL_ENTRY, INTR, INTERNAL_ERROR = 2, 5, 6, 7, 9, 10, 17
 
 WANTED = {3: "USER_MEMORY", 16: "SYNC_MMU", 81: "READONLY_MEM", 136: "IMMEDIATE_EXIT"}
-"""KVM_CAP_* that there is no going without."""
+"""KVM_CAP_* capabilities that ring1 requires."""
 _SYNC_REGS = 74
 
 _CREATE_VM, _CHECK_EXTENSION, _RUN_SIZE = _code(_VOID, 1), _code(_VOID, 3), _code(_VOID, 4)
@@ -156,24 +157,24 @@ _SET_MSRS, _INTERRUPT = _code(_WRITE, 0x89, 8), _code(_WRITE, 0x86, 4)
 
 
 def lacking(device: int) -> list[str]:
-    """What an open /dev/kvm lacks of what ring1 needs."""
+    """Return what an open /dev/kvm lacks that ring1 requires."""
     version = fcntl.ioctl(device, _GET_API_VERSION)
     missing = [] if version == API else [f"version {API} of its interface (it has {version})"]
     return missing + [f"KVM_CAP_{name}" for n, name in WANTED.items() if fcntl.ioctl(device, _CHECK_EXTENSION, n) <= 0]
 
 
 class Machine:
-    """A virtual machine with one virtual CPU, as the kernel keeps it. Not thread-safe, but for `run.immediate_exit`."""
+    """A KVM virtual machine with one virtual CPU. Not thread-safe, except for `run.immediate_exit`."""
 
     def __init__(self) -> None:
         """Raises OSError."""
         self.slots: dict[int, int] = {}
         """Guest-physical address -> memory slot."""
         self.pages: list[tuple[int, int]] = []
-        """The run page: address and size."""
+        """Address and size of the run page."""
         self.descriptors: list[int] = []
         self.close = weakref.finalize(self, _close, self.descriptors, self.pages)
-        """Give everything back. Again: nothing. Garbage closes itself."""
+        """Release everything. Can be called twice; happens by itself at garbage collection."""
         self.close.atexit = False  # a daemon thread may still be running the guest
         try:
             device = self.keep(os.open(DEVICE, os.O_RDWR | os.O_CLOEXEC))
@@ -183,7 +184,8 @@ class Machine:
             fcntl.ioctl(device, _SUPPORTED_CPUID, cpuid)
             fcntl.ioctl(self.vcpu, _SET_CPUID, cpuid)
             size = fcntl.ioctl(device, _RUN_SIZE)
-            # Not Python's mmap, which would keep the descriptor, and so the machine, for as long as the page is used.
+            # Not Python's mmap, which would duplicate the descriptor, and so keep the machine for as long as the page
+            # is used.
             page = libc.mmap(0, size, libc.PROT_READ | libc.PROT_WRITE, libc.MAP_SHARED, self.vcpu)
         except OSError:
             self.close()
@@ -193,7 +195,7 @@ class Machine:
         self.registers = memoryview(self.run.regs).cast("B").cast("Q")
         """The general registers as they were at the last exit, in the order of REGISTERS."""
         self.synchronous = bool(fcntl.ioctl(device, _CHECK_EXTENSION, _SYNC_REGS) & _SYNC_REGISTERS)
-        """Registers come and go with the run page; no ioctl is needed for them."""
+        """Are registers exchanged through the run page, without an ioctl?"""
         self.run.valid_regs = _SYNC_REGISTERS if self.synchronous else 0
 
     def keep(self, descriptor: int) -> int:
@@ -201,7 +203,7 @@ class Machine:
         return descriptor
 
     def memory(self, guest_address: int, host_address: int, size: int, writable: bool = True) -> None:
-        """Let the machine have `size` bytes of the process's memory as its own, at a guest-physical address.
+        """Give the machine `size` bytes of the process's memory at a guest-physical address.
 
         Raises OSError.
         """
@@ -217,17 +219,17 @@ class Machine:
         fcntl.ioctl(self.vcpu, _SET_SREGS, sregs)
 
     def set_msrs(self, msrs: Mapping[int, int]) -> None:
-        """Set three model-specific registers."""
+        """Set three model-specific registers, by number."""
         made = Msrs(count=3)
         made.entries[:] = [(u64 * 2)(*entry) for entry in msrs.items()]
         fcntl.ioctl(self.vcpu, _SET_MSRS, made)
 
     def interrupt(self, vector: int) -> None:
-        """Queue an interrupt, which the virtual CPU must be ready for: it takes it at once."""
+        """Queue an interrupt, for which the virtual CPU must be ready: it takes it at once."""
         fcntl.ioctl(self.vcpu, _INTERRUPT, u32(vector))
 
     def go(self, changed: bool = True) -> int:
-        """Run, with `registers` if they have `changed`: the reason to come back, INTR if a signal came.
+        """Run, with `registers` if they have `changed`; return the exit reason, INTR if a signal came.
 
         Raises OSError.
         """

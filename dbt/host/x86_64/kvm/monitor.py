@@ -1,11 +1,11 @@
-"""The guest's monitor: what of ring1 runs inside the virtual machine, at CPL 0. It owns GDT, IDT and TSS, takes what
-the processor raises, changes mode and address space for generated code, and writes page-table entries that are lowered.
+"""The monitor: the part of ring1 that runs inside the KVM virtual machine, at CPL 0. It owns GDT, IDT and TSS, handles
+exceptions and interrupts, switches mode and address space for generated code, and writes lowered page-table entries.
 
-A trip to the VMM is an `out` of one byte to a port whose number says why: the vector of an exception or interrupt, LEFT
-(where generated code runs at CPL 3, by `int3`), or DRAINED. The guest's own port I/O is of 32 bits.
+It exits to the VMM by an `out` of one byte to a port whose number is the reason: the vector of an exception or
+interrupt, LEFT (from CPL 3 by way of `int3`), or DRAINED. The guest's own port I/O has 32 bits.
 
-Exceptions have a stack of their own (IST), so that their frame is always at one place. What generated code and the
-monitor share is in the state block (ring1.dbt.native.slots).
+Exceptions have a stack of their own (IST), so that their frame is always at the same address. What generated code and
+the monitor share is in the state block (ring1.dbt.native.slots).
 """
 
 from __future__ import annotations
@@ -41,17 +41,20 @@ FLAGS, INTERRUPT_FLAG = 0x2, 0x200
 
 CODE_SIZE, STRIDE = 0x1000, 4
 GDT, TSS, FRAME, TOP, IDT, QUEUE, RECORDS = 0x0, 0x100, 0x400, 0xE00, 0x1000, 0x2000, 0x3000
-"""Offsets in the data: FRAME is what `resume` returns to, with CR3 behind it; TOP the end of the exceptions' stack."""
+"""Offsets in the data: FRAME is the iretq frame that `resume` returns to, followed by CR3; TOP is the top of the
+exception stack."""
 TSS_SIZE = 0x68
 MOST_LOWERED = 256
 DATA_SIZE = RECORDS + RECORD * MOST_RECORDS
 FRAME_QUAD, ERROR_QUAD, QUEUE_QUAD, RECORDS_QUAD = FRAME // 8, TOP // 8 - 6, QUEUE // 8, RECORDS // 8
-"""Places in the data's quadwords: of the frame to return to; of an exception's error code, with its frame behind it."""
+"""Indices of quadwords in the data: the frame to return to; an exception's error code, followed by its frame; queue;
+records."""
 
 VECTOR_TEXT = "\n".join(f"out {vector}, al\nhlt\nnop" for vector in range(VECTORS))
-"""What a vector does unless it says otherwise: STRIDE bytes each."""
+"""The default handlers of all vectors, STRIDE bytes each."""
 OR = 0x83
-"""Opcode of what asks for leave to write, behind a prefix or not: that marks nothing dirty (x86.Lowering.load)."""
+"""Opcode of the instruction that checks the right to write, possibly after a prefix: it must not set a dirty bit
+(access.Accesses.load)."""
 PAGE_FAULT_TEXT = f"""
     push rax
     mov rax, cr2
@@ -84,9 +87,10 @@ done:
 leave:
     out {PAGE_FAULT}, al
 """
-"""CR2 and rax come before the error code. What is not present may be walked to; a right that is missing may not."""
+"""Pushes rax and CR2 on top of the error code. A page that is not present may be filled by a walk; a missing right is
+left to the VMM."""
 GIVE_UP_TEXT = f"add rsp, 8\npop r13\npop r12\nout {PAGE_FAULT}, al"
-"""Where the walk goes that finds that the VMM is wanted."""
+"""Where a walk goes that leaves the fault to the VMM."""
 BREAKPOINT_TEXT = f"""
     cmp dword ptr [rbp{slots.SWITCHES:+d}], 0
     je left
@@ -95,7 +99,7 @@ left:
     out {LEFT}, al
 """
 RESUME_TEXT = "push rax\nmov rax, qword ptr [rsp+48]\nmov cr3, rax\npop rax\niretq"
-"""With rsp at the frame."""
+"""Entered with rsp at the frame."""
 DRAIN_TEXT = f"""
 next:
     mov rax, qword ptr [rsi]
@@ -108,9 +112,9 @@ next:
     mov cr3, rax
     out {DRAINED}, al
 """
-"""rcx pairs of addresses and quadwords, at rsi."""
+"""Writes rcx pairs of address and quadword, found at rsi."""
 SYSCALL_TEXT = f"mov rcx, qword ptr [rbp{KEPT_RCX:+d}]\nmov r11, qword ptr [rbp{KEPT_R11:+d}]\n"
-"""Comes before `switch` where the gate is SYSCALL (MSR LSTAR)."""
+"""Precedes the text of `switch` where the gate is SYSCALL (MSR LSTAR)."""
 
 LEAVE_TEXT = f"""
     mov eax, cs
@@ -140,11 +144,11 @@ TEXTS = (
     VECTOR_TEXT, PAGE_FAULT_TEXT, BREAKPOINT_TEXT, RESUME_TEXT, DRAIN_TEXT, LEFT_TEXT, MISS_TEXT, OUT_TEXT, IN_TEXT,
     HALT_TEXT, LANDING_TEXT, GIVE_UP_TEXT, *GATES.values(),
 )  # fmt: skip
-"""All but what depends on the machine."""
+"""All texts except those that depend on the machine."""
 
 
 def enabling(isa: Isa) -> tuple[int, int]:
-    """Slot and bit of the one control register that says whether interrupts are taken; (-1, 0) if it is not one bit."""
+    """Return slot and mask of the single control bit that enables interrupts; (-1, 0) if it is not a single bit."""
     bits = control_bits(isa, isa.interrupts.enable) if isa.interrupts else {}
     name, mask = next(iter(bits.items()), ("", 0))
     exact = len(bits) == 1 and mask & mask - 1 == 0 < mask <= INTERRUPT_FLAG and bits == needed(isa)
@@ -152,7 +156,8 @@ def enabling(isa: Isa) -> tuple[int, int]:
 
 
 def switch_text(isa: Isa, user: int) -> str:
-    """Go on at the guest's pc in the mode that its processor status says, by the jump cache of that mode's view."""
+    """Return the text that continues at the guest's pc in the mode that its processor status says, by the jump cache of
+    that mode's view. `user`: the mode that runs at CPL 3."""
     assert isa.mode is not None
     status = f"dword ptr [rbp{State.displacement(isa.slots[isa.mode.control]):+d}]"
     slot, bit = enabling(isa)
@@ -196,7 +201,7 @@ class Monitor:
     """The monitor in the memory of one virtual CPU."""
 
     def __init__(self, pages: Pages, assemble: Callable[[str], bytes], isa: Isa, user: int | None, gate: str) -> None:
-        """`user`: the guest's mode that runs at CPL 3. `gate`: how it comes to CPL 0, a key of GATES."""
+        """`user`: the guest's mode that runs at CPL 3. `gate`: how it enters CPL 0, a key of GATES."""
         self.code, self.data = Mapped(CODE_SIZE), Mapped(DATA_SIZE)
         self.used = 0
         self.vectors = self.place(assemble(VECTOR_TEXT))
@@ -216,7 +221,7 @@ class Monitor:
         self.describe()
 
     def place(self, code: bytes) -> int:
-        """Put code into the monitor: its linear address."""
+        """Put code into the monitor; return its linear address."""
         at = self.used
         self.code.bytes[at : at + len(code)] = code
         self.used = at + len(code) + 15 & -16
@@ -240,7 +245,7 @@ class Monitor:
             )
 
     def configure(self, sregs: Sregs, cr3: int) -> None:
-        """Long mode at CPL 0, with this monitor's tables."""
+        """Set the registers for long mode at CPL 0, with this monitor's tables."""
         base = self.data.address
         for name in ("cs", "ds", "es", "fs", "gs", "ss"):
             segment, code = getattr(sregs, name), name == "cs"
@@ -258,17 +263,18 @@ class Monitor:
         sregs.cr3 = cr3
 
     def close(self) -> None:
-        """Give the memory back."""
+        """Release the memory."""
         self.code.close()
         self.data.close()
 
     def msrs(self) -> dict[int, int]:
-        """STAR, LSTAR and SFMASK."""
+        """Return the values of the MSRs STAR, LSTAR and SFMASK, by their numbers."""
         return {0xC0000081: (USER_CODE_32 | 3) << 48 | KERNEL_CODE << 32, 0xC0000082: self.syscall, 0xC0000084: 0x700}
 
 
 class Gates(Stubs):
-    """The ways out of generated code on a virtual CPU, in its code memory; the ways in are the VMM's (see Stubs)."""
+    """The exit stubs of generated code on a KVM virtual CPU, in its code memory; it is entered by the VMM (see
+    Stubs)."""
 
     def __init__(
         self,
@@ -279,7 +285,7 @@ class Gates(Stubs):
         gate: str,
         give_up: int,
     ) -> None:
-        """`give_up`: where a page walk goes that wants the VMM."""
+        """`give_up`: the address to which a page walk goes to leave to the VMM."""
 
         def place(text: str) -> int:
             code = assemble(text)
@@ -292,7 +298,7 @@ class Gates(Stubs):
         self.miss = place(MISS_TEXT)
         self.look = give_up
         self.fault_exit = self.landing = place(LANDING_TEXT)
-        """Nobody comes to `fault_exit`: faults are the monitor's. `landing` waits for an interrupt."""
+        """`fault_exit` is never entered, as the monitor handles faults. `landing` waits for an interrupt."""
         self.slots: Mapping[int, int] = {
             slots.VMM: self.leave,
             slots.GATE: place(GATES[gate]),
@@ -300,5 +306,5 @@ class Gates(Stubs):
             slots.IN: place(IN_TEXT),
             slots.HALT: place(HALT_TEXT),
         }
-        """Slots of the state block, and what they hold."""
+        """Slot of the state block -> address to put there."""
         self.size = memory.used

@@ -1,17 +1,17 @@
-"""The real page tables, which the virtual CPU walks, and the guest-physical memory that they lead to.
+"""The real page tables, which the KVM virtual CPU walks, and the guest-physical memory that they map.
 
 Linear addresses of the virtual CPU:
 
     0 .. 4 GiB        the window of the present view: the guest's pages, as far as they are shown
-    below 0           the tables of that view, behind a guard zone (ring1.dbt.mmu.view)
-    anywhere else     what the process has at the same address: state block, code memory, RAM, monitor, these tables
+    below 0           the tables of that view, below a guard zone (ring1.dbt.mmu.view)
+    anywhere else     the process's memory at the same address: state block, code memory, RAM, monitor, these tables
 
-A view is a root, and so a value of CR3; all roots share what is not the view's.
+Each view has a root table, and so a value of CR3; all roots share everything but the view's window and tables.
 
-Invariant: an entry that the virtual CPU may have used is lowered, made to point elsewhere or to allow less, by the
-guest's own monitor (`lowered`). A KVM that shadows these tables learns of no other change: with one that runs CPL 0 by
-emulation, a page that the process had made read-only stayed writable through any number of CR3 loads. What was not
-present, or is allowed more, is noticed by the fault that it causes.
+Invariant: an entry that the virtual CPU may have used is lowered (made to point elsewhere or to allow less) only by the
+monitor inside the virtual machine (`lowered`). A KVM that uses shadow page tables of these notices no other change:
+under one that emulates CPL 0, a page that the process had made read-only stayed writable through any number of CR3
+loads. An entry that was not present, or that allows more now, is noticed by the fault that it causes.
 (AMD64 Architecture Programmer's Manual, volume 2, 5.3 "Long-Mode Page Translation".)
 """
 
@@ -30,31 +30,30 @@ from ring1.dbt.native.window import GUARD, SPAN, Window
 
 PRESENT, WRITE, USER, LARGE, NO_EXECUTE = 1, 2, 4, 1 << 7, 1 << 63
 USED = 1 << 5 | 1 << 6
-"""Accessed and dirty: the processor has nothing to note."""
+"""Accessed and dirty, set beforehand, so that the processor need not set them."""
 DATA = PRESENT | USED | NO_EXECUTE
 TABLE = PRESENT | WRITE | USER | USED
 ENTRIES, INDEX_BITS = 512, 9
 SPREAD = PAGE * ENTRIES
-"""What one table of the last level maps."""
+"""Bytes that one table of the last level maps."""
 FRAME = (1 << 52) - PAGE
 RAM_AT = 1 << 32
-"""Guest-physical address of the guest's RAM; what is below is KVM's own (KVM_SET_TSS_ADDR, APIC)."""
+"""Guest-physical address of the guest's RAM; lower addresses are for KVM itself (KVM_SET_TSS_ADDR, APIC)."""
 OTHERS_AT = RAM_AT + SPAN
 POOL = 128 << 20
-"""Bytes for page tables: more than ring1.dbt.mmu.choice.Limits.shown pages need."""
+"""Bytes for page tables: more than Limits.shown pages need (ring1.dbt.mmu.choice)."""
 USER_ENTRY = 3
-"""The entry of a root that holds no address but USER if programs at CPL 3 may use the view, and else 0."""
+"""Index of an unused entry of a root, which holds USER if programs at CPL 3 may use the view, and else 0."""
 RAM_AGAIN_AT = 1 << 41
 """Linear address at which the monitor may write to RAM."""
 WATCH_AGAIN_AT = RAM_AGAIN_AT + SPAN
-"""Linear address at which it finds the pages that Memory.watch is in, wherever Python has put them."""
+"""Linear address at which the monitor finds the pages of Memory.watch, wherever Python has allocated it."""
 TABLES_AT = (1 << 64) - GUARD - BELOW
 """Linear address of a view's tables."""
 
 
 class Mapped:
-    """Memory of the process's own, whole pages that begin as zeros; `quads` are its words of 64 bits. Garbage closes
-    itself."""
+    """Anonymous memory of the process: whole pages that begin as zeros; `quads` are its 64-bit words."""
 
     def __init__(self, size: int, align: int = PAGE) -> None:
         """Raises OSError."""
@@ -62,7 +61,7 @@ class Mapped:
         flags = libc.MAP_SHARED | libc.MAP_ANONYMOUS | libc.MAP_NORESERVE
         start = libc.mmap(0, length, libc.PROT_READ | libc.PROT_WRITE, flags)
         self.close = weakref.finalize(self, libc.munmap, start, length)
-        """Give it back: nobody may use it any more. Again: nothing."""
+        """Release it; nobody may use it any more. Can be called twice."""
         self.close.atexit = False  # a daemon thread may still be running the guest
         self.size = size
         self.address = -(-start // align) * align
@@ -71,7 +70,7 @@ class Mapped:
 
 
 class Pages:
-    """All page tables of one virtual CPU. Entries are numbered through the pool that the tables are in."""
+    """All page tables of one virtual CPU. An entry is identified by its index in the pool of tables."""
 
     def __init__(self, machine: Machine) -> None:
         """Raises OSError."""
@@ -81,28 +80,28 @@ class Pages:
         self.quads = self.pool.quads
         self.physical = self.give(self.pool.address, POOL)
         self.tables = 0
-        """How many have been taken from the pool."""
+        """Number of tables taken from the pool."""
         self.free: list[int] = []
         self.freed: list[int] = []
-        """Tables that will be free, and all zero, when the guest has written what is lowered."""
+        """Tables that will be zero, and free, once the monitor has written the lowered entries."""
         self.lowered: dict[int, int] = {}
-        """Entry -> what the guest's monitor has to write there."""
+        """Entry -> the value that the monitor has to write there."""
         self.common = self.table()
-        """The root that has only what all share."""
+        """The root with only what all views share."""
         self.roots: list[int] = []
         for at in range(0, POOL, SPREAD):
             directory = self.reach(self.common, self.pool.address + at, levels=2)
             self.quads[directory] = self.physical + at | DATA | WRITE | LARGE
 
     def give(self, address: int, size: int, writable: bool = True) -> int:
-        """Give the machine memory of the process: its guest-physical address."""
+        """Give the machine memory of the process; return its guest-physical address."""
         at = self.next
         self.machine.memory(at, address, size, writable)
         self.next += -(-size // SPREAD) * SPREAD
         return at
 
     def table(self) -> int:
-        """A table of zeros: the number of its first entry. Raises OSError when there is no room."""
+        """Allocate a table of zeros; return the index of its first entry. Raises OSError when there is no room."""
         if self.free:
             return self.free.pop()
         if self.tables >= POOL // PAGE:
@@ -111,11 +110,12 @@ class Pages:
         return (self.tables - 1) * ENTRIES
 
     def entry_of(self, table: int, flags: int = TABLE) -> int:
-        """An entry that leads to a table."""
+        """Return an entry that points to a table."""
         return self.physical + table * 8 | flags
 
     def reach(self, table: int, linear: int, levels: int = 3, make: bool = True) -> int:
-        """The entry for a linear address, `levels` below a root; -1 if a table is missing and none is to be made."""
+        """Return the index of the entry for a linear address, `levels` below a root; -1 if a table is missing and not
+        to be made."""
         for level in range(3, 3 - levels, -1):
             at = table + (linear >> 12 + INDEX_BITS * level & ENTRIES - 1)
             entry = self.lowered.get(at, self.quads[at])
@@ -128,7 +128,7 @@ class Pages:
         return table + (linear >> 12 + INDEX_BITS * (3 - levels) & ENTRIES - 1)
 
     def put(self, at: int, value: int) -> None:
-        """Set an entry, now or by way of the monitor."""
+        """Set an entry, directly or, if that lowers it, by the monitor."""
         before = self.quads[at]
         raised = (before ^ value) & ~(WRITE | USER) == 0 == before & ~value
         if at in self.lowered or (before & PRESENT and not raised):
@@ -137,14 +137,14 @@ class Pages:
             self.quads[at] = value
 
     def map(self, root: int, linear: int, physical: int, length: int, flags: int) -> None:
-        """Show memory at a linear address. Raises OSError."""
+        """Map memory at a linear address. Raises OSError."""
         while length:
             at = self.reach(root, linear)
             count = min(length // PAGE, ENTRIES - at % ENTRIES)
             end = physical + count * PAGE
             fresh = not self.lowered and not any(self.quads[at : at + count])
             if fresh:
-                high = flags & NO_EXECUTE  # beyond the range's integers
+                high = flags & NO_EXECUTE  # does not fit the range below
                 entries = array("Q", range(physical | flags ^ high, end, PAGE))
                 self.quads[at : at + count] = memoryview(entries)
                 if high:
@@ -156,7 +156,7 @@ class Pages:
             linear, physical, length = linear + count * PAGE, end, length - count * PAGE
 
     def share(self, linear: int, physical: int, length: int, flags: int) -> None:
-        """Show memory in all views."""
+        """Map memory in all views."""
         assert linear >> 12 + 3 * INDEX_BITS & ENTRIES - 1 > USER_ENTRY, "that is the window's"
         self.map(self.common, linear, physical, length, flags)
         for root in self.roots:
@@ -164,21 +164,21 @@ class Pages:
             self.quads[root + first : root + end] = self.quads[self.common + first : self.common + end]
 
     def root(self) -> int:
-        """A new root, that has what all share."""
+        """Make a root, with everything that all views share."""
         root = self.table()
         self.quads[root : root + ENTRIES] = self.quads[self.common : self.common + ENTRIES]
         self.roots.append(root)
         return root
 
     def written(self) -> None:
-        """The monitor has written what was lowered."""
+        """Record that the monitor has written all lowered entries."""
         self.lowered.clear()
         self.free += self.freed
         self.freed.clear()
 
 
 class GuestWindow(Window):
-    """A window of 4 GiB at linear address 0 of its own page tables (see Window, whose place it takes)."""
+    """A window of 4 GiB at linear address 0 of page tables of its own; used in place of Window on a KVM virtual CPU."""
 
     granted = False
 
@@ -190,7 +190,7 @@ class GuestWindow(Window):
         pages.quads[self.root + USER_ENTRY] = self.flags & USER
         self.base = 0
         self.handle = pages.entry_of(self.root, 0)
-        """What CR3 holds while the view is in use."""
+        """The value of CR3 while the view is in use."""
         self.tables = Mapped(BELOW)
         self.below = self.tables.address
         at = pages.give(self.below, BELOW)
@@ -199,11 +199,11 @@ class GuestWindow(Window):
     def map(
         self, guest_address: int, fd: int, offset: int, length: int, writable: bool, populate: bool = False
     ) -> None:
-        """Show RAM from `offset` on at a guest address."""
+        """Map RAM from `offset` on at a guest address."""
         self.pages.map(self.root, guest_address, RAM_AT + offset, length, self.flags | (WRITE if writable else 0))
 
     def protect(self, guest_address: int, length: int, writable: bool) -> None:
-        """Allow or forbid writing where something is shown."""
+        """Allow or forbid writes to mapped pages."""
         pages = self.pages
         for address in range(guest_address, guest_address + length, PAGE):
             at = pages.reach(self.root, address)
@@ -211,7 +211,7 @@ class GuestWindow(Window):
             pages.put(at, entry | WRITE if writable else entry & ~WRITE)
 
     def unmap(self, guest_address: int, length: int) -> None:
-        """Show nothing in a range of guest addresses."""
+        """Unmap a range of guest addresses."""
         pages = self.pages
         for address in range(guest_address, guest_address + length, PAGE):
             at = pages.reach(self.root, address, make=False)
@@ -219,7 +219,7 @@ class GuestWindow(Window):
                 pages.put(at, 0)
 
     def clear(self) -> None:
-        """Show nothing, and give the tables back."""
+        """Unmap everything, and free the tables."""
         pages = self.pages
         quads, empty = pages.quads, bytes(PAGE)
         for gigabyte in range(0, SPAN, SPREAD * ENTRIES):
@@ -239,5 +239,5 @@ class GuestWindow(Window):
                 pages.freed.append(table)
 
     def close(self) -> None:
-        """Give the view's tables back; the machine is about to go."""
+        """Release the view's tables; the machine is about to be closed."""
         self.tables.close()

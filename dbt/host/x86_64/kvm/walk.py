@@ -1,9 +1,9 @@
-"""The page walk of the monitor: from the guest's tables into the real ones, without the VMM.
+"""The page walk of the monitor: fills the real page tables from the guest's, without an exit to the VMM.
 
-It begins as the walk for a software look-aside buffer does (dbt/host/x86_64/walk), and ends with an entry of the real
-tables where there was none. The VMM learns of it at the next exit, from a record:
+It begins as the walk for the software TLB does (dbt/host/x86_64/walk), and ends by writing an entry of the real tables
+that was not present. The VMM learns of it at the next exit, from a record of quadwords:
 
-    root (CR3), guest address, entry; for each level the physical address and the value of the guest's entry; levels
+    root (CR3), guest address, real entry; physical address and value of the guest's entry of each level; levels
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ from ring1.dbt.native import slots
 from ring1.dbt.native.libc import PAGE as PAGE_SIZE
 
 RECORD, MOST_RECORDS = 64, 64
-"""Bytes of a record, and how many there is room for."""
+"""Bytes of a record, and most records."""
 MOST_LEVELS = 2
 
 
 class Fill(Refill):
-    """The walk for accesses of one kind. Left to the VMM: with paging off, and where a real table is missing."""
+    """The walk for accesses of one kind. It leaves to the VMM with paging off, and where a real table is missing."""
 
     ram, watch = slots.RAM_AGAIN, slots.WATCH_AGAIN
 
@@ -58,7 +58,7 @@ class Fill(Refill):
         self.emit(MOV, state(8, slots.RECORD), RAX)
 
     def note(self, place: int) -> None:
-        """Put rax into the record."""
+        """Emit a store of rax to the record."""
         self.emit(MOV, OTHER_64, state(8, slots.RECORD))
         self.emit(MOV, Memory(8, OTHER, displacement=place), RAX)
 
@@ -99,7 +99,7 @@ class Fill(Refill):
         self.emit(RET)
 
     def entry_at(self, shift: int) -> Address:
-        """The entry of the guest address in the real table that rax points to."""
+        """Return the address of the guest address's entry in the real table to which rax points."""
         address = self.write(MOV, OTHER, False, self.scratch_at(ADDRESS, 32))
         if shift < 32:
             index = self.masked(self.down(address, shift), ENTRIES - 1)
@@ -109,7 +109,7 @@ class Fill(Refill):
         return self.entry(SCRATCH, index, 8, None, PAGE_SIZE)
 
     def writable(self) -> None:
-        """eax = WRITE if the page may be written to unseen, else 0."""
+        """Emit code that sets eax to WRITE if the page may be written to unseen, else to 0."""
         p = self.isa.paging
         assert p is not None
         never, end = self.label(), self.label()

@@ -1,17 +1,18 @@
-"""Proof, from the bytes of a block alone, that it cannot leave the machine.
+"""The verifier: proves, from the bytes of a block alone, that it cannot leave the machine.
 
-Data flow over the host's instructions, as a disassembler reads them: of each register and each word of the state block
-it is known whether it is one of the pointers that generated code may have, or a number, how large that may be, and what
-it cannot be. Shown on every path:
+A data-flow analysis of the disassembled host instructions: for each register and each word of the state block it knows
+whether it is one of the pointers that generated code may have, or a number, with a bound and values that it cannot
+have. It proves for every path:
 
-- Memory is reached within the window and its guard zones, in the tables below it (read, each by the instructions that
-  have to do with it), and in those parts of the state block that are a block's own to read or write.
-- Registers of the guest's have their upper halves zero wherever the block is left, chained or may fault.
-- Nothing is divided by 0, nor -2**31 by -1; the stack, rbp and r14 are what they were, but for the account in r14.
-- Control stays in the block, on instructions that are decoded, or leaves it by the slots and tables that are for that.
+- Memory is accessed only in the window and its guard zones, in the tables below it (read-only, each by the instruction
+  meant for it), and in those parts of the state block that a block may read or write.
+- Host registers that hold guest registers have their upper halves zero wherever the block is left, chained or may
+  fault.
+- Nothing is divided by 0, nor -2**31 by -1; the stack and rbp are unchanged, and r14 is changed only by constants.
+- Control stays in the block, on decoded instructions, or leaves it by the slots and tables meant for that.
 
-It has nothing in common with the code generator but the layout of memory. (The page walk in generated code is no block:
-see ring1.dbt.host.x86_64.walk.)
+It shares nothing with the code generator but the layout of memory. (It does not cover the page walk in generated code,
+which is no block: see ring1.dbt.host.x86_64.walk.)
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Verifier(Instructions):
         self.before: dict[int, Knowledge] = {}
         self.queue: list[int] = []
         self.leaders: set[int] = set()
-        """Where control may come from elsewhere."""
+        """Offsets that are entries or targets of jumps."""
 
     def run(self, entries: Collection[int]) -> None:
         if sum(insn.size for insn in self.instructions.values()) != self.end:
@@ -72,7 +73,7 @@ class Verifier(Instructions):
                     raise self.fail("control goes on behind it")
 
     def go(self, target: int, m: Knowledge) -> None:
-        """Control comes to an instruction."""
+        """Join what is known where control comes to an instruction."""
         if target not in self.instructions:
             raise self.fail("a jump out of the block")
         if target not in self.before:
@@ -83,15 +84,15 @@ class Verifier(Instructions):
             self.queue.append(target)
 
     def border(self, m: Knowledge) -> None:
-        """The block may be left here."""
+        """Check what must hold where the block may be left."""
         self.halves(m)
         if m.registers["r15"].kind != WINDOW:
             raise self.fail("r15 is no window here")
 
-    # --- Instructions that control flows by ----------------------------------------------
+    # --- Control transfers ----------------------------------------------
 
     def step(self, m: Knowledge, insn: Any) -> bool:
-        """Go over one instruction. False if nothing behind it is come to from it."""
+        """Analyse one instruction. False if control does not go on to the next one."""
         name, ops = insn.mnemonic, insn.operands
         if name == "call":
             return self.call(m, insn, ops[0])
@@ -119,7 +120,7 @@ class Verifier(Instructions):
         return True
 
     def site(self, m: Knowledge, insn: Any) -> None:
-        """A jump that is patched to lead to another block."""
+        """Check a jump that may be patched to lead to another block."""
         if insn.address + insn.size - 4 in self.sites:
             self.border(m)
 
@@ -152,7 +153,7 @@ class Verifier(Instructions):
         return False
 
     def branch(self, m: Knowledge, name: str) -> None:
-        """What is known where a conditional jump has gone this way."""
+        """Refine what is known after a conditional jump, taken under the condition of mnemonic `name`."""
         if name == "je" and m.tagging is not None:
             m.found = m.tagging
         if m.compared is None:
@@ -172,17 +173,17 @@ class Verifier(Instructions):
 
 @cache
 def reader() -> Any:
-    """A disassembler that tells operands. Raises Absent."""
+    """Return a disassembler with details of operands. Raises Absent."""
     made = disassembler()
     made.detail = True
     return made
 
 
 def verify(made: HostBlock, entries: Collection[int], pinned: Collection[str], hardware: bool = False) -> None:
-    """Raise Escape unless a block keeps within the machine, wherever it is entered and whichever jumps are patched.
+    """Raise Escape unless a block keeps within the machine, whichever entry is used and whichever jumps are patched.
 
-    `entries`: offsets at which it is entered beside its beginning. `pinned`: the host registers that
-    hold guest registers. `hardware`: it is for a virtual CPU of the host's.
+    `entries`: offsets of entries other than 0. `pinned`: the host registers that hold guest registers. `hardware`: it
+    runs on a KVM virtual CPU.
     """
     sites = [site for way, site in made.exits.values() if way.kind == NEXT and site >= 0]
     Verifier(made.code, pinned, sites, hardware).run({0, *entries})

@@ -1,4 +1,4 @@
-"""What each host instruction that blocks have makes of what is known."""
+"""The transfer functions of the host instructions that blocks may have."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ring1.dbt.mmu.view import TLB_ENTRIES
 
 
 class Instructions(Operands):
-    """Goes over instructions that control goes on behind."""
+    """Analyses instructions after which control goes on to the next one."""
 
     def do_mov(self, m: Knowledge, insn: Any, ops: Any) -> None:
         if ops[1].type == REGISTER and SIZED.get(insn.reg_name(ops[1].reg), ("", 0))[1] >= 32:
             source = SIZED[insn.reg_name(ops[1].reg)][0]
-            m.put(source, m.registers[source], self.at)  # it and its copy have one name
+            m.put(source, m.registers[source], self.at)  # source and copy have the same name
         known = self.value(m, insn, ops[1])
         if ops[0].type == MEMORY:
             kind, where = self.reach(m, insn, ops[0])
@@ -61,7 +61,7 @@ class Instructions(Operands):
         if insn.mnemonic == "xor" and ops[1].type == REGISTER and ops[0].reg == ops[1].reg:
             zero = number(0)
             if self.hardware and insn.reg_name(ops[0].reg) == "r15d":
-                zero = Known(WINDOW)  # it is at 0 there
+                zero = Known(WINDOW)  # the window is at 0 there
                 m.put("r15", zero, self.at)
                 return
             self.target(m, insn, ops[0], zero)
@@ -148,7 +148,7 @@ class Instructions(Operands):
 
 
 QUIET = frozenset(("mov", "movzx", "movsx", "movsxd", "lea", "not", "cdq", "movd", "movq", "pextrb", "pextrw"))
-"""What leaves the flags alone."""
+"""Mnemonics that leave the flags unchanged."""
 Handler = Callable[[Instructions, Knowledge, Any, Any], None]
 HANDLERS: dict[str, Handler] = {
     **dict.fromkeys(("mov", "movzx"), Instructions.do_mov),

@@ -1,25 +1,25 @@
-"""What is known of registers and of the words of the state block before an instruction of a block."""
+"""What is known of registers and of words of the state block before an instruction of a block."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 NUMBER = "number"
-"""The kind of what is no pointer (see layout)."""
+"""The kind of a value that is not a pointer (see layout)."""
 ONES = {8: (1 << 8) - 1, 16: (1 << 16) - 1, 32: (1 << 32) - 1, 64: (1 << 64) - 1}
 TRAPPING = frozenset((0, ONES[32]))
-"""What the host traps on as a divisor."""
+"""Divisors on which the host may trap."""
 
 
 class Known(NamedTuple):
-    """What is known of 64 bits."""
+    """What is known of a 64-bit value."""
 
     kind: str = NUMBER
     most: int = ONES[64]
     without: frozenset[int] = frozenset()
-    """Numbers that it is not."""
+    """Numbers that it cannot be."""
     name: object = None
-    """Two that have the same name are equal; None has none."""
+    """Values with the same name are equal; None: no name."""
 
 
 ANY = Known()
@@ -30,7 +30,7 @@ def number(most: int, without: frozenset[int] = frozenset(), name: object = None
 
 
 def merged(a: Known, b: Known, place: object) -> Known:
-    """What holds of both."""
+    """Return what holds of both."""
     if a == b:
         return a
     if a.kind != NUMBER or b.kind != NUMBER:
@@ -40,18 +40,19 @@ def merged(a: Known, b: Known, place: object) -> Known:
 
 
 class Knowledge:
-    """What is known before an instruction."""
+    """Everything that is known before an instruction."""
 
     def __init__(self, registers: dict[str, Known], memory: dict[int, tuple[int, Known]]) -> None:
         self.registers = registers
         self.memory = memory
-        """Displacement from rbp -> bytes and contents, as far as there is anything to know."""
+        """Displacement from rbp -> size in bytes and contents, as far as known."""
         self.compared: tuple[str | int, int, int] | None = None
-        """Register or displacement, bits and constant that the flags are of."""
+        """The comparison that set the flags: register or displacement, bits, constant."""
         self.tagging: tuple[object, int] | None = None
-        """The flags say whether the look-aside buffer has a guest address: its name, and the bytes that may follow."""
+        """The flags say whether the software TLB has a guest address: its name, and the bytes that may be accessed
+        there."""
         self.found: tuple[object, int] | None = None
-        """It has."""
+        """The software TLB has this guest address: as `tagging`."""
 
     def copy(self) -> Knowledge:
         made = Knowledge(dict(self.registers), dict(self.memory))
@@ -59,7 +60,7 @@ class Knowledge:
         return made
 
     def join(self, other: Knowledge, at: int) -> bool:
-        """Know what holds of both; whether that is less than before."""
+        """Keep only what holds of both. True if that is less than before."""
         before = (self.registers, self.memory, self.found)
         self.registers = {r: merged(k, other.registers[r], (at, r)) for r, k in self.registers.items()}
         shared = {d: v for d, v in self.memory.items() if d in other.memory and other.memory[d][0] == v[0]}
@@ -69,7 +70,7 @@ class Knowledge:
         return before != (self.registers, self.memory, self.found)
 
     def read(self, place: str | int, bits: int) -> Known:
-        """A register's low bits, or a word of the state block."""
+        """Return what is known of a register's low bits, or of a word of the state block."""
         if isinstance(place, str):
             known = self.registers[place]
         else:
@@ -84,7 +85,7 @@ class Knowledge:
         return known if known.most <= ONES[bits] else number(ONES[bits])
 
     def forget(self, name: object) -> None:
-        """Nothing is called so any more."""
+        """Remove a name, and names made of it, from all values."""
         for r, k in self.registers.items():
             if names(k.name, name):
                 self.registers[r] = k._replace(name=None)
@@ -95,7 +96,7 @@ class Knowledge:
             self.found = None
 
     def put(self, register: str, known: Known, at: int) -> None:
-        """Assign to a register, by the instruction at an offset. What has no name gets one."""
+        """Assign to a register, by the instruction at offset `at`. A value without a name gets one."""
         if known.name is None and known.kind == NUMBER:
             self.forget((at, register))
             known = known._replace(name=(at, register))
@@ -116,5 +117,5 @@ class Knowledge:
 
 
 def names(whole: object, part: object) -> bool:
-    """Is a name another, or made of it?"""
+    """Is a name equal to another, or made of it?"""
     return part is not None and (whole == part or (isinstance(whole, tuple) and any(names(n, part) for n in whole)))

@@ -1,4 +1,4 @@
-"""What a block may reach: of the state block, of the window and of the tables below it; the slots that it leaves by."""
+"""What a block may access of the state block, the window and the tables below it; the slots by which it leaves."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ from ring1.dbt.native import slots
 from ring1.isa.model import MOST_MODES
 
 STATE, WINDOW, ROW, FLAT_RAM, SHOWN, STACK = "state", "window", "row", "flat", "shown", "stack"
-"""Pointers: rbp; r15; to a row of the state block's SPACES; to RAM; to what the look-aside buffer has found; rsp."""
+"""Kinds of pointers: rbp; r15; to a row of SPACES in the state block; to RAM; to what the software TLB has found;
+rsp."""
 WRITTEN: tuple[range, ...] = (
     range(-ORIGIN, 4 * WORDS - ORIGIN),
     range(SCRATCH, SCRATCH + 8 * SCRATCHES),
@@ -34,7 +35,7 @@ WRITTEN: tuple[range, ...] = (
     range(slots.FAULT_ERROR, slots.FAULT_ERROR + 8),
     range(slots.PORT, slots.VALUE + 8),
 )
-"""What a block may write of the state block, as displacements from rbp."""
+"""What a block may write in the state block, as displacements from rbp."""
 READ: tuple[range, ...] = (
     range(-ORIGIN, 4 * WORDS - ORIGIN),
     range(SCRATCH, SCRATCH + 8 * SCRATCHES),
@@ -57,7 +58,7 @@ TABLES = {
     "cmp": range(CODE_MAP, JUMPS),
     "add": range(TLB_ADDEND, TLB_ADDEND + 8 * TLB_ENTRIES),
 }
-"""What may be read below the window, by the instruction that does."""
+"""Mnemonic -> what it may read below the window."""
 TAGS = range(TLB_LOAD, TLB_ADDEND)
 
 

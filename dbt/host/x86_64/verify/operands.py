@@ -1,4 +1,4 @@
-"""Operands of host instructions: where memory operands may lead, and what is read and written."""
+"""Operands of host instructions: checks of memory accesses, and values read and written."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SIZED |= {"rbp": ("rbp", 64), "rsp": ("rsp", 64)}
 
 
 class Escape(Exception):
-    """A block might leave the machine, for all that can be shown. `at` is the offset of the instruction."""
+    """The verifier cannot prove that a block keeps within the machine. `at` is the offset of the instruction."""
 
     def __init__(self, at: int, text: str, why: str) -> None:
         self.at = at
@@ -46,7 +46,7 @@ class Operands:
         self.hardware = hardware
         self.instructions: dict[int, Any] = {}
         self.at = 0
-        """Where the instruction is that is gone over."""
+        """Offset of the present instruction."""
 
     def fail(self, why: str) -> Escape:
         insn = self.instructions.get(self.at)
@@ -59,7 +59,8 @@ class Operands:
                 raise self.fail(f"the upper half of {register} may be anything here")
 
     def reach(self, m: Knowledge, insn: Any, op: Any) -> tuple[str, range]:
-        """The kind of pointer that a memory operand goes by, and what it may reach from there."""
+        """Return the kind of pointer that a memory operand is relative to, and the range of displacements that it may
+        access."""
         mem = op.mem
         if mem.segment:
             raise self.fail("a segment")
@@ -84,7 +85,7 @@ class Operands:
         return kind or (WINDOW if self.hardware else NUMBER), range(low, high + max(op.size, 1))
 
     def access(self, m: Knowledge, insn: Any, op: Any, writes: bool) -> Known:
-        """Check an access; what is read."""
+        """Check an access; return what is known of the value read."""
         kind, where = self.reach(m, insn, op)
         size = op.size
         if kind == STATE:
@@ -117,7 +118,7 @@ class Operands:
         return number(ONES[8 * size]) if size <= 8 else ANY
 
     def value(self, m: Knowledge, insn: Any, op: Any) -> Known:
-        """An operand that is read."""
+        """Return what is known of an operand that is read."""
         if op.type == IMMEDIATE:
             imm = op.imm & (ONES[32] if op.size == 4 else ONES[64])
             return number(imm, TRAPPING - {imm})
@@ -159,7 +160,7 @@ class Operands:
             m.compared = None
 
     def slot(self, m: Knowledge, insn: Any, op: Any) -> int:
-        """The slot of the state block that is called or jumped through."""
+        """Return the displacement of the slot that is called or jumped through."""
         kind, where = self.reach(m, insn, op)
         if op.type != MEMORY or kind != STATE or len(where) != 8:
             raise self.fail("control goes through what is no slot")
