@@ -1,1 +1,1 @@
-"""VT: a virtualization extension for machines with a description, after VT-x. docs/vt.md specifies it."""
+"""VT: a virtualization extension, modelled on VT-x, for machines that have a description. docs/vt.md specifies it."""

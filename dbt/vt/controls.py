@@ -1,4 +1,4 @@
-"""The bits of the execution, exit and entry controls. Where VT-x has the same control, it is the same bit."""
+"""The bits of the execution, VM-exit and VM-entry controls. Controls that VT-x has as well have the same bits."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ HLT_EXITING = 1 << 7
 FLUSH_EXITING = 1 << 9
 TIME_EXITING = 1 << 12
 PORT_EXITING = 1 << 24
-"""Every port exits. The bitmaps take its place where they are used."""
+"""Every port access exits. Ignored where bitmaps are used."""
 PORT_BITMAPS = 1 << 25
 SECONDARY_CONTROLS = 1 << 31
-"""Without it the secondary controls are taken to be 0."""
+"""Activates the secondary controls, which otherwise count as 0."""
 PRIMARY = (
     INTERRUPT_WINDOW_EXITING
     | HLT_EXITING
@@ -24,7 +24,7 @@ PRIMARY = (
     | PORT_BITMAPS
     | SECONDARY_CONTROLS
 )
-"""All that there are; other bits are reserved and 0. So it is with those below."""
+"""All defined bits; others are reserved and must be 0. The same holds for SECONDARY, ON_EXIT and ON_ENTRY."""
 
 NESTED_PAGING = 1 << 1
 TAGGED_TLB = 1 << 5

@@ -1,7 +1,8 @@
-"""The checks that VM entry makes before it does anything. docs/vt.md lists them.
+"""The checks that VM entry makes before anything else. docs/vt.md lists them.
 
-An entry that fails one of the controls or of the host state fails as an instruction, with the error number here; one
-that fails one of the guest state exits, with the number as its qualification. The first that fails counts.
+If a check of controls or host state does not hold, the VM instruction fails with the error number given here; if one of
+guest state does not hold, there is a VM exit with the number as qualification. The first check that does not hold
+counts.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from ring1.isa.model import WORD, Isa
 from ring1.isa.record import Record
 
 LINES = WORD
-"""Interrupt lines at most."""
+"""Most interrupt lines."""
 
 
 class Present:
-    """A VMCS that is about to be entered, and where."""
+    """A VMCS that is about to be entered, with the CPU and host memory."""
 
     def __init__(self, vmcs: Vmcs, cpu: Cpu, host: HostMemory) -> None:
         self.values = vmcs.values
@@ -41,23 +42,23 @@ class Present:
         return self.primary(controls.SECONDARY_CONTROLS) and bool(self[fields.SECONDARY] & bit)
 
     def register(self, area: int, name: str) -> int:
-        """A register of guest or host state."""
+        """Return a register of guest or host state."""
         return self.values[area + 2 * self.numbers[name]]
 
     def words(self, area: int) -> list[int]:
-        """The words of the machine's state as guest or host state has them; general registers are 0."""
+        """Return the architectural words with the values of guest or host state; general registers are 0."""
         made = [0] * len(self.isa.slots)
         for name, number in self.numbers.items():
             made[self.isa.slots[name]] = self[area + 2 * number]
         return made
 
     def stray(self, area: int) -> bool:
-        """Has a control register a bit set that the machine does not have?"""
+        """Does a control register have a bit set that the machine lacks?"""
         values = self.values
         return any(values[area + offset] & others for offset, others in self.stored)
 
     def control_registers(self, encoding: int) -> bool:
-        """Does a bitmap name only control registers that there are?"""
+        """Does a bitmap have bits only for control registers that exist?"""
         return not self[encoding] >> len(self.isa.controls)
 
     def ports(self) -> bool:
@@ -68,7 +69,7 @@ class Present:
         return self.host.own(self[encoding])
 
     def event(self) -> bool:
-        """Is there no event to deliver, or one that there can be?"""
+        """Is there no event to deliver, or a valid one?"""
         event = self[fields.ENTRY_EVENT]
         if not event & exits.VALID:
             return True
@@ -80,7 +81,7 @@ class Present:
         return value and any(cause.number == number for cause in self.isa.causes.values())
 
     def open(self) -> bool:
-        """Does the guest take the interrupt that is to be delivered, if one is?"""
+        """Does the guest take interrupts, if one is to be delivered?"""
         event = self[fields.ENTRY_EVENT]
         if event & (exits.VALID | exits.TYPE) != exits.VALID | exits.INTERRUPT:
             return True
@@ -183,5 +184,5 @@ GUEST = (
 
 
 def first_failing(checks: tuple[Check, ...], present: Present) -> int:
-    """The number of the first check that does not hold; 0 if all do."""
+    """Return the number of the first check that does not hold; 0 if all hold."""
     return next((check.number for check in checks if not check.holds(present)), 0)

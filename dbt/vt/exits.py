@@ -1,4 +1,4 @@
-"""VM exits: reasons, with Intel's numbers, qualifications, and events that exit or are injected."""
+"""VM exits: reasons, with Intel's numbers; qualifications; events that cause exits or are injected."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MISCONFIGURATION = 49
 TIMER = 52
 
 ENTRY_FAILURE = 1 << 31
-"""Set in the reason of an exit of an entry that has not become one."""
+"""Set in the reason of a VM exit by which a VM entry has failed."""
 
 NAMES = {
     EXCEPTION: "exception",
@@ -37,18 +37,18 @@ NAMES = {
     TIMER: "preemption timer",
 }
 
-# Qualification of CONTROL: 7:0 the register's number among the fields, 8 it is read.
+# Qualification of CONTROL: 7:0 the register's number among the fields, 8 set if it is read.
 READ = 1 << 8
-# Qualification of IO: 2:0 bytes less one, 3 it is an input, 31:16 the port.
+# Qualification of IO: 2:0 bytes less one, 3 set for an input, 31:16 the port.
 INPUT = 1 << 3
 PORT_SHIFT = 16
-# Qualification of VIOLATION: 2:0 the access (read, write, fetch), 5:3 what the tables allow, 7 there is a guest
-# address, 8 it was the access itself and not one to a guest's page table.
+# Qualification of VIOLATION: 2:0 the access (read, write, fetch), 5:3 what the nested tables allow, 7 set if there is a
+# guest address, 8 set for the access itself, clear for one to the guest's page tables.
 ALLOWED_SHIFT = 3
 HAS_LINEAR = 1 << 7
 FINAL = 1 << 8
 
-# Events: 7:0 number of line or cause, 10:8 type, 11 there is a value, 31 valid.
+# Events: 7:0 number of the line or cause, 10:8 type, 11 set if there is a value, 31 valid.
 INTERRUPT = 0 << 8
 TRAP = 3 << 8
 TYPE = 7 << 8
@@ -58,7 +58,7 @@ EVENT = 0xFF | TYPE | HAS_VALUE | VALID
 
 
 class VmExit(Intercepted):
-    """On its way from non-root operation to the processor, with nothing of the instruction done."""
+    """A VM exit from non-root operation, raised before anything of the instruction is done."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class VmExit(Intercepted):
 
     @property
     def name(self) -> str:
-        """What exits of its kind are counted under."""
+        """The name under which such exits are counted."""
         if self.reason == CONTROL and self.qualification & READ:
             return "control read"
         return NAMES[self.reason & ~ENTRY_FAILURE]

@@ -2,8 +2,8 @@
 
     0  access type    9:1  index    11:10  area    14:13  width
 
-The registers of guest and host are those of the machine's description: control register n is field n of its area, in
-the order of the description, and the program counter comes behind them.
+The registers of guest and host state are those of the machine's description: control register n, in the order of the
+description, is field n of its area; the program counter follows them.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from ring1.isa.model import Isa
 from ring1.isa.record import Record
 
 CONTROL, EXIT, GUEST, HOST = range(4)
-"""Areas. Software cannot write to that of exit information."""
+"""Areas of fields. Software cannot write exit information."""
 AREA, WIDTH = 10, 13
-"""Where they are in an encoding."""
+"""Lowest bits of area and width in an encoding."""
 AREAS = ("execution controls", "exit information", "guest state", "host state")
 WIDTHS = (16, 64, 32, 32)
-"""By the code in the encoding; the last are "natural", a register's."""
+"""Bits of a field by the width code in its encoding; code 3 is "natural", a register's width."""
 
 VPID = 0x0000
 PORTS_LOW, PORTS_HIGH = 0x2000, 0x2002
@@ -40,7 +40,7 @@ HOST_REGISTERS = 0x6C00
 
 
 class Field(Record):
-    """`register`: the word of the machine's state that a field of guest or host state is for."""
+    """A field of a VMCS. `register`: the architectural register that a field of guest or host state holds."""
 
     encoding: int
     name: str
@@ -86,13 +86,13 @@ FIXED = (
 
 
 def registers(isa: Isa) -> dict[str, int]:
-    """Register of the control state -> its number among the fields of guest and host state."""
+    """Return control register or pc -> its number among the fields of guest and host state."""
     numbers = {name: n for n, name in enumerate(isa.controls) if isa.controls[name].stored}
     return numbers | {"pc": len(isa.controls)}
 
 
 def fields(isa: Isa) -> dict[int, Field]:
-    """All fields of a machine's VMCS, by encoding."""
+    """Return all fields of a machine's VMCS, by encoding."""
     made = list(FIXED)
     for area, first in (("guest", GUEST_REGISTERS), ("host", HOST_REGISTERS)):
         made += [Field(first + 2 * n, f"{area}_{r}", f"{area}'s {r}", r) for r, n in registers(isa).items()]

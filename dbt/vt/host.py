@@ -1,4 +1,4 @@
-"""Host-physical memory: the VMM's own, and above it the RAM that the machine has given to the guest."""
+"""Host-physical memory: the VMM's own, and above it the RAM that is given to the guest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ OWN = 16 << 20
 
 
 class HostMemory:
-    """Guest-physical address 0 is at `base`. The host's kernel backs a page of the VMM's own when it is touched."""
+    """Guest-physical address 0 is at `base`. The VMM's own pages are allocated by the host's kernel when they are
+    touched."""
 
     def __init__(self, ram: int) -> None:
         self.base = OWN
@@ -19,15 +20,15 @@ class HostMemory:
         self.bytes = memoryview(mmap.mmap(-1, OWN))
         self.quads = self.bytes.cast("Q")
         self.used = PAGE
-        """Page 0 is nobody's, so that a null pointer points to nothing."""
+        """Bytes allocated. Page 0 is never allocated, so that 0 is a null pointer."""
 
     def page(self) -> int:
-        """The address of a page of zeros. Raises MemoryError."""
+        """Allocate a page of zeros; return its address. Raises MemoryError."""
         if self.used == OWN:
             raise MemoryError("the VMM's memory is used up")
         self.used += PAGE
         return self.used - PAGE
 
     def own(self, address: int) -> bool:
-        """Is this the address of a page of the VMM's?"""
+        """Is this the address of a page in the VMM's own memory?"""
         return not address % PAGE and address < OWN

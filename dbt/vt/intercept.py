@@ -1,6 +1,6 @@
-"""Which instructions exit from non-root operation instead of being executed, as the execution controls say.
+"""Decides by the execution controls which instructions in non-root operation cause a VM exit instead of executing.
 
-An instruction that traps where it stands, because of its ring, traps and does not exit.
+An instruction that traps in its processor mode takes the trap, and causes no VM exit by itself.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ NEVER = -1
 PLACE = frozenset((s.Pc,))
 
 Plan = tuple[int, int, Callable[[Cpu], int] | None]
-"""Reason or NEVER, qualification, and the port if it depends on one."""
+"""Exit reason or NEVER, qualification, and a function that computes the port if the exit depends on it."""
 
 
 class Exiting(Record):
-    """What the execution controls say of instructions, as far as that is known before registers are: nothing else of
-    them has a part in how code is translated."""
+    """The execution controls that decide on instructions whatever registers hold; translated code depends on no
+    others."""
 
     primary: int
     exceptions: int
@@ -43,7 +43,7 @@ class Exiting(Record):
     writes: int
 
     def name(self, isa: Isa, body: s.Body, found: Effects) -> str:
-        """The name of the exit that a bound instruction may cause; empty if it never does."""
+        """Return the name of the VM exit that a bound instruction may cause; empty if it never does."""
         if found.always_traps:
             match body[-1]:
                 case s.Raise(s.Const(_, cause), _) if self.traps(cause):
@@ -65,12 +65,12 @@ class Exiting(Record):
         return ""
 
     def traps(self, cause: int) -> bool:
-        """Does a trap exit?"""
+        """Does a trap of this cause exit?"""
         return cause < 32 and bool(self.exceptions >> cause & 1)
 
 
 class Intercepts:
-    """What a VMCS says of instructions, and of the traps that the guest takes."""
+    """The intercepts of a VMCS: instructions, and traps that the guest takes."""
 
     def __init__(self, isa: Isa, vmcs: Vmcs, host: HostMemory) -> None:
         self.isa = isa
@@ -78,18 +78,18 @@ class Intercepts:
         self.host = host
         self.numbers = {name: n for n, name in enumerate(isa.controls)}
         self.plans: dict[tuple[int, int], Plan] = {}
-        """Word and mode -> what is planned, for instructions that are the same anywhere."""
+        """Word and mode -> plan, for instructions that do not depend on pc."""
         self.planned_by: Exiting | None = None
-        """The controls that the plans go by."""
+        """The controls that the plans were made by."""
 
     @property
     def exiting(self) -> Exiting:
-        """The controls as they are."""
+        """The present controls that decide on instructions."""
         primary, exceptions, reads, writes = (self.values[at] for at in DECIDED_BY)
         return Exiting(primary & ~controls.INTERRUPT_WINDOW_EXITING, exceptions, reads, writes)
 
     def traps(self, cause: int) -> bool:
-        """Does a trap exit?"""
+        """Does a trap of this cause exit?"""
         return cause < 32 and bool(self.values[fields.EXCEPTIONS] >> cause & 1)
 
     def bit(self, bitmap: int, name: str) -> bool:
@@ -98,14 +98,14 @@ class Intercepts:
     # --- When it is about to be executed ---------------------------------------------------
 
     def renew(self) -> None:
-        """VM entry: plans made under other controls are no longer good."""
+        """On VM entry, drop the plans if the controls have changed."""
         now = self.exiting
         if now != self.planned_by:
             self.planned_by = now
             self.plans.clear()
 
     def find(self, cpu: Cpu, decoded: Decoded, word: int, pc: int, mode: int) -> VmExit | None:
-        """The exit that the instruction causes now."""
+        """Return the VM exit that the instruction causes now, or None."""
         plan = self.plans.get((word, mode))
         if plan is None:
             plan = self.plan(decoded, word, pc, mode)
@@ -122,7 +122,7 @@ class Intercepts:
         return None if reason == NEVER else VmExit(reason, qualification, word)
 
     def plan(self, decoded: Decoded, word: int, pc: int, mode: int) -> Plan:
-        """What the instruction exits with where it stands."""
+        """Return the plan for the instruction at its pc and in its mode."""
         isa, primary = self.isa, self.values[fields.PRIMARY]
         body = bind(isa, decoded, word, pc, mode)
         whole = effects(isa, body)
@@ -147,7 +147,7 @@ class Intercepts:
         return NEVER, 0, None
 
     def number(self, port: s.Expr) -> Callable[[Cpu], int]:
-        """Computes the number of a port."""
+        """Return a function that computes the number of a port."""
         environment: dict[str, Any] = dict(ENVIRONMENT)
         made: Callable[[Cpu], int] = eval(f"lambda m: (lambda s: {Source(self.isa).expr(port)})(m.s)", environment)
         return made
@@ -162,7 +162,7 @@ class Intercepts:
 
 
 def without_locals(body: s.Body, access: s.Port | s.Out) -> s.Expr:
-    """The port of an access in a body, with what was defined by each `let` before it in the place of the name."""
+    """Return the port of an access in a body, with names replaced by what each `let` before it defines."""
     known: dict[str, s.Expr] = {}
 
     def present(leaf: s.Expr) -> s.Expr:
@@ -177,7 +177,8 @@ def without_locals(body: s.Body, access: s.Port | s.Out) -> s.Expr:
 
 
 def named(isa: Isa, decoded: Decoded) -> set[str]:
-    """The control registers that an instruction reads by name or number, not counting what its guard looks at."""
+    """Return the control registers that an instruction reads by name or number, not counting its test of the processor
+    mode."""
     nodes = s.walk(*decoded.instruction.body)
     mode = isa.mode
     passed = {id(n.control) for n in nodes if isinstance(n, s.SetControl)}

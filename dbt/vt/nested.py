@@ -1,12 +1,12 @@
 """Nested paging: guest-physical -> host-physical addresses, by tables in the VMM's memory.
 
-Four levels of 512 entries of 8 bytes; a guest-physical address has 32 bits, so that of the root only entry 0 is used:
+Four levels of 512 entries of 8 bytes; a guest-physical address has 32 bits, so only entry 0 of the root is used:
 
     R 0   W 1   X 2   A 8   D 9   PPN 51:12        all other bits are reserved
 
 An entry with none of R W X is not present; W without R is a misconfiguration. An access needs its right at every level.
-A is set in every entry that is used, D in the leaf of a write. An access to a guest's page table is a write: it may set
-the guest's own bits there. (Intel SDM vol. 3C, 28.2.)
+A is set in every entry used, D in the leaf entry of a write. An access to a guest's page table counts as a write, as it
+may set the guest's accessed and dirty bits there. (Intel SDM vol. 3C, 28.2.)
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ FRAME = (1 << 52) - PAGE
 RESERVED = (1 << 64) - 1 & ~(RIGHTS | ACCESSED | DIRTY | FRAME)
 LEVELS, BITS = 4, 9
 NOWHERE = -1
-"""The root while paging is not nested."""
+"""The value of `root` while nested paging is off."""
 
 
 class Nested:
-    """The processor's part: walks the tables from `root`.
+    """The processor's walker of the nested tables below `root`.
 
-    What it has found and marked it does not walk for again, until it is told that the tables have changed.
+    It keeps what it has found and marked, until it is told that the tables have changed.
     """
 
     def __init__(self, host: HostMemory, tlb: Tlb) -> None:
@@ -37,16 +37,16 @@ class Nested:
         self.tlb = tlb
         self.root = NOWHERE
         self.known: dict[int, int] = {}
-        """Page -> accesses that need no walk, as all bits that they set are set."""
+        """Guest-physical page -> rights for which no walk is needed, as all bits that it would set are set."""
 
     def flush(self) -> None:
-        """Forget what was found (INVEPT)."""
+        """Drop what is kept (INVEPT)."""
         self.known.clear()
 
     def access(self, physical: int, access: int, linear: int, final: bool, mark: bool = True) -> None:
-        """An access of the guest's to a guest-physical address; `final` if not to a page table. Raises Exit.
+        """Check an access to a guest-physical address; `final` is false for one to a guest's page table. Raises VmExit.
 
-        Without `mark` it is only asked whether it may be made.
+        Without `mark` no accessed or dirty bit is set.
         """
         page = physical // PAGE
         if self.known.get(page, 0) & access:
@@ -74,7 +74,7 @@ class Nested:
             self.mark(page, path, rights, access)
 
     def mark(self, page: int, path: list[int], rights: int, access: int) -> None:
-        """Set the bits of an access that goes ahead."""
+        """Set the accessed and dirty bits of an access that goes ahead."""
         quads = self.host.quads
         for at in path:
             quads[at >> 3] |= ACCESSED

@@ -1,7 +1,8 @@
-"""Root and non-root operation of a virtual CPU: VM entry and VM exit.
+"""Root and non-root operation of a CPU with the extension: VM entry and VM exit.
 
-In root operation the CPU's words are the host's; general registers are left as they are, both ways. In non-root
-operation the machine's semantics hold as they are, but for what the controls make an exit of (ring1.dbt.vt.intercept).
+In root operation the CPU's control registers and pc are the host's; VM entry and VM exit leave general registers
+unchanged. In non-root operation the machine's semantics are unchanged, except for what the controls turn into VM exits
+(ring1.dbt.vt.intercept).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ MOST_TIMER = 0xFFFFFFFF
 
 
 class Processor(Layer):
-    """What the extension does of a CPU, and its current VMCS."""
+    """The extension's layer over a CPU, with its current VMCS."""
 
     def __init__(self, cpu: Cpu, vmcs: Vmcs, host: HostMemory, tlb: Tlb | None = None) -> None:
         super().__init__(cpu.supervisor)
@@ -34,7 +35,7 @@ class Processor(Layer):
         self.root = True
         self.entered_at = 0
         self.vpid = 0
-        """The tag of the translations in the TLB; 0 if they are of no use to the next guest."""
+        """The tag of the translations in the TLB; 0 if they must not be used after the next VM entry."""
         self.present = entry.Present(vmcs, cpu, host)
         self.intercepts = Intercepts(cpu.isa, vmcs, host)
         self.nested = Nested(host, self.tlb)
@@ -52,21 +53,21 @@ class Processor(Layer):
     # --- VMLAUNCH, VMRESUME ----------------------------------------------------------------------
 
     def launch(self) -> None:
-        """Enter with a VMCS that is clear. Raises VmFail, or VmExit if the guest's state is invalid."""
+        """VMLAUNCH: enter with a VMCS that is clear. Raises VmFail, or VmExit if the guest's state is invalid."""
         if self.root and self.vmcs.launched:
             raise self.vmcs.fail(NOT_CLEAR)
         self.enter()
 
     def resume(self) -> None:
-        """Enter with one that has been launched. Raises VmFail, VmExit."""
+        """VMRESUME: enter with a VMCS that has been launched. Raises VmFail, VmExit."""
         if self.root and not self.vmcs.launched:
             raise self.vmcs.fail(NOT_LAUNCHED)
         self.enter()
 
     def enter(self) -> None:
-        """Check everything, then load the guest's state, and deliver the event that is to be injected.
+        """Make all checks, then load the guest's state, and deliver the event to be injected.
 
-        Raises Stopped if that event has no handler or doubles a trap: a triple fault.
+        Raises Stopped if that event has no handler or recurs without progress: a triple fault.
         """
         if not self.root:
             raise self.vmcs.fail(NOT_IN_ROOT)
@@ -97,7 +98,7 @@ class Processor(Layer):
             self.tlb.emptied()
         self.vpid = vpid
         if cpu.walker is not None:
-            cpu.walker.flush()  # its look-aside buffer is that of root operation
+            cpu.walker.flush()  # its TLB holds translations of root operation
         cpu.refresh()
         event, value = values[fields.ENTRY_EVENT], values[fields.ENTRY_VALUE]
         if event & exits.VALID:
@@ -105,14 +106,14 @@ class Processor(Layer):
             self.deliver(event, value)
 
     def invept(self) -> None:
-        """INVEPT: the nested tables have lost rights or bits. The one TLB that there is forgets everything."""
+        """INVEPT: the nested tables have lost rights or bits. Flushes the only TLB completely."""
         self.nested.flush()
         if self.cpu.walker is not None:
             self.cpu.walker.flush()
         self.tlb.emptied()
 
     def deliver(self, event: int, value: int) -> None:
-        """Take a trap or an interrupt as the machine does."""
+        """Deliver a trap or an interrupt as the machine takes it."""
         number = event & 0xFF
         if event & exits.TYPE == exits.INTERRUPT:
             assert self.cpu.interrupt is not None
@@ -122,7 +123,7 @@ class Processor(Layer):
     # --- VM exit -----------------------------------------------------------------------------------
 
     def exit(self, cause: VmExit) -> None:
-        """Save the guest's state, say why, and load the host's."""
+        """VM exit: save the guest's state, write the exit information, and load the host's state."""
         assert not self.root
         cpu, values = self.cpu, self.vmcs.values
         for offset, slot in self.registers:
@@ -133,7 +134,7 @@ class Processor(Layer):
         self.leave(cause)
 
     def leave(self, cause: VmExit) -> None:
-        """Exit information, and the host's state."""
+        """Write the exit information, and load the host's state."""
         values = self.vmcs.values
         values[fields.REASON] = cause.reason
         values[fields.QUALIFICATION] = cause.qualification
@@ -148,13 +149,13 @@ class Processor(Layer):
         self.cpu.refresh()
 
     def load(self, area: int) -> None:
-        """Take the control registers and pc from guest or host state."""
+        """Load the control registers and pc from guest or host state."""
         s, values = self.cpu.s, self.vmcs.values
         for offset, slot in self.registers:
             s[slot] = values[area + offset]
 
     def due(self) -> VmExit | None:
-        """The exit that comes before the guest's next instruction, whatever that is."""
+        """Return the VM exit that is due before the guest's next instruction, whatever that is, or None."""
         cpu, values = self.cpu, self.vmcs.values
         if values[fields.PIN] & controls.PREEMPTION_TIMER and cpu.time - self.entered_at >= values[fields.TIMER]:
             return VmExit(exits.TIMER)
@@ -165,7 +166,7 @@ class Processor(Layer):
     # --- In non-root operation ---------------------------------------------------------------------
 
     def bind(self, word: int, decoded: Decoded | None) -> Instruction:
-        """An instruction that may exit looks whether it does."""
+        """Bind an instruction, with a check before it if it may exit."""
         cpu, made = self.cpu, super().bind(word, decoded)
         if decoded is None or decoded.instruction.name not in sensitive(cpu.isa):
             return made
@@ -181,7 +182,7 @@ class Processor(Layer):
         return looking
 
     def take(self, cause: int, value: int) -> None:
-        """Raises VmExit if the trap exits."""
+        """Take a trap. Raises VmExit if the trap exits."""
         if not self.root and self.intercepts.traps(cause):
             event = exits.VALID | exits.HAS_VALUE | exits.TRAP | cause
             raise VmExit(exits.EXCEPTION, value, event=event, value=value)

@@ -1,4 +1,4 @@
-"""A VMCS as ring1's VMM sets it up: it keeps devices, waiting and interrupt lines to itself, and nothing else."""
+"""The VMCS of ring1's VMM: only port accesses, waits and writes to registers that interrupt lines depend on exit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ALL = b"\xff"
 
 
 def standard(isa: Isa, host: HostMemory) -> Vmcs:
-    """Clear, with guest state still to be written."""
+    """Return the standard VMCS, clear, with guest state still to be written."""
     vmcs = Vmcs(isa)
     low, high = host.page(), host.page()
     host.bytes[low : high + 4096] = ALL * 8192
@@ -35,6 +35,6 @@ def standard(isa: Isa, host: HostMemory) -> Vmcs:
 
 
 def lines(isa: Isa) -> int:
-    """The control registers that decide which interrupt lines are pending, as a bitmap."""
+    """Return a bitmap of the control registers that decide which interrupt lines are pending."""
     read = control_bits(isa, isa.interrupts.pending) if isa.interrupts else {}
     return sum(1 << n for n, name in enumerate(isa.controls) if name in read)

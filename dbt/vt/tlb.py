@@ -1,13 +1,13 @@
-"""Whoever keeps translations for a guest beside the processor."""
+"""The interface to a TLB, which keeps a guest's translations outside the processor model."""
 
 from __future__ import annotations
 
 
 class Tlb:
-    """Is told when they are no longer good. This one keeps none."""
+    """Is told when translations become invalid. This one keeps none."""
 
     def emptied(self) -> None:
-        """None is of use any more."""
+        """Flush: no translation is valid any more."""
 
     def dirtied(self, page: int) -> None:
-        """A page may be written, and its nested entry has its D bit."""
+        """A guest-physical page may be written from now on, as the D bit of its nested entry is set."""

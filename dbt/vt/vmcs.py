@@ -1,6 +1,6 @@
-"""The virtual-machine control structure: what root and non-root operation know of each other.
+"""The virtual-machine control structure (VMCS): all state that VM entry and VM exit exchange but general registers.
 
-General registers are not in it. Software reads and writes it by encodings only; the processor keeps it as it likes.
+Software reads and writes it only by the encodings of its fields; how the processor stores it is not specified.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ NOT_LAUNCHED = 5
 INVALID_CONTROLS = 7
 INVALID_HOST = 8
 NOT_IN_ROOT = 31
-"""Not Intel's: there, VM instructions exit from non-root operation."""
+"""Not a number of Intel's: under VT-x, VM instructions in non-root operation cause VM exits."""
 
 
 class VmFail(Exception):
-    """A VM instruction has failed, and changed nothing but the error field. Bits 7:0 of `error` are Intel's number."""
+    """A VM instruction has failed, and changed nothing but the error field. Bits 7:0 of `error` are Intel's error
+    number."""
 
     def __init__(self, error: int) -> None:
         self.error = error
@@ -32,12 +33,12 @@ class Vmcs:
     def __init__(self, isa: Isa) -> None:
         self.fields: dict[int, Field] = fields(isa)
         self.values: dict[int, int] = dict.fromkeys(self.fields, 0)
-        """What the processor has of each field; it need not ask."""
+        """Encoding -> value, for direct use by the processor."""
         self.masks = {at: (1 << field.width) - 1 for at, field in self.fields.items() if field.area != EXIT}
-        """The bits of the fields that software can write."""
+        """Encoding -> mask of the field, for fields that software can write."""
         self.launched = False
         self.unchecked = True
-        """Have controls or host state changed since an entry found them right?"""
+        """Have controls or host state changed since a VM entry last checked them?"""
 
     def read(self, encoding: int) -> int:
         """VMREAD. Raises VmFail."""
@@ -46,7 +47,7 @@ class Vmcs:
         return self.values[encoding]
 
     def write(self, encoding: int, value: int) -> None:
-        """VMWRITE of as many bits as the field has. Raises VmFail."""
+        """VMWRITE, truncated to the width of the field. Raises VmFail."""
         mask = self.masks.get(encoding)
         if mask is None:
             raise self.fail(READ_ONLY_FIELD if encoding in self.values else NO_SUCH_FIELD)
@@ -61,6 +62,6 @@ class Vmcs:
         self.launched = False
 
     def fail(self, error: int) -> VmFail:
-        """The exception of an instruction that fails."""
+        """Set the error field, and return the exception to raise."""
         self.values[ERROR] = error
         return VmFail(error)

@@ -1,6 +1,6 @@
-"""The walk in two dimensions: the guest's page tables, each reference to which goes through the nested tables.
+"""The two-dimensional page walk: of the guest's page tables, with each reference translated by the nested tables.
 
-n levels of the guest's and m nested ones make (n + 1)(m + 1) - 1 references. With the guest's paging off n is 0.
+n levels of guest tables and m of nested tables make (n + 1)(m + 1) - 1 references; n is 0 with the guest's paging off.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from ring1.dbt.vt import nested
 from ring1.dbt.vt.nested import LEVELS, Nested
 
 ALLOWED = 0xFFFFFFFF
-"""What stands for the leaf of the guest's where it has no paging: everything is allowed, and marked. In a table it need
-not be a leaf."""
+"""Stands for the guest's leaf entry with its paging off: it grants everything, with all marks set. In a table this
+value need not be a leaf."""
 EVERYTHING = 1 << FETCH | 1 << LOAD | 1 << STORE | 1 << UPDATE
 NEEDS = {FETCH: nested.FETCH, LOAD: nested.READ, STORE: nested.WRITE, UPDATE: nested.WRITE}
 DOES = NEEDS | {UPDATE: nested.READ}
 
 
 def references(levels: int) -> int:
-    """Memory references of a walk with so many levels of the guest's."""
+    """Return the memory references of a walk with so many levels of guest tables."""
     return (levels + 1) * (LEVELS + 1) - 1
 
 
 class Walker2D(Walker):
-    """Translates every address, and asks the nested tables while `active`."""
+    """Translates every address, through the nested tables while `active`."""
 
     def __init__(self, cpu: Cpu, nested: Nested) -> None:
         super().__init__(cpu.isa, cpu, cpu.memory)
@@ -35,11 +35,11 @@ class Walker2D(Walker):
         self.page = PAGE.bit_length() - 1
 
     def translates(self) -> bool:
-        """The guest's paging may be off: the nested tables are there."""
+        """Always true: the nested tables translate even with the guest's paging off."""
         return True
 
     def walk(self, address: int, kind: int) -> Walk:
-        """See Walker.walk. Raises Trap, Exit."""
+        """See Walker.walk. Raises Trap, VmExit."""
         self.linear = address
         if self.when(self.cpu):
             walk = super().walk(address, kind)._replace(span=self.page)
@@ -54,7 +54,7 @@ class Walker2D(Walker):
         return super().judge(entry) if self.when(self.cpu) else EVERYTHING
 
     def refer(self, address: int) -> None:
-        """The guest's tables are walked: an entry of theirs is used."""
+        """Check the reference to an entry of the guest's tables. Raises VmExit."""
         if self.active:
             self.nested.access(address, nested.WRITE, self.linear, False)
 
