@@ -1,7 +1,7 @@
 """bare: no virtualization. The bare machine, translated; the "native" row of every comparison.
 
-Sensitive instructions act on the machine as they stand. What host code cannot do, devices and address spaces, is done
-by the machine's own single step.
+Sensitive instructions act on the machine directly. What host code cannot do, such as device accesses, is done by one
+step of the interpreter.
 """
 
 from __future__ import annotations

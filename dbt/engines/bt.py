@@ -1,10 +1,10 @@
-"""bt: binary translation. No sensitive instruction is ever executed: each is rewritten, in any ring.
+"""bt: binary translation. No sensitive instruction is executed as it is: each is rewritten, in any processor mode.
 
-The short ones, which touch only the virtual CPU's registers or read its time, become code that acts on the virtual CPU
-inside the code cache; so does the way into the guest's trap handler. The rest, whatever devices, waiting or the
-shadow of the guest's page tables have a part in, are calls into the VMM, and so is what an INLINE turns out to be
-that must tell the VMM (interrupt lines enabled, the timer set). A port is read without a call if its device has
-published what it would answer, as a status is. Innocuous instructions run as they are.
+Those that touch only the virtual CPU's registers or read its time become code that acts on the virtual CPU inside the
+code cache, as does entry to the guest's trap handler. All others, which involve devices, waiting or the shadow page
+tables, become calls to the VMM, as do INLINE ones whose effect the VMM must see (enabling interrupt lines, setting the
+timer). A port is read without a call if its device has published an answer, such as a status. Innocuous instructions
+run as they are.
 (Adams and Agesen, "A comparison of software and hardware techniques for x86 virtualization", 2006.)
 """
 

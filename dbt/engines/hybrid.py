@@ -1,8 +1,8 @@
 """hybrid: the hybrid monitor. All code of the virtual machine's supervisor is interpreted; its user code runs directly.
 
-"Supervisor" is every mode but the user's. Interpreted code sees the virtual CPU and nothing else, so a hole does harm
-only where it is sensitive in user mode: theorem 3 asks no more than that those be privileged. User code is run as under
-trap-and-emulate.
+"Supervisor" means every mode but the user's. Interpreted code sees only the virtual CPU, so a hole does harm only if it
+is sensitive in user mode; theorem 3 requires only that user-sensitive instructions be privileged. User code runs as
+under trap-and-emulate.
 (Popek and Goldberg, "Formal requirements for virtualizable third generation architectures", 1974, theorem 3.)
 """
 

@@ -1,4 +1,4 @@
-"""interp: no technique at all. The bare machine, interpreted; the reference that every other engine is held against."""
+"""interp: no virtualization. The bare machine, interpreted; the reference to which every other engine is compared."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Interp:
-    """Executes every instruction by the interpreter: nothing is left for a VMM, and nothing translated."""
+    """Executes every instruction by the interpreter: there is no VMM, and nothing is translated."""
 
     name = "interp"
     callouts = 0
@@ -24,13 +24,13 @@ class Interp:
         self.work = Tally()
 
     def prepare(self) -> None:
-        """There is nothing to prepare."""
+        """Do nothing."""
 
     def burst(self, until: int) -> None:
         self.cpu.burst(until)
 
     def singly(self) -> None:
-        """Each instruction is executed by itself."""
+        """Do nothing: each instruction is executed by itself already."""
 
     def exits(self) -> dict[str, int]:
         return {}
@@ -55,4 +55,4 @@ class Interp:
         return 0
 
     def close(self) -> None:
-        """There is nothing to release."""
+        """Do nothing."""

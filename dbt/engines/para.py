@@ -1,9 +1,9 @@
-"""para: paravirtualization. The guest's kernel is built for the VMM, and asks it for what it must not do itself.
+"""para: paravirtualization. The guest's kernel is built for the VMM: hypercalls replace privileged instructions.
 
-The kernel runs in ring 1 and knows it, its programs in ring 3. Instructions run as they are; what it would do by a
-privileged one it asks for by a hypercall, and what it has to know at every moment, whether interrupts are masked or
-pending, is in memory that it shares with the VMM (see dbt/vmm/hypercalls.py). Nothing is emulated: a kernel that
-executes a privileged instruction was not built for this, and is refused.
+The kernel knows that it runs in ring 1, its programs in ring 3. Instructions run as they are; state that must be at
+hand at any moment, such as whether interrupts are masked or pending, is in memory shared with the VMM (see
+dbt/vmm/hypercalls.py). Nothing is emulated: a kernel that executes a privileged instruction was not built for this VMM,
+and is refused.
 (Barham, Dragovic, Fraser, Hand, Harris, Ho, Neugebauer, Pratt and Warfield, "Xen and the art of virtualization", 2003.)
 """
 
@@ -20,7 +20,7 @@ class Paravirtualization(Policy):
     name = "para"
 
     def __init__(self, isa: Isa) -> None:
-        """Raises ValueError for a machine on which nobody can ask."""
+        """Raises ValueError for a machine that lacks what the hypercall ABI needs."""
         super().__init__(isa)
         missing = lacking(isa)
         if missing:

@@ -1,4 +1,4 @@
-"""The techniques: the one place that lists them. One is added to ring1 by a file in this folder, and a row here."""
+"""The table of techniques, the only place that lists them. To add one takes a file in this folder and a row here."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ ENGINES = Registry(
             vcpu,
             interpreter=itself,
             part=HARDWARE,
-            mappings=16,  # it starts a thread
+            mappings=16,  # for the thread that it starts
             host=kvm_host,
         ),
     ),
@@ -203,12 +203,12 @@ ENGINES = Registry(
 
 
 def make(name: str, vm: Vm, image: bytes, mmu: Mmu | None = None) -> Engine:
-    """The engine called `name` for a machine that will run `image`. Raises OSError if the host refuses memory."""
+    """Make the engine called `name` for a machine that will run `image`. Raises OSError if the host refuses memory."""
     return equipped(ENGINES[name], vm, image, mmu)
 
 
 def equipped(technique: Technique, vm: Vm, image: bytes, mmu: Mmu | None = None) -> Engine:
-    """The engine of a technique as commands make it: what it translates is kept for the next run of the same image."""
+    """Make the engine of a technique as commands use it: translations are kept for the next run of the same image."""
     from ring1.dbt.vmm.options import Options
 
     return technique.make(vm, image, Options(remember=True, mmu=mmu or Mmu()))

@@ -1,4 +1,4 @@
-"""A technique: one way of running a guest, and everything that anybody asks about it before it runs one."""
+"""A technique, a way of virtualizing: everything that is asked about it before there is a machine."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from ring1.dbt.vmm.vm import Vm
     from ring1.isa.model import Isa
 
-# Imports are inside the functions: naming a technique must not load what carries it out.
+# Imports are inside the functions: naming a technique must not load its implementation.
 
 NATIVE, SOFTWARE, HARDWARE, MODEL = "native", "software", "hardware", "modelled hardware"
-"""Parts that techniques play in published comparisons: the machine without a VMM, virtualization without and with help
-of the hardware, and a model of the latter."""
+"""Parts that techniques play in published comparisons: the machine without a VMM, virtualization in software, with
+hardware assistance, and with a model of that."""
 
 
 def nothing() -> str:
@@ -29,71 +29,72 @@ def nothing() -> str:
 
 
 def no_native_code() -> str:
-    """Why this host cannot run generated code; empty if it can."""
+    """Return why this host cannot run generated code; empty if it can."""
     from ring1.dbt.native.cpu import why_not
 
     return why_not()
 
 
 def itself(cpu: Cpu, policy: Policy) -> Platform:
-    """The guest's own machine."""
+    """Return the platform of the machine itself, not virtualized."""
     from ring1.dbt.vmm.platform import Platform
 
     return Platform(cpu, policy)
 
 
 class LeftOut(Record):
-    """A suite of benchmarks that a technique is left out of."""
+    """A benchmark suite that leaves out a technique, and why."""
 
     suite: str
     why: str
     quick: bool = False
-    """Only when it is to be quick."""
+    """Is it left out only of quick runs?"""
 
 
 class HostKind(Record):
-    """What a host has for a technique, where hosts differ."""
+    """The kind of support that a host has for a technique, where hosts differ."""
 
     word: str
-    """Empty if it has nothing."""
+    """One word for it; empty if the host has none."""
     text: str
 
 
 class Technique(Record):
-    """One way of running a guest."""
+    """A way of running a guest: a row of the table."""
 
     name: str
     text: str
-    """One line on how."""
+    """One line that describes it."""
     colour: str
-    """In charts, as CSS writes it."""
+    """Its colour in charts, in CSS notation."""
     policy: Callable[[Isa], Policy] | None = None
-    """What it does with an instruction when it translates; None if it translates nothing."""
+    """Makes the policy by which instructions are translated; None if nothing is."""
     why_not: Callable[[], str] = no_native_code
-    """Why it cannot run on this host; empty if it can."""
+    """Returns why it cannot run on this host; empty if it can."""
     platform: Callable[[Cpu, Policy], Platform] = itself
-    """What generated code runs on, and who stands over the CPU."""
+    """Makes the platform: what generated code runs on, and the layer over the CPU."""
     interpreter: Callable[[Cpu, Policy], Platform] | None = None
-    """What stands over an interpreter that does what a guest does under it, if that is another."""
+    """Makes the platform over the follower, if it differs from `platform`."""
     engine: Callable[[Vm, bytes, Options], Engine] | None = None
-    """What runs a machine that is given an image, where it is not code that is translated under the policy."""
+    """Makes the engine, given machine, image and options, if it is not an Executor."""
     build: str = ""
-    """The symbol that is defined in a guest's build for it; empty if it runs guests that know nothing of it."""
+    """The symbol defined in builds of guests for it; empty if it runs unmodified guests."""
     theorem: int | None = None
-    """The theorem of Popek and Goldberg by which it is equivalent, on the machines that meet it; None: on any."""
+    """Number of the theorem of Popek and Goldberg that guarantees equivalence, on machines that satisfy its condition;
+    None: it is equivalent on all machines."""
     part: str = ""
-    """The part that it plays in published comparisons, if it is the one that plays it."""
+    """The part that it plays in published comparisons; at most one technique plays each."""
     modelled: bool = False
-    """It models a processor: what happens is counted, and how long it takes says nothing."""
+    """Does it model a processor? Then its counts of events mean something, and its times nothing."""
     priced: bool = False
-    """Its events are told as cycles of other processors as well."""
+    """Are its events also priced in cycles of other processors?"""
     left_out: tuple[LeftOut, ...] = ()
     mappings: int = 0
-    """Mappings of the process's that it needs when a machine runs, beside those that it asks for."""
+    """Mappings of the process that it needs while a machine runs, besides those granted to it."""
     host: Callable[[], HostKind] | None = None
-    """What this host has for it; None where hosts do not differ."""
+    """Returns what this host has for it; None where hosts do not differ."""
     kernel: int | None = None
-    """The processor mode that it puts the guest's kernel into, if it does; None: its policy's choice."""
+    """The processor mode in which the guest's kernel runs if it deprivileges the kernel; None: the policy's choice."""
 
     @property
     def unmodified(self) -> bool:
@@ -101,30 +102,31 @@ class Technique(Record):
 
     @property
     def label(self) -> str:
-        """What stands behind its name, and behind its times."""
+        """What reports append to its name and its times."""
         return " (modelled)" if self.modelled else ""
 
     @property
     def deprivileges(self) -> bool:
-        """Does it put the guest's kernel into another mode?"""
+        """Does it run the guest's kernel in another mode?"""
         return self.theorem is not None
 
     def with_kernel(self, mode: int | None) -> Technique:
-        """The same with the guest's kernel in a mode that is chosen."""
+        """Return the technique with the guest's kernel in a given mode."""
         return replace(self, kernel=mode)
 
     def over(self, cpu: Cpu) -> Platform:
-        """The platform, over a CPU. Raises ValueError."""
+        """Make the platform over a CPU. Raises ValueError if the technique cannot run the machine."""
         assert self.policy is not None
         return self.platform(cpu, self.policy(cpu.isa).with_kernel(self.kernel))
 
     def interpreted(self, cpu: Cpu) -> Platform:
-        """The same, for an interpreter that does what a guest does under it."""
+        """Make the platform over the CPU of an interpreter that behaves as guests do under the technique."""
         assert self.policy is not None
         return (self.interpreter or self.platform)(cpu, self.policy(cpu.isa).with_kernel(self.kernel))
 
     def make(self, vm: Vm, image: bytes, options: Options) -> Engine:
-        """An engine for a machine that will run `image`. Raises OSError if the host refuses memory, ValueError."""
+        """Make an engine for a machine that will run `image`. Raises OSError if the host refuses memory; ValueError if
+        the technique cannot run the machine."""
         if self.engine is not None:
             return self.engine(vm, image, options)
         from ring1.dbt.vmm.execute import Executor
@@ -132,13 +134,13 @@ class Technique(Record):
         return Executor(vm.cpu, self.over, image, options)
 
     def checked(self, vm: Vm, image: bytes, options: Options) -> Checker:
-        """`make` for a technique that translates, with all that is translated checked against the interpreter."""
+        """Make an engine of a technique that translates, with all translated code checked against the interpreter."""
         from ring1.dbt.vmm.check import Checker
 
         return Checker(vm.cpu, self.over, self.interpreted, image, options)
 
     def cannot(self, isa: Isa) -> str:
-        """Why it cannot run a machine of this description here; empty if it can."""
+        """Return why it cannot run a machine of this description on this host; empty if it can."""
         reason = self.why_not()
         if not reason and self.policy is not None:
             try:
@@ -148,5 +150,5 @@ class Technique(Record):
         return reason
 
     def left_out_of(self, suite: str, quick: bool) -> str:
-        """Why a suite of benchmarks is not measured under it; empty if it is."""
+        """Return why a benchmark suite leaves it out; empty if it does not."""
         return next((each.why for each in self.left_out if each.suite == suite and (quick or not each.quick)), "")

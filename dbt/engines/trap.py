@@ -1,13 +1,14 @@
-"""trap: trap-and-emulate. The guest's code runs as it is, in a lesser processor mode than it believes to be in.
+"""trap: trap-and-emulate. The guest's code runs directly, in a less privileged mode than it believes to be in.
 
-The guest's kernel is deprivileged: it is put into the most privileged mode for which theorem 1 holds, and where there
-is none into the one next to the supervisor's (on PG32 ring 1), which aliases the two, or into any that one chooses
-(`--kernel`); the VMM alone has the supervisor's. Whatever traps there has come to the VMM: a privileged instruction it
-emulates on the virtual CPU, by one step of the reference interpreter; a system call, an undefined instruction or a
-fault of the guest's own it reflects: the virtual CPU takes that trap.
+The guest's kernel is deprivileged: it runs in the most privileged mode for which theorem 1 holds; if there is none, in
+the mode next to the supervisor's (ring 1 on PG32), which aliases the two; or in one chosen by `--kernel`. Only the VMM
+runs in the supervisor's mode. All traps go to the VMM. It emulates a privileged instruction on the virtual CPU, by one
+step of the reference interpreter; it reflects a system call, an undefined instruction or a fault of the guest's own:
+the virtual CPU takes that trap.
 
-All other instructions run directly, sensitive or not. Where every sensitive instruction is privileged, that is as good
-as the bare machine (theorem 1). Where one is not, it shows the guest the real machine: see dbt/vmm/deprivileged.py.
+All other instructions run directly, sensitive or not. If every sensitive instruction is privileged, this is equivalent
+to the bare machine (theorem 1). A sensitive one that is not privileged shows the guest the real machine: see
+dbt/vmm/deprivileged.py.
 (Goldberg, "Architectural principles for virtual computer systems", 1973; Popek and Goldberg, "Formal requirements for
 virtualizable third generation architectures", 1974.)
 """
@@ -26,11 +27,11 @@ class TrapAndEmulate(Policy):
     name = "trap"
 
     def __init__(self, isa: Isa, kernel: int | None = None) -> None:
-        """`kernel`: the mode of the guest's kernel; None: the best one."""
+        """`kernel`: the mode in which the guest's kernel runs; None: the best one (classify.best_mode)."""
         super().__init__(isa)
         self.modes = compressed(isa, best_mode(isa) if kernel is None else kernel) if isa.mode else (0,)
         self.machine = kept(isa).keys() - ({isa.mode.control} if isa.mode else set())
-        """Control registers with bits that a monitor keeps, but for the one with the mode."""
+        """Control registers with bits that a monitor keeps, except for the one with the mode."""
 
     @property
     def identity(self) -> tuple[object, ...]:
@@ -41,7 +42,8 @@ class TrapAndEmulate(Policy):
 
     def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
         if not found.always_traps:
-            # A hole acts on the real machine's registers, not on those that say where this guest's memory is.
+            # A hole acts on the real machine's registers; it must not change those on which ring1's own access to this
+            # guest's memory depends.
             return Decision(Action.CALLOUT, f"{HOLE} {name}") if found.writes & self.machine else IDENT
         privileged = name in sensitive(self.isa)
         return Decision(Action.CALLOUT, f"emulate {name}" if privileged else f"reflect {name}")

@@ -1,9 +1,9 @@
-"""A VMM on the modelled extension: sets up a VMCS, enters the guest, handles its exits.
+"""A VMM on the modelled extension: it sets up a VMCS, enters the guest and handles its VM exits.
 
-It knows the guest by the VMCS, and by the general registers, which it saves itself. Between exits and entries it has a
-virtual CPU made of the two, on which its instruction emulator, the reference interpreter, works, and which the run
-loop looks at. Non-root operation itself is played by translated code, with the interpreter as the one slow path; each
-view is the TLB of an address space, and shows a page only as far as both walks allow.
+The guest's state is in the VMCS and in the general registers, which the VMM saves itself. Between VM exit and VM entry
+both are in a virtual CPU, on which the instruction emulator (the reference interpreter) works, and which the run loop
+looks at. Non-root operation itself is translated code, with the interpreter as the one slow path; each view is the TLB
+of an address space, and shows a page only as far as both dimensions of the walk allow.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ from ring1.dbt.vt.walker import references
 
 Change = Callable[[Vmcs, HostMemory], None]
 NESTED = 16
-"""Why a frame must not be written: its nested entry is not dirty (see Spaces.guarded)."""
+"""A reason to guard a frame (see Spaces.guarded): its nested entry is not dirty."""
 TALLIED = ("entries", "injected events", "nested walks", "walk references")
 AROUND = 16
 """Pages that the VMM maps at a nested violation."""
 
 
 class Hypervisor(Platform, Tlb):
-    """Runs a guest in non-root operation. It is translated by what the VMCS intercepts, and anew when that changes. The
-    views of generated code are its TLB."""
+    """Runs a guest in non-root operation. Its code is translated by what the VMCS intercepts, and again when that
+    changes. The views of generated code are the TLB."""
 
     shows_tables = False
-    """A walk in generated code has one dimension only: the VMM does it."""
+    """False: a page walk in generated code has only one dimension, so the VMM makes all walks."""
 
     def __init__(self, cpu: Cpu, change: Change | None = None) -> None:
-        """`change` makes another VMCS of the standard one."""
+        """`change` modifies the standard VMCS."""
         self.host = HostMemory(cpu.memory.size)
         self.vmcs = standard(cpu.isa, self.host)
         if change is not None:
@@ -50,25 +50,25 @@ class Hypervisor(Platform, Tlb):
         self.tables = NestedTables(self.host, self.vmcs.read(fields.NESTED_TABLE))
         self.processor = Processor(cpu, self.vmcs, self.host, self)
         self.reasons = Counter[str]()
-        """VM exits."""
+        """Counts of VM exits by reason."""
         self.tally = Counter[str]()
-        """Other events of the modelled hardware."""
+        """Counts of other events of the modelled hardware."""
         self.event, self.value = 0, 0
-        """What the next entry injects; 0 for nothing."""
+        """Event and value that the next VM entry injects; 0 for none."""
         self.goal = 0
         """The time until which the guest may run."""
         self.general = len(cpu.isa.registers)
         super().__init__(cpu, HardwareAssistance(cpu.isa, self.processor.intercepts.exiting))
         self.translated_by = self.processor.intercepts.exiting
 
-    # --- Entries and exits ---------------------------------------------------------------------
+    # --- VM entries and VM exits ---------------------------------------------------------------------
 
     def burst(self, until: int) -> None:
-        """Whatever ends it, the guest has exited then."""
+        """See Engine.burst. At its end the guest has always exited."""
         self.goal = min(max(until, self.cpu.due), self.cpu.time + MOST_TIMER)
         try:
             self.enter_guest()
-            if self.processor.due() is not None:  # what was injected may have left the window open
+            if self.processor.due() is not None:  # the injected event may have left the interrupt window open
                 self.exit_if_due()
             while not self.processor.root:
                 self.translations.stretch(min(until, self.goal))
@@ -81,17 +81,17 @@ class Hypervisor(Platform, Tlb):
             raise
 
     def exit_if_due(self) -> None:
-        """Generated code has been left between two instructions: exit, if something has happened."""
+        """Exit, between two instructions, if a reason has come up."""
         cpu, lines, due = self.cpu, self.cpu.lines, self.processor.due()
         if due is not None:
             self.exit_guest(due)
         elif cpu.time >= self.goal or cpu.until or cpu.bus.interrupted.is_set() or cpu.bus.power is not None:
             self.exit_guest(VmExit(exits.EXTERNAL_INTERRUPT))  # the host wants its processor back
         elif cpu.supervisor.look() != lines or cpu.horizon < self.goal:
-            self.exit_guest(VmExit(exits.EXTERNAL_INTERRUPT))  # a device that the guest has to itself
+            self.exit_guest(VmExit(exits.EXTERNAL_INTERRUPT))  # a device to which the guest has direct access
 
     def enter_guest(self) -> None:
-        """Write the virtual CPU to the VMCS, say when and for what to exit, and enter."""
+        """Write the virtual CPU to the VMCS, set timer and interrupt-window exiting, and enter."""
         cpu, write = self.cpu, self.vmcs.write
         for number, slot in self.processor.registers:
             write(fields.GUEST_REGISTERS + number, cpu.s[slot])
@@ -113,10 +113,10 @@ class Hypervisor(Platform, Tlb):
             self.processor.resume()
         else:
             self.processor.launch()
-        cpu.supervisor.moved()  # by the event that was injected, if there was one
+        cpu.supervisor.moved()  # if an event was injected, that has set registers
 
     def exit_guest(self, cause: VmExit) -> None:
-        """The guest exits. Save its general registers, and make the virtual CPU of them and of the VMCS."""
+        """Exit: save the general registers, and load the virtual CPU from them and the VMCS."""
         cpu, read = self.cpu, self.vmcs.read
         self.processor.exit(cause)
         registers = cpu.s[: self.general].tobytes()
@@ -130,7 +130,8 @@ class Hypervisor(Platform, Tlb):
     # --- Handling --------------------------------------------------------------------------------
 
     def interpret(self, until: int) -> None:
-        """The slow path of non-root operation, and the exits of instructions. Only `emulate` is the VMM at work."""
+        """Interpret in non-root operation, and handle VM exits of instructions. Only `emulate` counts as work of the
+        VMM."""
         cpu = self.cpu
         while True:
             try:
@@ -140,14 +141,14 @@ class Hypervisor(Platform, Tlb):
                 self.exit_guest(cause)
             self.handle(self.vmcs.read(fields.REASON))
             if not cpu.until or cpu.time >= self.goal:
-                cpu.until = 0  # the run loop looks at devices and lines
+                cpu.until = 0  # so that the run loop looks at devices and lines
                 return
             self.enter_guest()
             if not cpu.until or cpu.time >= until:
                 return
 
     def handle(self, reason: int) -> None:
-        """What the guest wanted, done on the virtual CPU."""
+        """Handle a VM exit, on the virtual CPU."""
         read = self.vmcs.read
         if reason == exits.EXCEPTION:
             self.event, self.value = read(fields.EXIT_EVENT), read(fields.EXIT_VALUE)
@@ -159,11 +160,11 @@ class Hypervisor(Platform, Tlb):
             self.emulate()
 
     def emulate(self) -> None:
-        """The instruction emulator: the instruction that has exited, or the trap that it takes."""
+        """Emulate the instruction that has exited, or the trap that it takes."""
         self.translations.emulate(self.cpu.time + 1)
 
     def map(self, page: int) -> None:
-        """Give the guest a page of its RAM, and those around it that it does not have yet."""
+        """Map a page of the guest's RAM, and unmapped pages around it."""
         self.tables.map(page)
         first = page - page % AROUND
         for other in range(first, min(first + AROUND, self.cpu.memory.size // PAGE)):
@@ -171,14 +172,14 @@ class Hypervisor(Platform, Tlb):
                 self.tables.map(other)
 
     def take(self, cause: int, value: int) -> None:
-        """A trap that the emulator meets is injected."""
+        """See Supervisor.take. A trap in the emulator is injected at the next VM entry."""
         if not self.processor.root:
             super().take(cause, value)
             return
         self.event, self.value = exits.VALID | exits.HAS_VALUE | exits.TRAP | cause, value
 
     def take_interrupt(self, lines: int) -> None:
-        """The lowest line is injected."""
+        """Inject the lowest line at the next VM entry."""
         self.event, self.value = exits.VALID | exits.INTERRUPT | (lines & -lines).bit_length() - 1, 0
 
     def enabled(self) -> bool:
@@ -191,14 +192,14 @@ class Hypervisor(Platform, Tlb):
     # --- Views as TLBs -------------------------------------------------------------------------------
 
     def relied(self, path: tuple[int, ...]) -> None:
-        """A walk in two dimensions has filled a view."""
+        """Count a two-dimensional walk that has filled a view."""
         walker = self.processor.walker
         if walker is not None and walker.active:
             self.tally["nested walks"] += 1
             self.tally["walk references"] += references(len(path))
 
     def emptied(self) -> None:
-        """A frame is guarded until its nested entry is known to be dirty."""
+        """Empty all views, and guard each frame until its nested entry is known to be dirty."""
         tables, guarded = self.processor.nested, self.translations.spaces.guarded
         self.translations.spaces.empty()
         if tables.root != nested.NOWHERE:
@@ -209,10 +210,10 @@ class Hypervisor(Platform, Tlb):
     def dirtied(self, page: int) -> None:
         self.translations.spaces.release(page, NESTED)
 
-    # --- For others ------------------------------------------------------------------------------------
+    # --- Reports ------------------------------------------------------------------------------------
 
     def exits(self, left: Figures) -> Figures:
-        """VM exits. What leaves generated code without one is no event of the machine that is modelled."""
+        """Return the VM exits. Other exits from generated code are no events of the modelled machine."""
         return dict(self.reasons)
 
     def events(self, found: Figures) -> Figures:

@@ -1,4 +1,4 @@
-"""The VMM's side of nested paging: it fills the tables that the processor walks."""
+"""The VMM's side of nested paging: filling the tables that the processor walks."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from ring1.dbt.vt.nested import BITS, FRAME, LEVELS, RIGHTS
 
 
 class NestedTables:
-    """The tables below `root`, for a guest whose RAM is in one piece. Who takes rights away has to flush the TLB."""
+    """The tables below `root`, for a guest whose RAM is contiguous. Whoever removes rights has to flush the TLB."""
 
     def __init__(self, host: HostMemory, root: int) -> None:
         self.host = host
         self.root = root
 
     def leaf(self, page: int, make: bool = False) -> int:
-        """The address of the leaf entry for a guest-physical page; 0 if it has none and none is to be made."""
+        """Return the address of the leaf entry for a guest-physical page; 0 if there is none and `make` is false."""
         quads, table = self.host.quads, self.root
         for level in reversed(range(LEVELS)):
             at = table + 8 * (page >> BITS * level & (1 << BITS) - 1)
@@ -29,12 +29,12 @@ class NestedTables:
         raise AssertionError
 
     def entry(self, page: int) -> int:
-        """The leaf entry for a page; 0 if there is none."""
+        """Return the leaf entry for a page; 0 if there is none."""
         at = self.leaf(page)
         return self.host.quads[at >> 3] if at else 0
 
     def map(self, page: int, rights: int = RIGHTS) -> None:
-        """Give the guest access to a page of its RAM. A and D bits stay, if it had some."""
+        """Map a page of the guest's RAM with these rights. A and D bits are kept."""
         at = self.leaf(page, make=True)
         kept = self.host.quads[at >> 3] & ~RIGHTS
         self.host.quads[at >> 3] = kept | self.host.base + page * PAGE | rights

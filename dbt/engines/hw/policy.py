@@ -1,8 +1,8 @@
 """hw: hardware assistance, modelled. The guest runs in non-root operation of the extension that docs/vt.md specifies.
 
-Kernel and programs execute on control registers of their own, with the machine's semantics: nothing is deprivileged and
-nothing rewritten. What reaches a device or the interrupt lines exits to the VMM, as the VMCS says; the rest of the
-kernel, traps, page faults and changes of address space included, does not.
+Kernel and programs have control registers of their own, with the machine's semantics: nothing is deprivileged and
+nothing rewritten. Accesses to devices and interrupt lines exit to the VMM, as the VMCS says; everything else, including
+traps, page faults and switches of the address space, does not.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class HardwareAssistance(Policy):
     name = "hw"
 
     def __init__(self, isa: Isa, exiting: Exiting | None = None) -> None:
-        """`exiting`: what exits, if it is not what the standard VMCS says."""
+        """`exiting`: what exits; None: what the standard VMCS says."""
         super().__init__(isa)
         host = HostMemory(0)
         self.exiting = exiting or Intercepts(isa, standard(isa, host), host).exiting

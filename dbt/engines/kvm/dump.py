@@ -1,4 +1,4 @@
-"""What is known of a virtual CPU that has stopped for a reason that is no guest's doing."""
+"""Dumps the state of a virtual CPU that has stopped for a reason that no guest can cause."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from ring1.dbt.native.tools import Absent
 from ring1.dbt.vmm.platform import Translated
 
 AROUND = 15
-"""Bytes of host code that are shown: the longest instruction."""
+"""Bytes of host code shown: the length of the longest instruction."""
 
 
 class Stopped(Protocol):
-    """A virtual CPU of the host's (ring1.dbt.engines.kvm.engine.Vcpu), as far as a report on it asks."""
+    """What a dump needs of a KVM virtual CPU (ring1.dbt.engines.kvm.engine.Vcpu)."""
 
     cpu: Cpu
-    """The guest's."""
+    """The guest's virtual CPU."""
     machine: Machine | None
     monitor: Monitor
     data: memoryview
-    """The monitor's, as quadwords."""
+    """The monitor's data, as quadwords."""
     gates: Gates
     code: CodeMemory | None
     translations: Translated
 
 
 def dump(vcpu: Stopped, reason: int) -> str:
-    """Why it has stopped, its registers, and the instruction of the host's and of the guest's that it was at."""
+    """Return as text why it has stopped, its registers, and the host and guest instructions at which it was."""
     machine = vcpu.machine
     assert machine is not None
     run, registers, sregs = machine.run, dict(zip(REGISTERS, machine.registers, strict=True)), machine.sregs()
@@ -66,7 +66,7 @@ def system(sregs: Sregs) -> str:
 
 
 def guest_at(vcpu: Stopped, address: int) -> str:
-    """The guest instruction that a host address translates."""
+    """Return, as text, the guest instruction that the code at a host address translates."""
     code = vcpu.code
     if code is None or not code.base + vcpu.gates.size <= address < code.base + code.used:
         return "not in translated code"
@@ -80,7 +80,7 @@ def guest_at(vcpu: Stopped, address: int) -> str:
 
 
 def code_at(vcpu: Stopped, address: int) -> str:
-    """The host instruction at a linear address of code memory or the monitor."""
+    """Return, as text, the host instruction at a linear address in code memory or the monitor."""
     code, block = vcpu.code, vcpu.monitor.code
     if code is not None and code.base <= address < code.base + code.used:
         offset = address - code.base

@@ -1,11 +1,12 @@
-"""kvm: hardware assistance, real. Generated code runs on a virtual CPU of the host's, at its privilege levels.
+"""kvm: hardware assistance, real. Generated code runs on a KVM virtual CPU of the host, at its privilege levels.
 
-The guest's user mode runs at CPL 3, all others at CPL 0; what a lesser mode may not do is known when it is translated.
-Sensitive instructions act on the machine as they stand, by the processor's own means: interrupts by `cli` and `sti`,
-address spaces by CR3, other modes by the monitor's gate and `iretq`, ports by `in` and `out`, waiting by `hlt`. What
-makes the processor leave is completed by one step of the reference interpreter.
+The guest's user mode runs at CPL 3, all others at CPL 0; what a less privileged mode may not do is known at
+translation. Sensitive instructions act on the machine directly, by the processor's own means: interrupts by `cli` and
+`sti`, address spaces by CR3, changes of mode by the monitor's gate and `iretq`, ports by `in` and `out`, waiting by
+`hlt`. An instruction that makes the processor exit is completed by one step of the reference interpreter.
 
-The VMM goes in and out by the monitor (ring1.dbt.host.x86_64.kvm.monitor), with the registers in KVM's run page.
+The VMM enters and leaves generated code through the monitor (ring1.dbt.host.x86_64.kvm.monitor), with the registers in
+KVM's run page.
 """
 
 from __future__ import annotations
@@ -47,16 +48,16 @@ from ring1.isa.effects import Effects
 from ring1.isa.model import Isa
 
 CUT = 1 << 40
-"""What is taken off the budget to stop generated code at the next block; more than any budget."""
+"""Subtracted from the budget to stop generated code at the next block; more than any budget."""
 ONES = (1 << 64) - 1
 RAX, RDX, RSI, RCX, RSP, RBP = (NUMBER[name] for name in ("rax", "rdx", "rsi", "rcx", "rsp", "rbp"))
 R14, R15, RIP, RFLAGS = (NUMBER[name] for name in ("r14", "r15", "rip", "rflags"))
 TIME_LOAD = b"\x48\x8b\x85" + END.to_bytes(4, "little")
-"""mov rax, [rbp+END]: the budget is to be subtracted next."""
+"""mov rax, [rbp+END]: the budget is subtracted from it next."""
 
 
 class VcpuError(Exception):
-    """The virtual CPU has stopped for a reason that is no guest's doing: our own fault, or the host's."""
+    """The virtual CPU has stopped for a reason that no guest can cause: a bug of ring1 or of the host."""
 
 
 class Kvm(Policy):
@@ -85,7 +86,7 @@ class Kvm(Policy):
 
 
 class Vcpu(Platform):
-    """The virtual CPU. There is nothing behind it before generated code is about to run."""
+    """The platform of a KVM virtual CPU, which is made when generated code is about to run."""
 
     def __init__(self, cpu: Cpu, policy: Policy) -> None:
         super().__init__(cpu, policy)
@@ -94,15 +95,15 @@ class Vcpu(Platform):
         self.words, self.quads = cpu.state.words, cpu.state.quads
         self.machine: Machine | None = None
         self.homes: list[tuple[int, int]] = []
-        """Numbers of the host registers that hold guest registers, and of the words of the state block for them."""
+        """Pinned registers: number of the host register, and index of the guest register's word in the state block."""
         self.stopped: tuple[list[int], list[int]] = [], []
-        """Registers, and the frame to return to, where generated code has faulted."""
+        """Registers, and the frame to return to, at the last fault of generated code."""
         self.filled = 0
-        """Pages that the monitor has shown."""
+        """Number of pages that the monitor has shown."""
         self.injected = 0
-        """Interrupts that the virtual CPU has taken."""
+        """Number of interrupts that the virtual CPU has taken."""
         self.reading = False
-        """The processor's `in` has not been completed."""
+        """An `in` of the processor has exited and is not completed."""
         user = cpu.isa.mode.user if cpu.isa.mode else None
         self.user = user
         self.gate = "syscall" if host.kind() in host.NATIVE else "int3"
@@ -146,7 +147,7 @@ class Vcpu(Platform):
         return self.gates
 
     def furnish(self, code: CodeMemory, assemble: Callable[[str], bytes]) -> None:
-        """Let the virtual CPU have the code memory and a monitor."""
+        """Give the virtual CPU the code memory and a monitor."""
         pages, machine = self.pages, self.machine
         assert machine is not None
         pages.share(code.base, pages.give(code.base, code.size, False), code.size, PRESENT | USED | USER)
@@ -185,13 +186,13 @@ class Vcpu(Platform):
         return self.run()
 
     def resume(self, pointer: int, address: int) -> int:
-        """Go on where generated code has faulted."""
+        """Resume generated code where it has faulted (see Stubs.resume)."""
         first = monitor.FRAME_QUAD
         self.registers[:], self.data[first : first + 5] = map(memoryview_of, self.stopped)
         return self.run()
 
     def aim(self, address: int) -> None:
-        """Enter at an address, in the guest's mode."""
+        """Set the frame to enter at an address, in the guest's mode."""
         cpu, first = self.cpu, monitor.FRAME_QUAD
         user = self.mode() == self.user
         code, data = (monitor.USER_CODE, monitor.USER_DATA) if user else (monitor.KERNEL_CODE, monitor.KERNEL_DATA)
@@ -200,12 +201,13 @@ class Vcpu(Platform):
         self.data[first : first + 5] = memoryview_of(frame)
 
     def mode(self) -> int:
-        """The guest's processor mode."""
+        """Return the guest's processor mode."""
         mode = self.cpu.isa.mode
         return 0 if mode is None else (self.cpu.s[self.cpu.isa.slots[mode.control]] & mode.bits.mask) >> mode.bits.lo
 
     def run(self) -> int:
-        """Go in with the registers as they are, and to the frame; come out with the guest's in the state block."""
+        """Enter by the frame with the present registers; return the reason for leaving, with guest registers and budget
+        in the state block."""
         quads, registers = self.quads, self.registers
         end, budget = State.quad(END), State.quad(slots.BUDGET)
         self.prepare()
@@ -220,7 +222,7 @@ class Vcpu(Platform):
                     cut = True
                     self.cut()
                 reason = self.go(now)
-        if cut:  # before anything is kept of the registers
+        if cut:  # before any register is saved
             quads[end] = quads[end] + CUT & ONES
             registers[R14] = registers[R14] + CUT & ONES
         if quads[State.quad(slots.FILLED)]:
@@ -232,10 +234,10 @@ class Vcpu(Platform):
         return way
 
     def prepare(self) -> None:
-        """Be ready to go in by the monitor: lowered entries written, CR3 and the way in set."""
+        """Prepare an entry by the monitor: have lowered entries written, set CR3, rip and rsp."""
         machine, registers, pages = self.machine, self.registers, self.pages
         assert machine is not None
-        if self.reading:  # an `in` is completed by going in, however short
+        if self.reading:  # KVM completes an `in` at the next entry, however short
             kept = registers.tolist()
             machine.run.immediate_exit = 1
             machine.go(False)
@@ -248,7 +250,7 @@ class Vcpu(Platform):
         registers[RSP] = self.monitor.data.address + monitor.FRAME
 
     def go(self, changed: bool) -> int:
-        """Into the virtual machine and out. Raises OSError."""
+        """Run the virtual machine until it exits; return the reason. Raises OSError."""
         assert self.machine is not None
         reason = self.machine.go(changed)
         if reason == ioctl.INTR:
@@ -256,7 +258,7 @@ class Vcpu(Platform):
         return reason
 
     def drain(self) -> None:
-        """Have the monitor write the entries that are lowered."""
+        """Have the monitor write the lowered entries."""
         registers, pages, queue = self.registers, self.pages, self.data[monitor.QUEUE_QUAD :]
         kept, waiting = registers.tolist(), list(pages.lowered.items())
         for first in range(0, len(waiting), monitor.MOST_LOWERED):
@@ -271,7 +273,7 @@ class Vcpu(Platform):
         registers[:] = memoryview_of(kept)
 
     def until(self, port: int) -> None:
-        """Run the monitor until it says that it is done."""
+        """Run the monitor until it exits by this port."""
         assert self.machine is not None
         reason = self.go(True)
         while reason == ioctl.INTR:
@@ -280,7 +282,7 @@ class Vcpu(Platform):
             self.fail(reason)
 
     def learn(self) -> None:
-        """Note what the monitor has shown (see ring1.dbt.host.x86_64.kvm.walk)."""
+        """Record the pages that the monitor has shown (see ring1.dbt.host.x86_64.kvm.walk)."""
         count, levels = State.quad(slots.FILLED), RECORD // 8
         for n in range(self.quads[count]):
             first = monitor.RECORDS_QUAD + n * levels
@@ -294,8 +296,8 @@ class Vcpu(Platform):
     def may_cut(self) -> bool:
         """May the budget be changed where the virtual CPU has been interrupted?
 
-        Only in a block: setting registers drops an exception that is about to be delivered, and only those of blocks
-        are raised anew. And not between reading when the budget ends, and the rest of it.
+        Only in a block: setting registers drops an exception that is about to be delivered, and only those in blocks
+        are raised again. And not between the load of END and the subtraction of the budget from it.
         """
         assert self.code is not None
         at = self.registers[RIP] - self.code.base
@@ -304,13 +306,13 @@ class Vcpu(Platform):
         return self.code.read(at - len(TIME_LOAD), len(TIME_LOAD)) != TIME_LOAD
 
     def cut(self) -> None:
-        """Stop generated code at the next block, with time as it is."""
+        """Stop generated code at the next block, without changing the time."""
         end = State.quad(END)
         self.quads[end] = self.quads[end] - CUT & ONES
         self.registers[R14] = self.registers[R14] - CUT & ONES
 
     def reason(self, reason: int) -> int:
-        """Why the virtual CPU has left, as Stubs.enter says it."""
+        """Return what Stubs.enter returns for this exit reason."""
         assert self.machine is not None
         io, way = self.machine.run.exit.io, self.quads[State.quad(slots.WAY)]
         if reason == ioctl.HLT:
@@ -328,7 +330,7 @@ class Vcpu(Platform):
         return self.fail(reason)
 
     def faulted(self) -> int:
-        """Note a page fault of generated code as the host's handler would have (ring1.dbt.host.x86_64.fault)."""
+        """Record a page fault of generated code as the signal handler does (ring1.dbt.host.x86_64.fault)."""
         data, quads, first = self.data, self.quads, monitor.ERROR_QUAD
         address, rax, error, rip = data[first - 2 : first + 2]
         assert self.code is not None
@@ -343,7 +345,8 @@ class Vcpu(Platform):
     # --- Interrupts --------------------------------------------------------------------------
 
     def take_interrupt(self, lines: int) -> None:
-        """Inject the lowest pending line as soon as the virtual CPU's IF allows; the machine takes it then."""
+        """Inject the lowest pending line as soon as the virtual CPU's IF allows it; then the machine takes the
+        interrupt."""
         self.inject((lines & -lines).bit_length() - 1)
         super().take_interrupt(lines)
 
@@ -373,7 +376,7 @@ class Vcpu(Platform):
     # --- When it goes wrong --------------------------------------------------------------------
 
     def fail(self, reason: int) -> int:
-        """Raise VcpuError with all that is known in a note."""
+        """Raise VcpuError, with a dump of the virtual CPU as a note."""
         from ring1.dbt.engines.kvm.dump import dump
 
         error = VcpuError(f"the virtual CPU has stopped with KVM_EXIT_{ioctl.EXITS.get(reason, reason)}")
@@ -388,5 +391,5 @@ class Vcpu(Platform):
 
 
 def memoryview_of(values: list[int]) -> memoryview:
-    """Words of 64 bits, to be assigned at once."""
+    """Return 64-bit words as a memoryview, for assignment to a slice."""
     return memoryview((ctypes.c_uint64 * len(values))(*values)).cast("B").cast("Q")

@@ -1,4 +1,4 @@
-"""What KVM this host has, if any: the kind of virtualization below it, and how to get what is missing."""
+"""The KVM of this host, if any: what it is built on, and how to get what is missing."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import os
 from ring1.dbt.native import cpu
 
 MODULES = {"kvm_pvm": "pvm", "kvm_intel": "vmx", "kvm_amd": "svm"}
-"""Kernel module -> how it runs a guest."""
+"""Kernel module -> kind of KVM."""
 NATIVE = ("vmx", "svm")
-"""Kinds that run all of a guest natively. The others are taken to emulate what runs at CPL 0."""
+"""Kinds that run all of a guest natively. All others are assumed to emulate what runs at CPL 0."""
 TEXTS = {
     "vmx": "Intel VT-x",
     "svm": "AMD SVM",
@@ -22,29 +22,29 @@ open_device = os.open
 
 
 def kind() -> str | None:
-    """What this host's KVM is built on: vmx, svm, pvm or unknown; None if it has no KVM."""
+    """Return what this host's KVM is built on: vmx, svm, pvm or unknown; None if it has no KVM."""
     if not os.path.exists("/dev/kvm"):
         return None
     for module, name in MODULES.items():
         if os.path.exists(f"/sys/module/{module}"):
             return name
-    flags = cpu.flags()  # it may not be a module
+    flags = cpu.flags()  # KVM may be built into the kernel
     return next((name for name in NATIVE if name in flags), "unknown")
 
 
 def nested() -> bool:
-    """Does this host run under a hypervisor itself?"""
+    """Does this host itself run under a hypervisor?"""
     return "hypervisor" in cpu.flags()
 
 
 def text() -> str:
-    """This host's KVM, for people."""
+    """Return a description of this host's KVM."""
     name = kind()
     return f"{name}: {TEXTS[name]}{', nested' if nested() and name in NATIVE else ''}" if name else "none"
 
 
 def why_not() -> str:
-    """Why KVM cannot be used here, and what helps; empty if it can."""
+    """Return why KVM cannot be used here, and the remedy; empty if it can."""
     reason = cpu.why_not()
     if reason:
         return reason

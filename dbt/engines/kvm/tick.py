@@ -1,5 +1,5 @@
-"""The clock that gets virtual CPUs out of the kernel: so that a slice of the VMM's is short in wall time even where the
-same instructions take a thousand times as long as a moment ago, and Ctrl-C is heard.
+"""The clock that interrupts KVM virtual CPUs, so that a slice is short in wall time even if the same instructions
+suddenly take a thousand times as long, and Ctrl-C is noticed.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from ring1.dbt.host.x86_64.kvm.ioctl import Run
 from ring1.dbt.native import libc
 
 PERIOD = 0.02
-"""Seconds for which a virtual CPU runs without being interrupted."""
+"""Seconds for which a virtual CPU may run uninterrupted."""
 
 
 class Tick:
-    """While it is entered, by the thread that runs the virtual CPU, that is interrupted now and then."""
+    """A context manager within which the thread that runs a virtual CPU is interrupted periodically."""
 
     def __init__(self, run: Run, wanted: threading.Event) -> None:
-        """`wanted`: somebody asks the machine to stop."""
+        """`wanted`: set when the machine is asked to stop."""
         self.run = run
         self.wanted = wanted
         self.thread = 0
@@ -43,8 +43,8 @@ class Tick:
 
 
 class Clock:
-    """Interrupts all virtual CPUs that have been running for long: by a signal, whose handler does nothing, and for
-    those that are just about to enter the kernel by `immediate_exit`."""
+    """Interrupts all virtual CPUs that have run for PERIOD: by a signal whose handler does nothing and, for a thread
+    that is about to enter the kernel, by `immediate_exit`."""
 
     def __init__(self) -> None:
         self.running: set[Tick] = set()
@@ -69,7 +69,8 @@ class Clock:
 
 
 def unused() -> int:
-    """A real-time signal that nobody handles, with a handler that does nothing: getpid, which is safe anywhere."""
+    """Return a real-time signal that was not handled, having installed a handler that does nothing: getpid, which is
+    async-signal-safe. Raises OSError if there is none."""
     for number in range(signal.SIGRTMAX, signal.SIGRTMIN, -1):
         if libc.sigaction(number).handler == libc.SIG_DFL:
             nothing = ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p).value
