@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Generator
 from functools import cache, partial
@@ -30,7 +31,10 @@ def concerns_kvm(item: pytest.Item) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """What ring1 keeps on disk is the session's own, as where it has never run before. Its processes share it."""
+    """What ring1 keeps on disk is the session's own, as where it has never run before. Its processes share it. They
+    heed Ctrl-C, which a shell has what it starts in the background ignore."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if "RING1_CACHE" not in os.environ:
         os.environ["RING1_CACHE"] = folder = tempfile.mkdtemp(prefix="ring1-tests-")
         config.add_cleanup(partial(shutil.rmtree, folder, ignore_errors=True))
