@@ -69,9 +69,7 @@ class Spaces:
     ) -> None:
         """`flat`: the view with paging off. `real`: guest's processor mode -> the mode that generated code runs in.
         `view` makes a view for some of these modes. `relied` is called with the entries by which a page is shown.
-
-        Raises OSError if the host refuses the addresses.
-        """
+        Raises OSError if the host refuses the addresses."""
         self.cpu = cpu
         self.flat = flat
         self.traced = mmu.traced
