@@ -19,7 +19,7 @@ from ring1.isa.known import FALSE, TRUE, Known, any_of, chosen
 from ring1.isa.model import WORD, Bits, Instruction, Isa
 from ring1.isa.record import Record, replace
 from ring1.isa.simplify import folded, pure, rebuilt
-from ring1.isa.specialize import Specialization
+from ring1.isa.specialize import Specialization, assembled
 
 Target = tuple[str, str, int, int]
 """An assignable place: its kind, its name or number, and its bits hi and lo."""
@@ -283,19 +283,7 @@ class Execution:
 
     def bits(self, name: str, hi: int, lo: int) -> s.Expr:
         """Return the current bits hi..lo of a control register."""
-        parts: list[s.Expr] = []
-        at = hi
-        for f in sorted(self.isa.controls[name].fields, key=lambda f: -f.hi):
-            top, bottom = min(f.hi, hi), max(f.lo, lo)
-            if top < bottom:
-                continue
-            if at > top:
-                parts.append(s.Const(at - top, 0))
-            parts.append(folded(s.Slice(top - bottom + 1, self.field(name, f), top - f.lo, bottom - f.lo)))
-            at = bottom - 1
-        if at >= lo:
-            parts.append(s.Const(at - lo + 1, 0))
-        return parts[0] if len(parts) == 1 else folded(s.Concat(hi - lo + 1, tuple(parts)))
+        return assembled(self.isa.controls[name], hi, lo, lambda f: self.field(name, f))
 
     def field(self, name: str, f: Bits) -> s.Expr:
         place = "control", name, f.hi, f.lo

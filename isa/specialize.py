@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ring1.isa import semantics as s
-from ring1.isa.model import WORD, Bits, Isa
+from ring1.isa.model import WORD, Bits, Control, Isa
 from ring1.isa.record import replace
 from ring1.isa.simplify import folded, implied, pure, rebuilt
 from ring1.isa.virtual import read, written
@@ -138,20 +140,7 @@ class Specialization:
 
     def bits(self, name: str, hi: int, lo: int) -> s.Expr:
         """Return bits hi..lo of a control register, field by field, with the mode known and computed bits expanded."""
-        parts: list[s.Expr] = []
-        at = hi
-        for f in sorted(self.isa.controls[name].fields, key=lambda f: -f.hi):
-            top, bottom = min(f.hi, hi), max(f.lo, lo)
-            if top < bottom:
-                continue
-            if at > top:
-                parts.append(s.Const(at - top, 0))
-            value = self.field(name, f, self.mode)
-            parts.append(folded(s.Slice(top - bottom + 1, value, top - f.lo, bottom - f.lo)))
-            at = bottom - 1
-        if at >= lo:
-            parts.append(s.Const(at - lo + 1, 0))
-        return parts[0] if len(parts) == 1 else folded(s.Concat(hi - lo + 1, tuple(parts)))
+        return assembled(self.isa.controls[name], hi, lo, lambda f: self.field(name, f, self.mode))
 
     def field(self, name: str, f: Bits, known: int | None) -> s.Expr:
         """Return a field in mode `known`."""
@@ -162,3 +151,20 @@ class Specialization:
             return s.Const(width, known)
         made = s.Slice(width, s.Control(WORD, name), f.hi, f.lo)
         return self.fields.get(made, made)
+
+
+def assembled(control: Control, hi: int, lo: int, field: Callable[[Bits], s.Expr]) -> s.Expr:
+    """Return bits hi..lo of a control register, from the value of each field; bits of no field are 0."""
+    parts: list[s.Expr] = []
+    at = hi
+    for f in sorted(control.fields, key=lambda f: -f.hi):
+        top, bottom = min(f.hi, hi), max(f.lo, lo)
+        if top < bottom:
+            continue
+        if at > top:
+            parts.append(s.Const(at - top, 0))
+        parts.append(folded(s.Slice(top - bottom + 1, field(f), top - f.lo, bottom - f.lo)))
+        at = bottom - 1
+    if at >= lo:
+        parts.append(s.Const(at - lo + 1, 0))
+    return parts[0] if len(parts) == 1 else folded(s.Concat(hi - lo + 1, tuple(parts)))
