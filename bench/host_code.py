@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.kernels import KERNELS, WORKLOADS, guest
+from bench.programs import KERNELS, WORKLOADS, guest
 from ring1.dbt.cache.supply import Supply
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.fuzz.campaign import GENERATED, CampaignPlan, program

@@ -10,76 +10,16 @@ included. Runs are interleaved; medians, ratios to native and their geometric me
 from __future__ import annotations
 
 import argparse
-import io
 import math
-import resource
 import shutil
 import statistics
-import subprocess
 import tempfile
 from pathlib import Path
 
-from ring1.dbt.engines import table
-from ring1.dbt.vmm.vm import Vm
-from ring1.isa.asm.assemble import assemble_files
-from ring1.isa.asm.program import Program
-from ring1.isa.load import load
+from bench.programs import KERNELS, guest, native, run_guest, run_process
 
-HERE = Path(__file__).parent
-KERNELS = ("sieve", "crc32", "matmul", "fib", "quicksort", "sha256", "listwalk", "collatz", "bytes")
-WORKLOADS = ("dhry", "core", "compress", "interp")
 GEOMETRIC_MEAN, WORST = 1.35, 1.9
 """The slowdowns relative to native code that the kernels are to stay below."""
-FLAGS = ("-O2", "-fno-tree-vectorize", "-fno-tree-slp-vectorize")
-
-
-def source(name: str) -> Path:
-    """Return the C file of a kernel or workload."""
-    return HERE / ("workloads" if name in WORKLOADS else "kernels") / f"{name}.c"
-
-
-def native(name: str, folder: Path) -> Path:
-    """Build a kernel for this host."""
-    target = folder / name
-    support = HERE / "kernels"
-    command = ["gcc", *FLAGS, f"-I{support}", str(source(name)), str(support / "kernel.c"), "-o", str(target)]
-    subprocess.run(command, check=True)
-    return target
-
-
-def guest(name: str) -> Program:
-    """Assemble a kernel for PG32."""
-    support = HERE / "kernels"
-    files = [source(name).with_suffix(".s"), support / "kernel.s", support / "start.s"]
-    return assemble_files(load("pg32"), [str(file) for file in files])
-
-
-def clock(whose: str) -> float:
-    """Return processor seconds, user and system, of this process or of the children that it has waited for.
-
-    Under load these are more meaningful than wall time; both sides use one thread.
-    """
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN if whose == "children" else resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
-
-
-def run_native(target: Path) -> tuple[float, bytes]:
-    began = clock("children")
-    output = subprocess.run([str(target)], check=True, stdout=subprocess.PIPE).stdout
-    return clock("children") - began, output
-
-
-def run_guest(engine: str, program: Program) -> tuple[float, bytes]:
-    output = io.BytesIO()
-    with Vm(load("pg32"), output=output) as vm:
-        vm.load(program.image, program.entry)
-        vm.engine = table.make(engine, vm, program.image)
-        began = clock("self")
-        stop = vm.run()
-        seconds = clock("self") - began
-    if stop.reason != "exit" or stop.code:
-        raise SystemExit(f"bench: stopped by {stop}")
-    return seconds, output.getvalue()
 
 
 def measure(name: str, engines: list[str], rounds: int, folder: Path) -> dict[str, float]:
@@ -89,7 +29,7 @@ def measure(name: str, engines: list[str], rounds: int, folder: Path) -> dict[st
     outputs = set()
     for _ in range(rounds):
         for who, samples in times.items():
-            seconds, output = run_native(target) if who == "native" else run_guest(who, program)
+            seconds, output = run_process(str(target)) if who == "native" else run_guest(who, program)
             samples.append(seconds)
             outputs.add(output)
     if len(outputs) != 1:

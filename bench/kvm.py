@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from bench.kernels import HERE, KERNELS, clock, run_guest, source
+from bench.programs import KERNELS, clock, guest, run_guest
 from ring1.dbt.engines import table
 from ring1.dbt.engines.kvm import host
 from ring1.dbt.engines.kvm.engine import Vcpu
@@ -62,13 +62,6 @@ def machine(engine: str, program: Program) -> Iterator[Vm]:
         vm.load(program.image, program.entry)
         vm.engine = table.make(engine, vm, program.image)
         yield vm
-
-
-def in_ring_3(name: str) -> Program:
-    """Return a kernel as a program in ring 3."""
-    support = HERE / "kernels"
-    files = [source(name).with_suffix(".s"), support / "kernel.s", support / "start3.s"]
-    return assemble_files(load("pg32"), [str(file) for file in files])
 
 
 def least(rounds: int, do: Callable[[], object]) -> float:
@@ -130,7 +123,7 @@ def computation(names: tuple[str, ...], rounds: int) -> None:
     print(f"\n{'in ring 3, CPU s':24}{'bare':>10}{'kvm':>10}{'ratio':>8}")
     ratios = []
     for name in names:
-        program, times = in_ring_3(name), dict[str, float]()
+        program, times = guest(name, ("kernel.s", "start3.s")), dict[str, float]()
         outputs = {run_guest(engine, program)[1] for engine in ("bare", "kvm")}  # remembers translations as well
         if len(outputs) != 1:
             raise SystemExit(f"bench: {name} prints {outputs}")

@@ -12,7 +12,7 @@ import argparse
 import statistics
 from pathlib import Path
 
-from bench.kernels import clock
+from bench.programs import clock
 from ring1.dbt.engines import table
 from ring1.dbt.mmu.choice import Mmu
 from ring1.dbt.vmm.vm import Vm

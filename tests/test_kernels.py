@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.kernels import KERNELS, WORKLOADS, guest, native
+from bench.programs import KERNELS, WORKLOADS, guest, native
 from ring1.dbt.engines import table
 from ring1.dbt.vmm.vm import Vm
 from ring1.isa.load import load

@@ -364,7 +364,7 @@ KERNEL static uint32_t unpack(uint8_t *source)
 int main(void)
 {
     uint32_t sum = 0;
-    for (uint32_t round = 0; round < ROUNDS; round++) {
+    for (uint32_t round = 0, rounds = part_of(ROUNDS); round < rounds; round++) {
         generate(seed * 77 + round);
         uint32_t length = pack(packed);
         sum = fold(sum, length);

@@ -1592,17 +1592,25 @@ pack:
 	.globl	main
 	.type	main, @function
 main:
-	li	a4,-1640529920
+	lui	a5,%hi(parts)
+	lw	a3,%lo(parts)(a5)
 	addi	sp,sp,-24
-	addi	a5,a4,-1615
+	sw	ra,20(sp)
 	sw	s0,16(sp)
 	sw	s1,12(sp)
-	sw	ra,20(sp)
+	li	a4,3
+	bgtu	a3,a4,.L292
+	lw	a4,%lo(parts)(a5)
+	li	a5,4
+	divu	t1,a5,a4
+	bgtu	a4,a5,.L302
+.L284:
+	li	a2,-1640529920
 	sw	zero,0(sp)
 	li	s1,0
-	lui	s0,%hi(packed)
-	sw	a5,4(sp)
-.L289:
+	addi	s0,a2,-1615
+	sw	t1,8(sp)
+.L291:
 	lui	a5,%hi(seed)
 	lw	a0,%lo(seed)(a5)
 	li	a4,77
@@ -1610,52 +1618,52 @@ main:
 	mul	a0,a0,a4
 	add	a0,a0,a5
 	call	generate
-	addi	a0,s0,%lo(packed)
+	lui	a5,%hi(packed)
+	addi	a0,a5,%lo(packed)
 	call	pack
 	slli	a4,s1,5
 	srli	a5,s1,27
 	or	a5,a4,a5
-	lw	a4,4(sp)
+	mul	a5,a5,s0
 	mv	a1,a0
-	mul	a5,a5,a4
 	xor	s1,a5,a0
-	beq	a0,zero,.L284
-	addi	a3,s0,%lo(packed)
-	li	a2,-1640529920
-	add	a0,a0,a3
-	addi	a2,a2,-1615
-.L285:
-	srli	a5,s1,27
-	slli	a4,s1,5
-	or	a4,a4,a5
-	mul	a4,a4,a2
-	lbu	a5,0(a3)
+	beq	a0,zero,.L286
+	lui	a5,%hi(packed)
+	addi	a3,a5,%lo(packed)
+	add	a2,a0,a3
+.L287:
+	slli	a5,s1,5
+	srli	s1,s1,27
+	or	a5,a5,s1
+	mul	a5,a5,s0
+	lbu	s1,0(a3)
 	addi	a3,a3,1
-	xor	s1,a4,a5
-	bne	a3,a0,.L285
+	xor	s1,a5,s1
+	bne	a3,a2,.L287
 	li	a4,524288
-	bgtu	a1,a4,.L287
-.L284:
-	addi	a0,s0,%lo(packed)
-	sw	a1,8(sp)
+	bgtu	a1,a4,.L289
+.L286:
+	lui	a5,%hi(packed)
+	addi	a0,a5,%lo(packed)
+	sw	a1,4(sp)
 	call	unpack
 	li	a4,1048576
-	bne	a0,a4,.L287
+	bne	a0,a4,.L289
 	lui	a4,%hi(text)
 	addi	a4,a4,%lo(text)
 	lui	a3,%hi(unpacked)
-	lw	a1,8(sp)
+	lw	a1,4(sp)
 	addi	a3,a3,%lo(unpacked)
 	add	a0,a4,a0
-	j	.L288
-.L299:
-	beq	a4,a0,.L298
-.L288:
-	lbu	t1,0(a4)
-	lbu	a2,0(a3)
+	j	.L290
+.L304:
+	beq	a4,a0,.L303
+.L290:
+	lbu	a2,0(a4)
+	lbu	a5,0(a3)
 	addi	a4,a4,1
 	addi	a3,a3,1
-	beq	t1,a2,.L299
+	beq	a2,a5,.L304
 	li	a0,2
 .L283:
 	lw	ra,20(sp)
@@ -1663,22 +1671,30 @@ main:
 	lw	s1,12(sp)
 	addi	sp,sp,24
 	jr	ra
-.L298:
-	lui	a0,%hi(.LC0)
-	addi	a0,a0,%lo(.LC0)
-	call	report
-	lw	a5,0(sp)
-	li	a4,4
-	addi	a5,a5,1
-	sw	a5,0(sp)
-	bne	a5,a4,.L289
+.L292:
+	li	t1,1
+	j	.L284
+.L302:
+	li	s1,0
+.L285:
 	lui	a0,%hi(.LC1)
 	addi	a0,a0,%lo(.LC1)
 	mv	a1,s1
 	call	report
 	li	a0,0
 	j	.L283
-.L287:
+.L303:
+	lw	a5,0(sp)
+	lui	a0,%hi(.LC0)
+	addi	a0,a0,%lo(.LC0)
+	addi	a5,a5,1
+	sw	a5,0(sp)
+	call	report
+	lw	a4,8(sp)
+	lw	a5,0(sp)
+	bgtu	a4,a5,.L291
+	j	.L285
+.L289:
 	li	a0,1
 	j	.L283
 	.size	main, .-main

@@ -312,7 +312,7 @@ int main(void)
     struct item *list = items;
     uint32_t crc = 0;
     prepare(seed * 0x2545f491u);
-    for (uint32_t round = 0; round < ROUNDS; round++) {
+    for (uint32_t round = 0, rounds = part_of(ROUNDS); round < rounds; round++) {
         crc = lists(&list, round, crc);
         crc = matrices(round, crc);
         crc = states(round, crc);

@@ -918,16 +918,23 @@ main:
 	lui	a5,%hi(.LANCHOR2-1700)
 	addi	sp,sp,-16
 	addi	a5,a5,%lo(.LANCHOR2-1700)
-	sw	s0,8(sp)
 	sw	s1,4(sp)
-	sw	ra,12(sp)
 	sw	a5,0(sp)
+	sw	ra,12(sp)
+	sw	s0,8(sp)
 	li	s1,12288
-	li	s0,0
 	call	prepare
-	li	a2,0
+	lui	a5,%hi(parts)
+	lw	a3,%lo(parts)(a5)
+	addi	a4,s1,-289
+	bgtu	a3,a4,.L239
+	lw	a5,%lo(parts)(a5)
 	addi	s1,s1,-288
-.L239:
+	bgtu	a5,s1,.L242
+	divu	s1,s1,a5
+	li	s0,0
+	li	a2,0
+.L241:
 	mv	a1,s0
 	mv	a0,sp
 	call	lists
@@ -939,7 +946,21 @@ main:
 	call	states
 	addi	s0,s0,1
 	mv	a2,a0
-	bne	s0,s1,.L239
+	bltu	s0,s1,.L241
+	j	.L240
+.L239:
+	li	a2,0
+	li	a1,0
+	mv	a0,sp
+	call	lists
+	mv	a1,a0
+	li	a0,0
+	call	matrices
+	mv	a1,a0
+	li	a0,0
+	call	states
+	mv	a2,a0
+.L240:
 	lui	a0,%hi(.LC0)
 	addi	a0,a0,%lo(.LC0)
 	mv	a1,a2
@@ -950,6 +971,9 @@ main:
 	li	a0,0
 	addi	sp,sp,16
 	jr	ra
+.L242:
+	li	a2,0
+	j	.L240
 	.size	main, .-main
 	.section	.rodata.str1.4
 	.align	2
@@ -1036,9 +1060,9 @@ items:
 	.section	.rodata
 	.align	2
 	.set	.LANCHOR1,. + 0
-	.type	CSWTCH.37, @object
-	.size	CSWTCH.37, 16
-CSWTCH.37:
+	.type	CSWTCH.41, @object
+	.size	CSWTCH.41, 16
+CSWTCH.41:
 	.word	1
 	.word	7
 	.word	1

@@ -175,7 +175,7 @@ int main(void)
     first.colour = BLUE;
     first.amount = 40;
     copy(first.title, "A RECORD WITH A LONG TITLE IN ");
-    uint32_t sum = run(ROUNDS * seed);
+    uint32_t sum = run(part_of(ROUNDS * seed));
     for (int i = 0; i < 50; i++)
         sum = fold(sum, (uint32_t)(table[i] + square[i][i] + square[i][49 - i]));
     for (int i = 0; second.title[i]; i++)

@@ -465,17 +465,24 @@ main:
 	sw	a5,0(s0)
 	lui	a1,%hi(.LC3)
 	li	a5,2
-	addi	a1,a1,%lo(.LC3)
 	addi	a0,s0,12
 	sw	a5,4(s0)
+	addi	a1,a1,%lo(.LC3)
 	li	a5,40
 	sw	a5,8(s0)
 	call	copy
 	lui	a5,%hi(seed)
-	lw	a0,%lo(seed)(a5)
-	li	a5,2998272
-	addi	a5,a5,1728
-	mul	a0,a0,a5
+	lw	a5,%lo(seed)(a5)
+	li	a4,2998272
+	addi	a4,a4,1728
+	mul	a5,a5,a4
+	lui	a4,%hi(parts)
+	lw	a3,%lo(parts)(a4)
+	li	a0,1
+	bleu	a5,a3,.L66
+	lw	a0,%lo(parts)(a4)
+	divu	a0,a5,a0
+.L66:
 	call	run
 	lui	a4,%hi(square)
 	li	a1,8192
@@ -487,27 +494,27 @@ main:
 	addi	a3,a3,%lo(square+196)
 	add	a1,a4,a1
 	addi	t1,t1,-1615
-.L66:
+.L67:
 	slli	a5,a0,5
 	srli	a0,a0,27
 	or	a5,a5,a0
-	mul	a5,a5,t1
-	lw	a0,0(a2)
 	lw	t2,0(a4)
+	lw	a0,0(a2)
 	lw	t0,0(a3)
 	addi	a4,a4,204
 	add	a0,a0,t2
 	add	a0,a0,t0
 	addi	a2,a2,4
 	addi	a3,a3,196
+	mul	a5,a5,t1
 	xor	a0,a0,a5
-	bne	a1,a4,.L66
+	bne	a1,a4,.L67
 	lbu	a4,256(s0)
-	beq	a4,zero,.L67
+	beq	a4,zero,.L68
 	li	a2,-1640529920
 	addi	a3,s0,257
 	addi	a2,a2,-1615
-.L68:
+.L69:
 	slli	a5,a0,5
 	srli	a0,a0,27
 	or	a5,a5,a0
@@ -515,8 +522,8 @@ main:
 	addi	a3,a3,1
 	xor	a0,a5,a4
 	lbu	a4,-1(a3)
-	bne	a4,zero,.L68
-.L67:
+	bne	a4,zero,.L69
+.L68:
 	slli	a5,a0,5
 	li	a4,-1640529920
 	srli	a0,a0,27

@@ -132,7 +132,7 @@ static int32_t program[] = {
 
 int main(void)
 {
-    program[1] = (int32_t)(500 * seed);
+    program[1] = (int32_t)part_of(500 * seed);
     uint32_t sum = run(program);
     report("interp", fold(fold(sum, executed), heap[17]));
     return 0;

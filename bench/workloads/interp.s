@@ -235,26 +235,33 @@ main:
 	lui	a5,%hi(seed)
 	lw	a5,%lo(seed)(a5)
 	li	a4,500
-	addi	sp,sp,-12
+	lui	a3,%hi(parts)
 	mul	a5,a5,a4
-	lui	a0,%hi(.LANCHOR0)
+	lw	a2,%lo(parts)(a3)
+	addi	sp,sp,-12
 	sw	ra,8(sp)
-	addi	a4,a0,%lo(.LANCHOR0)
+	li	a4,1
+	bleu	a5,a2,.L33
+	lw	a4,%lo(parts)(a3)
+	divu	a4,a5,a4
+.L33:
+	lui	a0,%hi(.LANCHOR0)
+	addi	a5,a0,%lo(.LANCHOR0)
 	addi	a0,a0,%lo(.LANCHOR0)
-	sw	a5,4(a4)
+	sw	a4,4(a5)
 	call	run
 	slli	a5,a0,5
 	li	a3,-1640529920
 	srli	a0,a0,27
 	addi	a3,a3,-1615
 	or	a5,a5,a0
-	mul	a5,a5,a3
 	lui	a4,%hi(executed)
 	lw	a4,%lo(executed)(a4)
 	lui	a2,%hi(heap+68)
 	lw	a1,%lo(heap+68)(a2)
 	lui	a0,%hi(.LC0)
 	addi	a0,a0,%lo(.LC0)
+	mul	a5,a5,a3
 	xor	a5,a5,a4
 	slli	a4,a5,5
 	srli	a5,a5,27

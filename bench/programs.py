@@ -1,0 +1,75 @@
+"""The C programs of the benchmarks: kernels and workloads, built for this host and for PG32 from one source, and run.
+
+For PG32 there is the committed assembly that riscv64-unknown-elf-gcc made of that source (bench/kernels/regenerate).
+"""
+
+from __future__ import annotations
+
+import io
+import resource
+import subprocess
+from pathlib import Path
+
+from ring1.dbt.engines import table
+from ring1.dbt.vmm.vm import Vm
+from ring1.isa.asm.assemble import assemble_files
+from ring1.isa.asm.program import Program
+from ring1.isa.load import load
+
+HERE = Path(__file__).parent
+SUPPORT = HERE / "kernels"
+KERNELS = ("sieve", "crc32", "matmul", "fib", "quicksort", "sha256", "listwalk", "collatz", "bytes")
+WORKLOADS = ("dhry", "core", "compress", "interp")
+FLAGS = ("-O2", "-fno-tree-vectorize", "-fno-tree-slp-vectorize")
+
+
+def sources(name: str) -> list[Path]:
+    """Return the C files of a kernel or workload, but for kernel.c; beside each is its assembly, as .s."""
+    if name not in WORKLOADS:
+        return [SUPPORT / f"{name}.c"]
+    return [HERE / "workloads" / f"{name}.c"]
+
+
+def native(name: str, folder: Path, parts: int = 1, flags: tuple[str, ...] = ()) -> Path:
+    """Build a program for this host that does one of `parts` parts of its work."""
+    target = folder / name
+    files = map(str, (*sources(name), SUPPORT / "kernel.c"))
+    command = ["gcc", *FLAGS, *flags, f"-DPARTS={parts}", f"-I{SUPPORT}", *files, "-o", str(target)]
+    subprocess.run(command, check=True)
+    return target
+
+
+def guest(name: str, support: tuple[str, ...] = ("kernel.s", "start.s")) -> Program:
+    """Assemble a program for PG32 with these files of bench/kernels."""
+    files = [*(path.with_suffix(".s") for path in sources(name)), *(SUPPORT / file for file in support)]
+    return assemble_files(load("pg32"), [str(file) for file in files])
+
+
+def clock(whose: str) -> float:
+    """Return processor seconds, user and system, of this process or of the children that it has waited for.
+
+    Under load these are more meaningful than wall time; both sides use one thread.
+    """
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN if whose == "children" else resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+def run_process(*command: str) -> tuple[float, bytes]:
+    """Run a program of this host. Returns processor seconds and its output."""
+    began = clock("children")
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+    return clock("children") - began, output
+
+
+def run_guest(engine: str, program: Program) -> tuple[float, bytes]:
+    """Run a program of PG32 from reset to power-off. Returns processor seconds and its output."""
+    output = io.BytesIO()
+    with Vm(load("pg32"), output=output) as vm:
+        vm.load(program.image, program.entry)
+        vm.engine = table.make(engine, vm, program.image)
+        began = clock("self")
+        stop = vm.run()
+        seconds = clock("self") - began
+    if stop.reason != "exit" or stop.code:
+        raise SystemExit(f"bench: stopped by {stop}")
+    return seconds, output.getvalue()
