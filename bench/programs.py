@@ -19,7 +19,15 @@ from ring1.isa.load import load
 HERE = Path(__file__).parent
 SUPPORT = HERE / "kernels"
 KERNELS = ("sieve", "crc32", "matmul", "fib", "quicksort", "sha256", "listwalk", "collatz", "bytes")
-WORKLOADS = ("dhry", "core", "compress", "interp")
+SCRIPTS = ("script_fib", "script_strings", "script_sort")
+WORKLOADS = (
+    *("dhry", "core", "compress", "interp"),
+    *("aes", "mont64", "depthconv", "regex", "qr", "states", "containers"),
+    *SCRIPTS,
+    *("tcl", "forth"),
+)
+INTERPRETER = ("script_machine", "script_compile")
+"""What the scripts are linked with."""
 FLAGS = ("-O2", "-fno-tree-vectorize", "-fno-tree-slp-vectorize")
 
 
@@ -27,7 +35,7 @@ def sources(name: str) -> list[Path]:
     """Return the C files of a kernel or workload, but for kernel.c; beside each is its assembly, as .s."""
     if name not in WORKLOADS:
         return [SUPPORT / f"{name}.c"]
-    return [HERE / "workloads" / f"{name}.c"]
+    return [HERE / "workloads" / f"{part}.c" for part in (name, *(INTERPRETER if name in SCRIPTS else ()))]
 
 
 def native(name: str, folder: Path, parts: int = 1, flags: tuple[str, ...] = ()) -> Path:
