@@ -29,7 +29,7 @@ def measure(name: str, engines: list[str], rounds: int, folder: Path) -> dict[st
     outputs = set()
     for _ in range(rounds):
         for who, samples in times.items():
-            seconds, output = run_process(str(target)) if who == "native" else run_guest(who, program)
+            seconds, output = run_process(str(target)) if who == "native" else run_guest(who, program)[:2]
             samples.append(seconds)
             outputs.add(output)
     if len(outputs) != 1:

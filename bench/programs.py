@@ -8,7 +8,9 @@ from __future__ import annotations
 import io
 import resource
 import subprocess
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from ring1.dbt.engines import table
 from ring1.dbt.vmm.vm import Vm
@@ -53,6 +55,13 @@ def guest(name: str, support: tuple[str, ...] = ("kernel.s", "start.s")) -> Prog
     return assemble_files(load("pg32"), [str(file) for file in files])
 
 
+def one_of(parts: int, program: Program) -> Program:
+    """Have an assembled program do one of so many parts of its work (`parts` of kernel.h)."""
+    image, at = bytearray(program.image), program.symbols["parts"]
+    image[at : at + 4] = parts.to_bytes(4, "little")
+    return replace(program, image=bytes(image))
+
+
 def clock(whose: str) -> float:
     """Return processor seconds, user and system, of this process or of the children that it has waited for.
 
@@ -69,15 +78,23 @@ def run_process(*command: str) -> tuple[float, bytes]:
     return clock("children") - began, output
 
 
-def run_guest(engine: str, program: Program) -> tuple[float, bytes]:
-    """Run a program of PG32 from reset to power-off. Returns processor seconds and its output."""
+class Run(NamedTuple):
+    seconds: float
+    """Processor time from reset to power-off."""
+    output: bytes
+    translated: int
+    """Guest instructions translated, not remembered from an earlier run."""
+
+
+def run_guest(engine: str, program: Program) -> Run:
+    """Run a program of PG32."""
     output = io.BytesIO()
     with Vm(load("pg32"), output=output) as vm:
         vm.load(program.image, program.entry)
-        vm.engine = table.make(engine, vm, program.image)
+        vm.engine = made = table.make(engine, vm, program.image)
         began = clock("self")
         stop = vm.run()
-        seconds = clock("self") - began
+        seconds, translated = clock("self") - began, made.work.guest_insns
     if stop.reason != "exit" or stop.code:
         raise SystemExit(f"bench: stopped by {stop}")
-    return seconds, output.getvalue()
+    return Run(seconds, output.getvalue(), translated)

@@ -1,8 +1,9 @@
-"""Builds a kernel's C source for the peers: natively, and for RV32."""
+"""Builds a kernel's sources for the peers: natively, and for RV32."""
 
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from ring1.dbt.share import share
@@ -18,31 +19,38 @@ CROSS = (
 USER_BASE, SYSTEM_BASE = 0x10000, 0x80000000
 
 
-def native(name: str, parts: int, folder: Path) -> Path:
+def kernel(name: str) -> list[Path]:
+    """Return the sources of a kernel."""
+    return [KERNELS / f"{name}.c"]
+
+
+def native(sources: Sequence[Path], parts: int, folder: Path, *flags: str) -> Path:
     """Build a program for the host."""
     objects = []
-    for source, main in ((KERNELS / f"{name}.c", "-Dmain=kernel"), (KERNELS / "kernel.c", ""), (HERE / "native.c", "")):
+    mains = dict.fromkeys(sources, "-Dmain=kernel")
+    for source in (*sources, KERNELS / "kernel.c", HERE / "native.c"):
         target = folder / f"{source.stem}.o"
-        flags = (*OPTIMIZED, f"-DPARTS={parts}", *filter(None, [main]))
-        compile(NATIVE_COMPILER, *flags, "-c", str(source), "-o", str(target))
+        every = (*OPTIMIZED, *flags, f"-DPARTS={parts}", *filter(None, [mains.get(source)]))
+        compile(NATIVE_COMPILER, *every, "-c", str(source), "-o", str(target))
         objects.append(str(target))
-    return compile(NATIVE_COMPILER, *objects, "-o", str(folder / f"{name}.native"))
+    return compile(NATIVE_COMPILER, *flags, *objects, "-o", str(folder / f"{sources[0].stem}.native"))
 
 
-def user(name: str, parts: int, folder: Path) -> Path:
-    """Build a Linux program for RV32."""
-    return cross(name, folder / f"{name}.user", f"-DPARTS={parts}", f"-Wl,--defsym=BASE={USER_BASE}")
+def user(sources: Sequence[Path], parts: int, folder: Path, *flags: str) -> Path:
+    """Build a Linux program for RV32IM."""
+    target = folder / f"{sources[0].stem}.user"
+    return cross(sources, target, f"-DPARTS={parts}", f"-Wl,--defsym=BASE={USER_BASE}", *flags)
 
 
-def system(name: str, parts: int, times: int, folder: Path) -> Path:
+def system(sources: Sequence[Path], parts: int, times: int, folder: Path) -> Path:
     """Build a bare-metal program for the board `virt` that does its work `times` times."""
     flags = ("-DSYSTEM", f"-DREPEAT={times}", f"-DPARTS={parts}", f"-Wl,--defsym=BASE={SYSTEM_BASE}")
-    return cross(name, folder / f"{name}.{times}.system", *flags)
+    return cross(sources, folder / f"{sources[0].stem}.{times}.system", *flags)
 
 
-def cross(name: str, target: Path, *flags: str) -> Path:
-    sources = (str(KERNELS / f"{name}.c"), str(HERE / "riscv.c"), "-lgcc")
-    return compile(CROSS_COMPILER, *OPTIMIZED, *CROSS, "-Dmain=kernel", *flags, *sources, "-o", str(target))
+def cross(sources: Sequence[Path], target: Path, *flags: str) -> Path:
+    files = (*map(str, sources), str(HERE / "riscv.c"), "-lgcc")
+    return compile(CROSS_COMPILER, *OPTIMIZED, *CROSS, "-Dmain=kernel", *flags, *files, "-o", str(target))
 
 
 def flat(program: Path) -> bytes:

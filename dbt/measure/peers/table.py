@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 
-from ring1.dbt.measure.peers.build import CROSS_COMPILER, NATIVE_COMPILER, flat, native, system, user
+from ring1.dbt.measure.peers.build import CROSS_COMPILER, NATIVE_COMPILER, flat, kernel, native, system, user
 from ring1.dbt.measure.peers.process import Process
 from ring1.dbt.measure.peers.unicorn import Unicorn
 from ring1.dbt.measure.subject import Measured
@@ -69,12 +69,12 @@ def unicorn_version() -> str:
 
 
 def make_native(work: PeerWork) -> Measured:
-    program = str(native(work.kernel, work.parts, work.folder))
+    program = str(native(kernel(work.kernel), work.parts, work.folder))
     return Process(lambda times: [program, *"x" * times], TIMES, work.output)
 
 
 def make_user(work: PeerWork) -> Measured:
-    program = str(user(work.kernel, work.parts, work.folder))
+    program = str(user(kernel(work.kernel), work.parts, work.folder))
     return Process(lambda times: ["qemu-riscv32", program, *"x" * times], TIMES, work.output)
 
 
@@ -82,12 +82,12 @@ MACHINE = ("-machine", "virt", "-bios", "none", "-display", "none", "-monitor", 
 
 
 def make_system(work: PeerWork) -> Measured:
-    programs = {times: str(system(work.kernel, work.parts, times, work.folder)) for times in (0, TIMES)}
+    programs = {times: str(system(kernel(work.kernel), work.parts, times, work.folder)) for times in (0, TIMES)}
     return Process(lambda times: ["qemu-system-riscv32", *MACHINE, programs[times]], TIMES, work.output)
 
 
 def make_unicorn(work: PeerWork) -> Measured:
-    return Unicorn(flat(user(work.kernel, work.parts, work.folder)), 1, work.output)
+    return Unicorn(flat(user(kernel(work.kernel), work.parts, work.folder)), 1, work.output)
 
 
 PEERS: dict[str, Peer] = {
