@@ -7,45 +7,55 @@
 	.align	2
 	.type	remainder_of, @function
 remainder_of:
-	addi	sp,sp,-16
-	sw	s0,12(sp)
-	sw	s1,8(sp)
-	sw	a4,4(sp)
-	mv	s0,a5
-	li	t1,64
-.L5:
-	slli	a5,a1,1
-	srli	t2,a1,31
-	lw	a1,4(sp)
-	srli	a4,a0,31
-	srli	t0,a3,31
-	slli	a0,a0,1
-	or	a0,t0,a0
-	sub	t0,a0,a1
-	sgtu	a1,t0,a0
-	or	a5,a4,a5
-	slli	a3,a3,1
-	srli	a4,a2,31
-	sw	a1,0(sp)
-	addi	t1,t1,-1
-	sub	s1,a5,s0
-	mv	a1,a5
-	or	a3,a4,a3
-	slli	a2,a2,1
-	bne	t2,zero,.L2
-	bgtu	s0,a5,.L3
-	bne	s0,a5,.L2
-	lw	a5,4(sp)
-	bgtu	a5,a0,.L3
+	addi	sp,sp,-8
+	sw	s1,0(sp)
+	sw	s0,4(sp)
+	mv	s1,a4
+	mv	t0,a1
+	mv	a4,a5
+	li	a5,64
+	j	.L4
+.L10:
+	beq	a4,s0,.L8
 .L2:
-	lw	a5,0(sp)
-	mv	a0,t0
-	sub	a1,s1,a5
-.L3:
-	bne	t1,zero,.L5
-	lw	s0,12(sp)
-	lw	s1,8(sp)
-	addi	sp,sp,16
+	neg	t2,a0
+	mv	a0,t2
+	and	t2,t2,s1
+	sub	t2,t1,t2
+	and	a0,a0,a4
+	sub	a1,a1,a0
+	sgtu	t1,t2,t1
+	sub	a1,a1,t1
+	mv	a0,t2
+	mv	t0,a1
+	beq	a5,zero,.L9
+.L4:
+	srli	t1,a0,31
+	slli	a1,t0,1
+	or	a1,t1,a1
+	srai	t0,t0,31
+	slli	a0,a0,1
+	srli	t1,a3,31
+	or	t1,t1,a0
+	srli	t2,a2,31
+	slli	a3,a3,1
+	or	s0,t0,a1
+	addi	a5,a5,-1
+	li	a0,1
+	or	t0,t0,t1
+	or	a3,t2,a3
+	slli	a2,a2,1
+	bleu	a4,s0,.L10
+	li	a0,0
+	j	.L2
+.L8:
+	bleu	s1,t0,.L2
+	li	a0,0
+	j	.L2
+.L9:
+	lw	s0,4(sp)
+	lw	s1,0(sp)
+	addi	sp,sp,8
 	jr	ra
 	.size	remainder_of, .-remainder_of
 	.align	2
@@ -57,7 +67,7 @@ inverse:
 	mv	t0,a1
 	li	a2,5
 	li	t1,2
-.L10:
+.L12:
 	mul	t2,a1,a3
 	addi	a2,a2,-1
 	mul	a5,t0,a0
@@ -75,7 +85,7 @@ inverse:
 	add	a5,t2,a5
 	mul	a0,a0,a4
 	add	a1,a5,a1
-	bne	a2,zero,.L10
+	bne	a2,zero,.L12
 	lw	s0,0(sp)
 	addi	sp,sp,4
 	jr	ra
@@ -104,10 +114,10 @@ prepare:
 	lw	a4,0(sp)
 	li	a0,1
 	li	a1,0
-	bne	s1,zero,.L14
+	bne	s1,zero,.L16
 	li	a5,1
-	bleu	a4,a5,.L17
-.L14:
+	bleu	a4,a5,.L19
+.L16:
 	mv	a5,s1
 	li	a2,0
 	li	a3,0
@@ -127,10 +137,10 @@ prepare:
 	lw	s1,4(sp)
 	addi	sp,sp,16
 	jr	ra
-.L17:
+.L19:
 	li	a0,0
 	li	a1,0
-	j	.L14
+	j	.L16
 	.size	prepare, .-prepare
 	.align	2
 	.type	slow_power, @function
@@ -146,19 +156,19 @@ slow_power:
 	mv	s0,a1
 	li	a2,1
 	li	a3,0
-	bne	a5,zero,.L19
+	bne	a5,zero,.L21
 	li	a1,1
-	bleu	a4,a1,.L32
-.L19:
+	bleu	a4,a1,.L34
+.L21:
 	sw	a2,0(sp)
 	sw	a3,12(sp)
-	beq	t1,zero,.L18
+	beq	t1,zero,.L20
 	mv	t0,s1
 	sw	a4,4(sp)
 	mv	s1,t1
 	sw	a5,8(sp)
-	j	.L23
-.L22:
+	j	.L25
+.L24:
 	mul	a3,t0,s0
 	lw	a4,4(sp)
 	lw	a5,8(sp)
@@ -182,11 +192,11 @@ slow_power:
 	call	remainder_of
 	mv	t0,a0
 	mv	s0,a1
-	beq	s1,zero,.L18
-.L23:
+	beq	s1,zero,.L20
+.L25:
 	andi	a5,s1,1
 	srli	s1,s1,1
-	beq	a5,zero,.L22
+	beq	a5,zero,.L24
 	lw	t1,12(sp)
 	lw	ra,0(sp)
 	lw	a4,4(sp)
@@ -217,8 +227,8 @@ slow_power:
 	lw	t0,16(sp)
 	sw	a0,0(sp)
 	sw	a1,12(sp)
-	j	.L22
-.L18:
+	j	.L24
+.L20:
 	lw	ra,28(sp)
 	lw	s0,24(sp)
 	lw	a0,0(sp)
@@ -226,9 +236,9 @@ slow_power:
 	lw	s1,20(sp)
 	addi	sp,sp,32
 	jr	ra
-.L32:
+.L34:
 	li	a2,0
-	j	.L19
+	j	.L21
 	.size	slow_power, .-slow_power
 	.align	2
 	.type	multiply, @function
@@ -300,12 +310,12 @@ multiply:
 	lw	a2,24(sp)
 	add	a1,a2,a1
 	add	a5,t1,a5
-	bgtu	t0,t2,.L34
-	beq	t0,t2,.L48
-.L35:
+	bgtu	t0,t2,.L36
+	beq	t0,t2,.L50
+.L37:
 	sw	zero,8(sp)
 	sw	zero,12(sp)
-.L34:
+.L36:
 	lw	a2,0(sp)
 	lw	s0,8(sp)
 	li	s1,0
@@ -327,16 +337,16 @@ multiply:
 	add	a4,a2,s1
 	add	a4,a1,a4
 	mv	a1,a4
-	bgtu	a3,a2,.L36
-	beq	a3,a2,.L49
-.L38:
-	bgtu	s1,a4,.L36
-	beq	s1,a4,.L50
+	bgtu	a3,a2,.L38
+	beq	a3,a2,.L51
 .L40:
+	bgtu	s1,a4,.L38
+	beq	s1,a4,.L52
+.L42:
 	lw	a5,0(sp)
-	bgtu	a5,a4,.L33
-	beq	a5,a4,.L51
-.L36:
+	bgtu	a5,a4,.L35
+	beq	a5,a4,.L53
+.L38:
 	lw	a5,4(sp)
 	lw	a3,0(sp)
 	sub	a5,t2,a5
@@ -344,27 +354,27 @@ multiply:
 	sub	a4,a4,a3
 	sw	a5,8(sp)
 	sub	a1,a4,t2
-.L33:
+.L35:
 	lw	s0,36(sp)
 	lw	a0,8(sp)
 	lw	s1,32(sp)
 	addi	sp,sp,40
 	jr	ra
-.L48:
+.L50:
 	lw	a2,12(sp)
 	lw	t1,28(sp)
-	bgtu	a2,t1,.L34
-	j	.L35
-.L49:
-	bgtu	a0,a5,.L36
-	j	.L38
+	bgtu	a2,t1,.L36
+	j	.L37
 .L51:
-	lw	a5,4(sp)
-	bgtu	a5,t2,.L33
-	j	.L36
-.L50:
-	bgtu	s0,t2,.L36
+	bgtu	a0,a5,.L38
 	j	.L40
+.L53:
+	lw	a5,4(sp)
+	bgtu	a5,t2,.L35
+	j	.L38
+.L52:
+	bgtu	s0,t2,.L38
+	j	.L42
 	.size	multiply, .-multiply
 	.align	2
 	.type	power, @function
@@ -384,11 +394,11 @@ power:
 	sw	a5,8(sp)
 	call	multiply
 	or	a4,s0,s1
-	beq	a4,zero,.L53
+	beq	a4,zero,.L55
 	mv	a2,a0
 	mv	a3,a1
-	j	.L57
-.L55:
+	j	.L59
+.L57:
 	lw	a4,0(sp)
 	mv	a0,a2
 	mv	a1,a3
@@ -400,10 +410,10 @@ power:
 	or	a4,s0,s1
 	mv	a2,a0
 	mv	a3,a1
-	beq	a4,zero,.L53
-.L57:
-	andi	a4,s0,1
 	beq	a4,zero,.L55
+.L59:
+	andi	a4,s0,1
+	beq	a4,zero,.L57
 	lw	a4,0(sp)
 	lw	a0,4(sp)
 	lw	a1,8(sp)
@@ -414,8 +424,8 @@ power:
 	lw	a3,12(sp)
 	sw	a0,4(sp)
 	sw	a1,8(sp)
-	j	.L55
-.L53:
+	j	.L57
+.L55:
 	lw	s0,24(sp)
 	lw	a4,0(sp)
 	lw	a0,4(sp)
@@ -455,7 +465,7 @@ main:
 	li	s0,0
 	sw	a5,20(sp)
 	call	prepare
-.L78:
+.L80:
 	lw	a4,8(sp)
 	mv	a0,s1
 	li	a3,-1
@@ -467,29 +477,29 @@ main:
 	mv	s1,a5
 	li	a5,1
 	li	a4,6
-	bne	a0,a5,.L73
-	bne	a1,zero,.L73
+	bne	a0,a5,.L75
+	bne	a1,zero,.L75
 	add	s0,a3,s0
-	bne	s1,a4,.L78
-	bne	s0,zero,.L78
+	bne	s1,a4,.L80
+	bne	s0,zero,.L80
 	lui	a4,%hi(parts)
 	lw	a2,%lo(parts)(a4)
-	li	a5,90112
-	addi	a3,a5,-113
-	bleu	a2,a3,.L81
+	li	a5,139264
+	addi	a3,a5,735
+	bleu	a2,a3,.L83
 	li	a5,1
 	sw	a5,12(sp)
-.L71:
+.L73:
 	li	a5,-1640529920
 	addi	a5,a5,-1615
 	li	s0,0
 	sw	a5,32(sp)
-	j	.L74
-.L83:
-	bne	s1,a1,.L73
+	j	.L76
+.L85:
+	bne	s1,a1,.L75
 	lw	t1,12(sp)
-	beq	t1,zero,.L82
-.L74:
+	beq	t1,zero,.L84
+.L76:
 	lw	a4,20(sp)
 	li	a0,0
 	slli	a5,a4,13
@@ -559,7 +569,7 @@ main:
 	lw	t1,24(sp)
 	mv	t2,a1
 	lw	a4,8(sp)
-	andi	a2,t1,255
+	andi	a2,t1,15
 	lw	t1,12(sp)
 	lw	a0,0(sp)
 	lw	a1,4(sp)
@@ -585,30 +595,30 @@ main:
 	mv	s1,t0
 	call	slow_power
 	lw	t1,0(sp)
-	beq	t1,a0,.L83
-.L73:
+	beq	t1,a0,.L85
+.L75:
 	li	a0,1
-.L66:
+.L68:
 	lw	ra,80(sp)
 	lw	s0,76(sp)
 	lw	s1,72(sp)
 	addi	sp,sp,84
 	jr	ra
-.L81:
+.L83:
 	lw	a4,%lo(parts)(a4)
-	addi	a5,a5,-112
+	addi	a5,a5,736
 	divu	a3,a5,a4
 	sw	a3,12(sp)
-	bleu	a4,a5,.L71
+	bleu	a4,a5,.L73
 	li	a5,0
-	j	.L72
-.L82:
+	j	.L74
+.L84:
 	mv	a5,s0
-.L72:
+.L74:
 	lui	a0,%hi(.LC0)
 	addi	a0,a0,%lo(.LC0)
 	mv	a1,a5
 	call	report
 	li	a0,0
-	j	.L66
+	j	.L68
 	.size	main, .-main
