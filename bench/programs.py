@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ring1.dbt.engines import table
+from ring1.dbt.measure.peers import build
 from ring1.dbt.vmm.vm import Vm
 from ring1.isa.asm.assemble import assemble_files
 from ring1.isa.asm.program import Program
@@ -30,7 +31,6 @@ WORKLOADS = (
 )
 INTERPRETER = ("script_machine", "script_compile")
 """What the scripts are linked with."""
-FLAGS = ("-O2", "-fno-tree-vectorize", "-fno-tree-slp-vectorize")
 
 
 def sources(name: str) -> list[Path]:
@@ -40,13 +40,10 @@ def sources(name: str) -> list[Path]:
     return [HERE / "workloads" / f"{part}.c" for part in (name, *(INTERPRETER if name in SCRIPTS else ()))]
 
 
-def native(name: str, folder: Path, parts: int = 1, flags: tuple[str, ...] = ()) -> Path:
+def native(name: str, folder: Path, parts: int = 1) -> Path:
     """Build a program for this host that does one of `parts` parts of its work."""
-    target = folder / name
     files = map(str, (*sources(name), SUPPORT / "kernel.c"))
-    command = ["gcc", *FLAGS, *flags, f"-DPARTS={parts}", f"-I{SUPPORT}", *files, "-o", str(target)]
-    subprocess.run(command, check=True)
-    return target
+    return build.compile(build.NATIVE_COMPILER, *build.OPTIMIZED, f"-DPARTS={parts}", *files, "-o", str(folder / name))
 
 
 def guest(name: str, support: tuple[str, ...] = ("kernel.s", "start.s")) -> Program:
