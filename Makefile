@@ -40,6 +40,7 @@ bench: setup
 	$(BIN)/ring1 bench
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.kernels --rounds 3
+	$(BIN)/python -m bench.workloads --rounds 3
 	$(BIN)/python -m bench.memory --rounds 3
 	$(BIN)/python -m bench.os --scale 0.1
 	$(BIN)/python -m bench.kvm --rounds 3
