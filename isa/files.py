@@ -11,6 +11,12 @@ MOST, MOST_TEXT = 1 << 28, 1 << 24
 """The most bytes read from a file that does not tell its size, such as a device or a pipe, and the most of a text."""
 
 
+def place(path: str) -> str:
+    """Return what names a file: for a description that comes with ring1, its path in that folder, wherever it is."""
+    real, folder = os.path.realpath(path), os.path.realpath(SHIPPED)
+    return os.path.relpath(real, folder) if real.startswith(folder + os.sep) else real
+
+
 def contents(path: str | os.PathLike[str], most: int | None = None) -> bytes:
     """Return the contents of a file. Raises OSError if it cannot be read or is larger than `most` bytes."""
     with open(path, "rb", buffering=0) as file:

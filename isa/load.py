@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from ring1.isa import store
-from ring1.isa.files import SHIPPED, contents
+from ring1.isa.files import SHIPPED, contents, place
 from ring1.isa.model import Isa
 from ring1.isa.source import Fault, IsaError, Position
 
@@ -31,7 +31,7 @@ def load(name: str) -> Isa:
     """Load the machine called `name` (see `find`). Raises IsaError with every fault of its description."""
     path = find(name)
     try:
-        entry = store.key("isa", os.path.realpath(path))
+        entry = store.key("isa", place(path))
         cached = store.load("isa", entry)
         # A description may extend others: the entry records the contents of all of them.
         if cached is not None and all(contents(file) == text for file, text in cached[0].items()):

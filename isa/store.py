@@ -9,11 +9,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import pickle
 import stat
 import sys
 from functools import cache
 from typing import Any
+
+from ring1.isa import shipped
+from ring1.isa.sealed import sealed, unsealed
 
 
 def directory() -> str:
@@ -38,17 +40,28 @@ def build() -> bytes:
 
 
 def key(*parts: bytes | str) -> str:
-    """Return a key for what this version of ring1 derives from `parts`."""
-    digest = hashlib.blake2b(build(), digest_size=20)
+    """Return a key for what this version of ring1 derives from `parts`: a digest of them, and one of the version."""
+    digest = hashlib.blake2b(digest_size=20)
     for part in parts:
         data = part if isinstance(part, bytes) else part.encode(errors="surrogateescape")
         digest.update(len(data).to_bytes(8, "little") + data)
-    return digest.hexdigest()
+    return f"{digest.hexdigest()}.{build().hex()}"
+
+
+def content(name: str) -> str:
+    """Return the part of a key that is the same in all versions."""
+    return name.partition(".")[0]
 
 
 def load(kind: str, name: str) -> Any | None:
-    """Return what was saved under (kind, name). None if that is absent, unreadable, damaged or could be written by
-    others."""
+    """Return what was saved under (kind, name), or comes with ring1. None if that is absent, unreadable, damaged or
+    could be written by others."""
+    found = saved(kind, name)
+    return shipped.find(kind, content(name)) if found is None else found
+
+
+def saved(kind: str, name: str) -> Any | None:
+    """Return what was saved (see `load`)."""
     if why_not(kind):
         return None
     try:
@@ -83,31 +96,6 @@ def foreign(found: os.stat_result) -> str:
     return ""
 
 
-def sealed(value: Any, name: str) -> bytes:
-    """Return a value as bytes that `unsealed` can check to be whole and to belong to `name`."""
-    body = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-    return checksum(body, name) + body
-
-
-def unsealed(data: bytes, name: str) -> Any | None:
-    """Return the value that was sealed under this name; None for any other bytes."""
-    body = memoryview(data)[CHECKSUM:]
-    if checksum(body, name) != data[:CHECKSUM]:
-        return None
-    try:
-        return pickle.loads(body)
-    except Exception:  # unpickling raises arbitrary exceptions; the entry is rebuilt
-        return None
-
-
-def checksum(body: bytes | memoryview, name: str) -> bytes:
-    digest = hashlib.blake2b(name.encode(), digest_size=CHECKSUM)
-    digest.update(body)
-    return digest.digest()
-
-
-CHECKSUM = 16
-"""Bytes of a checksum."""
 MOST_ENTRIES = 256
 MOST_BYTES = 1 << 28
 """The most bytes of the entries of a kind: the oldest are dropped."""

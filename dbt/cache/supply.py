@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from ring1.dbt.cache.remembered import Remembered
 from ring1.dbt.host.present import present
+from ring1.dbt.stencils.copier import Copier, Unserved
+from ring1.dbt.stencils.pattern import MOST_COUNT
+from ring1.dbt.stencils.table import Table, table_of
 from ring1.dbt.translate.policy import Policy
 from ring1.dbt.translate.tally import Tally
 from ring1.dbt.translate.translation import Frames, Translation
@@ -17,7 +21,8 @@ from ring1.isa.codec import Decoder
 from ring1.isa.model import Isa
 
 if TYPE_CHECKING:
-    from ring1.dbt.host.interface import Encoder
+    from ring1.dbt.host.interface import Encoder, StencilEncoder
+    from ring1.dbt.stencils.derive import Deriver
     from ring1.dbt.translate.block import Translator
 
 Fetch = Callable[[int], int]
@@ -55,12 +60,15 @@ class Supply:
         self.features = self.host.features()
         self.stubs: dict[str, bytes] = store.load("host", store.key("stubs")) or {}
         self.remembered = Remembered("")
+        self.tables: set[Table] = set()
+        """The stencils that have been used, under one policy after the other."""
 
     def pin(self, pinned: Mapping[int, str]) -> None:
         """Pin these guest registers, by number, to host registers."""
         self.remembered.save()
         self.pinned = pinned
-        self.__dict__.pop("translator", None)
+        for made in ("translator", "copier"):
+            self.__dict__.pop(made, None)
         options = self.most, sorted(self.features), self.lookup, self.traced
         how = repr((sorted(pinned.items()), *options, type(self.policy).__name__, self.policy.identity))
         key = store.key(self.isa.digest, how, self.image) if self.remember else ""
@@ -80,6 +88,30 @@ class Supply:
         target = Target(self.isa, self.pinned, self.features, self.lookup, self.traced, self.policy.hardware)
         return Translator(target, self.decoder, self.policy, self.encoder, self.most)
 
+    @property
+    def table(self) -> Table:
+        """The stencils of the machine under this policy."""
+        how = sorted(self.features), self.traced, type(self.policy).__name__, self.policy.identity
+        table = table_of(self.isa, repr(how), self.remember)
+        self.tables.add(table)
+        return table
+
+    @cached_property
+    def copier(self) -> Copier | None:
+        """What makes blocks of stencils; None if blocks may be longer than stencils count."""
+        if self.most > MOST_COUNT:
+            return None
+
+        def encoder() -> StencilEncoder:
+            return self.host.stencil_encoder(self.encoder)
+
+        def deriver() -> Deriver:
+            from ring1.dbt.stencils.derive import Deriver
+
+            return Deriver(self.translator, encoder())
+
+        return Copier(self.isa, self.decoder, self.pinned, self.most, self.lookup, self.table, encoder, deriver)
+
     def block(
         self,
         pc: int,
@@ -93,6 +125,10 @@ class Supply:
         """Return the block at `pc` (see Translator.translate)."""
 
         def make() -> Translation:
+            if self.copier is not None and not checked:
+                with suppress(Unserved):
+                    return self.copier.block(pc, mode, fetch, known, frames, calls)
+            self.work.lowered += 1
             return self.translator.translate(pc, mode, fetch, checked, known, frames, calls)
 
         return self.get(mode, checked, (pc,), frames, fetch, make, not calls)
@@ -165,7 +201,9 @@ class Supply:
         return self.stubs[text]
 
     def save(self) -> None:
-        """Save translations and templates that are new."""
+        """Save translations, stencils and templates that are new."""
+        for table in self.tables:
+            table.save()
         self.remembered.save()
         encoder = self.__dict__.get("encoder")
         if encoder is not None and encoder.changed:

@@ -131,6 +131,7 @@ ENGINES = Registry(
             "#5d7285",
             bare_policy,
             part=NATIVE,
+            shipped=True,
         ),
         Technique(
             "bt",
@@ -138,6 +139,7 @@ ENGINES = Registry(
             "#2f7ed8",
             bt_policy,
             part=SOFTWARE,
+            shipped=True,
             priced=True,
         ),
         Technique(

@@ -89,6 +89,8 @@ class Technique(Record):
     priced: bool = False
     """Are its events also priced in cycles of other processors?"""
     left_out: tuple[LeftOut, ...] = ()
+    shipped: bool = False
+    """Do stencils for it come with ring1?"""
     mappings: int = 0
     """Mappings of the process that it needs while a machine runs, besides those granted to it."""
     host: Callable[[], HostKind] | None = None

@@ -13,7 +13,7 @@ differ in them alone, or have selected different instructions.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from ring1.dbt.host.values import Condition, Value
@@ -22,7 +22,9 @@ from ring1.isa import semantics as s
 if TYPE_CHECKING:
     from ring1.dbt.host.block import Exit, HostBlock
     from ring1.dbt.host.listing import Instruction
+    from ring1.dbt.host.stencil import EncodedStencil
     from ring1.dbt.host.target import Target
+    from ring1.dbt.ir.open import Open
     from ring1.dbt.native.code import CodeMemory
 
 
@@ -186,6 +188,26 @@ class Encoder(Protocol):
         """Encode a block, in which every label that is jumped to is placed."""
 
 
+class StencilEncoder(Protocol):
+    """Makes stencils of what assemblers have written with open constants."""
+
+    neutral: Sequence[str]
+    """Host registers that generated code names only as the places of guest registers."""
+
+    def blanked(self, items: Iterable[Any], number: Callable[[Open], int]) -> tuple[Any, ...]:
+        """Return items with blanks in the place of open constants, and without marks. `number` numbers a constant."""
+
+    def prepared(self, items: Sequence[Sequence[Any]], homes: Set[str | int]) -> Any:
+        """Return the items of the two parts of a stencil, prepared for `encoded`. `homes`: what stands in them for the
+        homes of guest registers, host registers by name and displacements of words of the state block."""
+
+    def encoded(
+        self, parts: Any, homes: Mapping[str | int, str | int], ways: Iterable[tuple[int, int]], entries: Iterable[int]
+    ) -> EncodedStencil:
+        """Encode a stencil, with other homes. `ways` has label and site of each way out (see Exit), `entries` labels to
+        find again."""
+
+
 class Stubs(Protocol):
     """The entry and exit stubs, at the start of a code memory. All but `enter` and `resume` are host addresses, for
     slots."""
@@ -240,6 +262,10 @@ class Host(ABC):
     @abstractmethod
     def encoder(self, learnt: dict[Any, Any]) -> Encoder:
         """Return an encoder that starts with these encodings."""
+
+    @abstractmethod
+    def stencil_encoder(self, encoder: Encoder) -> StencilEncoder:
+        """Return what encodes stencils by means of an encoder."""
 
     jump_size: int
     """Bytes of an unconditional jump that can be patched."""

@@ -17,7 +17,8 @@ effects."""
 
 def signed(value: int, width: int) -> int:
     """Return an unsigned value of `width` bits as a signed integer."""
-    return value - (1 << width) if value >> (width - 1) else value
+    sign = 1 << width - 1
+    return (value ^ sign) - sign
 
 
 def calculate(op: str, a: int, b: int, width: int) -> int:
@@ -75,7 +76,7 @@ def binary(op: str, a: s.Expr, b: s.Expr, width: int) -> s.Expr:
         op, b = "+", s.Const(width, -b.value & (1 << width) - 1)
     if isinstance(b, s.Const):
         value, ones = b.value, (1 << width) - 1
-        if value == 0 and op in ("+", "|", "^", "<<", ">>u", ">>s", "%u", "%s"):
+        if op in ("+", "|", "^", "<<", ">>u", ">>s", "%u", "%s") and value == 0:
             return a
         if op == "&" and value == ones:
             return a

@@ -125,8 +125,10 @@ class Reporter:
         starts = [t.host.labels[way.label] for way in ways]
         miss = t.host.labels[max(t.host.labels, key=lambda label: t.host.labels[label])]
         first_exit = min([*starts, miss])
-        last = t.guests[-1]
-        stuck = count < len(t.guests)
+        decided = self.translator.decided
+        insns = t.guests or [decided(pc, t.mode, word) for pc, word in zip(t.pcs, t.words, strict=True)]
+        last = insns[-1]
+        stuck = count < len(insns)
         follows = not stuck and not (last.body and isinstance(last.body[-1], s.SetPc))
         behind = first_exit - self.host.jump_size if follows else first_exit
         names = {t.host.labels[way.label]: self.leads(way) for way in ways} | {miss: "not this block"}
@@ -135,14 +137,14 @@ class Reporter:
             return tuple(self.host_lines(code[begin:end], begin, names))
 
         bounds = [*t.host.marks, behind]
-        guests = [self.guest(guest, cut(bounds[index], bounds[index + 1])) for index, guest in enumerate(t.guests)]
+        guests = [self.guest(guest, cut(bounds[index], bounds[index + 1])) for index, guest in enumerate(insns)]
         return BlockReport(
             pc=t.pc,
             symbol=self.program.symbol(t.pc),
             size=len(code),
             entry=cut(0, bounds[0]),
             guests=tuple(guests),
-            end=cut(behind, first_exit) if count == len(t.guests) else (),
+            end=cut(behind, first_exit) if count == len(insns) else (),
             exits=tuple(
                 WayOut(way.kind, way.pc, way.reason, cut(begin, end))
                 for way, begin, end in zip(ways, starts, [*starts[1:], miss], strict=True)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ring1.dbt.host.block import BUDGET, NEXT, STALE, STEP
 from ring1.dbt.host.interface import Encoder
 from ring1.dbt.host.present import present
 from ring1.dbt.host.target import Target, Unsupported
 from ring1.dbt.ir.bind import bind
-from ring1.dbt.native.slots import MISS, VMM
 from ring1.dbt.translate.deferred import Held
+from ring1.dbt.translate.edges import Entries, enter, follow, jumps_at_end, left, ways_in
 from ring1.dbt.translate.lower import Lowering
 from ring1.dbt.translate.policy import ADAPTED, UNTRANSLATED, Action, Decision, Policy
 from ring1.dbt.translate.translation import Frames, GuestInsn, Repair, Translation
 from ring1.isa import semantics as s
-from ring1.isa.codec import Decoder
+from ring1.isa.codec import Decoded, Decoder
 from ring1.isa.effects import Effects, effects
 from ring1.isa.model import WORD
 
@@ -120,11 +119,7 @@ class Translator:
                 entries = self.lower(lowering, guests, count, after, checked)
                 break
             except Unsupported as reason:
-                stuck = guests[lowering.index]
-                rewritten = stuck.decision.action is Action.INLINE
-                why = f"callout {stuck.name}" if rewritten else f"{UNTRANSLATED} {stuck.name} ({reason})"
-                decision = Decision(Action.CALLOUT, why)
-                guests[lowering.index :] = [stuck._replace(decision=decision)]
+                guests[lowering.index :] = [instead(guests[lowering.index], reason)]
         host = self.encoder.encode(lowering.host.items, lowering.exits)
         pcs, words = tuple(g.pc for g in guests), tuple(g.word for g in guests)
         repairs = {index: repair(held) for index, held in lowering.repairs.items()}
@@ -168,9 +163,17 @@ class Translator:
         decoded = self.decoder.decode(word)
         if decoded is None:
             return GuestInsn(pc, word, "", (), False, False, False, self.undefined)
-        name, body = decoded.instruction.name, bind(self.isa, decoded, word, pc, mode)
         if known is not None:
-            return known._replace(pc=pc, body=body)
+            return known._replace(pc=pc, body=bind(self.isa, decoded, word, pc, mode))
+        made = self.judged(decoded, pc, mode, word)
+        if len(self.known) >= MOST_KNOWN:
+            self.known.clear()
+        self.known[mode, word] = made
+        return made
+
+    def judged(self, decoded: Decoded, pc: int, mode: int, word: int) -> GuestInsn:
+        """Bind a decoded instruction, and have the policy decide on it."""
+        name, body = decoded.instruction.name, bind(self.isa, decoded, word, pc, mode)
         whole = self.whole.get(name)
         if whole is None:
             whole = self.whole[name] = effects(self.isa, decoded.instruction.body)
@@ -181,58 +184,43 @@ class Translator:
         innocuous = not (whole.sensitive or whole.jumps or whole.traps)
         found = whole if innocuous else effects(self.isa, body, files=whole.files)
         moves = self.target.space in found.writes
-        made = GuestInsn(pc, word, name, body, found.jumps, moves, found.stores, self.policy(name, body, found))
-        if len(self.known) >= MOST_KNOWN:
-            self.known.clear()
-        self.known[mode, word] = made
-        return made
+        return GuestInsn(pc, word, name, body, found.jumps, moves, found.stores, self.policy(name, body, found))
 
     def lower(
         self, lowering: Lowering, guests: list[GuestInsn], count: int, after: int | None, checked: bool
-    ) -> tuple[int, int, int]:
-        """Write the block; return the labels of its body, of the entry that first checks its page, and of its miss
-        jump, taken if another block is wanted."""
-        first, host = guests[0], lowering.host
-        miss, body = host.label(), host.label()
-        page = host.label() if lowering.frames else body
-        host.expect_pc(first.pc, miss)
-        lowering.check_page(first.pc, miss)
-        host.place(body)
-        if checked:
-            stale = lowering.exit(STALE, first.pc, "stale", count)
-            for guest in guests:
-                lowering.check_word(guest.pc, guest.word, stale)
-        if count:
-            host.pay(count, lowering.exit(BUDGET, first.pc, "budget", 0))
+    ) -> Entries:
+        """Write the block; return the labels of its entries."""
+        first, last, host = guests[0], guests[-1], lowering.host
+        entries = enter(lowering, first.pc, count, guests if checked else ())
         for index, guest in enumerate(guests[:count]):
-            follow = guests[index + 1].pc if index + 1 < len(guests) else after
+            following = guests[index + 1].pc if index + 1 < len(guests) else after
             if index and guest.pc >> 12 != guests[index - 1].pc >> 12:
                 lowering.come_to(index, guest.pc)
-            inline = f"callout {guest.name}" if guest.decision.action is Action.INLINE else ""
-            lowering.instruction(index, guest.pc, guest.body, follow, inline)
-        last = guests[-1]
+            lowering.instruction(index, guest.pc, guest.body, following, inline(guest))
         lowering.later.flush()
         if count < len(guests):
-            host.mark(count)
-            by = lowering.operate(last.body) if last.decision.action is Action.CALLOUT else VMM
-            step = lowering.exit(STEP, last.pc, last.decision.reason, count, by)
-            if last.decision.action is Action.TRAP and last.body:
-                lowering.take_trap(last.pc, last.body, step)
-            else:
-                host.jump(step)
+            left(lowering, last, count)
         elif after == first.pc:
-            host.jump(body)
+            host.jump(entries.body)
         elif after is not None:
-            host.jump(lowering.exit(NEXT, after, "jump", count))
-        elif not (last.body and isinstance(last.body[-1], s.SetPc)):
-            host.jump(lowering.exit(NEXT, last.pc + 4 & ONES, "jump", count))
+            follow(lowering, after, count)
+        elif not jumps_at_end(last):
+            follow(lowering, last.pc + 4 & ONES, count)
         lowering.ways_out()
-        host.place(miss)
-        host.go(MISS)
-        if lowering.frames:
-            host.place(page)
-            lowering.moved(first.pc, body)
-        return body, page, miss
+        ways_in(lowering, first.pc, entries)
+        return entries
+
+
+def inline(guest: GuestInsn) -> str:
+    """Return the reason of the exit taken where rewritten code does not suffice (Lowering.instruction)."""
+    return f"callout {guest.name}" if guest.decision.action is Action.INLINE else ""
+
+
+def instead(guest: GuestInsn, reason: Unsupported) -> GuestInsn:
+    """Return a guest instruction that cannot be lowered, left to the VMM."""
+    rewritten = guest.decision.action is Action.INLINE
+    why = f"callout {guest.name}" if rewritten else f"{UNTRANSLATED} {guest.name} ({reason})"
+    return guest._replace(decision=Decision(Action.CALLOUT, why))
 
 
 def repair(held: Held) -> tuple[Repair, ...]:

@@ -42,10 +42,10 @@ def grammar() -> Lark:
     """Return the grammar's parser, from the cache on disk if it is there."""
     import io
 
-    from lark import Lark
+    from lark import Lark, __version__
 
     text = (Path(__file__).parent.parent / "asm.lark").read_text()
-    entry = store.key("grammar", text)
+    entry = store.key("grammar", __version__, text)
     saved = store.load("asm", entry)
     if saved is not None:
         return Lark.load(io.BytesIO(saved))

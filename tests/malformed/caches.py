@@ -10,6 +10,7 @@ from ring1.dbt.host.x86_64.templates import FILE
 from ring1.isa import store
 from ring1.isa.load import load
 from ring1.isa.record import Record
+from ring1.isa.sealed import unsealed
 from tests.malformed.description import SMALL
 from tests.malformed.mutate import BYTES, mutated
 from tests.malformed.quiet import ring1
@@ -48,7 +49,7 @@ class Caches(Target):
     def feed(self, data: bytes) -> str:
         n, data = data[0], data[1:]
         if n == len(self.entries):
-            same, found = data == self.shipped, store.unsealed(data, FILE.name)
+            same, found = data == self.shipped, unsealed(data, FILE.name)
         else:
             same, found = data == self.files[n], self.loaded(n, data)
         if same != (found is not None):
@@ -67,7 +68,7 @@ class Caches(Target):
                 if not isinstance(made, Record) or made != self.machine:
                     raise Undocumented("another machine")
                 path.write_bytes(data)
-            return store.load(kind, name)
+            return store.saved(kind, name)
         finally:
             store.directory = before
             path.write_bytes(self.files[n])

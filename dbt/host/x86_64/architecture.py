@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ring1.dbt.host.interface import Assembler, Encoder, Host, Stubs, Walk
+from ring1.dbt.host.interface import Assembler, Encoder, Host, StencilEncoder, Stubs, Walk
 from ring1.dbt.host.x86_64.registers import BUDGET, LOOKUP_SCRATCH, SCRATCH, STATE, WIDE, WINDOW
 from ring1.dbt.native import cpu
 
@@ -55,6 +55,13 @@ class X86_64(Host):
         from ring1.dbt.host.x86_64.templates import shipped
 
         return Encoder(assemble, learnt, shipped().get)
+
+    def stencil_encoder(self, encoder: Encoder) -> StencilEncoder:
+        from ring1.dbt.host.x86_64 import encoder as present
+        from ring1.dbt.host.x86_64.stencil import StencilEncoder
+
+        assert isinstance(encoder, present.Encoder)
+        return StencilEncoder(encoder)
 
     def distance(self, site: int, to: int) -> bytes:
         return (to - site - 4).to_bytes(4, "little", signed=True)

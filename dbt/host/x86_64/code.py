@@ -63,10 +63,10 @@ class Code(ABC):
     # --- Pieces ------------------------------------------------------------------
 
     def emit(self, operation: Operation, *operands: Operand, imm: int | None = None) -> None:
-        if imm is not None and not -(1 << 31) <= imm < 1 << 31:
-            if not 0 <= imm < 1 << 32:
+        if imm is not None:
+            if not -(1 << 31) <= imm <= ONES_32:
                 raise AssertionError(f"constant {imm:#x} out of range in {operation} {operands}")
-            imm -= 1 << 32
+            imm = signed(imm & ONES_32, 32)
         self.items.append(Op(operation, operands, imm))
 
     def label(self) -> int:

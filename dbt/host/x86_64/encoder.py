@@ -8,15 +8,31 @@ here (Code.emit), as keystone truncates silently.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from ring1.dbt.host.block import Exit, HostBlock
 from ring1.dbt.host.values import Condition
-from ring1.dbt.host.x86_64.operations import CODES, Item, Jump, Label, Mark, Op, Operand, Operation, text
+from ring1.dbt.host.x86_64.operations import CODES, Blank, Item, Jump, Label, Mark, Op, Operand, Operation, text
 
 Template = tuple[bytes, int, int]
 """Bytes of an instruction, and offset and size in bytes of its constant (size 0: it has none)."""
 Key = tuple[Operation, tuple[Operand, ...], bool]
 """An instruction with its constant left open, and whether the constant fits 8 bits."""
+
+
+class Piece(NamedTuple):
+    """Encoded instructions, and offsets in them."""
+
+    code: bytearray
+    marks: list[int]
+    labels: dict[int, int]
+    jumps: dict[int, list[int]]
+    """Label -> offsets of the distances of the jumps to it."""
+    ends: dict[int, int]
+    """Label -> offset at which the code after it ends: the next label or the end."""
+    holes: list[tuple[int, int, int]]
+    """Number of a blank, and offset and size of its constant."""
+
 
 SMALL, LARGE = (0x71, -0x0F), (0x12345678, -0x13579BDF)
 """Pairs of constants of 8 and of 32 bits that differ in every byte of the field that holds them."""
@@ -47,7 +63,7 @@ class Encoder:
         self.memo: dict[Key, Template] = {}
         self.changed = False
 
-    def find(self, key: Key, items: list[Item]) -> Template:
+    def find(self, key: Key, items: Iterable[Item]) -> Template:
         """Return the template of an instruction of `items`; if it is unknown, all unknown ones of `items` are
         assembled."""
         operation, operands, is_small = key
@@ -59,6 +75,12 @@ class Encoder:
             found = self.learnt[name]
         self.memo[key] = found
         return found
+
+    def template(self, operation: Operation, operands: tuple[Operand, ...], is_small: bool) -> Template:
+        """Return the template of an instruction whose constant fits 8 bits, or does not."""
+        key = operation, operands, is_small
+        item = Op(operation, operands, SMALL[0] if is_small else LARGE[0])
+        return self.memo.get(key) or self.find(key, (item,))
 
     def learn(self, ops: Iterable[Op]) -> None:
         """Have keystone assemble, in one call, every instruction that is neither known nor shipped."""
@@ -73,13 +95,27 @@ class Encoder:
 
     def encode(self, items: list[Item], exits: Iterable[Exit]) -> HostBlock:
         """Encode host code, in which every label that is jumped to is placed."""
+        made = self.piece(items)
+        code, labels = made.code, made.labels
+        for label, sites in made.jumps.items():
+            for site in sites:
+                code[site : site + 4] = (labels[label] - site - 4).to_bytes(4, "little", signed=True)
+        # The call of an exit is the last instruction before the next label or the end.
+        found: dict[int, tuple[Exit, int]] = {}
+        for way in exits:
+            sites = made.jumps.get(way.site, [])
+            found[made.ends[way.site]] = way, sites[0] if len(sites) == 1 else -1
+        return HostBlock(bytes(code), made.marks, labels, found)
+
+    def piece(self, items: Iterable[Item]) -> Piece:
+        """Encode host code, with the distances of its jumps still to be filled in."""
         memo = self.memo
         code = bytearray()
         marks: list[int] = []
         labels: dict[int, int] = {}
         jumps: dict[int, list[int]] = {}
         ends: dict[int, int] = {}
-        """Label -> offset at which the code after it ends: the next label or the end."""
+        holes: list[tuple[int, int, int]] = []
         last = 0
         for item in items:
             if type(item) is Op:
@@ -91,6 +127,8 @@ class Encoder:
                     at += len(code)
                     code += data
                     code[at : at + size] = imm.to_bytes(size, "little", signed=True)
+                    if type(imm) is Blank:
+                        holes.append((imm.number, at, size))
                 else:
                     code += data
             elif type(item) is Mark:
@@ -102,16 +140,8 @@ class Encoder:
                 code += JUMPS[item.condition]
                 jumps.setdefault(item.label, []).append(len(code))
                 code += b"\0\0\0\0"
-        for label, sites in jumps.items():
-            for site in sites:
-                code[site : site + 4] = (labels[label] - site - 4).to_bytes(4, "little", signed=True)
         ends[last] = len(code)
-        # The call of an exit is the last instruction before the next label or the end.
-        found: dict[int, tuple[Exit, int]] = {}
-        for way in exits:
-            sites = jumps.get(way.site, [])
-            found[ends[way.site]] = way, sites[0] if len(sites) == 1 else -1
-        return HostBlock(bytes(code), marks, labels, found)
+        return Piece(code, marks, labels, jumps, ends, holes)
 
 
 def assemble_each(assemble: Callable[[str], bytes], lines: list[str]) -> list[bytes]:

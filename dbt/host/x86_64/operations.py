@@ -90,6 +90,23 @@ def state(size: int, displacement: int) -> Memory:
     return Memory(size, STATE, displacement=displacement)
 
 
+class Blank(int):
+    """The constant of an instruction of a stencil, whose value is filled in later: a number of as many bits as the
+    constants that the instruction is encoded for."""
+
+    number: int
+    """Which one of the stencil's blanks it is."""
+
+    def __new__(cls, number: int, small: bool) -> Blank:
+        """`small`: it will fit 8 bits."""
+        made = super().__new__(cls, 0x71 if small else 0x12345678)
+        made.number = number
+        return made
+
+    def __reduce__(self) -> tuple[type, tuple[int, bool]]:
+        return Blank, (self.number, int(self) == 0x71)
+
+
 class Op(NamedTuple):
     """An instruction. `imm`, which fits 32 signed bits, is the constant for its HOLE."""
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from ring1.dbt.host.x86_64.encoder import Template, small
 from ring1.dbt.host.x86_64.operations import SIZES, Hole, Memory, Operand, Operation
 from ring1.dbt.host.x86_64.registers import SCRATCH, WIDE, WIDTHS, Register, sized
-from ring1.isa import store
+from ring1.isa.sealed import sealed, unsealed
 
 FILE = Path(__file__).with_name("templates.bin")
 REGISTERS = (SCRATCH, *WIDE)
@@ -122,7 +122,7 @@ class Templates:
         return b"".join(template[0] for template in found if template) if all(found) else None
 
     def save(self, file: Path) -> None:
-        file.write_bytes(store.sealed((self.made, self.texts), file.name))
+        file.write_bytes(sealed((self.made, self.texts), file.name))
 
 
 @cache
@@ -130,7 +130,7 @@ def shipped() -> Templates:
     """Return the templates that come with ring1; none, so that everything is left to keystone, if the file is
     damaged."""
     try:
-        made = store.unsealed(FILE.read_bytes(), FILE.name)
+        made = unsealed(FILE.read_bytes(), FILE.name)
     except OSError:
         made = None
     return Templates(*(made or ({}, {})))

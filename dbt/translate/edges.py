@@ -1,0 +1,74 @@
+"""The edges of a block: how it is entered, what becomes of an instruction that is left to others, and what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ring1.dbt.host.block import BUDGET, NEXT, STALE, STEP
+from ring1.dbt.native.slots import MISS, VMM
+from ring1.dbt.translate.lower import Lowering
+from ring1.dbt.translate.policy import Action
+from ring1.dbt.translate.translation import GuestInsn
+from ring1.isa import semantics as s
+from ring1.isa.model import WORD
+
+ONES = (1 << WORD) - 1
+
+
+class Entries(NamedTuple):
+    """Labels of a block: its body, the entry that first checks its page, and the jump taken if another block is
+    wanted."""
+
+    body: int
+    page: int
+    miss: int
+
+
+def enter(lowering: Lowering, pc: int, count: int, checked: Sequence[GuestInsn] = ()) -> Entries:
+    """Begin the block at `pc`: make sure that it is wanted, that memory holds the `checked` instructions, and pay."""
+    host = lowering.host
+    miss, body = host.label(), host.label()
+    page = host.label() if lowering.frames else body
+    host.expect_pc(pc, miss)
+    lowering.check_page(pc, miss)
+    host.place(body)
+    if checked:
+        stale = lowering.exit(STALE, pc, "stale", count)
+        for guest in checked:
+            lowering.check_word(guest.pc, guest.word, stale)
+    if count:
+        host.pay(count, lowering.exit(BUDGET, pc, "budget", 0))
+    return Entries(body, page, miss)
+
+
+def left(lowering: Lowering, guest: GuestInsn, count: int) -> None:
+    """End the block with an instruction that the VMM or the interpreter executes, or that always traps."""
+    host, decision = lowering.host, guest.decision
+    host.mark(count)
+    by = lowering.operate(guest.body) if decision.action is Action.CALLOUT else VMM
+    step = lowering.exit(STEP, guest.pc, decision.reason, count, by)
+    if decision.action is Action.TRAP and guest.body:
+        lowering.take_trap(guest.pc, guest.body, step)
+    else:
+        host.jump(step)
+
+
+def follow(lowering: Lowering, pc: int, count: int) -> None:
+    """End the block by going on to the one at `pc`."""
+    lowering.host.jump(lowering.exit(NEXT, pc, "jump", count))
+
+
+def jumps_at_end(guest: GuestInsn) -> bool:
+    """Does the last statement of an instruction say where the guest goes on?"""
+    return bool(guest.body) and isinstance(guest.body[-1], s.SetPc)
+
+
+def ways_in(lowering: Lowering, pc: int, entries: Entries) -> None:
+    """Write the parts of the entry that are seldom used."""
+    host = lowering.host
+    host.place(entries.miss)
+    host.go(MISS)
+    if lowering.frames:
+        host.place(entries.page)
+        lowering.moved(pc, entries.body)
