@@ -12,7 +12,9 @@ from functools import cache, partial
 
 import pytest
 
+from ring1.dbt.cache import supply
 from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.stencils.table import Table
 
 FILE = "test_kvm.py"
 
@@ -67,3 +69,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     ran, skipped = count("passed") + count("failed"), count("skipped")
     reason = f" ({why_not()})" if why_not() else ""
     terminalreporter.write_line(f"KVM tests: {ran} ran, {skipped} skipped{reason}")
+
+
+@pytest.fixture
+def no_stencils(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No stencils are kept: they are derived anew for each machine, by lowering as the test has it."""
+    monkeypatch.setattr(supply, "table_of", lambda isa, how, keep: Table())

@@ -85,6 +85,7 @@ def statistics(vm: Vm, result: Result, program: Program, registry: Registry) -> 
         ("exits to the VMM", f"{sum(exits.values()):,}"),
         *((f"  {reason}", f"{n:,}") for reason, n in sorted(exits.items(), key=lambda item: -item[1])),
         ("blocks translated", f"{work.blocks:,}"),
+        *([("  without stencils", f"{work.lowered:,}")] if work.lowered else []),
         ("  guest instructions", f"{work.guest_insns:,}"),
         ("  host bytes", f"{work.host_bytes:,}"),
         ("  translation time", f"{work.seconds:.3f} s"),

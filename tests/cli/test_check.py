@@ -117,6 +117,7 @@ def test_a_long_run_is_checked_in_traces_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("engine", [name for name in TRANSLATING if name != "hybrid"])
+@pytest.mark.usefixtures("no_stencils")
 def test_a_wrong_instruction_is_named(call: Call, monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
     Path("xor.s").write_text(XOR + OFF + DATA)
     monkeypatch.setitem(arithmetic.ARITHMETIC, "^", operations.OR)
@@ -133,6 +134,7 @@ def test_a_wrong_instruction_is_named(call: Call, monkeypatch: pytest.MonkeyPatc
     assert done.lines[-1] == "ring1: translated code and the interpreter differ in a1, a3"
 
 
+@pytest.mark.usefixtures("no_stencils")
 def test_a_wrong_way_is_found(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("way.s").write_text(
         "_start: li a1, 5\n        li a2, 5\n        bltu a1, a2, away\n" + OFF + "away:   j away\n"
@@ -145,6 +147,7 @@ def test_a_wrong_way_is_found(call: Call, monkeypatch: pytest.MonkeyPatch) -> No
     assert "(_start+0x8, way.s:3): bltu a1, a2, " in done.err
 
 
+@pytest.mark.usefixtures("no_stencils")
 def test_a_wrong_value_in_memory_is_found(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     text = XOR + "        li a4, 0x2000\n        sw a1, 0(a4)\n        li a1, 0\n        li a3, 0\n"
     Path("store.s").write_text(text + OFF + DATA)

@@ -160,6 +160,7 @@ here:   xor a5, a5, a1
 
 
 @pytest.mark.parametrize("alone", [True, False])
+@pytest.mark.usefixtures("no_stencils")
 def test_a_wrong_translator(wrong: Any, monkeypatch: pytest.MonkeyPatch, alone: bool) -> None:
     """The slow path is right: a limit within a block must not hide what its code does, if that can be helped."""
     monkeypatch.setitem(arithmetic.ARITHMETIC, "^", operations.OR)

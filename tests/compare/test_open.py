@@ -88,6 +88,7 @@ def test_behind_the_flush_it_is_exact(body: Body, monkeypatch: pytest.MonkeyPatc
     assert not equivalent(done) and set(done.divergences) == {"bt"}
 
 
+@pytest.mark.usefixtures("no_stencils")
 def test_a_wrong_translator_is_found_behind_what_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """Once there is a witness it is the engine that is compared with it."""
 

@@ -40,6 +40,7 @@ def test_no_differences(isa: str, numbers: range) -> None:
     assert made.differences == ()
 
 
+@pytest.mark.usefixtures("no_stencils")
 def test_a_fault_is_found(tmp_path: Path) -> None:
     """Signed and unsigned comparison mixed up in translated code: a few lines, that assemble, and show it again."""
     with mock.patch.dict(selection.CONDITIONS, {"<s": Condition.BELOW}):

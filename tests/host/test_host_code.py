@@ -93,6 +93,8 @@ def test_blocks_decode_completely(made: list[Made]) -> None:
 def test_what_was_asked_for_is_there(made: list[Made]) -> None:
     """Item for item: the text with its constant, as the disassembler prints it."""
     for block in made:
+        if not block.items:
+            continue  # made of stencils, for which see tests/stencils
         found = iter(block.instructions)
         for item in block.items:
             if isinstance(item, Op):
@@ -115,7 +117,8 @@ def test_labels_marks_and_exits_are_instructions(made: list[Made]) -> None:
         calls = {insn.address + insn.size for insn in found if insn.mnemonic == "call"}
         assert set(block.host.labels.values()) <= starts and set(block.host.marks) <= starts
         assert block.host.marks == sorted(block.host.marks)
-        assert {item.label for item in block.items if isinstance(item, Label)} == set(block.host.labels)
+        if block.items:
+            assert {item.label for item in block.items if isinstance(item, Label)} == set(block.host.labels)
         assert set(block.host.exits) == calls
         jumps = {insn.address + insn.size - 4 for insn in found if insn.mnemonic in JUMPS}
         assert {site for _, site in block.host.exits.values() if site >= 0} <= jumps

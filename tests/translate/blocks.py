@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Any
 from unittest import mock
 
 import capstone
@@ -13,6 +14,8 @@ import capstone
 from ring1.dbt.host.block import Exit, HostBlock
 from ring1.dbt.host.x86_64.encoder import Encoder
 from ring1.dbt.host.x86_64.operations import Item
+from ring1.dbt.stencils.copier import Copier
+from ring1.dbt.translate.translation import Translation
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,7 @@ class Made:
     """A block as it was asked for, and as it became."""
 
     items: tuple[Item, ...]
+    """Empty if it is made of stencils."""
     host: HostBlock
 
     @cached_property
@@ -30,16 +34,21 @@ class Made:
 
 @contextmanager
 def caught() -> Iterator[list[Made]]:
-    """Every block that any translator encodes meanwhile."""
+    """Every block that any translator encodes, or makes of stencils, meanwhile."""
     made: list[Made] = []
-    encode = Encoder.encode
+    encode, block = Encoder.encode, Copier.block
 
     def watched(self: Encoder, items: list[Item], exits: Iterable[Exit]) -> HostBlock:
         host = encode(self, items, exits)
         made.append(Made(tuple(items), host))
         return host
 
-    with mock.patch.object(Encoder, "encode", watched):
+    def copied(self: Copier, *args: Any) -> Translation:
+        translation = block(self, *args)
+        made.append(Made((), translation.host))
+        return translation
+
+    with mock.patch.object(Encoder, "encode", watched), mock.patch.object(Copier, "block", copied):
         yield made
 
 

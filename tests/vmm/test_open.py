@@ -134,6 +134,7 @@ def test_behind_the_flush_it_is_exact(way: tuple[str, str], body: Body, monkeypa
 
 
 @pytest.mark.parametrize("body", BODIES)
+@pytest.mark.usefixtures("no_stencils")
 def test_a_wrong_instruction_beside_what_is_open_is_found(body: Body, monkeypatch: pytest.MonkeyPatch) -> None:
     def wrong(p: Program) -> None:
         put(p, TWO | ALL | A | D)

@@ -276,6 +276,7 @@ def test_hostile_kernels_leave_nothing_behind() -> None:
 
 
 @pytest.mark.usefixtures("forgetful")
+@pytest.mark.usefixtures("no_stencils")
 def test_a_wrong_translator_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(arithmetic.ARITHMETIC, "^", operations.OR)
     with pytest.raises(AssertionError, match="is not as under interp"):
