@@ -120,8 +120,9 @@ class WaysOut:
         self.go_to(pc, self.block_mode)
 
     def check_word(self, pc: int, word: int, stale: int) -> None:
-        """Make sure that memory holds the instruction that was translated."""
-        place = self.frames[pc >> 12] << 12 | pc & 0xFFF if self.frames else pc
+        """Make sure that memory holds the instruction that was translated. Its low bits do not count: words are
+        fetched."""
+        place = (self.frames[pc >> 12] << 12 | pc & 0xFFF if self.frames else pc) & ~3
         self.host.expect_word(place, word, bool(self.frames), stale)
 
     # --- After the block ----------------------------------------------------------------
