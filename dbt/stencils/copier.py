@@ -194,13 +194,15 @@ class Copier:
             for number, functions in enumerate(self.table.patterns(key)):
                 if functions.serves(operands[2], word, place):
                     return key, number
+        if self.table.refuses(own):
+            raise Unserved(own.name)
         at = dict(zip(("pc", "index", "count", "frame"), place, strict=True))
         derived = self.deriver.derive(own, form.instruction, form.values(operands), word, at)
         if derived is None:
+            self.table.refused.add(own)
             raise Unserved(own.name)
         key = own._replace(mode=ANY_MODE) if derived.any_mode else own
-        if self.table.add_pattern(key, derived) is None:
-            raise Unserved(own.name)
+        self.table.add_pattern(key, derived)
         return key, len(self.table.patterns(key)) - 1
 
     def encoded(self, functions: Functions, homes: list[Home]) -> EncodedStencil:

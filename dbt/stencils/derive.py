@@ -49,7 +49,7 @@ class Unknowns:
 
     def __init__(self, place: Mapping[str, int]) -> None:
         self.trail = Trail()
-        self.pc = self.number("pc", place["pc"], 0, (1 << WORD) - 4, True)
+        self.pc = self.number("pc", place["pc"], 0, ONES, True)
         self.index = self.number("index", place["index"], 0, MOST_COUNT, True)
         self.count = self.number("count", place["count"], 0, MOST_COUNT, True)
         self.frame = self.number("frame", place["frame"], 0, (1 << WORD - 12) - 1, True)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ring1.dbt.host.stencil import EncodedStencil
 from ring1.dbt.stencils.formulas import Formulas
-from ring1.dbt.stencils.pattern import Home, Key, Pattern
+from ring1.dbt.stencils.pattern import ANY_MODE, Home, Key, Pattern
 from ring1.dbt.stencils.stencil import Functions, PlainStencil, Stencil, plain
 from ring1.isa import shipped, store
 from ring1.isa.derived import derived
@@ -66,6 +66,8 @@ class Table:
         self.formulas = Formulas((self.kept if self.kept.patterns else self.shipped).formulas)
         self.known: dict[Key, list[Functions]] = {}
         self.stencils: dict[Where, list[Stencil]] = {}
+        self.refused: set[Key] = set()
+        """What no stencil can serve."""
         self.changed = False
 
     @cached_property
@@ -91,14 +93,15 @@ class Table:
             self.stencils[where] = known
         return known
 
-    def add_pattern(self, key: Key, pattern: Pattern) -> Functions | None:
-        """Add a pattern that was not there. None if there are too many for the key."""
-        known = self.patterns(key)
-        if len(known) == MOST_PATTERNS:
-            return None
-        known.append(Functions(pattern, self.formulas))
+    def refuses(self, key: Key) -> bool:
+        """Is no pattern to be added for a key, since there are too many or there can be none?"""
+        anywhere = key._replace(mode=ANY_MODE)
+        return key in self.refused or MOST_PATTERNS in (len(self.patterns(key)), len(self.patterns(anywhere)))
+
+    def add_pattern(self, key: Key, pattern: Pattern) -> None:
+        """Add a pattern that was not there."""
+        self.patterns(key).append(Functions(pattern, self.formulas))
         self.changed = True
-        return known[-1]
 
     def add(self, where: Where, key: Key, number: int, code: EncodedStencil) -> Stencil:
         """Add a stencil of a pattern, by the pattern's number among those of its key."""
