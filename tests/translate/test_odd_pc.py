@@ -14,8 +14,8 @@ VAX = "examples/machines/vax.isa"
 
 @pytest.mark.parametrize("low", [0, 1, 3])
 def test_a_shared_page_is_executed_wherever_pc_points_in_a_word(low: int) -> None:
-    """Its blocks compare the words that they were made of. They looked at the bytes that pc points to, found others, and
-    were made again for ever."""
+    """Its blocks compare the words that they were made of. They looked at the bytes that pc points to, found others,
+    and were made again for ever."""
     isa = load(VAX)
     image = bytes(0x100) + (0xD0000000).to_bytes(4, "little") * 4
     outcomes = []
