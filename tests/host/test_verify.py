@@ -33,6 +33,10 @@ KEPT = {
     "a jump cache": f"and eax, 0x3ffc\njmp qword ptr [r15+rax*2{jump_cache(0):+d}]",
     "a division": "test ebx, ebx\nje out\nmov dword ptr [rbp+0x140], ebx\nmov qword ptr [rbp+0x148], rdx\n"
     "mov eax, ecx\nxor edx, edx\ndiv dword ptr [rbp+0x140]\nmov rdx, qword ptr [rbp+0x148]\nout:",
+    "a division by a result": "or ebx, ecx\nje out\nmov dword ptr [rbp+0x140], ebx\nmov qword ptr [rbp+0x148], rdx\n"
+    "mov eax, ecx\nxor edx, edx\ndiv dword ptr [rbp+0x140]\nmov rdx, qword ptr [rbp+0x148]\nout:",
+    "a product of two words": "mov eax, ebx\nimul rax, rcx\nshr rax, 32\nmov dword ptr [r15+rax], ecx",
+    "a carry": "cmp ebx, ecx\nadc ebx, -1\nsbb ecx, ecx\nmov dword ptr [r15+rbx], ecx",
     "a space": f"mov r15, qword ptr [rbp+{SPACE}]\nmov r15, qword ptr [r15+16]\nmov dword ptr [r15+rbx], ecx",
     "a page that is found": "mov eax, ebx\nmov r12d, eax\nshr r12d, 12\nand r12d, 1023\nmov r13d, eax\n"
     f"and r13d, 0xfffff003\ncmp r13d, dword ptr [r15+r12*4{TLB_LOAD:+d}]\njne out\n"
@@ -42,6 +46,14 @@ KEPT = {
 
 ESCAPES = {
     "a value of 33 bits and more": "shr rax, 8\nmov dword ptr [r15+rax], ecx",
+    "a product of more": "movsxd rax, ebx\nimul rax, rcx\nmov dword ptr [r15+rax], ecx",
+    "a carry of 64 bits": "cmp ebx, ecx\nsbb rax, rax\nmov dword ptr [r15+rax], ecx",
+    "a division by another result": "or ecx, ebx\nje out\nmov dword ptr [rbp+0x140], ebx\n"
+    "mov qword ptr [rbp+0x148], rdx\nmov eax, ecx\nxor edx, edx\ndiv dword ptr [rbp+0x140]\n"
+    "mov rdx, qword ptr [rbp+0x148]\nout:",
+    "a division by what is not compared": "or ebx, ecx\nlea ebx, [rbx+rcx]\nje out\nmov dword ptr [rbp+0x140], ebx\n"
+    "mov qword ptr [rbp+0x148], rdx\nmov eax, ecx\nxor edx, edx\ndiv dword ptr [rbp+0x140]\n"
+    "mov rdx, qword ptr [rbp+0x148]\nout:",
     "a negative index": "movsxd rax, ebx\nmov dword ptr [r15+rax], ecx",
     "two registers": "lea rax, [rbx+rcx]\nmov dword ptr [r15+rax], ecx",
     "a scaled register": "mov dword ptr [r15+rbx*2], ecx",

@@ -24,7 +24,7 @@ from typing import Any
 from ring1.dbt.host.block import NEXT, HostBlock
 from ring1.dbt.host.x86_64.listing import disassembler
 from ring1.dbt.host.x86_64.registers import WIDE
-from ring1.dbt.host.x86_64.verify.instructions import HANDLERS, QUIET, Instructions
+from ring1.dbt.host.x86_64.verify.instructions import HANDLERS, QUIET, RESULTS, Instructions
 from ring1.dbt.host.x86_64.verify.known import ANY, NUMBER, ONES, Knowledge, Known, number
 from ring1.dbt.host.x86_64.verify.layout import GOING, LEAVING, LOOKING, STACK, STATE, TABLES, WINDOW, within
 from ring1.dbt.host.x86_64.verify.operands import IMMEDIATE, Escape
@@ -117,6 +117,8 @@ class Verifier(Instructions):
         if not flags and name not in QUIET:
             m.compared = m.tagging = None
         handle(self, m, insn, ops)
+        if name in RESULTS:
+            self.compare(m, insn, ops[0], 0)
         return True
 
     def site(self, m: Knowledge, insn: Any) -> None:

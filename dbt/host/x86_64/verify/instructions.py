@@ -114,13 +114,16 @@ class Instructions(Operands):
         constant = b.most if ops[1].type == IMMEDIATE else None
         if insn.mnemonic == "test":
             constant = 0 if ops[1].type == REGISTER and ops[0].type == REGISTER and ops[0].reg == ops[1].reg else None
-        if constant is None:
-            return
-        bits = 8 * ops[0].size
-        if ops[0].type == REGISTER:
-            m.compared = SIZED[insn.reg_name(ops[0].reg)][0], bits, constant & ONES[bits]
-        elif self.reach(m, insn, ops[0])[0] == STATE:
-            m.compared = self.reach(m, insn, ops[0])[1].start, bits, constant & ONES[bits]
+        if constant is not None:
+            self.compare(m, insn, ops[0], constant)
+
+    def compare(self, m: Knowledge, insn: Any, op: Any, constant: int) -> None:
+        """Note that the flags say whether an operand equals a constant."""
+        bits = 8 * op.size
+        if op.type == REGISTER:
+            m.compared = SIZED[insn.reg_name(op.reg)][0], bits, constant & ONES[bits]
+        elif self.reach(m, insn, op)[0] == STATE:
+            m.compared = self.reach(m, insn, op)[1].start, bits, constant & ONES[bits]
 
     def do_divide(self, m: Knowledge, insn: Any, ops: Any) -> None:
         divisor = self.value(m, insn, ops[0])
@@ -149,12 +152,14 @@ class Instructions(Operands):
 
 QUIET = frozenset(("mov", "movzx", "movsx", "movsxd", "lea", "not", "cdq", "movd", "movq", "pextrb", "pextrw"))
 """Mnemonics that leave the flags unchanged."""
+RESULTS = frozenset(("add", "sub", "and", "or", "xor"))
+"""Mnemonics after which the flags compare the result with 0, for equality."""
 Handler = Callable[[Instructions, Knowledge, Any, Any], None]
 HANDLERS: dict[str, Handler] = {
     **dict.fromkeys(("mov", "movzx"), Instructions.do_mov),
     **dict.fromkeys(("movsx", "movsxd"), Instructions.do_movsx),
     "lea": Instructions.do_lea,
-    **dict.fromkeys(("add", "sub"), Instructions.do_sum),
+    **dict.fromkeys(("add", "sub", "adc", "sbb"), Instructions.do_sum),
     **dict.fromkeys(("and", "or", "xor"), Instructions.do_bits),
     **dict.fromkeys(("shl", "shr", "sar", "shlx", "shrx", "sarx", "rorx"), Instructions.do_shift),
     "imul": Instructions.do_imul,
