@@ -89,7 +89,15 @@ class Assembler(Protocol):
         """Assign a computed value to a guest register's place."""
 
     def fused(self, number: int, e: s.Expr) -> bool:
-        """Assign by a single host instruction, if there is one for `e`. True if there is."""
+        """Assign by the instructions that the host has for `e` as a whole, if it has some that are fewer than those
+        for its parts. True if it has."""
+
+    def unscaled(self, e: s.Expr) -> s.Expr | None:
+        """Return the part of an operand of a sum that has to be computed, if the host's sums do the rest, else
+        None."""
+
+    def comparable(self, e: s.Expr) -> bool:
+        """Is a comparison a single host instruction, whatever the places are that it is over?"""
 
     def store(self, t: s.Store) -> None:
         """Store to the guest's memory."""

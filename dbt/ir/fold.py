@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeGuard
 
 from ring1.isa import semantics as s
 from ring1.isa.arithmetic import left, quotient, remainder
@@ -10,6 +11,7 @@ from ring1.isa.record import replace
 
 COMMUTATIVE = frozenset(("+", "*", "&", "|", "^", "==", "!="))
 INVERSE = {"==": "!=", "!=": "=="}
+SHIFTS = ("<<", ">>u", ">>s")
 OBSERVED = frozenset((s.Load, s.Port))
 """Expressions that must be evaluated even if their value is not used: a load may trap, a port read may have side
 effects."""
@@ -74,6 +76,10 @@ def binary(op: str, a: s.Expr, b: s.Expr, width: int) -> s.Expr:
         a, b = b, a
     if op == "-" and isinstance(b, s.Const):
         op, b = "+", s.Const(width, -b.value & (1 << width) - 1)
+    if isinstance(a, s.Const) and op == "<u" and a.value == 0:
+        op, a, b = "!=", b, a
+    if op == "<u" and (bound := wrapped(a, b)) is not None:
+        op, a = "<=u", bound
     if isinstance(b, s.Const):
         value, ones = b.value, (1 << width) - 1
         if op in ("+", "|", "^", "<<", ">>u", ">>s", "%u", "%s") and value == 0:
@@ -91,12 +97,89 @@ def binary(op: str, a: s.Expr, b: s.Expr, width: int) -> s.Expr:
         # (x + c) + d = x + (c + d), and likewise for the other associative operators.
         if op in ("+", "&", "|", "^") and isinstance(a, s.Binary) and a.op == op and isinstance(a.b, s.Const):
             return binary(op, a.a, s.Const(width, calculate(op, a.b.value, value, width)), width)
+        merged = shifted(op, a, value, width) if op in SHIFTS else compared(op, a, value) if width == 1 else None
+        if merged is not None:
+            return merged
+        if op == "&" and not possible(a) & ~value:
+            return a
+        if op == "^" and value == 1 and truth(a):
+            return extend(fold(s.Unary(1, "!", a.a)), width, False)
+    elif op == "+" and (moved := outermost(a, b, width)) is not None:
+        return moved
     elif a == b and op in ("^", "-") and isinstance(a, s.Register | s.Local):
         return s.Const(width, 0)
     if op in ("<s", "<=s") and a.width < 64 and a.width != 32:
         wide = 32 if a.width < 32 else 64
         a, b = extend(a, wide, True), extend(b, wide, True)
     return s.Binary(width, op, a, b)
+
+
+def shifted(op: str, a: s.Expr, count: int, width: int) -> s.Expr | None:
+    """Return `a op count`, where `a` is a sum with a constant or shifted itself, as a simpler value, or None."""
+    if not (isinstance(a, s.Binary) and isinstance(a.b, s.Const)):
+        return None
+    inner = a.b.value
+    if op == "<<" and a.op == "+":  # the constant stays outermost, where it meets others
+        by = s.Const(8, count)
+        return binary("+", binary("<<", a.a, by, width), binary("<<", a.b, by, width), width)
+    if a.op == op and inner < width:
+        return binary(op, a.a, s.Const(8, inner + count), width)
+    if (a.op, op) == ("<<", ">>u") and inner == count:
+        return binary("&", a.a, s.Const(width, (1 << width - count) - 1), width)
+    return None
+
+
+def compared(op: str, a: s.Expr, value: int) -> s.Expr | None:
+    """Return the comparison of `a` with a constant as a simpler one, or None."""
+    if op == "<u" and value == 1:
+        return binary("==", a, s.Const(a.width, 0), 1)
+    if op not in INVERSE:
+        return None
+    if truth(a) and value <= 1:
+        return a.a if (op == "!=") == (value == 0) else fold(s.Unary(1, "!", a.a))
+    if isinstance(a, s.Binary) and a.op in ("+", "^") and isinstance(a.b, s.Const):
+        undone = calculate("-" if a.op == "+" else "^", value, a.b.value, a.width)
+        return binary(op, a.a, s.Const(a.width, undone), 1)
+    return None
+
+
+def wrapped(a: s.Expr, b: s.Expr) -> s.Const | None:
+    """Return the least `b` for which `a < b`, unsigned, where `a` is the sum of `b` with a constant: then it wraps."""
+    if isinstance(a, s.Binary) and a.op == "+" and a.a == b and isinstance(a.b, s.Const) and a.b.value:
+        return s.Const(a.width, -a.b.value & (1 << a.width) - 1)
+    return None
+
+
+def truth(a: s.Expr) -> TypeGuard[s.Extend]:
+    """Is this a one-bit value as a word, 0 or 1?"""
+    return isinstance(a, s.Extend) and not a.signed and a.a.width == 1
+
+
+def outermost(a: s.Expr, b: s.Expr, width: int) -> s.Expr | None:
+    """Return `a + b` with the constant that one of them is a sum with outermost; None if there is none."""
+    for one, other in ((a, b), (b, a)):
+        if isinstance(one, s.Binary) and one.op == "+" and isinstance(one.b, s.Const):
+            return binary("+", binary("+", one.a, other, width), one.b, width)
+    return None
+
+
+def possible(e: s.Expr) -> int:
+    """Return a mask of the bits that may be 1 in a value."""
+    ones = (1 << e.width) - 1
+    match e:
+        case s.Const(_, value):
+            return value
+        case s.Extend(_, a, False):
+            return possible(a)
+        case s.Binary(_, "&", a, b):
+            return possible(a) & possible(b)
+        case s.Binary(_, "|" | "^", a, b):
+            return possible(a) | possible(b)
+        case s.Binary(_, "<<", a, s.Const(_, count)) if count < e.width:
+            return possible(a) << count & ones
+        case s.Binary(_, ">>u", a, s.Const(_, count)):
+            return possible(a) >> count
+    return ones
 
 
 def droppable(e: s.Expr) -> bool:

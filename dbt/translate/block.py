@@ -8,11 +8,11 @@ from ring1.dbt.host.interface import Encoder
 from ring1.dbt.host.present import present
 from ring1.dbt.host.target import Target, Unsupported
 from ring1.dbt.ir.bind import bind
-from ring1.dbt.translate.deferred import Held
 from ring1.dbt.translate.edges import Entries, enter, follow, jumps_at_end, left, ways_in
 from ring1.dbt.translate.lower import Lowering
 from ring1.dbt.translate.policy import ADAPTED, UNTRANSLATED, Action, Decision, Policy
-from ring1.dbt.translate.translation import Frames, GuestInsn, Repair, Translation
+from ring1.dbt.translate.repair import repair
+from ring1.dbt.translate.translation import Frames, GuestInsn, Translation
 from ring1.isa import semantics as s
 from ring1.isa.codec import Decoded, Decoder
 from ring1.isa.effects import Effects, effects
@@ -221,22 +221,6 @@ def instead(guest: GuestInsn, reason: Unsupported) -> GuestInsn:
     rewritten = guest.decision.action is Action.INLINE
     why = f"callout {guest.name}" if rewritten else f"{UNTRANSLATED} {guest.name} ({reason})"
     return guest._replace(decision=Decision(Action.CALLOUT, why))
-
-
-def repair(held: Held) -> tuple[Repair, ...]:
-    """Return deferred values as plain data."""
-    made = []
-    for number, value in held:
-        match value:
-            case s.Const(_, constant):
-                made.append((number, -1, "+", constant))
-            case s.Register(_, int(index)):
-                made.append((number, index, "+", 0))
-            case s.Binary(_, op, s.Register(_, int(index)), s.Const(_, constant)):
-                made.append((number, index, op, constant))
-            case _:
-                raise AssertionError(value)
-    return tuple(made)
 
 
 def uses_pc(body: s.Body) -> bool:

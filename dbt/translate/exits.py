@@ -36,7 +36,7 @@ class WaysOut:
         """Label of an exit -> deferred values to compute there."""
         self.strays: list[tuple[int, int, int, Value, Held]] = []
         """Indirect jumps that leave the path of a trace: label, mode, refund, target, deferred values to compute."""
-        self.later = Deferred(host.assign)
+        self.later = Deferred(host.assign, target.pinned)
         hardware = target.hardware
         self.user = hardware is not None and mode in hardware.user
         """The block runs at CPL 3 of a KVM virtual CPU."""

@@ -10,9 +10,10 @@ from ring1.dbt.host.interface import Assembler
 from ring1.dbt.host.target import Target, Unsupported
 from ring1.dbt.host.values import NEGATED
 from ring1.dbt.ir.bind import bind_trap
+from ring1.dbt.ir.fold import possible
 from ring1.dbt.machine.state import PENDING, TRAPPED
 from ring1.dbt.translate.bodies import ACCESSES, JUMPS, LEAVES, jump_last, plain, rebuild_load
-from ring1.dbt.translate.deferred import Held, can_wait
+from ring1.dbt.translate.deferred import Held, is_offset, sources
 from ring1.dbt.translate.exits import WaysOut
 from ring1.isa import semantics as s
 from ring1.isa.model import WORD
@@ -99,20 +100,37 @@ class Lowering(WaysOut):
             self.host.assign(number, value)
             later.assigned(number)
             return
-        value = later.resolve(t.value)
-        if can_wait(value) and not self.eager:
-            later.put_off(number, value)
+        if not self.eager and later.put_off(number, t.value):
             return
+        value = t.value
         if later.values:
-            later.overwrite(number)
-            value = later.resolve(t.value)
-            if self.host.fused(number, value):
+            if self.fused(number, self.as_sum(value)):
                 later.assigned(number)
                 return
-            value = later.use(t.value)
+            value = later.use(value)
             later.overwrite(number)
         self.host.assign(number, value)
         later.assigned(number)
+
+    def as_sum(self, e: s.Expr) -> s.Expr:
+        """Return a combination of values that have no bits in common as a sum, which hosts have better instructions
+        for."""
+        if isinstance(e, s.Binary) and e.op in ("|", "^"):
+            if not possible(self.later.resolve(e.a)) & possible(self.later.resolve(e.b)):
+                return s.Binary(e.width, "+", e.a, e.b)
+        return e
+
+    def fused(self, number: int, e: s.Expr) -> bool:
+        """Assign a value by an instruction that does the work of deferred operands as well. True if there is one."""
+        later, host = self.later, self.host
+        value = later.resolve(e)
+        if sources(value).isdisjoint(later.overwrite(number)) and host.fused(number, value):
+            return True
+        if not (isinstance(e, s.Binary) and e.op == "+"):
+            return False
+        later.peel(e, host.unscaled)
+        later.overwrite(number)
+        return host.fused(number, later.resolve(e))
 
     def read_port(self, number: int, port: s.Expr, pc: int) -> None:
         """Read a published answer of a port; leave to the VMM if there is none."""
@@ -143,8 +161,7 @@ class Lowering(WaysOut):
     def reachable_address(self, e: s.Expr) -> s.Expr:
         """Return an address as an expression over places, without computing a register plus offset or a constant."""
         made = self.later.resolve(e)
-        simple = isinstance(made, s.Const | s.Register)
-        if simple or (isinstance(made, s.Binary) and made.op == "+" and can_wait(made)):
+        if isinstance(made, s.Const) or is_offset(made):
             return made
         return self.later.use(e)
 
@@ -204,21 +221,33 @@ class Lowering(WaysOut):
         jumps = s.has(JUMPS, t)
         if jumps and self.follow is None:
             self.later.flush()
-        condition = self.later.use(t.condition)
+        condition = self.later.resolve(t.condition)
+        if not self.host.comparable(condition):
+            condition = self.later.use(t.condition)
+        if isinstance(condition, s.Const) and self.follow is not None and not otherwise:
+            if self.goes_to(then, self.follow) if condition.value else self.follow == pc + 4 & (1 << WORD) - 1:
+                return
         if isinstance(condition, s.Const) and not (jumps and self.follow is not None):
             self.statements(then if condition.value else otherwise, pc)
             return
         holds = self.host.compare(condition)
+        known = dict(self.later.values)
         if self.follow is not None and not otherwise and self.goes_to(then, self.follow):
+            self.later.learn(t.condition, False)
             away = self.exit(NEXT, pc + 4 & (1 << WORD) - 1, "jump", self.index + 1)
+            self.later.values = known
             self.host.jump(away, NEGATED[holds])
+            self.later.learn(t.condition, True)
             return
+        self.later.learn(t.condition, True)
         target = self.only_exit(then, pc)
+        self.later.values = known
         if self.follow is not None and target is None and jumps:
             raise Unsupported("path")
         if target is not None and not otherwise:
             self.host.jump(target, holds)
             self.assume(condition, False)
+            self.later.learn(t.condition, False)
             return
         target = self.only_exit(otherwise, pc)
         if target is not None:
@@ -226,14 +255,14 @@ class Lowering(WaysOut):
             self.assume(condition, True)
             self.statements(then, pc)
             return
-        host, mode, known = self.host, self.mode, set(self.host.nonzero)
+        host, mode, nonzero = self.host, self.mode, set(self.host.nonzero)
         other, end = host.label(), host.label()
         host.jump(other, NEGATED[holds])
         self.assume(condition, True)
         self.statements(then, pc)
         self.later.flush()
         after, self.mode = self.mode, mode
-        after_known, host.nonzero = host.nonzero, known
+        after_known, host.nonzero = host.nonzero, nonzero
         if otherwise:
             host.jump(end)
         host.place(other)

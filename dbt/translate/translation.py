@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ring1.dbt.host.block import HostBlock
+from ring1.dbt.translate.repair import Repair, evaluate
 from ring1.isa.record import Record
 
 if TYPE_CHECKING:
@@ -17,10 +18,6 @@ Frames = tuple[tuple[int, int], ...]
 
 NO_FRAME = -1
 """Stands for the frame where paging is off."""
-
-Repair = tuple[int, int, str, int]
-"""How to repair a register after a fault: its number, the register that its value comes from (-1: the constant 0),
-operator, constant."""
 
 
 class GuestInsn(NamedTuple):
@@ -94,9 +91,4 @@ class Translation(Record):
     def repaired(self, index: int, words: memoryview) -> dict[int, int]:
         """Return number -> value of the registers to set when instruction `index` has faulted, given the registers as
         generated code left them."""
-        made = {}
-        for number, source, op, constant in self.repairs.get(index, ()):
-            value = words[source] if source >= 0 else 0
-            shifted = value << constant if op == "<<" else value >> constant if op == ">>u" else value + constant
-            made[number] = shifted & 0xFFFFFFFF
-        return made
+        return {number: evaluate(value, words) for number, value in self.repairs.get(index, ())}

@@ -29,7 +29,9 @@ def contents(templates: Templates) -> object:
     return {key: (stride, zlib.decompress(data)) for key, (stride, data) in templates.made.items()}, templates.texts
 
 
-MEMORY = re.compile(r"(?:(byte|word|dword|qword) ptr )?\[(\w+)(?:\+([a-z]\w+)(?:\*(\d))?)?([+-]\d+|\{:\+d\})?\]")
+MEMORY = re.compile(
+    r"(?:(byte|word|dword|qword) ptr )?\[(?:([a-z]\w+)(?![\w*])\+?)?(?:([a-z]\w+)(?:\*(\d))?)?([+-]\d+|\{:\+d\})?\]"
+)
 BY_TEXT = {text: register for register, text in TEXTS.items()}
 
 
@@ -40,7 +42,7 @@ def operand(shown: str) -> Operand:
         size = ("", "byte", "word", "", "dword", "", "", "", "qword").index(place[1] or "")
         shown = place[5] or ""
         displacement = None if not shown else HOLE if shown == "{:+d}" else int(shown)
-        return Memory(size, place[2], place[3] or "", int(place[4] or 1), displacement)
+        return Memory(size, place[2] or "", place[3] or "", int(place[4] or 1), displacement)
     if shown == "{}":
         return HOLE
     if shown.isdecimal():

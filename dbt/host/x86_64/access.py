@@ -92,6 +92,9 @@ class Accesses(Code):
             if at.offset is None:
                 self.emit(MOV, at.of(t.size), HOLE, imm=signed(constant & (1 << width) - 1, width))
                 return
+            if constant & (1 << width) - 1 == 0:
+                self.emit(MOV, at.of(t.size), ZERO, imm=at.offset)
+                return
         host = self.host_of(value)
         if host:
             at = self.address(t.address, t.size, STORE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ring1.dbt.host.target import Unsupported
 from ring1.dbt.host.values import ONES_32, Condition, Value
-from ring1.dbt.host.x86_64.access import Accesses
 from ring1.dbt.host.x86_64.operations import (
     ADD,
     AND,
@@ -16,6 +15,8 @@ from ring1.dbt.host.x86_64.operations import (
     IMUL,
     LEA,
     MOV,
+    MOVSX,
+    MOVZX,
     NEG,
     NOT,
     OR,
@@ -29,8 +30,10 @@ from ring1.dbt.host.x86_64.operations import (
     XOR,
     Memory,
 )
-from ring1.dbt.host.x86_64.registers import CL, EAX, ECX, EDX, RCX, RDX, SCRATCH, sized
+from ring1.dbt.host.x86_64.registers import CL, EAX, ECX, EDX, RCX, RDX, SCRATCH, Register, sized
+from ring1.dbt.host.x86_64.sums import Sums
 from ring1.isa import semantics as s
+from ring1.isa.model import WORD
 
 LOADS = frozenset((s.Load,))
 ARITHMETIC = {"+": ADD, "-": SUB, "&": AND, "|": OR, "^": XOR, "*": IMUL}
@@ -38,7 +41,7 @@ SHIFTS = {"<<": SHL, ">>u": SHR, ">>s": SAR}
 BY_REGISTER = {"<<": SHLX, ">>u": SHRX, ">>s": SARX}
 
 
-class Arithmetic(Accesses):
+class Arithmetic(Sums):
     """Emits host code for binary operators (see selection)."""
 
     def saved(self, value: Value, wide: bool) -> int:
@@ -62,7 +65,13 @@ class Arithmetic(Accesses):
             self.emit(LEA, half, Memory(0, base, displacement=HOLE), imm=constant)
             return Value(host, ONES_32)
         if constant is not None:
+            if e.op == "&" and constant in (0xFF, 0xFFFF) and base:
+                self.emit(MOVZX, half, sized(base, 8 if constant == 0xFF else 16))
+                return Value(host, constant)
             left = self.into(a, host)
+            if e.op == "&" and constant in (0xFF, 0xFFFF):
+                self.emit(MOVZX, half, sized(left.register, 8 if constant == 0xFF else 16))
+                return Value(host, constant)
             if e.op == "*":
                 return self.write(IMUL, host, wide, sized(host, 64 if wide else 32), HOLE, imm=constant)
             if constant == -1 and op is XOR:
@@ -77,15 +86,32 @@ class Arithmetic(Accesses):
             left = self.into(a, host)
             return self.bounded(e.op, self.write(op, host, False, right), left.most, self.most(b))
         if right is not None:  # b is in the destination register
+            left_at = self.leaf(a)
+            if e.op == "-" and left_at not in (None, half) and host != SCRATCH:
+                self.write(NEG, host, False)
+                return self.write(ADD, host, False, left_at)
             left = self.into(a, SCRATCH)
+            if commutes and host != SCRATCH:
+                return self.bounded(e.op, self.write(op, host, False, EAX), left.most, self.most(b))
             return self.bounded(e.op, self.write(op, SCRATCH, False, right), left.most, self.most(b))
         self.one_load(a, b)
+        if commutes and not self.direct(a) and self.direct(b):
+            a, b = b, a
         other = self.into(b, SCRATCH)
+        if host != SCRATCH and not wide and self.direct(a):
+            left = self.into(a, host)
+            return self.bounded(e.op, self.write(op, host, False, EAX), left.most, other.most)
         number = self.saved(other, wide)
         left = self.into(a, SCRATCH)
         made = self.write(op, SCRATCH, wide, self.scratch_at(number, 64 if wide else 32))
         self.free.append(number)
         return self.bounded(e.op, made, left.most, other.most)
+
+    def direct(self, e: s.Expr) -> bool:
+        """Can this value of 32 bits be computed in any register without another?"""
+        if isinstance(e, s.Binary) and e.width == WORD and (e.op in SHIFTS or e.op in ARITHMETIC):
+            return isinstance(e.b, s.Const) and self.direct(e.a)
+        return self.leaf(e) is not None
 
     @staticmethod
     def bounded(op: str, made: Value, a: int, b: int) -> Value:
@@ -110,6 +136,9 @@ class Arithmetic(Accesses):
             count, spare = e.b.value, (64 if wide else 32) - e.width
             if count >= e.width:
                 raise Unsupported("shift by the width or more")  # folded before it comes here
+            low = self.low_part(e)
+            if low is not None:
+                return self.write(MOVSX, host, False, low)
             value = self.into(e.a, host)
             if e.op == ">>u":
                 return self.down(value, count)
@@ -147,6 +176,15 @@ class Arithmetic(Accesses):
             self.emit(operation, target, self.scratch_at(number, 32), EAX)
             self.free.append(number)
         return Value(host, ONES_32)
+
+    def low_part(self, e: s.Binary) -> Register | None:
+        """Return the part of a host register that `e`, a shift up and down, extends with its sign."""
+        match e:
+            case s.Binary(_, ">>s", s.Binary(_, "<<", a, s.Const(_, up)), s.Const(_, down)) if up == down:
+                name = self.host_of(a)
+                if name is not None and up in (16, 24):
+                    return sized(name, WORD - up)
+        return None
 
     def division(self, e: s.Binary, host: str) -> Value:
         """Emit a truncating division, wrapped to 32 bits. The host would trap on a divisor of 0, and on -2**31 by -1:

@@ -33,10 +33,19 @@ def forms() -> Iterator[str]:
         yield from (f"mov <{width}>, <{width}>", f"not <{width}>", f"neg <{width}>")
         yield from (f"mov <{width}>, {size} ptr [rbp#]", f"mov {size} ptr [rbp#], <{width}>")
         yield from (f"{op} <{width}>, {{}}" for op in ("shl", "shr", "sar"))
+    yield from (f"{op} dword ptr [rbp#], {{}}" for op in ("shl", "shr", "sar"))
     for op in ("shlx", "shrx", "sarx"):
         yield from (f"{op} <32>, <32>, <32>", f"{op} <32>, dword ptr [rbp#], <32>")
     yield from ("rorx <32>, <32>, {}", "rorx <32>, dword ptr [rbp#], {}")
-    yield from ("idiv dword ptr [rbp#]", "div dword ptr [rbp#]", "cdq", "imul <32>, <32>", "test <32>, <32>")
+    yield from (f"{op} <32>, {{}}" for op in ("adc", "sbb"))
+    yield from ("sbb <32>, <32>", "test <32>, {}", "movsx <32>, <8>", "movsx <32>, <16>")
+    for n in (2, 4, 8):
+        yield f"lea <32>, [<64>+<64>*{n}{{:+d}}]"
+        if n > 2:
+            yield from (f"lea <32>, [<64>*{n}]", f"lea <32>, [<64>*{n}{{:+d}}]")
+    yield "lea <32>, [<64>+<64>{:+d}]"
+    yield from ("idiv dword ptr [rbp#]", "div dword ptr [rbp#]", "cdq", "test <32>, <32>")
+    yield from ("imul <32>, <32>", "imul <64>, <64>")
     yield from ("mov <32>, {}", "mov dword ptr [rbp#], {}", "movsxd <64>, <32>", "movsxd <64>, dword ptr [rbp#]")
     yield from ("movzx <32>, <8>", "movzx <32>, <16>", *(f"set{cc} <8>" for cc in CODES.values()))
     yield from ("lea <32>, [<64>{:+d}]", "lea <32>, [<64>+<64>]", *(f"lea <32>, [<64>+<64>*{n}]" for n in (2, 4, 8)))
@@ -70,6 +79,7 @@ def forms() -> Iterator[str]:
         yield from (f"pextrb byte ptr {place}, xmm0, 0", f"pextrw word ptr {place}, xmm0, 0")
         yield f"movd dword ptr {place}, xmm0"
     yield from ("mov byte ptr [r15+<64>], {}", "mov dword ptr [r15+<64>], {}")
+    yield from (f"mov {size} ptr {place}, 0" for size in ("byte", "dword") for place in memory[:2])
     for name in ("<64>", "rbp", "r14", "r15"):
         yield from (f"push {name}", f"pop {name}")
     yield from ("sub rsp, 8", "add rsp, 8", "mov rbp, <64>", "jmp <64>", "mov <32>, 1", "ret")

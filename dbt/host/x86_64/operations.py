@@ -44,6 +44,7 @@ class Memory(NamedTuple):
 
     size: int
     base: str
+    """Empty if there is none."""
     added: str = ""
     """The index register, multiplied by `scale`; empty if there is none."""
     scale: int = 1
@@ -52,8 +53,9 @@ class Memory(NamedTuple):
 
     @property
     def text(self) -> str:
-        added = f"+{self.added}" + (f"*{self.scale}" if self.scale > 1 else "") if self.added else ""
-        return f"{SIZES[self.size]}[{self.base}{added}{displaced(self.displacement)}]"
+        scale = f"*{self.scale}" if self.scale > 1 else ""
+        named = "+".join(name for name in (self.base, self.added) if name)
+        return f"{SIZES[self.size]}[{named}{scale}{displaced(self.displacement)}]"
 
 
 def displaced(displacement: int | Hole | None) -> str:
@@ -145,7 +147,7 @@ class Mark(NamedTuple):
 
 Item = Op | Jump | Label | Mark
 
-ADD, SUB, AND, OR, XOR = (Operation(name) for name in ("add", "sub", "and", "or", "xor"))
+ADD, SUB, AND, OR, XOR, ADC, SBB = (Operation(name) for name in ("add", "sub", "and", "or", "xor", "adc", "sbb"))
 CMP, TEST, NEG, NOT, IMUL, DIV, IDIV, CDQ = (
     Operation(name) for name in ("cmp", "test", "neg", "not", "imul", "div", "idiv", "cdq")
 )

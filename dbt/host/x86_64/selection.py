@@ -18,22 +18,25 @@ from ring1.dbt.host.values import NEGATED, ONES_32, SWAPPED, Condition, Value
 from ring1.dbt.host.x86_64.arithmetic import ARITHMETIC, SHIFTS, Arithmetic
 from ring1.dbt.host.x86_64.code import operand
 from ring1.dbt.host.x86_64.operations import (
+    ADD,
+    AND,
     CMP,
     HOLE,
-    LEA,
     MOV,
     MOVSXD,
     MOVZX,
     NEG,
     NOT,
-    RORX,
+    OR,
     SAR,
     SET,
     SHL,
     SUB,
     TEST,
     XOR,
+    Mark,
     Memory,
+    Op,
     state,
 )
 from ring1.dbt.host.x86_64.registers import AL, EAX, R14, RAX, SCRATCH, Register, sized
@@ -42,6 +45,8 @@ from ring1.isa import semantics as s
 from ring1.isa.model import WORD
 
 WIDEST = 64
+FLAGGING = frozenset((ADD, SUB, AND, OR, XOR))
+"""Operations after which the zero flag says whether the result is zero."""
 CONDITIONS = {
     "==": Condition.EQUAL,
     "!=": Condition.NOT_EQUAL,
@@ -75,6 +80,8 @@ class Expressions(Arithmetic):
                 place = self.locals[name]
                 return Value(self.write(MOV, host, place.wide, place.at).register, place.most)
             case s.Binary(_, op, _, _):
+                if (made := self.short(e, host)) is not None:
+                    return made
                 if op in ARITHMETIC:
                     return self.arithmetic(e, host)
                 if op in SHIFTS:
@@ -148,7 +155,7 @@ class Expressions(Arithmetic):
         if name and e.lo == 0 and e.width in (8, 16):
             self.emit(MOVZX, sized(host, 32), sized(name, e.width))
             return Value(host, (1 << e.width) - 1)
-        value = self.into(e.a, SCRATCH if e.a.width > 32 else host)
+        value = self.product(e.a, host) or self.into(e.a, SCRATCH if e.a.width > 32 else host)
         return self.down(value, e.lo) if e.lo else value
 
     def sign_extend(self, e: s.Extend, host: str) -> Value:
@@ -181,6 +188,10 @@ class Expressions(Arithmetic):
             self.emit(CMP, RAX, self.scratch_at(number, 64))
             return CONDITIONS[e.op]
         a, b, cc = e.a, e.b, CONDITIONS[e.op]
+        tested = self.tested(e)
+        if tested is not None:
+            self.emit(TEST, sized(tested[0], 32), HOLE, imm=tested[1])
+            return cc
         if isinstance(a, s.Const) or (self.leaf(a) is not None and self.leaf(b) is None and not isinstance(b, s.Const)):
             a, b, cc = b, a, SWAPPED[cc]
         left, right, constant = self.leaf(a), self.leaf(b), self.constant(b)
@@ -197,11 +208,18 @@ class Expressions(Arithmetic):
         if constant is None:
             assert right is not None
             self.emit(CMP, left, right)
+        elif constant == 0 and cc in (Condition.EQUAL, Condition.NOT_EQUAL) and self.shows_zero(left):
+            return cc
         elif constant == 0 and type(left) is Register:
             self.emit(TEST, left, left)
         else:
             self.emit(CMP, left, HOLE, imm=constant)
         return cc
+
+    def shows_zero(self, place: Register | Memory) -> bool:
+        """Do the flags say whether a place is zero, since the last instruction has set it?"""
+        last = next((item for item in reversed(self.items) if type(item) is not Mark), None)
+        return type(last) is Op and last.operation in FLAGGING and last.operands[0] == place
 
     # --- Assignments -----------------------------------------------------------------
 
@@ -224,7 +242,12 @@ class Expressions(Arithmetic):
     def in_place(self, number: int, value: s.Expr) -> bool:
         """Update a guest register in the state block in place, if `value` is an operation on it and a constant or
         pinned register. True if done."""
-        if not (isinstance(value, s.Binary) and value.a == s.Register(WORD, number) and value.op in ARITHMETIC):
+        if not (isinstance(value, s.Binary) and value.a == s.Register(WORD, number)):
+            return False
+        if value.op in SHIFTS and isinstance(value.b, s.Const):
+            self.emit(SHIFTS[value.op], self.register(number), HOLE, imm=value.b.value)
+            return True
+        if value.op not in ARITHMETIC:
             return False
         constant, host = self.constant(value.b), self.host_of(value.b)
         if value.op == "*" or (constant is None and host is None):
@@ -234,29 +257,33 @@ class Expressions(Arithmetic):
         return True
 
     def fused(self, number: int, value: s.Expr) -> bool:
-        """Assign a sum with a scaled register, or a rotation, by one instruction. True if `value` is one of these."""
+        """See interface.Assembler."""
         host = self.pinned.get(number)
-        if host is None or not isinstance(value, s.Binary):
+        made = self.short(value, host or SCRATCH) if isinstance(value, s.Binary) else None
+        if made is None:
             return False
-        a, b = value.a, value.b
-        if value.op == "+":
-            for base, scaled in ((a, b), (b, a)):
-                by, start = shift_of(scaled, "<<"), self.host_of(base)
-                index = self.host_of(by[0]) if by is not None else None
-                if by is not None and by[1] <= 3 and start and index:
-                    self.emit(LEA, sized(host, 32), Memory(0, start, index, 1 << by[1]))
-                    return True
-        if value.op in ("|", "^", "+") and self.bmi2:
-            for up, down in ((a, b), (b, a)):
-                left, right = shift_of(up, "<<"), shift_of(down, ">>u")
-                if left and right and left[0] == right[0] and left[1] + right[1] == WORD:
-                    self.emit(RORX, sized(host, 32), self.placed(left[0]), HOLE, imm=right[1])
-                    return True
+        self.nonzero.discard(s.Register(WORD, number))
+        if host is None:
+            self.emit(MOV, self.register(number), EAX)
+        return True
+
+    def comparable(self, e: s.Expr) -> bool:
+        """See interface.Assembler."""
+        match e:
+            case s.Unary(_, "!", a):
+                return self.comparable(a)
+            case s.Binary(_, op, a, b) if op in CONDITIONS:
+                return is_leaf(b) and (is_leaf(a) or (self.tested(e) is not None))
         return False
 
+    def tested(self, e: s.Binary) -> tuple[str, int] | None:
+        """Return the host register and the mask that `e` compares with 0, or None."""
+        match e:
+            case s.Binary(_, "==" | "!=", s.Binary(_, "&", a, s.Const() as mask), s.Const(_, 0)):
+                name, bits = self.host_of(a), self.constant(mask)
+                return (name, bits) if name is not None and bits is not None else None
+        return None
 
-def shift_of(e: s.Expr, op: str) -> tuple[s.Register, int] | None:
-    """Return the register and count of a shift of a register by a constant, or None."""
-    if isinstance(e, s.Binary) and e.op == op and isinstance(e.a, s.Register) and isinstance(e.b, s.Const):
-        return e.a, e.b.value
-    return None
+
+def is_leaf(e: s.Expr) -> bool:
+    return isinstance(e, s.Register | s.Const)
