@@ -68,6 +68,8 @@ class Arithmetic(Sums):
             if e.op == "&" and constant in (0xFF, 0xFFFF) and base:
                 self.emit(MOVZX, half, sized(base, 8 if constant == 0xFF else 16))
                 return Value(host, constant)
+            if e.op == "+" and (made := self.scaled_rest(a, constant, host)) is not None:
+                return made
             left = self.into(a, host)
             if e.op == "&" and constant in (0xFF, 0xFFFF):
                 self.emit(MOVZX, half, sized(left.register, 8 if constant == 0xFF else 16))

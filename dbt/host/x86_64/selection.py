@@ -40,6 +40,7 @@ from ring1.dbt.host.x86_64.operations import (
     state,
 )
 from ring1.dbt.host.x86_64.registers import AL, EAX, R14, RAX, SCRATCH, Register, sized
+from ring1.dbt.ir.fold import COMMUTATIVE
 from ring1.dbt.machine.state import END
 from ring1.isa import semantics as s
 from ring1.isa.model import WORD
@@ -242,7 +243,10 @@ class Expressions(Arithmetic):
     def in_place(self, number: int, value: s.Expr) -> bool:
         """Update a guest register in the state block in place, if `value` is an operation on it and a constant or
         pinned register. True if done."""
-        if not (isinstance(value, s.Binary) and value.a == s.Register(WORD, number)):
+        place = s.Register(WORD, number)
+        if isinstance(value, s.Binary) and value.op in COMMUTATIVE and value.b == place:
+            value = s.Binary(value.width, value.op, value.b, value.a)
+        if not (isinstance(value, s.Binary) and value.a == place):
             return False
         if value.op in SHIFTS and isinstance(value.b, s.Const):
             self.emit(SHIFTS[value.op], self.register(number), HOLE, imm=value.b.value)

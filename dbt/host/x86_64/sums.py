@@ -79,6 +79,16 @@ class Sums(Accesses):
         name, scale = index
         return self.lea(host, name, name, 1, constant) if scale == 2 else self.lea(host, "", name, scale, constant)
 
+    def scaled_rest(self, e: s.Expr, constant: int, host: str) -> Value | None:
+        """Compute the sum of a scaled value, which has to be computed itself, and a constant."""
+        match e:
+            case s.Binary(_, "<<", a, s.Const(_, count)) if count <= MOST_SCALE and e.width == WORD:
+                name = self.into(a, host).register
+                if count == 1:
+                    return self.lea(host, name, name, 1, constant)
+                return self.lea(host, "", name, 1 << count, constant)
+        return None
+
     def lea(self, host: str, base: str, index: str, scale: int, constant: int | None) -> Value:
         at = Memory(0, base, index, scale, None if constant is None else HOLE)
         self.emit(LEA, sized(host, 32), at, imm=constant)
