@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from ring1.dbt.fuzz.layout import CODE_PAGES, DATA, MORE_DATA, RAM, TABLE_PAGES, WORDS
-from ring1.dbt.fuzz.shapes import Shape
+from ring1.dbt.fuzz.shapes import Shape, fits
 from ring1.dbt.fuzz.writer import Writer
+from ring1.dbt.ir.fold import SHIFTS
 from ring1.dbt.machine.state import ONES
+from ring1.isa import semantics as s
+from ring1.isa.model import WORD
 
 
 def compute(w: Writer) -> None:
@@ -27,6 +30,46 @@ def edges(w: Writer) -> None:
         if forms:
             form = w.one(forms)
             w.put(form, operands(w, form))
+
+
+def combined(w: Writer) -> None:
+    """Write what compilers write where a machine has no instruction for it: two with immediates that go together, and
+    one of what they give; sometimes the register that they read is then written."""
+    computing, f = w.usable("compute"), w.facts
+    immediate = [
+        (form, operand)
+        for form in computing
+        for operand in form.insn.operands
+        if len(form.reads) == len(form.writes) == 1 and operand.kind in ("signed", "unsigned")
+    ]
+    both = [form for form in computing if len(form.reads) == 2 and len(form.writes) == 1]
+    if not (immediate and both and f.constants):
+        return
+    shifts = [
+        pair
+        for pair in immediate
+        if any(isinstance(n, s.Binary) and n.op in SHIFTS for n in s.walk(*pair[0].insn.body))
+    ]
+    for _ in w.some(1, 4):
+        source, one, two, result = (w.one(f.spare) for _ in range(4))
+        unknown(w, source)
+        count, forms = w.one((1, 8, 16, 24, 31, w.random.randrange(WORD))), w.one((shifts or immediate, immediate))
+        for read, written in ((source, one), (w.one((source, source, one)), two)):
+            form, operand = w.one(forms)
+            given: dict[str, int | str] = {form.reads[0]: read, form.writes[0]: written}
+            value = w.one((count, WORD - count))
+            if fits(form.insn, operand, value):
+                given[operand.name] = value
+            w.put(form, given)
+        if w.chance(0.3):
+            w.constant(source, w.edge())
+        form = w.one(both)
+        w.put(form, {form.writes[0]: result, form.reads[0]: one, form.reads[1]: two})
+
+
+def shifting(form: Shape) -> bool:
+    """Does the instruction shift?"""
+    return any(isinstance(n, s.Binary) and n.op in SHIFTS for n in s.walk(*form.insn.body))
 
 
 def every(w: Writer) -> None:

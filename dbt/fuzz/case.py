@@ -137,7 +137,15 @@ def described(text: str) -> Isa:
         return read(str(path))
 
 
-COMPUTING: tuple[Piece, ...] = (blocks.alu, blocks.edges, blocks.edges, blocks.every, blocks.access, blocks.matching)
+COMPUTING: tuple[Piece, ...] = (
+    blocks.alu,
+    blocks.edges,
+    blocks.edges,
+    *(blocks.combined,) * 3,
+    blocks.every,
+    blocks.access,
+    blocks.matching,
+)
 FLOW: tuple[Piece, ...] = (
     *COMPUTING,
     flow.branch,
