@@ -30,6 +30,7 @@ from ring1.dbt.report.translation import leads_to, text_labels
 from ring1.dbt.translate.block import Translator
 from ring1.dbt.translate.pinning import pin
 from ring1.dbt.translate.policy import Policy
+from ring1.dbt.translate.trace import along
 from ring1.dbt.translate.translation import Translation
 from ring1.dbt.vmm.options import Options
 from ring1.isa.asm.assemble import assemble_files
@@ -158,7 +159,7 @@ def blocks(subject: Subject, translator: Translator, mode: int, way: Way) -> Ite
             if at is made:
                 break
         if len(path) > 1 and not way.checked:
-            yield f"trace {pc:#x}", translator.trace((*path, pc), mode, fetch, frames(path))
+            yield f"trace {pc:#x}", translator.trace(along((*path, pc)), mode, fetch, frames(path))
 
 
 def pinned(subject: Subject, decoder: Decoder, way: Way, many: bool) -> Mapping[int, str]:

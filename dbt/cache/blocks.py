@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 
-from ring1.dbt.host.block import Exit
+from ring1.dbt.host.block import NEXT, Exit
 from ring1.dbt.host.interface import Stubs
 from ring1.dbt.host.present import present
 from ring1.dbt.mmu.view import View
 from ring1.dbt.native.code import CodeFull, CodeMemory
+from ring1.dbt.translate.trace import Trace
 from ring1.dbt.translate.translation import NO_FRAME, Translation
 
 Place = tuple[int, int, int]
@@ -31,12 +32,18 @@ class Block:
     def __init__(self, translation: Translation, base: int) -> None:
         self.translation = translation
         self.base = base
-        self.incoming: list[tuple[int, bytes]] = []
-        """Jumps of other blocks that are patched to lead here: offset of the distance, and its original bytes."""
+        self.incoming: list[tuple[Block, int, bytes]] = []
+        """Jumps of other blocks that are patched to lead here: block, offset of the distance, and its original
+        bytes."""
         self.passed_on: bytes | None = None
         """The original bytes of its miss jump if that is patched to lead to the next block of its row, else None."""
-        self.traced = False
-        """The block is a trace: it follows a path that the guest took."""
+        self.trace: Trace | None = None
+        """The trace that it was made from, if it is one."""
+
+    @property
+    def traced(self) -> bool:
+        """The block is a trace: it follows paths that the guest took."""
+        return self.trace is not None
 
     @property
     def place(self) -> Place:
@@ -89,10 +96,9 @@ class Blocks:
             self.flush()
             base = self.memory.allocate(len(code))
         self.memory.write(base, code)
-        replaced = self.table.get(translation.place)
+        replaced, block = self.table.get(translation.place), Block(translation, base)
         if replaced is not None:
             self.remove(replaced)
-        block = Block(translation, base)
         for offset, (way, site) in translation.host.exits.items():
             self.exits[self.memory.address(base + offset)] = block, way, base + site if site >= 0 else -1
         self.table[block.place] = block
@@ -100,6 +106,9 @@ class Blocks:
             self.pages.setdefault(page, set()).add(block)
         self.bases.append(base)
         self.placed.append(block)
+        for origin, site, _ in replaced.incoming if replaced is not None else ():
+            if self.table.get(origin.place) is origin:
+                self.chain(origin, site, block)
         return block
 
     def address(self, block: Block) -> int:
@@ -115,8 +124,21 @@ class Blocks:
         near = origin.translation.pc >> 12 == block.translation.pc >> 12
         to = block.base + (block.translation.body if near else block.translation.page)
         distance = self.host.distance(site, to)
-        block.incoming.append((site, self.memory.read(site, len(distance))))
+        block.incoming.append((origin, site, self.memory.read(site, len(distance))))
         self.memory.write(site, distance)
+
+    def join(self, block: Block) -> int:
+        """Chain the exits of a new block that lead to blocks which there are; return how many do."""
+        t, chained = block.translation, 0
+        frames = dict(t.frames)
+        for exit_, site in t.host.exits.values():
+            if exit_.kind == NEXT and site >= 0 and exit_.pc is not None:
+                frame = frames.get(exit_.pc >> 12) if frames else NO_FRAME
+                target = self.table.get((t.mode, exit_.pc, frame)) if frame is not None else None
+                if target is not None:
+                    self.chain(block, block.base + site, target)
+                    chained += 1
+        return chained
 
     def cache_jump(self, block: Block, view: View) -> None:
         """Enter a block in the jump cache of a view, so that indirect jumps find it."""
@@ -165,7 +187,7 @@ class Blocks:
         return {
             (t.mode, pc, word)
             for t in (block.translation for block in self.table.values())
-            for pc, word in zip(t.pcs[: t.count], t.words, strict=False)
+            for pc, word in zip(t.pcs[: t.end], t.words, strict=False)
         }
 
     def invalidate(self, page: int, address: int, length: int) -> int:
@@ -180,7 +202,7 @@ class Blocks:
         del self.table[block.place]
         for page in block.translation.pages:
             self.pages[page].discard(block)
-        for site, before in block.incoming:
+        for _, site, before in block.incoming:
             self.memory.write(site, before)
         key = self.sharing(block)
         if block in self.rows.get(key, ()):

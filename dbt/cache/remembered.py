@@ -12,7 +12,8 @@ from ring1.dbt.translate.translation import Frames, Translation
 from ring1.isa import store
 from ring1.isa.record import replace
 
-Path = tuple[int, ...]
+Path = tuple[object, ...]
+"""The pc of a block, or a Trace as a plain tuple."""
 MOST_OTHERS = 8
 """Most translations kept for one place: different programs may use the same pages in turn."""
 MOST = 1 << 22
@@ -38,8 +39,7 @@ class Remembered:
         fetch: Callable[[int], int],
         make: Callable[[], Translation],
     ) -> Translation:
-        """Return the translation of the block at path[0], or of the trace along a longer path; `make` makes it if it is
-        unknown."""
+        """Return the translation of a block or trace; `make` makes it if it is unknown."""
         if not self.name:
             return make()
         known = self.recall(mode, checked, path, frames, fetch)

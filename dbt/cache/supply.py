@@ -8,7 +8,7 @@ from functools import cached_property
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from ring1.dbt.cache.remembered import Remembered
+from ring1.dbt.cache.remembered import Path, Remembered
 from ring1.dbt.host.present import present
 from ring1.dbt.stencils.copier import Copier, Unserved
 from ring1.dbt.stencils.pattern import MOST_COUNT
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ring1.dbt.host.interface import Encoder, StencilEncoder
     from ring1.dbt.stencils.derive import Deriver
     from ring1.dbt.translate.block import Translator
+    from ring1.dbt.translate.trace import Trace
 
 Fetch = Callable[[int], int]
 
@@ -135,18 +136,18 @@ class Supply:
 
     def trace(
         self,
-        path: tuple[int, ...],
+        trace: Trace,
         mode: int,
         fetch: Fetch,
         frames: Frames = (),
         calls: frozenset[int] = frozenset(),
     ) -> Translation:
-        """Return the trace along a path (see Translator.trace)."""
+        """Return the translation of a trace (see Translator.trace)."""
 
         def make() -> Translation:
-            return self.translator.trace(path, mode, fetch, frames, calls)
+            return self.translator.trace(trace, mode, fetch, frames, calls)
 
-        return self.get(mode, False, path, frames, fetch, make, not calls)
+        return self.get(mode, False, tuple(trace), frames, fetch, make, not calls)
 
     def recall(self, pc: int, mode: int, fetch: Fetch, frames: Frames) -> Translation | None:
         """Return the block at `pc` if an earlier run has translated it, else None. It is neither checked nor has it
@@ -161,7 +162,7 @@ class Supply:
         self,
         mode: int,
         checked: bool,
-        path: tuple[int, ...],
+        path: Path,
         frames: Frames,
         fetch: Fetch,
         make: Callable[[], Translation],

@@ -15,7 +15,7 @@ from ring1.dbt.mmu.choice import TECHNIQUES, Limits, Mmu
 from ring1.dbt.vmm.heat import Sampling
 from ring1.isa.record import Record
 
-HOT = Sampling(9, 256, 1, (2, 7, 30))
+HOT = Sampling(9, 256, 1, (2, 7, 30), paths=1000, path=120)
 """Sampling so frequent that traces and new pinning occur within hundreds of instructions."""
 SMALL_CODE = 1 << 16
 WORDS = ("hot", "steps", "checked")

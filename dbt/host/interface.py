@@ -40,6 +40,8 @@ class Assembler(Protocol):
 
     index: int
     """The guest instruction that is being lowered."""
+    count: int
+    """The number behind the last instruction that has been paid for."""
     nonzero: set[s.Expr]
     """Places and names that are known not to be 0."""
     items: list[Any]

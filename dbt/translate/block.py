@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import suppress
 
 from ring1.dbt.host.interface import Encoder
 from ring1.dbt.host.present import present
@@ -12,6 +13,7 @@ from ring1.dbt.translate.edges import Entries, enter, follow, jumps_at_end, left
 from ring1.dbt.translate.lower import Lowering
 from ring1.dbt.translate.policy import ADAPTED, UNTRANSLATED, Action, Decision, Policy
 from ring1.dbt.translate.repair import repair
+from ring1.dbt.translate.trace import Trace
 from ring1.dbt.translate.translation import Frames, GuestInsn, Translation
 from ring1.isa import semantics as s
 from ring1.isa.codec import Decoded, Decoder
@@ -83,48 +85,76 @@ class Translator:
 
     def trace(
         self,
-        path: Sequence[int],
+        trace: Trace,
         mode: int,
         fetch: Callable[[int], int],
         frames: Frames = (),
         calls: frozenset[int] = frozenset(),
     ) -> Translation:
-        """Translate a trace along a path that the guest has taken: the pcs of its instructions, and the pc after them.
+        """Translate a trace, made of paths that the guest has taken.
 
-        Where the guest leaves the path, it leaves the trace by an exit. With paging on, `frames` has all pages of the
-        path.
+        Where the guest leaves its ways, it leaves the trace by an exit. With paging on, `frames` has all pages of the
+        trace.
         """
-        guests = []
-        for pc in path[:-1]:
-            guest = self.guest(pc, mode, fetch(pc), calls)
-            guests.append(guest)
-            if guest.decision.action in ENDS or guest.moves or not leads_to(guest, path[len(guests)]):
-                break
-        last = guests[-1]
-        after = path[len(guests)] if leads_to(last, path[len(guests)]) and not last.moves else None
-        reached = {guest.pc >> 12 for guest in guests}
-        frames = tuple(pair for pair in frames if pair[0] in reached)
-        return self.finish(mode, guests, after, False, frames)
+        guests = [self.guest(pc, mode, fetch(pc), calls) for pc in trace.pcs]
+        ways = [
+            followed(guests[begin:end], after)
+            for begin, end, after in zip(trace.begins(), trace.ends(), trace.after, strict=True)
+        ]
+        whole = [n == end - begin for n, begin, end in zip(ways, trace.begins(), trace.ends(), strict=True)]
+        kept = trace.keep(whole)
+        if whole[0] and kept.branches:
+            with suppress(Unsupported):
+                return self.branching(kept, mode, [self.guest(pc, mode, fetch(pc), calls) for pc in kept.pcs], frames)
+        if whole[0]:
+            return self.finish(mode, guests[: ways[0]], trace.after[0], False, within(frames, guests[: ways[0]]))
+        first = guests[: ways[0] + 1]
+        return self.finish(mode, first, None, False, within(frames, first))
+
+    def branching(self, trace: Trace, mode: int, guests: list[GuestInsn], frames: Frames) -> Translation:
+        """Translate a trace of several ways. Raises Unsupported."""
+        count = trace.ends()[0]
+        lowering = self.lowering(mode, count, within(frames, guests))
+        entries = self.lower(lowering, guests[:count], count, trace.after[0], False, (trace, guests))
+        return self.encoded(lowering, entries, guests, False, trace.branches)
+
+    def lowering(self, mode: int, count: int, frames: Frames) -> Lowering:
+        hardware, lookup = self.target.hardware, bool(frames) and self.target.lookup
+        emulated = hardware is not None and mode in hardware.emulated
+        return Lowering(self.target, self.assembler(count, lookup, emulated), mode, count, dict(frames))
 
     def finish(
         self, mode: int, guests: list[GuestInsn], after: int | None, checked: bool, frames: Frames
     ) -> Translation:
         """Make the translation of consecutive instructions; `after` is the pc that follows the last one, if known."""
-        hardware, lookup = self.target.hardware, bool(frames) and self.target.lookup
-        emulated = hardware is not None and mode in hardware.emulated
         while True:
             count = len(guests) - (guests[-1].decision.action in ENDS)
-            lowering = Lowering(self.target, self.assembler(count, lookup, emulated), mode, count, dict(frames))
+            lowering = self.lowering(mode, count, frames)
             try:
                 entries = self.lower(lowering, guests, count, after, checked)
                 break
             except Unsupported as reason:
                 guests[lowering.index :] = [instead(guests[lowering.index], reason)]
+        return self.encoded(lowering, entries, guests, checked, ())
+
+    def encoded(
+        self,
+        lowering: Lowering,
+        entries: Entries,
+        guests: list[GuestInsn],
+        checked: bool,
+        branches: tuple[tuple[int, int], ...],
+    ) -> Translation:
+        """Make the translation of what has been lowered."""
         host = self.encoder.encode(lowering.host.items, lowering.exits)
         pcs, words = tuple(g.pc for g in guests), tuple(g.word for g in guests)
         repairs = {index: repair(held) for index, held in lowering.repairs.items()}
         body, page, miss = (host.labels[label] for label in entries)
-        return Translation(mode, pcs, words, count, host, checked, body, page, miss, frames, repairs, tuple(guests))
+        count = branches[0][1] if branches else lowering.count
+        frames, known = tuple(lowering.frames.items()), tuple(guests)
+        return Translation(
+            lowering.block_mode, pcs, words, count, host, checked, body, page, miss, frames, repairs, known, branches
+        )
 
     def collect(
         self,
@@ -187,16 +217,19 @@ class Translator:
         return GuestInsn(pc, word, name, body, found.jumps, moves, found.stores, self.policy(name, body, found))
 
     def lower(
-        self, lowering: Lowering, guests: list[GuestInsn], count: int, after: int | None, checked: bool
+        self,
+        lowering: Lowering,
+        guests: list[GuestInsn],
+        count: int,
+        after: int | None,
+        checked: bool,
+        branches: tuple[Trace, list[GuestInsn]] | None = None,
     ) -> Entries:
-        """Write the block; return the labels of its entries."""
+        """Write the block; return the labels of its entries. `branches`: a trace and the guest instructions of all its
+        ways."""
         first, last, host = guests[0], guests[-1], lowering.host
         entries = enter(lowering, first.pc, count, guests if checked else ())
-        for index, guest in enumerate(guests[:count]):
-            following = guests[index + 1].pc if index + 1 < len(guests) else after
-            if index and guest.pc >> 12 != guests[index - 1].pc >> 12:
-                lowering.come_to(index, guest.pc)
-            lowering.instruction(index, guest.pc, guest.body, following, inline(guest))
+        follow_way(lowering, guests, 0, count, after)
         lowering.later.flush()
         if count < len(guests):
             left(lowering, last, count)
@@ -206,6 +239,8 @@ class Translator:
             follow(lowering, after, count)
         elif not jumps_at_end(last):
             follow(lowering, last.pc + 4 & ONES, count)
+        if branches is not None:
+            follow_branches(lowering, *branches, entries.body)
         lowering.ways_out()
         ways_in(lowering, first.pc, entries)
         return entries
@@ -221,6 +256,48 @@ def instead(guest: GuestInsn, reason: Unsupported) -> GuestInsn:
     rewritten = guest.decision.action is Action.INLINE
     why = f"callout {guest.name}" if rewritten else f"{UNTRANSLATED} {guest.name} ({reason})"
     return guest._replace(decision=Decision(Action.CALLOUT, why))
+
+
+def followed(guests: list[GuestInsn], after: int) -> int:
+    """Return how many instructions of a way a trace can follow; `after` is the pc behind the last one."""
+    for n, guest in enumerate(guests):
+        place = guests[n + 1].pc if n + 1 < len(guests) else after
+        if guest.decision.action in ENDS or guest.moves or not leads_to(guest, place):
+            return n
+    return len(guests)
+
+
+def within(frames: Frames, guests: list[GuestInsn]) -> Frames:
+    """Return the pages that have instructions."""
+    reached = {guest.pc >> 12 for guest in guests}
+    return tuple(pair for pair in frames if pair[0] in reached)
+
+
+def follow_way(lowering: Lowering, guests: list[GuestInsn], begin: int, end: int, after: int | None) -> None:
+    """Lower consecutive instructions; `after` is the pc that follows the last one, if known."""
+    for index in range(begin, end):
+        guest = guests[index]
+        following = guests[index + 1].pc if index + 1 < len(guests) else after
+        if index > begin and guest.pc >> 12 != guests[index - 1].pc >> 12:
+            lowering.come_to(index, guest.pc)
+        lowering.instruction(index, guest.pc, guest.body, following, inline(guest))
+
+
+def follow_branches(lowering: Lowering, trace: Trace, guests: list[GuestInsn], body: int) -> None:
+    """Lower the ways of a trace but the first; `body` is the label to which those go that come back to its
+    beginning. Raises Unsupported."""
+    host = lowering.host
+    for (fork, begin), end, after in zip(trace.branches, trace.ends()[1:], trace.after[1:], strict=True):
+        pc = guests[begin].pc
+        lowering.branch(fork, pc, begin, end)
+        if pc >> 12 != guests[fork].pc >> 12:
+            lowering.come_to(begin, pc)
+        follow_way(lowering, guests[:end], begin, end, after)
+        lowering.later.flush()
+        if after == guests[0].pc:
+            host.jump(body)
+        else:
+            follow(lowering, after, end)
 
 
 def uses_pc(body: s.Body) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from ring1.dbt.host.block import GO, NEXT, Exit
 from ring1.dbt.host.interface import Assembler
-from ring1.dbt.host.target import Target
+from ring1.dbt.host.target import Target, Unsupported
 from ring1.dbt.host.values import Value
 from ring1.dbt.mmu.view import tag
 from ring1.dbt.native import slots
@@ -15,6 +16,19 @@ from ring1.isa import semantics as s
 from ring1.isa.model import WORD
 
 LOADS = frozenset((s.Load,))
+
+
+class Stray(NamedTuple):
+    """An indirect jump that leaves the ways of a trace."""
+
+    label: int
+    at: int
+    """The guest instruction that jumps."""
+    refund: int
+    value: Value
+    """Where it leads."""
+    held: Held
+    """Deferred values to compute."""
 
 
 class WaysOut:
@@ -26,6 +40,7 @@ class WaysOut:
         self.host = host
         self.isa = target.isa
         self.count = count
+        """The number behind the last instruction that has been paid for on the present way (see Trace)."""
         self.index = 0
         """The guest instruction being lowered."""
         self.frames = frames
@@ -34,8 +49,10 @@ class WaysOut:
         self.exits: list[Exit] = []
         self.held: dict[int, Held] = {}
         """Label of an exit -> deferred values to compute there."""
-        self.strays: list[tuple[int, int, int, Value, Held]] = []
-        """Indirect jumps that leave the path of a trace: label, mode, refund, target, deferred values to compute."""
+        self.strays: list[Stray] = []
+        """Indirect jumps that leave the ways of a trace."""
+        self.left: dict[int, int] = {}
+        """Label of an exit -> the instruction at which it is."""
         self.later = Deferred(host.assign, target.pinned)
         hardware = target.hardware
         self.user = hardware is not None and mode in hardware.user
@@ -49,7 +66,42 @@ class WaysOut:
             self.held[label] = held
         site = self.host.label() if kind == NEXT and (refund or held) else label
         self.exits.append(Exit(kind, pc, reason, label, refund, site, by))
+        self.left[label] = self.index
         return label
+
+    def stray(self, value: Value, follow: int) -> None:
+        """Leave the way of a trace if an indirect jump does not lead to `follow`."""
+        away = self.host.label()
+        self.host.unless(value, follow, away)
+        self.strays.append(Stray(away, self.index, self.count - self.index - 1, value, self.later.held()))
+
+    def branch(self, fork: int, pc: int, begin: int, end: int) -> None:
+        """Begin the way of a trace that has the instructions from `begin` on, up to `end`; the guest takes it if it
+        goes to `pc` after instruction `fork`. Raises Unsupported if it does not leave an earlier way there."""
+        host = self.host
+        host.fresh()
+        way = next((way for way in self.exits if way[:3] == (NEXT, pc, "jump") and self.left[way.label] == fork), None)
+        if way is not None:
+            self.exits.remove(way)
+            refund, held = way.refund, self.held.pop(way.label, ())
+            host.place(way.label)
+        else:
+            n = next((n for n, stray in enumerate(self.strays) if stray.at == fork), None)
+            if n is None:
+                raise Unsupported("branch")
+            stray = self.strays[n]
+            refund, held = stray.refund, stray.held
+            host.place(stray.label)
+            self.strays[n] = stray._replace(label=host.label())
+            host.unless(stray.value, pc, self.strays[n].label)
+        self.later.values = dict(held)
+        self.mode, self.index = self.block_mode, begin
+        self.count = host.count = end
+        more = end - begin - refund
+        if more > 0:
+            host.pay(more, self.exit(NEXT, pc, "branch", begin))
+        elif more < 0:
+            host.refund(-more)
 
     def switch_mode(self, value: Value, mode: int | None) -> None:
         """Go to the pc `value`, already stored in the state block, in another mode; None: the mode that the processor
@@ -131,15 +183,15 @@ class WaysOut:
         """Emit the code of every exit: compute deferred values, refund the budget, set pc, leave."""
         host = self.host
         host.fresh()
-        for label, mode, refund, value, held in self.strays:
-            host.place(label)
-            for number, e in held:
+        for stray in self.strays:
+            host.place(stray.label)
+            host.set_pc_value(stray.value)
+            for number, e in stray.held:
                 host.assign(number, e)
-            if held:
-                value = host.pc_value()
-            if refund:
-                host.refund(refund)
-            host.find_block(value, mode)
+            value = host.pc_value() if stray.held else stray.value
+            if stray.refund:
+                host.refund(stray.refund)
+            host.find_block(value, self.block_mode)
         for way in self.exits:
             host.place(way.label)
             for number, e in self.held.get(way.label, ()):

@@ -318,16 +318,14 @@ class Lowering(WaysOut):
             return
         host = self.host
         value = host.compute(self.later.use(t.value))
+        if usual and self.follow is not None:
+            self.stray(value, self.follow)
+            return
         host.set_pc_value(value)
         if self.recheck:
             host.unless_zero(PENDING, self.exit(LEAVE, None, "interrupt", self.index + 1))
         if self.mode != self.block_mode:
             self.switch_mode(value, self.mode)
-            return
-        if usual and self.follow is not None:
-            away = host.label()
-            host.unless(value, self.follow, away)
-            self.strays.append((away, self.block_mode, self.count - self.index - 1, value, self.later.held()))
             return
         host.find_block(value, self.block_mode)
 

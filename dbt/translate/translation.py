@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ring1.dbt.host.block import HostBlock
 from ring1.dbt.translate.repair import Repair, evaluate
+from ring1.dbt.translate.trace import Trace
 from ring1.isa.record import Record
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Translation(Record):
     """The position-independent host code of a block or trace.
 
     It executes the first `count` guest instructions. A further one, if any, is left to the interpreter, for the reason
-    in its decision.
+    in its decision; or, in a trace of several ways, `count` are those of the first way, and all are executed.
     """
 
     mode: int
@@ -60,11 +61,27 @@ class Translation(Record):
     """Index of a guest instruction that faults -> repairs of the registers whose values are deferred there."""
     guests: tuple[GuestInsn, ...] = ()
     """The guest instructions with the decisions on them; not saved in caches."""
+    branches: tuple[tuple[int, int], ...] = ()
+    """See Trace."""
 
     @property
     def pc(self) -> int:
         """The pc at which it begins."""
         return self.pcs[0]
+
+    @property
+    def trace(self) -> Trace:
+        """The ways that it follows."""
+        return Trace(self.pcs, (), self.branches)
+
+    def unexecuted(self, index: int) -> int:
+        """Return how many of the instructions that were paid for are not executed if it stops before `index`."""
+        return next((begin for _, begin in self.branches if begin > index), self.end) - index
+
+    @property
+    def end(self) -> int:
+        """The number behind the last instruction that it executes."""
+        return len(self.pcs) if self.branches else self.count
 
     @property
     def place(self) -> tuple[int, int, int]:

@@ -14,6 +14,7 @@ from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Intercepted, Stopped
 from ring1.dbt.machine.traps import TIME_ONES
 from ring1.dbt.native import slots
+from ring1.dbt.translate.trace import Trace
 from ring1.dbt.translate.translation import Translation
 from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.follower import Astray, Follower
@@ -102,7 +103,7 @@ class Checker(Executor):
         super().prepare()
         self.follower.copy_memory()
 
-    def place(self, translation: Translation, traced: bool = False) -> Block:
+    def place(self, translation: Translation, trace: Trace | None = None) -> Block:
         """Place a block, having verified that it cannot leave the machine. Raises Escape."""
         present().verify(
             translation.host,
@@ -110,7 +111,7 @@ class Checker(Executor):
             set(self.supply.pinned.values()),
             self.supply.policy.hardware is not None,
         )
-        return super().place(translation, traced)
+        return super().place(translation, trace)
 
     # --- Generated code ----------------------------------------------------------------
 

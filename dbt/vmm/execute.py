@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any
 
 from ring1.dbt.cache.blocks import Block, Place
 from ring1.dbt.host.block import GO, LEAVE, NEXT, STALE, STEP
@@ -18,30 +17,18 @@ from ring1.dbt.machine.stop import Intercepted
 from ring1.dbt.machine.traps import TIME_ONES
 from ring1.dbt.mmu.softtlb import instruction, looked_up
 from ring1.dbt.native import slots
-from ring1.dbt.native.mappings import Short
-from ring1.dbt.translate.pinning import busiest, uses
 from ring1.dbt.translate.policy import ADAPTED, HOLE, UNTRANSLATED
-from ring1.dbt.translate.translation import NO_FRAME, Frames
-from ring1.dbt.vmm.heat import Heat
+from ring1.dbt.vmm.hot_code import HotCode
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.platform import Platform
-from ring1.dbt.vmm.translations import Translations
 from ring1.isa.effects import atomic
 from ring1.isa.python import Trap
-from ring1.isa.record import replace
 
-SELDOM = 16
-"""How many times as expensive an exit from a KVM virtual CPU is; samples may be that much further apart."""
 MOST_EXITS = 1 << 11
 """Most exits in a burst: code that exits often is slow, and the run loop has to look at the clock."""
-WORTH_PINNING = 1.02
-"""Factor by which other pinned registers must be better for the code cache to begin anew."""
-MOST_TRACE, MOST_TRACE_PAGES = 128, 16
-UNROLLED = 64
-"""Most instructions of a trace, most pages of a trace, and most instructions of a trace that unrolls a loop."""
 
 
-class Executor(Translations):
+class Executor(HotCode):
     """Runs a virtual CPU by translation on a platform. There is one slow path: whatever translated code does not do is
     done by one step of the reference interpreter."""
 
@@ -50,7 +37,6 @@ class Executor(Translations):
     ) -> None:
         """See Translations. Raises OSError if the host refuses memory."""
         self.counts = Counter[str]()
-        self.chains, self.traces, self.pinnings = 0, 0, 0
         self.interpreted = 0
         """Instructions retired by the slow path."""
         self.callouts = 0
@@ -59,20 +45,15 @@ class Executor(Translations):
         """Callouts of which a real VMM would not be told."""
         super().__init__(cpu, technique, image, options or Options())
         self.platform.attach(self)
-        policy, sampling = self.platform.policy, self.options.sampling
+        policy = self.platform.policy
         self.name = policy.name
         self.slow_modes = policy.interpreted
-        self.heat = Heat(replace(sampling, longest=sampling.longest * SELDOM) if policy.hardware else sampling)
         present().provide(self.supply.assemble)
         self.work = self.supply.work
 
     def lay_out(self, pinned: dict[int, str]) -> None:
         super().lay_out(pinned)
         self.enter, self.resume = self.platform.around(self.stubs.enter), self.platform.around(self.stubs.resume)
-
-    def adopt(self, **changes: Any) -> None:
-        super().adopt(**changes)
-        self.heat = Heat(self.options.sampling)
 
     def atomic(self, word: int) -> bool:
         """Must an instruction make all its accesses by the same translations, so that it cannot be resumed in its
@@ -184,70 +165,7 @@ class Executor(Translations):
             return going
         return False
 
-    # --- Traces ----------------------------------------------------------------------
-
-    def sample(self, block: Block, until: int) -> bool:
-        """Take a sample: the budget ran out just before `block`. False if the burst is over."""
-        heat = self.heat
-        heat.take(block.place)
-        if heat.pinning_due() and self.pin_again():
-            return False
-        if block.traced or block.translation.checked or not heat.hot(block.place) or not self.options.trace:
-            heat.later()
-            return True
-        heat.sooner()
-        path, frames, going = self.record(until)
-        if len(path) > 1:
-            fetch = self.reader(frames)
-            calls = self.calls(frames, *path)
-            with suppress(Short):
-                self.place(self.supply.trace(tuple(path), block.place[0], fetch, frames, calls), traced=True)
-                self.traces += 1
-        return going
-
-    def pin_again(self) -> bool:
-        """Pin the registers that hot code uses and begin a new code cache, if that pays. True if it did."""
-        isa, pinned = self.cpu.isa, self.supply.pinned
-        used = uses(isa, self.cpu.decoder, self.heat.words(self.blocks.table))
-        better = busiest(isa, used, self.free)
-        before, after = (sum(used[n] for n in numbers) for numbers in (pinned, better))
-        if after < before * WORTH_PINNING:
-            return False
-        self.lay_out(better)
-        self.pinnings += 1
-        self.forget_pages()
-        self.heat.samples.clear()
-        return True
-
-    def record(self, until: int) -> tuple[list[int], Frames, bool]:
-        """Interpret the guest for at most the length of a trace; return the pcs of the path, the frames of their pages,
-        and False if the burst is over.
-
-        The path ends where another trace begins, or at the last return to its own beginning.
-        """
-        cpu, mode = self.cpu, self.mode()
-        start, frames = cpu.pc, dict[int, int]()
-        path, going = [start], True
-        while len(path) <= MOST_TRACE and cpu.time < until and going:
-            now, page = cpu.time, cpu.pc >> 12
-            place = self.place_of(cpu.pc)
-            known = self.blocks.table.get(place) if place else None
-            other = known is not None and known.traced and cpu.pc != start
-            if page not in frames and len(frames) >= MOST_TRACE_PAGES:
-                break
-            if place is None or self.frame(place) in self.shared or other or frames.get(page, place[2]) != place[2]:
-                break
-            frames[page] = place[2]
-            going = self.one(until)
-            if cpu.time == now or self.mode() != mode:
-                break
-            path.append(cpu.pc)
-        returns = [i for i, pc in enumerate(path) if pc == start and i]
-        if returns:
-            del path[max([i for i in returns if i <= UNROLLED] or returns[:1]) + 1 :]
-        reached = {pc >> 12 for pc in path[:-1]}
-        flat = NO_FRAME in frames.values()
-        return path, () if flat else tuple((p, f) for p, f in frames.items() if p in reached), going
+    # --- Faults ------------------------------------------------------------------------
 
     def stopped_at(self) -> tuple[Block, int]:
         """Return the block, and the index of the guest instruction in it, whose access has faulted."""
@@ -318,13 +236,13 @@ class Executor(Translations):
     def unwind(self, block: Block, index: int) -> None:
         """Restore the state before guest instruction `index` of a block that has stopped there."""
         cpu = self.cpu
-        cpu.time -= block.translation.count - index
+        cpu.time -= block.translation.unexecuted(index)
         cpu.pc = block.translation.pcs[index]
         for number, value in block.translation.repaired(index, cpu.s).items():
             cpu.s[number] = value
 
     def one(self, until: int) -> bool:
-        """Interpret one instruction. False if interrupts, mode or devices must be looked at next."""
+        """See HotCode."""
         cpu = self.cpu
         self.interpret(cpu.time + 1)
         if not cpu.until:

@@ -22,6 +22,7 @@ from ring1.dbt.native.code import CodeFull, CodeMemory
 from ring1.dbt.native.mappings import Short
 from ring1.dbt.translate.pinning import pin
 from ring1.dbt.translate.policy import Action
+from ring1.dbt.translate.trace import Trace
 from ring1.dbt.translate.translation import NO_FRAME, Frames, Translation
 from ring1.dbt.vmm.adapt import Adaptation
 from ring1.dbt.vmm.options import Options
@@ -189,13 +190,13 @@ class Translations(Layer):
         words, where = self.cpu.memory.words, dict(frames)
         return lambda pc: words[where[pc >> 12] << 10 | pc >> 2 & 0x3FF]
 
-    def place(self, translation: Translation, traced: bool = False) -> Block:
-        """Put a translation into the code cache, and watch the pages whose code it translates."""
+    def place(self, translation: Translation, trace: Trace | None = None) -> Block:
+        """Put the translation of a block or trace into the code cache, and watch the pages whose code it translates."""
         watch, flushes = self.cpu.memory.watch, self.blocks.flushes
         if not self.spaces.afford(len(translation.pages)):
             self.blocks.flush()  # too few mappings to guard more pages
         block = self.blocks.install(translation)
-        block.traced = traced
+        block.trace = trace
         if self.blocks.flushes != flushes:
             self.flushes += 1
             self.forget_pages()

@@ -10,8 +10,9 @@ import pytest
 from ring1.dbt.cache.blocks import Place
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.vmm import vm as module
-from ring1.dbt.vmm.execute import MOST_TRACE, Executor
+from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.options import Options
+from ring1.dbt.vmm.paths import MOST_TRACE
 from ring1.dbt.vmm.vm import LEAST_SLICE, Vm
 from ring1.isa.asm.assemble import assemble_files
 from ring1.isa.load import load
