@@ -203,9 +203,11 @@ PROGRAMS: dict[str, tuple[tuple[Piece, ...], int]] = {
     "flow": (FLOW, 10),
     "kernel": (KERNEL, 20),
     "mapped": (MAPPED, 4),
+    "hot": ((*(flow.parted,) * 4, *(flow.hot_loop,) * 2, flow.twice, blocks.access, kernels.ring), 4),
 }
 """Kind of program -> the pieces that it is made of, and the most of them."""
-WEIGHTS = (6, 2, 3, 7, 5)
+WEIGHTS = (6, 2, 3, 7, 5, 7)
+"""How often each kind is drawn; the last one only on machines that can count."""
 
 
 Pieces = Sequence[tuple[Piece, int]]
@@ -263,7 +265,8 @@ def beginning(w: Writer) -> None:
 
 def case(isa: str, r: Random, kind: str | None = None, avoid: frozenset[str] = frozenset()) -> Case:
     """Draw a case for a machine, given by name, file or description."""
-    pieces, most = PROGRAMS[kind or r.choices(list(PROGRAMS), WEIGHTS)[0]]
+    weights = WEIGHTS if flow.counts(facts(isa)) else (*WEIGHTS[:-1], 0)
+    pieces, most = PROGRAMS[kind or r.choices(list(PROGRAMS), weights)[0]]
     chosen = [(r.choice(pieces), r.getrandbits(32)) for _ in range(r.randint(1, most))]
     return made(isa, r.getrandbits(32), chosen, avoid)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ring1.dbt.fuzz.blocks import access, alu, compute, edges, matching, operands
+from ring1.dbt.fuzz.facts import Facts
 from ring1.dbt.fuzz.layout import DATA, HANDLER, OTHERS, RAM, SUBROUTINES
 from ring1.dbt.fuzz.writer import Writer
 
@@ -34,20 +35,31 @@ def branch(w: Writer) -> None:
         w.place(label)
 
 
-def loop(w: Writer, inside: Callable[[Writer], None], rounds: int) -> None:
+def counts(f: Facts) -> bool:
+    """Can a machine count rounds?"""
+    return bool(f.while_nonzero and f.constants and f.adds)
+
+
+def loop(w: Writer, inside: Callable[[Writer], None], rounds: int, counter: int | None = None) -> None:
     """Write a loop of `rounds` rounds, or a single one if the machine cannot count."""
-    found, f = w.facts.while_nonzero, w.facts
-    if found is None or not f.constants or not f.adds:
+    f = w.facts
+    if not counts(f):
         return inside(w)
-    form, operands = found
-    counter, again = w.one(f.counters), w.label()
+    counter, again = w.one(f.counters) if counter is None else counter, w.label()
     w.constant(counter, rounds)
     w.place(again)
     for _ in w.some(1, 3):
         inside(w)
-    w.add(counter, -1)
-    w.put(form, {form.relative or "": again} | {n: counter if v is None else v for n, v in operands.items()})
+    count_down(w, counter, again)
     return None
+
+
+def count_down(w: Writer, counter: int, label: str) -> None:
+    """Subtract 1 from a counter and jump if it is not 0, on a machine that can."""
+    assert w.facts.while_nonzero is not None
+    form, operands = w.facts.while_nonzero
+    w.add(counter, -1)
+    w.put(form, {form.relative or "": label} | {n: counter if v is None else v for n, v in operands.items()})
 
 
 def short_loop(w: Writer) -> None:
@@ -57,6 +69,51 @@ def short_loop(w: Writer) -> None:
 def hot_loop(w: Writer) -> None:
     """Write a loop in which nothing forces generated code to exit, except what fails."""
     loop(w, lambda w: w.one((alu, access, branch, call, indirect, edges))(w), w.one((10, 30, 60, 100)))
+
+
+def rarely(w: Writer) -> None:
+    """Write an access, which may trap, or more often something else."""
+    w.one((access, alu, few))(w)
+
+
+def parted(w: Writer) -> None:
+    """Write a loop whose rounds go different ways: every so many do something else."""
+    f = w.facts
+    if not counts(f) or len(f.counters) < 2:
+        return alu(w)
+    counter, other = f.counters[:2]
+    every = w.one((2, 4, 5, 6, 7))
+    todo = [True]
+
+    def inside(w: Writer) -> None:
+        if not todo:
+            return few(w)
+        todo.clear()
+        on, near, far, forms = w.label(), w.label(), w.label(), w.usable("indirect")
+        form = w.one(forms) if forms and w.chance(0.4) else None
+        place = w.one(f.spare)
+        if form is not None:
+            w.constant(place, near)
+        few(w)
+        count_down(w, other, on)
+        w.constant(other, every)
+        if form is None:
+            for _ in w.some(1, 2):
+                w.one((alu, few, rarely, call))(w)
+        else:
+            w.constant(place, far)
+        w.place(on)
+        if form is not None:
+            w.put(form, {form.base or "": place, form.offset or "": 0} | dict.fromkeys(form.writes, f.zero or place))
+            w.place(near)
+            few(w)
+            w.place(far)
+        w.one((few, alu, rarely))(w)
+        return None
+
+    w.constant(other, every)
+    loop(w, inside, w.one((30, 60, 100)), counter)
+    return None
 
 
 def call(w: Writer) -> None:
