@@ -12,13 +12,14 @@ from ring1.dbt.machine.bus import Bus
 from ring1.dbt.machine.memory import Memory
 
 
-def board(memory: Memory, source: int | bytes, output: HostOutput, disk: str | None, seed: int) -> Bus:
+def board(memory: Memory, source: int | bytes | HostInput, output: HostOutput, disk: str | None, seed: int) -> Bus:
     """Return a bus with console, disk, entropy source and power switch. Raises OSError if the disk's file cannot be
     used."""
     bus = Bus()
+    keyboard = source if isinstance(source, HostInput) else HostInput(source, bus.interrupted)
     bus.extend(
         (
-            Console(HostInput(source, bus.interrupted), output),
+            Console(keyboard, output),
             Disk(memory, disk),
             Entropy(seed),
             Power(bus),

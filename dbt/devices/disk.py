@@ -135,6 +135,7 @@ class Disk(Device):
         self.status, self.up = integer(saved["status"], ERROR), boolean(saved["up"])
         if (saved["due"] is None) != (self.status != BUSY):
             raise ValueError("the disk is busy without a command, or has one without being busy")
+        self.due, self.command = None, None
         if saved["due"] is not None:
             self.due = integer(saved["due"], MOST_TIME)
             self.command = tuple(integers(saved["command"], 4, 0xFFFFFFFF))  # type: ignore[assignment]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ring1.dbt.machine.memory import GUARDED
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.translate.tally import Tally
+from ring1.dbt.vmm.engine import Attention
 
 if TYPE_CHECKING:
     from ring1.dbt.cache.blocks import Place
@@ -22,6 +24,7 @@ class Interp:
         self.cpu = cpu
         self.began = cpu.retired
         self.work = Tally()
+        self.observed: frozenset[int] = frozenset()
 
     def prepare(self) -> None:
         """Do nothing."""
@@ -31,6 +34,15 @@ class Interp:
 
     def singly(self) -> None:
         """Do nothing: each instruction is executed by itself already."""
+
+    def attend(self, attention: Attention) -> None:
+        """Have stores to the observed frames seen; each instruction is interpreted already."""
+        watch = self.cpu.memory.watch
+        for frame in self.observed - attention.frames:
+            watch[frame] &= ~GUARDED
+        for frame in attention.frames:
+            watch[frame] |= GUARDED
+        self.observed = attention.frames
 
     def exits(self) -> dict[str, int]:
         return {}

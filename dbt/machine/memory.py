@@ -19,6 +19,8 @@ GUARDED = 8
 """Generated code must not write to the page unseen, for whatever reason (ring1.dbt.mmu.spaces)."""
 TRACED = 4
 """The page holds page-table entries that views rely on, and every write to it must be seen."""
+OBSERVED = 32
+"""A reason to guard a page: somebody observes its stores (ring1.dbt.vmm.engine)."""
 
 
 def anonymous_file(size: int) -> int:

@@ -18,8 +18,9 @@ class Stop(Record):
     handler), "double-fault" (`trap` would change nothing, and no instruction has retired since `first`), "halt" (the
     guest waits for an interrupt that cannot come), "limit" (the instruction limit was reached), "timeout" (its wall
     time is over), "output" (the limit on console output is reached, and the next instruction would write more),
-    "interrupt" (the user stopped it) or "refused" (a paravirtualized kernel executed a privileged instruction, which
-    raised `trap`)."""
+    "interrupt" (the user stopped it), "refused" (a paravirtualized kernel executed a privileged instruction, which
+    raised `trap`) or "input" (the guest waits for console input that is still to be fed). More are those of who
+    observes a run (ring1.dbt.travel.probe)."""
 
     reason: str
     code: int | None = None

@@ -103,5 +103,6 @@ def describe_stop(cpu: Cpu, program: Program, stop: Stop, interrupted: str = "Ct
         "output": "the limit of its output stopped the guest",
         "halt": "the guest halted with nothing to wait for",
         "interrupt": f"{interrupted} stopped the guest",
+        "input": "the guest waits for console input",
     }[stop.reason]
     return f"{what} after {cpu.retired:,} instructions, at {describe(cpu, program, cpu.pc)}"

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from ring1.dbt.translate.tally import Tally
+from ring1.isa.record import Record
 
 if TYPE_CHECKING:
     from ring1.dbt.cache.blocks import Place  # hosts that only interpret cannot import the code cache
+
+
+class Attention(Record):
+    """What somebody observes of a machine: the engine leaves that to the interpreter, where every supervisor sees it.
+    What the guest does, and when, is the same."""
+
+    everything: bool = False
+    """Every instruction."""
+    pcs: frozenset[int] = frozenset()
+    """The instructions at these addresses, in every address space."""
+    frames: frozenset[int] = frozenset()
+    """Whatever stores to these physical pages."""
+    exits: Callable[[str], None] | None = None
+    """Told the reason of each exit to the VMM."""
 
 
 class Engine(Protocol):
@@ -30,6 +45,9 @@ class Engine(Protocol):
 
     def singly(self) -> None:
         """From now on execute each guest instruction by itself, so that none hides the effects of another."""
+
+    def attend(self, attention: Attention) -> None:
+        """From now on leave to the interpreter what is observed, and nothing else that was. Called between two runs."""
 
     def close(self) -> None:
         """Release the host's resources."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
@@ -36,7 +35,6 @@ class Executor(HotCode):
         self, cpu: Cpu, technique: Callable[[Cpu], Platform], image: bytes, options: Options | None = None
     ) -> None:
         """See Translations. Raises OSError if the host refuses memory."""
-        self.counts = Counter[str]()
         self.interpreted = 0
         """Instructions retired by the slow path."""
         self.callouts = 0
@@ -47,7 +45,6 @@ class Executor(HotCode):
         self.platform.attach(self)
         policy = self.platform.policy
         self.name = policy.name
-        self.slow_modes = policy.interpreted
         present().provide(self.supply.assemble)
         self.work = self.supply.work
 
@@ -97,7 +94,7 @@ class Executor(HotCode):
                     return
                 block = self.block(words[cpu.pc_slot])
                 if block is None:
-                    self.counts["fetch"] += 1
+                    self.left("fetch")
                     if not self.one(until):
                         return
                     continue
@@ -112,7 +109,7 @@ class Executor(HotCode):
                 walker.doubt()  # generated code may have written to tables
             view, stopped = spaces.enter(), False
             if way == MISSED:
-                self.counts["indirect"] += 1
+                self.left("indirect")
                 target = self.block(words[cpu.pc_slot]) if cpu.time < until else None
                 if target is not None and self.options.chain:
                     self.blocks.cache_jump(target, view)
@@ -129,7 +126,7 @@ class Executor(HotCode):
         """Handle an exit. False if the burst is over."""
         cpu, blocks = self.cpu, self.blocks
         block, exit_, site = blocks.exits[way]
-        self.counts[exit_.reason] += 1
+        self.left(exit_.reason)
         if exit_.kind == NEXT:
             # Looking up a block fetches its first instruction, so that instruction must be next.
             target = self.block(cpu.pc) if cpu.time < until else None
@@ -184,9 +181,9 @@ class Executor(HotCode):
         except Trap as trap:
             with suppress(Intercepted):
                 self.cpu.supervisor.take(trap.cause, trap.value)
-                self.counts["guest page fault"] += 1
+                self.left("guest page fault")
                 return False, self.goes_on(until)
-        self.counts["fault"] += 1
+        self.left("fault")
         site, seen = block.translation.physical(self.cpu.pc), self.seen
         going = self.one(until)
         if self.seen != seen and self.adaptation.fault(site):

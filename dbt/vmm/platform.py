@@ -43,12 +43,17 @@ class Translated(Protocol):
     def renew(self) -> None:
         """Translate everything anew, under the platform's present policy."""
 
+    def exited(self, reason: str) -> None:
+        """Tell who observes exits of one that the platform has by itself."""
+
 
 class Platform(Layer):
     """The machine itself, not virtualized."""
 
     shows_tables = True
     """Generated code sees the guest's own page tables and processor status, and may walk the tables."""
+    exits_itself = False
+    """The guest's exits to its VMM are the platform's own, not those of generated code."""
     translations: Translated
     """Set by `attach`."""
 

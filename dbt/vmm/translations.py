@@ -11,7 +11,7 @@ from ring1.dbt.cache.blocks import Block, Blocks, Place
 from ring1.dbt.cache.supply import Supply
 from ring1.dbt.host.block import NEXT
 from ring1.dbt.host.present import present
-from ring1.dbt.machine.memory import CODE, TRACED
+from ring1.dbt.machine.memory import CODE, OBSERVED, TRACED
 from ring1.dbt.machine.state import FLAT, RAM, RAM_SIZE, REFILLS, WATCH, State
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Intercepted
@@ -25,6 +25,7 @@ from ring1.dbt.translate.policy import Action
 from ring1.dbt.translate.trace import Trace
 from ring1.dbt.translate.translation import NO_FRAME, Frames, Translation
 from ring1.dbt.vmm.adapt import Adaptation
+from ring1.dbt.vmm.engine import Attention
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.platform import Platform
 from ring1.isa.record import replace
@@ -47,6 +48,8 @@ class Translations(Layer):
     def __init__(self, cpu: Cpu, technique: Callable[[Cpu], Platform], image: bytes, options: Options) -> None:
         """`technique` makes the platform. `image`: the program, whose code decides which registers are pinned first.
         Raises OSError if the host refuses memory."""
+        self.counts = Counter[str]()
+        """Exits of generated code to the VMM, by reason."""
         self.platform = technique(cpu)
         super().__init__(self.platform)
         policy = self.platform.policy
@@ -71,6 +74,10 @@ class Translations(Layer):
         self.flushes = 0
         self.on_place: Callable[[Block], None] | None = None
         """Called with every block that is placed (see PerfMap)."""
+        self.attention = Attention()
+        """What is left to the interpreter because it is observed."""
+        self.slow_modes = policy.interpreted
+        """Modes of the guest whose code is interpreted."""
         self.near_misses = Counter[int]()
         self.shared: set[int] = set()
         cpu.supervise(self)
@@ -172,12 +179,13 @@ class Translations(Layer):
                 blocks.chain(origin, origin.base + site, target)
 
     def calls(self, frames: Frames, *pcs: int) -> frozenset[int]:
-        """Return the pcs of adapted instructions in the pages of this code."""
-        sites = self.adaptation.idle
-        if not sites:
+        """Return the pcs of adapted and of observed instructions in the pages of this code."""
+        sites, observed = self.adaptation.idle, self.attention.pcs
+        if not sites and not observed:
             return frozenset()
-        where = frames or [(pc >> 12, pc >> 12) for pc in pcs]
-        return frozenset(page << 12 | site & 0xFFF for page, frame in where for site in sites if site >> 12 == frame)
+        where = dict(frames or [(pc >> 12, pc >> 12) for pc in pcs])
+        adapted = [page << 12 | site & 0xFFF for page, frame in where.items() for site in sites if site >> 12 == frame]
+        return frozenset([*adapted, *(pc for pc in observed if pc >> 12 in where)])
 
     def fetch(self, pc: int) -> int:
         """Return the word in RAM at a physical address."""
@@ -260,6 +268,31 @@ class Translations(Layer):
         for block in list(self.blocks.pages.get(site >> 12, ())):
             if block.translation.covers(site, 4):
                 self.blocks.remove(block)
+
+    def left(self, reason: str) -> None:
+        """Count an exit of generated code."""
+        self.counts[reason] += 1
+        if self.attention.exits is not None and not self.platform.exits_itself:
+            self.attention.exits(reason)
+
+    def exited(self, reason: str) -> None:
+        """See Translated.exited."""
+        if self.attention.exits is not None:
+            self.attention.exits(reason)
+
+    def attend(self, attention: Attention) -> None:
+        """See Engine.attend."""
+        before, self.attention = self.attention, attention
+        everywhere = frozenset(range(self.spaces.modes))
+        self.slow_modes = everywhere if attention.everything else self.platform.policy.interpreted
+        changed = before.pcs ^ attention.pcs
+        for block in list(self.blocks.table.values()) if changed else ():
+            if not changed.isdisjoint(block.translation.pcs):
+                self.blocks.remove(block)
+        for frame in before.frames - attention.frames:
+            self.spaces.release(frame, OBSERVED)
+        for frame in attention.frames - before.frames:
+            self.spaces.guard(frame, OBSERVED)
 
     # --- Page walks in generated code (see dbt/host/x86_64/walk.py) ---------------------------
 

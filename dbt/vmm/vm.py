@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from typing import BinaryIO
 
 from ring1.dbt.devices.board import board
+from ring1.dbt.devices.host_input import HostInput
 from ring1.dbt.devices.host_output import HostOutput
 from ring1.dbt.machine.addressing import NOWHERE
 from ring1.dbt.machine.bus import Bus
@@ -50,7 +51,7 @@ class Vm:
         self,
         isa: Isa,
         memory: int = 16 << 20,
-        source: int | bytes = b"",
+        source: int | bytes | HostInput = b"",
         output: BinaryIO | None = None,
         disk: str | None = None,
         seed: int = 0,

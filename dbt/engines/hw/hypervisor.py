@@ -40,6 +40,7 @@ class Hypervisor(Platform, Tlb):
 
     shows_tables = False
     """False: a page walk in generated code has only one dimension, so the VMM makes all walks."""
+    exits_itself = True
 
     def __init__(self, cpu: Cpu, change: Change | None = None) -> None:
         """`change` modifies the standard VMCS."""
@@ -121,6 +122,7 @@ class Hypervisor(Platform, Tlb):
         self.processor.exit(cause)
         registers = cpu.s[: self.general].tobytes()
         self.reasons[cause.name] += 1
+        self.translations.exited(cause.name)
         for number, slot in self.processor.registers:
             cpu.s[slot] = read(fields.GUEST_REGISTERS + number)
         cpu.s[: self.general] = memoryview(registers).cast("I")

@@ -1,0 +1,16 @@
+"""Moments: the points between two events of a machine's run."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Moment(NamedTuple):
+    """So many instructions have retired since reset, and since the last of them `entries` traps and interrupts have
+    been taken. Moments are ordered as the machine comes to them."""
+
+    retired: int
+    entries: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.retired:,}" + (f" and {self.entries} trap{'s' * (self.entries > 1)}" if self.entries else "")
