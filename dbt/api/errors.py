@@ -1,0 +1,43 @@
+"""What the library raises. Every error is a MachineError; its message is meant for the user."""
+
+from __future__ import annotations
+
+
+class MachineError(Exception):
+    """A machine cannot do what was asked of it."""
+
+
+class ProgramError(MachineError):
+    """A program cannot be loaded; the message has every fault of it with file, line and caret."""
+
+
+class DescriptionError(MachineError):
+    """There is no such description of a machine, or it has faults."""
+
+
+class SnapshotRefused(MachineError):
+    """A file is no snapshot, or one of another machine."""
+
+
+class EngineUnavailable(MachineError):
+    """There is no such engine, it cannot run here, or the host refuses it memory."""
+
+
+class UnknownName(MachineError, LookupError):
+    """There is no register, label or control register of this name."""
+
+
+class BadAddress(MachineError, IndexError):
+    """No memory is at this address, as the guest would see it now."""
+
+
+class Ended(MachineError):
+    """The guest has stopped for good before the moment that was wanted."""
+
+
+class CallFailed(MachineError):
+    """A function of the guest's has not returned, or cannot be called."""
+
+
+class Closed(MachineError):
+    """The machine has been closed."""
