@@ -23,8 +23,11 @@ class EngineUnavailable(MachineError):
     """There is no such engine, it cannot run here, or the host refuses it memory."""
 
 
-class UnknownName(MachineError, LookupError):
+class UnknownName(MachineError, KeyError):
     """There is no register, label or control register of this name."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # a KeyError would quote it
 
 
 class BadAddress(MachineError, IndexError):

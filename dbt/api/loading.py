@@ -27,10 +27,17 @@ def described(isa: str | os.PathLike[str] | Isa) -> Isa:
         raise DescriptionError(f"{error.filename or isa}: {error.strerror or error}") from None
 
 
-def program_of(isa: Isa, files: Sequence[str], source: str | None, image: bytes | None) -> Program:
+def program_of(
+    isa: Isa, given: Sequence[str | os.PathLike[str] | Program], source: str | None, image: bytes | None
+) -> Program:
     """Return the program that is given in one of these ways, or an empty one. Raises ProgramError."""
-    if files:
-        return program(isa, files)
+    made = [each for each in given if isinstance(each, Program)]
+    if made:
+        if len(given) > 1:
+            raise ProgramError("a program that is linked is linked with nothing else")
+        return made[0]
+    if given:
+        return program(isa, [os.fspath(name) for name in given if not isinstance(name, Program)])
     return raw(image or b"") if source is None else text(isa, source)
 
 

@@ -28,6 +28,7 @@ from ring1.dbt.travel.moment import Moment
 from ring1.dbt.travel.timeline import FOREVER, Halted, Timeline, stepping
 from ring1.dbt.travel.transcript import Transcript
 from ring1.dbt.travel.watch import Watch
+from ring1.isa.asm.program import Program
 from ring1.isa.model import Isa
 
 RAM = 16 << 20
@@ -45,7 +46,7 @@ class Machine:
     def __init__(
         self,
         isa: str | os.PathLike[str] | Isa | None = None,
-        *programs: str | os.PathLike[str],
+        *programs: str | os.PathLike[str] | Program,
         text: str | None = None,
         elf: str | os.PathLike[str] | None = None,
         image: bytes | None = None,
@@ -79,10 +80,8 @@ class Machine:
             known, size, state = beginning.resumed(os.fspath(snapshot), known, sectors)
         assert known is not None
         self.registry = registry
-        self.program = loading.program_of(
-            known, [os.fspath(name) for name in programs or (() if elf is None else (elf,))], text, image
-        )
-        self.name = os.path.basename(programs[0]) if programs else known.name
+        self.program = loading.program_of(known, programs or (() if elf is None else (elf,)), text, image)
+        self.name = next((os.path.basename(name) for name in programs if not isinstance(name, Program)), known.name)
         self.timeline: Timeline | None = None
         kind = Kind(known, size, self.program.image, seed, sectors=sectors)
         technique, transcript = self.technique(engine, known), Transcript(tell)
@@ -154,7 +153,7 @@ class Machine:
     @property
     def count(self) -> int:
         """Instructions retired since reset."""
-        return self.now().now.retired
+        return self.now().body.cpu.retired
 
     @property
     def exits(self) -> Mapping[str, int]:

@@ -1,84 +1,220 @@
-"""Debugging aids for the translator: checked runs, and symbols for `perf`."""
+"""`ring1 debug`: a debugger that runs forward and back."""
 
 from __future__ import annotations
 
+import argparse
 import contextlib
+import os
+import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
-from ring1.dbt.cli import streams
-from ring1.dbt.cli.outcome import INTERNAL, UNWRITTEN, Failure, because
-from ring1.dbt.engines.technique import Technique
+from ring1.dbt.cli import cflags, run, streams
+from ring1.dbt.cli.numbers import size
+from ring1.dbt.cli.outcome import UNAVAILABLE, Failure
 
 if TYPE_CHECKING:
-    from ring1.dbt.cli.program import Guest
-    from ring1.dbt.mmu.choice import Mmu
-    from ring1.dbt.vmm.check import Checker
-    from ring1.dbt.vmm.execute import Executor
-    from ring1.dbt.vmm.vm import Vm
+    from ring1.dbt.api.machine import Machine
+    from ring1.dbt.debug.debugger import Debugger
+
+FAILED = 1
+"""Exit status if a command of a script has failed."""
+PROMPT = "(ring1) "
+HISTORY = "debug-history"
+MOST_HISTORY = 1000
+
+DESCRIPTION = """\
+Debug a program (as for ring1 run, or a snapshot, .snap) under any engine: breakpoints, watchpoints, single steps, and
+all of them backwards. Commands are gdb's where gdb has one; `help` lists them. They come from the terminal, from
+scripts (-x), or from stdin where that is no terminal. The guest's console is then --input; on a terminal, what is typed
+while the guest waits for it. The disk is a copy: its file is not written to.
+"""
+
+EPILOG = """\
+examples:
+  ring1 debug examples/fib.s
+  ring1 debug --engine interp -x script.gdb examples/c/lisp.c --input examples/c/lisp.txt
+  printf 'break fib\\ncontinue\\nreverse-finish\\nwho wrote *0x1000\\n' | ring1 debug examples/fib.s
+  (docs/debug.md has a session)
+exit status: 0, or 1 if a command of a script has failed; 2 and more as for ring1 run.
+"""
 
 
-def translating(technique: Technique, option: str) -> None:
-    """Raise Failure if a technique translates nothing, so that the option is useless."""
-    if technique.policy is None:
-        raise Failure(f"{option} is about translated code, and the engine {technique.name} translates nothing")
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.description, parser.epilog = DESCRIPTION, EPILOG
+    run.machine_options(parser)
+    add, registry = parser.add_argument, run.registered(parser)
+    add("--engine", choices=tuple(registry), help=f"how the guest is run (default: {registry.default.name})")
+    add("-x", "--command", dest="scripts", metavar="FILE", action="append", default=[], help="execute a script first")
+    add("--batch", action="store_true", help="leave when the scripts are done")
+    add("--input", metavar="FILE", help="what is typed on the guest's console")
+    add("--history-memory", metavar="SIZE", type=size, default=256 << 20, help="memory for going back (default: 256M)")
+    add("--quiet", action="store_true", help="do not say at first where the machine is")
+    parser.set_defaults(json=None)
+    cflags.options(parser)
 
 
-def checker(vm: Vm, technique: Technique, guest: Guest, mmu: Mmu) -> Checker:
-    """Return the engine with everything that it translates checked against the interpreter. Raises OSError."""
-    from ring1.dbt.vmm.options import Options
+def main(arguments: argparse.Namespace) -> int:
+    if not arguments.files:
+        raise Failure("which program? (ring1 debug --help explains)")
+    from ring1.dbt.api.errors import EngineUnavailable, MachineError
+    from ring1.dbt.debug.debugger import Debugger
+    from ring1.dbt.debug.session import Session
 
-    return technique.checked(vm, guest.image, Options(mmu=mmu))
-
-
-@contextlib.contextmanager
-def aids(vm: Vm, guest: Guest, check: bool, symbols: bool) -> Iterator[None]:
-    """Wrap a run with an engine that translates in the aids that were asked for."""
-    with contextlib.ExitStack() as stack:
-        if symbols:
-            stack.enter_context(perf_map(cast("Executor", vm.engine), guest))
-        if check:
-            stack.enter_context(checked(cast("Checker", vm.engine), guest))
-        yield
-
-
-@contextlib.contextmanager
-def checked(checker: Checker, guest: Guest) -> Iterator[None]:
-    """Wrap a run: all of memory is compared at its end. Raises Failure after printing the report if there is a
-    difference."""
-    from ring1.dbt.vmm.check import Mistranslation
-
+    terminal = sys.stdin is not None and sys.stdin.isatty()
     try:
-        yield
-        checker.compare_memory()
-        if checker.left_open:
-            times = f"{checker.left_open:,} time{'s' * (checker.left_open != 1)}"
-            streams.say(f"{times} the guest saw what docs/pg32.md leaves open: it changed tables without a tlbflush")
-        if checker.untold:
-            streams.say(f"{checker.untold:,} times that is so open that it was not checked")
-    except Mistranslation as difference:
-        from ring1.dbt.report.difference import describe_difference
+        screen = Screen()
+        machine = made(arguments, screen)
+    except EngineUnavailable as error:
+        raise Failure(str(error), UNAVAILABLE) from None
+    except MachineError as error:
+        raise Failure(str(error)) from None
+    with machine:
+        if arguments.input is not None:
+            machine.console.feed(typed(arguments.input))
+        interactive = terminal and not arguments.batch
+        if arguments.input is not None or not interactive:
+            machine.console.close()
+        session = Session(machine, screen.say, keyboard if interactive else no_input)
+        debugger = Debugger(session)
+        if not arguments.quiet:
+            session.show_place()
+        return carry_out(debugger, arguments, interactive)
 
-        checker.cpu.bus.flush()
-        streams.tell(describe_difference(checker, guest.program, difference))
-        raise Failure(str(difference), INTERNAL) from None
+
+def no_input() -> bytes | None:
+    return None
+
+
+def keyboard() -> bytes | None:
+    """Return a line that the user types for the guest; None at the end of the input."""
+    streams.write("")
+    line = os.read(0, 1 << 12)
+    return line or None
+
+
+def typed(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def made(arguments: argparse.Namespace, screen: Screen) -> Machine:
+    """Return the machine that the options describe. Raises MachineError, Failure."""
+    from ring1.dbt.api.machine import Machine
+    from ring1.dbt.cli.program import load as load_program
+    from ring1.dbt.cli.program import warn
+    from ring1.isa.load import load as load_isa
+
+    options: dict[str, Any] = {
+        "engine": arguments.engine,
+        "disk": arguments.disk,
+        "budget": arguments.history_memory,
+        "tell": screen.show,
+        "registry": arguments.registry,
+    }
+    snapshots = [name for name in arguments.files if name.endswith(".snap")]
+    files = [name for name in arguments.files if not name.endswith(".snap")]
+    if len(snapshots) > 1:
+        raise Failure("one snapshot at a time")
+    isa = load_isa(arguments.isa)
+    programs = []
+    if files:
+        guest = load_program(isa, files, cflags.build(arguments), arguments.words)
+        if not arguments.quiet and not snapshots:
+            warn(guest)
+        programs = [guest.program]
+        options["arguments"] = [] if snapshots else [os.fsdecode(word) for word in guest.arguments]
+    if snapshots:
+        known = None if arguments.isa == "pg32" else isa
+        return Machine(known, *programs, snapshot=snapshots[0], **options)
+    return Machine(isa, *programs, ram=arguments.mem, seed=arguments.seed, **options)
+
+
+class Screen:
+    """Stdout, for the guest's console and the debugger by turns: what the debugger says begins a line."""
+
+    def __init__(self) -> None:
+        self.open = False
+        """Has the guest begun a line?"""
+
+    def show(self, data: bytes) -> None:
+        """Show console output of the guest."""
+        streams.write(data)
+        self.open = not data.endswith(b"\n")
+
+    def say(self, text: str) -> None:
+        """Show a text of the debugger's."""
+        streams.write(("\n" if self.open else "") + text + "\n")
+        self.open = False
+
+
+def carry_out(debugger: Debugger, arguments: argparse.Namespace, interactive: bool) -> int:
+    """Execute scripts, then what is typed or comes from stdin. Returns the exit status."""
+    for script in arguments.scripts:
+        debugger.execute(f"source {script}")
+        if debugger.failed:
+            return FAILED
+        if debugger.session.over:
+            return 0
+    if arguments.batch:
+        return 0
+    lines = asked(debugger) if interactive else piped()
+    failed = False
+    for line in lines:
+        debugger.execute(line)
+        failed |= debugger.failed
+        if debugger.session.over:
+            break
+    return FAILED if failed and not interactive else 0
+
+
+def piped() -> Iterator[str]:
+    """Yield the lines of stdin that are commands: an empty one repeats nothing there."""
+    if sys.stdin is None:
+        return
+    for line in sys.stdin:
+        if line.strip():
+            yield line
+
+
+def asked(debugger: Debugger) -> Iterator[str]:
+    """Yield what the user types, with history and completion where Python has them."""
+    with history(debugger):
+        while True:
+            try:
+                yield input(PROMPT)
+            except EOFError:
+                streams.write("\n")
+                return
+            except KeyboardInterrupt:
+                streams.write("\n")
 
 
 @contextlib.contextmanager
-def perf_map(executor: Executor, guest: Guest) -> Iterator[None]:
-    """Wrap a run: the blocks placed during it are named for `perf`. Raises Failure if the file cannot be created."""
-    from ring1.dbt.report.perf_map import PerfMap
-
+def history(debugger: Debugger) -> Iterator[None]:
+    """Keep the lines that are typed from one session to the next, in the directory of the cache."""
     try:
-        symbols = PerfMap(executor, guest.program)
-    except FileExistsError as error:
-        raise Failure(f"{error.filename} is there already; --perf-map writes no file that it has not made") from None
-    except OSError as error:
-        raise Failure(because(error)) from None
+        import readline
+    except ImportError:
+        yield
+        return
+    from ring1.isa import store
+
+    def complete(begin: str, state: int) -> str | None:
+        found = debugger.completions(readline.get_line_buffer(), begin)
+        return found[state] if state < len(found) else None
+
+    readline.set_completer_delims(" \t\n/*()+-,=")
+    readline.set_completer(complete)
+    readline.parse_and_bind("tab: complete")
+    path = "" if store.why_not() else os.path.join(store.directory(), HISTORY)
+    if path:
+        with contextlib.suppress(OSError):
+            readline.read_history_file(path)
     try:
         yield
     finally:
-        try:
-            symbols.close()
-        except OSError as error:
-            raise Failure(f"{symbols.name}: {because(error)}", UNWRITTEN) from None
+        if path:
+            readline.set_history_length(MOST_HISTORY)
+            with contextlib.suppress(OSError):
+                readline.write_history_file(path)

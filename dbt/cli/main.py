@@ -19,6 +19,7 @@ from ring1.isa import store
 COMMANDS = {
     "run": "run a program on a virtual machine",
     "resume": "go on with a machine from a snapshot",
+    "debug": "debug a program, forward and back",
     "compare": "run a program under several engines in lock step: equivalent, or the first divergence",
     "cc": "compile C for the toy machine",
     "asm": "assemble a program",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-from ring1.dbt.cli import answer, cflags, debug, files, kernel, limits, snapshot, streams
+from ring1.dbt.cli import aids, answer, cflags, files, kernel, limits, snapshot, streams
 from ring1.dbt.cli.numbers import integer, size
 from ring1.dbt.cli.outcome import (
     INTERRUPTED,
@@ -199,7 +199,7 @@ def check(arguments: argparse.Namespace, inputs: Sequence[str]) -> None:
         raise Failure(f"the engine {technique.name} cannot run here: {reason}", UNAVAILABLE)
     for option, wanted in (("--check", arguments.check), ("--perf-map", arguments.perf_map)):
         if wanted:
-            debug.translating(registry.reference if arguments.trace is not None else technique, option)
+            aids.translating(registry.reference if arguments.trace is not None else technique, option)
     snapshot.check(arguments, with_disk(arguments, inputs))
     written = (("--json", arguments.json), ("--trace", arguments.trace), ("--snapshot", arguments.snapshot))
     files.distinct((option, path) for option, path in written if path not in (None, "-"))
@@ -229,8 +229,8 @@ def carry_out(
         vm, guest = make()
         stack.enter_context(vm)
         vm.engine = make_engine(vm, guest, arguments, trace_file)
-        aids = debug.aids(vm, guest, arguments.check, arguments.perf_map)
-        with interruptible(vm) as signals, limits.bounded(vm, arguments), aids:
+        aided = aids.aids(vm, guest, arguments.check, arguments.perf_map)
+        with interruptible(vm) as signals, limits.bounded(vm, arguments), aided:
             before, began = vm.cpu.retired, perf_counter()
             stop = run(vm, arguments, trace_file)
             seconds = perf_counter() - began
@@ -293,7 +293,7 @@ def make_engine(vm: Vm, guest: Guest, arguments: argparse.Namespace, trace: Text
                 technique.interpreted(vm.cpu).begin()
             return Tracer(vm.cpu, guest.program, trace)
         if arguments.check:
-            return debug.checker(vm, technique, guest, mmu)
+            return aids.checker(vm, technique, guest, mmu)
         return equipped(technique, vm, guest.image, mmu)
     except ValueError as error:
         raise Failure(f"the engine {name} cannot run this machine: {error}", UNAVAILABLE) from None

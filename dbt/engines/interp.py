@@ -53,6 +53,9 @@ class Interp:
     def modelled(self) -> dict[str, int]:
         return {}
 
+    def control_structure(self) -> dict[str, int]:
+        return {}
+
     def figures(self) -> dict[str, int]:
         return {}
 

@@ -84,7 +84,7 @@ class Probe(Layer):
     @staticmethod
     def looks(interest: Interest) -> bool:
         """Must every instruction of the interpreter be looked at?"""
-        return bool(interest.stops or interest.told or interest.entries)
+        return bool(interest.stops or interest.told or interest.entries or interest.watches or interest.reads)
 
     def forget(self) -> None:
         """Forget the last instruction: the machine is at another moment."""
@@ -111,6 +111,7 @@ class Probe(Layer):
         interest = self.interest
         if now != self.begun:
             self.begun = now
+            self.cpu.pc = pc  # for those who are told: a burst keeps it to itself
             for tell in interest.told:
                 self.tell(tell, pc, word)
             condition = interest.stops.get(pc)

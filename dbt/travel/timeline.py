@@ -221,7 +221,7 @@ class Timeline:
         """Run to an instruction count. Raises Halted."""
         if count > self.now.retired:
             stop = self.run(count)
-            if stop.reason != "limit":
+            if self.now.retired < count:
                 raise Halted(stop, self.now)
 
     def go(self, moment: Moment) -> None:

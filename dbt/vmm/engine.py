@@ -64,6 +64,9 @@ class Engine(Protocol):
     def modelled(self) -> Mapping[str, int]:
         """Return counts of events of the modelled hardware other than VM exits; empty if none is modelled."""
 
+    def control_structure(self) -> Mapping[str, int]:
+        """Return the fields of the modelled VMCS by name; empty if there is none."""
+
     def figures(self) -> Mapping[str, int]:
         """Return more counts, by the labels under which reports show them."""
 

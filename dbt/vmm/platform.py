@@ -139,6 +139,10 @@ class Platform(Layer):
         to the VMM."""
         return found if self.policy.monitor else {}
 
+    def control_structure(self) -> Figures:
+        """Return the fields of the modelled VMCS by name; empty if there is none."""
+        return {}
+
     def modelled(self) -> Figures:
         """Return events of the modelled processor other than VM exits; empty if none is modelled."""
         return {}

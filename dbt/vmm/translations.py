@@ -338,6 +338,10 @@ class Translations(Layer):
         slow path."""
         self.adopt(trace=False, most_instructions=1, remember=False)
 
+    def control_structure(self) -> dict[str, int]:
+        """See Engine.control_structure."""
+        return self.platform.control_structure()
+
     def rewritten(self) -> int:
         """See Engine.rewritten."""
         decided = self.supply.translator.decided

@@ -221,5 +221,8 @@ class Hypervisor(Platform, Tlb):
     def events(self, found: Figures) -> Figures:
         return {"exits": sum(self.reasons.values()), "walks": self.tally["nested walks"]}
 
+    def control_structure(self) -> Figures:
+        return {field.name: self.vmcs.read(at) for at, field in self.vmcs.fields.items()}
+
     def modelled(self) -> Figures:
         return {name: self.tally[name] for name in TALLIED}

@@ -1,0 +1,231 @@
+"""Commands that show and change values and memory."""
+
+from __future__ import annotations
+
+import re
+
+from ring1.dbt.api.errors import MachineError
+from ring1.dbt.debug import expression
+from ring1.dbt.debug.command import BadCommand, Command, formatted, none, number
+from ring1.dbt.debug.session import Session
+from ring1.isa.asm.disassemble import Disassembler
+
+UNITS = {"b": 1, "h": 2, "w": 4}
+FORMS = "xduotcasi"
+ASSIGNMENT = re.compile(r"(?P<target>.*?[^=!<>])=(?P<value>[^=].*)", re.DOTALL)
+LINES = 10
+"""Source lines or instructions that are shown at a time."""
+MOST = 1 << 16
+"""Most units that are shown at a time."""
+NAMES = {"h": "half", "b": "byte", "w": "word"}
+
+
+def shown(value: int, form: str, size: int, session: Session) -> str:
+    """Return a value of `size` bytes in a format of gdb's."""
+    bits = 8 * size
+    signed = value - (1 << bits) if value >> bits - 1 else value
+    match form:
+        case "d":
+            return str(signed)
+        case "u":
+            return str(value)
+        case "o":
+            return f"{value:#o}"
+        case "t":
+            return f"{value:0{bits}b}"
+        case "c":
+            return f"{value & 0xFF} {chr(value & 0xFF)!r}"
+        case "a":
+            symbol = session.machine.program.symbol(value)
+            return f"{value:#x}" + ("" if symbol.startswith("0x") else f" <{symbol}>")
+        case "x":
+            return f"{value:#0{2 * size + 2}x}"
+        case _:
+            return f"{value:#x} ({signed})" if value > 9 else f"{value}"
+
+
+def show(session: Session, rest: str) -> None:
+    count, letters, text = formatted(rest)
+    if count is not None or len(letters) > 1 or letters not in FORMS:
+        raise BadCommand(f"print takes one of the formats {' '.join('/' + form for form in FORMS[:-2])}")
+    if not text and session.history:
+        text = str(session.history[-1])
+    value = expression.parsed(text, session.machine)(session.machine)
+    session.history.append(value)
+    session.say(f"${len(session.history)} = {shown(value, letters, 4, session)}")
+
+
+def examine(session: Session, rest: str) -> None:
+    count, letters, text = formatted(rest)
+    at, form, number_ = session.examined or (session.machine.pc, "xw", 1)
+    if letters or count is not None:
+        form, number_ = letters or form, count or 1
+    elif text:
+        number_ = 1
+    if text:
+        at = expression.place(text, session.machine)
+    wrong = set(form) - set(FORMS + "bhw")
+    if wrong or not 0 < number_ <= MOST:
+        raise BadCommand(f"x takes /COUNT, a format ({FORMS}) and a unit (b h w), as in x/4xw")
+    kind = next((letter for letter in form if letter in FORMS), "x")
+    if kind == "s":
+        at = strings(session, at, number_)
+    elif kind == "i":
+        at = instructions(session, at, number_)
+    else:
+        at = units(session, at, number_, kind, next((UNITS[letter] for letter in form if letter in UNITS), 4))
+    session.examined = at, form, number_
+
+
+def units(session: Session, at: int, count: int, form: str, size: int) -> int:
+    """Show so many units of memory; return the address behind them. What cannot be read ends it."""
+    per, mem = 16 // size, session.machine.mem
+    while count:
+        part = min(count, per)
+        data = mem.read(at, part * size)
+        values = (int.from_bytes(data[n : n + size], "little") for n in range(0, len(data), size))
+        label = session.machine.program.symbol(at)
+        name = "" if label.startswith("0x") else f" <{label}>"
+        session.say(f"{at:#010x}{name}: " + "  ".join(shown(value, form, size, session) for value in values))
+        at, count = at + part * size, count - part
+    return at
+
+
+def strings(session: Session, at: int, count: int) -> int:
+    for _ in range(count):
+        text = session.machine.mem.string(at)
+        session.say(f"{at:#010x}: {text!r}"[:200])
+        at += len(text) + 1
+    return at
+
+
+def instructions(session: Session, at: int, count: int) -> int:
+    """Show so many instructions; return the address behind them."""
+    machine, disassembler = session.machine, Disassembler(session.machine.isa)
+    for _ in range(count):
+        word = machine.mem.word(at)
+        symbol = machine.program.symbol(at)
+        name = "" if symbol.startswith("0x") else symbol
+        mark = "=>" if at == machine.pc else "  "
+        session.say(f"{mark} {at:#010x} {name:<20} {disassembler.text(word, at)}")
+        at += 4
+    return at
+
+
+def disassemble(session: Session, rest: str) -> None:
+    """Show instructions from a place on, or around pc."""
+    first, _, behind = rest.partition(",")
+    if first.strip():
+        at = expression.place(first, session.machine) & ~3
+        count = LINES
+        if behind.strip().startswith("+"):
+            count = -(-number(behind.strip()[1:], "number of bytes") // 4)
+        elif behind.strip():
+            count = max((expression.place(behind, session.machine) - at + 3) // 4, 1)
+        instructions(session, at, min(count, MOST))
+        return
+    pc = session.machine.pc
+    start = pc
+    while start > max(pc - 4 * (LINES // 2), 0) and readable(session, start - 4):
+        start -= 4
+    end = pc
+    while end < pc + 4 * (LINES // 2) and readable(session, end):
+        end += 4
+    if start == end:
+        raise BadCommand(f"nothing can be read at {pc:#x}")
+    instructions(session, start, (end - start) // 4)
+
+
+def readable(session: Session, at: int) -> bool:
+    try:
+        session.machine.mem.word(at)
+    except MachineError:
+        return False
+    return True
+
+
+def change(session: Session, rest: str) -> None:
+    """Set a register, pc, a control register or memory."""
+    match = ASSIGNMENT.fullmatch(rest.strip().removeprefix("var "))
+    if match is None:
+        raise BadCommand("set TARGET = EXPRESSION; a target is a register, *ADDRESS, byte(ADDRESS) or half(ADDRESS)")
+    machine, target = session.machine, match["target"].strip()
+    value = expression.parsed(match["value"], machine)(machine)
+    bare = target.removeprefix("$")
+    if target.startswith("*"):
+        machine.mem.set_word(expression.parsed(target[1:], machine)(machine), value)
+        return
+    sized = re.fullmatch(r"(byte|half|word)\s*\((.*)\)", target, re.DOTALL)
+    if sized is not None:
+        size = expression.SIZES[sized[1]]
+        at = expression.parsed(sized[2], machine)(machine)
+        machine.mem.write(at, (value & (1 << 8 * size) - 1).to_bytes(size, "little"))
+    elif bare == "pc":
+        if value % 4:
+            raise BadCommand(f"{value:#x} is no address of an instruction")
+        machine.pc = value
+    elif bare in machine.reg.numbers:
+        machine.reg[bare] = value
+    elif bare in machine.control:
+        machine.control[bare] = value
+    elif bare in machine.labels:
+        raise BadCommand(f"{bare} is a label: set *{bare} = ... changes the word there")
+    else:
+        raise BadCommand(f"{target!r} cannot be set: there is no such register")
+
+
+def source(session: Session, rest: str) -> None:
+    """Show lines of the source."""
+    program = session.machine.program
+    if not program.lines:
+        raise BadCommand("the program has no source lines; disassemble shows instructions")
+    if rest.strip() or session.listed is None:
+        at = expression.place(rest, session.machine) if rest.strip() else session.machine.pc
+        position = program.where(at)
+        if position is None:
+            raise BadCommand(f"{at:#x} comes from no source line; disassemble shows instructions")
+        session.listed = position.file, max(position.line - LINES // 2, 1)
+    file, first = session.listed
+    text = next((text for name, text in program.sources if name == file), "")
+    lines = text.split("\n")
+    if first > len(lines):
+        raise BadCommand(f"{file} has {len(lines)} lines")
+    now = program.where(session.machine.pc)
+    for line in range(first, min(first + LINES, len(lines) + 1)):
+        mark = "=>" if now is not None and (now.file, now.line) == (file, line) else "  "
+        session.say(f"{mark}{line:5}  {lines[line - 1].rstrip()}".rstrip())
+    session.listed = file, first + LINES
+
+
+def display(session: Session, rest: str) -> None:
+    if rest.strip():
+        expression.parsed(rest, session.machine)
+        session.shown += 1
+        session.displays[session.shown] = rest.strip()
+    for n, text in session.displays.items():
+        session.say(f"{n}: {text} = {session.valued(text)}")
+
+
+def undisplay(session: Session, rest: str) -> None:
+    for word in rest.split():
+        if session.displays.pop(number(word, "number of a display"), None) is None:
+            raise BadCommand(f"there is no display {word}")
+    if not rest.split():
+        session.displays.clear()
+
+
+def where(session: Session, rest: str) -> None:
+    none(rest)
+    session.show_place()
+
+
+COMMANDS = (
+    Command(("print", "p"), "[/FORMAT] EXPRESSION", "show a value: /x /d /u /o /t /c /a", show),
+    Command(("x",), "[/COUNT FORMAT UNIT] [PLACE]", "show memory: x/4xw, x/8xb, x/2s, x/5i", examine, True),
+    Command(("set",), "TARGET = EXPRESSION", "change a register, *ADDRESS, byte(ADDRESS) or half(ADDRESS)", change),
+    Command(("list", "l"), "[PLACE]", "show the source", source, True),
+    Command(("disassemble", "disas"), "[PLACE [, END | , +BYTES]]", "show instructions", disassemble),
+    Command(("display",), "[EXPRESSION]", "show a value at each stop", display),
+    Command(("undisplay",), "[NUMBER...]", "do so no more", undisplay),
+    Command(("where", "frame", "f"), "", "show where the machine is", where),
+)
