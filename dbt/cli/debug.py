@@ -6,12 +6,13 @@ import argparse
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ring1.dbt.cli import cflags, run, streams
 from ring1.dbt.cli.numbers import size
 from ring1.dbt.cli.outcome import UNAVAILABLE, Failure
+from ring1.dbt.devices.arrival import arrival
 
 if TYPE_CHECKING:
     from ring1.dbt.api.machine import Machine
@@ -22,6 +23,8 @@ FAILED = 1
 PROMPT = "(ring1) "
 HISTORY = "debug-history"
 MOST_HISTORY = 1000
+BEAT = 0.05
+"""Seconds between two looks whether the user has pressed Ctrl-C."""
 
 DESCRIPTION = """\
 Debug a program (as for ring1 run, or a snapshot, .snap) under any engine: breakpoints, watchpoints, single steps, and
@@ -75,7 +78,7 @@ def main(arguments: argparse.Namespace) -> int:
         interactive = terminal and not arguments.batch
         if arguments.input is not None or not interactive:
             machine.console.close()
-        session = Session(machine, screen.say, keyboard if interactive else no_input)
+        session = Session(machine, screen.say, keyboard(machine) if interactive else no_input)
         debugger = Debugger(session)
         if not arguments.quiet:
             session.show_place()
@@ -86,11 +89,19 @@ def no_input() -> bytes | None:
     return None
 
 
-def keyboard() -> bytes | None:
-    """Return a line that the user types for the guest; None at the end of the input."""
-    streams.write("")
-    line = os.read(0, 1 << 12)
-    return line or None
+def keyboard(machine: Machine) -> Callable[[], bytes | None]:
+    """Return a function that waits for a line that the user types for the guest; it returns None at the end of the
+    input, and raises KeyboardInterrupt where the user wants no more of that."""
+
+    def line() -> bytes | None:
+        arrived = arrival(0)
+        while not machine.now().body.asked:
+            data = arrived(BEAT)
+            if data is not None:
+                return data or None
+        raise KeyboardInterrupt
+
+    return line
 
 
 def typed(path: str) -> bytes:

@@ -29,7 +29,7 @@ class Debugger:
     def execute(self, line: str) -> None:
         """Execute one line. KeyboardInterrupt stops the machine, and what the command does with it."""
         session = self.session
-        line = line.strip()
+        line, self.failed = line.strip(), False
         if line.startswith("#"):
             return
         repeated = not line

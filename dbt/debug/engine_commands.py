@@ -34,9 +34,8 @@ def who(session: Session, rest: str) -> None:
             session.say(f"nobody has written {where.strip()} since the beginning")
             return
         before, after = (int.from_bytes(data, "little") for data in (found.before, found.after))
-        session.say(
-            f"{where.strip()} was {before:#x}, and became {after:#x} after {timeline.now}:\n   {session.place()}"
-        )
+        became = f"{where.strip()} was {before:#x}, and became {after:#x}"
+        session.say(f"{became} after {timeline.now} instructions, by\n   {session.place()}")
     finally:
         with contextlib.suppress(Halted):
             timeline.go(here)

@@ -93,11 +93,23 @@ class Motion:
                 stop = self.step_one()
                 continue
             stop = timeline.run(limit, points.interest(extra))
-            if stop.reason == WATCHPOINT and not points.met:
+            if points.met:
+                stop = self.watched()
+            elif stop.reason == WATCHPOINT:
                 stop = ARRIVED
             elif stop.reason == "input":
                 stop = ARRIVED if self.feed() else stop
         return stop
+
+    def watched(self) -> Stop:
+        """A watchpoint has been met: be behind the instruction that retired next. The machine may be elsewhere where a
+        device has written, which it does between two instructions."""
+        timeline, behind = self.session.timeline, self.session.points.met_at + 1
+        if timeline.now.retired > behind:
+            timeline.go(Moment(behind))
+        elif timeline.now.retired < behind:
+            timeline.run(behind)
+        return Stop(WATCHPOINT)
 
     def arrived(self, extra: dict[int, Callable[[], bool]] | None) -> Stop | None:
         """Return a stop at a point or an extra place that the machine is at."""

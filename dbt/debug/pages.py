@@ -62,10 +62,19 @@ def named(entry: int, fields: tuple[Bits, ...], frame: Bits) -> str:
     return " ".join(field.name for field in fields if field is not frame and entry & field.mask)
 
 
+def present(cpu: Cpu) -> Walker | None:
+    """Return a walker of the guest's own tables, whatever the engine translates by; None if paging is off."""
+    if cpu.isa.paging is None:
+        return None
+    walker = Walker(cpu.isa, cpu, cpu.memory)
+    walker.table = walker.root(cpu) << walker.paging.page
+    return walker if walker.translates() else None
+
+
 def mapped(cpu: Cpu) -> Iterator[str]:
     """Yield a line for each range that the present tables map for the present mode."""
-    walker = cpu.walker
-    if walker is None or cpu.flat:
+    walker = present(cpu)
+    if walker is None:
         yield OFF
         return
     paging = walker.paging
@@ -80,8 +89,8 @@ def mapped(cpu: Cpu) -> Iterator[str]:
 
 def translated(cpu: Cpu, address: int) -> Iterator[str]:
     """Yield what each kind of access to an address comes to, and the entries that decide it."""
-    walker = cpu.walker
-    if walker is None or cpu.flat:
+    walker = present(cpu)
+    if walker is None:
         yield OFF
         return
     for kind, name in KINDS:

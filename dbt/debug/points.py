@@ -73,6 +73,8 @@ class Points:
         self.made = 0
         self.met: list[tuple[Point, bytes, bytes]] = []
         """Watchpoints that have been met in the present run, with the bytes before and behind."""
+        self.met_at = 0
+        """How many instructions had retired when the first of them was met."""
 
     def add(self, text: str, place: int, end: int = 0, kind: str = "", temporary: bool = False) -> Point:
         self.made += 1
@@ -145,8 +147,9 @@ class Points:
 
     def meets(self, point: Point, before: bytes, after: bytes) -> bool:
         """A watchpoint has been met: does the machine stop?"""
-        if not point.counts(self.machine):
+        if (self.met and self.met_at != self.machine.count) or not point.counts(self.machine):
             return False
+        self.met_at = self.machine.count
         self.met.append((point, before, after))
         return True
 
