@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ring1.dbt.api.errors import (
         BadAddress,
+        Busy,
         CallFailed,
         Closed,
         DescriptionError,
@@ -31,6 +32,7 @@ HOMES = {
     **dict.fromkeys(
         (
             "BadAddress",
+            "Busy",
             "CallFailed",
             "Closed",
             "DescriptionError",
@@ -48,6 +50,7 @@ HOMES = {
 
 __all__ = [
     "BadAddress",
+    "Busy",
     "CallFailed",
     "Closed",
     "DescriptionError",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from ring1.dbt.api.errors import CallFailed
 from ring1.dbt.api.places import Place
-from ring1.dbt.api.registers import ONES, Now
+from ring1.dbt.api.registers import ONES, Now, changing
 from ring1.dbt.travel.probe import RETURNED, Interest
 from ring1.isa.model import Isa
 
@@ -44,7 +44,7 @@ class Calls:
 
     def call(self, function: Place, arguments: Sequence[int], most: int) -> int:
         """Call a function, for at most so many instructions. Raises CallFailed, with the machine as it was."""
-        timeline = self.now()
+        timeline = changing(self.now)
         convention = self.convention or Convention(timeline.body.kind.isa)
         self.convention = convention
         if len(arguments) > len(convention.arguments):

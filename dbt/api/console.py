@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ring1.dbt.api.registers import Now
+from ring1.dbt.api.registers import Now, changing
 from ring1.dbt.travel import journal
 
 
@@ -15,11 +15,11 @@ class Console:
 
     def feed(self, data: bytes | str) -> None:
         """Type bytes, or a text as UTF-8."""
-        self.now().change(journal.fed(data.encode() if isinstance(data, str) else bytes(data)))
+        changing(self.now).change(journal.fed(data.encode() if isinstance(data, str) else bytes(data)))
 
     def close(self) -> None:
         """End the input."""
-        self.now().change(journal.closed)
+        changing(self.now).change(journal.closed)
 
     @property
     def output(self) -> bytes:

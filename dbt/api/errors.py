@@ -42,5 +42,9 @@ class CallFailed(MachineError):
     """A function of the guest's has not returned, or cannot be called."""
 
 
+class Busy(MachineError):
+    """The machine is running: a hook cannot change it, nor another thread use it."""
+
+
 class Closed(MachineError):
     """The machine has been closed."""

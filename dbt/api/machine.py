@@ -16,13 +16,13 @@ from ring1.dbt.api.errors import BadAddress, Closed, Ended, EngineUnavailable, M
 from ring1.dbt.api.hooks import Blocks, Hook, Hooks, Part
 from ring1.dbt.api.memory import Memory
 from ring1.dbt.api.places import Place, address
-from ring1.dbt.api.registers import Controls, Registers
+from ring1.dbt.api.registers import Controls, Registers, changing
 from ring1.dbt.engines.registry import Registry
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.engines.technique import Technique
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.travel import journal
-from ring1.dbt.travel.body import Body, Kind
+from ring1.dbt.travel.body import Kind
 from ring1.dbt.travel.kept import BUDGET
 from ring1.dbt.travel.moment import Moment
 from ring1.dbt.travel.timeline import FOREVER, Halted, Timeline, stepping
@@ -147,7 +147,7 @@ class Machine:
 
     @pc.setter
     def pc(self, place: Place) -> None:
-        timeline = self.now()
+        timeline = changing(self.now)
         timeline.change(journal.register_set(timeline.body.cpu.pc_slot, self.address(place)))
 
     @property
@@ -178,11 +178,11 @@ class Machine:
 
         It runs at least one instruction, so that a loop can be left to come round to where it is.
         """
-        timeline = self.now()
+        timeline = changing(self.now)
         places = () if until is None else (until,) if isinstance(until, int | str) else tuple(until)
         stops = frozenset(map(self.address, places))
         limit = FOREVER if max_insns is None else timeline.now.retired + max_insns
-        with self.interruptible(timeline.body):
+        with self.interruptible(timeline):
             if timeline.body.cpu.pc in stops and timeline.now.retired < limit:
                 stop = timeline.step(stepping(self.hooks.interest(stops - {timeline.body.cpu.pc})))
                 if stop.reason not in ("limit", "entry"):
@@ -200,10 +200,10 @@ class Machine:
     def at(self, count: int) -> None:
         """Go to the moment when `count` instructions have retired since reset, forward or back. Hooks are not called.
         Raises Ended, with the machine where the guest has stopped, if it never comes to that."""
-        timeline = self.now()
+        timeline = changing(self.now)
         if count < timeline.start.retired:
             raise MachineError(f"the machine's run begins after {timeline.start.retired:,} instructions")
-        with self.interruptible(timeline.body):
+        with self.interruptible(timeline):
             try:
                 timeline.go(Moment(count))
             except Halted as halted:
@@ -211,10 +211,10 @@ class Machine:
 
     def interrupt(self) -> None:
         """Ask a machine that runs in another thread to stop soon, for the reason "interrupt"."""
-        self.now().body.interrupt()
+        self.now().interrupt()
 
     @contextmanager
-    def interruptible(self, body: Body) -> Iterator[None]:
+    def interruptible(self, timeline: Timeline) -> Iterator[None]:
         """Let Ctrl-C stop the machine between two instructions; then KeyboardInterrupt is raised."""
         ours = threading.current_thread() is threading.main_thread()
         if not ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
@@ -224,14 +224,14 @@ class Machine:
 
         def stop(number: int, frame: FrameType | None) -> None:
             came.append(number)
-            body.interrupt()
+            timeline.interrupt()
 
         signal.signal(signal.SIGINT, stop)
         try:
             yield
         finally:
             signal.signal(signal.SIGINT, signal.default_int_handler)
-            body.asked = False
+            timeline.body.asked = False
         if came:
             raise KeyboardInterrupt
 
@@ -282,7 +282,7 @@ class Machine:
 
     def switch(self, engine: str) -> None:
         """Go on under another engine, with all that was before. Raises EngineUnavailable."""
-        timeline = self.now()
+        timeline = changing(self.now)
         technique = self.technique(engine, self.isa)
         try:
             timeline.swap(technique)
@@ -291,7 +291,7 @@ class Machine:
 
     def copy(self, engine: str | None = None) -> Machine:
         """Return a machine of its own in the same state, whose past begins here."""
-        timeline = self.now()
+        timeline = changing(self.now)
         old = timeline.body
         technique = self.technique(engine or self.engine, self.isa)
         state = old.capture(timeline.now, timeline.done, None)
@@ -307,7 +307,7 @@ class Machine:
         from ring1.dbt.vmm import snapshot
 
         try:
-            snapshot.save(self.now().body.vm, os.fspath(path))
+            snapshot.save(changing(self.now).body.vm, os.fspath(path))
         except (OSError, ValueError) as error:
             raise MachineError(f"{path}: {error}") from None
 
@@ -320,7 +320,7 @@ class Machine:
         """Release the host's resources; safe to call twice."""
         timeline, self.timeline = self.timeline, None
         if timeline is not None:
-            timeline.body.close()
+            timeline.close()
 
     def __enter__(self) -> Machine:
         return self

@@ -7,7 +7,7 @@ from typing import overload
 
 from ring1.dbt.api.errors import BadAddress
 from ring1.dbt.api.places import Place
-from ring1.dbt.api.registers import Now
+from ring1.dbt.api.registers import Now, changing
 from ring1.dbt.machine.addressing import Addressing
 from ring1.dbt.machine.memory import PAGE
 from ring1.dbt.machine.state import ONES
@@ -54,7 +54,7 @@ class Memory:
 
     def write(self, place: Place, data: bytes) -> None:
         """Write bytes; all of them, or none and BadAddress is raised."""
-        timeline = self.now()
+        timeline = changing(self.now)
         for at, part in list(self.pieces(place, len(data))):
             timeline.change(memory_set(at, data[:part]))
             data = data[part:]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, MutableMapping
 
-from ring1.dbt.api.errors import MachineError, UnknownName
+from ring1.dbt.api.errors import Busy, MachineError, UnknownName
 from ring1.dbt.travel.journal import control_set, register_set
 from ring1.dbt.travel.timeline import Timeline
 from ring1.isa.asm.near import suggestion
@@ -12,6 +12,14 @@ from ring1.isa.asm.near import suggestion
 ONES = 0xFFFFFFFF
 Now = Callable[[], Timeline]
 """Returns the timeline of a machine that is not closed. Raises Closed."""
+
+
+def changing(now: Now) -> Timeline:
+    """Return the timeline of a machine that is about to be run or changed. Raises Busy, Closed."""
+    timeline = now()
+    if timeline.body.probe.live:
+        raise Busy("the machine is running: it can be looked at, and told to stop")
+    return timeline
 
 
 class Registers(MutableMapping[str, int]):
@@ -36,7 +44,7 @@ class Registers(MutableMapping[str, int]):
         """Set a register, modulo 2^32; a hardwired one keeps its value."""
         number = self.number(name)
         if number not in self.hardwired:
-            self.now().change(register_set(number, value & ONES))
+            changing(self.now).change(register_set(number, value & ONES))
 
     def __delitem__(self, name: str) -> None:
         raise MachineError("a machine keeps its registers")
@@ -66,7 +74,7 @@ class Controls(MutableMapping[str, int]):
     def __setitem__(self, name: str, value: int) -> None:
         """Write a register; bits that cannot be written keep their values."""
         self.check(name)
-        self.now().change(control_set(name, value & ONES))
+        changing(self.now).change(control_set(name, value & ONES))
 
     def __delitem__(self, name: str) -> None:
         raise MachineError("a machine keeps its control registers")

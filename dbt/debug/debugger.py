@@ -39,7 +39,7 @@ class Debugger:
         self.failed = True
         here = session.timeline.now
         try:
-            with session.machine.interruptible(session.timeline.body):
+            with session.machine.interruptible(session.timeline):
                 self.carry_out(line, repeated)
             self.failed = False
         except Halted as halted:

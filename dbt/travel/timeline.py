@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Sequence
 from time import perf_counter
 
+from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.engines.technique import Technique
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.travel.body import ENTRY, NOTHING, STEPPING, Body
@@ -30,6 +31,8 @@ FIRST, LEAST = 1 << 14, 1 << 10
 NEAR = (1 << 12, 1 << 17)
 """Distances, in instructions, before a moment that was gone to, at which there is a checkpoint: what is asked for next
 is mostly close before it."""
+FAR = 1 << 18
+"""Instructions that an interpreter does not go over again if another engine can."""
 FOREVER = 1 << 127
 """More instructions than any machine executes."""
 GOING_ON = ("limit", ENTRY)
@@ -62,6 +65,8 @@ class Timeline:
         self.kept = Kept(budget)
         self.spacing = FIRST
         self.now = Moment(body.cpu.retired)
+        self.swift: Body | None = None
+        """Runs long stretches in the place of an interpreter."""
         self.keep()
         self.start = self.now
 
@@ -196,6 +201,11 @@ class Timeline:
         self.back_to(moment)
         self.cut()
 
+    def interrupt(self) -> None:
+        """Ask for what is under way to end soon, for the reason "interrupt". Can be called from any thread and from a
+        signal handler."""
+        self.body.interrupt()
+
     # --- To a moment -------------------------------------------------------------------
 
     def back_to(self, moment: Moment) -> None:
@@ -220,9 +230,26 @@ class Timeline:
     def advance(self, count: int) -> None:
         """Run to an instruction count. Raises Halted."""
         if count > self.now.retired:
-            stop = self.run(count)
+            far = count - self.now.retired >= FAR and self.body.technique.policy is None
+            stop = self.run_swiftly(count) if far else self.run(count)
             if self.now.retired < count:
                 raise Halted(stop, self.now)
+
+    def run_swiftly(self, count: int) -> Stop:
+        """Run to an instruction count in a body under an engine that translates, in the interpreter's place: it comes
+        to the same state."""
+        own = self.body
+        if self.swift is None and not ENGINES.default.cannot(own.kind.isa):
+            self.swift = Body(own.kind, ENGINES.default, own.transcript)
+        if self.swift is None:
+            return self.run(count)
+        self.swift.restore(own.capture(self.now, self.done, self.kept.before(self.now)))
+        self.body = self.swift
+        try:
+            return self.run(count)
+        finally:
+            self.body = own
+            own.restore(self.swift.capture(self.now, self.done, self.kept.before(self.now)))
 
     def go(self, moment: Moment) -> None:
         """Go to a moment, forward or back. Raises Halted, with the machine at its last moment, if the guest stops
@@ -262,3 +289,9 @@ class Timeline:
         made.restore(old.capture(self.now, self.done, self.kept.before(self.now)))
         self.body = made
         old.close()
+
+    def close(self) -> None:
+        """Release the host's resources."""
+        self.body.close()
+        if self.swift is not None:
+            self.swift.close()

@@ -210,6 +210,29 @@ def test_what_a_hook_raises_comes_out_of_run(engine: str) -> None:
         assert m.mem.word("counter") == 100
 
 
+@pytest.mark.parametrize("engine", HERE)
+def test_a_hook_may_look_and_stop_and_change_nothing(engine: str) -> None:
+    with machine(engine) as m:
+        places: list[tuple[int, int, int]] = []
+        refused: list[type] = []
+
+        def look(pc: int) -> None:
+            places.append((m.pc, m.count, m.mem.word("counter")))
+            for change in (m.run, m.step, lambda: m.at(0), lambda: m.console.feed("x"), lambda: m.call("loop")):
+                try:
+                    change()
+                except ring1.MachineError as error:
+                    refused.append(type(error))
+            if m.reg["a0"] == 5:
+                m.interrupt()
+
+        m.on_insn(look, at="loop")
+        assert m.run().reason == "interrupt"
+        assert places == [(m.labels["loop"], 2 + n * ROUND, n) for n in range(6)]
+        assert refused == [ring1.Busy] * 30
+        assert m.run() == ring1.Stop("exit", 0)
+
+
 def test_console() -> None:
     given = next(p for p in PROGRAMS if p.name == "echo")
     with ring1.Machine("pg32", given.source) as m:

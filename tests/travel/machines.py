@@ -46,7 +46,7 @@ def timeline(
             line.change(journal.closed)
         yield line
     finally:
-        line.body.close()
+        line.close()
 
 
 @contextmanager

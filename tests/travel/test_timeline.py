@@ -216,3 +216,25 @@ def test_steps_and_entries_are_told_apart() -> None:
             reasons.add(stop.reason)
         assert reasons == {"limit", ENTRY}
         assert line.step() == stop
+
+
+def test_an_interpreter_goes_far_by_another_engine() -> None:
+    """And is where it would be by itself."""
+    made = text("""
+_start: li a0, 0
+        la a2, memory
+loop:   addi a0, a0, 1
+        sw a0, 0(a2)
+        rdtime a3
+        j loop
+        .data
+memory: .word 0
+""")
+    with timeline("interp", made) as line:
+        for count in (10, 3_000_007, 2_000_002, 1_999_000):
+            line.go(Moment(count))
+            rounds = (count - 3) // 4
+            assert line.body.technique.name == "interp" and line.body.cpu.retired == count
+            assert line.body.cpu.s[load("pg32").register_numbers["a0"]] in (rounds, rounds + 1)
+            assert line.previous() == (count - 1, 0)
+        assert (line.swift is None) == bool(ENGINES.default.why_not())
