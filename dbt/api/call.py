@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 
 from ring1.dbt.api.errors import CallFailed
@@ -45,24 +46,25 @@ class Calls:
     def call(self, function: Place, arguments: Sequence[int], most: int) -> int:
         """Call a function, for at most so many instructions. Raises CallFailed, with the machine as it was."""
         timeline = changing(self.now)
-        convention = self.convention or Convention(timeline.body.kind.isa)
-        self.convention = convention
-        if len(arguments) > len(convention.arguments):
-            raise CallFailed(f"a call has {len(convention.arguments)} arguments at most, not {len(arguments)}")
-        at, words = self.where(function), timeline.body.cpu.s
+        convention = self.convention
+        if convention is None:
+            convention = self.convention = Convention(timeline.body.kind.isa)
+        numbers, at = convention.arguments, self.where(function)
+        if len(arguments) > len(numbers):
+            raise CallFailed(f"a call has {len(numbers)} arguments at most, not {len(arguments)}")
         timeline.cut()
-        first, done = timeline.now, timeline.done
+        first, done, words = timeline.now, timeline.done, timeline.body.cpu.s
         before = words[: convention.pc + 1].tobytes()
-        own = words[: convention.pc + 1].tolist()
-        for number, value in zip(convention.arguments, arguments, strict=False):
+        own = array("I", before)
+        for number, value in zip(numbers, arguments, strict=False):
             own[number] = value & ONES
         own[convention.link], own[convention.pc] = NOT_CODE, at
         own[convention.stack] &= -ALIGNMENT
-        stop = timeline.call(own, self.interest, first.retired + most)
+        stop = timeline.call(own.tobytes(), self.interest, first.retired + most)
         if stop.reason != RETURNED:
             place = timeline.body.cpu.pc
             timeline.undo(first, done)
             raise CallFailed(f"{function} has not returned: {stop.reason}, at {place:#x}")
-        result = words[convention.arguments[0]]
+        result = words[numbers[0]]
         timeline.put(before)
         return result

@@ -18,18 +18,18 @@ Place = int | str
 
 def address(place: Place, symbols: Mapping[str, int]) -> int:
     """Return the address of a place. Raises UnknownName, BadAddress."""
-    if isinstance(place, str):
+    known = symbols.get(place) if isinstance(place, str) else None
+    if known is not None:
+        at = known
+    elif isinstance(place, str):
         found = OFFSET.fullmatch(place.strip())
-        if place.strip() in symbols:
-            at = symbols[place.strip()]
-        elif found is None:
+        if found is None:
             raise UnknownName(f"{place!r} is neither a label nor a label with an offset")
-        elif found["label"] not in symbols:
+        if found["label"] not in symbols:
             meant = suggestion(found["label"], symbols)
             raise UnknownName(f"the program has no label {found['label']!r}{meant}")
-        else:
-            offset = int(found["offset"] or "0", 0)
-            at = symbols[found["label"]] + (-offset if found["sign"] == "-" else offset)
+        offset = int(found["offset"] or "0", 0)
+        at = symbols[found["label"]] + (-offset if found["sign"] == "-" else offset)
     else:
         at = place
     if not 0 <= at < MOST:

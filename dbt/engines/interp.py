@@ -32,6 +32,10 @@ class Interp:
     def burst(self, until: int) -> None:
         self.cpu.burst(until)
 
+    def visit(self, until: int, back: int) -> bool:
+        """Do nothing: there is no generated code."""
+        return False
+
     def singly(self) -> None:
         """Do nothing: each instruction is executed by itself already."""
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from ring1.dbt.devices.fed_input import FedInput
 from ring1.dbt.engines.technique import Technique
 from ring1.dbt.machine.step import Cpu
-from ring1.dbt.machine.stop import Stop
+from ring1.dbt.machine.stop import Stop, Stopped
 from ring1.dbt.mmu.choice import Mmu
 from ring1.dbt.travel.checkpoint import Checkpoint, pages_of, put_pages
 from ring1.dbt.travel.moment import Moment
@@ -15,12 +15,14 @@ from ring1.dbt.travel.probe import ENTRY, Interest, Probe
 from ring1.dbt.travel.reading import ReadingCpu
 from ring1.dbt.travel.scratch_disk import ScratchDisk
 from ring1.dbt.travel.transcript import Transcript
+from ring1.dbt.vmm.engine import Attention
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.vm import Vm
 from ring1.isa.model import Isa
 from ring1.isa.record import Record
 
 NOTHING = Interest()
+UNATTENDED = Attention()
 
 
 class Kind(Record):
@@ -59,6 +61,8 @@ class Body:
         processor = ReadingCpu if reads else Cpu
         self.asked = False
         """Has the user asked for the run to end?"""
+        self.calm: tuple[bytes, int] = b"", 0
+        """Control registers with which no interrupt was due, and until when none will be."""
         with ExitStack() as made:
             self.disk = ScratchDisk(kind.sectors)
             made.callback(self.disk.close)
@@ -73,7 +77,9 @@ class Body:
             self.engine = vm.engine = technique.make(vm, kind.image, options)
             self.probe = Probe(vm)
             self.cpu = vm.cpu
+            self.words = len(kind.isa.slots)
             self.interpreted = False
+            self.attention = UNATTENDED
             self.close = made.pop_all().close
 
     # --- Running -----------------------------------------------------------------------
@@ -83,18 +89,44 @@ class Body:
         run. With `interpreted` the interpreter executes everything."""
         if interest is not self.probe.interest or interpreted != self.interpreted:
             self.interpreted = interpreted
-            self.engine.attend(interest.attention(interpreted, self.probe.left))
+            self.attention = interest.attention(interpreted, self.probe.left)
+            self.engine.attend(self.attention)
             self.probe.ask(interest)
         self.probe.halting = False
         if not self.asked:
             self.vm.bus.interrupted.clear()
-        self.probe.live = True
+        self.probe.live, self.calm = True, (b"", 0)
         try:
             stop = self.vm.run(limit)
         finally:
             self.probe.live = False
         self.asked &= stop.reason != "interrupt"
         return stop
+
+    def visit(self, limit: int, back: int) -> bool:
+        """Run generated code from pc on, if nobody observes it and no interrupt is due: until it comes to `back`, where
+        nothing can be fetched, or so many instructions have retired since reset. False if it has not come there."""
+        cpu, engine, bus = self.cpu, self.engine, self.vm.bus
+        if self.attention != UNATTENDED or bus.interrupted.is_set() or bus.power is not None:
+            return False
+        controls = cpu.s[cpu.pc_slot + 1 : self.words].tobytes()
+        if controls != self.calm[0] or cpu.time >= self.calm[1]:
+            bus.advance(cpu.time)
+            if cpu.supervisor.look() and cpu.supervisor.enabled():
+                return False
+            self.calm = controls, cpu.horizon
+        cpu.due = min(self.calm[1], limit + cpu.idle)
+        engine.prepare()
+        self.probe.live = True
+        try:
+            if engine.visit(cpu.due, back):
+                return True
+        except Stopped:
+            pass  # it stops again for who asks why
+        finally:
+            self.probe.live = False
+        self.calm = b"", 0
+        return False
 
     def step(self, interest: Interest) -> Stop:
         """Execute one instruction, or take one trap or interrupt; `interest` has `entries`. Stops for the reason
@@ -115,8 +147,15 @@ class Body:
 
     # --- State -------------------------------------------------------------------------
 
+    def put(self, words: bytes) -> None:
+        """Change general registers and pc, the first words of the state block."""
+        self.cpu.s[: len(words) >> 2] = memoryview(words).cast("I")
+        self.cpu.supervisor.moved()
+        self.probe.begun = -1, -1
+
     def touched(self) -> None:
         """Registers have been changed from outside, between two instructions."""
+        self.calm = b"", 0
         self.cpu.changed()
         self.cpu.supervisor.moved()
         self.probe.forget()

@@ -6,17 +6,13 @@ from collections.abc import Callable
 
 from ring1.dbt.travel.body import Body
 from ring1.dbt.travel.moment import Moment
-from ring1.isa.record import Record
 
 Change = Callable[[Body], None]
 """Changes a machine between two instructions, each time in the same way."""
 
 
-class Entry(Record):
-    """A change, and the moment at which it was made."""
-
-    moment: Moment
-    change: Change
+Entry = tuple[Moment, Change | bytes]
+"""A change, and the moment at which it was made; bytes are what general registers and pc became."""
 
 
 def fed(data: bytes) -> Change:
@@ -54,17 +50,6 @@ def memory_set(address: int, data: bytes) -> Change:
 
     def change(body: Body) -> None:
         body.vm.memory.write(address, data)
-        body.touched()
-
-    return change
-
-
-def words_set(words: bytes) -> Change:
-    """All architectural words."""
-    values = memoryview(words).cast("I")
-
-    def change(body: Body) -> None:
-        body.cpu.s[: len(values)] = values
         body.touched()
 
     return change

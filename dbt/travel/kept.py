@@ -36,6 +36,11 @@ class Kept:
     def __len__(self) -> int:
         return len(self.all)
 
+    @property
+    def latest(self) -> Moment:
+        """The moment of the last one."""
+        return self.all[-1].moment
+
     def before(self, moment: Moment) -> Checkpoint:
         """Return the last checkpoint at or before a moment, which is not before the first."""
         return self.all[max(bisect_right(self.all, moment, key=lambda at: at.moment) - 1, 0)]

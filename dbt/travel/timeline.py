@@ -7,8 +7,6 @@ SECONDS, and dropped within a budget of memory where the machine is far away fro
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Sequence
 from time import perf_counter
 
 from ring1.dbt.engines.table import ENGINES
@@ -16,10 +14,10 @@ from ring1.dbt.engines.technique import Technique
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.travel.body import ENTRY, NOTHING, STEPPING, Body
 from ring1.dbt.travel.checkpoint import Checkpoint
-from ring1.dbt.travel.journal import Change, Entry, words_set
+from ring1.dbt.travel.journal import Change, Entry
 from ring1.dbt.travel.kept import BUDGET, Kept
 from ring1.dbt.travel.moment import Moment
-from ring1.dbt.travel.probe import WATCHPOINT, Interest
+from ring1.dbt.travel.probe import RETURNED, WATCHPOINT, Interest
 from ring1.isa.record import replace
 
 SECONDS = 0.03
@@ -35,6 +33,9 @@ FAR = 1 << 18
 """Instructions that an interpreter does not go over again if another engine can."""
 FOREVER = 1 << 127
 """More instructions than any machine executes."""
+MOST_ENTRIES = 1 << 17
+"""Most entries of a journal; a run with more begins where there are too many."""
+HAS_RETURNED = Stop(RETURNED)
 GOING_ON = ("limit", ENTRY)
 """Reasons of a Stop that end a stretch, not a run."""
 
@@ -75,20 +76,26 @@ class Timeline:
     def change(self, change: Change) -> None:
         """Change the machine from outside. What was known to come later comes no more."""
         self.cut()
-        self.journal.append(Entry(self.now, change))
+        if len(self.journal) >= MOST_ENTRIES:
+            self.begin_here()
+        self.journal.append((self.now, change))
         self.carry_out()
 
     def cut(self) -> None:
         """Forget what comes after the present moment."""
-        if self.done < len(self.journal) or self.kept.all[-1].moment > self.now:
+        if self.done < len(self.journal) or self.kept.latest > self.now:
             del self.journal[self.done :]
             self.kept.cut(self.now, self.done)
         self.body.transcript.cut()
 
     def carry_out(self) -> None:
         """Make the changes that are due at the present moment."""
-        while self.done < len(self.journal) and self.journal[self.done].moment <= self.now:
-            self.journal[self.done].change(self.body)
+        while self.done < len(self.journal) and self.journal[self.done][0] <= self.now:
+            change = self.journal[self.done][1]
+            if isinstance(change, bytes):
+                self.body.put(change)
+            else:
+                change(self.body)
             self.done += 1
 
     def keep(self) -> Checkpoint:
@@ -112,7 +119,7 @@ class Timeline:
             last = self.kept.before(self.now).moment.retired
             goal = min(limit, max(last + self.spacing, self.now.retired + LEAST))
             if self.done < len(self.journal):
-                goal = min(goal, max(self.journal[self.done].moment.retired, self.now.retired))
+                goal = min(goal, max(self.journal[self.done][0].retired, self.now.retired))
             if goal == self.now.retired:  # an entry is due between two traps
                 stop = self.step(stepping(interest))
                 if stop.reason not in GOING_ON:
@@ -184,14 +191,33 @@ class Timeline:
 
     # --- Calls -------------------------------------------------------------------------
 
-    def call(self, words: Sequence[int], interest: Interest, limit: int) -> Stop:
-        """Put these words in the place of the first ones of the state block, and run."""
-        self.put(array("I", words).tobytes())
+    def call(self, words: bytes, interest: Interest, limit: int) -> Stop:
+        """Put these words in the place of the first ones of the state block, and run to where `interest` says that a
+        call returns."""
+        self.put(words)
+        body = self.body
+        if body.visit(limit, interest.returns):
+            self.now = Moment(body.cpu.time - body.cpu.idle)
+            return HAS_RETURNED
+        self.arrive(Stop("visit"))
         return self.run(limit, interest)
 
     def put(self, words: bytes) -> None:
-        """Change the first words of the state block."""
-        self.change(words_set(words))
+        """Change the first words of the state block, which are the general registers and pc."""
+        if self.done < len(self.journal) or self.kept.latest > self.now:
+            self.cut()
+        if self.done >= MOST_ENTRIES:
+            self.begin_here()
+        self.journal.append((self.now, words))
+        self.done += 1
+        self.body.put(words)
+
+    def begin_here(self) -> None:
+        """Forget what was before this moment: it takes too much memory."""
+        self.journal.clear()
+        self.done, self.start = 0, self.now
+        self.kept = Kept(self.kept.budget)
+        self.keep()
 
     def undo(self, moment: Moment, done: int) -> None:
         """Go back to a moment at which so many entries of the journal had been carried out, as if nothing had been done

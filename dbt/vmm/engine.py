@@ -43,6 +43,11 @@ class Engine(Protocol):
         If `until` is before Cpu.due, it only ends a slice, and the burst may end at any instruction near it.
         """
 
+    def visit(self, until: int, back: int) -> bool:
+        """Run generated code from pc on, until time is `until` at most. Has it come to `back`, where nothing can be
+        fetched? If not, the machine is somewhere on the way. It must be prepared, and no interrupt be due before.
+        Raises Stopped."""
+
     def singly(self) -> None:
         """From now on execute each guest instruction by itself, so that none hides the effects of another."""
 

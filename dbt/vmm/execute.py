@@ -20,6 +20,7 @@ from ring1.dbt.translate.policy import ADAPTED, HOLE, UNTRANSLATED
 from ring1.dbt.vmm.hot_code import HotCode
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.platform import Platform
+from ring1.dbt.vmm.visit import visit
 from ring1.isa.effects import atomic
 from ring1.isa.python import Trap
 
@@ -68,6 +69,10 @@ class Executor(HotCode):
     def burst(self, until: int) -> None:
         """See Engine.burst."""
         self.platform.burst(until)
+
+    def visit(self, until: int, back: int) -> bool:
+        """See Engine.visit."""
+        return visit(self, until, back)
 
     def stretch(self, until: int) -> None:
         """Execute until the CPU's time reaches `until`, or the run loop must look at interrupts or devices.
