@@ -17,12 +17,14 @@ from ring1.dbt.devices.arrival import arrival
 if TYPE_CHECKING:
     from ring1.dbt.api.machine import Machine
     from ring1.dbt.debug.debugger import Debugger
+    from ring1.dbt.gdb.stub import Stub
 
 FAILED = 1
 """Exit status if a command of a script has failed."""
 PROMPT = "(ring1) "
 HISTORY = "debug-history"
 MOST_HISTORY = 1000
+MOST_PORT = 0xFFFF
 BEAT = 0.05
 """Seconds between two looks whether the user has pressed Ctrl-C."""
 
@@ -52,21 +54,28 @@ def options(parser: argparse.ArgumentParser) -> None:
     add("--batch", action="store_true", help="leave when the scripts are done")
     add("--input", metavar="FILE", help="what is typed on the guest's console")
     add("--history-memory", metavar="SIZE", type=size, default=256 << 20, help="memory for going back (default: 256M)")
+    add("--gdb", metavar="[HOST]:PORT|-", help="serve gdb there instead (- is stdin and stdout); port 0 is a free one")
+    add("--gdb-script", action="store_true", help="print a script for gdb, with the machine's own mnemonics, and leave")
     add("--quiet", action="store_true", help="do not say at first where the machine is")
     parser.set_defaults(json=None)
     cflags.options(parser)
 
 
 def main(arguments: argparse.Namespace) -> int:
+    if arguments.gdb_script:
+        from ring1.dbt.gdb.description import SCRIPT
+
+        streams.write(SCRIPT)
+        return 0
     if not arguments.files:
         raise Failure("which program? (ring1 debug --help explains)")
     from ring1.dbt.api.errors import EngineUnavailable, MachineError
     from ring1.dbt.debug.debugger import Debugger
     from ring1.dbt.debug.session import Session
 
-    terminal = sys.stdin is not None and sys.stdin.isatty()
+    terminal = sys.stdin is not None and sys.stdin.isatty() and arguments.gdb is None
+    screen = Screen() if arguments.gdb != "-" else Remote()
     try:
-        screen = Screen()
         machine = made(arguments, screen)
     except EngineUnavailable as error:
         raise Failure(str(error), UNAVAILABLE) from None
@@ -80,9 +89,72 @@ def main(arguments: argparse.Namespace) -> int:
             machine.console.close()
         session = Session(machine, screen.say, keyboard(machine) if interactive else no_input)
         debugger = Debugger(session)
+        if arguments.gdb is not None:
+            return serve(debugger, arguments.gdb, screen)
         if not arguments.quiet:
             session.show_place()
         return carry_out(debugger, arguments, interactive)
+
+
+class Screen:
+    """Stdout, for the guest's console and the debugger by turns: what the debugger says begins a line."""
+
+    def __init__(self) -> None:
+        self.open = False
+        """Has the guest begun a line?"""
+
+    def show(self, data: bytes) -> None:
+        """Show console output of the guest."""
+        streams.write(data)
+        self.open = not data.endswith(b"\n")
+
+    def say(self, text: str) -> None:
+        """Show a text of the debugger's."""
+        streams.write(("\n" if self.open else "") + text + "\n")
+        self.open = False
+
+
+class Remote(Screen):
+    """gdb's console, where its packets have stdout."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stub: Stub | None = None
+
+    def show(self, data: bytes) -> None:
+        if self.stub is not None:
+            self.stub.console(data)
+
+    def say(self, text: str) -> None:
+        self.show(text.encode() + b"\n")
+
+    def to(self, stub: Stub | None) -> None:
+        """Show what comes from now on to another client, or to nobody."""
+        self.stub = stub
+
+
+def serve(debugger: Debugger, where: str, screen: Screen) -> int:
+    """Serve gdb. Returns the exit status."""
+    from ring1.dbt.api.errors import MachineError
+    from ring1.dbt.gdb.packets import Link
+    from ring1.dbt.gdb.server import Server, attended
+
+    try:
+        if isinstance(screen, Remote):
+            attended(debugger, Link(0, 1), screen.to)
+            return 0
+        host, colon, port = where.rpartition(":")
+        if not colon or not port.isdigit() or int(port) > MOST_PORT:
+            raise Failure(f"--gdb {where}: write :PORT, HOST:PORT, or -")
+        server = Server(debugger, host, int(port))
+    except MachineError as error:
+        raise Failure(f"--gdb: {error}") from None
+    except OSError as error:
+        raise Failure(f"--gdb {where}: {error.strerror or error}") from None
+    with contextlib.closing(server):
+        streams.say(f"waiting for gdb: target remote {server.host}:{server.port}")
+        server.serve()
+    return 0
 
 
 def no_input() -> bytes | None:
@@ -139,24 +211,6 @@ def made(arguments: argparse.Namespace, screen: Screen) -> Machine:
         known = None if arguments.isa == "pg32" else isa
         return Machine(known, *programs, snapshot=snapshots[0], **options)
     return Machine(isa, *programs, ram=arguments.mem, seed=arguments.seed, **options)
-
-
-class Screen:
-    """Stdout, for the guest's console and the debugger by turns: what the debugger says begins a line."""
-
-    def __init__(self) -> None:
-        self.open = False
-        """Has the guest begun a line?"""
-
-    def show(self, data: bytes) -> None:
-        """Show console output of the guest."""
-        streams.write(data)
-        self.open = not data.endswith(b"\n")
-
-    def say(self, text: str) -> None:
-        """Show a text of the debugger's."""
-        streams.write(("\n" if self.open else "") + text + "\n")
-        self.open = False
 
 
 def carry_out(debugger: Debugger, arguments: argparse.Namespace, interactive: bool) -> int:

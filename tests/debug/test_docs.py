@@ -23,7 +23,7 @@ PROMPT = "(ring1) "
 
 START = re.compile(r"^\$ ring1 debug (--quiet )?examples/fib\.s\n", re.MULTILINE)
 SESSIONS = {
-    "docs/debug.md": "".join(BLOCK.findall(TEXT)),
+    "docs/debug.md": "".join(block for block in BLOCK.findall(TEXT) if PROMPT in block),
     "README.md": next(block for block in BLOCK.findall((ROOT / "README.md").read_text()) if START.match(block)),
 }
 
