@@ -51,7 +51,7 @@ exit status:
   123    the engine cannot run here, or the host refuses memory or files
   124    output could not be written            125  ring1 itself failed
   130    stopped by Ctrl-C                      143  stopped by SIGTERM
-  1      ring1 compare, ring1 fuzz: an engine diverges
+  1      ring1 compare, ring1 fuzz: an engine diverges; ring1 debug: a command of a script has failed
 A guest's exit code of 120 or more is the exit status as well, and a line on stderr says that it is the guest's.
 """
 
