@@ -91,6 +91,8 @@ class Debugger:
                 lines = file.read().splitlines()
         except OSError as error:
             raise BadCommand(f"{path}: {error.strerror or error}") from None
+        except ValueError:  # a null byte
+            raise BadCommand(f"{path!r} is no file's name") from None
         self.nested += 1
         try:
             self.script(lines, path)

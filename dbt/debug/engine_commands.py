@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 
-from ring1.dbt.api.errors import MachineError
 from ring1.dbt.debug import expression
 from ring1.dbt.debug.command import BadCommand, Command, number
 from ring1.dbt.debug.session import Session
@@ -137,5 +136,3 @@ COMMANDS = (
     Command(("echo",), "TEXT", "show a text", echo),
     Command(("quit", "q", "exit"), "", "leave", leave),
 )
-
-__all__ = ["COMMANDS", "MachineError"]

@@ -9,13 +9,11 @@ from collections.abc import Callable
 
 from ring1.dbt.api.errors import MachineError
 from ring1.dbt.debug.callers import caller
-from ring1.dbt.debug.points import Point
 from ring1.dbt.debug.session import Session
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.travel import journal
-from ring1.dbt.travel.body import ENTRY
 from ring1.dbt.travel.moment import Moment
-from ring1.dbt.travel.probe import BREAKPOINT, WATCHPOINT
+from ring1.dbt.travel.probe import BREAKPOINT, ENTRY, WATCHPOINT
 from ring1.dbt.travel.search import last
 from ring1.dbt.travel.timeline import FOREVER, Halted
 
@@ -289,6 +287,3 @@ class Motion:
 
 def either(one: Callable[[], bool], other: Callable[[], bool]) -> Callable[[], bool]:
     return lambda: one() or other()
-
-
-__all__ = ["ARRIVED", "BEGINNING", "Motion", "Point"]

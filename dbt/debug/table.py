@@ -47,5 +47,6 @@ def help_text(rest: str) -> str:
             usage = f"{command.names[0]} {command.usage}".rstrip()
             short = f" ({', '.join(command.names[1:])})" if command.names[1:] else ""
             lines.append(f"  {usage:<44} {command.text}{short}")
-    lines.append("An empty line does the last movement again. PLACE is a label, *ADDRESS, LINE or FILE:LINE.")
+    lines.append("An empty line does the last command again if that moves, lists or examines.")
+    lines.append("PLACE is a label, *ADDRESS, LINE or FILE:LINE.")
     return "\n".join(lines)

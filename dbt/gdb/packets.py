@@ -87,6 +87,8 @@ class Packets:
         self.unanswered: bytes | None = None
         """The packet that is being carried out: gdb sends it again where it waits for an acknowledgement too long."""
         self.over = False
+        self.gone = False
+        """Has the client closed the connection?"""
         self.sending = threading.Lock()
         self.came: queue.Queue[bytes | None] = queue.Queue()
         self.thread = threading.Thread(target=self.listen, daemon=True)
@@ -104,6 +106,7 @@ class Packets:
                         break  # this is not gdb
         except Gone:
             pass
+        self.gone = True
         self.came.put(None)
         self.interrupt()
 

@@ -14,7 +14,7 @@ from ring1.dbt.debug.debugger import Debugger
 from ring1.dbt.debug.motion import ARRIVED, BEGINNING, Motion
 from ring1.dbt.debug.points import Point
 from ring1.dbt.gdb.description import memory_map, numbered, target
-from ring1.dbt.gdb.packets import SIZE, Packets, framed
+from ring1.dbt.gdb.packets import SIZE, Gone, Packets, framed
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.travel.probe import BREAKPOINT, WATCHPOINT
 from ring1.dbt.travel.timeline import Halted
@@ -184,8 +184,11 @@ class Stub:
     # --- Moving ---------------------------------------------------------------------------
 
     def move(self, move: Callable[[Motion], Stop]) -> str:
-        """Move the machine, and tell why it has stopped."""
+        """Move the machine, and tell why it has stopped. Raises Gone."""
         timeline = self.session.timeline
+        timeline.body.asked = False  # an interrupt that came when nothing ran
+        if self.packets.gone:
+            raise Gone
         here, self.back = timeline.now, move in (Motion.back_run, Motion.back_one)
         self.stepping = move in (Motion.step_one, Motion.back_one)
         try:

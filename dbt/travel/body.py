@@ -11,7 +11,7 @@ from ring1.dbt.machine.stop import Stop, Stopped
 from ring1.dbt.mmu.choice import Mmu
 from ring1.dbt.travel.checkpoint import Checkpoint, pages_of, put_pages
 from ring1.dbt.travel.moment import Moment
-from ring1.dbt.travel.probe import ENTRY, Interest, Probe
+from ring1.dbt.travel.probe import Interest, Probe
 from ring1.dbt.travel.reading import ReadingCpu
 from ring1.dbt.travel.scratch_disk import ScratchDisk
 from ring1.dbt.travel.transcript import Transcript
@@ -189,5 +189,3 @@ class Body:
 
 STEPPING = Interest(entries=True)
 """The interest of a step of which nothing else is asked."""
-
-__all__ = ["ENTRY", "NOTHING", "STEPPING", "Body", "Kind"]

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ring1.dbt.machine.stop import Stop
-from ring1.dbt.travel.body import ENTRY
 from ring1.dbt.travel.moment import Moment
-from ring1.dbt.travel.probe import Condition, Interest
+from ring1.dbt.travel.probe import ENTRY, Condition, Interest
 from ring1.dbt.travel.timeline import Halted, Timeline
 from ring1.dbt.travel.watch import Watch
 from ring1.isa.record import Record
@@ -151,6 +149,3 @@ class Watched(Record):
                 note(Write(timeline.body.cpu.retired, held[0], after))
 
         return (Watch(self.start, self.end, act, told),)
-
-
-__all__ = ["Seen", "Stop", "Watched", "Write", "last"]

@@ -12,12 +12,12 @@ from time import perf_counter
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.engines.technique import Technique
 from ring1.dbt.machine.stop import Stop
-from ring1.dbt.travel.body import ENTRY, NOTHING, STEPPING, Body
+from ring1.dbt.travel.body import NOTHING, STEPPING, Body
 from ring1.dbt.travel.checkpoint import Checkpoint
 from ring1.dbt.travel.journal import Change, Entry
 from ring1.dbt.travel.kept import BUDGET, Kept
 from ring1.dbt.travel.moment import Moment
-from ring1.dbt.travel.probe import RETURNED, WATCHPOINT, Interest
+from ring1.dbt.travel.probe import ENTRY, RETURNED, WATCHPOINT, Interest
 from ring1.isa.record import replace
 
 SECONDS = 0.03

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ring1.dbt.debug import table
 from ring1.dbt.debug.info import PARTS
-from tests.debug.sessions import HERE, Bench, debugging
+from tests.debug.sessions import HERE, debugging
 
 COUNTER = """
 _start: li a0, 0
@@ -58,7 +58,7 @@ def test_break(engine: str) -> None:
         assert "if a0 % 10 == 9" in bench.do("info b")
         assert "deleted: breakpoint 2" in bench.do("clear loop")
         assert "exit code 0" in bench.do("c")
-        assert "line 6" not in bench.do("break 6") and "0x00000014" in bench.do("info b")
+        assert "at 0x00000014 (loop+0x4, <text>:6)" in bench.do("break 6")
 
 
 @pytest.mark.parametrize("engine", HERE)
@@ -260,7 +260,6 @@ def test_page_tables() -> None:
             assert "00000000-00000fff -> 00000000  V R W X" in text and "00005000-00005fff -> 00003000" in text
             assert "load: 00005010 -> 00003010 by [00001000] = " in bench.do("info pages 0x5010")
             assert "load: traps, cause 6" in bench.do("info pages 0x6000")
-            assert "store" in bench.do("who wrote *0x5010") or bench.now
             assert "became 0x4d" in bench.do("who wrote *0x5010")
             assert bench.do("p *0x5010") == "$1 = 0x4d (77)"
             assert "no memory" in bench.fails("x 0x6000")
@@ -413,6 +412,7 @@ def test_what_is_wrong_is_said() -> None:
             ("finish 3", "one word too many"),
             ("help nonsense", "there is no command"),
             ("source", "source FILE"),
+            ("source a\0b", "no file's name"),
             ("save", "save FILE"),
             ("input", "input TEXT"),
             ("list nowhere", "neither a label"),
@@ -441,7 +441,7 @@ def test_an_empty_line_goes_on() -> None:
         bench.do("reverse-stepi", "")
         assert bench.now.retired == 2
         bench.do("print 1", "")
-        assert bench.now.retired == 1 or bench.now.retired == 2
+        assert bench.now.retired == 2
         bench.do("x/2xw counter")
         assert bench.do("") == "0x00001008 <text>: 0x676e6972  0x00000031"
 
@@ -468,11 +468,7 @@ def test_no_line_hurts(lines: list[tuple[str, str]]) -> None:
         assert bench.now == (0, 0)
 
 
-def leave(bench: Bench) -> None:
-    bench.do("quit")
-    assert bench.debugger.session.over
-
-
 def test_quit() -> None:
     with debugging(COUNTER) as bench:
-        leave(bench)
+        bench.do("quit")
+        assert bench.debugger.session.over

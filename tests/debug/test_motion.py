@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -234,3 +236,34 @@ def test_the_ends_of_a_run() -> None:
 
 def test_steps_are_recorded_steps() -> None:
     assert isinstance(STEPS[0], Step) and STEPS[0].moment == (0, 0)
+
+
+ENDLESS = """
+_start: li a0, 0
+        la a1, memory
+loop:   addi a0, a0, 1
+        lw a2, 0(a1)
+        j loop
+        .data
+memory: .word 0
+"""
+
+
+@pytest.mark.parametrize("engine", ["interp", HERE[-1]])
+def test_a_search_that_is_stopped_leaves_the_machine_where_it_was(engine: str) -> None:
+    """Nothing is found in millions of instructions that are interpreted; the user has enough of it."""
+    with debugging(ENDLESS, engine) as bench:
+        bench.do("go to 3M", "rwatch *0x2000")
+        here, registers = bench.now, dict(bench.machine.reg)
+        timer = threading.Timer(0.5, bench.machine.interrupt)
+        timer.start()
+        assert "stopped: the machine is where it was" in bench.fails("reverse-continue")
+        timer.join()
+        assert (bench.now, dict(bench.machine.reg)) == (here, registers)
+        timer = threading.Timer(0.5, bench.machine.interrupt)
+        timer.start()
+        assert "Ctrl-C stopped the guest" in bench("continue")
+        timer.join()
+        assert bench.now > here
+        bench.do("delete", "go to 10", "stepi", "reverse-stepi")
+        assert bench.now == (10, 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -50,6 +49,15 @@ class Client:
         self.raw(framed(packet.encode("latin-1") if isinstance(packet, str) else packet))
         return self.receive()
 
+    def impatient(self, packet: str) -> str:
+        """Send a packet; stop the guest if it has not been answered in a second."""
+        timer = threading.Timer(1.0, self.raw, (b"\x03",))
+        timer.start()
+        try:
+            return self(packet)
+        finally:
+            timer.cancel()
+
     def monitor(self, command: str) -> str:
         answer = self("qRcmd," + command.encode().hex())
         return "" if answer == "OK" else bytes.fromhex(answer).decode()
@@ -81,6 +89,3 @@ def served(source: str, engine: str = "interp", **options: Any) -> Iterator[tupl
             thread.join(SECONDS)
             assert not thread.is_alive()
             theirs.close()
-
-
-__all__ = ["Client", "os", "served"]

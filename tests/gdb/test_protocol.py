@@ -166,7 +166,7 @@ def test_no_packet_loses_the_machine(packets: list[str]) -> None:
         for packet in packets:
             if packet[0] in "DkR" or packet.startswith("vKill") or packet in ("S", "C"):
                 continue
-            client(packet)
+            client.impatient(packet)
         assert not results
         assert client("p10") == client("g")[8 * 16 : 8 * 17]
         assert client.monitor("go to 0").startswith("after 0 instructions") or machine.count == 0

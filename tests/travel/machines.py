@@ -8,8 +8,9 @@ from typing import Any
 
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.travel import journal
-from ring1.dbt.travel.body import ENTRY, Body, Kind
+from ring1.dbt.travel.body import Body, Kind
 from ring1.dbt.travel.moment import Moment
+from ring1.dbt.travel.probe import ENTRY
 from ring1.dbt.travel.timeline import Timeline
 from ring1.dbt.travel.transcript import Transcript
 from ring1.isa.asm.assemble import assemble, assemble_files

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.travel import journal
-from ring1.dbt.travel.body import ENTRY
 from ring1.dbt.travel.moment import Moment
+from ring1.dbt.travel.probe import ENTRY
 from ring1.dbt.travel.timeline import Halted
 from ring1.isa.load import load
 from tests.travel import machines
