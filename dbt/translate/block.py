@@ -96,7 +96,8 @@ class Translator:
         Where the guest leaves its ways, it leaves the trace by an exit. With paging on, `frames` has all pages of the
         trace.
         """
-        guests = [self.guest(pc, mode, fetch(pc), calls) for pc in trace.pcs]
+        known = {pc: self.guest(pc, mode, fetch(pc), calls) for pc in dict.fromkeys(trace.pcs)}
+        guests = [known[pc] for pc in trace.pcs]
         ways = [
             followed(guests[begin:end], after)
             for begin, end, after in zip(trace.begins(), trace.ends(), trace.after, strict=True)
@@ -105,7 +106,7 @@ class Translator:
         kept = trace.keep(whole)
         if whole[0] and kept.branches:
             with suppress(Unsupported):
-                return self.branching(kept, mode, [self.guest(pc, mode, fetch(pc), calls) for pc in kept.pcs], frames)
+                return self.branching(kept, mode, [known[pc] for pc in kept.pcs], frames)
         if whole[0]:
             return self.finish(mode, guests[: ways[0]], trace.after[0], False, within(frames, guests[: ways[0]]))
         first = guests[: ways[0] + 1]

@@ -51,6 +51,10 @@ def steps(value: s.Expr) -> int:
 
 def sources(value: s.Expr) -> frozenset[int]:
     """Return the registers whose places a deferrable value depends on."""
+    while type(value) is s.Binary and type(value.b) is s.Const:
+        value = value.a
+    if type(value) is s.Register and isinstance(value.index, int):
+        return frozenset((value.index,))
     return frozenset(n.index for n in s.walk(value) if type(n) is s.Register and isinstance(n.index, int))
 
 
@@ -181,8 +185,8 @@ class Deferred:
 
     def held(self) -> Held:
         """Return the deferred values, each before those whose places it depends on."""
-        if not self.values:
-            return ()
+        if len(self.values) < 2:
+            return tuple(self.values.items())
         left, order = {n: sources(value) for n, value in self.values.items()}, []
         while left:
             free = [n for n in left if not any(n in needs for other, needs in left.items() if other != n)]
