@@ -267,3 +267,41 @@ def test_a_search_that_is_stopped_leaves_the_machine_where_it_was(engine: str) -
         assert bench.now > here
         bench.do("delete", "go to 10", "stepi", "reverse-stepi")
         assert bench.now == (10, 0)
+
+
+HOT = """
+_start: li a0, 0
+        li a1, 2000000
+loop:   addi a0, a0, 1
+        andi a2, a0, 3
+        beqz a2, fourth
+        addi a3, a3, 2
+        j both
+fourth: addi a3, a3, 7
+both:   bne a0, a1, loop
+        li t0, 0xf0
+        out t0, zero
+"""
+
+
+@pytest.mark.parametrize(
+    "engine", [pytest.param(name, marks=pytest.mark.soak if name in HERE[3:] else ()) for name in HERE[1:]]
+)
+def test_breakpoints_in_hot_code(engine: str) -> None:
+    """Code that has become traces stops where it is asked to, and is as fast again: every count by arithmetic."""
+    rounds = (6, 6, 6, 5)  # instructions of four rounds, the fourth of which has no jump; three come before
+    with debugging(HOT, engine) as bench:
+        bench.do("go to 3M", "break fourth")
+        for _ in range(5):
+            bench.do("continue")
+            number = bench.machine.reg["a0"]
+            assert number % 4 == 0 and bench.at("fourth")
+            assert bench.now.retired == 3 + number // 4 * sum(rounds) - 2
+        bench.do("reverse-continue")
+        assert bench.machine.reg["a0"] == number - 4
+        bench.do("delete", "break both if a0 == 20000", "go to 0", "continue")
+        assert bench.machine.reg["a0"] == 20_000
+        assert bench.now.retired == 3 + 20_000 // 4 * sum(rounds) - 1
+        bench.do("delete")
+        assert "exit code 0" in bench.do("continue")
+        assert bench.now.retired == 3 + 500_000 * sum(rounds) + 2
