@@ -157,15 +157,15 @@ class Translations(Layer):
             return None
 
     def follow(self, block: Block, frames: Frames) -> None:
-        """Place and chain what an earlier run translated of the code that follows a new block in its page, which saves
-        an exit for each block. Raises Short."""
+        """Place and chain what an earlier run translated of the code that follows a new block, which saves an exit for
+        each block: in its page, and with paging off anywhere. Raises Short."""
         blocks, fetch, todo = self.blocks, self.reader(frames), [block]
         flushes = blocks.flushes
         while todo:
             origin = todo.pop()
             mode, pc, frame = origin.place
             for exit_, site in origin.translation.host.exits.values():
-                if exit_.kind != NEXT or site < 0 or exit_.pc is None or exit_.pc >> 12 != pc >> 12:
+                if exit_.kind != NEXT or site < 0 or exit_.pc is None or not self.beside(exit_.pc, pc, frames):
                     continue
                 target = blocks.table.get((mode, exit_.pc, frame))
                 if target is None:
@@ -177,6 +177,11 @@ class Translations(Layer):
                     if blocks.flushes != flushes:
                         return  # blocks placed before are void
                 blocks.chain(origin, origin.base + site, target)
+
+    def beside(self, pc: int, origin: int, frames: Frames) -> bool:
+        """Can code at `pc` be placed together with that at `origin`, without asking whether it can be fetched?"""
+        page = pc >> 12
+        return page == origin >> 12 or not (frames or page >= len(self.cpu.memory.watch) or page in self.shared)
 
     def calls(self, frames: Frames, *pcs: int) -> frozenset[int]:
         """Return the pcs of adapted and of observed instructions in the pages of this code."""
