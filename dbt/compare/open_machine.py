@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from ring1.dbt.compare.contender import Checkpoint, Contender, Setup
 from ring1.dbt.engines.table import ENGINES
-from ring1.dbt.machine.choices import Choices, Tape, search
+from ring1.dbt.machine.choices import Tape, search
 from ring1.dbt.machine.lookaside import OpenCpu
 from ring1.dbt.machine.memory import GUARDED
 from ring1.isa.record import Record
@@ -28,13 +28,13 @@ class Moment(Record):
 class OpenMachine:
     """A machine whose interpreter makes open choices: first those it is told, then the same as the last time."""
 
-    def __init__(self, setup: Setup, at: Moment | None = None, told: Choices = ()) -> None:
+    def __init__(self, setup: Setup, at: Moment | None = None, tape: Tape | None = None) -> None:
         """Begin from reset, or from a moment. Raises OSError if the host refuses memory."""
         self.party = Contender(ENGINES.reference, setup, None if at is None else at.checkpoint, processor=OpenCpu)
         cpu = self.party.vm.cpu
         assert isinstance(cpu, OpenCpu)
         self.cpu = cpu
-        self.tape = Tape(told)
+        self.tape = tape or Tape()
         cpu.decide(self.tape.choose)
         if at is not None and cpu.open is not None:
             cpu.open.past = {place: set(words) for place, words in at.past.items()}
@@ -63,13 +63,13 @@ def choosing(party: Contender, origin: Moment, setup: Setup, count: int) -> Open
     allows none. Raises TooMany if that cannot be decided."""
     kept: list[OpenMachine] = []
 
-    def run(told: Choices) -> tuple[Tape, bool]:
-        witness = OpenMachine(setup, origin, told)
+    def run(tape: Tape) -> bool:
+        witness = OpenMachine(setup, origin, tape)
         try:
             witness.party.run(count)
             if party.equals(witness.party):
                 kept.append(witness)
-            return witness.tape, bool(kept)
+            return bool(kept)
         finally:
             if not kept:
                 witness.close()

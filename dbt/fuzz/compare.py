@@ -12,7 +12,7 @@ from ring1.dbt.fuzz.case import Case, facts
 from ring1.dbt.fuzz.machine import PLAIN, CaseGuest, Look
 from ring1.dbt.fuzz.observe import Cell, Event, Observer, cells
 from ring1.dbt.fuzz.ways import Way
-from ring1.dbt.machine.choices import Choices, Tape, TooMany, search
+from ring1.dbt.machine.choices import Choices, Tape, TooMany, WalkingTape, search
 from ring1.dbt.machine.lookaside import OpenCpu
 from ring1.dbt.machine.saved import Saved
 from ring1.dbt.vmm.vm import Vm
@@ -90,20 +90,21 @@ class Observed:
         """Run the reference. Raises Malformed."""
         self.case = case
         self.guest = CaseGuest(case)
-        self.looks, self.observer, self.tape = self.reference(case.stops)
+        self.tape = Tape()
+        self.looks, self.observer = self.reference(case.stops, self.tape)
 
-    def reference(self, stops: tuple[int, ...], told: Choices = ()) -> tuple[tuple[Look, ...], Observer, Tape]:
-        """Run the reference with these choices made in advance. Raises Impossible."""
+    def reference(self, stops: tuple[int, ...], tape: Tape | None = None) -> tuple[tuple[Look, ...], Observer]:
+        """Run the reference, which makes the choices of a tape. Raises Impossible."""
+        made = tape or Tape()
         forms = self.case.facts.forms
         with self.guest.start(PLAIN, OpenCpu) as running:
             cpu = running.vm.cpu
             assert isinstance(cpu, OpenCpu)
-            tape = Tape(told, lambda: cpu.retired)
-            cpu.decide(tape.choose)
+            cpu.decide(lambda lookup, ways: made.choose(lookup, ways, cpu.retired))
             observer = Observer(cpu, lambda name: forms[name].reads)
             looks = running.through(stops)
             observer.ended(looks[-1].stop)
-        return looks, observer, tape
+        return looks, observer
 
     def is_open(self, way: Way) -> bool:
         """Does the manual leave open what a program sees in this way? A translator that keeps translations until the
@@ -151,9 +152,8 @@ class Observed:
     def chosen(self, told: Choices, got: Look, stop: int) -> Choices | None:
         """Extend the choices `told` so that the reference shows this state; None if none do. Raises TooMany."""
 
-        def run(choices: Choices) -> tuple[Tape, bool]:
-            looks, _, tape = self.reference((stop,), choices)
-            return tape, looks[-1] == got
+        def run(tape: Tape) -> bool:
+            return self.reference((stop,), tape)[0][-1] == got
 
         return search(told, run)
 
@@ -176,7 +176,8 @@ class Observed:
         goals = list(self.case.stops)
         with self.guest.start(way) as running:
             while goals:
-                looks, observer, tape = self.reference((goals[0],), told)
+                tape = WalkingTape(told)
+                looks, observer = self.reference((goals[0],), tape)
                 times = tape.times[len(told) :]
                 stop = min(goals[0], times[FEW - 1] + 2 + times[FEW - 1] % 4) if len(times) > FEW else goals[0]
                 gone = (time + 1 for name in known for time in observer.times.get(name, ()))
@@ -184,7 +185,7 @@ class Observed:
                 got, before = running.to(stop), told
                 found = self.chosen(told, got, stop)
                 if found is None:
-                    looks, observer, _ = self.reference((stop,), before)
+                    looks, observer = self.reference((stop,), WalkingTape(before))
                     shown = [n for n in known if any(low <= time < stop for time in observer.times.get(n, ()))]
                     hole = shown[0] if shown else "escape" if escaped or lost(running.vm) else ""
                     found_rows = tuple(rows(looks[-1], got))

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
 Page = tuple[int, bool]
 """A virtual page, and whether the access is a fetch."""
-Choose = Callable[[Page, int], int]
-"""Given a page and how many ways are open, return the index of the way to take; way 0 is to walk the tables."""
+Lookup = tuple[int, int]
+"""A virtual page, and the kind of access (dbt/machine/paging): the rights and marks of a translation differ by kind."""
+Choose = Callable[[Lookup, int], int]
+"""Given a look-up and how many ways are open, return the index of the way to take; way 0 is to walk the tables."""
 
 
-def walks(page: Page, ways: int) -> int:
+def walks(lookup: Lookup, ways: int) -> int:
     """Always walk the tables, as a machine without a TLB does."""
     return 0
 
@@ -82,7 +84,7 @@ class OpenWalker(Walker):
             ways = [way for way in ways if isinstance(way, Walk) and way.physical >> shift == self.frames[page]]
             if not ways:
                 raise Impossible
-        way = ways[self.choose(page, len(ways))] if len(ways) > 1 else ways[0]
+        way = ways[self.choose((page[0], kind), len(ways))] if len(ways) > 1 else ways[0]
         if isinstance(way, Walk):
             self.frames[page] = way.physical >> shift
         return way

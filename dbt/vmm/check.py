@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ring1.dbt.cache.blocks import Block
 from ring1.dbt.host.interface import FAULTED
 from ring1.dbt.host.present import present
-from ring1.dbt.machine.choices import Choices, Tape, TooMany, search
+from ring1.dbt.machine.choices import Tape, TooMany, search
 from ring1.dbt.machine.state import END, State
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Intercepted, Stopped
@@ -153,16 +153,17 @@ class Checker(Executor):
     def followed(self, follow: Callable[[], str]) -> tuple[list[Row], str]:
         """Run the follower, and return what differs. Where the manual leaves open which page-table entries are used,
         only what no machine can do, whatever its TLB holds, counts as a difference."""
-        follower, tape = self.follower, self.follower.choosing()
+        follower, tape = self.follower, Tape()
+        follower.choosing(tape)
         astray = follow()
         rows = self.compare(follower.own.written)
         if not (rows or astray) or not tape.taken or self.options.mmu.traced:
             return rows, astray
 
-        def again(told: Choices) -> tuple[Tape, bool]:
+        def again(tape: Tape) -> bool:
             follower.rewind()
-            tape = follower.choosing(told)
-            return tape, not follow() and not self.compare(follower.own.written)
+            follower.choosing(tape)
+            return not follow() and not self.compare(follower.own.written)
 
         try:
             found = search((), again)
@@ -175,7 +176,7 @@ class Checker(Executor):
             self.left_open += 1
             return [], ""
         follower.rewind()
-        follower.choosing()
+        follower.choosing(Tape())
         astray = follow()
         return self.compare(follower.own.written), astray
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 
 from ring1.dbt.machine.bus import ANSWERED, Bus
-from ring1.dbt.machine.choices import Choices, Tape
+from ring1.dbt.machine.choices import Tape
 from ring1.dbt.machine.lookaside import OpenCpu
 from ring1.dbt.machine.memories import apart, chunks, differing
 from ring1.dbt.machine.paging import STORE
@@ -140,12 +140,10 @@ class Follower(OpenCpu):
             self.open.past = {at: set(words) for at, words in past.items()}
         self.changed()
 
-    def choosing(self, told: Choices = ()) -> Tape:
-        """From now on make these choices, then the usual ones; return the tape that records them."""
-        tape = Tape(told)
+    def choosing(self, tape: Tape) -> None:
+        """From now on make the choices of this tape."""
         if self.open is not None:
             self.open.choose = tape.choose
-        return tape
 
     # --- Whole memories -----------------------------------------------------------------
 
