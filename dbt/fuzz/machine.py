@@ -6,7 +6,7 @@ import io
 import os
 import tempfile
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import Any
 
 from ring1.dbt.engines.table import ENGINES
@@ -95,9 +95,12 @@ class Running:
                 self.vm.cpu.s[number] = value
             self.vm.cpu.time = self.vm.cpu.idle = case.time
             self.equip(way.engine)
-            if way.room is not None:
-                stack.enter_context(crowd(way.room))
             self.stack = stack.pop_all()
+
+    def crowded(self) -> AbstractContextManager[None]:
+        """While this is entered, no more mappings are left to the process than the way says. Only this machine runs
+        then: between its runs, and behind them, others need mappings that do not have this way."""
+        return nullcontext() if self.way.room is None else crowd(self.way.room)
 
     def equip(self, technique: Technique) -> None:
         """Give the machine an engine."""
@@ -109,6 +112,14 @@ class Running:
 
     def to(self, limit: int) -> Look:
         """Run until `limit` instructions have retired, at once or step by step. Returns the state."""
+        with self.crowded():
+            stop = self.stop_at(limit)
+        vm = self.vm
+        contents = None if self.disk < 0 else os.pread(self.disk, os.fstat(self.disk).st_size, 0)
+        return Look(stop, vm.state(), vm.bus.save(), self.output.getvalue(), contents)
+
+    def stop_at(self, limit: int) -> Stop:
+        """Run until `limit` instructions have retired. Returns why the machine has stopped."""
         vm = self.vm
         stop = Stop("limit")
         for count in range(vm.cpu.retired + 1, limit) if self.way.steps else ():
@@ -119,8 +130,7 @@ class Running:
             stop = vm.run(limit)
         if isinstance(vm.engine, Checker):
             vm.engine.compare_memory()
-        contents = None if self.disk < 0 else os.pread(self.disk, os.fstat(self.disk).st_size, 0)
-        return Look(stop, vm.state(), vm.bus.save(), self.output.getvalue(), contents)
+        return stop
 
     def through(self, stops: tuple[int, ...]) -> tuple[Look, ...]:
         """Return the states at these stops."""

@@ -38,7 +38,7 @@ class Way(Record):
     checked: bool = False
     """The follower executes all that generated code does (`ring1 run --check`)."""
     room: int | None = None
-    """Mappings left to the process when the machine begins; all others are taken."""
+    """Mappings left to the process whenever the machine runs; all others are taken meanwhile."""
     heirs: tuple[Technique, ...] = ()
     """At each stop a snapshot is taken, from which the next of these techniques continues."""
 

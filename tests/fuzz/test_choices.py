@@ -10,6 +10,7 @@ from ring1.dbt.fuzz.case import Case
 from ring1.dbt.fuzz.compare import Observed
 from ring1.dbt.fuzz.finding import read
 from ring1.dbt.fuzz.machine import PLAIN
+from ring1.dbt.fuzz.ways import way
 from ring1.dbt.machine.choices import Choices, Tape, TooMany, WalkingTape, search
 from ring1.dbt.machine.lookaside import Impossible
 from ring1.dbt.machine.paging import LOAD, STORE
@@ -187,3 +188,11 @@ def test_the_reference_is_the_interpreter(tmp_path: Path) -> None:
     assert observed.guest.run(PLAIN) == observed.looks
     with observed.guest.start(PLAIN) as running:
         assert type(running.vm.cpu) is Cpu
+
+
+def test_a_crowd_is_there_for_one_machine_alone(tmp_path: Path) -> None:
+    """Between its runs the reference is run, which needs mappings: as many as it likes."""
+    observed = Observed(made(tmp_path, CHANGE + READ))
+    with observed.guest.start(way("bt/room=0")) as running:
+        for stop in (5, 9):
+            assert running.to(stop) == observed.reference((stop,))[0][-1]
