@@ -35,6 +35,10 @@ Row = tuple[str, int, int, int]
 the interpreter."""
 
 
+Compare = Callable[[set[int]], list[Row]]
+"""Compares the architectural words, and these pages."""
+
+
 @dataclass(frozen=True, slots=True)
 class Culprit:
     """An instruction that differs from the interpreter even when translated alone."""
@@ -122,7 +126,7 @@ class Checker(Executor):
         self.entered = self.blocks.at_host(address)[0]
         return self.enter_unchecked(pointer, address)
 
-    def catch_up(self) -> None:
+    def catch_up(self, compare: Compare | None = None) -> None:
         """Have the follower repeat what generated code has done, and compare. Raises Mistranslation."""
         if self.entered is None:
             return
@@ -144,26 +148,27 @@ class Checker(Executor):
             more = follower.time - cpu.time
             return f"translated code gives back {more} instructions that it has not had" if more > 0 else ""
 
-        rows, astray = self.followed(follow)
+        rows, astray = self.followed(follow, compare or self.compare)
         if rows or astray:
             count = cpu.time - start
             raise Mistranslation(translation, start, count, rows, astray, self.culprit(translation.mode, count))
-        follower.own.written.clear()
+        if compare is None:
+            follower.own.written.clear()
 
-    def followed(self, follow: Callable[[], str]) -> tuple[list[Row], str]:
+    def followed(self, follow: Callable[[], str], compare: Compare) -> tuple[list[Row], str]:
         """Run the follower, and return what differs. Where the manual leaves open which page-table entries are used,
         only what no machine can do, whatever its TLB holds, counts as a difference."""
         follower, tape = self.follower, Tape()
         follower.choosing(tape)
         astray = follow()
-        rows = self.compare(follower.own.written)
+        rows = compare(follower.own.written)
         if not (rows or astray) or not tape.taken or self.options.mmu.traced:
             return rows, astray
 
         def again(tape: Tape) -> bool:
             follower.rewind()
             follower.choosing(tape)
-            return not follow() and not self.compare(follower.own.written)
+            return not follow() and not compare(follower.own.written)
 
         try:
             found = search((), again)
@@ -178,7 +183,7 @@ class Checker(Executor):
         follower.rewind()
         follower.choosing(Tape())
         astray = follow()
-        return self.compare(follower.own.written), astray
+        return compare(follower.own.written), astray
 
     def leave(self, way: int, until: int) -> bool:
         self.catch_up()
@@ -193,8 +198,31 @@ class Checker(Executor):
         follower.recorder.recording = follower.recorder.following = True
         try:
             return super().missed(until)
+        except Stopped:
+            if self.entered is not None:  # the trap of the access itself stops the machine
+                self.catch_up()
+                self.stop_too()
+            raise
         finally:
             follower.recorder.recording = follower.recorder.following = False
+
+    def stop_too(self) -> None:
+        """Have the follower, which has caught up, stop as the machine has. Raises Mistranslation if it goes on."""
+
+        def follow() -> str:
+            try:
+                self.follower.step()
+            except Stopped:
+                return ""
+            except Astray as error:
+                return f"the interpreter {error}"
+            return "the interpreter goes on"
+
+        self.follower.mark()
+        rows, astray = self.followed(follow, self.compare)
+        if rows or astray:
+            raise Mistranslation(None, self.cpu.time, 0, rows, astray)
+        self.follower.own.written.clear()
 
     def block(self, pc: int) -> Block | None:
         self.catch_up()  # looking up a block sets the accessed bit of its page
@@ -217,7 +245,7 @@ class Checker(Executor):
 
     def slowly(self, until: int) -> None:
         """Both CPUs interpret; only the real one has devices."""
-        self.catch_up()
+        self.catch_up(self.compare_within)
         cpu, follower = self.cpu, self.follower
         traps, start = cpu.traps, cpu.time
         stop: Exception | None = None
@@ -242,7 +270,7 @@ class Checker(Executor):
                 return f"the interpreter {error}"
             return ""
 
-        rows, astray = self.followed(follow)
+        rows, astray = self.followed(follow, self.compare)
         if rows or astray:
             raise Mistranslation(None, start, cpu.time - start, rows, astray)
         follower.own.written.clear()
@@ -260,6 +288,15 @@ class Checker(Executor):
             values = zip(self.names, before, cpu.s[:n], follower.s[:n], strict=True)
             rows = [(name, was, mine, theirs) for name, was, mine, theirs in values if mine != theirs]
         return rows + self.memory_rows(follower.differing(pages))
+
+    def compare_within(self, pages: set[int]) -> list[Row]:
+        """As `compare`, where generated code has left the rest of an instruction to the interpreter: it may already
+        have marked an entry, as the instruction does in any case. Behind the instruction nothing may differ."""
+        paging = self.cpu.isa.paging
+        marks = paging.marks if paging else 0
+        return [
+            row for row in self.compare(pages) if row[1] >= 0 or row[2] & ~marks != row[3] & ~marks or row[3] & ~row[2]
+        ]
 
     def memory_rows(self, pages: list[int]) -> list[Row]:
         """Return the first MOST_BYTES words in which these pages differ."""

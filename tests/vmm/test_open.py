@@ -17,6 +17,7 @@ from ring1.dbt.mmu.view import View
 from ring1.dbt.vmm.check import Checker, Mistranslation
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.vm import Vm
+from ring1.isa.python import Trap
 from tests.machine.builder import Program, machine
 from tests.machine.tables import ALL, ONE, RAM, ROOT, TABLE, TWO, A, D, Space, image
 from tests.ways import present
@@ -166,3 +167,41 @@ def test_a_third_frame_is_no_choice(monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(Mistranslation):
             vm.run(10_000)
             checker.compare_memory()
+
+
+@pytest.mark.parametrize("handled", [True, False])
+def test_a_trap_that_the_interpreter_does_not_take(handled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether the guest goes on in its handler or the machine stops, as nobody handles it."""
+
+    def body(p: Program) -> None:
+        if handled:
+            p.li("t0", "handler")
+            p("wrcr", "tvec", "t0")
+        p("sw", "a3", 8, "a1")
+        p.label("handler")
+
+    with checked(("bare", "pg32"), guest(body, ONE | ALL)) as (vm, checker):
+
+        def fails(view: View, address: int, kind: int) -> bool:
+            raise Trap(vm.isa.causes["store_page_fault"].number, address)
+
+        monkeypatch.setattr(checker.spaces.technique, "fill", fails)
+        with pytest.raises(Mistranslation):
+            vm.run(10_000)
+
+
+def test_within_an_instruction_only_marks_may_be_ahead() -> None:
+    """Those of the entry whose walk generated code has done; none that is missing, and nothing else."""
+    with checked(("bare", "pg32"), guest(moved, ONE | ALL)) as (vm, checker):
+        vm.run(3)
+        words, at, pages = vm.memory.words, ENTRY >> 2, {ENTRY >> 12}
+        before = words[at]
+        assert not before & A and checker.compare(pages) == []
+        words[at] = before | A | D
+        assert [row[2:] for row in checker.compare(pages)] == [(before | A | D, before)]
+        assert checker.compare_within(pages) == []
+        words[at] = before | A | 1 << 9
+        assert [row[2:] for row in checker.compare_within(pages)] == [(before | A | 1 << 9, before)]
+        checker.follower.memory.words[at], words[at] = before | A, before
+        assert [row[2:] for row in checker.compare_within(pages)] == [(before, before | A)]
+        words[at] = checker.follower.memory.words[at] = before
