@@ -124,8 +124,9 @@ class Executor(HotCode):
                     return
             elif not self.leave(way, until):
                 return
-        if stopped:
+        if stopped:  # its entry is marked, so the access goes ahead
             self.unwind(*self.stopped_at())
+            self.one(until)
 
     def leave(self, way: int, until: int) -> bool:
         """Handle an exit. False if the burst is over."""

@@ -14,6 +14,7 @@ from ring1.dbt.machine.stop import Stop
 from ring1.dbt.mmu.choice import Mmu
 from ring1.dbt.mmu.spaces import Spaces
 from ring1.dbt.mmu.view import View
+from ring1.dbt.vmm import execute
 from ring1.dbt.vmm.check import Checker, Mistranslation
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.vm import Vm
@@ -205,3 +206,25 @@ def test_within_an_instruction_only_marks_may_be_ahead() -> None:
         checker.follower.memory.words[at], words[at] = before | A, before
         assert [row[2:] for row in checker.compare_within(pages)] == [(before, before | A)]
         words[at] = checker.follower.memory.words[at] = before
+
+
+def test_a_burst_does_not_end_within_an_instruction(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has marked an entry is done: nobody sees the mark of a store that comes later."""
+    monkeypatch.setattr(execute, "MOST_EXITS", 1)
+
+    def body(p: Program) -> None:
+        p("sw", "a3", 8, "a1")
+        p("lw", "s0", 0, "a2")
+
+    with checked(("bare", "pg32"), guest(body, ONE | ALL)) as (vm, checker):
+        before, entries = vm.memory.words[ONE + 8 >> 2], list[tuple[int, int]]()
+        burst = checker.stretch
+
+        def seen(until: int) -> None:
+            burst(until)
+            entries.append((vm.memory.words[ENTRY >> 2] & (A | D), vm.memory.words[ONE + 8 >> 2]))
+
+        monkeypatch.setattr(checker, "stretch", seen)
+        assert vm.run(10_000) == Stop("exit", 1)
+        checker.compare_memory()
+        assert all(bool(marks & D) == (stored != before) for marks, stored in entries)
