@@ -21,7 +21,8 @@ from ring1.dbt.compare.contender import Checkpoint, Contender, Setup
 from ring1.dbt.compare.difference import Divergence, Ending, apart, ending
 from ring1.dbt.compare.open_machine import Moment, OpenMachine, choosing
 from ring1.dbt.engines.technique import Technique
-from ring1.dbt.machine.choices import TooMany
+from ring1.dbt.machine.choices import TooMany, WalkingTape
+from ring1.dbt.machine.lookaside import Impossible
 from ring1.isa.record import replace
 
 FIRST = 1000
@@ -85,7 +86,7 @@ class Lockstep:
             for party in (reference, *running, *others):
                 party.run(at)
             for party in self.opened(running):
-                self.witnesses[party.name].run(at)
+                self.accompany(party.name, at)
             ran = perf_counter()
             for party in [party for party in running if not party.equals(self.beside(party))]:
                 divergence = self.judge(party, last, at)
@@ -119,6 +120,16 @@ class Lockstep:
     def beside(self, party: Contender) -> Contender:
         """Return the contender that this one is compared with."""
         return self.witnesses[party.name].party if party.name in self.witnesses else self.reference
+
+    def accompany(self, name: str, at: int) -> None:
+        """Run the open machine of an engine as far. It chooses as it did before; where that comes to what no machine
+        can do, it walks the tables instead."""
+        try:
+            self.witnesses[name].run(at)
+        except Impossible:
+            self.witnesses[name].close()
+            self.witnesses[name] = OpenMachine(self.setup, self.moments[name], WalkingTape())
+            self.witnesses[name].run(at)
 
     def judge(self, party: Contender, last: Checkpoint, at: int) -> Divergence | None:
         """Judge a contender that differs. Returns its divergence, or None if the manual leaves the behaviour open."""

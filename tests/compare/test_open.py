@@ -103,6 +103,28 @@ def test_a_wrong_translator_is_found_behind_what_is_open(monkeypatch: pytest.Mon
     assert (name, mine) == ("ra", theirs | 0x10001) and "ra" in text
 
 
+def test_the_same_choice_may_be_impossible_later() -> None:
+    """The first exchange reads and writes the old frame. When the second comes, the entry has been such that another
+    frame may be read, but not written without a mark: a machine that chose by rote would be none."""
+
+    def exchange(p: Program) -> None:
+        p("lui", "t0", 0)
+        p("swap", "a3", "t0", "a1")
+
+    def first(p: Program) -> None:
+        p("sw", "a3", 8, "a1")
+        put(p, TWO | ALL | A | D)
+        exchange(p)
+
+    def second(p: Program) -> None:
+        put(p, 0xA000 | ALL | A)
+        put(p, TWO | ALL | A | D)
+        exchange(p)
+
+    done, _, _ = compared(first, ["interp", "bare"], after=second)
+    assert equivalent(done) and done.left_open["bare"] >= 1
+
+
 def test_it_ends_as_it_ends() -> None:
     done, _, _ = compared(moved, ["interp", "bt"])
     assert [party.stop for party in done.parties] == [Stop("exit", 1)] * 2
