@@ -331,7 +331,7 @@ class Checker(Executor):
             cpu.time += 1 - quads[State.quad(slots.BUDGET)]
             try:
                 follower.step()
-            except Stopped:
+            except (Stopped, Astray):
                 return None
             if way != FAULTED and cpu.time == follower.time:
                 rows = self.compare(follower.own.written)
