@@ -88,6 +88,9 @@ def found(source: str) -> list[tuple[int, str]]:
     ]
 
 
+COMMANDS = "dbt/debug/run_commands.py:"
+
+
 def test_it_is_noticed() -> None:
     sources = (
         'emit(f"mov {x}, 1")',
@@ -104,7 +107,7 @@ def test_nobody_else_names_registers_or_instructions_of_the_host() -> None:
     paths = [p for p in ROOT.glob("dbt/**/*.py") if HOST not in p.parents and KVM not in p.parents]
     assert len(paths) > 150
     wrong = [f"{p.relative_to(ROOT)}:{line}: {word}" for p in paths for line, word in found(p.read_text())]
-    assert not wrong
+    assert not [at for at in wrong if not at.startswith(COMMANDS) or not at.endswith(": rsi")]  # gdb's reverse-stepi
 
 
 def test_only_who_chooses_the_host_imports_one() -> None:

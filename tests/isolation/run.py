@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
@@ -22,6 +22,7 @@ from ring1.dbt.machine.state import State
 from ring1.dbt.mmu.view import BELOW
 from ring1.dbt.native import libc, slots
 from ring1.dbt.native.window import GUARD, REACH, SPAN, Window
+from ring1.dbt.stencils.copier import Copier
 from ring1.dbt.translate.block import Translator
 from ring1.dbt.translate.translation import Translation
 from ring1.dbt.vmm.execute import Executor
@@ -188,13 +189,20 @@ def resident() -> list[int]:
 @contextmanager
 def proofs(told: Callable[[Translation], object] = lambda made: None) -> Iterator[None]:
     """Every block that is translated meanwhile is verified."""
-    finish = Translator.finish
+    encoded, block = Translator.encoded, Copier.block
 
-    def watched(self: Translator, *given: object) -> Translation:
-        made: Translation = finish(self, *given)  # type: ignore[arg-type]
-        verify(made.host, (made.body, made.page), set(self.target.pinned.values()), self.target.hardware is not None)
+    def proved(made: Translation, pinned: Iterable[str], hardware: bool) -> Translation:
+        verify(made.host, (made.body, made.page), set(pinned), hardware)
         told(made)
         return made
 
-    with mock.patch.object(Translator, "finish", watched):
+    def lowered(self: Translator, *given: object) -> Translation:
+        made: Translation = encoded(self, *given)  # type: ignore[arg-type]
+        return proved(made, self.target.pinned.values(), self.target.hardware is not None)
+
+    def copied(self: Copier, *given: object) -> Translation:
+        made: Translation = block(self, *given)  # type: ignore[arg-type]
+        return proved(made, self.pinned.values(), False)
+
+    with mock.patch.object(Translator, "encoded", lowered), mock.patch.object(Copier, "block", copied):
         yield

@@ -389,6 +389,7 @@ def uncut(self: Code, value: Value, width: int, host: str) -> Value:
     return Value(host, min(value.most, (1 << width) - 1))
 
 
+@pytest.mark.usefixtures("no_stencils")
 @pytest.mark.parametrize("watch", [proofs, faults, canaries])
 def test_a_slip_is_seen(watch: Callable[[], object], slips: Isa) -> None:
     """The fault as it was: a value of 33 bits, believed to be of 32, is added to the window's address."""

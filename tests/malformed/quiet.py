@@ -14,12 +14,12 @@ def ring1(argv: list[str]) -> tuple[int, str]:
     out, err = (io.TextIOWrapper(io.BytesIO(), errors="backslashreplace", write_through=True) for _ in range(2))
     before, no_input = os.dup(0), os.open(os.devnull, os.O_RDONLY)
     os.dup2(no_input, 0)
-    streams = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = out, err
+    streams = sys.stdin, sys.stdout, sys.stderr
+    sys.stdin, sys.stdout, sys.stderr = io.StringIO(), out, err
     try:
         status = main(argv)
     finally:
-        sys.stdout, sys.stderr = streams
+        sys.stdin, sys.stdout, sys.stderr = streams
         os.dup2(before, 0)
         os.close(before)
         os.close(no_input)
