@@ -35,6 +35,13 @@ RAM = 16 << 20
 Until = Place | Sequence[Place]
 
 
+def number(count: int) -> int:
+    """Return a count of instructions. Raises MachineError if it is none."""
+    if not isinstance(count, int) or count < 0:
+        raise MachineError(f"{count!r} is no count of instructions")
+    return count
+
+
 class Machine:
     """A machine with its program, under an engine, at a moment of its run.
 
@@ -181,7 +188,7 @@ class Machine:
         timeline = changing(self.now)
         places = () if until is None else (until,) if isinstance(until, int | str) else tuple(until)
         stops = frozenset(map(self.address, places))
-        limit = FOREVER if max_insns is None else timeline.now.retired + max_insns
+        limit = FOREVER if max_insns is None else timeline.now.retired + number(max_insns)
         with self.interruptible(timeline):
             if timeline.body.cpu.pc in stops and timeline.now.retired < limit:
                 stop = timeline.step(stepping(self.hooks.interest(stops - {timeline.body.cpu.pc})))
@@ -195,13 +202,13 @@ class Machine:
 
     def back(self, count: int = 1) -> None:
         """Go back by `count` instructions, to the beginning at most."""
-        self.at(max(self.now().now.retired - count, self.now().start.retired))
+        self.at(max(self.now().now.retired - number(count), self.now().start.retired))
 
     def at(self, count: int) -> None:
         """Go to the moment when `count` instructions have retired since reset, forward or back. Hooks are not called.
         Raises Ended, with the machine where the guest has stopped, if it never comes to that."""
         timeline = changing(self.now)
-        if count < timeline.start.retired:
+        if number(count) < timeline.start.retired:
             raise MachineError(f"the machine's run begins after {timeline.start.retired:,} instructions")
         with self.interruptible(timeline):
             try:

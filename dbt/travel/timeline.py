@@ -311,6 +311,8 @@ class Timeline:
         """Go on in another body, in the same state, under this technique. Raises OSError, ValueError; then nothing has
         changed."""
         old = self.body
+        if technique.build != old.technique.build:
+            raise ValueError("its guests are built for it")
         made = Body(old.kind, technique, old.transcript, reads)
         made.restore(old.capture(self.now, self.done, self.kept.before(self.now)))
         self.body = made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -441,3 +442,24 @@ def test_names_are_loaded_when_they_are_asked_for() -> None:
     assert "Machine" in dir(ring1)
     with pytest.raises(AttributeError):
         ring1.nonsense  # noqa: B018
+
+
+@pytest.mark.parametrize("engine", ["interp", "bt"])
+@pytest.mark.parametrize("count", [-3, 1.5, "2"])
+def test_what_is_no_count_is_refused(engine: str, count: Any) -> None:
+    """And the machine stays where it is."""
+    with ring1.Machine("pg32", text="_start: addi a0, a0, 1\n j _start\n", engine=engine) as m:
+        m.at(20)
+        for use in (m.at, m.back, m.step, lambda n: m.run(max_insns=n)):
+            with pytest.raises(ring1.MachineError, match="is no count of instructions"):
+                use(count)
+        assert m.count == 20
+
+
+def test_no_machine_becomes_one_of_para() -> None:
+    """Its guests are built for it; one that was not would run on, or stop where an earlier run had not."""
+    with ring1.Machine("pg32", text="_start: addi a0, a0, 1\n j _start\n", engine="bt") as m:
+        m.at(5)
+        with pytest.raises(ring1.EngineUnavailable, match="built for it"):
+            m.switch("para")
+        assert m.count == 5 and m.step(2).reason == "limit"
