@@ -153,13 +153,12 @@ class Refill(Expressions):
         """Check a leaf entry that maps 2**span bytes, mark it, and put its page into the TLB."""
         p = self.isa.paging
         assert p is not None
-        access = p.load if self.kind == LOAD else p.store
         if span > p.page:
             self.into(self.frame(), SCRATCH)
             self.emit(AND, EAX, HOLE, imm=(1 << span - p.page) - 1)
             self.jump(self.fail, Condition.NOT_EQUAL)
         self.demand(p.denied, False)
-        self.demand(access.allowed)
+        self.demand_access()
         self.into(self.frame(), SCRATCH)
         self.emit(SHL, RAX, HOLE, imm=p.page)
         self.emit(MOV, OTHER_32, self.scratch_at(ADDRESS, 32))
@@ -173,6 +172,12 @@ class Refill(Expressions):
             self.jump(self.fail, Condition.NOT_EQUAL)
         self.mark_entry(p.accessed | (p.dirty if self.kind == STORE else 0))
         self.settle(level)
+
+    def demand_access(self) -> None:
+        """Fail unless the leaf entry allows the access."""
+        p = self.isa.paging
+        assert p is not None
+        self.demand((p.load if self.kind == LOAD else p.store).allowed)
 
     def settle(self, level: int) -> None:
         """Put the page into the TLB, and return."""

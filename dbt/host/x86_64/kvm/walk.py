@@ -108,6 +108,15 @@ class Fill(Refill):
             index = Value(OTHER, 0)
         return self.entry(SCRATCH, index, 8, None, PAGE_SIZE)
 
+    def demand_access(self) -> None:
+        """As above. A page of the host's that can be written to can be read: a store where loads are not allowed is
+        left to the VMM."""
+        super().demand_access()
+        p = self.isa.paging
+        assert p is not None
+        if self.kind == STORE:
+            self.demand(p.load.allowed)
+
     def writable(self) -> None:
         """Emit code that sets eax to WRITE if the page may be written to unseen, else to 0."""
         p = self.isa.paging
