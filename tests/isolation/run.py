@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest import mock
 
+from ring1.dbt.cache.supply import Supply
 from ring1.dbt.host.x86_64.verify.block import verify
 from ring1.dbt.machine.state import State
 from ring1.dbt.mmu.view import BELOW
@@ -189,7 +190,8 @@ def resident() -> list[int]:
 @contextmanager
 def proofs(told: Callable[[Translation], object] = lambda made: None) -> Iterator[None]:
     """Every block that is translated meanwhile is verified."""
-    encoded, block = Translator.encoded, Copier.block
+    encoded, block, supplied = Translator.encoded, Copier.block, Supply.block
+    on_hardware: list[bool] = []
 
     def proved(made: Translation, pinned: Iterable[str], hardware: bool) -> Translation:
         verify(made.host, (made.body, made.page), set(pinned), hardware)
@@ -202,7 +204,15 @@ def proofs(told: Callable[[Translation], object] = lambda made: None) -> Iterato
 
     def copied(self: Copier, *given: object) -> Translation:
         made: Translation = block(self, *given)  # type: ignore[arg-type]
-        return proved(made, self.pinned.values(), False)
+        return proved(made, self.pinned.values(), on_hardware[-1])
 
-    with mock.patch.object(Translator, "encoded", lowered), mock.patch.object(Copier, "block", copied):
+    def asked(self: Supply, *given: object) -> Translation:
+        on_hardware.append(self.policy.hardware is not None)
+        try:
+            return supplied(self, *given)  # type: ignore[arg-type]
+        finally:
+            on_hardware.pop()
+
+    patched = mock.patch.object(Translator, "encoded", lowered), mock.patch.object(Supply, "block", asked)
+    with patched[0], patched[1], mock.patch.object(Copier, "block", copied):
         yield
