@@ -25,7 +25,7 @@ PAGES = sorted(
 )
 BLOCK = re.compile(r"^```\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TOOLS = ("ring1 ", "python ", "make ", "echo ")
-LONG = re.compile(r"ring1 (bench|fuzz|compare --costs)")
+LONG = re.compile(r"ring1 (bench|fuzz)")
 SECONDS = 3.0
 """For which these run before they are stopped."""
 PATIENCE = 120.0
