@@ -89,7 +89,7 @@ def test_every_command_can_be_run(page: str, tmp_path: Path, environment: dict[s
         )
         try:
             _, said = process.communicate(timeout=SECONDS if LONG.search(command) else PATIENCE)
-            expected = {1} if command in DIFFERS else {0}
+            expected = {1} if command in DIFFERS or " --costs " in command else {0}  # where engines differ, as they may
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGINT)
             _, said = process.communicate(timeout=PATIENCE)
