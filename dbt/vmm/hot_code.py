@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -43,9 +44,9 @@ class HotCode(Translations):
         self.heat = Heat(self.options.sampling)
         self.paths = Paths(self.options.sampling.traced, self.options.sampling.path)
 
+    @abstractmethod
     def one(self, until: int) -> bool:
         """Interpret one instruction. False if interrupts, mode or devices must be looked at next."""
-        raise NotImplementedError
 
     def sample(self, block: Block, until: int) -> bool:
         """Take a sample: the budget ran out just before `block`. False if the burst is over."""
