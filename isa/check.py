@@ -55,10 +55,10 @@ def faults(isa: Isa) -> list[Fault]:
     """Return the faults of a machine as a whole."""
     found: list[Fault] = []
     for a, b in combinations(isa.instructions.values(), 2):
-        if not a.mask & b.mask & (a.match ^ b.match):
+        if a.overlaps(b) and not (a.refines(b) or b.refines(a)):
             late = max(a, b, key=lambda insn: insn.position.line)
             early = a if late is b else b
-            found.append(Fault(late.position, f"the encodings of {early.name} and {late.name} overlap"))
+            found.append(Fault(late.position, f"the encodings of {early.name} and {late.name} overlap{same(a, b)}"))
     for insn in isa.instructions.values():
         if effects_before_traps(insn.body):
             found.append(Fault(insn.position, f"{insn.name} can trap after it has changed something"))
@@ -75,6 +75,11 @@ def faults(isa: Isa) -> list[Fault]:
                 if name not in placeholders(alias.syntax):
                     found.append(Fault(alias.position, f"{{{name}}} is not in the syntax {alias.syntax!r}"))
     return found
+
+
+def same(a: Instruction, b: Instruction) -> str:
+    """Say what two overlapping encodings lack for one of them to win."""
+    return "" if a.mask == b.mask else ", and neither is the more specific one"
 
 
 def computed_from_themselves(isa: Isa) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ring1.isa import semantics as s
+from ring1.isa import store
 from ring1.isa.derived import derived
 from ring1.isa.effects import sensitive
 from ring1.isa.known import Known
@@ -123,12 +124,19 @@ class Verdict(Record):
 
 @derived
 def classify(isa: Isa) -> dict[str, Class]:
-    """Return every instruction's class by its name. Raises IsaError for a machine with too many modes."""
+    """Return every instruction's class by its name, which is kept on disk. Raises IsaError for a machine with too many
+    modes."""
     if isa.mode and isa.mode.count > MOST_MODES:
         why = f"{isa.name} cannot be classified: it has more than {MOST_MODES} processor modes"
         raise IsaError([Fault(Position(isa.path or isa.name), why)])
-    machine = kept(isa)
-    return {name: classified(isa, machine, insn) for name, insn in isa.instructions.items()}
+    name = store.key("classes", isa.digest)
+    found: dict[str, Class] | None = store.load("classes", name) if isa.digest else None
+    if found is None:
+        machine = kept(isa)
+        found = {name: classified(isa, machine, insn) for name, insn in isa.instructions.items()}
+        if isa.digest:
+            store.save("classes", name, found)
+    return found
 
 
 def classified(isa: Isa, machine: Mapping[str, int], insn: Instruction) -> Class:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from ring1.isa.model import WORD, Instruction, Isa, Operand
@@ -30,10 +31,18 @@ def alignment(insn: Instruction, operand: Operand) -> int:
 
 
 def encode(insn: Instruction, values: Mapping[str, int]) -> int:
-    """Encode an instruction. `values` may be given as signed or as unsigned words.
+    """Return the word of an instruction (see `pack`). Raises OperandError as well where the word would be a more
+    specific instruction's."""
+    word = pack(insn, values)
+    for name, mask, match in insn.refined:
+        if word & mask == match:
+            raise OperandError(deciding(insn, mask), f"with these operands it would be {name}")
+    return word
 
-    Raises OperandError for a value that is out of range or not aligned.
-    """
+
+def pack(insn: Instruction, values: Mapping[str, int]) -> int:
+    """Return the word of an instruction's pattern with these operands, given as signed or as unsigned words. Raises
+    OperandError for a value that is out of range or not aligned."""
     bits: dict[str, int] = {}
     for operand in insn.operands:
         given, width = values[operand.name], operand.width
@@ -54,15 +63,26 @@ def encode(insn: Instruction, values: Mapping[str, int]) -> int:
     return word
 
 
+def deciding(insn: Instruction, mask: int) -> str:
+    """Return the operand with most bits in `mask`, the constant bits of another instruction."""
+    at, shares = WORD, Counter[str]()
+    for part in insn.parts:
+        at -= part.width
+        if part.operand:
+            shares[part.operand] += (mask >> at & (1 << part.width) - 1).bit_count()
+    return max(shares, key=shares.__getitem__)
+
+
 class Decoder:
-    """Finds the instruction of a word with one table look-up for each distinct mask of constant bits."""
+    """Finds the instruction of a word with one table look-up for each distinct mask of constant bits, most bits first:
+    of two instructions that a word could be, it is the one that has all constant bits of the other and more."""
 
     def __init__(self, isa: Isa) -> None:
         self.controls = isa.control_numbers
         masks: dict[int, dict[int, Instruction]] = {}
         for insn in isa.instructions.values():
             masks.setdefault(insn.mask, {})[insn.match] = insn
-        self.tables = tuple(masks.items())
+        self.tables = tuple(sorted(masks.items(), key=lambda table: -table[0].bit_count()))
 
     def decode(self, word: int) -> Decoded | None:
         """Decode `word`, or return None if it is not a legal instruction."""

@@ -202,6 +202,12 @@ class Scope:
             return s.Const(WORD, self.hardwired[number]) if number in self.hardwired else s.Register(WORD, number)
         raise self.fail(node, f"unknown name {name}")
 
+    def expr_ordinal(self, kids: list[Node], want: int | None, node: Tree[Token]) -> s.Expr:
+        operand = self.operands.get(str(kids[0]))
+        if operand is None:
+            raise self.fail(kids[0], f"{kids[0]} is not an operand")
+        return s.Operand(operand.width, operand.name)
+
     def expr_csr(self, kids: list[Node], want: int | None, node: Tree[Token]) -> s.Expr:
         return s.ControlFile(WORD, self.control_operand(kids[0]))
 
@@ -327,7 +333,7 @@ class Scope:
         return (s.Wait(),)
 
     def stmt_flush(self, kids: list[Node], node: Tree[Token]) -> s.Body:
-        return (s.Flush(),)
+        return (s.Flush(() if kids[0] is None else (self.expr(kids[0], WORD),)),)
 
 
 def flexible(node: Node) -> bool:

@@ -13,6 +13,7 @@ from ring1.isa import semantics as s
 from ring1.isa.elaborate import Node, Stop, Unit, integer, literal, parameter_names
 from ring1.isa.model import WORD, Alias, Instruction, Modifier, Operand, Part
 from ring1.isa.names import Names
+from ring1.isa.record import replace
 
 Item = tuple[Unit, Tree[Token]]
 
@@ -67,6 +68,14 @@ def insn(
     known[str(name)] = Instruction(str(name), made, operands, literal(syntax), body, literal(text), where)
 
 
+def refine(known: dict[str, Instruction]) -> None:
+    """Tell each instruction which others are more specific."""
+    for name, insn in known.items():
+        others = tuple((other.name, other.mask, other.match) for other in known.values() if other.refines(insn))
+        if others:
+            known[name] = replace(insn, refined=others)
+
+
 def lets(body: s.Body) -> frozenset[str]:
     """Return the locals of a body that are in scope at its end."""
     return frozenset(stmt.name for stmt in body if isinstance(stmt, s.Let))
@@ -96,16 +105,18 @@ def part(names: Names, unit: Unit, node: Node, values: dict[str, int]) -> Part:
     """Read a part of a format whose parameters have the given values."""
     assert isinstance(node, Tree)
     kids, fail = node.children, names.scope(unit).fail
-    if node.data in ("constant_part", "parameter_part"):
+    if node.data in ("constant_part", "parameter_part", "any_part"):
         if node.data == "parameter_part" and str(kids[0]) not in values:
             raise fail(node, f"{kids[0]} is not a parameter of this format")
-        value = values[str(kids[0])] if node.data == "parameter_part" else integer(kids[0])
-        width = integer(kids[1])
+        width = integer(kids[-1])
+        value = 0
+        if node.data != "any_part":
+            value = values[str(kids[0])] if node.data == "parameter_part" else integer(kids[0])
         if width > WORD:
             raise fail(node, f"{width} bits of a word of {WORD}")
         if value >> width:
             raise fail(node, f"{value:#x} does not fit in {width} bits")
-        return Part(width, value)
+        return Part(width, value, any=node.data == "any_part")
     operand = names.operands.get(str(kids[0]))
     if operand is None:
         raise fail(node, f"unknown operand {kids[0]}")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from lark import Token, Tree
 
 from ring1.isa import places
-from ring1.isa.elaborate import Node, Unit, integer, literal, parameter_names
+from ring1.isa.elaborate import Node, Unit, flexible, integer, literal, parameter_names
 from ring1.isa.model import WORD, Cause, Handler, Interrupts
 from ring1.isa.names import Names
 from ring1.isa.traps import effects_before_traps
@@ -34,10 +34,12 @@ def cause(names: Names, unit: Unit, item: Tree[Token]) -> None:
 
 def handler(names: Names, unit: Unit, item: Tree[Token]) -> tuple[str, Handler]:
     """Read an event and the body that the machine executes for it."""
-    event_tree, listed, unless, block = item.children
+    event_tree, kind, listed, unless, block = item.children
     assert isinstance(event_tree, Tree)
     event = str(event_tree.children[0])
     parameters = tuple(parameter_names(unit, listed))
+    if kind is not None and event != "absent":
+        unit.fault(kind, f"on {event} has no kinds of access")
     wanted = {"trap": 2, "absent": 1}.get(event, 0)
     if len(parameters) != wanted:
         raise names.scope(unit).fail(item, f"on {event} takes {wanted} parameters")
@@ -57,7 +59,7 @@ def handler(names: Names, unit: Unit, item: Tree[Token]) -> tuple[str, Handler]:
         places.refuse(unit, item, what, names.controls, banned, calls, *made.body)
     if effects_before_traps(made.body):
         unit.fault(item, f"on {event} can trap after it has changed something")
-    return event, made
+    return event if kind is None else f"{event} {kind}", made
 
 
 def settings(names: Names, unit: Unit, item: Tree[Token], rows: Iterable[Node], *keys: str) -> dict[str, Node]:
@@ -75,15 +77,35 @@ def settings(names: Names, unit: Unit, item: Tree[Token], rows: Iterable[Node], 
     return found
 
 
+def order(unit: Unit, item: Tree[Token]) -> tuple[int, ...]:
+    """Read the lines that come first."""
+    rows = [row for row in item.children if isinstance(row, Tree) and row.data == "priority"]
+    for row in rows[1:]:
+        unit.fault(row, "order is given twice")
+    lines = rows[0].children if rows else []
+    for n, line in enumerate(lines):
+        if integer(line) >= WORD:
+            unit.fault(line, f"lines are numbered 0 to {WORD - 1}")
+        elif any(integer(line) == integer(other) for other in lines[:n]):
+            unit.fault(line, f"line {integer(line)} is there already")
+    return tuple(map(integer, lines))
+
+
 def interrupts(names: Names, unit: Unit, item: Tree[Token]) -> Interrupts:
     """Read when interrupts are taken, and which."""
     found = settings(names, unit, item, item.children, "enable", "pending", "cause", "value")
     scope, taken = names.scope(unit), names.scope(unit, (), {"line": WORD})
+    enable = scope.expr(found["enable"], 1 if flexible(found["enable"]) else None)
+    if enable.width not in (1, WORD):
+        unit.fault(
+            found["enable"], f"this is {enable.width} bits wide, 1 is wanted here, or {WORD} for a mask of lines"
+        )
     made = Interrupts(
-        scope.expr(found["enable"], 1),
+        enable,
         scope.expr(found["pending"], WORD),
         taken.expr(found["cause"], WORD),
         taken.expr(found["value"], WORD),
+        order(unit, item),
     )
     watched = "interrupts cannot depend on"
     for key, e in (("enable", made.enable), ("pending", made.pending)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ring1.isa import semantics as s
-from ring1.isa.model import WORD, Bits, Control, Handler, Instruction, Isa, Part
+from ring1.isa.model import KINDS, WORD, Alias, Bits, Control, Handler, Instruction, Isa, Part
 from ring1.isa.show import bits, expression, statements
 
 INDENT = "    "
@@ -16,6 +16,7 @@ def manual(isa: Isa) -> str:
     sections = (
         ("Registers", registers(isa)),
         ("Control registers", controls(isa)),
+        ("Memory", memory(isa)),
         ("Reset", handler(isa, isa.reset)),
         ("Traps", traps(isa)),
         ("Interrupts", interrupts(isa)),
@@ -30,6 +31,13 @@ def manual(isa: Isa) -> str:
         if body:
             lines += ["", heading, "-" * len(heading), *body]
     return "\n".join(lines) + "\n"
+
+
+def memory(isa: Isa) -> Iterator[str]:
+    if isa.memory:
+        yield f"RAM begins at the physical address {isa.memory:#x}."
+    if isa.board:
+        yield f"The devices are those of the board {isa.board}."
 
 
 def indented(lines: Iterable[str], by: str = INDENT) -> list[str]:
@@ -79,7 +87,7 @@ def part_cells(insn: Instruction) -> Iterator[tuple[int, int, str]]:
 
 def part_text(insn: Instruction, part: Part) -> str:
     if not part.operand:
-        return f"{part.value:0{part.width}b}"
+        return "any" if part.any else f"{part.value:0{part.width}b}"
     operand = next(o for o in insn.operands if o.name == part.operand)
     whole = part.width == operand.width
     return operand.name if whole else f"{operand.name}[{bits(part.hi, part.lo)}]"
@@ -109,7 +117,7 @@ def controls(isa: Isa) -> Iterator[str]:
 def control_lines(isa: Isa, control: Control) -> Iterator[str]:
     number = "without a number" if control.number is None else f"number {control.number}"
     notes = [number]
-    if control.readonly or not control.stored:
+    if control.readonly or not (control.stored or control.setter):
         notes.append("read-only")
     if control.reset:
         notes.append(f"{control.reset:#x} after reset")
@@ -120,6 +128,9 @@ def control_lines(isa: Isa, control: Control) -> Iterator[str]:
         if f.source is not None:
             name = control.name if f.name == control.name else f"{control.name}.{f.name}"
             yield f"{INDENT}{name} = {expression(isa, f.source)}"
+    if control.setter is not None:
+        yield f"{INDENT}A write of {control.setter.parameters[0]}:"
+        yield from indented(statements(isa, control.setter.body), INDENT * 2)
 
 
 def handler(isa: Isa, made: Handler | None) -> list[str]:
@@ -131,11 +142,12 @@ def handler(isa: Isa, made: Handler | None) -> list[str]:
 
 def traps(isa: Isa) -> Iterator[str]:
     yield from table([(f"{c.number}", c.name, c.text) for c in sorted(isa.causes.values(), key=lambda c: c.number)])
-    events = (
-        ("A trap", isa.trap),
-        ("A word that is no instruction", isa.undefined),
-        ("A physical address that does not exist", isa.absent),
-    )
+    nowhere = "A physical address that does not exist"
+    events = [("A trap", isa.trap), ("A word that is no instruction", isa.undefined)]
+    if len(set(isa.absent)) == 1:
+        events.append((nowhere, isa.absent[0]))
+    else:
+        events += [(f"{nowhere}, for a {kind}", made) for kind, made in zip(KINDS, isa.absent, strict=True)]
     for what, made in events:
         if made is not None:
             given = f" ({', '.join(made.parameters)})" if made.parameters else ""
@@ -148,8 +160,15 @@ def interrupts(isa: Isa) -> Iterator[str]:
     i = isa.interrupts
     if i is None:
         return
-    yield f"Taken between two instructions while {expression(isa, i.enable)} is 1 and a bit is set in"
-    yield f"{expression(isa, i.pending)}, the lowest line first, as a trap with"
+    enable = expression(isa, i.enable)
+    while_ = (
+        f"while {enable} is 1 and a bit is set in"
+        if i.enable.width == 1
+        else f"while a bit is set in both {enable} and"
+    )
+    yield f"Taken between two instructions {while_}"
+    order = f"line {', then '.join(map(str, i.order))}, then the lowest" if i.order else "the lowest line"
+    yield f"{expression(isa, i.pending)}, {order} first, as a trap with"
     yield from indented((f"cause = {expression(isa, i.cause)}", f"value = {expression(isa, i.value)}"))
 
 
@@ -158,7 +177,12 @@ def paging(isa: Isa) -> Iterator[str]:
     if p is None:
         return
     sizes = ", ".join(map(str, p.levels))
-    yield f"On when {expression(isa, p.when)} is 1. Pages of {1 << p.page} bytes; the page number is cut, from the"
+    if not p.split:
+        yield f"On when {expression(isa, p.when)} is 1. Pages of {1 << p.page} bytes; the page number is cut, from the"
+    else:
+        for kind, access in zip(KINDS, p.accesses, strict=True):
+            yield f"For a {kind}: on when {expression(isa, access.when)} is 1."
+        yield f"Pages of {1 << p.page} bytes; the page number is cut, from the"
     yield f"top, into {len(p.levels)} table indices of {sizes} bits. The root table is page {expression(isa, p.root)}."
     yield f"A table entry has {p.entry} bytes:"
     yield ""
@@ -167,10 +191,14 @@ def paging(isa: Isa) -> Iterator[str]:
     causes = {c.number: c.name for c in isa.causes.values()}
     rows = [
         ("invalid", expression(isa, p.invalid), "the access faults"),
-        ("leaf", expression(isa, p.leaf), f"the entry maps page {p.frame.name}; else it points to the next table"),
-        ("denied", expression(isa, p.denied), "the access faults"),
+        ("leaf", expression(isa, p.leaf), f"maps page {p.frame.name}; else points to a table"),
     ]
-    for name, access in (("fetch", p.fetch), ("load", p.load), ("store", p.store)):
+    if p.load.denied == p.fetch.denied:
+        rows.append(("denied", expression(isa, p.load.denied), "the access faults"))
+    else:
+        told = (("denied to a fetch", p.fetch), ("denied to data", p.load))
+        rows += [(name, expression(isa, access.denied), "the access faults") for name, access in told]
+    for name, access in zip(KINDS, p.accesses, strict=True):
         rows.append((name, expression(isa, access.allowed), f"allows it; otherwise {causes[access.cause]}"))
     yield from table(rows)
     for mask, when in ((p.accessed, "on any use"), (p.dirty, "on a write")):
@@ -198,18 +226,19 @@ def instructions(isa: Isa) -> Iterator[str]:
     yield from table(rows)
     for insn in isa.instructions.values():
         yield ""
-        head = f"{insn.name} {written(insn.syntax)}".rstrip()
-        yield f"{head:<28}{insn.text}".rstrip()
-        yield from indented(diagram(part_cells(insn)))
-        yield from indented(statements(isa, insn.body))
+        yield from instruction(isa, insn)
+
+
+def instruction(isa: Isa, insn: Instruction) -> Iterator[str]:
+    """Yield the paragraph of an instruction."""
+    head = f"{insn.name} {written(insn.syntax)}".rstrip()
+    yield f"{head:<28}{insn.text}".rstrip()
+    yield from indented(diagram(part_cells(insn)))
+    yield from indented(statements(isa, insn.body))
 
 
 def pseudo(isa: Isa) -> Iterator[str]:
-    rows = []
-    for alias in isa.aliases:
-        condition = f"  when {expression(isa, alias.condition)}" if alias.condition is not None else ""
-        rows.append((written(alias.syntax), "; ".join(map(written, alias.expansion)) + condition))
-    yield from table(rows)
+    yield from table([expansion(isa, alias) for alias in isa.aliases])
     if isa.hints:
         yield ""
         elsewhere = {name: [w for w, known in isa.hints.items() if known == name] for name in isa.hints.values()}
@@ -217,6 +246,12 @@ def pseudo(isa: Isa) -> Iterator[str]:
     if isa.modifiers:
         yield ""
         yield from table([(f"%{m.name}({m.parameter})", expression(isa, m.value)) for m in isa.modifiers.values()])
+
+
+def expansion(isa: Isa, alias: Alias) -> tuple[str, str]:
+    """Return how a pseudo-instruction is written, and what it stands for."""
+    condition = f"  when {expression(isa, alias.condition)}" if alias.condition is not None else ""
+    return written(alias.syntax), "; ".join(map(written, alias.expansion)) + condition
 
 
 def notation(isa: Isa) -> Iterator[str]:
@@ -230,6 +265,7 @@ def notation(isa: Isa) -> Iterator[str]:
         ("mem[a, n, write]", "the same, needing leave to write as well"),
         ("port[n]", "I/O port n"),
         ("csr[x]", "the control register that the operand x names"),
+        ("#x", "the bits of the operand x in the word; where it names a register, its number"),
         ("require c else t", "trap t unless c holds"),
         ("word, pc", "the instruction and its address"),
     ]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, reduce
 
 from ring1.isa.record import Record, replace
-from ring1.isa.semantics import Body, Expr, Local, walk
+from ring1.isa.semantics import Binary, Body, Expr, Local, walk
 from ring1.isa.source import Position
 
 WORD = 32
 """Bits of a register and of an instruction word. The description language supports 32-bit machines only."""
 MOST_MODES = 8
 """The most processor modes of a machine that can be run or classified."""
+
+
+KINDS = ("fetch", "load", "store")
+"""The kinds of accesses to memory."""
 
 
 class Bits(Record):
@@ -27,6 +31,14 @@ class Bits(Record):
         return (1 << (self.hi + 1)) - (1 << self.lo)
 
 
+class Handler(Record):
+    """A body that the machine executes at an event, with its parameters, except where `unless` holds."""
+
+    parameters: tuple[str, ...]
+    body: Body
+    unless: Expr | None = None
+
+
 class Control(Record):
     """A control register; `number` is its number in the control-register file, if it has one."""
 
@@ -39,6 +51,8 @@ class Control(Record):
     reset: int
     text: str
     position: Position
+    setter: Handler | None = None
+    """What a write through the file does instead of setting the bits; its parameter is the value."""
 
     @cached_property
     def stored(self) -> int:
@@ -64,13 +78,19 @@ class Operand(Record):
 
 
 class Part(Record):
-    """Bits of an encoding, most significant first: a constant (`operand` is None) or bits hi..lo of an operand."""
+    """Bits of an encoding, most significant first: bits hi..lo of an operand, else a constant, or else `any` bits,
+    which do not matter and are encoded as `value`, 0."""
 
     width: int
     value: int = 0
     operand: str | None = None
     hi: int = 0
     lo: int = 0
+    any: bool = False
+
+    @property
+    def constant(self) -> bool:
+        return not (self.operand or self.any)
 
 
 class Instruction(Record):
@@ -85,13 +105,15 @@ class Instruction(Record):
     text: str
     """A one-line summary from the description."""
     position: Position
+    refined: tuple[tuple[str, int, int], ...] = ()
+    """The instructions that words of this one may be instead, since more bits are constant there: name, mask, match."""
 
     @cached_property
     def mask(self) -> int:
         """Mask of the constant bits of the word."""
         word = 0
         for part in self.parts:
-            word = word << part.width | (0 if part.operand else (1 << part.width) - 1)
+            word = word << part.width | ((1 << part.width) - 1 if part.constant else 0)
         return word
 
     @cached_property
@@ -101,6 +123,22 @@ class Instruction(Record):
         for part in self.parts:
             word = word << part.width | (0 if part.operand else part.value)
         return word
+
+    @cached_property
+    def free(self) -> int:
+        """Mask of the bits that do not matter; they are encoded as 0."""
+        word = 0
+        for part in self.parts:
+            word = word << part.width | ((1 << part.width) - 1 if part.any else 0)
+        return word
+
+    def overlaps(self, other: Instruction) -> bool:
+        """Is there a word that has the constant bits of both?"""
+        return not self.mask & other.mask & (self.match ^ other.match)
+
+    def refines(self, other: Instruction) -> bool:
+        """Has every word with this one's constant bits those of the other as well, but not the other way round?"""
+        return self.overlaps(other) and self.mask != other.mask and not other.mask & ~self.mask
 
 
 class Alias(Record):
@@ -127,22 +165,22 @@ class Cause(Record):
     text: str
 
 
-class Handler(Record):
-    """A body that the machine executes at an event, with its parameters, except where `unless` holds."""
-
-    parameters: tuple[str, ...]
-    body: Body
-    unless: Expr | None = None
-
-
 class Interrupts(Record):
-    """Interrupts are taken between instructions when `enable` holds and `pending` has a bit set, lowest line first."""
+    """Interrupts are taken between instructions, when a line is both pending and enabled."""
 
     enable: Expr
+    """A mask of lines, or one bit for all of them."""
     pending: Expr
     cause: Expr
     """An expression over the local `line`."""
     value: Expr
+    order: tuple[int, ...] = ()
+    """The lines that come first, in this order; the others come after them, the lowest first."""
+
+    def foremost(self, lines: int) -> int:
+        """Return the line that is taken, of several, as a bitmap, that are pending and enabled."""
+        lowest = (lines & -lines).bit_length() - 1
+        return next((line for line in self.order if lines >> line & 1), lowest)
 
 
 class Mode(Record):
@@ -160,10 +198,14 @@ class Mode(Record):
 
 
 class Access(Record):
-    """What an access requires of a leaf entry, and the cause of the fault if the entry does not satisfy it."""
+    """What an access of one kind requires: the leaf entry must not deny it, and allow it."""
 
+    when: Expr
+    """Its address is translated."""
+    denied: Expr
     allowed: Expr
     cause: int
+    """Of the fault if the entry does not satisfy it."""
 
 
 class Paging(Record):
@@ -171,7 +213,6 @@ class Paging(Record):
 
     __slots__ = ("__dict__",)
 
-    when: Expr
     root: Expr
     """Physical page number of the root table."""
     page: int
@@ -184,7 +225,6 @@ class Paging(Record):
     frame: Bits
     invalid: Expr
     leaf: Expr
-    denied: Expr
     fetch: Access
     load: Access
     store: Access
@@ -193,10 +233,27 @@ class Paging(Record):
     dirty: int
     """Mask of the bit set by a write, 0 if there is none."""
 
+    @property
+    def accesses(self) -> tuple[Access, ...]:
+        """What is said of each of KINDS."""
+        return self.fetch, self.load, self.store
+
+    @cached_property
+    def when(self) -> Expr:
+        """Are the addresses of any kind of access translated?"""
+        first, *others = dict.fromkeys(access.when for access in self.accesses)
+        return reduce(lambda a, b: Binary(1, "|", a, b), others, first)
+
+    @property
+    def split(self) -> bool:
+        """May accesses of some kinds be translated while those of others are not?"""
+        return len({access.when for access in self.accesses}) > 1
+
     @cached_property
     def rights(self) -> tuple[Expr, ...]:
         """The expressions that determine what an entry permits."""
-        return self.invalid, self.leaf, self.denied, self.fetch.allowed, self.load.allowed, self.store.allowed
+        by_kind = [e for access in self.accesses for e in (access.denied, access.allowed)]
+        return tuple(dict.fromkeys((self.invalid, self.leaf, *by_kind)))
 
     @cached_property
     def asked(self) -> int:
@@ -230,11 +287,17 @@ class Isa(Record):
     modifiers: dict[str, Modifier]
     reset: Handler | None
     undefined: Handler | None
-    absent: Handler | None
+    absent: tuple[Handler | None, ...]
+    """What an access to a physical address that does not exist does, for each of KINDS."""
     trap: Handler | None
     interrupts: Interrupts | None
     mode: Mode | None
     paging: Paging | None
+    memory: int = 0
+    """The physical address at which RAM begins."""
+    board: str = ""
+    """The name of the board that the machine is on unless another is given; empty for PG32's, with devices behind
+    ports."""
     more_files: tuple[str, ...] = ()
     """Other names of the register file: x gives x0, x1 ..."""
     path: str = ""

@@ -9,14 +9,16 @@ two that cannot be told apart (see isa/virtual.py) compare equal, as far as what
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from ring1.isa import semantics as s
 from ring1.isa.arithmetic import ones
 from ring1.isa.codec import alignment
 from ring1.isa.demand import needed, set_ever
 from ring1.isa.derived import derived
+from ring1.isa.file_write import file_write
 from ring1.isa.known import FALSE, TRUE, Known, any_of, chosen
-from ring1.isa.model import WORD, Bits, Instruction, Isa
+from ring1.isa.model import WORD, Bits, Control, Instruction, Isa
 from ring1.isa.record import Record, replace
 from ring1.isa.simplify import folded, pure, rebuilt
 from ring1.isa.specialize import Specialization, assembled
@@ -85,25 +87,36 @@ def by_control(isa: Isa, insn: Instruction) -> list[tuple[Same, s.Body]]:
     for operand in insn.operands:
         if operand.kind == "control":
             bodies = [
-                ({**same, operand.name: number}, named(body, operand.name, control.name))
+                ({**same, operand.name: number}, named(body, operand.name, number, control))
                 for same, body in bodies
                 for number, control in isa.control_numbers.items()
             ]
     return bodies
 
 
-def named(body: s.Body, operand: str, name: str) -> s.Body:
-    """Return a body in which an operand names the given control register."""
+def named(body: s.Body, operand: str, number: int, control: Control) -> s.Body:
+    """Return a body in which an operand names the control register of this number."""
 
     def expr(e: s.Expr) -> s.Expr:
-        return s.Control(WORD, name) if e == s.ControlFile(WORD, operand) else rebuilt(e, expr)
+        match e:
+            case s.ControlFile(_, called) if called == operand:
+                return s.Control(WORD, control.name)
+            case s.Operand(width, called) if called == operand:
+                return s.Const(width, number)
+        return rebuilt(e, expr)
 
-    def stmt(made: s.Stmt) -> s.Stmt:
-        if isinstance(made, s.If):
-            return s.If(expr(made.condition), tuple(map(stmt, made.then)), tuple(map(stmt, made.otherwise)))
-        return rebuilt(made, expr)
+    def within(body: s.Body) -> s.Body:
+        return tuple(chain.from_iterable(map(stmt, body)))
 
-    return tuple(map(stmt, body))
+    def stmt(made: s.Stmt) -> s.Body:
+        match made:
+            case s.If(condition, then, otherwise):
+                return (s.If(expr(condition), within(then), within(otherwise)),)
+            case s.SetControl(s.ControlFile(_, called), _, _, value) if called == operand:
+                return file_write(control, expr(value))
+        return (rebuilt(made, expr),)
+
+    return within(body)
 
 
 def aliases(body: s.Body) -> Iterator[Same]:
@@ -203,8 +216,8 @@ class Execution:
                 self.happens(s.Out, (self.value(port), self.value(value)))
             case s.Wait():
                 self.happens(s.Wait)
-            case s.Flush() if self.isa.paging:
-                self.happens(s.Flush)
+            case s.Flush(addresses) if self.isa.paging:
+                self.happens(s.Flush, tuple(map(self.value, addresses)))
             case s.Raise(_, value):
                 self.value(value)
                 return TRUE
@@ -343,7 +356,7 @@ def operands_known(insn: Instruction | None) -> Known:
 def aligned(isa: Isa) -> bool:
     """Do every instruction and every trap leave pc a multiple of 4 if it was one before?"""
     bodies: list[tuple[s.Body, Instruction | None]] = [(insn.body, insn) for insn in isa.instructions.values()]
-    bodies += [(handler.body, None) for handler in (isa.trap, isa.undefined, isa.absent) if handler]
+    bodies += [(handler.body, None) for handler in (isa.trap, isa.undefined, *isa.absent) if handler]
     return not any(strays(isa, body, insn) for body, insn in bodies)
 
 

@@ -6,14 +6,47 @@ from lark import Token, Tree
 
 from ring1.isa import places
 from ring1.isa import semantics as s
-from ring1.isa.elaborate import Unit, integer
+from ring1.isa.elaborate import Node, Unit, integer
 from ring1.isa.events import settings
 from ring1.isa.model import WORD, Access, Bits, Paging
 from ring1.isa.names import Names
+from ring1.isa.simplify import rebuilt
 from ring1.isa.state import bits
 
+WHO, FETCHES, DATA = "who", "fetch", "data"
 HOST_PAGE = 12
 """log2 of the host's page size in bytes: nothing smaller can be mapped or protected."""
+
+
+def memory(unit: Unit, item: Tree[Token]) -> int:
+    """Read where RAM begins."""
+    base = integer(item.children[0])
+    if base >> WORD or base % (1 << HOST_PAGE):
+        unit.fault(item.children[0], f"RAM begins at a multiple of {1 << HOST_PAGE} below 4 GiB")
+    return base
+
+
+def whoever(names: Names, unit: Unit, item: Tree[Token], rows: list[Node]) -> dict[str, s.Expr]:
+    """Read in which mode's name fetches are made, and accesses to data; both are said, or neither."""
+    found: dict[str, s.Expr] = {}
+    for row in rows:
+        if isinstance(row, Tree) and row.data == "who":
+            key = str(row.children[0])
+            if key in found:
+                unit.fault(row, f"who {key} is given twice")
+            width = next((e.width for e in found.values()), None)
+            found[key] = names.scope(unit).expr(row.children[1], width)
+    for key in (FETCHES, DATA) if found else ():
+        if key not in found:
+            raise names.scope(unit).fail(item, f"missing: who {key}")
+    return found
+
+
+def in_place(e: s.Expr, by: s.Expr | None) -> s.Expr:
+    """Return an expression with the mode in whose name an access is made in the place of its name."""
+    if by is None:
+        return e
+    return by if isinstance(e, s.Local) and e.name == WHO else rebuilt(e, lambda part: in_place(part, by))
 
 
 def paging(names: Names, unit: Unit, item: Tree[Token]) -> Paging:
@@ -48,7 +81,15 @@ def paging(names: Names, unit: Unit, item: Tree[Token]) -> Paging:
     masks = {b.name: b for b in fields}
     keys = ("root", "frame", "invalid", "leaf", "denied", "accessed", "dirty")
     found = settings(names, unit, item, rows, *keys)
-    scope = names.scope(unit, (), {b.name: b.hi - b.lo + 1 for b in fields})
+    who = whoever(names, unit, item, rows)
+    known = {} if not who else {WHO: who[FETCHES].width}
+    for row, field in zip(trees["entry"].children[1:], fields, strict=False):
+        if field.name in known:
+            unit.fault(row, f"{WHO} is the mode here, and no field")
+    widths = {b.name: b.hi - b.lo + 1 for b in fields}
+    scope = names.scope(unit, (), widths | known)
+    spaces = names.scope(unit, (), known)
+    when_, denied = spaces.expr(when, 1), scope.expr(found["denied"], 1)
 
     def named(key: str) -> Bits | None:
         node = found.get(key)
@@ -69,15 +110,18 @@ def paging(names: Names, unit: Unit, item: Tree[Token]) -> Paging:
                 raise fail(cause, f"unknown cause {cause}")
             if str(right) in access:
                 unit.fault(row, f"{right} is given twice")
-            access[str(right)] = Access(scope.expr(allowed, 1), names.causes[str(cause)].number)
+            by = who.get(FETCHES if right == "fetch" else DATA)
+            when_here, denied_here, here = (in_place(e, by) for e in (when_, denied, scope.expr(allowed, 1)))
+            access[str(right)] = Access(when_here, denied_here, here, names.causes[str(cause)].number)
     for kind in ("fetch", "load", "store"):
         if kind not in access:
             raise fail(item, f"missing: {kind}")
     what = "what an address means cannot depend on"
-    spaces = names.scope(unit)
-    when_, root = spaces.expr(when, 1), spaces.expr(found["root"], None)
-    rights = {key: scope.expr(found[key], 1) for key in ("invalid", "leaf", "denied")}
-    asked = [(when, when_), (found["root"], root), *((found[key], e) for key, e in rights.items())]
+    root, of_entry = names.scope(unit).expr(found["root"], None), names.scope(unit, (), widths)
+    rights = {key: of_entry.expr(found[key], 1) for key in ("invalid", "leaf")}
+    asked = [(when, when_), (found["root"], root), (found["denied"], denied)]
+    asked += [(found[key], e) for key, e in rights.items()]
+    asked += [(row, who[str(row.children[0])]) for row in rows if isinstance(row, Tree) and row.data == "who"]
     asked += [
         (row, access[str(row.children[0])].allowed) for row in rows if isinstance(row, Tree) and row.data == "access"
     ]
@@ -86,7 +130,6 @@ def paging(names: Names, unit: Unit, item: Tree[Token]) -> Paging:
     frame, accessed, dirty = named("frame"), named("accessed"), named("dirty")
     assert frame is not None
     return Paging(
-        when=when_,
         root=root,
         page=page,
         levels=levels,

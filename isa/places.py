@@ -25,6 +25,10 @@ ENTRY = INSTRUCTION | TRAP | {s.Load: "memory", s.Store: "memory"}
 """Banned in taking a trap, which would trap again."""
 START = PLACE | TRAP | {s.Load: "memory", s.Store: "memory"}
 """Banned at reset."""
+WRITE = (
+    PLACE | ACCESS | REGISTER | TRAP | {s.SetRegister: "a register", s.SetPc: "pc", s.Out: "a port", s.Flush: "a flush"}
+)
+"""Banned in what a write to a control register does."""
 MOMENTARY = frozenset(("time", "physical"))
 """Primitives whose value changes without notification; for time, `reached` tells when."""
 ADDRESSING = MOMENTARY | {"reached", "line"}

@@ -17,9 +17,10 @@ from typing import Any
 from ring1.isa import semantics as s
 from ring1.isa import store
 from ring1.isa.arithmetic import left, ones, quotient, remainder
+from ring1.isa.context import context
 from ring1.isa.controls import watched_controls
 from ring1.isa.derived import derived
-from ring1.isa.model import WORD, Isa
+from ring1.isa.model import KINDS, WORD, Isa
 
 Function = Callable[..., Any]
 
@@ -80,7 +81,9 @@ class Source:
     # Operands and locals are prefixed, since the author's names must not clash with those of the module.
 
     def operand(self, e: s.Operand) -> str:
-        return f"o_{e.name}"
+        operand = self.machine.operands[e.name]
+        cut = e.width < WORD and operand.kind == "signed"  # all others have no more bits
+        return f"(o_{e.name} & {ones(e.width):#x})" if cut else f"o_{e.name}"
 
     def register(self, e: s.Register) -> str:
         return f"s[{self.index(e.index)}]"
@@ -244,7 +247,7 @@ class Source:
         return ["m.supervisor.wait()"]
 
     def do_flush(self, t: s.Flush) -> list[str]:
-        return ["m.flush()"]
+        return [f"m.flush({', '.join(map(self.expr, t.addresses))})"]
 
     # --- Whole modules ---------------------------------------------------------
 
@@ -269,21 +272,23 @@ class Source:
         `INSTRUCTIONS` name -> function(m, word, operands in order, pc) -> next pc; `read_NAME(m)` and
         `write_NAME(m, value)` for each control register, `READ` and `WRITE` the same by number;
         `trap_entry(m, number, value, pc)`, `unhandled(m, number, value, pc)`, `undefined(m, word, pc)`,
-        `absent(m, address, pc)`, `reset(m, pc) -> where to begin, or the pc given if the description does not say`,
-        `enabled(m)`, `pending(m)`, `interrupt(m, line) -> (cause, value)`, `paging(m)`, and page-walk predicates
-        on an entry `e`.
+        `absent_KIND(m, address, pc)`, `reset(m, pc) -> where to begin, or the pc given if that is not described`,
+        `enabled(m)` and `pending(m)`, lines as bitmaps, `interrupt(m, line) -> (cause, value)`, `paging(m)`,
+        page-walk predicates on an entry `e`, and `context(m)`, the context word (ring1.isa.context).
         """
         isa, lines = self.machine, ["# Generated from the description of " + self.machine.name, ""]
-        for insn in isa.instructions.values():
+        for n, insn in enumerate(isa.instructions.values()):
             names = ["word", *(f"o_{o.name}" for o in insn.operands)]
-            lines += self.function(f"i_{insn.name}", names, insn.body)
-        table = ", ".join(f"{name!r}: i_{name}" for name in isa.instructions)
+            lines += self.function(f"i{n}_{insn.name.replace('.', '_')}", names, insn.body)
+        table = ", ".join(f"{name!r}: i{n}_{name.replace('.', '_')}" for n, name in enumerate(isa.instructions))
         lines += [f"INSTRUCTIONS = {{{table}}}", ""]
         for control in isa.controls.values():
-            whole = s.SetControl(s.Control(WORD, control.name), WORD - 1, 0, s.Local(WORD, "value"))
+            setter, whole = control.setter, s.Control(WORD, control.name)
+            value = setter.parameters[0] if setter else "value"
+            body = setter.body if setter else (s.SetControl(whole, WORD - 1, 0, s.Local(WORD, value)),)
             lines += [f"def read_{control.name}(m):", *indent(["s = m.s"])]
-            lines += indent([f"return {self.control(s.Control(WORD, control.name))}", ""])
-            lines += [f"def write_{control.name}(m, v_value):", *indent(["s = m.s", *self.body((whole,))]), ""]
+            lines += indent([f"return {self.control(whole)}", ""])
+            lines += [f"def write_{control.name}(m, v_{value}):", *indent(["s = m.s", *self.body(body)]), ""]
         for table in ("READ", "WRITE"):
             rows = ", ".join(f"{n}: {table.lower()}_{c.name}" for n, c in isa.control_numbers.items())
             lines += [f"{table} = {{{rows}}}", ""]
@@ -291,7 +296,7 @@ class Source:
             ("trap_entry", isa.trap, ["v_number", "v_value"]),
             ("reset", isa.reset, []),
             ("undefined", isa.undefined, ["word"]),
-            ("absent", isa.absent, ["v_address"]),
+            *((f"absent_{kind}", handler, ["v_address"]) for kind, handler in zip(KINDS, isa.absent, strict=True)),
         ):
             names = extra if not handler or name == "undefined" else [f"v_{p}" for p in handler.parameters]
             stays = "pc" if name == "reset" else NEXT
@@ -299,6 +304,7 @@ class Source:
         given = [f"v_{p}" for p in isa.trap.parameters] if isa.trap else ["v_number", "v_value"]
         lines += self.predicate("unhandled", (*given, "pc"), isa.trap.unless if isa.trap else None, str(not isa.trap))
         lines += self.interrupt_functions() + self.paging_functions()
+        lines += self.predicate("context", (), context(isa), "0")
         return "\n".join(lines)
 
     def predicate(self, name: str, parameters: Iterable[str], e: s.Expr | None, default: str) -> list[str]:
@@ -313,7 +319,8 @@ class Source:
             "def interrupt(m, v_line):",
             *indent(["s = m.s", f"return {self.expr(i.cause)}, {self.expr(i.value)}", ""]),
         ]
-        lines = self.predicate("enabled", (), i.enable, "0") + self.predicate("pending", (), i.pending, "0")
+        enable = s.Extend(WORD, i.enable, True) if i.enable.width == 1 else i.enable
+        lines = self.predicate("enabled", (), enable, "0") + self.predicate("pending", (), i.pending, "0")
         return lines + taken
 
     def paging_functions(self) -> list[str]:
@@ -322,13 +329,13 @@ class Source:
             return self.predicate("paging", (), None, "0")
         fields = {b.name: s.Slice(b.hi - b.lo + 1, s.Local(8 * p.entry, "entry"), b.hi, b.lo) for b in p.fields}
         lines = self.predicate("paging", (), p.when, "0") + self.predicate("root", (), p.root, "0")
+        for kind, access in zip(KINDS, p.accesses, strict=True):
+            lines += self.predicate(f"translates_{kind}", (), access.when, "0")
         for name, e in (
             ("invalid", p.invalid),
             ("leaf", p.leaf),
-            ("denied", p.denied),
-            ("may_fetch", p.fetch.allowed),
-            ("may_load", p.load.allowed),
-            ("may_store", p.store.allowed),
+            *((f"denied_{kind}", access.denied) for kind, access in zip(KINDS, p.accesses, strict=True)),
+            *((f"may_{kind}", access.allowed) for kind, access in zip(KINDS, p.accesses, strict=True)),
             ("frame", s.Local(p.frame.hi - p.frame.lo + 1, p.frame.name)),
         ):
             used = {n.name for n in s.walk(e) if isinstance(n, s.Local)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -18,7 +18,7 @@ from ring1.isa import check, encodings, events, page_table, state
 from ring1.isa.elaborate import Node, Stop, Unit, literal
 from ring1.isa.encodings import Item
 from ring1.isa.files import SHIPPED, text
-from ring1.isa.model import Instruction, Isa
+from ring1.isa.model import KINDS, Instruction, Isa
 from ring1.isa.names import Names
 from ring1.isa.parse import parse
 from ring1.isa.source import Fault, IsaError, Position
@@ -26,14 +26,14 @@ from ring1.isa.source import Fault, IsaError, Position
 T = TypeVar("T")
 
 
-def read(path: str, parents: dict[str, Tree[Token]] | None = None) -> Isa:
+def read(path: str, parents: dict[str, Tree[Token]] | None = None, open_: Mapping[str, str] | None = None) -> Isa:
     """Read the description in the file at `path`; what it extends is looked for beside it, then among the shipped ones.
 
-    `parents` caches the trees of extended descriptions by text, across calls. Raises IsaError with every fault found,
-    and
-    OSError if the file cannot be read.
+    `parents` caches the trees of extended descriptions by text, across calls. `open_` has texts by path that are taken
+    for those of the files, as an editor's are. Raises IsaError with every fault found, and OSError if the file cannot
+    be read.
     """
-    return Reader({} if parents is None else parents).read(Path(path))
+    return Reader({} if parents is None else parents, open_ or {}).read(Path(path))
 
 
 @dataclass
@@ -41,6 +41,7 @@ class Reader:
     """Collects the items of a description and of those that it extends, then builds the model from them."""
 
     parents: dict[str, Tree[Token]] = field(default_factory=dict)
+    open: Mapping[str, str] = field(default_factory=dict)
     units: list[Unit] = field(default_factory=list)
     items: dict[str, list[Item]] = field(default_factory=dict)
     names: Names = field(default_factory=Names)
@@ -59,7 +60,7 @@ class Reader:
     def collect(self, path: Path, below: tuple[Path, ...]) -> tuple[str, str]:
         """Collect the items of a file by kind, its parents' first. Returns the description's name and title."""
         try:
-            source = text(path)
+            source = self.open[str(path)] if str(path) in self.open else text(path)
         except UnicodeDecodeError as error:
             raise IsaError([undecoded(str(path), error)]) from None
         if below and source in self.parents:
@@ -73,10 +74,11 @@ class Reader:
         name, extends, title = header.children
         if isinstance(extends, Tree):
             beside = path.with_name(f"{extends.children[0]}.isa")
-            parent = beside if os.path.isfile(beside) else Path(SHIPPED, beside.name)
+            there = str(beside) in self.open or os.path.isfile(beside)
+            parent = beside if there else Path(SHIPPED, beside.name)
             if parent in (*below, path):
                 unit.fault(extends, f"{name} extends itself")
-            elif not os.path.isfile(parent):
+            elif not there and not os.path.isfile(parent):
                 unit.fault(extends, f"there is no {parent.name} beside this file, and ring1 has none")
             else:
                 self.collect(parent, (*below, path))
@@ -121,11 +123,13 @@ class Reader:
         self.each("control", partial(state.declare_control, names))
         self.each("cause", partial(events.cause, names))
         self.each("control", partial(state.control, names))
+        self.each("control", partial(state.setter, names))
         self.each("operand", lambda unit, item: encodings.operand(names, unit, item, len(registers)))
         formats = dict(self.each("format", lambda unit, item: (str(item.children[0]), (unit, item))))
         guards = self.each("guard", lambda unit, item: (unit, item))
         instructions: dict[str, Instruction] = {}
         self.each("insn", lambda unit, item: encodings.insn(names, unit, item, formats, guards, instructions))
+        encodings.refine(instructions)
         used = {str(item.children[2]) for _, item in self.items.get("insn", [])}
         for format_name, (unit, item) in formats.items():
             if format_name not in used:
@@ -140,6 +144,8 @@ class Reader:
         modes = self.each("mode", partial(state.mode, names))
         interrupts = self.each("interrupts", partial(events.interrupts, names))
         paging = self.each("paging", partial(page_table.paging, names))
+        memory = self.each("memory", page_table.memory)
+        boards = self.each("board", lambda unit, item: str(item.children[0]))
         return Isa(
             name=name,
             text=text,
@@ -155,11 +161,13 @@ class Reader:
             modifiers={m.name: m for m in self.each("modifier", partial(encodings.modifier, names))},
             reset=handlers.get("reset"),
             undefined=handlers.get("undefined"),
-            absent=handlers.get("absent"),
+            absent=tuple(handlers.get(f"absent {kind}", handlers.get("absent")) for kind in KINDS),
             trap=handlers.get("trap"),
             interrupts=interrupts[-1] if interrupts else None,
             mode=modes[-1] if modes else None,
             paging=paging[-1] if paging else None,
+            memory=memory[-1] if memory else 0,
+            board=boards[-1] if boards else "",
             more_files=called[1:],
             path=str(path),
             files=tuple(unit.file for unit in self.units),
@@ -178,7 +186,7 @@ def undecoded(file: str, error: UnicodeDecodeError) -> Fault:
 
 def described(kind: str, item: Tree[Token]) -> list[tuple[str, Node]]:
     """Return the names that an item defines, which must be unique, and where they stand."""
-    if kind in ("registers", "mode", "interrupts", "paging"):
+    if kind in ("registers", "mode", "interrupts", "paging", "memory", "board"):
         return [(kind, item)]
     if kind in ("control", "format", "insn", "cause", "modifier"):
         return [(str(item.children[0]), item.children[0])]
@@ -187,7 +195,7 @@ def described(kind: str, item: Tree[Token]) -> list[tuple[str, Node]]:
     if kind == "operand":
         return [(str(name), name) for name in item.children[:-1]]
     if kind == "on":
-        event = item.children[0]
+        event, access = item.children[:2]
         assert isinstance(event, Tree)
-        return [(f"on {event.children[0]}", event)]
+        return [(f"on {event.children[0]}" + (f" {access}" if access else ""), event)]
     return []

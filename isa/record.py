@@ -1,27 +1,25 @@
 """Records: values with named fields, which are immutable as far as the type checker sees.
 
-They behave like frozen dataclasses with slots, including in `match`. But a dataclass's methods are compiled with the
-class, and for the many node classes of the semantics that takes longer than a short run.
+They behave like frozen dataclasses with slots, including in `match`. But a dataclass compiles six methods with the
+class, and for the many node classes of the semantics that takes longer than a short run; here it is one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, TypeVar, cast, dataclass_transform
 
 R = TypeVar("R", bound="Record")
 
 
-def first(record: Record, *values: Any, **named: Any) -> None:
-    """The `__init__` of a record class until its first instance is made: it then compiles the real one."""
-    kind = type(record)
-    parameters = ", ".join(f"{f}=default_{f}" if f in kind._defaults else f for f in kind._fields)
-    source = "".join(f"\n    self.{f} = {f}" for f in kind._fields)
-    names = {f"default_{f}": value for f, value in kind._defaults.items()}
+def initializer(fields: Iterable[str], defaults: Mapping[str, Any]) -> Callable[..., None]:
+    """Compile the `__init__` of a record class."""
+    parameters = ", ".join(f"{f}=default_{f}" if f in defaults else f for f in fields)
+    source = "".join(f"\n    self.{f} = {f}" for f in fields)
+    names = {f"default_{f}": value for f, value in defaults.items()}
     exec(f"def __init__(self, {parameters}):{source or ' pass'}", names)
-    kind.__init__ = names["__init__"]  # type: ignore[method-assign]
-    kind.__init__(record, *values, **named)
+    return cast(Callable[..., None], names["__init__"])
 
 
 @dataclass_transform(frozen_default=True)
@@ -40,7 +38,7 @@ class Kind(type):
         for base in bases:
             if isinstance(base, Kind):
                 fields, defaults = base._fields | fields, base._defaults | defaults
-        body["__init__"] = first
+        body["__init__"] = initializer(fields, defaults)
         body["__match_args__"] = tuple(fields)
         body["__slots__"] = (*own, *body.get("__slots__", ()))
         made = super().__new__(mcs, name, bases, body)

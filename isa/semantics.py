@@ -19,7 +19,8 @@ class Const(Expr):
 
 
 class Operand(Expr):
-    """The value of an encoded operand; it becomes a Const once the body is bound to an instruction word."""
+    """The value of an encoded operand, or as many of its low bits; of one that names a register or a control register,
+    the number. It becomes a Const once the body is bound to an instruction word."""
 
     name: str
 
@@ -189,7 +190,9 @@ class Wait(Stmt):
 
 
 class Flush(Stmt):
-    """Invalidate all cached address translations."""
+    """Invalidate all cached address translations, or, given an address, that of its page."""
+
+    addresses: tuple[Expr, ...] = ()
 
 
 Node = Expr | Stmt

@@ -23,7 +23,7 @@ SOURCES = "isa", *(f"dbt/{name}" for name in PACKAGES)
 """The folders with all that the entries are derived from."""
 ENDINGS = ".py", ".lark", ".isa"
 
-KINDS = "isa", "python", "asm", "stencils"
+KINDS = "isa", "python", "asm", "stencils", "classes"
 """The kinds of entries that there are."""
 
 Entries = dict[tuple[str, str], bytes]

@@ -34,6 +34,8 @@ def _expression(isa: Isa, e: s.Expr) -> tuple[str, int]:
     match e:
         case s.Const(_, value):
             return number(value), POSTFIX
+        case s.Operand(width, name) if width < WORD or isa.operands[name].kind in ("register", "control"):
+            return f"#{name}", POSTFIX
         case s.Operand(_, name) | s.Local(_, name) | s.Control(_, name):
             return name, POSTFIX
         case s.Register(_, index):
@@ -132,8 +134,8 @@ def statement(isa: Isa, stmt: s.Stmt) -> list[str]:
             return choice(isa, show(condition), then, otherwise)
         case s.Wait():
             return ["wait;"]
-        case s.Flush():
-            return ["flush;"]
+        case s.Flush(addresses):
+            return [" ".join(("flush", *map(show, addresses))) + ";"]
     raise AssertionError(f"no text for {type(stmt).__name__}")
 
 

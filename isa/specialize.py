@@ -134,7 +134,7 @@ class Specialization:
     def first_like(self, mode: int) -> int:
         """Return the first mode in which addresses mean the same as in this one."""
         p = self.isa.paging
-        rights = (p.when, p.root, p.denied, p.invalid, p.leaf, p.load.allowed) if p else ()
+        rights = (p.load.when, p.root, p.load.denied, p.invalid, p.leaf, p.load.allowed) if p else ()
         means = [tuple(map(Specialization(self.isa, m).expr, rights)) for m in range(mode + 1)]
         return means.index(means[mode])
 

@@ -9,8 +9,11 @@ from lark import Token, Tree
 from ring1.isa import places
 from ring1.isa import semantics as s
 from ring1.isa.elaborate import Node, Unit, integer, literal
-from ring1.isa.model import WORD, Bits, Control, Mode
+from ring1.isa.model import WORD, Bits, Control, Handler, Mode
 from ring1.isa.names import Names
+from ring1.isa.record import replace
+
+NONE = frozenset[str]()
 
 
 def registers(unit: Unit, item: Tree[Token]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], dict[int, int]]:
@@ -48,7 +51,7 @@ def declare_control(names: Names, unit: Unit, item: Tree[Token]) -> None:
 
 def control(names: Names, unit: Unit, item: Tree[Token]) -> None:
     """Read a control register; all have been declared before."""
-    name_token, number, readonly, resets, text, form = item.children
+    name_token, number, readonly, resets, text, form, *_ = item.children
     name = str(name_token)
     fields: tuple[Bits, ...] = (Bits(name, WORD - 1, 0),)
     if isinstance(form, Tree) and form.data == "computed":
@@ -67,6 +70,21 @@ def control(names: Names, unit: Unit, item: Tree[Token]) -> None:
     if at is not None and any(c.number == at for c in names.controls.values() if c.name != name):
         unit.fault(item, f"control register number {at} is taken")
     names.controls[name] = Control(name, at, fields, readonly is not None, reset, literal(text), unit.position(item))
+
+
+def setter(names: Names, unit: Unit, item: Tree[Token]) -> None:
+    """Read what a write to a control register does, if that is said; all control registers have been read."""
+    control, given = names.controls[str(item.children[0])], next(item.find_data("set"), None)
+    if given is None or control.position != unit.position(item):
+        return
+    parameter, block = given.children
+    if control.number is None:
+        unit.fault(given, f"{control.name} has no number by which it could be written")
+    if control.readonly:
+        unit.fault(given, f"{control.name} is read-only")
+    body = names.scope(unit, (), {names.scope(unit).fresh(parameter): WORD}).body(block)
+    places.refuse(unit, given, "a write to a control register cannot need", names.controls, places.WRITE, NONE, *body)
+    names.controls[control.name] = replace(control, setter=Handler((str(parameter),), body))
 
 
 def bits(names: Names, unit: Unit, rows: Iterable[Node], width: int) -> tuple[Bits, ...]:

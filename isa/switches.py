@@ -14,9 +14,14 @@ Bit = tuple[str, int]
 
 @derived
 def needed(isa: Isa) -> Mapping[str, int]:
-    """Return control register -> mask of the bits without which `enable` cannot hold; it may require more."""
+    """Return control register -> mask of the bits without which `enable` has no line; it may require more."""
+    return without(isa, isa.interrupts.enable) if isa.interrupts else {}
+
+
+def without(isa: Isa, e: s.Expr) -> dict[str, int]:
+    """Return control register -> mask of the bits without which a value is 0; it may require more."""
     masks: dict[str, int] = {}
-    for name, number in bits(isa, isa.interrupts.enable, 0) if isa.interrupts else ():
+    for name, number in frozenset.intersection(*(bits(isa, e, n) for n in range(e.width))):
         masks[name] = masks.get(name, 0) | 1 << number
     return masks
 
@@ -30,8 +35,8 @@ def bits(isa: Isa, e: s.Expr, n: int) -> frozenset[Bit]:
                     return bits(isa, f.source, n - f.lo) if f.source is not None else frozenset(((name, n),))
         case s.Slice(_, a, _, lo):
             return bits(isa, a, n + lo)
-        case s.Extend(_, a, _) if n < a.width:
-            return bits(isa, a, n)
+        case s.Extend(_, a, signed) if n < a.width or signed:
+            return bits(isa, a, min(n, a.width - 1))
         case s.Concat(_, parts):
             for part in reversed(parts):
                 if n < part.width:

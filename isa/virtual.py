@@ -32,6 +32,7 @@ from collections.abc import Iterable, Mapping
 
 from ring1.isa import semantics as s
 from ring1.isa.derived import derived
+from ring1.isa.file_write import file_write
 from ring1.isa.model import Isa
 from ring1.isa.simplify import assuming
 
@@ -69,11 +70,11 @@ def consulted(isa: Isa) -> Masks:
     whether an interrupt is taken, on whether and where a trap goes, and those that a trap copies into one of these."""
     nodes: list[s.Node] = []
     if p := isa.paging:
-        nodes += [p.when, p.root, p.denied, p.invalid, p.leaf, p.fetch.allowed, p.load.allowed, p.store.allowed]
+        nodes += [p.when, p.root, *p.rights]
     if i := isa.interrupts:
         nodes += [i.enable, i.pending, i.cause, i.value]
     copies: list[tuple[s.SetControl, Masks]] = []
-    for handler in (isa.trap, isa.undefined, isa.absent):
+    for handler in dict.fromkeys((isa.trap, isa.undefined, *isa.absent)):
         if handler:
             nodes += [handler.unless] if handler.unless else []
             for node in s.walk(*handler.body):
@@ -164,7 +165,12 @@ def written(isa: Isa, write: s.SetControl) -> Masks:
     if isinstance(write.control, s.Control):
         control = isa.controls[write.control.name]
         return {control.name: control.writable & mask_of(write.hi, write.lo)}
-    return {control.name: control.writable for control in isa.control_numbers.values()}
+    masks: Masks = {}
+    for control in isa.control_numbers.values():
+        for node in s.walk(*file_write(control, write.value)):
+            if isinstance(node, s.SetControl):
+                add(masks, written(isa, node))
+    return masks
 
 
 def add(masks: Masks, more: Mapping[str, int]) -> None:

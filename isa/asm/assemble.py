@@ -24,12 +24,13 @@ MOST_FAULTS = 200
 def assemble(
     isa: Isa,
     sources: Sequence[tuple[str, str]],
-    begin: int = 0,
+    begin: int | None = None,
     definitions: Sequence[str] = (),
     reach: Reach = ANYWHERE,
     keep: bool = False,
 ) -> Program:
-    """Assemble files, given as (name, text), and link them in this order, from address `begin` on.
+    """Assemble files, given as (name, text), and link them in this order, from address `begin` on, by default where RAM
+    begins.
 
     The `definitions` of symbols, NAME or NAME=VALUE, precede each file. Included files are looked for beside the file
     that
@@ -37,7 +38,7 @@ def assemble(
     is
     kept on disk for each file, and taken from there next time. Raises AsmError with every fault of all files.
     """
-    language = Language(isa)
+    language, begin = Language(isa), isa.memory if begin is None else begin
     units = [Unit(language, name, text, reach) for name, text in sources]
     with uncollected():
         for unit in units:
@@ -70,7 +71,7 @@ def uncollected() -> Iterator[None]:
 def assemble_files(
     isa: Isa,
     paths: Sequence[str],
-    begin: int = 0,
+    begin: int | None = None,
     definitions: Sequence[str] = (),
     reach: Reach = ANYWHERE,
     keep: bool = False,

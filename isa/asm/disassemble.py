@@ -30,9 +30,9 @@ class Disassembler:
         self.decoder = Decoder(isa)
 
     def text(self, word: int, address: int) -> str:
-        """Return the text of the instruction `word` at `address`, or a .word if it is not a legal instruction."""
+        """Return the text of the instruction `word` at `address`, or a .word if no instruction is encoded so."""
         decoded = self.decoder.decode(word)
-        if decoded is None:
+        if decoded is None or word & decoded.instruction.free:
             return f".word {word:#010x}"
         operands = {operand.name: operand for operand in decoded.instruction.operands}
 

@@ -15,7 +15,6 @@ from ring1.isa.asm.conditions import Conditions, Constant, Defined
 from ring1.isa.asm.lines import NAME, Call, Head, Mistake, Piece, expanded, head, statements
 from ring1.isa.asm.macros import Macro, argument, arguments, bindings, parameters, quoted, substitute
 from ring1.isa.asm.sources import Reach
-from ring1.isa.asm.sources import text as source_text
 from ring1.isa.source import Fault
 
 MOST_DEPTH = 100
@@ -293,7 +292,7 @@ class Expander:
         name = begin.rest[1:-1]
         try:
             path = self.reach.find(Path(piece.file).parent, name)
-            text = source_text(path)
+            text = self.reach.text(path)
         except (OSError, ValueError) as error:
             raise Mistake(f"cannot read {name}: {getattr(error, 'strerror', error)}", begin.rest_at) from None
         if any(frame.path == path.resolve() for frame in self.frames):

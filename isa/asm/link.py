@@ -52,7 +52,7 @@ def link(units: Sequence[Unit], begin: int = 0) -> Program | None:
     symbols, labels = names(units, shared)
     lines, calls = positions(units)
     sources = dict(pair for unit in units for pair in unit.expander.sources)
-    return Program(image, entry, size, symbols, labels, lines, calls, tuple(sources.items()))
+    return Program(image, entry, size, symbols, labels, lines, calls, tuple(sources.items()), base=begin)
 
 
 # --- Bytes -------------------------------------------------------------------

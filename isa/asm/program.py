@@ -34,6 +34,13 @@ class Program:
     """Every file read, included ones too, with its text; "" for those of .incbin."""
     code: tuple[tuple[int, int], ...] = ()
     """Ranges of code, begin and end, sorted, for a program without lines; empty if they are not known."""
+    base: int = 0
+    """Address at which the image begins."""
+
+    @property
+    def room(self) -> int:
+        """Bytes of memory, from its beginning on, that the program needs."""
+        return self.size - self.base
 
     def where(self, address: int) -> Position | None:
         """Return the statement that the byte at `address` comes from."""

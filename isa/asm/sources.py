@@ -38,6 +38,10 @@ class Reach:
     def permit(self, path: Path) -> None:
         """Raise OSError if a file must not be read."""
 
+    def text(self, path: Path) -> str:
+        """Return the text of a file that `find` has found. Raises OSError."""
+        return text(path)
+
 
 ANYWHERE = Reach()
 

@@ -1,1 +1,2 @@
-"""Linked ELF files for RISC-V, RV32EM, as programs of a machine whose instructions do the same."""
+"""Linked ELF files for RISC-V, as programs of machines that are RISC-V, or whose instructions do the same as
+RV32EM's."""

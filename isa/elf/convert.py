@@ -1,4 +1,5 @@
-"""A linked program for RV32EM becomes a program of another machine: each instruction is encoded anew in place.
+"""A linked program for RISC-V becomes a program of a machine. One that is RISC-V takes it as it is; for another, a
+program for RV32EM has each instruction encoded anew in place.
 
 Instructions are what executable sections hold (without sections, executable segments), except what the assembler's
 mapping symbols mark as data: `$d` begins data, `$x` instructions. Everything else is left unchanged.
@@ -8,9 +9,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ring1.isa.asm.program import Program
 from ring1.isa.elf.read import Elf, Symbol, read
+from ring1.isa.elf.target import target
 from ring1.isa.elf.twins import Strange, Twins
 from ring1.isa.model import WORD, Isa
 
@@ -23,15 +26,36 @@ LOCAL_LABEL = (".", "$")
 
 def convert(isa: Isa, name: str, data: bytes) -> Program:
     """Convert an ELF file with this name and these bytes. Raises ElfError."""
-    elf = read(name, data)
+    wanted = target(isa)
+    elf = read(name, data, wanted)
     symbols = [s for s in elf.symbols if not s.name.startswith("$")]
     labels = best(symbols)
     end = max(s.physical + s.size for s in elf.segments)
     made = Program(b"", elf.entry, end, {s.name: s.address for s in ranked(symbols)}, labels, (), {}, ())
+    if not wanted.embedded:
+        return replace(made, image=joined(elf, wanted.base), entry=begin(elf), code=tuple(spans(elf)), base=wanted.base)
     image = encoded(elf, Twins(isa), made)
     if elf.entry % SIZE or not any(begin <= elf.entry < end for begin, end in spans(elf)):
         raise elf.refuse(f"its entry, {elf.entry:#x}, is not where an instruction is")
     return Program(image, elf.entry, end, made.symbols, labels, (), {}, (), tuple(spans(elf)))
+
+
+def joined(elf: Elf, base: int) -> bytes:
+    """Return the image from address `base` on, with each segment at its physical address."""
+    image = bytearray(max(s.physical + len(s.data) for s in elf.segments) - base)
+    for segment in elf.segments:
+        at = segment.physical - base
+        image[at : at + len(segment.data)] = segment.data
+    return bytes(image)
+
+
+def begin(elf: Elf) -> int:
+    """Return the physical address of the entry, which a kernel gives as a virtual one. Raises ElfError."""
+    for segment in elf.segments:
+        if segment.executable and segment.virtual <= elf.entry < segment.virtual + len(segment.data):
+            if elf.entry % SIZE == 0:
+                return segment.physical + elf.entry - segment.virtual
+    raise elf.refuse(f"its entry, {elf.entry:#x}, is not where an instruction is")
 
 
 def encoded(elf: Elf, twins: Twins, program: Program) -> bytes:

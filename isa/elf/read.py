@@ -39,6 +39,21 @@ UNDEFINED, ABSOLUTE = 0, 0xFFF1
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """What a linked file has to be for: the options with which GCC makes such files, and where RAM begins."""
+
+    march: str = "rv32em"
+    abi: str = "ilp32e"
+    embedded: bool = True
+    """It uses the registers up to x15 alone."""
+    base: int = 0
+
+
+TWIN = Target()
+"""Each instruction of the file will be encoded anew (see twins)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """Bytes to be loaded at a physical address, and the virtual address at which the program finds them."""
 
@@ -78,14 +93,14 @@ def refusal(name: str, why: str) -> ElfError:
     return ElfError([Fault(Position(name), why)])
 
 
-def read(name: str, data: bytes) -> Elf:
-    """Read an ELF file with this name and these bytes. Raises ElfError."""
+def read(name: str, data: bytes, target: Target = TWIN) -> Elf:
+    """Read an ELF file with this name and these bytes. Raises ElfError, if it is not for `target` either."""
     if len(data) > MOST_BYTES:
         raise refusal(name, f"larger than {MOST_BYTES >> 20} MiB")
     if data[:4] != MAGIC:
         raise refusal(name, "not an ELF file")
     try:
-        return whole(name, ELFFile(io.BytesIO(data)), data)
+        return whole(name, ELFFile(io.BytesIO(data)), data, target)
     except ElfError:
         raise
     except Exception as error:  # the library raises arbitrary exceptions on malformed files
@@ -93,12 +108,12 @@ def read(name: str, data: bytes) -> Elf:
         raise refusal(name, f"a malformed ELF file ({what or type(error).__name__})") from None
 
 
-def whole(name: str, file: Any, data: bytes) -> Elf:
+def whole(name: str, file: Any, data: bytes, target: Target) -> Elf:
     header = file.header
-    check_header(name, file, header)
+    check_header(name, file, header, target)
     if file.num_segments() > MOST_SEGMENTS:
         raise refusal(name, f"it has {file.num_segments()} segments; {MOST_SEGMENTS} are possible")
-    segments = [segment(name, s, data) for s in file.iter_segments() if wanted(name, s.header)]
+    segments = [segment(name, s, data, target.base) for s in file.iter_segments() if wanted(name, s.header)]
     segments = [s for s in segments if s.size]
     if not segments:
         raise refusal(name, "there is nothing in it to load")
@@ -119,23 +134,23 @@ def whole(name: str, file: Any, data: bytes) -> Elf:
     return Elf(name, header["e_entry"], tuple(segments), tuple(code), symbols)
 
 
-def check_header(name: str, file: Any, header: Any) -> None:
-    """Raise ElfError unless the file is a linked program for RV32EM."""
+def check_header(name: str, file: Any, header: Any, target: Target) -> None:
+    """Raise ElfError unless the file is a linked program for the target."""
     if header["e_machine"] != RISCV:
         raise refusal(name, f"an ELF file for {str(header['e_machine']).removeprefix('EM_')}, not for RISC-V")
     if file.elfclass != 32 or not file.little_endian:
         bits, end = file.elfclass, "little" if file.little_endian else "big"
-        raise refusal(name, f"a RISC-V program of {bits} bits, {end}-endian: -march=rv32em makes one of 32")
+        raise refusal(name, f"a RISC-V program of {bits} bits, {end}-endian: -march={target.march} makes one of 32")
     if header["e_type"] != EXECUTABLE:
         raise refusal(name, f"not a linked program: {KINDS.get(header['e_type'], header['e_type'])}")
     flags = header["e_flags"]
     for wrong, why in (
         (flags & RVC, "has compressed instructions"),
         (flags & FLOATS, "passes floating-point numbers in registers that there are not"),
-        (not flags & RVE, "uses 32 registers"),
+        (target.embedded and not flags & RVE, "uses 32 registers"),
     ):
         if wrong:
-            raise refusal(name, f"it {why}: compile and link it with -march=rv32em -mabi=ilp32e")
+            raise refusal(name, f"it {why}: compile and link it with -march={target.march} -mabi={target.abi}")
 
 
 def wanted(name: str, header: Any) -> bool:
@@ -145,8 +160,8 @@ def wanted(name: str, header: Any) -> bool:
     return bool(header["p_type"] == "PT_LOAD")
 
 
-def segment(name: str, found: Any, data: bytes) -> Segment:
-    """Return a segment that is to be loaded. Raises ElfError."""
+def segment(name: str, found: Any, data: bytes, base: int) -> Segment:
+    """Return a segment that is to be loaded into RAM, which begins at `base`. Raises ElfError."""
     h = found.header
     begin, stored, size = h["p_offset"], h["p_filesz"], h["p_memsz"]
     at = h["p_paddr"]
@@ -154,11 +169,19 @@ def segment(name: str, found: Any, data: bytes) -> Segment:
         raise refusal(name, f"cut off: the segment at {at:#x} ends at byte {begin + stored:,} of {len(data):,}")
     if stored > size:
         raise refusal(name, f"malformed: the segment at {at:#x} has more bytes than it takes memory")
-    if at + stored > MOST_BYTES or at + size > 1 << 32:
+    if not begin and at < base <= at + stored:
+        # What linkers put before the code of the first segment, to fill its page, are the file's own headers.
+        cut = base - at
+        data, at, stored, size = data[cut:], base, stored - cut, size - cut
+        h = {**h, "p_vaddr": h["p_vaddr"] + cut}
+    if size and (at < base or at + stored > base + MOST_BYTES or at + size > 1 << 32):
+        hint = (
+            f" (link it for there, with -Wl,-Ttext={base:#x})" if base else " (link it with -T pg32.ld, see docs/c.md)"
+        )
         raise refusal(
             name,
-            f"its segment at {at:#x} does not fit: RAM begins at 0, and an image ends at {MOST_BYTES:#x} (link it with"
-            " -T pg32.ld, see docs/c.md)",
+            f"its segment at {at:#x} does not fit: RAM begins at {base:#x}, and an image ends at"
+            f" {base + MOST_BYTES:#x}{hint}",
         )
     return Segment(at, h["p_vaddr"], data[begin : begin + stored], size, bool(h["p_flags"] & EXECUTE))
 
