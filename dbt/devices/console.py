@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+
 from ring1.dbt.devices.host_input import HostInput
 from ring1.dbt.devices.host_output import HostOutput
 from ring1.dbt.machine.bus import ALL_ONES, Device
@@ -9,6 +12,10 @@ from ring1.dbt.machine.saved import Saved, boolean, some_bytes
 
 INPUT_READY = 1
 OUTPUT_READY = 2
+MOST = 1 << 31
+"""More writes than are ever posted."""
+LOW = 0 if sys.byteorder == "little" else 3
+"""Where the low byte of a word is."""
 
 
 class Console(Device):
@@ -18,6 +25,7 @@ class Console(Device):
     name = "console"
     ports = range(0x02)
     line = 1
+    consumed = True
 
     def __init__(self, source: HostInput, output: HostOutput) -> None:
         self.source = source
@@ -33,11 +41,23 @@ class Console(Device):
             return self.source.take() if self.source.buffered else ALL_ONES
         return OUTPUT_READY | (INPUT_READY if self.ready() else 0)
 
+    def answer(self, port: int) -> int | None:
+        return OUTPUT_READY | INPUT_READY if port == 1 and self.source.buffered else None
+
     def write(self, port: int, value: int, now: int) -> None:
         if port == 1:
             self.enabled, self.attention = bool(value & 1), True
             return
         self.output.put(value & 0xFF)
+
+    def posts(self, port: int) -> int:
+        """Output can wait for as long as nobody waits for input."""
+        if port == 1:
+            return 0
+        return MOST if self.output.room is None else max(0, self.output.room)
+
+    def write_posted(self, port: int, values: memoryview, times: Iterator[int]) -> None:
+        self.output.extend(values.tobytes()[LOW::4])
 
     def ready(self) -> bool:
         if not self.source.buffered and not self.source.ended:

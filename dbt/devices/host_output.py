@@ -30,6 +30,14 @@ class HostOutput:
         if len(self.waiting) >= MOST_WAITING or (self.by_line and byte == 10):
             self.flush()
 
+    def extend(self, data: bytes) -> None:
+        """Output bytes, for which there is room. Raises OSError as `flush` does."""
+        if self.room is not None:
+            self.room -= len(data)
+        self.waiting += data
+        if len(self.waiting) >= MOST_WAITING or (self.by_line and b"\n" in data):
+            self.flush()
+
     def flush(self) -> None:
         """Hand the buffered output to the host. Raises OSError, such as BrokenPipeError, if it does not accept that."""
         data, self.waiting = bytes(self.waiting), bytearray()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ring1.dbt.machine.memory import TABLE, Memory
 from ring1.dbt.machine.paging import FETCH, LOAD, STORE, UPDATE, Walk, Walker
 from ring1.dbt.machine.state import ONES
 from ring1.dbt.machine.supervisor import Supervisor
 from ring1.isa.python import Trap
+
+if TYPE_CHECKING:
+    from ring1.dbt.machine.bus import Bus
 
 NOWHERE = -1
 """Stands for "no physical address"."""
@@ -19,13 +22,17 @@ class Addressing:
     """The part of a CPU that fetches, loads and stores."""
 
     memory: Memory
+    bus: Bus
     ram: memoryview
     watch: bytearray
     walker: Walker | None
     tlb: dict[int, int]
     flat: int
     supervisor: Supervisor
-    absent: Callable[..., Any]
+    absent: tuple[Callable[..., Any], ...]
+    """What an access to an absent address does, by kind of access."""
+    device_accesses: int
+    """How often registers of devices in memory have been read or written."""
 
     def fetch(self, pc: int) -> int:
         page = self.tlb.get(pc >> 12 << 2 | FETCH)
@@ -40,21 +47,23 @@ class Addressing:
         else:
             assert self.walker is not None
             physical = self.walker.translate(address, kind)
-        if physical >= self.memory.size:
-            self.absent(self, address, 0)
+        if not self.memory.has(physical):
+            self.absent[kind](self, address, 0)
         return physical
 
     def load(self, address: int, size: int, write: bool = False) -> int:
-        at = address if address + size <= self.flat else NOWHERE if write else self.found(address, size, LOAD)
+        flat = self.memory.base <= address and address + size <= self.flat
+        at = address if flat else NOWHERE if write else self.found(address, size, LOAD)
         if at >= 0:
             if size == 4 and not at & 3:
                 return self.ram[at >> 2]
             return int.from_bytes(self.memory.bytes[at : at + size], "little")
         pieces = self.pieces(address, size, UPDATE if write else LOAD)
-        return int.from_bytes(b"".join(self.memory.read(at, n) for at, n in pieces), "little")
+        return int.from_bytes(b"".join(self.got(at, n) for at, n in pieces), "little")
 
     def store(self, address: int, size: int, value: int) -> None:
-        at = address if address + size <= self.flat else self.found(address, size, STORE)
+        flat = self.memory.base <= address and address + size <= self.flat
+        at = address if flat else self.found(address, size, STORE)
         if at >= 0:
             if size == 4 and not at & 3 and not self.watch[at >> 12]:
                 self.ram[at >> 2] = value
@@ -63,8 +72,34 @@ class Addressing:
             return
         data = value.to_bytes(size, "little")
         for at, n in self.pieces(address, size, STORE):
-            self.memory.write(at, data[:n])
+            self.put(at, data[:n])
             data = data[n:]
+
+    def got(self, at: int, size: int) -> bytes:
+        """Return the bytes at a physical address, of RAM or of a device."""
+        if self.memory.has(at):
+            return self.memory.read(at, size)
+        self.device_accesses += 1
+        registers, port_in = self.bus.registers(at, size), self.supervisor.port_in
+        width, first = registers.step, at - registers.start
+        data = b"".join((port_in(register) & (1 << 8 * width) - 1).to_bytes(width, "little") for register in registers)
+        return data[first : first + size]
+
+    def put(self, at: int, data: bytes) -> None:
+        """Write bytes at a physical address, to RAM or to a device."""
+        if self.memory.has(at):
+            self.memory.write(at, data)
+            return
+        self.device_accesses += 1
+        registers = self.bus.registers(at, len(data))
+        for n, register in enumerate(registers):
+            width = registers.step
+            self.supervisor.port_out(register, int.from_bytes(data[n * width : (n + 1) * width], "little"))
+
+    def reaches(self, physical: int, size: int, kind: int) -> bool:
+        """Is there RAM at a physical address, or a device that takes the access? None takes what reads in order to
+        write."""
+        return self.memory.has(physical) or (kind != UPDATE and self.bus.serves(physical, size, kind == STORE))
 
     def found(self, address: int, size: int, kind: int) -> int:
         """Return the physical address of an access if it lies in one page that the TLB holds, else NOWHERE."""
@@ -89,8 +124,8 @@ class Addressing:
                     walk = self.walker.walk(at, kind)
                     walks.append((at, walk))
                     physical = walk.physical
-                if physical >= self.memory.size:
-                    self.absent(self, at, 0)
+                if not self.reaches(physical, n, kind):
+                    self.absent[kind](self, at, 0)
                 found.append((physical, n))
             except Trap as trap:
                 faults.append((at, trap))
@@ -109,7 +144,7 @@ class Addressing:
                 physical = self.walker.walk(address, LOAD).physical
         except Trap:
             return ONES
-        return physical if physical < self.memory.size else ONES
+        return physical if self.memory.has(physical) else ONES
 
     def watched_write(self, address: int, length: int) -> None:
         """Handle a write to watched pages: flush the TLB if they hold page tables, and tell the supervisor."""
@@ -124,11 +159,11 @@ class Addressing:
     def page_written(self, page: int, address: int, length: int) -> None:
         """Do nothing: the bare machine keeps no copy of memory."""
 
-    def flush(self) -> None:
-        """Flush the TLB: the guest has changed its page tables."""
+    def flush(self, address: int | None = None) -> None:
+        """Flush the TLB, or the page of an address: the guest has changed its page tables."""
         if self.walker is not None:
             self.walker.flush()
-            self.supervisor.flushed()
+            self.supervisor.flushed(address)
 
-    def flushed(self) -> None:
+    def flushed(self, address: int | None = None) -> None:
         """Do nothing: nobody but the walker holds translated addresses."""

@@ -1,11 +1,21 @@
-"""The I/O ports of a machine and the interrupt lines that its devices drive."""
+"""The devices of a machine: behind I/O ports, or at physical addresses, and the interrupt lines that they drive.
+
+A device at physical addresses has registers of one width there, a register behind another. A register is read and
+written as a port is, whose number is its address, so that whoever takes part in port accesses takes part in those.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from ring1.dbt.machine.saved import Misfit, Saved, integer
+from ring1.dbt.machine.state import MOST_POSTED
+
+if TYPE_CHECKING:
+    from ring1.dbt.machine.posts import Posts
 
 ALL_ONES = 0xFFFFFFFF
 ANSWERED = 1 << 63
@@ -13,7 +23,7 @@ ANSWERED = 1 << 63
 
 
 class Device:
-    """A device behind I/O ports. Times are virtual, counted as Cpu.time is.
+    """A device behind I/O ports or at physical addresses. Times are virtual, counted as Cpu.time is.
 
     `line` is the interrupt line that it drives, if any. Snapshots identify it by `name`: that is unique on its bus,
     never changes, and is never reused for another kind of device.
@@ -21,21 +31,42 @@ class Device:
 
     name: str
     ports: range = range(0)
+    window: range = range(0)
+    """The physical addresses at which it is."""
+    width = 4
+    """Bytes of a register in the window: 4 or 1. A write must be of whole registers, a read need not."""
     line: int | None = None
+    shares = False
+    """Other devices may drive its interrupt line as well."""
+    consumed = False
+    """A read may change what it has published."""
+    remote = False
+    """Another machine may change its line at any moment of virtual time."""
     attention = False
     """Set by an access that may have changed line, deadline or power, so that the run loop looks at them."""
 
     def read(self, port: int, now: int) -> int:
-        """Read a port, numbered from the device's first one."""
+        """Read a port or register, numbered from the device's first one."""
         return ALL_ONES
 
     def write(self, port: int, value: int, now: int) -> None:
-        """Write to a port, numbered from the device's first one."""
+        """Write to a port or register, numbered from the device's first one."""
 
     def answer(self, port: int) -> int | None:
         """Return what `read` would return, provided that reading has no side effect and that the value can change only
-        at a write or at the device's deadline. None if the device must be asked."""
+        at a read, a write or the device's deadline. None if the device must be asked."""
         return None
+
+    def posts(self, port: int) -> int:
+        """Return how many of the next writes to a port may be posted: made a little later, in the order of all that
+        are posted, and before anybody looks at the device. So they must change neither line, deadline, power nor what
+        has been published, in whatever number, and the host may wait for them."""
+        return 0
+
+    def write_posted(self, port: int, values: memoryview, times: Iterator[int]) -> None:
+        """Make posted writes to a port: words, and the times at which the guest made them."""
+        for value, time in zip(values, times, strict=True):
+            self.write(port, value, time)
 
     def level(self) -> bool:
         """Is the interrupt line asserted?"""
@@ -47,6 +78,10 @@ class Device:
 
     def advance(self, now: int) -> None:
         """Do what is due at time `now`."""
+
+    def drivers(self) -> Iterable[Device]:
+        """Return the devices that can assert the interrupt line: itself, unless it passes on what others assert."""
+        return (self,)
 
     def live(self) -> bool:
         """Can the host change the interrupt line at any moment?"""
@@ -63,6 +98,13 @@ class Device:
         """Return how many more writes to its first port the device accepts; None: no limit."""
         return None
 
+    def place(self) -> str:
+        """Describe where the device is, and its interrupt line."""
+        where = "addresses" if self.window else "ports"
+        found = self.window or self.ports
+        line = f", line {self.line}{' (up)' if self.level() else ''}" if self.line is not None else ""
+        return f"{where} {found.start:#x} to {found.stop - 1:#x}{line}" if found else f"nowhere{line}"
+
     def save(self) -> Saved:
         """Return the device's whole state, for `restore`, without any effect that the guest can see."""
         return {}
@@ -76,19 +118,36 @@ class Device:
 
 
 class Bus:
-    """The devices of a machine, by port. An unassigned port reads all ones and ignores writes."""
+    """The devices of a machine, by port and by physical address. An unassigned port reads all ones and ignores
+    writes; there is nothing at an unassigned address."""
 
     def __init__(self) -> None:
         self.devices: list[Device] = []
         self.timed: list[Device] = []
         """Devices that can change by themselves."""
+        self.awaiting: list[Device] = []
+        """Devices that may be live."""
         self.answering: list[Device] = []
         """Devices that publish answers."""
         self.answers: list[int] | memoryview = []
         """Port -> its device's answer, kept up to date for code that reads ports without calling the bus (see
         `publish_to`)."""
+        self.posting: list[Device] = []
+        """Devices writes to which can be posted."""
+        self.posts: Posts | None = None
+        """Where they are posted, if anybody does (see `post_to`)."""
+        self.granting: list[tuple[Device, int, int]] = []
+        """Device, number at the device and number on the bus of each port to which writes may be posted."""
         self.at: dict[int, tuple[Device, int]] = {}
-        self.driver: dict[int, Device] = {}
+        self.windows: list[Device] = []
+        """Devices at physical addresses, in their order."""
+        self.begins: list[int] = []
+        """Where their windows begin."""
+        self.frames: set[int] = set()
+        """Pages of RAM of which a device sees every write."""
+        self.bound: int | None = None
+        """A time beyond which no wait of the guest's goes, as somebody stops the machine there."""
+        self.driver: dict[int, tuple[Device, ...]] = {}
         self.attention = False
         """An access has changed something that the run loop has to look at."""
         self.power: int | None = None
@@ -97,46 +156,97 @@ class Bus:
         """Set when the user asks the machine to stop; devices that wait poll it."""
 
     def add(self, device: Device) -> None:
-        """Put a device on the bus. Raises ValueError if its name, a port or the interrupt line is taken."""
+        """Put a device on the bus. Raises ValueError if its name, a port, an address or the interrupt line is taken."""
         if any(device.name == other.name for other in self.devices):
             raise ValueError(f"there is a {device.name} already")
         for port in device.ports:
             if port in self.at:
                 raise ValueError(f"port {port:#x} is that of the {self.at[port][0].name}")
-        if device.line is not None and device.line in self.driver:
-            raise ValueError(f"line {device.line} is driven by the {self.driver[device.line].name}")
+        for other in self.windows if device.window else ():
+            if device.window.start < other.window.stop and other.window.start < device.window.stop:
+                raise ValueError(
+                    f"address {max(device.window.start, other.window.start):#x} is that of the {other.name}"
+                )
+        if device.line is not None and device.line in self.driver and not device.shares:
+            raise ValueError(f"line {device.line} is driven by the {self.driver[device.line][0].name}")
         self.devices.append(device)
         for number, port in enumerate(device.ports):
             self.at[port] = device, number
+        if device.window:
+            self.windows = sorted((*self.windows, device), key=lambda each: each.window.start)
+            self.begins = [each.window.start for each in self.windows]
         if device.line is not None:
-            self.driver[device.line] = device
+            self.driver[device.line] = (*self.driver.get(device.line, ()), device)
         if type(device).deadline is not Device.deadline:
             self.timed.append(device)
+        if type(device).live is not Device.live:
+            self.awaiting.append(device)
         if type(device).answer is not Device.answer:
             self.answering.append(device)
+        if type(device).posts is not Device.posts:
+            self.posting.append(device)
 
     def extend(self, devices: Iterable[Device]) -> None:
         for device in devices:
             self.add(device)
 
+    def found(self, port: int) -> tuple[Device, int] | None:
+        """Return the device of a port, or of a register's address, and the number of the port or register there."""
+        at = self.at.get(port)
+        if at is None and (device := self.device_at(port)):
+            return device, (port - device.window.start) // device.width
+        return at
+
+    def device_at(self, address: int) -> Device | None:
+        """Return the device at a physical address."""
+        n = bisect_right(self.begins, address) - 1
+        return self.windows[n] if n >= 0 and address < self.windows[n].window.stop else None
+
+    def serves(self, address: int, size: int, write: bool) -> bool:
+        """Is there a device for an access to `size` bytes from a physical address on, which may be made in pieces by
+        registers?"""
+        device = self.device_at(address)
+        return (
+            device is not None
+            and address + size <= device.window.stop
+            and address % size == 0
+            and not (write and size < device.width)
+        )
+
+    def places(self) -> Bus:
+        """Return a bus that knows where there are devices in memory, and is never to reach them."""
+        made = Bus()
+        made.windows, made.begins = self.windows, self.begins
+        return made
+
+    def registers(self, address: int, size: int) -> range:
+        """Return the addresses of the registers of an access that a device serves."""
+        device = self.device_at(address)
+        assert device is not None
+        return range(address - address % device.width, address + size, device.width)
+
     def read(self, port: int, now: int) -> int:
-        found = self.at.get(port)
+        found = self.found(port)
         if found is None:
             return ALL_ONES
         device, number = found
         value = device.read(number, now)
+        if device.consumed:
+            self.publish(device)
         if device.attention:
             device.attention, self.attention = False, True
         return value
 
     def write(self, port: int, value: int, now: int) -> None:
-        found = self.at.get(port)
+        found = self.found(port)
         if found is None:
             return
         device, number = found
         device.write(number, value, now)
         if device in self.answering:
             self.publish(device)
+        if self.posts is not None and device in self.posting:
+            self.grant()
         if device.attention:
             device.attention, self.attention = False, True
 
@@ -152,14 +262,44 @@ class Bus:
             value = device.answer(number)
             self.answers[port] = 0 if value is None else ANSWERED | value
 
+    def post_to(self, posts: Posts) -> None:
+        """Have writes posted here from now on. Whoever has generated code run calls `deliver` whenever it has left,
+        and `grant` before it is entered, if a device may have changed since a write."""
+        self.posts = posts
+        ports = [(device, *at) for device in self.posting for at in enumerate(device.ports)]
+        self.granting = [each for each in ports if each[2] < len(posts.grants)]
+        self.grant()
+
+    def grant(self) -> None:
+        """Say how many writes may be posted to each port."""
+        assert self.posts is not None
+        grants, wanted = self.posts.grants, [device.posts(number) for device, number, _ in self.granting]
+        share = MOST_POSTED // max(1, len(wanted) - wanted.count(0))
+        for (_, _, port), most in zip(self.granting, wanted, strict=True):
+            grants[port] = min(most, share)
+
+    def deliver(self, now: int) -> None:
+        """Make all posted writes; `now` is a time that is not before any of them. Raises OSError."""
+        posts = self.posts
+        assert posts is not None
+        runs = posts.runs()
+        posts.clear()
+        try:
+            for run in runs:
+                found = self.found(run.port)
+                assert found is not None
+                device, number = found
+                device.write_posted(number, run.values, run.moments(now))
+        finally:
+            self.grant()
+
     def room(self, port: int) -> int | None:
         """Return how many more writes a device's first port accepts; None: no limit."""
-        found = self.at.get(port)
+        found = self.found(port)
         return None if found is None else found[0].room()
 
     def level(self, line: int) -> bool:
-        driver = self.driver.get(line)
-        return driver is not None and driver.level()
+        return any(device.level() for device in self.driver.get(line, ()))
 
     def deadline(self) -> int | None:
         """Return the earliest deadline of any device, or None."""
@@ -175,7 +315,7 @@ class Bus:
 
     def live(self) -> bool:
         """Must the host be polled because it can change a line at any moment?"""
-        return any(device.live() for device in self.devices)
+        return any(device.live() for device in self.awaiting)
 
     def flush(self) -> None:
         for device in self.devices:
@@ -197,6 +337,8 @@ class Bus:
                 raise Misfit(f"the machine has a device {name!r:.40}, and this ring1 has none of that name")
             here[name].restore(state)
         self.publish_to(self.answers)
+        if self.posts is not None:
+            self.grant()
 
     def close(self) -> None:
         for device in self.devices:

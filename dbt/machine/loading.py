@@ -27,10 +27,12 @@ def populated(image: bytes) -> Iterator[tuple[int, bytes]]:
             yield at, part
 
 
-def wanted(image: bytes, entry: int) -> int | None:
-    """Return the address of the word that receives the address of the arguments; None if the program takes none."""
-    magic, where = (int.from_bytes(image[at : at + 4], "little") for at in (entry + HEADER, entry + HEADER + 4))
-    return where if magic == ARGUMENTS and where % 4 == 0 and where + 4 <= len(image) else None
+def wanted(image: bytes, entry: int, base: int = 0) -> int | None:
+    """Return the address of the word that receives the address of the arguments; None if the program, an image at
+    address `base`, takes none."""
+    first = entry - base + HEADER
+    magic, where = (int.from_bytes(image[max(at, 0) : max(at + 4, 0)], "little") for at in (first, first + 4))
+    return where if magic == ARGUMENTS and where % 4 == 0 and 0 <= where - base <= len(image) - 4 else None
 
 
 def arranged(arguments: Sequence[bytes], end: int) -> bytes:

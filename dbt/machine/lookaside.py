@@ -98,6 +98,8 @@ class OpenWalker(Walker):
 
     def held(self, address: int, kind: int) -> Iterator[Walk]:
         """Yield the result of each translation that a TLB may hold, marking no entry."""
+        if self.straight >> kind & 1:
+            return
         p, memory, shift = self.paging, self.memory, WORD
         marks = p.accessed | (p.dirty if kind == STORE else 0)
         tables: list[tuple[int, tuple[int, ...]]] = [(self.table, ())]
@@ -106,7 +108,7 @@ class OpenWalker(Walker):
             below = list[tuple[int, tuple[int, ...]]]()
             for table, path in tables:
                 at = table + (address >> shift & (1 << bits) - 1) * p.entry
-                if at + p.entry > memory.size:
+                if not memory.has(at, p.entry):
                     continue
                 now = memory.words[at >> 2]
                 for entry in (now, *self.past.get(at, ())):
@@ -117,11 +119,30 @@ class OpenWalker(Walker):
                         yield Walk(frame << p.page | address & (1 << shift) - 1, (*path, at), now, now, shift)
             tables = below
 
+    def forget(self, address: int | None) -> None:
+        """Forget what entries have been: those of all pages, or the leaves that an address can have been translated
+        by."""
+        if address is None:
+            self.past.clear()
+            return
+        p, memory, shift, tables = self.paging, self.memory, WORD, {self.table}
+        for bits in p.levels:
+            shift -= bits
+            below = set[int]()
+            for at in {table + (address >> shift & (1 << bits) - 1) * p.entry for table in tables}:
+                if memory.has(at, p.entry):
+                    past = self.past.get(at, set())
+                    pointers = {entry for entry in past if self.judge(entry) == POINTER}
+                    below |= {entry >> p.frame.lo & self.most_frames for entry in (memory.words[at >> 2], *pointers)}
+                    if past:
+                        self.past[at] = pointers
+            tables = {frame << p.page for frame in below}
+
     def commit(self, address: int, kind: int, walk: Walk) -> None:
         """Commit, but keep no translation that came from open entries: the next access chooses again."""
         if not self.is_open(walk.path):
             super().commit(address, kind, walk)
-        elif walk.marked != walk.entry and walk.physical < self.memory.size:
+        elif walk.marked != walk.entry:
             self.memory.mark(walk.path[-1], walk.marked)
 
 
@@ -149,6 +170,6 @@ class OpenCpu(Cpu):
             self.open.choose = choose
             self.open.past.clear()
 
-    def flushed(self) -> None:
+    def flushed(self, address: int | None = None) -> None:
         if self.open is not None:
-            self.open.past.clear()
+            self.open.forget(address)

@@ -11,10 +11,10 @@ CHUNK = 1 << 16
 
 
 def chunks(*memories: Memory) -> Iterator[slice]:
-    """Yield the parts of RAM outside of which all of these memories, which are of one size, hold zeros."""
-    size, at = memories[0].size, 0
-    while (at := min(memory.begin(at) for memory in memories)) < size:
-        yield slice(at, min(at + CHUNK, size))
+    """Yield the parts of RAM outside of which all of these memories, which are at the same addresses, hold zeros."""
+    at, end = memories[0].base, memories[0].end
+    while (at := min(memory.begin(at) for memory in memories)) < end:
+        yield slice(at, min(at + CHUNK, end))
         at += CHUNK
 
 

@@ -19,6 +19,8 @@ GUARDED = 8
 """Generated code must not write to the page unseen, for whatever reason (ring1.dbt.mmu.spaces)."""
 TRACED = 4
 """The page holds page-table entries that views rely on, and every write to it must be seen."""
+DEVICE = 64
+"""A reason to guard a page: a device sees every write to it (Bus.frames)."""
 OBSERVED = 32
 """A reason to guard a page: somebody observes its stores (ring1.dbt.vmm.engine)."""
 
@@ -45,34 +47,41 @@ def plain(size: int) -> mmap.mmap:
 
 
 class Memory:
-    """RAM at physical addresses 0..size-1.
+    """RAM at physical addresses from `base` to below `end`.
+
+    Its bytes are found at their physical addresses: what is below RAM is a hole in the file, which nobody touches.
 
     `watch` has a byte of flags for each page: CODE, TABLE, TRACED, GUARDED. A write to a page with flags calls
     `on_write` with physical address and length before the bytes change. Generated code never writes to a page with
     GUARDED.
     """
 
-    def __init__(self, size: int) -> None:
-        """`size`: in bytes, a multiple of 4096. Raises ValueError for any other size, or one above 4 GiB; OSError."""
-        if not 0 < size <= MOST:
-            raise ValueError("RAM must be more than 0 bytes and at most 4 GiB")
+    def __init__(self, size: int, base: int = 0) -> None:
+        """`size`: in bytes, a multiple of 4096. Raises ValueError for any other size, or one that does not fit below 4
+        GiB; OSError."""
+        if not 0 < size <= MOST - base:
+            raise ValueError(f"RAM must be more than 0 bytes and at most {(MOST - base) / (1 << 30):g} GiB")
         if size % PAGE:
             raise ValueError(f"RAM must be a multiple of {PAGE} bytes")
-        self.size = size
-        self.fd = anonymous_file(size) if hasattr(os, "memfd_create") else -1
+        self.size, self.base, self.end = size, base, base + size
+        self.fd = anonymous_file(self.end) if hasattr(os, "memfd_create") else -1
         """Descriptor of the memfd that holds RAM, for engines that map it again; -1 where there is none."""
         try:
-            self.map = plain(size) if self.fd < 0 else mmap.mmap(self.fd, size)
+            self.map = plain(self.end) if self.fd < 0 else mmap.mmap(self.fd, self.end)
         except OSError:
             if self.fd >= 0:
                 os.close(self.fd)
             raise
         self.bytes = memoryview(self.map)
         self.words = self.bytes.cast("I")
-        self.watch = bytearray(size // PAGE)
+        self.watch = bytearray(self.end // PAGE)
         self.on_write: Callable[[int, int], None] = lambda address, length: None
         self.followers: list[Callable[[int, bytes], None]] = []
         """Called with address and bytes after each write, except by Cpu.store's fast path and generated code."""
+
+    def has(self, address: int, length: int = 1) -> bool:
+        """Are these bytes, at least one, in RAM?"""
+        return self.base <= address and address + length <= self.end
 
     def read(self, address: int, length: int) -> bytes:
         """Return bytes of RAM; the caller has checked the range."""
@@ -101,15 +110,15 @@ class Memory:
 
     def occupied(self) -> Iterator[int]:
         """Yield the numbers of the pages that are not all zeros, in order."""
-        nothing, end = bytes(PAGE), 0
-        while (start := self.begin(end)) < self.size:
-            end = self.size if self.fd < 0 else os.lseek(self.fd, start, os.SEEK_HOLE)
+        nothing, end = bytes(PAGE), self.base
+        while (start := self.begin(end)) < self.end:
+            end = self.end if self.fd < 0 else os.lseek(self.fd, start, os.SEEK_HOLE)
             for at in range(start, end, PAGE):
                 if self.map[at : at + PAGE] != nothing:
                     yield at // PAGE
 
     def begin(self, at: int) -> int:
-        """Return the first address from `at` on that the host may have allocated, `size` or more if there is none. All
+        """Return the first address from `at` on that the host may have allocated, `end` or more if there is none. All
         bytes skipped are zeros."""
         if self.fd < 0:
             return at
@@ -117,7 +126,7 @@ class Memory:
             return os.lseek(self.fd, at, os.SEEK_DATA)
         except OSError as error:
             if error.errno == errno.ENXIO:  # only holes are left
-                return self.size
+                return self.end
             raise
 
     def close(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ring1.dbt.machine.memory import TABLE, Memory
-from ring1.isa.model import WORD, Isa, Paging
+from ring1.isa.model import KINDS, WORD, Isa, Paging
 from ring1.isa.python import Trap, functions
 
 FETCH, LOAD, STORE, UPDATE = 0, 1, 2, 3
@@ -16,6 +16,8 @@ yet."""
 
 POINTER = -1
 """What `judge` returns for an entry that points to another table."""
+HOST_PAGE = 12
+"""log2 of the bytes for which an address that is not translated is taken to hold."""
 MOST_CONTEXTS = 256
 """Most contexts (address space and processor mode) whose translations are kept."""
 MOST_KNOWN = 1 << 12
@@ -54,7 +56,12 @@ class Walker:
         self.root: Callable[[object], int] = made["root"]
         self.invalid: Callable[[object, int], int] = made["invalid"]
         self.leaf: Callable[[object, int], int] = made["leaf"]
-        self.denied: Callable[[object, int], int] = made["denied"]
+        whens: list[Callable[[object], int]] = [made[f"translates_{kind}"] for kind in KINDS]
+        self.whens = (*whens, whens[-1])
+        denials: list[Callable[[object, int], int]] = [made[f"denied_{kind}"] for kind in KINDS]
+        self.denials = (*denials, denials[-1])
+        self.straight = 0
+        """In the present context, with paging on: the kinds of access that are not translated, one bit per kind."""
         self.frame: Callable[[object, int], int] = made["frame"]
         fetch, load, store = (made[f"may_{kind}"] for kind in ("fetch", "load", "store"))
         p = self.paging
@@ -99,10 +106,18 @@ class Walker:
         self.known.clear()
         self.judged = self.judgements.setdefault(context, {})
         self.table = self.root(self.cpu) << self.paging.page
+        self.straight = self.untranslated()
         return self.tlb
 
+    def untranslated(self) -> int:
+        """Return the kinds of access that are not translated although others are, one bit per kind."""
+        if not (self.paging.split and self.when(self.cpu)):
+            return 0
+        return sum(1 << kind for kind, when in enumerate(self.whens) if not when(self.cpu))
+
     def translate(self, address: int, kind: int) -> int:
-        """Return the physical address of an access, having set accessed and dirty bits. Raises Trap."""
+        """Return the physical address of an access; if that is in RAM, accessed and dirty bits have been set. Raises
+        Trap."""
         key = address >> 12 << 2 | kind
         page = self.tlb.get(key)
         if page is not None:
@@ -113,11 +128,14 @@ class Walker:
                 self.tlb[key] = page
                 return page | address & 0xFFF
         walk = self.walk(address, kind)
-        self.commit(address, kind, walk)
+        if self.memory.has(walk.physical):
+            self.commit(address, kind, walk)
         return walk.physical
 
     def walk(self, address: int, kind: int) -> Walk:
         """Walk the tables for an access, and return where it goes and how it changes the leaf entry. Raises Trap."""
+        if self.straight >> kind & 1:
+            return Walk(address, (), 0, 0, HOST_PAGE)
         p, memory, judged = self.paging, self.memory, self.judged
         words, watch = memory.words, memory.watch
         self.walks += 1
@@ -126,7 +144,7 @@ class Walker:
         for bits in p.levels:
             shift -= bits
             at = table + (address >> shift & ((1 << bits) - 1)) * p.entry
-            if at + p.entry > memory.size:
+            if not memory.has(at, p.entry):
                 break
             self.refer(at)
             entry = words[at >> 2]
@@ -152,20 +170,24 @@ class Walker:
             return 0
         if not self.leaf(cpu, entry):
             return POINTER
-        if self.denied(cpu, entry):
-            return 0
-        return sum(1 << kind for kind, (allowed, _) in enumerate(self.rights) if allowed(cpu, entry))
+        rights = zip(self.denials, self.rights, strict=True)
+        return sum(
+            1 << kind
+            for kind, (denied, (allowed, _)) in enumerate(rights)
+            if not denied(cpu, entry) and allowed(cpu, entry)
+        )
 
     def grants(self, entry: int, kind: int) -> bool:
         """Would a leaf entry grant an access of this kind?"""
         return bool(self.judge(entry) >> kind & 1)
 
     def commit(self, address: int, kind: int, walk: Walk) -> None:
-        """Set the accessed and dirty bits for a walk whose access goes ahead, and keep the translation."""
-        if walk.physical >= self.memory.size:
-            return
+        """Set the accessed and dirty bits for a walk whose access goes ahead, and keep the translation if it leads to
+        RAM."""
         if walk.marked != walk.entry:
             self.memory.mark(walk.path[-1], walk.marked)
+        if not self.memory.has(walk.physical):
+            return
         key, words = address >> 12 << 2 | kind, self.memory.words
         if len(self.known) >= MOST_KNOWN:
             self.known.clear()

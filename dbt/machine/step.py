@@ -14,13 +14,13 @@ from ring1.dbt.machine.addressing import Addressing
 from ring1.dbt.machine.memory import Memory
 from ring1.dbt.machine.paging import Walker
 from ring1.dbt.machine.saved import Saved, integer, integers
-from ring1.dbt.machine.state import ONES, State
+from ring1.dbt.machine.state import LINES, ONES, State
 from ring1.dbt.machine.stop import Stop, Stopped, TrapInfo
 from ring1.dbt.machine.supervisor import Instruction, Supervisor
 from ring1.dbt.machine.traps import TIME_ONES, Traps
 from ring1.isa.codec import Decoded, Decoder
 from ring1.isa.context import paging_bits
-from ring1.isa.model import Isa
+from ring1.isa.model import KINDS, WORD, Isa
 from ring1.isa.python import Trap, functions
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 NEVER = 1 << 128
 """Later than any time. Cpu.time does not wrap; the 64 bits of it that the guest sees do."""
 NO_LINE = -1
+LINES_WORD = State.word(LINES)
 MOST_BOUND = 1 << 16
 """Most distinct instruction words kept bound, so that a guest that executes garbage cannot exhaust the host's
 memory."""
@@ -46,6 +47,7 @@ class Cpu(Addressing, Traps, Supervisor):
         self.memory = memory
         self.ram = memory.words
         self.watch = memory.watch
+        self.device_accesses = 0
         self.bus = bus
         self.state = state or State(isa)
         self.s = self.state.words
@@ -59,6 +61,10 @@ class Cpu(Addressing, Traps, Supervisor):
         """The pending enabled lines that `look` last returned."""
         self.horizon = NEVER
         """The earliest future deadline that `pending` has compared time with."""
+        self.last = NEVER
+        """Instructions retired at which the run ends."""
+        self.pause = NEVER
+        """Time at which the run loop looks at the host again, and a burst ends at the beginning of a block."""
         self.due = 0
         """Time at which a burst must end exactly; where it may end earlier, an engine may stop at any instruction."""
         self.supposed = NO_LINE
@@ -72,8 +78,9 @@ class Cpu(Addressing, Traps, Supervisor):
         self.handler: Callable[[Cpu, int, int, int], int] = made["trap_entry"]
         self.unhandled: Callable[[Cpu, int, int, int], Any] = made["unhandled"]
         self.undefined: Callable[[Cpu, int, int], int] = made["undefined"]
-        self.absent: Callable[[Cpu, int, int], int] = made["absent"]
-        self.enable: Callable[[Cpu], Any] = made["enabled"]
+        fetch, load, store = (made[f"absent_{kind}"] for kind in KINDS)
+        self.absent: tuple[Callable[[Cpu, int, int], int], ...] = fetch, load, store, store
+        self.enable: Callable[[Cpu], int] = made["enabled"]
         self.pending: Callable[[Cpu], int] = made["pending"]
         self.interrupt: Callable[[Cpu, int], tuple[int, int]] | None = made.get("interrupt")
         self.no_traps()
@@ -85,9 +92,9 @@ class Cpu(Addressing, Traps, Supervisor):
         self.tlb: dict[int, int] = {}
         """The walker's TLB for these bits: empty with paging off."""
         memory.on_write = self.watched_write
-        self.flat = memory.size
-        """Guest addresses below this are physical addresses in RAM: the size of RAM with paging off, 0 with paging
-        on."""
+        self.flat = memory.end
+        """Guest addresses from RAM's base to below this are physical addresses in RAM: its end with paging off, 0 with
+        paging on."""
         for number, value in isa.hardwired.items():
             self.s[number] = value
         for control in isa.controls.values():
@@ -151,10 +158,10 @@ class Cpu(Addressing, Traps, Supervisor):
         Raises Stopped when a trap has no handler or changes nothing, or a wait can never end.
         """
         self.until = until
-        ram, bound, pc = self.ram, self.bound, self.s[self.pc_slot]
+        ram, bound, pc, base = self.ram, self.bound, self.s[self.pc_slot], self.memory.base
         try:
             while self.time < self.until:
-                word = ram[pc >> 2] if pc < self.flat else self.fetch(pc)
+                word = ram[pc >> 2] if base <= pc < self.flat else self.fetch(pc)
                 if word in bound:
                     pc = bound[word](pc)
                 else:
@@ -203,10 +210,15 @@ class Cpu(Addressing, Traps, Supervisor):
 
     def take_interrupt(self, lines: int) -> None:
         assert self.interrupt is not None
-        self.supervisor.take(*self.interrupt(self, (lines & -lines).bit_length() - 1))
+        self.supervisor.take(*self.interrupt(self, self.foremost(lines)))
 
-    def enabled(self) -> bool:
-        return bool(self.enable(self))
+    def foremost(self, lines: int) -> int:
+        """Return the first of some interrupt lines in the machine's order."""
+        assert self.isa.interrupts is not None
+        return self.isa.interrupts.foremost(lines)
+
+    def enabled(self) -> int:
+        return self.enable(self)
 
     def moved(self) -> None:
         """Do nothing: no layer keeps copies of registers."""
@@ -226,7 +238,7 @@ class Cpu(Addressing, Traps, Supervisor):
         context = tuple([s[slot] & mask for slot, mask in self.context])
         if context != self.seen_context:
             self.seen_context = context
-            self.flat = 0 if self.walker.translates() else self.memory.size
+            self.flat = 0 if self.walker.translates() else self.memory.end
             self.tlb = self.walker.enter(context)
 
     def port_in(self, port: int) -> int:
@@ -258,7 +270,11 @@ class Cpu(Addressing, Traps, Supervisor):
         return int(done)
 
     def line(self, number: int) -> int:
-        return int(number == self.supposed or self.bus.level(number))
+        level = self.bus.level(number)
+        if number < WORD:
+            bit = 1 << number
+            self.s[LINES_WORD] = self.s[LINES_WORD] & ~bit | bit * level
+        return int(number == self.supposed or level)
 
     def memory_size(self) -> int:
         return self.memory.size & ONES
@@ -274,11 +290,17 @@ class Cpu(Addressing, Traps, Supervisor):
     def wait(self) -> None:
         self.until = 0
         while not self.supervisor.look():
-            awaited = [device for device in self.bus.devices if device.line is not None and self.awaits(device.line)]
+            lines = [device for device in self.bus.devices if device.line is not None and self.awaits(device.line)]
+            awaited = [driver for device in lines for driver in device.drivers()]
             times = [time for device in awaited if (time := device.deadline()) is not None]
             timer = self.next_timer()
             if timer is not None:
                 times.append(timer)
+            bound = self.bus.bound
+            pending = times or any(driver.remote for driver in awaited)
+            if bound is not None and pending and min(times, default=bound) >= bound:
+                self.skip(bound - self.time)
+                raise Stopped(Stop("bound"))
             if times:
                 self.skip(min(times) - self.time)
                 self.bus.advance(self.time)

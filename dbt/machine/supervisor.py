@@ -36,7 +36,8 @@ class Supervisor(ABC):
 
     @abstractmethod
     def take_interrupt(self, lines: int) -> None:
-        """Take the lowest-numbered of the pending interrupt lines, between two instructions."""
+        """Take the first, in the machine's order, of interrupt lines that are pending and enabled, between two
+        instructions."""
 
     @abstractmethod
     def look(self) -> int:
@@ -44,8 +45,8 @@ class Supervisor(ABC):
         change by themselves."""
 
     @abstractmethod
-    def enabled(self) -> bool:
-        """Does the CPU take interrupts now?"""
+    def enabled(self) -> int:
+        """Return the lines whose interrupts the CPU takes now, as a bitmap."""
 
     @abstractmethod
     def physical(self, address: int) -> int:
@@ -76,8 +77,8 @@ class Supervisor(ABC):
         """Told that bytes of a watched page are about to change."""
 
     @abstractmethod
-    def flushed(self) -> None:
-        """Told that the guest has flushed its TLB."""
+    def flushed(self, address: int | None = None) -> None:
+        """Told that the guest has flushed its TLB, or the page of an address."""
 
     @abstractmethod
     def moved(self) -> None:
@@ -105,7 +106,7 @@ class Layer(Supervisor):
     def look(self) -> int:
         return self.below.look()
 
-    def enabled(self) -> bool:
+    def enabled(self) -> int:
         return self.below.enabled()
 
     def physical(self, address: int) -> int:
@@ -126,8 +127,19 @@ class Layer(Supervisor):
     def page_written(self, page: int, address: int, length: int) -> None:
         self.below.page_written(page, address, length)
 
-    def flushed(self) -> None:
-        self.below.flushed()
+    def flushed(self, address: int | None = None) -> None:
+        self.below.flushed(address)
 
     def moved(self) -> None:
         self.below.moved()
+
+
+def first_at_ports(supervisor: Supervisor) -> Supervisor:
+    """Return the first supervisor, from this one down, that does more with a port access than to pass it on."""
+    while (
+        isinstance(supervisor, Layer)
+        and type(supervisor).port_in is Layer.port_in
+        and type(supervisor).port_out is Layer.port_out
+    ):
+        supervisor = supervisor.below
+    return supervisor

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ring1.isa.record import Record
 
 TECHNIQUES = {
+    "adaptive": "shadow, but look-ups for each instruction that keeps missing it",
     "shadow": "guest pages are mapped where the host's MMU finds them",
     "softtlb": "generated code looks addresses up before each access",
 }
@@ -32,6 +33,6 @@ class Limits(Record):
 class Mmu(Record):
     """An MMU technique by name, and whether page tables are traced."""
 
-    technique: str = "shadow"
+    technique: str = "adaptive"
     traced: bool = False
     limits: Limits = Limits()

@@ -12,11 +12,11 @@ from ring1.dbt.native.window import Window
 class FlatWindow:
     """Allows and forbids writes to frames; forbidding never fails."""
 
-    def __init__(self, window: Window, size: int, guarded: Collection[int], grant: Grant) -> None:
-        """`size`: bytes of RAM. `guarded`: the frames that must not be written. `grant`: the mappings that may be
-        used."""
+    def __init__(self, window: Window, base: int, size: int, guarded: Collection[int], grant: Grant) -> None:
+        """`base`, `size`: where RAM begins, and its bytes. `guarded`: the frames that must not be written. `grant`: the
+        mappings that may be used."""
         self.window = window
-        self.size = size
+        self.base, self.size = base, size
         self.guarded = guarded
         self.grant = grant
         self.apart: set[int] = set()
@@ -51,12 +51,12 @@ class FlatWindow:
     def seal(self) -> None:
         """Make the whole window read-only, which splits no mapping."""
         self.sealed = True
-        self.window.protect(0, self.size, False)
+        self.window.protect(self.base, self.size, False)
 
     def unseal(self) -> None:
         """Make the window writable again except for guarded frames, if the host has the mappings."""
         self.sealed = False
-        self.window.protect(0, self.size, True)
+        self.window.protect(self.base, self.size, True)
         try:
             for frame in self.guarded:
                 self.window.protect(frame * PAGE, PAGE, False)

@@ -7,6 +7,8 @@ from ring1.isa.controls import control_bits
 
 UNPAGED = -1
 """The class of the modes in which paging is off."""
+MIXED = -2
+"""The class of those in which some kinds of accesses are translated and others are not: no view shows that."""
 
 
 class Rights:
@@ -22,28 +24,32 @@ class Rights:
         self.bits = [(isa.slots[name], mask) for name, mask in sorted(bits.items())]
         self.answers: dict[tuple[int, ...], tuple[bool, ...]] = {}
 
-    def classes(self) -> list[int]:
-        """Return for each processor mode the number of its class: modes of one class see the same in the present
-        address space."""
-        cpu, mode, walker = self.cpu, self.mode, self.cpu.walker
-        if walker is None:
-            return [UNPAGED] * (1 if mode is None else mode.count)
+    def sights(self) -> tuple[object, ...]:
+        """Return for each processor mode what it sees: UNPAGED, MIXED, or else if and where it has tables and what they
+        grant."""
+        cpu, mode = self.cpu, self.mode
         if mode is None:
-            return [0 if walker.translates() else UNPAGED]
-        kept, seen, made = cpu.s[self.slot], list[object](), list[int]()
+            return (self.sight(),)
+        kept, made = cpu.s[self.slot], list[object]()
         try:
             for number in range(mode.count):
                 cpu.s[self.slot] = kept & ~mode.bits.mask | number << mode.bits.lo
-                if not walker.translates():
-                    made.append(UNPAGED)
-                    continue
-                sight = bool(walker.when(cpu)), walker.root(cpu), self.granted()
-                if sight not in seen:
-                    seen.append(sight)
-                made.append(seen.index(sight))
+                made.append(self.sight())
         finally:
             cpu.s[self.slot] = kept
-        return made
+        return tuple(made)
+
+    def sight(self) -> object:
+        cpu, walker = self.cpu, self.cpu.walker
+        if walker is None or not walker.translates():
+            return UNPAGED
+        return MIXED if walker.untranslated() else (bool(walker.when(cpu)), walker.root(cpu), self.granted())
+
+    @staticmethod
+    def classes(sights: tuple[object, ...]) -> list[int]:
+        """Return for each processor mode the number of its class: modes of one class see the same."""
+        seen = [sight for sight in dict.fromkeys(sights) if not isinstance(sight, int)]
+        return [sight if isinstance(sight, int) else seen.index(sight) for sight in sights]
 
     def granted(self) -> tuple[bool, ...]:
         """Return what entries grant now: the predicates' values for every combination of the bits that they test."""
@@ -52,7 +58,8 @@ class Rights:
         if now not in self.answers:
             walker = cpu.walker
             assert walker is not None
-            questions = [walker.denied, walker.invalid, walker.leaf, *(allowed for allowed, _ in walker.rights[:3])]
+            allowed = (question for question, _ in walker.rights[:3])
+            questions = [*walker.denials[:3], walker.invalid, walker.leaf, *allowed]
             entries, asked = [0], walker.paging.asked & ~walker.paging.frame.mask
             for n in range(asked.bit_length()):
                 if asked >> n & 1:

@@ -65,13 +65,13 @@ class ShadowPaging:
     def full(self) -> bool:
         return self.count >= self.limits.shown
 
-    def fill(self, view: View, address: int, kind: int) -> bool:
+    def fill(self, view: View, address: int, kind: int, code: int) -> bool:
         cpu, walker = self.cpu, self.cpu.walker
         assert walker is not None
         walk = walker.walk(address, kind)
         p, frame, page = walker.paging, walk.physical >> 12, address >> 12
         granted = walker.judge(walk.marked)
-        if walk.physical >= cpu.memory.size or not granted >> LOAD & 1 or (kind == STORE and frame in self.guarded):
+        if not cpu.memory.has(walk.physical) or not granted >> LOAD & 1 or (kind == STORE and frame in self.guarded):
             return False
         walker.commit(address, kind, walk)
         writable = walk.marked & p.dirty == p.dirty and bool(granted >> STORE & 1)
@@ -80,7 +80,7 @@ class ShadowPaging:
         first, begin = page - inside, frame - inside
         if pages > self.limits.neighbours:
             self.rely(walk.path, (view, first))
-            self.show_large(view, first, FrameRun(begin, min(pages, cpu.memory.size // PAGE - begin), writable))
+            self.show_large(view, first, FrameRun(begin, min(pages, cpu.memory.end // PAGE - begin), writable))
             return kind != STORE or frame not in self.guarded
         count = self.neighbours(view, walk, first, begin, pages)
         for i in range(count):
@@ -176,6 +176,9 @@ class ShadowPaging:
         for page in list(self.shown[view]):
             self.drop(view, page)
         view.window.clear()
+
+    def clear_inline(self, view: View) -> None:
+        """Do nothing: generated code fills in nothing."""
 
     def guard(self, frame: int) -> None:
         for view, page in self.writers.pop(frame, ()):

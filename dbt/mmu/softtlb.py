@@ -5,17 +5,20 @@ TLB, it keeps its entries until it is flushed.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Container
 
 from ring1.dbt.machine.memory import PAGE
 from ring1.dbt.machine.paging import LOAD, STORE
 from ring1.dbt.machine.step import Cpu
+from ring1.dbt.mmu.relied import Relied
 from ring1.dbt.mmu.tables import Use
-from ring1.dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE, View
+from ring1.dbt.mmu.view import TLB_ENTRIES, TLB_FRAME, TLB_LOAD, TLB_STORE, WRITTEN, View
 
-EMPTY = 0xFFFFFFFF
-"""A tag that matches no address: tags are page addresses, and what is compared with them has only these bits and the
-lowest ones."""
+
+def nobody(entry: int) -> int:
+    """Return the tag of an entry that holds no page: the address of one that would be in another entry."""
+    return (entry ^ 1) * PAGE
 
 
 LOOKED_UP = 1 << 30
@@ -47,53 +50,63 @@ class SoftTlb:
     inline = True
 
     def __init__(
-        self, cpu: Cpu, guarded: Container[int], rely: Callable[[tuple[int, ...], Use], None], flat: int
+        self,
+        cpu: Cpu,
+        guarded: Container[int],
+        rely: Callable[[tuple[int, ...], Use], None],
+        flat: int,
+        relied: Relied,
     ) -> None:
         """`guarded`: frames that must not be written. `rely` is called with the entries that the VMM's own walks have
-        used. `flat`: the host address of physical address 0."""
+        used. `flat`: the host address of physical address 0. `relied` is told what is filled."""
         self.cpu = cpu
         self.rely = rely
         self.guarded = guarded
         self.flat = flat
+        self.relied = relied
         self.tables: dict[View, tuple[memoryview, memoryview, memoryview]] = {}
-        """View -> tags for loads, tags for stores, and addends from guest to host addresses."""
-        self.empty = memoryview(b"\xff" * 4 * TLB_ENTRIES).cast("I")
+        """View -> tags for loads, tags for stores, and host addresses of frames."""
+        self.empty = array("I", map(nobody, range(TLB_ENTRIES)))
 
     def open(self, view: View) -> None:
         if view not in self.tables:
-            addends = view.words(TLB_ADDEND, 2 * TLB_ENTRIES).cast("B").cast("q")
-            self.tables[view] = view.words(TLB_LOAD, TLB_ENTRIES), view.words(TLB_STORE, TLB_ENTRIES), addends
+            frames = view.words(TLB_FRAME, 2 * TLB_ENTRIES).cast("B").cast("Q")
+            self.tables[view] = view.words(TLB_LOAD, TLB_ENTRIES), view.words(TLB_STORE, TLB_ENTRIES), frames
         self.clear(view)
 
     def full(self) -> bool:
         return False
 
-    def fill(self, view: View, address: int, kind: int) -> bool:
+    def fill(self, view: View, address: int, kind: int, code: int) -> bool:
         walker = self.cpu.walker
         assert walker is not None
         walk = walker.walk(address, kind)
         p, frame = walker.paging, walk.physical >> 12
         granted = walker.judge(walk.marked)
-        if walk.physical >= self.cpu.memory.size or (kind == STORE and frame in self.guarded):
+        if not self.cpu.memory.has(walk.physical) or (kind == STORE and frame in self.guarded):
             return False
         walker.commit(address, kind, walk)
         self.rely(walk.path, (view, address // PAGE))
         writable = walk.marked & p.dirty == p.dirty and granted >> STORE & 1 and frame not in self.guarded
-        load, store, addend = self.tables[view]
+        load, store, frames = self.tables[view]
         entry, page = address // PAGE & TLB_ENTRIES - 1, address & -PAGE
-        load[entry] = page if granted >> LOAD & 1 else EMPTY
-        store[entry] = page if writable else EMPTY
-        addend[entry] = self.flat + frame * PAGE - page
+        load[entry] = page if granted >> LOAD & 1 else nobody(entry)
+        store[entry] = page if writable else nobody(entry)
+        frames[entry] = self.flat + frame * PAGE
+        self.relied.fill(view.window.below + TLB_LOAD - WRITTEN + 4 * entry)
         return kind != STORE or frame not in self.guarded
 
     def hide(self, view: View, page: int) -> None:
         load, store, _ = self.tables[view]
         entry = page & TLB_ENTRIES - 1
-        load[entry] = store[entry] = EMPTY
+        load[entry] = store[entry] = nobody(entry)
 
     def clear(self, view: View) -> None:
         load, store, _ = self.tables[view]
-        load[:], store[:] = self.empty, self.empty
+        load[:] = store[:] = memoryview(self.empty)
+
+    def clear_inline(self, view: View) -> None:
+        self.clear(view)
 
     def guard(self, frame: int) -> None:
         """Do nothing: Spaces clears the whole TLB then."""

@@ -13,15 +13,18 @@ page as accesses fault or miss, and kept when the guest switches to another. Inv
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from operator import itemgetter
 
 from ring1.dbt.machine.memory import GUARDED, PAGE, TRACED
 from ring1.dbt.machine.paging import FETCH
-from ring1.dbt.machine.state import ORIGIN, SPACE, SPACE_ROW, SPACE_ROWS, SPACES, State
+from ring1.dbt.machine.state import ONES, ORIGIN, SPACE, SPACE_ROW, SPACE_ROWS, SPACES, State
 from ring1.dbt.machine.step import Cpu
+from ring1.dbt.mmu.by_site import BySite
 from ring1.dbt.mmu.choice import Mmu
 from ring1.dbt.mmu.flat import FlatWindow
-from ring1.dbt.mmu.rights import UNPAGED, Rights
+from ring1.dbt.mmu.relied import Relied
+from ring1.dbt.mmu.rights import MIXED, UNPAGED, Rights
 from ring1.dbt.mmu.shadow_paging import ShadowPaging
 from ring1.dbt.mmu.softtlb import SoftTlb
 from ring1.dbt.mmu.tables import Tables, Use
@@ -29,19 +32,24 @@ from ring1.dbt.mmu.technique import MmuTechnique
 from ring1.dbt.mmu.view import View
 from ring1.dbt.native import slots
 from ring1.dbt.native.mappings import Grant, Mappings
-from ring1.isa.context import space_bits, space_control
-from ring1.isa.python import Trap
+from ring1.isa.context import context, space_bits
+from ring1.isa.controls import control_bits
+from ring1.isa.model import WORD
+from ring1.isa.page_flush import leaves
+from ring1.isa.python import Trap, functions
 
 BESIDE = 24
 """Pieces of mappings that showing a page may take besides the pages shown: for tables that become guarded."""
 UNLIMITED = 1 << 62
+MOST_KEYS = 1 << 12
+"""Most context words that are known, so that a guest cannot exhaust the host's memory."""
 HASH = 0x9E3779B1
 """Knuth's multiplicative hash: 2**32 over the golden ratio."""
 WINDOW_QUAD, SPACE_QUAD = State.quad(slots.WINDOW), State.quad(SPACE)
 SPACE_SHIFT = 32 - SPACE_ROWS.bit_length() + 1
-Key = tuple[int, ...]
-"""An address space: the values of the control bits, other than the mode, that locate its tables and decide what they
-grant."""
+Key = Hashable
+"""An address space: a context word, or the registers that it would be made of. Words that make no difference to any
+mode stand for the same address space, which is known by one of them."""
 
 NOBODY = (1 << 64) - 1
 """Marks an unused row."""
@@ -70,41 +78,52 @@ class Spaces:
         """`flat`: the view with paging off. `real`: guest's processor mode -> the mode that generated code runs in.
         `view` makes a view for some of these modes. `relied` is called with the entries by which a page is shown.
         Raises OSError if the host refuses the addresses."""
-        self.cpu = cpu
-        self.flat = flat
-        self.traced = mmu.traced
-        self.limits = mmu.limits
+        self.cpu, self.flat = cpu, flat
+        self.traced, self.limits = mmu.traced, mmu.limits
         self.room = mmu.limits.neighbours + BESIDE
         """Pieces of mappings that showing one access's pages may take."""
-        self.real = real
-        isa = cpu.isa
+        self.real, isa = real, cpu.isa
         self.modes = isa.mode.count if isa.mode else 1
         self.mode_slot, self.mode_shift, self.mode_mask = 0, 0, 0
         if isa.mode:
             self.mode_slot = isa.slots[isa.mode.control]
             self.mode_shift, self.mode_mask = isa.mode.bits.lo, self.modes - 1
-        self.control = space_control(isa)
-        self.key = [(isa.slots[name], mask) for name, mask in sorted(space_bits(isa).items())]
+        self.named = context(isa) is not None
+        """There are context words, by which generated code finds rows."""
+        self.word: Callable[[Cpu], int] = functions(isa)["context"]
+        bits = sorted(space_bits(isa).items())
+        self.key = [(isa.slots[name], mask) for name, mask in bits]
+        """The control bits that the context word is made of, as slots and masks."""
         self.known: OrderedDict[Key, Space] = OrderedDict()
         self.rights = Rights(cpu)
-        self.present: tuple[Key, int] = ((-1,), 0)
-        """The address space and mode that generated code is set up for."""
-        self.reached: set[Key] = set()
-        """Address spaces that generated code may have entered since software TLBs were last cleared."""
+        located = control_bits(isa, isa.paging.root) if isa.paging else {}
+        self.located = [(isa.slots[name], mask) for name, mask in bits if name in located]
+        """Those that locate tables."""
+        self.keys: dict[Key, Key] = {}
+        """Context word -> the one by which the address space is known."""
+        self.sights: dict[object, Key] = {}
+        """What modes see, and where -> the context word by which it is known."""
+        self.present: tuple[Key, int] = (None, 0)
+        """The context word and mode that generated code is set up for."""
+        self.space: Key = None
+        """The address space that generated code is set up for."""
+        self.look, self.seen = itemgetter(*(slot for slot, _ in self.key), self.mode_slot), None
+        """Returns the control registers that `present` is made of; what it has returned last."""
         self.views: set[View] = set()
-        self.tables = Tables(cpu.memory, isa.paging.marks if isa.paging else 0)
+        marks = isa.paging.marks if isa.paging else 0
+        self.inside = Relied(cpu.state.quads, marks, leaves(isa))
+        """What generated code needs to flush the TLB by itself."""
+        self.tables = Tables(cpu.memory, marks, self.inside)
         self.guarded: dict[int, int] = {}
         """Frame -> flags that say why it must not be written."""
         self.grant = Grant(None if flat.window.granted else Mappings(UNLIMITED))
-        self.memory = FlatWindow(flat.window, cpu.memory.size, self.guarded, self.grant)
-        self.technique: MmuTechnique
-        if mmu.technique == "softtlb":
-            self.technique = SoftTlb(cpu, self.guarded, self.rely, flat.base)
-        else:
-            self.technique = ShadowPaging(cpu, self.guarded, self.rely, mmu.limits, self.grant)
+        self.memory = FlatWindow(flat.window, cpu.memory.base, cpu.memory.size, self.guarded, self.grant)
+        soft = SoftTlb(cpu, self.guarded, self.rely, flat.base, self.inside)
+        self.shadow = ShadowPaging(cpu, self.guarded, self.rely, mmu.limits, self.grant)
+        ways: dict[str, MmuTechnique] = {"softtlb": soft, "shadow": self.shadow, "adaptive": BySite(self.shadow, soft)}
+        self.technique = ways[mmu.technique]
         self.view = flat
-        self.make = view
-        self.relied = relied
+        self.make, self.relied = view, relied
         self.null = view(range(self.modes))
         """The null view, with no pages and no code: it leads to the VMM, which finds or makes the right view."""
         self.last = view(sorted({*real}))
@@ -112,6 +131,8 @@ class Spaces:
         self.spare: dict[tuple[int, ...], list[View]] = {}
         """Modes -> views that are not in use."""
         self.miss = 0
+        self.owners: list[Key] = [None] * SPACE_ROWS
+        """The address space of each row."""
         quads = cpu.state.quads
         for row in range(SPACE_ROWS):
             quads[State.quad(SPACES + row * SPACE_ROW)] = NOBODY
@@ -125,46 +146,63 @@ class Spaces:
     def enter(self) -> View:
         """Return the view of the present address space and mode, and set up generated code to use it."""
         cpu = self.cpu
-        words, quads = cpu.s, cpu.state.quads
-        now = tuple([words[slot] & mask for slot, mask in self.key]), self.mode()
+        words, quads, before, self.seen = cpu.s, cpu.state.quads, self.seen, self.look(cpu.s)
+        if self.seen == before:
+            return self.view
+        raw: Key = self.word(cpu) if self.named else tuple([words[slot] & mask for slot, mask in self.key])
+        now = raw, self.mode()
         if now == self.present:
             return self.view
         cpu.refresh()
-        key, mode = self.present = now
+        known = self.keys.get(raw)
+        key = self.same(raw) if known is None else known
+        self.present, self.space, mode = now, key, now[1]
         space = self.known.get(key)
         if space is None:
-            space = self.known[key] = Space(self.rights.classes())
+            space = self.known[key] = Space(self.rights.classes(self.rights.sights()))
             space.views[UNPAGED] = self.flat
         self.known.move_to_end(key)
         if len(self.known) > self.limits.known:
             self.drop(next(iter(self.known)))
         which = space.classes[mode]
-        known = space.views.get(which)
-        self.view = view = known or self.new(space, which)
-        space.views[which] = view
-        place = self.row(key)
+        view = self.null  # generated code leaves, and the code is interpreted
+        if which != MIXED:
+            view = space.views[which] = space.views.get(which) or self.new(space, which)
+        self.view = view
+        number = self.row(raw)
+        place = SPACES + number * SPACE_ROW
         row = (place + ORIGIN) // 8
-        name = key[0] if self.control is not None else NOBODY
-        if known is None or quads[row] != name or self.control is None:
+        name = raw if isinstance(raw, int) else NOBODY
+        handle = view.window.handle
+        if quads[row] != name or quads[row + 1 + mode] != handle or self.owners[number] != key:
+            self.owners[number] = key
             views = [space.views.get(other, self.null) for other in space.classes]
-            for i, value in enumerate([name, *(view.window.handle for view in views)]):
+            for i, value in enumerate([name, *(other.window.handle for other in views)]):
                 quads[row + i] = value
-            self.reached.add(key)
-        quads[WINDOW_QUAD] = view.window.handle
+        quads[WINDOW_QUAD] = handle
         quads[SPACE_QUAD] = cpu.state.pointer + place
         return view
 
-    def row(self, key: Key) -> int:
-        """Return the displacement, from the state pointer, of the row for an address space, found as generated code
-        does."""
-        number = (key[0] * HASH & 0xFFFFFFFF) >> SPACE_SHIFT if self.control is not None else 0
-        return SPACES + number * SPACE_ROW
+    def same(self, raw: Key) -> Key:
+        """Return the name of the address space that a context word, the present one, stands for."""
+        if len(self.keys) >= MOST_KEYS:
+            self.keys.clear()
+            self.sights.clear()
+        self.cpu.refresh()
+        seen = tuple([self.cpu.s[slot] & mask for slot, mask in self.located]), self.rights.sights()
+        key = self.keys[raw] = self.sights.setdefault(seen, raw)
+        return key
+
+    @staticmethod
+    def row(raw: Key) -> int:
+        """Return the number of the row for a context word, as generated code finds it."""
+        return ((raw ^ raw >> WORD) * HASH & ONES) >> SPACE_SHIFT if isinstance(raw, int) else 0
 
     def new(self, space: Space, which: int) -> View:
         """Make a view for the modes of a class. At the limit, the views of the least recently used address space are
         released."""
         while len(self.views) >= self.limits.views:
-            self.drop(next(key for key in self.known if key != self.present[0]))
+            self.drop(next(key for key in self.known if key != self.space))
         modes = tuple(sorted({self.real[mode] for mode, other in enumerate(space.classes) if other == which}))
         spare = self.spare.setdefault(modes, [])
         view = spare.pop() if spare else self.another(space, modes)
@@ -185,7 +223,7 @@ class Spaces:
             for key in list(self.known):
                 if self.known[key] is not space:
                     self.drop(key)
-            self.take_row(self.present[0])
+            self.take_rows(self.space)
             for view in space.views.values():
                 if view is not self.flat:
                     self.retire(view)
@@ -198,14 +236,14 @@ class Spaces:
         for view in [self.flat, *self.views, self.null]:
             view.clear_jumps(miss)
 
-    def clear_jump(self, entry: int, flat: bool) -> None:
-        """Empty an entry of the jump caches, in the view with paging off or in all others."""
+    def set_jump(self, entry: int, flat: bool, address: int) -> None:
+        """Have an entry of the jump caches lead to a host address, in the view with paging off or in all others."""
         for view in (self.flat,) if flat else self.views:
-            view.jumps[entry] = self.miss
+            view.jumps[entry] = address
 
     def drop(self, key: Key) -> None:
         """Release the views of an address space."""
-        self.take_row(key)
+        self.take_rows(key)
         for view in self.known.pop(key).views.values():
             if view is not self.flat:
                 self.retire(view)
@@ -217,22 +255,20 @@ class Spaces:
         if view is not self.last:
             self.spare[view.modes].append(view)
 
-    def take_row(self, key: Key) -> None:
-        """Remove the row of an address space, so that generated code cannot switch to it by itself."""
-        quads, row = self.cpu.state.quads, State.quad(self.row(key))
-        if self.control is not None and quads[row] == key[0]:
-            quads[row] = NOBODY
-        self.reached.discard(key)
+    def take_rows(self, key: Key) -> None:
+        """Remove the rows of an address space, so that generated code cannot switch to it by itself."""
+        quads = self.cpu.state.quads
+        for number, owner in enumerate(self.owners):
+            if owner == key:
+                self.owners[number] = None
+                quads[State.quad(SPACES + number * SPACE_ROW)] = NOBODY
 
     def clear_inline(self) -> None:
         """Clear the software TLBs, in which generated code has filled in entries itself."""
-        here = self.present[0]
-        for key in list(self.reached):
-            for view in self.known[key].views.values():
-                if view is not self.flat:
-                    self.technique.clear(view)
-            if key != here:
-                self.take_row(key)
+        if self.inside.filled():
+            for view in self.views:
+                self.technique.clear_inline(view)
+            self.inside.emptied()
 
     # --- What it shows -------------------------------------------------------------------
 
@@ -240,7 +276,7 @@ class Spaces:
         """Return the frame of the instruction at pc, and enter its page in the code map; None if fetching it traps."""
         view, page = self.view, pc >> 12
         if view is self.flat:
-            return page if pc < self.cpu.memory.size else None
+            return page if self.cpu.memory.has(pc) else None
         shown = view.code[page]
         if shown:
             return int(shown) - 1
@@ -250,15 +286,16 @@ class Spaces:
             walk = walker.walk(pc, FETCH)
         except Trap:
             return None
-        if walk.physical >= self.cpu.memory.size:
+        if not self.cpu.memory.has(walk.physical):
             return None
         walker.commit(pc, FETCH, walk)
         self.rely(walk.path, (view, page))
         view.show_code(page, walk.physical >> 12)
         return walk.physical >> 12
 
-    def fill(self, address: int, kind: int) -> bool:
-        """Show the page of an access that generated code could not make. False if it must not make it. Raises Trap."""
+    def fill(self, address: int, kind: int, code: int) -> bool:
+        """Show the page of an access that generated code could not make. False if it must not make it. `code` is the
+        slot FAULT_ERROR. Raises Trap."""
         if self.view is self.flat:
             return False
         if self.technique.full() or self.tables.uses >= self.limits.uses or not self.grant.room(self.room):
@@ -266,7 +303,7 @@ class Spaces:
             if not self.grant.room(self.room):
                 return False
         try:
-            return self.technique.fill(self.view, address, kind)
+            return self.technique.fill(self.view, address, kind, code)
         except OSError:  # other code has used up the process's mappings, and Python needs some too
             self.grant.shrink()
             self.empty()
@@ -276,9 +313,8 @@ class Spaces:
         """Record a page that the monitor has shown in the view with this handle. `used`: physical address -> value of
         the guest's entries that it used. If the frame has been guarded since, the page is hidden again."""
         view = next(view for view in self.views if view.window.handle == handle)
-        assert isinstance(self.technique, ShadowPaging)
         self.rely(tuple(used), (view, page), tuple(used.values()))
-        self.technique.adopt(view, page, frame, writable)
+        self.shadow.adopt(view, page, frame, writable)
         if writable and frame in self.guarded:
             self.forget((view, page))
         if self.technique.full() or self.tables.uses >= self.limits.uses:
@@ -288,6 +324,7 @@ class Spaces:
         """Record the entries that the page shown next depends on (see Tables.rely), and hide what was shown by entries
         that no longer hold, the page itself included."""
         self.relied(path)
+        self.inside.meet(use[1] * PAGE, len(path))
         for other in self.tables.rely(path, use, values):
             self.forget(other)
         if self.traced:
@@ -332,13 +369,19 @@ class Spaces:
                 self.untrace(page)
         self.tables.clear()
 
-    def flush(self) -> None:
-        """Hide what has changed, as the guest has flushed its TLB."""
+    def flush(self, address: int | None = None) -> None:
+        """Hide what has changed, as the guest has flushed its TLB, or the page of an address."""
         if not self.traced:
             for use in self.tables.changed():
                 self.forget(use)
             if self.technique.inline:
                 self.clear_inline()
+            if address is not None and not any(self.shows(view, address // PAGE) for view in self.views):
+                self.inside.unused(address)
+
+    def shows(self, view: View, page: int) -> bool:
+        """May a view show a page, look-aside buffers aside?"""
+        return bool(view.code[page]) or page in self.shadow.shown.get(view, ())
 
     def table_written(self, page: int, address: int, length: int) -> None:
         """Hide what comes from entries of a traced table whose bytes are about to be written."""
@@ -355,8 +398,8 @@ class Spaces:
         """Guard a frame: no generated code writes to it unseen from now on."""
         before = self.guarded.get(frame, 0)
         self.guarded[frame] = before | why
+        self.cpu.memory.watch[frame] |= GUARDED  # a frame that is guarded for views alone is not watched yet
         if not before:
-            self.cpu.memory.watch[frame] |= GUARDED
             self.memory.forbid(frame)
             self.protect(frame, False)
             if self.technique.inline:

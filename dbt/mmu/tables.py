@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ring1.dbt.machine.memory import PAGE, Memory
+from ring1.dbt.mmu.relied import Relied
 from ring1.dbt.mmu.view import View
 
 Use = tuple[View, int]
@@ -32,10 +33,12 @@ class Table:
 class Tables:
     """All page tables in use."""
 
-    def __init__(self, memory: Memory, marks: int) -> None:
-        """`marks`: the bits of an entry that the machine sets by itself and that affect no right (accessed, dirty)."""
+    def __init__(self, memory: Memory, marks: int, relied: Relied) -> None:
+        """`marks`: the bits of an entry that the machine sets by itself and that affect no right (accessed, dirty).
+        `relied` is told of entries."""
         self.memory = memory
         self.marks = marks
+        self.relied = relied
         self.pages: dict[int, Table] = {}
         """Frame -> its table."""
         self.uses = 0
@@ -55,6 +58,9 @@ class Tables:
                 if not self.holds(table.words[place], value):
                     gone |= self.take(table, at)
                 table.words[place] = value
+                self.relied.unknown()
+            if at not in table.users:
+                self.relied.unknown()
             users = table.users.setdefault(at, set())
             if use not in users:
                 users.add(use)
@@ -78,6 +84,7 @@ class Tables:
     def changed(self) -> set[Use]:
         """Compare all tables with memory; remove and return the uses whose entries no longer hold."""
         gone: set[Use] = set()
+        dropped = False
         for page, table in list(self.pages.items()):
             now = self.now(page)
             if now == table.copy:
@@ -87,10 +94,17 @@ class Tables:
                 place = at % PAGE // ENTRY
                 if not self.holds(table.words[place], words[place]):
                     gone |= self.take(table, at)
+                    dropped = True
             table.words[:] = words
             if not table.users:
                 del self.pages[page]
+        if dropped or not self.relied.known:
+            self.relied.flushed(self.entries)
         return gone
+
+    def entries(self) -> dict[int, int]:
+        """Return the entries in use, by physical address, and what was made of them."""
+        return {at: table.words[at % PAGE // ENTRY] for table in self.pages.values() for at in table.users}
 
     def written(self, page: int, address: int, length: int) -> set[Use]:
         """Remove and return the uses of entries whose bytes are about to be written."""

@@ -11,14 +11,15 @@ class MmuTechnique(Protocol):
     """Shows pages of RAM in views. Pages and frames are numbers of 4 KiB pages, of the guest and of RAM."""
 
     inline: bool
-    """Does generated code look up addresses, and fill in what it finds? Then the VMM does not know what a view shows,
-    and `clear` is the only way to hide anything."""
+    """Does generated code look up addresses, and fill in what it finds? Then the VMM does not know all that a view
+    shows, and `clear_inline` is the only way to hide that."""
 
     def open(self, view: View) -> None:
         """Prepare a view for use; it shows nothing."""
 
-    def fill(self, view: View, address: int, kind: int) -> bool:
-        """Show the page of an access that generated code could not make. False if the access must be seen.
+    def fill(self, view: View, address: int, kind: int, code: int) -> bool:
+        """Show the page of an access that generated code could not make. False if the access must be seen. `code` is
+        the slot FAULT_ERROR.
 
         The view is that of the present address space and mode. Raises Trap; OSError if the host refuses a mapping.
         """
@@ -31,6 +32,9 @@ class MmuTechnique(Protocol):
 
     def clear(self, view: View) -> None:
         """Hide all pages."""
+
+    def clear_inline(self, view: View) -> None:
+        """Hide what generated code may have filled in."""
 
     def guard(self, frame: int) -> None:
         """Make a frame, which has been guarded, read-only wherever it is shown."""

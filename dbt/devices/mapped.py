@@ -1,0 +1,104 @@
+"""The devices of a board whose devices are in memory, made as the board describes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from typing import NamedTuple
+
+from ring1.dbt.devices import clint
+from ring1.dbt.devices.host_input import HostInput
+from ring1.dbt.devices.host_output import HostOutput
+from ring1.dbt.devices.ns16550 import Ns16550
+from ring1.dbt.devices.plic import Context, Plic
+from ring1.dbt.devices.sifive_test import Finisher
+from ring1.dbt.devices.virtio import Slot
+from ring1.dbt.devices.virtio_block import VirtioBlock
+from ring1.dbt.machine.bus import Bus, Device
+from ring1.dbt.machine.memory import Memory
+from ring1.isa.board import Board, Placed
+from ring1.isa.source import Fault, IsaError
+
+
+class Parts(NamedTuple):
+    """What devices are made of."""
+
+    bus: Bus
+    memory: Memory
+    keyboard: HostInput
+    output: HostOutput
+    disk: str | None
+
+
+def interruptor(placed: Placed, parts: Parts) -> Iterable[Device]:
+    software, timer = placed.lines
+    begin = placed.window.start
+    return (
+        clint.Software(f"{placed.name}_software", begin, software),
+        clint.Timer(f"{placed.name}_timer", begin, timer),
+    )
+
+
+def controller(placed: Placed, parts: Parts) -> Iterable[Device]:
+    made = Plic(placed.name, placed.window.start, placed.sources, len(placed.lines))
+    return made, *(Context(f"{placed.name}_{n}", made, n, line) for n, line in enumerate(placed.lines))
+
+
+KINDS: dict[str, tuple[int, Callable[[Placed, Parts], Iterable[Device]]]] = {
+    "sifive_test": (0, lambda placed, parts: (Finisher(placed.name, placed.window, parts.bus),)),
+    "clint": (2, interruptor),
+    "plic": (2, controller),
+    "ns16550": (0, lambda placed, parts: (Ns16550(placed.name, placed.window, parts.keyboard, parts.output),)),
+    "virtio_slot": (0, lambda placed, parts: (Slot(placed.name, placed.window),)),
+    "virtio_block": (
+        0,
+        lambda placed, parts: (VirtioBlock(placed.name, placed.window, parts.memory, parts.disk),),
+    ),
+}
+"""Kind of a device -> how many lines of the processor it drives, and what makes it, the device itself first."""
+
+
+def faults(board: Board) -> Iterable[Fault]:
+    """Yield what is wrong with the kinds of a board's devices."""
+    single: set[str] = set()
+    for placed in board.devices:
+        if placed.kind not in KINDS:
+            yield Fault(
+                placed.position, f"there is no kind of device {placed.kind}; there are {', '.join(sorted(KINDS))}"
+            )
+            continue
+        lines, _ = KINDS[placed.kind]
+        if len(placed.lines) != lines:
+            yield Fault(placed.position, f"a {placed.kind} drives {lines or 'none'} of the processor's lines")
+        if placed.kind in ("ns16550", "virtio_block"):
+            if placed.kind in single:
+                yield Fault(placed.position, f"there is one console and one disk: this is a second {placed.kind}")
+            single.add(placed.kind)
+
+
+def mapped(
+    board: Board, memory: Memory, keyboard: Callable[[Bus], HostInput], output: HostOutput, disk: str | None
+) -> Bus:
+    """Return a bus with the devices of a board. Raises IsaError; ValueError if one is where RAM is, or a disk is given
+    and the board has none; OSError if the disk's file cannot be used."""
+    if found := list(faults(board)):
+        raise IsaError(found)
+    bus = Bus()
+    parts = Parts(bus, memory, keyboard(bus), output, disk)
+    if disk is not None and not any(placed.kind == "virtio_block" for placed in board.devices):
+        raise ValueError(f"the board {board.name} has no disk")
+    made: dict[str, Device] = {}
+    with ExitStack() as undo:
+        undo.callback(bus.close)
+        for placed in board.devices:
+            if placed.window.start < memory.end and memory.base < placed.window.stop:
+                raise ValueError(f"RAM reaches address {placed.window.start:#x}, which is that of the {placed.name}")
+            first, *others = KINDS[placed.kind][1](placed, parts)
+            bus.extend((first, *others))
+            made[placed.name] = first
+        for placed in board.devices:
+            plic = made.get(placed.controller)
+            if isinstance(plic, Plic):
+                plic.connect(placed.source, made[placed.name])
+        undo.pop_all()
+    return bus
