@@ -5,19 +5,19 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 
-from ring1.dbt.host.block import NEXT, Exit
+from ring1.dbt.cache.block import Block, Jump, Place
+from ring1.dbt.cache.withdrawn import Withdrawal, Withdrawn
+from ring1.dbt.host.block import BUDGET, NEXT, STALE, Exit
 from ring1.dbt.host.interface import Stubs
 from ring1.dbt.host.present import present
 from ring1.dbt.mmu.view import View
 from ring1.dbt.native.code import CodeFull, CodeMemory
-from ring1.dbt.translate.trace import Trace
+from ring1.dbt.native.slots import VMM
+from ring1.dbt.translate.policy import Sites
 from ring1.dbt.translate.translation import NO_FRAME, Translation
 
-Place = tuple[int, int, int]
-"""Processor mode, pc, and the frame that pc is in, or NO_FRAME."""
 Sharing = tuple[int, bool]
 """Index of an entry of the jump caches, and whether paging is off."""
-
 
 MOST_SHARING = 256
 """Most blocks that share an entry of the jump caches: passing all of them costs a fraction of an exit."""
@@ -26,36 +26,13 @@ LEAST_CROWDED, MOST_DEAD = 1 << 12, 4
 table."""
 
 
-class Block:
-    """A translation placed at offset `base` of the code memory."""
-
-    def __init__(self, translation: Translation, base: int) -> None:
-        self.translation = translation
-        self.base = base
-        self.incoming: list[tuple[Block, int, bytes]] = []
-        """Jumps of other blocks that are patched to lead here: block, offset of the distance, and its original
-        bytes."""
-        self.passed_on: bytes | None = None
-        """The original bytes of its miss jump if that is patched to lead to the next block of its row, else None."""
-        self.trace: Trace | None = None
-        """The trace that it was made from, if it is one."""
-
-    @property
-    def traced(self) -> bool:
-        """The block is a trace: it follows paths that the guest took."""
-        return self.trace is not None
-
-    @property
-    def place(self) -> Place:
-        return self.translation.place
-
-
 class Blocks:
     """The code cache of one virtual CPU.
 
-    Invariants: chained jumps and jump-cache entries lead only to blocks in the table; every block in the table
-    translates what memory holds now. Blocks of one mode that share an entry of the jump caches form a row: the entry
-    leads to the first one, each block whose pc is not the wanted one jumps to the next, and the last one leaves.
+    Invariants: chained jumps lead only to blocks in the table, and jump-cache entries to these or to withdrawn ones,
+    which let everything pass; every block in the table translates what memory holds now. Blocks of one mode that share
+    an entry of the jump caches form a row: the entry leads to the first one, each block whose pc is not the wanted one
+    jumps to the next, and the last one leaves.
     """
 
     def __init__(
@@ -63,16 +40,16 @@ class Blocks:
         memory: CodeMemory,
         stubs: Stubs,
         clear_jumps: Callable[[int], None],
-        clear_jump: Callable[[int, bool], None],
+        set_jump: Callable[[int, bool, int], None],
         most: int | None = None,
     ) -> None:
-        """`clear_jumps` empties all jump caches, `clear_jump` one entry in the view with paging off or in all others.
-        `most` limits the number of blocks, in addition to the size of the memory."""
+        """`clear_jumps` empties all jump caches, `set_jump` has an entry lead to a host address, in the view with
+        paging off or in all others. `most` limits the number of blocks, in addition to the size of the memory."""
         self.host = present()
         self.memory = memory
         self.stubs = stubs
         self.clear_jumps = clear_jumps
-        self.clear_jump = clear_jump
+        self.set_jump = set_jump
         self.most = most
         self.table: dict[Place, Block] = {}
         self.pages: dict[int, set[Block]] = {}
@@ -81,6 +58,7 @@ class Blocks:
         self.rows: dict[Sharing, list[Block]] = {}
         self.bases: list[int] = []
         self.placed: list[Block] = []
+        self.withdrawn = Withdrawn()
         self.flushes = 0
         clear_jumps(stubs.miss)
 
@@ -89,26 +67,82 @@ class Blocks:
         crowded = len(self.placed) > LEAST_CROWDED and len(self.placed) > MOST_DEAD * len(self.table)
         if crowded or (self.most is not None and len(self.placed) >= self.most):
             self.flush()
-        code = translation.host.code
         try:
-            base = self.memory.allocate(len(code))
+            block = self.put(translation)
         except CodeFull:
             self.flush()
-            base = self.memory.allocate(len(code))
-        self.memory.write(base, code)
-        replaced, block = self.table.get(translation.place), Block(translation, base)
+            block = self.put(translation)
+        replaced, incoming = self.table.get(translation.place), list[Jump]()
         if replaced is not None:
+            incoming = replaced.incoming
             self.remove(replaced)
+        self.table[block.place] = block
+        self.enlist(block)
+        for origin, site, _ in incoming:
+            if self.has(origin):
+                self.chain(origin, site, block)
+        return block
+
+    def put(self, translation: Translation) -> Block:
+        """Put a translation into the memory. Raises CodeFull."""
+        code = translation.host.code
+        base = self.memory.allocate(len(code))
+        self.memory.write(base, code)
+        block = Block(translation, base)
         for offset, (way, site) in translation.host.exits.items():
             self.exits[self.memory.address(base + offset)] = block, way, base + site if site >= 0 else -1
-        self.table[block.place] = block
-        for page in block.translation.pages:
-            self.pages.setdefault(page, set()).add(block)
         self.bases.append(base)
         self.placed.append(block)
-        for origin, site, _ in replaced.incoming if replaced is not None else ():
-            if self.table.get(origin.place) is origin:
-                self.chain(origin, site, block)
+        return block
+
+    def enlist(self, block: Block) -> None:
+        """Have a block removed with its guest code."""
+        for page in block.translation.pages:
+            self.pages.setdefault(page, set()).add(block)
+
+    def install_twin(self, translation: Translation, block: Block, site: int) -> bool:
+        """Place a stepping twin of a block, and patch the jump of the block's at offset `site` to lead to it. False if
+        there is no room."""
+        try:
+            twin = self.put(translation)
+        except CodeFull:
+            return False
+        self.enlist(twin)
+        for offset, (way, _) in translation.host.exits.items():
+            if way.kind == BUDGET and way.by == VMM:  # it leaves as the block would
+                self.exits[self.memory.address(twin.base + offset)] = block, way, -1
+        block.twin = twin
+        self.chain(block, site, twin)
+        self.join(twin)  # at its end the budget may always be used up, so that nobody looks the next block up
+        return True
+
+    def add_version(self, block: Block, translation: Translation) -> Block:
+        """Place another version of a checked block, which is tried if memory holds what none of its versions
+        translates. Raises CodeFull."""
+        if self.most is not None and len(self.placed) >= self.most:
+            raise CodeFull
+        versions = block.versions
+        last = versions[-1].translation.host
+        stale = next(last.labels[way.label] for way, _ in last.exits.values() if way.kind == STALE)
+        made = self.put(translation)
+        site = versions[-1].base + stale
+        self.memory.write(site, self.host.redirection(site, made.base + translation.body))
+        made.versions = versions
+        versions.append(made)
+        return made
+
+    def has(self, block: Block) -> bool:
+        """Can it still be entered, it or the first of its versions?"""
+        return not block.versions[0].removed
+
+    def annex(self, translation: Translation) -> Block | None:
+        """Place code to which only exits of other blocks will be chained, and which is not looked up; None if the cache
+        is full."""
+        try:
+            block = self.put(translation)
+        except CodeFull:
+            return None
+        self.enlist(block)
         return block
 
     def address(self, block: Block) -> int:
@@ -124,8 +158,10 @@ class Blocks:
         near = origin.translation.pc >> 12 == block.translation.pc >> 12
         to = block.base + (block.translation.body if near else block.translation.page)
         distance = self.host.distance(site, to)
-        block.incoming.append((origin, site, self.memory.read(site, len(distance))))
-        self.memory.write(site, distance)
+        before = self.memory.read(site, len(distance))
+        if before != distance:  # looking the block up may have restored it, with its jumps
+            block.incoming.append(Jump(origin, site, before))
+            self.memory.write(site, distance)
 
     def join(self, block: Block) -> int:
         """Chain the exits of a new block that lead to blocks which there are; return how many do."""
@@ -140,8 +176,8 @@ class Blocks:
                     chained += 1
         return chained
 
-    def cache_jump(self, block: Block, view: View) -> None:
-        """Enter a block in the jump cache of a view, so that indirect jumps find it."""
+    def cache_jump(self, block: Block) -> None:
+        """Enter a block in the jump caches, so that indirect jumps find it."""
         key = self.sharing(block)
         row = self.rows.setdefault(key, [])
         if block not in row:
@@ -151,7 +187,7 @@ class Blocks:
             if row:
                 self.pass_on(row[-1], block)
             row.append(block)
-        view.jumps[key[0]] = self.memory.address(row[0].base)
+        self.set_jump(*key, self.memory.address(row[0].base))
 
     @staticmethod
     def sharing(block: Block) -> Sharing:
@@ -173,7 +209,7 @@ class Blocks:
             if block.passed_on is not None:
                 self.memory.write(block.base + block.translation.miss, block.passed_on)
                 block.passed_on = None
-        self.clear_jump(*key)
+        self.set_jump(*key, self.stubs.miss)
 
     def at_host(self, address: int) -> tuple[Block, int]:
         """Return the block that a host address lies in, and the index of the guest instruction there."""
@@ -190,31 +226,92 @@ class Blocks:
             for pc, word in zip(t.pcs[: t.end], t.words, strict=False)
         }
 
-    def invalidate(self, page: int, address: int, length: int) -> int:
-        """Remove the blocks of a page that translate any of these bytes; return how many there were."""
-        hit = [b for b in self.pages.get(page, ()) if b.translation.covers(address, length)]
+    def invalidate(self, page: int, address: int, length: int, exceptions: Callable[[Translation], Sites]) -> int:
+        """Withdraw the blocks of a page that translate any of these bytes; return how many there were. `exceptions`
+        returns those among the instructions of a translation."""
+        hit = [b for b in self.pages.get(page, ()) if b.covers(address, length)]
         for block in hit:
-            self.remove(block)
+            if not block.removed:
+                self.withdraw(block, exceptions(block.translation))
         return len(hit)
 
+    def withdraw(self, block: Block, exceptions: Sites) -> None:
+        """Remove a block, which may come back."""
+        if block.twin is not None:
+            self.withdraw(block.twin, exceptions)
+        incoming, listed = block.incoming, self.table.get(block.place) is block
+        self.detach(block)
+        if block in self.rows.get(self.sharing(block), ()):  # it stays there, and passes everything on
+            jump = self.host.redirection(block.base, block.base + block.translation.miss)
+            block.opening = self.memory.read(block.base, len(jump))
+            self.memory.write(block.base, jump)
+        self.withdrawn.add(Withdrawal(block, exceptions, incoming, listed))
+
+    def restore(self, page: int, valid: Callable[[Withdrawal], bool]) -> list[Block]:
+        """Have the withdrawn blocks of a page come back that are valid; return those that are looked up."""
+        back = list[Withdrawal]()
+        for withdrawal in self.withdrawn.take(page, valid):
+            block, listed = withdrawal.block, withdrawal.listed
+            if listed and block.place in self.table:
+                continue
+            block.removed = False
+            if block.opening is not None:
+                self.memory.write(block.base, block.opening)
+                block.opening = None
+            self.enlist(block)
+            if listed:
+                self.table[block.place] = block
+            back.append(withdrawal)
+        for block, _, incoming, _ in back:
+            for origin, site, before in incoming:
+                if self.memory.read(site, len(before)) == before:
+                    self.chain(origin, site, block)
+                    if block.translation.stepping:
+                        origin.twin = block
+        return [w.block for w in back if w.listed]
+
     def remove(self, block: Block) -> None:
-        """Remove a block, so that nothing leads to it any more. Its bytes are not reused before a flush."""
-        del self.table[block.place]
-        for page in block.translation.pages:
-            self.pages[page].discard(block)
-        for _, site, before in block.incoming:
-            self.memory.write(site, before)
+        """Remove a block with its twin and all its versions for good, so that nothing leads to it any more. Its bytes
+        are not reused before a flush."""
+        block = block.versions[0]
+        if block.removed:
+            self.withdrawn.discard(block)
+            return
+        self.detach(block)
         key = self.sharing(block)
         if block in self.rows.get(key, ()):
             self.part(key)
 
+    def detach(self, block: Block) -> None:
+        """Have neither the table nor chained jumps lead to a block and its twin."""
+        block.removed = True
+        if self.table.get(block.place) is block:
+            del self.table[block.place]
+        if block.twin is not None:
+            self.remove(block.twin)
+        for page in block.translation.pages:
+            self.pages[page].discard(block)
+        for origin, site, before in block.incoming:
+            self.memory.write(site, before)
+            if origin.twin is block:
+                origin.twin = None
+        block.incoming = []
+
+    def all(self) -> list[Block]:
+        """Return the blocks in the table, their versions and their stepping twins."""
+        found = [version for block in self.table.values() for version in block.versions]
+        return found + [block.twin for block in found if block.twin is not None]
+
     def flush(self) -> None:
         """Remove every block."""
+        for block in self.placed:
+            block.removed = True
         self.flushes += 1
         self.table.clear()
         self.pages.clear()
         self.exits.clear()
         self.rows.clear()
+        self.withdrawn.clear()
         self.bases.clear()
         self.placed.clear()
         self.memory.reset(self.stubs.size)

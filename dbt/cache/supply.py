@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from ring1.dbt.cache.remembered import Path, Remembered
+from ring1.dbt.cache.remembered import Path, Remembered, shared
+from ring1.dbt.cache.routines import RememberedRoutines
 from ring1.dbt.host.present import present
 from ring1.dbt.stencils.copier import Copier, Unserved
 from ring1.dbt.stencils.pattern import MOST_COUNT
 from ring1.dbt.stencils.table import Table, table_of
-from ring1.dbt.translate.policy import Policy
+from ring1.dbt.translate.policy import NO_SITES, Policy, Sites
 from ring1.dbt.translate.tally import Tally
 from ring1.dbt.translate.translation import Frames, Translation
 from ring1.isa import store
 from ring1.isa.codec import Decoder
 from ring1.isa.model import Isa
+from ring1.isa.page_flush import leaves
 
 if TYPE_CHECKING:
     from ring1.dbt.host.interface import Encoder, StencilEncoder
     from ring1.dbt.stencils.derive import Deriver
     from ring1.dbt.translate.block import Translator
+    from ring1.dbt.translate.emulation import Emulating, Site
     from ring1.dbt.translate.trace import Trace
 
 Fetch = Callable[[int], int]
@@ -55,25 +58,33 @@ class Supply:
         self.remember = remember
         self.lookup = lookup
         self.traced = traced
+        self.monitor: Emulating | None = None
+        """The monitor whose work routines do; None on the machine itself."""
         self.work = Tally()
         self.pinned: Mapping[int, str] = {}
         self.host = present()
         self.features = self.host.features()
         self.stubs: dict[str, bytes] = store.load("host", store.key("stubs")) or {}
         self.remembered = Remembered("")
+        self.asked: set[tuple[int, int, Frames]] = set()
+        """The pages of which remembered blocks have been asked for."""
+        self.routines = RememberedRoutines("")
         self.tables: set[Table] = set()
         """The stencils that have been used, under one policy after the other."""
 
     def pin(self, pinned: Mapping[int, str]) -> None:
         """Pin these guest registers, by number, to host registers."""
         self.remembered.save()
+        self.routines.save()
         self.pinned = pinned
         for made in ("translator", "copier"):
             self.__dict__.pop(made, None)
         options = self.most, sorted(self.features), self.lookup, self.traced
         how = repr((sorted(pinned.items()), *options, type(self.policy).__name__, self.policy.identity))
         key = store.key(self.isa.digest, how, self.image) if self.remember else ""
-        self.remembered = Remembered(key)
+        self.remembered = shared(key) if key else Remembered("")
+        self.asked.clear()
+        self.routines = RememberedRoutines(store.key(self.isa.digest, how) if self.remember else "")
 
     # The translator is imported and made only when something has to be translated; a warm start does without it.
 
@@ -86,7 +97,8 @@ class Supply:
         from ring1.dbt.host.target import Target
         from ring1.dbt.translate.block import Translator
 
-        target = Target(self.isa, self.pinned, self.features, self.lookup, self.traced, self.policy.hardware)
+        policy = self.policy
+        target = Target(self.isa, self.pinned, self.features, self.lookup, self.traced, policy.hardware, policy.looks)
         return Translator(target, self.decoder, self.policy, self.encoder, self.most)
 
     @property
@@ -121,18 +133,57 @@ class Supply:
         checked: bool,
         known: Callable[[int], bool],
         frames: Frames = (),
-        calls: frozenset[int] = frozenset(),
+        sites: Sites = NO_SITES,
     ) -> Translation:
         """Return the block at `pc` (see Translator.translate)."""
 
         def make() -> Translation:
             if self.copier is not None and not checked:
                 with suppress(Unserved):
-                    return self.copier.block(pc, mode, fetch, known, frames, calls)
+                    return self.copier.block(pc, mode, fetch, known, frames, sites)
             self.work.lowered += 1
-            return self.translator.translate(pc, mode, fetch, checked, known, frames, calls)
+            return self.translator.translate(pc, mode, fetch, checked, known, frames, sites)
 
-        return self.get(mode, checked, (pc,), frames, fetch, make, not calls)
+        return self.get(mode, checked, (pc,), frames, fetch, sites, make)
+
+    def stepping(
+        self,
+        block: Translation,
+        fetch: Fetch,
+        known: Callable[[int], bool],
+        sites: Sites,
+    ) -> Translation | None:
+        """Return a stepping twin of a block or trace (see Copier.stepping); None if there can be none."""
+        began = perf_counter()
+        if self.copier is None or block.checked or block.stepping or block.count > MOST_COUNT:
+            return None
+        try:
+            made = self.copier.stepping(block.pc, block.mode, block.count, fetch, known, block.frames[:1], sites)
+        except Unserved:
+            return None
+        self.count(made, began)
+        return made
+
+    def varying(
+        self,
+        words: Sequence[Sequence[int]],
+        pc: int,
+        mode: int,
+        fetch: Fetch,
+        frames: Frames,
+        sites: Sites,
+    ) -> Translation | None:
+        """Return the block at `pc` with constants that are read from memory (see Translator.varying); None if they
+        cannot be."""
+        from ring1.dbt.host.target import Unsupported
+
+        began = perf_counter()
+        try:
+            made = self.translator.varying(words, pc, mode, fetch, frames, sites)
+        except Unsupported:
+            return None
+        self.count(made, began)
+        return made
 
     def trace(
         self,
@@ -140,23 +191,38 @@ class Supply:
         mode: int,
         fetch: Fetch,
         frames: Frames = (),
-        calls: frozenset[int] = frozenset(),
+        sites: Sites = NO_SITES,
     ) -> Translation:
         """Return the translation of a trace (see Translator.trace)."""
 
         def make() -> Translation:
-            return self.translator.trace(trace, mode, fetch, frames, calls)
+            return self.translator.trace(trace, mode, fetch, frames, sites)
 
-        return self.get(mode, False, tuple(trace), frames, fetch, make, not calls)
+        return self.get(mode, False, tuple(trace), frames, fetch, sites, make)
 
-    def recall(self, pc: int, mode: int, fetch: Fetch, frames: Frames) -> Translation | None:
-        """Return the block at `pc` if an earlier run has translated it, else None. It is neither checked nor has it
-        adapted instructions."""
+    def recall(self, pc: int, mode: int, fetch: Fetch, frames: Frames, sites: Sites) -> Translation | None:
+        """Return the block at `pc`, which is not a checked one, if it has been translated before, else None."""
         began = perf_counter()
-        known = self.remembered.recall(mode, False, (pc,), frames, fetch)
+        known = self.remembered.recall(mode, False, (pc,), frames, fetch, sites)
         if known is not None:
             self.count(known, began)
         return known
+
+    def jumped(self, block: Translation) -> None:
+        """Remember that an indirect jump has led to a block."""
+        self.remembered.jumped(block.mode, block.pc, block.frames)
+
+    def jumps_to(self, block: Translation) -> bool:
+        """Has an indirect jump led to a block at this place, in this run or in an earlier one?"""
+        return (block.mode, block.pc, block.frames) in self.remembered.jumps
+
+    def beside(self, block: Translation) -> list[int]:
+        """Return where others had blocks in the page of this one, when that is asked for the first time."""
+        page = block.mode, block.pc >> 12, block.frames
+        if page in self.asked:
+            return []
+        self.asked.add(page)
+        return list(self.remembered.pages.get(page, ()))
 
     def get(
         self,
@@ -165,11 +231,11 @@ class Supply:
         path: Path,
         frames: Frames,
         fetch: Fetch,
+        sites: Sites,
         make: Callable[[], Translation],
-        usual: bool,
     ) -> Translation:
         began = perf_counter()
-        made = self.remembered.get(mode, checked, path, frames, fetch, make) if usual else make()
+        made = self.remembered.get(mode, checked, path, frames, fetch, sites, make)
         self.count(made, began)
         return made
 
@@ -181,6 +247,12 @@ class Supply:
         work.host_bytes += len(made.host.code)
         work.seconds += perf_counter() - began
 
+    def emulation(self, monitor: Emulating, site: Site, frames: Frames) -> Translation | None:
+        """Return the emulation of an instruction (see translate.emulation), or None."""
+        from ring1.dbt.translate.emulation import emulation
+
+        return emulation(self.translator, monitor, site, frames)
+
     def walks(self) -> list[bytes]:
         """Return the host code of the page walks for loads and for stores; empty if host code cannot evaluate the
         tables."""
@@ -188,10 +260,38 @@ class Supply:
         from ring1.dbt.machine.paging import LOAD, STORE
 
         target, walk = self.translator.target, self.policy.walk
+        if self.monitor is not None:
+            walk = partial(walk, elsewhere=self.monitor.elsewhere(target.isa))
         try:
             return [self.encoder.encode(walk(target, kind).items, ()).code for kind in (LOAD, STORE)]
         except Unsupported:
             return []
+
+    @property
+    def by_page(self) -> bool:
+        """Does the machine flush single pages?"""
+        return bool(leaves(self.isa))
+
+    def flush(self, page: bool = False) -> bytes:
+        """Return the host code of the flush of the guest's TLB, or of that of a page."""
+        return self.encoder.encode(self.host.flush(self.translator.target, page).items, ()).code
+
+    def routine(self, slot: int) -> bytes | None:
+        """Return the host code of the routine of a slot; None if there can be none."""
+        return self.routines.get(slot, self.make_routine)
+
+    def make_routine(self, slot: int) -> bytes | None:
+        from ring1.dbt.host.target import Unsupported
+        from ring1.dbt.translate.routine import Routine
+        from ring1.dbt.translate.routines import lowered
+
+        translator = self.translator
+        with suppress(Unsupported):
+            target = translator.target
+            usual = Routine(target, translator.assembler(0, False, False))
+            routine = usual if self.monitor is None else self.monitor.routine(target)
+            return None if routine is None else self.encoder.encode(lowered(slot, routine).items, ()).code
+        return None
 
     def assemble(self, text: str) -> bytes:
         """Return the bytes of a stub, using keystone only if they are unknown, as loading it takes longer than a small
@@ -206,6 +306,7 @@ class Supply:
         for table in self.tables:
             table.save()
         self.remembered.save()
+        self.routines.save()
         encoder = self.__dict__.get("encoder")
         if encoder is not None and encoder.changed:
             store.save("host", store.key("templates"), encoder.learnt)

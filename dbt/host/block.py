@@ -7,15 +7,19 @@ from typing import NamedTuple
 from ring1.dbt.native import slots
 from ring1.isa.record import Record
 
-NEXT, STEP, LEAVE, GO, BUDGET, STALE = "next", "step", "leave", "go", "budget", "stale"
+NEXT, STEP, LEAVE, GO, BUDGET, STALE, FAULT = "next", "step", "leave", "go", "budget", "stale", "fault"
+READ, WRITE = "read", "write"
 
 
 class Exit(NamedTuple):
     """An exit of a block to the VMM, with the guest at `pc`; None: pc is already in the state block.
 
     kind: NEXT goes to a known pc and can be chained to its block; STEP leaves the instruction at pc to the reference
-    interpreter; LEAVE has the VMM look at interrupts and the mode; GO has it find the next block; BUDGET is taken if
-    the budget is less than the block's length; STALE if memory no longer holds what the block translates.
+    interpreter; READ and WRITE have the VMM make the port access that slots.PORT and slots.VALUE describe, and return
+    to where they left, which is within the instruction; LEAVE has the VMM look at interrupts and the mode; GO has it
+    find the next block; BUDGET is taken if the budget is less than the block's length; STALE if memory no longer holds
+    what the block translates; FAULT if an access of the instruction at pc is a page fault, as a walk in generated code
+    has found.
     """
 
     kind: str

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from ring1.dbt.host.values import Condition, Value
@@ -42,6 +43,10 @@ class Assembler(Protocol):
     """The guest instruction that is being lowered."""
     count: int
     """The number behind the last instruction that has been paid for."""
+    lookup: bool
+    """Addresses are looked up in the software TLB."""
+    pad: int | None
+    """Label to which an access goes whose look-up ends in a page fault; None: that is left to the VMM."""
     nonzero: set[s.Expr]
     """Places and names that are known not to be 0."""
     items: list[Any]
@@ -124,14 +129,52 @@ class Assembler(Protocol):
     def unless_zero(self, place: int, label: int) -> None:
         """Jump unless a word is 0."""
 
+    def unless_equal(self, place: int, value: int, label: int) -> None:
+        """Jump unless a word equals `value`."""
+
+    def unless_bits(self, place: int, mask: int, value: int, label: int) -> None:
+        """Jump unless these bits of a word equal `value`."""
+
+    def copy_bits(self, source: int, target: int, mask: int) -> None:
+        """Set these bits of a word to those of another."""
+
+    def set_word(self, place: int, mask: int, value: int) -> None:
+        """Set these bits of a word to those of `value`."""
+
+    def tally(self, place: int) -> None:
+        """Add 1 to a quadword."""
+
+    def find_frame(self, control: str, size: int, otherwise: int) -> None:
+        """Find the frame of `size` bytes at the physical address in a control register; jump unless that is an aligned
+        one that is not 0, and the frame lies in one page of RAM to which generated code may write."""
+
+    def read_frame(self, offset: int, place: int) -> None:
+        """Copy a word of the frame to a word of the state block."""
+
+    def write_frame(self, place: int, offsets: Sequence[int]) -> None:
+        """Copy words to the frame, from the same offsets behind `place`. `enter_mode` must follow."""
+
+    def check_batch(self, otherwise: int) -> None:
+        """Jump unless the words at BATCH describe a batch (ring1.dbt.machine.state) that lies in RAM, and whose entries
+        are aligned words in pages of RAM to which generated code may write, and none of its own."""
+
+    def write_batch(self) -> None:
+        """Make the writes of a batch that has been checked. `enter_mode` must follow."""
+
     def unless_field(self, control: str, mask: int, value: int, label: int) -> None:
         """Jump unless the masked bits of a control register equal `value`."""
 
     def set_bits(self, control: str, reach: int, lo: int, e: s.Expr, whole: bool) -> None:
         """Set the bits `reach` of a control register to those of `e << lo`, and, if `whole`, all others to 0."""
 
+    def word(self, place: int) -> Value:
+        """Load a word."""
+
     def read_answer(self, port: s.Expr, otherwise: int) -> Value:
         """Read the published answer of a port; jump if there is none."""
+
+    def post(self, otherwise: int) -> None:
+        """Post the write that slots.PORT and slots.VALUE describe; jump if the port has no grant."""
 
     def note_trap_time(self, again: int) -> None:
         """Record the time of a trap; jump if the last trap was at the same time."""
@@ -146,8 +189,14 @@ class Assembler(Protocol):
 
     def refund(self, instructions: int) -> None: ...
 
+    def take_back(self, instructions: int) -> None:
+        """Take back a refund."""
+
     def unless_left(self, label: int) -> None:
         """Jump if the budget is used up."""
+
+    def flush(self, otherwise: int, address: s.Expr | None = None) -> None:
+        """Flush the TLB, or the page of an address; jump if the VMM has to do that, with nothing changed."""
 
     # Entries, transfers between blocks, exits.
 
@@ -160,15 +209,25 @@ class Assembler(Protocol):
     def expect_word(self, place: int, word: int, physical: bool, label: int) -> None:
         """Jump unless memory has this word at an address of the window, or at a physical address."""
 
+    def expect_bits(self, place: int, word: int, mask: int, kept: int, physical: bool, label: int) -> None:
+        """As `expect_word` for the masked bits of a word, which is kept whole in a slot."""
+
     def find_block(self, value: Value, mode: int) -> None:
         """Jump to the block at the pc `value`, by the jump cache of a mode in the present view."""
+
+    def enter_mode(self, mode: int) -> None:
+        """Switch to the view of another mode in the present address space."""
 
     def find_block_in_mode(self, value: Value, mode: int | None) -> None:
         """Jump to the block at the pc `value` in the view of another mode; None: the mode that the processor status
         says."""
 
-    def enter_space(self, control: str, mode: int, elsewhere: int) -> None:
-        """Switch to the view of a mode in the address space that a control register names; jump if that has no row."""
+    def find_space(self, word: s.Expr, elsewhere: int) -> None:
+        """Switch to the address space of a context word; jump if that has no row. `enter_space`, or another switch to a
+        view, must follow."""
+
+    def enter_space(self, mode: int) -> None:
+        """Switch to the view of a mode in the address space that has just been found."""
 
     def leave(self, slot: int) -> None:
         """Leave by a call through a slot. It does not return; the return address identifies the exit."""
@@ -176,12 +235,29 @@ class Assembler(Protocol):
     def go(self, slot: int) -> None:
         """Jump to the address in a slot."""
 
+    # Routines (ring1.dbt.translate.routine).
+
+    def name(self, name: str, place: int, wide: bool = False) -> None:
+        """Let a name stand for a word of the state block, or a quadword, as it is whenever the name is used."""
+
+    def lowest(self, place: int, e: s.Expr) -> None:
+        """Write the number of the lowest bit that is 1 in a value, which is not 0, to a word."""
+
+    def set_budget(self, e: s.Expr) -> None:
+        """Set the budget."""
+
+    def begin_routine(self) -> None:
+        """Begin a routine: take the address to which its call would return."""
+
+    def leave_routine(self) -> None:
+        """Leave to the VMM as if the call had led there."""
+
     def finish(self) -> None:
         """Write what comes after all other code: the handling of software TLB misses."""
 
 
 class Walk(Protocol):
-    """A page walk in host code, for software TLB misses."""
+    """A page walk in host code, for software TLB misses, or something else that generated code calls."""
 
     items: list[Any]
 
@@ -232,10 +308,14 @@ class Stubs(Protocol):
     fault_exit: int
     look: int
     miss: int
+    post: int
+    refuse: int
+    """Returns with the answer that something is left to the VMM (see Host.flush)."""
     size: int
     """Bytes that the stubs take."""
 
 
+NOWHERE: Mapping[str, int] = MappingProxyType({})
 FAULTED, MISSED = 0, 1
 """Results of `enter` that are not addresses."""
 
@@ -250,9 +330,8 @@ class Host(ABC):
     # Registers and processor.
 
     @abstractmethod
-    def pinnable(self, lookup: bool) -> Sequence[str]:
-        """Return the registers that can hold guest registers, in order of preference; with `lookup`, generated code
-        looks up addresses."""
+    def pinnable(self) -> Sequence[str]:
+        """Return the registers that can hold guest registers, in order of preference."""
 
     @abstractmethod
     def features(self) -> frozenset[str]:
@@ -261,13 +340,26 @@ class Host(ABC):
     # Making code.
 
     @abstractmethod
-    def assembler(self, target: Target) -> Callable[[int, bool, bool], Assembler]:
+    def assembler(
+        self, target: Target, elsewhere: Mapping[str, int] = NOWHERE
+    ) -> Callable[[int, bool, bool], Assembler]:
         """Return a function that makes an assembler for a block of a target, given the number of guest instructions,
-        whether addresses are looked up, and whether the host emulates the code."""
+        whether addresses are looked up, and whether the host emulates the code. `elsewhere`: displacements of the
+        control registers that are not in their own words of the state block."""
 
     @abstractmethod
-    def walk(self, target: Target, kind: int) -> Walk:
-        """Write the page walk for accesses of one kind, LOAD or STORE. Raises Unsupported."""
+    def walk(self, target: Target, kind: int, elsewhere: Mapping[str, int] = NOWHERE) -> Walk:
+        """Write the page walk for accesses of one kind, LOAD or STORE. `elsewhere`: see `assembler`. Raises
+        Unsupported."""
+
+    @abstractmethod
+    def nested_walk(self, target: Target, kind: int, elsewhere: Mapping[str, int] = NOWHERE) -> Walk:
+        """The same for a guest with nested paging that is modelled, in two dimensions; with the guest's paging off,
+        too."""
+
+    @abstractmethod
+    def flush(self, target: Target, page: bool = False) -> Walk:
+        """Write the flush of the guest's TLB, or that of a page (ring1.dbt.mmu.relied)."""
 
     @abstractmethod
     def encoder(self, learnt: dict[Any, Any]) -> Encoder:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ring1.isa.context import space_bits, space_control
+from ring1.dbt.ir.bind import written_out
+from ring1.isa import semantics as s
+from ring1.isa.context import context, space_bits
 from ring1.isa.controls import control_bits
-from ring1.isa.model import Isa
+from ring1.isa.model import WORD, Isa
 from ring1.isa.record import Record
 from ring1.isa.switches import needed
 
@@ -38,38 +40,86 @@ class Target:
         lookup: bool = False,
         traced: bool = False,
         hardware: Hardware | None = None,
+        looks: bool = False,
     ) -> None:
         """`lookup`: with paging on, addresses are looked up in the software TLB. `traced`: page tables are traced, so
-        that a TLB flush does nothing. `features`: optional features of the host's processor
+        that a TLB flush does nothing. `looks`: see Policy. `features`: optional features of the host's processor
         (interface.Host.features)."""
         self.isa = isa
         self.lookup = lookup
         self.traced = traced
-        self.space = space_control(isa)
-        """The control register that selects the address space, or None."""
+        self.space = context_word(isa, hardware)
+        """The context word, over stored bits of control registers; None if generated code cannot switch by it."""
+        self.moving: Mapping[str, int] = {} if self.space is None else space_bits(isa)
+        """Control register -> its bits that the context word is made of."""
         self.pinned = pinned
         self.features = features
         self.hardware = hardware
+        self.looks = looks
         self.enable = control_bits(isa, isa.interrupts.enable) if isa.interrupts else {}
         """Control register -> its bits that may enable interrupts."""
         self.needed = needed(isa)
         """The bits of `enable` without which interrupts are off."""
         self.switch = self.enable if self.enable == self.needed and one_bit(self.enable) else {}
         """`enable`, if it is a single bit that alone decides; else empty."""
-        self.watched = watched(isa, self.space)
+        lines = control_bits(isa, isa.interrupts.pending) if isa.interrupts else {}
+        self.lines = lines if looks else {}
+        """Control register -> its bits on which pending interrupt lines depend, and behind whose writes generated code
+        looks around."""
+        self.asserted = asserted(isa) if looks else frozenset[int]()
+        """Lines of devices whose levels are kept in the state block."""
+        self.watched = watched(isa, self.space, {} if looks else lines)
         """Control register -> its bits whose change the VMM must see: those that affect which interrupt lines are
-        pending or how addresses are translated, except for the processor mode and the register that selects the address
-        space."""
+        pending or, without a context word, how addresses are translated."""
+
+    def pinning(self, pinned: Mapping[int, str]) -> Target:
+        """Return the target with other registers pinned."""
+        return Target(self.isa, pinned, self.features, self.lookup, self.traced, self.hardware, self.looks)
+
+    def moves(self, body: s.Body) -> bool:
+        """May an instruction change the context word?"""
+        writes = [n for n in s.walk(*body) if isinstance(n, s.SetControl)] if self.moving else []
+        return any(isinstance(n.control, s.Control) and self.switches(n.control.name, n.hi, n.lo) for n in writes)
+
+    def switches(self, control: str, hi: int, lo: int) -> bool:
+        """May a write to these bits of a control register change the context word?"""
+        reach = self.isa.controls[control].writable & (1 << hi + 1) - (1 << lo)
+        return bool(reach & self.moving.get(control, 0))
+
+    def asks(self, body: s.Body) -> bool:
+        """May an instruction change which interrupt lines are pending, so that generated code looks around behind
+        it?"""
+        if not self.lines:
+            return False
+        writes = [n for n in s.walk(*body) if isinstance(n, s.SetControl)]
+        return any(isinstance(n.control, s.Control) and self.changes(n.control.name, n.hi, n.lo) for n in writes)
+
+    def changes(self, control: str, hi: int, lo: int) -> bool:
+        """May a write to these bits of a control register change which interrupt lines are pending?"""
+        reach = self.isa.controls[control].writable & (1 << hi + 1) - (1 << lo)
+        return bool(reach & self.lines.get(control, 0))
 
 
 def one_bit(masks: Mapping[str, int]) -> bool:
     return len(masks) == 1 and all(not mask & mask - 1 for mask in masks.values())
 
 
-def watched(isa: Isa, space: str | None) -> dict[str, int]:
+def asserted(isa: Isa) -> frozenset[int]:
+    """Return the lines that pending interrupts depend on, as far as they are kept in the state block."""
+    parts = s.walk(written_out(isa, isa.interrupts.pending)) if isa.interrupts else []
+    named = [e.args[0] for e in parts if isinstance(e, s.Call) and e.name == "line"]
+    return frozenset(e.value for e in named if isinstance(e, s.Const) and e.value < WORD)
+
+
+def context_word(isa: Isa, hardware: Hardware | None) -> s.Expr | None:
+    """See Target.space. A virtual CPU's monitor knows address spaces that one register names."""
+    word = context(isa)
+    return None if word is None or (hardware and not isinstance(word, s.Control)) else written_out(isa, word)
+
+
+def watched(isa: Isa, space: s.Expr | None, lines: Mapping[str, int]) -> dict[str, int]:
     """See Target."""
-    masks = control_bits(isa, isa.interrupts.pending) if isa.interrupts else {}
-    for name, mask in space_bits(isa).items():
-        if name != space:
-            masks[name] = masks.get(name, 0) | mask
+    masks = dict(lines)
+    for name, mask in space_bits(isa).items() if space is None else ():
+        masks[name] = masks.get(name, 0) | mask
     return masks

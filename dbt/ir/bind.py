@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 
 from ring1.dbt.ir.fold import binary, extend, fold, part, rebuild
+from ring1.dbt.ir.narrow import narrowed
 from ring1.isa import semantics as s
 from ring1.isa.codec import Decoded
+from ring1.isa.file_write import file_write
 from ring1.isa.model import WORD, Bits, Isa
 from ring1.isa.record import fields, replace
 
 ONES = (1 << WORD) - 1
+CODE = s.Local(WORD, "the word")
+"""An instruction word; no description has such a name."""
 ONCE = frozenset((s.Load, s.Port, s.Call))
 """Expressions whose value can change from one evaluation to the next."""
+NONE_GIVEN: Mapping[str, s.Expr] = {}
 
 
-@dataclass
 class Binder:
-    """Binds expressions and statements of an instruction at one place.
+    """Binds expressions and statements of an instruction at one place."""
 
-    `mode` is the processor mode, tracked through the body.
-    """
-
-    isa: Isa
-    values: dict[str, int]
-    word: int
-    pc: int
-    mode: int | None
-    """None where the machine has no modes, or after the body has changed it to something unknown."""
+    def __init__(
+        self,
+        isa: Isa,
+        values: dict[str, int],
+        word: int,
+        pc: int | s.Expr,
+        mode: int | None,
+        given: Mapping[str, s.Expr] = NONE_GIVEN,
+    ) -> None:
+        """`given`: operands that are expressions."""
+        self.isa = isa
+        self.values = values
+        self.word = word
+        self.pc = pc
+        self.given = given
+        self.mode = mode
+        """The processor mode, tracked through the body. None where the machine has no modes, or after the body has
+        changed it to something unknown."""
 
     def expr(self, e: s.Expr) -> s.Expr:
         # Frequent cases come first.
@@ -38,7 +50,9 @@ class Binder:
                 fixed = self.isa.hardwired.get(number)
                 return s.Register(width, number) if fixed is None else s.Const(width, fixed)
             case s.Operand(width, name):
-                return s.Const(width, self.values[name] & ONES)
+                if name in self.given:
+                    return part(self.given[name], width - 1, 0)
+                return s.Const(width, self.values[name] & (1 << width) - 1)
             case s.Const() | s.Local():
                 return e
             case s.Binary(width, op, a, b):
@@ -55,7 +69,7 @@ class Binder:
             case s.Extend(width, a, is_signed):
                 return extend(self.expr(a), width, is_signed)
             case s.Pc(width):
-                return s.Const(width, self.pc)
+                return self.pc if isinstance(self.pc, s.Expr) else s.Const(width, self.pc)
             case s.Word(width):
                 return s.Const(width, self.word)
             case s.ControlFile(_, operand):
@@ -102,9 +116,9 @@ class Binder:
                 return (s.SetPc(self.expr(value)),)
             case s.Let(name, value):
                 return (s.Let(name, self.expr(value)),)
+            case s.SetControl(s.ControlFile(_, operand), _, _, value):
+                return self.body(file_write(self.isa.control_numbers[self.values[operand]], value))
             case s.SetControl(control, hi, lo, value):
-                if isinstance(control, s.ControlFile):
-                    control = s.Control(WORD, self.isa.control_numbers[self.values[control.operand]].name)
                 made = s.SetControl(control, hi, lo, self.expr(value))
                 self.note(made)
                 return (made,)
@@ -114,6 +128,8 @@ class Binder:
                 return (s.Out(self.expr(port), self.expr(value)),)
             case s.Raise(cause, value):
                 return (s.Raise(self.expr(cause), self.expr(value)),)
+            case s.Flush(addresses):
+                return (s.Flush(tuple(map(self.expr, addresses))),)
             case s.If(condition, then, otherwise):
                 test = self.expr(condition)
                 if isinstance(test, s.Const):
@@ -140,11 +156,43 @@ def bind(isa: Isa, decoded: Decoded, word: int, pc: int, mode: int) -> s.Body:
     """Return the bound body of the instruction `word` at `pc` in a processor mode."""
     known = mode if isa.mode else None
     binder = Binder(isa, dict(decoded.values), word, pc, known)
-    return forward(binder.body(decoded.instruction.body))
+    return forward(narrowed(isa, binder.body(decoded.instruction.body)))
 
 
-def bind_trap(isa: Isa, cause: s.Expr, value: s.Expr, pc: int, mode: int) -> tuple[s.Expr | None, s.Body]:
-    """Return the condition under which a trap at `pc` has no handler (None: never), and the bound body of taking it."""
+def bind_varying(isa: Isa, decoded: Decoded, pc: int, mode: int, bits: int) -> tuple[int, s.Body] | None:
+    """Return the bound body of an instruction with a constant operand that is taken from the word CODE, and the mask of
+    that operand in the word. None if no operand has these bits of the word and is there in one piece, or if other words
+    may be other instructions."""
+    if decoded.instruction.refined:
+        return None
+    at, places = WORD, dict[str, list[tuple[int, int, int]]]()
+    for part_ in decoded.instruction.parts:
+        at -= part_.width
+        if part_.operand is not None:
+            places.setdefault(part_.operand, []).append((at, part_.width, part_.lo))
+    for operand in decoded.instruction.operands:
+        (at, width, lo), *more = places[operand.name]
+        mask = (1 << width) - 1 << at
+        if operand.kind in ("signed", "unsigned") and not (more or lo or bits & ~mask) and operand.width == width:
+            value = extend(part(CODE, at + width - 1, at), WORD, operand.kind == "signed")
+            known = mode if isa.mode else None
+            binder = Binder(isa, dict(decoded.values), 0, pc, known, {operand.name: value})
+            return mask, binder.body(decoded.instruction.body)
+    return None
+
+
+def bind_undefined(isa: Isa, word: int, pc: int, mode: int) -> s.Body:
+    """Return the bound body of executing a word that is no instruction."""
+    handler = isa.undefined
+    assert handler is not None
+    return Binder(isa, {}, word, pc, mode if isa.mode else None).body(handler.body)
+
+
+def bind_trap(
+    isa: Isa, cause: s.Expr, value: s.Expr, pc: int | s.Expr, mode: int | None
+) -> tuple[s.Expr | None, s.Body]:
+    """Return the condition under which a trap at `pc` has no handler (None: never), and the bound body of taking it in
+    a mode (None: the one that the processor status says)."""
     handler = isa.trap
     assert handler is not None
     given = dict(zip(handler.parameters, (cause, value), strict=True))

@@ -6,7 +6,7 @@ VMM, MISS and LOOK (from `Stubs`) before the first entry, and WINDOW and BUDGET 
 
 from __future__ import annotations
 
-from ring1.dbt.machine.state import VCPU
+from ring1.dbt.machine.state import ROUTINES, VCPU
 
 FAULT_AT = 0x100  # written by the SIGSEGV handler: host address of the instruction that faulted
 FAULT_ADDRESS = 0x108  # written by the SIGSEGV handler: host address that it could not access, 0 if unknown
@@ -44,3 +44,19 @@ RECORDS, RECORD, FILLED = VCPU + 120, VCPU + 128, VCPU + 136
 """Quadwords: addresses of the monitor's records and of the present one, and their number (host.x86_64.kvm.walk)."""
 OUT, IN, HALT = VCPU + 72, VCPU + 80, VCPU + 88
 """Quadwords: called as VMM is; they leave by the processor's own instruction."""
+
+# Routines (ring1.dbt.translate.routine). Each is called as VMM is, with the guest at the pc in the state block and what
+# was not executed refunded: it does what it is for and goes on in generated code, or leaves by VMM as if it had been
+# called, with nothing changed.
+
+TAKE = ROUTINES
+"""Quadword: takes the trap with the cause and value in the state block at the present pc, which has not retired."""
+LOOK_AROUND = ROUTINES + 8
+"""Quadword: takes an interrupt if one is due, and has the budget end when the next may be."""
+TIME_UP = ROUTINES + 16
+"""Quadword: the same where the budget is used up; leaves if some of it is left."""
+WAIT = ROUTINES + 24
+"""Quadword: executes the present instruction, which waits for an interrupt."""
+
+INSIDE = frozenset((TAKE, LOOK_AROUND, TIME_UP, WAIT))
+"""The routines of a machine whose generated code sees the guest's own processor status and tables."""

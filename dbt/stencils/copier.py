@@ -12,9 +12,10 @@ from ring1.dbt.host.interface import StencilEncoder
 from ring1.dbt.host.stencil import EncodedStencil
 from ring1.dbt.machine.state import State
 from ring1.dbt.stencils.form import Form, Forms, Operands
-from ring1.dbt.stencils.pattern import ANY_MODE, ENTER, FOLLOW, Home, Key, places, registers
+from ring1.dbt.stencils.pattern import AMID, ANY_MODE, ENTER, FOLLOW, STEP, Home, Key, places, registers
 from ring1.dbt.stencils.stencil import Copy, Functions, Place, Stencil
 from ring1.dbt.stencils.table import Table, Where
+from ring1.dbt.translate.policy import Site, Sites
 from ring1.dbt.translate.translation import Frames, Translation
 from ring1.isa.codec import Decoder
 from ring1.isa.model import Isa
@@ -30,6 +31,36 @@ EDGE: Operands = (), (), ()
 
 class Unserved(Exception):
     """There is no stencil for an instruction."""
+
+
+class Draft:
+    """Host code that is put together from copies."""
+
+    def __init__(self) -> None:
+        self.code = bytearray()
+        self.marks: list[int] = []
+        self.parts: list[tuple[Copy, int, Place]] = []
+        """Copies with where they are, but for those that are the same anywhere."""
+
+    def add(self, copy: Copy, place: Place) -> Copy:
+        """Append the first part of a copy at a place of the guest's."""
+        self.parts.append((copy, len(self.code), place))
+        self.code += copy.main
+        return copy
+
+    def finish(self) -> tuple[dict[int, tuple[Exit, int]], dict[int, int], int]:
+        """Append the other parts, and fill in what depends on places. Return exits and starts, and where the other part
+        of the first copy begins."""
+        exits: dict[int, tuple[Exit, int]] = {}
+        starts: dict[int, int] = {}
+        behind = []
+        for copy, _, _ in self.parts:
+            behind.append(len(self.code))
+            self.code += copy.rest
+        # The entry's part comes last in this order, so that the jump to look a block up ends the listing.
+        for (copy, main, place), rest in zip(reversed(self.parts), reversed(behind), strict=True):
+            copy.finish(self.code, main, rest, place, exits, starts)
+        return exits, starts, behind[0]
 
 
 class Copier:
@@ -61,6 +92,7 @@ class Copier:
         self.edges: dict[tuple[str, int, bool, bool], list[Copy]] = {}
         self.homes = [self.home(n) for n in range(len(isa.registers))]
         self.enter, self.follow = Form(isa, None, ENTER), Form(isa, None, FOLLOW)
+        self.amid, self.step = Form(isa, None, AMID), Form(isa, None, STEP)
 
     def home(self, number: int) -> Home:
         """Return where a guest register is; of a hardwired one, which differs from all others."""
@@ -83,66 +115,107 @@ class Copier:
         fetch: Callable[[int], int],
         known: Callable[[int], bool],
         frames: Frames,
-        calls: frozenset[int],
+        sites: Sites,
     ) -> Translation:
         """Make the block at `pc` (see Translator.translate). Raises Unserved."""
         lookup = bool(frames) and self.lookup
-        copies = self.copies.setdefault((mode, lookup), {})
+        made = self.collect(pc, mode, lookup, fetch, known, sites)
+        count = executed(made)
+        frame = frames[0][1] if frames else 0
+        draft = Draft()
+        head = draft.add(
+            self.edge(self.enter, mode, lookup, bool(frames), (pc, 0, count, frame)), (pc, 0, count, frame)
+        )
+        for index, copy in enumerate(made):
+            draft.marks.append(len(draft.code))
+            if copy.fixed:
+                draft.code += copy.main
+            else:
+                place = pc + 4 * index, index, count, frame
+                draft.add(
+                    copy if copy.fits(place) else self.find(mode, lookup or place[0] in sites, copy.word, place), place
+                )
+        at = pc + 4 * len(made)
+        if made[-1].functions.pattern.follows:
+            place = at - 4, count, count, frame
+            draft.add(self.edge(self.follow, mode, lookup, False, place), place)
+        exits, starts, behind = draft.finish()
+        body, page, miss = (offset + behind if far else offset for far, offset in head.code.entries)
+        starts[len(starts)] = miss
+        words = tuple(copy.word for copy in made)
+        host = HostBlock(bytes(draft.code), draft.marks, starts, exits)
+        return Translation(mode, tuple(range(pc, at, 4)), words, count, host, False, body, page, miss, frames, {})
+
+    def stepping(
+        self,
+        pc: int,
+        mode: int,
+        paid: int,
+        fetch: Callable[[int], int],
+        known: Callable[[int], bool],
+        frames: Frames,
+        sites: Sites,
+    ) -> Translation:
+        """Make a stepping twin of a block or trace at `pc`: it executes the same instructions, up to the first jump,
+        and pays for each by itself. It is entered where the block, which pays for `paid` instructions, has found the
+        budget too small. Raises Unserved."""
+        lookup = bool(frames) and self.lookup
+        made = self.collect(pc, mode, lookup, fetch, known, sites)
+        count = executed(made)
+        frame = frames[0][1] if frames else 0
+        draft, place = Draft(), (pc, 0, paid, frame)
+        draft.add(self.edge(self.amid, mode, lookup, False, place), place)
+        for index, copy in enumerate(made):
+            place = pc + 4 * index, index, min(index + 1, count), frame
+            if index < count:
+                draft.add(self.edge(self.step, mode, lookup, False, place), place)
+            draft.marks.append(len(draft.code))
+            draft.add(
+                copy if copy.fits(place) else self.find(mode, lookup or place[0] in sites, copy.word, place), place
+            )
+        at = pc + 4 * len(made)
+        if made[-1].functions.pattern.follows:
+            place = at - 4, count, count, frame
+            draft.add(self.edge(self.follow, mode, lookup, False, place), place)
+        exits, starts, _ = draft.finish()
+        words = tuple(copy.word for copy in made)
+        host = HostBlock(bytes(draft.code), draft.marks, starts, exits)
+        pcs = tuple(range(pc, at, 4))
+        return Translation(mode, pcs, words, count, host, False, 0, 0, 0, frames, {}, stepping=True)
+
+    def collect(
+        self,
+        pc: int,
+        mode: int,
+        lookup: bool,
+        fetch: Callable[[int], int],
+        known: Callable[[int], bool],
+        sites: Sites,
+    ) -> list[Copy]:
+        """Return copies for the instructions of the block at `pc`, not all of which may fit their places. Raises
+        Unserved."""
+        usual = self.copies.setdefault((mode, lookup), {})
         made: list[Copy] = []
-        words: list[int] = []
-        at = pc
+        at, probed = pc, lookup
         for index in range(self.most):
             word = fetch(at)
-            found = copies.get(word)
-            copy = found[0] if found else self.find(mode, lookup, word, (at, index, index + 1, 0))
+            if sites:
+                if sites.get(at) is Site.CALL:
+                    raise Unserved("an adapted instruction")
+                probed = lookup or at in sites
+            found = usual.get(word) if probed is lookup else None
+            copy = found[0] if found else self.find(mode, probed, word, (at, index, index + 1, 0))
             made.append(copy)
-            words.append(word)
             at += 4
             if copy.ends or not at % PAGE or known(at):
                 break
-        if calls and not calls.isdisjoint(range(pc, at, 4)):
-            raise Unserved("an adapted instruction")
-        last = made[-1].functions.pattern
-        count = len(made) - last.left
-        frame = frames[0][1] if frames else 0
-        place = pc, 0, count, frame
-        head = self.edge(self.enter, mode, lookup, bool(frames), place)
-        code = bytearray(head.main)
-        marks: list[int] = []
-        parts: list[tuple[Copy, int, Place]] = [(head, 0, place)]
-        for index, copy in enumerate(made):
-            marks.append(len(code))
-            if not copy.fixed:
-                place = pc + 4 * index, index, count, frame
-                if not copy.fits(place):
-                    copy = self.find(mode, lookup, copy.word, place)
-                parts.append((copy, len(code), place))
-            code += copy.main
-        if last.follows:
-            place = at - 4, count, count, frame
-            copy = self.edge(self.follow, mode, lookup, False, place)
-            parts.append((copy, len(code), place))
-            code += copy.main
-        exits: dict[int, tuple[Exit, int]] = {}
-        starts: dict[int, int] = {}
-        behind = []
-        for copy, _, _ in parts:
-            behind.append(len(code))
-            code += copy.rest
-        # The entry's part comes last in this order, so that the jump to look a block up ends the listing.
-        for (copy, main, place), rest in zip(reversed(parts), reversed(behind), strict=True):
-            copy.finish(code, main, rest, place, exits, starts)
-        body, page, miss = (offset + behind[0] if far else offset for far, offset in head.code.entries)
-        starts[len(starts)] = miss
-        pcs = tuple(range(pc, at, 4))
-        host = HostBlock(bytes(code), marks, starts, exits)
-        return Translation(mode, pcs, tuple(words), count, host, False, body, page, miss, frames, {})
+        return made
 
     # --- Finding stencils ----------------------------------------------------------------
 
     def find(self, mode: int, lookup: bool, word: int, place: Place) -> Copy:
         """Return the copy for a word at a place, and remember it. Raises Unserved."""
-        copies = self.copies[mode, lookup]
+        copies = self.copies.setdefault((mode, lookup), {})
         for copy in copies.get(word, ()):
             if copy.fits(place):
                 return copy
@@ -213,3 +286,8 @@ class Copier:
         exchanged = dict(zip(pattern.homes, homes, strict=True))
         ways = [(way.label, way.site) for way in pattern.ways]
         return self.encoder.encoded(functions.parts, exchanged, ways, pattern.entries)
+
+
+def executed(made: list[Copy]) -> int:
+    """Return how many of the instructions of a block it executes."""
+    return len(made) - made[-1].functions.pattern.left

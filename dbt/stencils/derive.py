@@ -11,9 +11,21 @@ from ring1.dbt.host.present import present
 from ring1.dbt.host.target import Target, Unsupported
 from ring1.dbt.ir.open import Formula, Open, Trail
 from ring1.dbt.machine.state import State
-from ring1.dbt.stencils.pattern import ENTER, FOLLOW, MOST_COUNT, UNDEFINED, Key, Pattern, Way, implicit, registers
-from ring1.dbt.translate.block import ENDS, Translator, inline, instead
-from ring1.dbt.translate.edges import Entries, enter, follow, jumps_at_end, left, ways_in
+from ring1.dbt.stencils.pattern import (
+    AMID,
+    ENTER,
+    FOLLOW,
+    MOST_COUNT,
+    STEP,
+    UNDEFINED,
+    Key,
+    Pattern,
+    Way,
+    implicit,
+    registers,
+)
+from ring1.dbt.translate.block import ENDS, Translator, instead, otherwise
+from ring1.dbt.translate.edges import Entries, amid, enter, follow, jumps_at_end, left, step, ways_in
 from ring1.dbt.translate.lower import Lowering
 from ring1.dbt.translate.policy import Action
 from ring1.dbt.translate.translation import GuestInsn
@@ -154,16 +166,23 @@ class Deriver:
         key = tuple(kept.items())
         if key not in self.assemblers:
             old = self.target
-            target = Target(self.isa, kept, old.features, old.lookup, old.traced, old.hardware)
+            target = old.pinning(kept)
             self.assemblers[key] = target, present().assembler(target)
         return self.assemblers[key]
 
     def edge(self, lowering: Lowering, name: str, unknown: Unknowns) -> Entries | None:
-        """Write the entry of the block at the unknown pc, or the end of one whose last instruction is there."""
+        """Write the entry of the block at the unknown pc, or the end of one whose last instruction is there, or a part
+        of a stepping twin."""
         pc = unknown.pc
         count = unknown.count
         if name == ENTER:
             return enter(lowering, pc, count)
+        if name == AMID:
+            amid(lowering, pc, count)
+            return None
+        if name == STEP:
+            step(lowering, pc, unknown.index)
+            return None
         assert name == FOLLOW
         follow(lowering, pc + 4 & ONES, count)
         return None
@@ -190,7 +209,7 @@ class Deriver:
         index = unknown.index
         if guest.decision.action not in ENDS:
             try:
-                lowering.instruction(index, pc, guest.body, None, inline(guest))
+                lowering.instruction(index, pc, guest.body, None, *otherwise(guest))
                 lowering.later.flush()
                 return guest
             except Unsupported as reason:

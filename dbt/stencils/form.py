@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from ring1.dbt.stencils.pattern import UNDEFINED, implicit
+from ring1.isa import semantics as s
 from ring1.isa.codec import Decoder
 from ring1.isa.model import WORD, Instruction, Isa
 
 Operands = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
-"""The numbers of general registers, the numbers of control registers, and the constants that a word names."""
+"""The numbers of general registers that a word names; the numbers that the instruction goes by, of control registers
+and then of general registers; and constants."""
 KINDS = {"register": 0, "control": 1, "signed": 2, "unsigned": 2}
 
 
@@ -20,6 +22,10 @@ class Form:
         self.implicit = implicit(isa, instruction) if instruction else ()
         operands = instruction.operands if instruction else ()
         self.kinds = [[o for o in operands if KINDS[o.kind] == kind] for kind in range(3)]
+        self.files = len(self.kinds[1])
+        """How many operands name control registers."""
+        read = {n.name for n in s.walk(*instruction.body) if isinstance(n, s.Operand)} if instruction else set()
+        self.kinds[1] += [o for o in self.kinds[0] if o.name in read]
         self.fields = [
             [(self.pieces(o.name), 1 << o.width - 1 if o.kind == "signed" else 0) for o in kind] for kind in self.kinds
         ]
@@ -73,7 +79,7 @@ class Forms:
             form = table.get(word & mask)
             if form is not None:
                 operands = form.operands(word)
-                if all(number in self.controls for number in operands[1]):
+                if all(number in self.controls for number in operands[1][: form.files]):
                     return form, operands
                 break
         return self.undefined, ((), (), ())

@@ -17,6 +17,8 @@ from ring1.isa.model import Instruction, Isa
 ENTER, FOLLOW, UNDEFINED = "<enter>", "<follow>", "<undefined>"
 """Names of the patterns that belong to no instruction: the entry of a block, going on to the block behind it, and a
 word that is no instruction."""
+AMID, STEP = "<amid>", "<step>"
+"""The same of a stepping twin: its entry, and paying for the next instruction."""
 ANY_MODE = -1
 MOST_COUNT = 126
 """The most instructions of a block of stencils: so few are counted by constants of 8 bits."""
@@ -35,7 +37,8 @@ class Key(NamedTuple):
     places: tuple[int, ...]
     """Where the registers are: see `places`."""
     controls: tuple[int, ...]
-    """The numbers of control registers that operands name."""
+    """The numbers that the instruction goes by: of control registers that operands name, and of registers where its
+    body asks for them."""
 
 
 class Way(NamedTuple):

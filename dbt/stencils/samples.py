@@ -61,7 +61,7 @@ def candidates(isa: Isa, form: Form, pinned: Mapping[int, str]) -> list[int]:
 
 def choices(isa: Isa, form: Form) -> Iterator[dict[str, int]]:
     """Yield values of an instruction's other operands."""
-    operands = [*form.kinds[1], *form.kinds[2]]
+    operands = [*form.kinds[1][: form.files], *form.kinds[2]]
     ranges = [sorted(isa.control_numbers) if o.kind == "control" else constants(form, o) for o in operands]
     for values in product(*ranges):
         yield dict(zip((o.name for o in operands), values, strict=True))

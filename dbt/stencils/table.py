@@ -126,11 +126,13 @@ class Table:
     @property
     def plain(self) -> Plain:
         """What there is to keep."""
-        patterns = {
-            tuple(key): marshal.dumps([one.pattern.plain for one in made]) for key, made in self.known.items() if made
-        }
-        stencils = {tuple(where): [tuple(one.code) for one in made] for where, made in self.stencils.items()}
-        return Plain(self.kept.patterns | patterns, self.kept.stencils | stencils, self.formulas.plain)
+        known, stencils = list(self.known.items()), list(self.stencils.items())  # others may add to them meanwhile
+        return Plain(
+            self.kept.patterns
+            | {tuple(key): marshal.dumps([one.pattern.plain for one in made]) for key, made in known if made},
+            self.kept.stencils | {tuple(where): [tuple(one.code) for one in list(made)] for where, made in stencils},
+            self.formulas.plain,
+        )
 
     def save(self) -> None:
         """Save the table if there are new stencils."""

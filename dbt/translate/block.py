@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from ring1.dbt.host.interface import Encoder
 from ring1.dbt.host.present import present
 from ring1.dbt.host.target import Target, Unsupported
-from ring1.dbt.ir.bind import bind
+from ring1.dbt.ir.bind import bind, bind_varying
+from ring1.dbt.machine.state import CODE_WORDS, MOST_VARYING
 from ring1.dbt.translate.edges import Entries, enter, follow, jumps_at_end, left, ways_in
 from ring1.dbt.translate.lower import Lowering
-from ring1.dbt.translate.policy import ADAPTED, UNTRANSLATED, Action, Decision, Policy
+from ring1.dbt.translate.policy import ADAPTED, NO_SITES, UNTRANSLATED, Action, Decision, Policy, Site, Sites
 from ring1.dbt.translate.repair import repair
 from ring1.dbt.translate.trace import Trace
 from ring1.dbt.translate.translation import Frames, GuestInsn, Translation
@@ -22,7 +23,7 @@ from ring1.isa.model import WORD
 
 PAGE = 4096
 ONES = (1 << WORD) - 1
-PLACE = frozenset((s.Pc,))
+PLACE, WORDS = frozenset((s.Pc,)), frozenset((s.Word,))
 CALL = Decision(Action.CALLOUT, ADAPTED)
 """The decision for adapted instructions, which call the VMM whatever the policy says."""
 ENDS = (Action.CALLOUT, Action.TRAP)
@@ -71,7 +72,7 @@ class Translator:
         checked: bool = False,
         known: Callable[[int], bool] = lambda at: False,
         frames: Frames = (),
-        calls: frozenset[int] = frozenset(),
+        sites: Sites = NO_SITES,
     ) -> Translation:
         """Translate the block at `pc`; `fetch` returns the word at an address of the same page.
 
@@ -79,9 +80,45 @@ class Translator:
         entries.
 
         A `checked` block detects by itself that its guest code has changed, so it ends after a store. With paging on,
-        `frames` has the frame of the page. Instructions whose pcs are in `calls` are left to the VMM.
+        `frames` has the frame of the page. `sites` has exceptions.
         """
-        return self.finish(mode, self.collect(pc, mode, fetch, checked, known, calls), None, checked, frames)
+        return self.finish(mode, self.collect(pc, mode, fetch, checked, known, sites), None, checked, frames)
+
+    def varying(
+        self,
+        words: Sequence[Sequence[int]],
+        pc: int,
+        mode: int,
+        fetch: Callable[[int], int],
+        frames: Frames,
+        sites: Sites,
+    ) -> Translation:
+        """Translate the block at `pc`, for which memory has held these words, so that the constants of the
+        instructions that differ are read from memory. Raises Unsupported."""
+        guests = self.collect(pc, mode, fetch, True, lambda at: False, sites)
+        columns = list(zip(*words, [guest.word for guest in guests], strict=False))
+        differ = [n for n, column in enumerate(columns) if len(set(column)) > 1]
+        if len(differ) > MOST_VARYING or len(columns) != len(guests):
+            raise Unsupported("versions")
+        for n, slot in zip(differ, range(CODE_WORDS, CODE_WORDS + 4 * MOST_VARYING, 4), strict=False):
+            guests[n] = self.inconstant(guests[n], columns[n], mode, slot)
+        return self.finish(mode, guests, None, True, frames)
+
+    def inconstant(self, guest: GuestInsn, words: Sequence[int], mode: int, slot: int) -> GuestInsn:
+        """Return a guest instruction with the constant in which these words differ taken from a slot. Raises
+        Unsupported if they differ in anything else, or if more than computation can depend on the constant."""
+        decoded, bits = self.decoder.decode(guest.word), 0
+        for word in words:
+            bits |= word ^ guest.word
+        if decoded is None or guest.decision.action is not Action.IDENT or guest.moves:
+            raise Unsupported("versions")
+        whole, body = self.whole[guest.name], decoded.instruction.body
+        if whole.sensitive or whole.jumps or whole.traps or s.has(WORDS, *body):
+            raise Unsupported("versions")
+        bound = bind_varying(self.isa, decoded, guest.pc, mode, bits)
+        if bound is None:
+            raise Unsupported("versions")
+        return guest._replace(varies=bound[0], body=bound[1], kept=slot)
 
     def trace(
         self,
@@ -89,14 +126,14 @@ class Translator:
         mode: int,
         fetch: Callable[[int], int],
         frames: Frames = (),
-        calls: frozenset[int] = frozenset(),
+        sites: Sites = NO_SITES,
     ) -> Translation:
         """Translate a trace, made of paths that the guest has taken.
 
         Where the guest leaves its ways, it leaves the trace by an exit. With paging on, `frames` has all pages of the
         trace.
         """
-        known = {pc: self.guest(pc, mode, fetch(pc), calls) for pc in dict.fromkeys(trace.pcs)}
+        known = {pc: self.guest(pc, mode, fetch(pc), sites) for pc in dict.fromkeys(trace.pcs)}
         guests = [known[pc] for pc in trace.pcs]
         ways = [
             followed(guests[begin:end], after)
@@ -164,13 +201,13 @@ class Translator:
         fetch: Callable[[int], int],
         checked: bool,
         known: Callable[[int], bool],
-        calls: frozenset[int],
+        sites: Sites,
     ) -> list[GuestInsn]:
         """Return the guest instructions of a block, with the decision on each."""
         guests: list[GuestInsn] = []
         at = pc
         while len(guests) < self.most:
-            guest = self.guest(at, mode, fetch(at), calls)
+            guest = self.guest(at, mode, fetch(at), sites)
             guests.append(guest)
             at += 4
             if checked and guest.stores:
@@ -179,10 +216,13 @@ class Translator:
                 break
         return guests
 
-    def guest(self, pc: int, mode: int, word: int, calls: frozenset[int]) -> GuestInsn:
+    def guest(self, pc: int, mode: int, word: int, sites: Sites) -> GuestInsn:
         """Return the guest instruction `word` at `pc`, bound, with the decision on it."""
         guest = self.decided(pc, mode, word)
-        return guest._replace(decision=CALL) if pc in calls else guest
+        site = sites.get(pc)
+        if site is Site.CALL:
+            return guest._replace(decision=CALL)
+        return guest if site is None else guest._replace(probed=True)
 
     def decided(self, pc: int, mode: int, word: int) -> GuestInsn:
         """Return the guest instruction `word` at `pc`, bound, with the policy's decision."""
@@ -214,7 +254,7 @@ class Translator:
         # was one.
         innocuous = not (whole.sensitive or whole.jumps or whole.traps)
         found = whole if innocuous else effects(self.isa, body, files=whole.files)
-        moves = self.target.space in found.writes
+        moves = self.target.moves(body) or self.target.asks(body)
         return GuestInsn(pc, word, name, body, found.jumps, moves, found.stores, self.policy(name, body, found))
 
     def lower(
@@ -247,9 +287,11 @@ class Translator:
         return entries
 
 
-def inline(guest: GuestInsn) -> str:
-    """Return the reason of the exit taken where rewritten code does not suffice (Lowering.instruction)."""
-    return f"callout {guest.name}" if guest.decision.action is Action.INLINE else ""
+def otherwise(guest: GuestInsn) -> tuple[str, bool]:
+    """Return the reason of the exit taken where host code does not suffice, and whether the instruction is rewritten
+    (see Lowering.instruction)."""
+    inline = guest.decision.action is Action.INLINE
+    return f"callout {guest.name}" if inline else f"{UNTRANSLATED} {guest.name} (port)", inline
 
 
 def instead(guest: GuestInsn, reason: Unsupported) -> GuestInsn:
@@ -281,7 +323,7 @@ def follow_way(lowering: Lowering, guests: list[GuestInsn], begin: int, end: int
         following = guests[index + 1].pc if index + 1 < len(guests) else after
         if index > begin and guest.pc >> 12 != guests[index - 1].pc >> 12:
             lowering.come_to(index, guest.pc)
-        lowering.instruction(index, guest.pc, guest.body, following, inline(guest))
+        lowering.instruction(index, guest.pc, guest.body, following, *otherwise(guest), guest.probed, guest.kept)
 
 
 def follow_branches(lowering: Lowering, trace: Trace, guests: list[GuestInsn], body: int) -> None:

@@ -7,6 +7,7 @@ from ring1.isa import semantics as s
 from ring1.isa.record import replace
 
 ACCESSES = frozenset((s.Load, s.Port))
+TOUCHES = frozenset((s.Load, s.Store))
 CHANGING = frozenset((s.Control, s.Load))
 JUMPS = frozenset((s.SetPc,))
 LEAVES = frozenset((s.SetPc, s.Raise))

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ring1.dbt.host.block import BUDGET, NEXT, STALE, STEP
+from ring1.dbt.machine.state import INEXACT
 from ring1.dbt.native.slots import MISS, VMM
+from ring1.dbt.translate.handler import take_trap
 from ring1.dbt.translate.lower import Lowering
 from ring1.dbt.translate.policy import Action
 from ring1.dbt.translate.translation import GuestInsn
@@ -36,10 +38,22 @@ def enter(lowering: Lowering, pc: int, count: int, checked: Sequence[GuestInsn] 
     if checked:
         stale = lowering.exit(STALE, pc, "stale", count)
         for guest in checked:
-            lowering.check_word(guest.pc, guest.word, stale)
+            lowering.check_word(guest.pc, guest.word, stale, guest.varies, guest.kept)
     if count:
-        host.pay(count, lowering.exit(BUDGET, pc, "budget", 0))
+        host.pay(count, lowering.exit(BUDGET, pc, "budget", 0, lowering.time_up))
     return Entries(body, page, miss)
+
+
+def amid(lowering: Lowering, pc: int, count: int) -> None:
+    """Begin the stepping twin of the block at `pc`, which comes here if the budget is less than its `count`: leave as
+    the block would unless the budget ends exactly."""
+    lowering.host.refund(count)
+    lowering.host.unless_zero(INEXACT, lowering.exit(BUDGET, pc, "budget", count))
+
+
+def step(lowering: Lowering, pc: int, index: int) -> None:
+    """Pay for the one instruction at `pc`, in a stepping twin; leave if the budget is used up."""
+    lowering.host.pay(1, lowering.exit(BUDGET, pc, "budget", index, lowering.time_up))
 
 
 def left(lowering: Lowering, guest: GuestInsn, count: int) -> None:
@@ -49,7 +63,7 @@ def left(lowering: Lowering, guest: GuestInsn, count: int) -> None:
     by = lowering.operate(guest.body) if decision.action is Action.CALLOUT else VMM
     step = lowering.exit(STEP, guest.pc, decision.reason, count, by)
     if decision.action is Action.TRAP and guest.body:
-        lowering.take_trap(guest.pc, guest.body, step)
+        take_trap(lowering, guest.pc, guest.body, step)
     else:
         host.jump(step)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ring1.dbt.host.block import GO, NEXT, Exit
+from ring1.dbt.host.block import GO, LEAVE, NEXT, Exit
 from ring1.dbt.host.interface import Assembler
 from ring1.dbt.host.target import Target, Unsupported
 from ring1.dbt.host.values import Value
+from ring1.dbt.machine.state import ATTENTION
 from ring1.dbt.mmu.view import tag
 from ring1.dbt.native import slots
 from ring1.dbt.translate.deferred import Deferred, Held
@@ -29,6 +30,19 @@ class Stray(NamedTuple):
     """Where it leads."""
     held: Held
     """Deferred values to compute."""
+
+
+class Request(NamedTuple):
+    """A port access that the VMM makes for generated code."""
+
+    kept: tuple[tuple[int, s.Expr], ...]
+    """What is written to slots before: displacement and value."""
+    number: int | None
+    """The guest register to which what has been read is assigned."""
+    back: int
+    """Label behind the instruction."""
+    away: int
+    """Label of the exit taken if the device wants to be looked at."""
 
 
 class WaysOut:
@@ -53,8 +67,13 @@ class WaysOut:
         """Indirect jumps that leave the ways of a trace."""
         self.left: dict[int, int] = {}
         """Label of an exit -> the instruction at which it is."""
-        self.later = Deferred(host.assign, target.pinned)
+        self.requests: dict[int, Request] = {}
+        """Label of an exit -> what the VMM is asked for there."""
         hardware = target.hardware
+        self.look = slots.VMM if hardware is not None else slots.LOOK_AROUND
+        """The slot of exits at which the VMM would look at interrupts."""
+        self.time_up = slots.VMM if hardware is not None else slots.TIME_UP
+        self.later = Deferred(host.assign, target.pinned)
         self.user = hardware is not None and mode in hardware.user
         """The block runs at CPL 3 of a KVM virtual CPU."""
         self.emulated = hardware is not None and mode in hardware.emulated
@@ -111,16 +130,15 @@ class WaysOut:
         else:
             self.host.find_block_in_mode(value, mode)
 
-    def switch_space(self, after: int) -> None:
-        """Go to `after` in the address space that its control register now names, if that has a row."""
-        known, space = self.mode, self.target.space
-        assert space is not None and known is not None
-        elsewhere = self.exit(GO, after, "address space", self.index + 1)
-        if self.user:
-            self.host.jump(elsewhere)
-            return
-        self.host.enter_space(space, known, elsewhere)
-        self.go_to(after, known)
+    def find_space(self, after: int | None, looked: bool) -> None:
+        """Have the state block name the address space of the present context word; leave to `after` (None: the pc in
+        the state block) if that has no row. `looked`: no interrupt can have become due."""
+        assert self.target.space is not None
+        self.host.find_space(self.target.space, self.elsewhere(after, looked))
+
+    def elsewhere(self, after: int | None, looked: bool) -> int:
+        """Add the exit for an address space that has no row; return its label."""
+        return self.exit(GO if looked else LEAVE, after, "address space", self.index + 1)
 
     def go_to(self, pc: int, mode: int) -> None:
         """Go to the block at `pc`, by the jump cache of a mode."""
@@ -131,7 +149,9 @@ class WaysOut:
         """Set up a port access or wait for the processor's own instruction; return the slot of the stub that executes
         it."""
         self.host.fresh()
-        if self.target.hardware is None or self.user:
+        if self.target.hardware is None:
+            return slots.WAIT if body == (s.Wait(),) else slots.VMM
+        if self.user:
             return slots.VMM
         operands: tuple[tuple[int, s.Expr], ...]
         match body:
@@ -148,6 +168,16 @@ class WaysOut:
         for place, operand in operands:
             self.host.keep(place, operand)
         return by
+
+    def returns(self, request: Request, refund: int) -> None:
+        """Emit what is done where the VMM returns to, having made a port access: the rest of the instruction."""
+        host = self.host
+        host.place(host.label())
+        if request.number is not None:
+            host.assign_value(request.number, host.word(slots.VALUE))
+        host.take_back(refund)
+        host.unless_zero(ATTENTION, request.away)
+        host.jump(request.back)
 
     # --- Pages ---------------------------------------------------------------------------
 
@@ -171,11 +201,14 @@ class WaysOut:
         self.host.place(elsewhere)
         self.go_to(pc, self.block_mode)
 
-    def check_word(self, pc: int, word: int, stale: int) -> None:
-        """Make sure that memory holds the instruction that was translated. Its low bits do not count: words are
-        fetched."""
+    def check_word(self, pc: int, word: int, stale: int, varies: int = 0, kept: int = 0) -> None:
+        """Make sure that memory holds the instruction that was translated, but for bits that vary, in which case
+        the word is kept in a slot. The low bits of pc do not count: words are fetched."""
         place = (self.frames[pc >> 12] << 12 | pc & 0xFFF if self.frames else pc) & ~3
-        self.host.expect_word(place, word, bool(self.frames), stale)
+        if varies:
+            self.host.expect_bits(place, word, ~varies & (1 << WORD) - 1, kept, bool(self.frames), stale)
+        else:
+            self.host.expect_word(place, word, bool(self.frames), stale)
 
     # --- After the block ----------------------------------------------------------------
 
@@ -196,6 +229,9 @@ class WaysOut:
             host.place(way.label)
             for number, e in self.held.get(way.label, ()):
                 host.assign(number, e)
+            request = self.requests.get(way.label)
+            for place, e in request.kept if request is not None else ():
+                host.keep(place, e)
             if way.refund:
                 host.refund(way.refund)
             if way.site != way.label:
@@ -204,4 +240,6 @@ class WaysOut:
             if way.pc is not None:
                 host.set_pc(way.pc)
             host.leave(way.by)
+            if request is not None:
+                self.returns(request, way.refund)
         host.finish()

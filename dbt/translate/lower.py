@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ring1.dbt.host.block import LEAVE, NEXT, STEP
+from ring1.dbt.host.block import FAULT, LEAVE, NEXT, STEP
 from ring1.dbt.host.interface import Assembler
 from ring1.dbt.host.target import Target, Unsupported
 from ring1.dbt.host.values import NEGATED
-from ring1.dbt.ir.bind import bind_trap
+from ring1.dbt.ir.bind import CODE
 from ring1.dbt.ir.fold import possible
-from ring1.dbt.machine.state import PENDING, TRAPPED
-from ring1.dbt.translate.bodies import ACCESSES, JUMPS, LEAVES, jump_last, plain, rebuild_load
+from ring1.dbt.machine.state import PENDING
+from ring1.dbt.native import slots
+from ring1.dbt.translate.bodies import ACCESSES, JUMPS, LEAVES, TOUCHES, jump_last, plain, rebuild_load
 from ring1.dbt.translate.deferred import Held, is_offset, sources
-from ring1.dbt.translate.exits import WaysOut
+from ring1.dbt.translate.policy import FLUSHED, PAGE_FAULT
+from ring1.dbt.translate.ports import Ports
 from ring1.isa import semantics as s
 from ring1.isa.model import WORD
 
 
-class Lowering(WaysOut):
+class Lowering(Ports):
     """Lowers one block of `count` guest instructions for a processor mode."""
 
     def __init__(self, target: Target, host: Assembler, mode: int, count: int, frames: Mapping[int, int]) -> None:
@@ -32,26 +34,50 @@ class Lowering(WaysOut):
         """The instruction may have enabled interrupts."""
         self.moves = False
         """The instruction may switch the address space."""
-        self.inline = ""
+        self.looks = False
+        """The instruction may change which interrupt lines are pending."""
+        self.inline, self.otherwise = False, ""
         """See `instruction`."""
+        self.body: s.Body = ()
         self.eager = False
         """The instruction has statements beside which no value can be deferred."""
+        self.lookup = host.lookup
+        """All addresses of the block are looked up."""
+        self.pc = 0
+        """Where the instruction is."""
 
-    def instruction(self, index: int, pc: int, body: s.Body, follow: int | None = None, inline: str = "") -> None:
-        """Lower one guest instruction. Raises Unsupported with nothing emitted. If it is rewritten, `inline` is the
-        reason of the exit taken where the rewritten code does not suffice.
+    def instruction(
+        self,
+        index: int,
+        pc: int,
+        body: s.Body,
+        follow: int | None = None,
+        otherwise: str = "",
+        inline: bool = False,
+        probed: bool = False,
+        kept: int = 0,
+    ) -> None:
+        """Lower one guest instruction. Raises Unsupported with nothing emitted. `otherwise` is the reason of the exit
+        taken where host code does not suffice; `inline`: the policy has it rewritten; `probed`: its addresses are
+        looked up; `kept`: the body is over CODE, the word in that slot.
 
         If it jumps, the trace goes on with the instruction at `follow`, and is left if the guest goes elsewhere.
         """
-        self.follow, self.inline = follow, inline
+        self.follow, self.otherwise, self.inline, self.body = follow, otherwise, inline, body
         before = len(self.exits), len(self.strays), self.mode, dict(self.later.values)
         written = self.host.position()
-        self.index, self.recheck, self.moves = index, False, False
+        self.index, self.recheck, self.moves, self.looks = index, False, False, False
+        self.pc = pc
         self.host.begin(index, body)
+        self.host.lookup = self.lookup or probed
         try:
-            self.eager = not all(map(plain, body))
+            self.eager = bool(kept) or not all(map(plain, body))
+            if kept:
+                self.host.name(CODE.name, kept)
             if self.eager:
                 self.later.flush()
+                if s.has(TOUCHES, *body):
+                    self.may_fault()
             self.statements(jump_last(body) if len(body) > 1 else body, pc)
             if LEAVES.isdisjoint(map(type, body)):
                 self.settle(pc + 4 & (1 << WORD) - 1)
@@ -68,16 +94,25 @@ class Lowering(WaysOut):
 
     def settle(self, after: int) -> None:
         """End an instruction that does not jump: leave if mode, interrupts or address space may have changed."""
+        if self.moves and self.user:
+            self.host.jump(self.elsewhere(after, True))
+            return
+        if self.moves:
+            self.find_space(after, not (self.looks or self.recheck))
+        if self.looks:
+            self.host.jump(self.exit(LEAVE, after, "lines", self.index + 1, self.look))
+            return
         if self.mode != self.block_mode:
             mode = self.isa.mode
             assert mode is not None
-            away = self.exit(LEAVE, after, "mode", self.index + 1)
+            away = self.exit(LEAVE, after, "mode", self.index + 1, self.look)
             self.host.unless_field(mode.control, mode.bits.mask, self.block_mode << mode.bits.lo, away)
             self.mode = self.block_mode
         if self.recheck:
-            self.host.unless_zero(PENDING, self.exit(LEAVE, after, "interrupt", self.index + 1))
+            self.host.unless_zero(PENDING, self.exit(LEAVE, after, "interrupt", self.index + 1, self.look))
         if self.moves:
-            self.switch_space(after)
+            self.host.enter_space(self.block_mode)
+            self.go_to(after, self.block_mode)
 
     def do_let(self, t: s.Let, pc: int) -> None:
         self.host.let(t.name, t.value)
@@ -85,8 +120,8 @@ class Lowering(WaysOut):
     def do_setregister(self, t: s.SetRegister, pc: int) -> None:
         assert isinstance(t.index, int)
         number, later = t.index, self.later
-        if isinstance(t.value, s.Port) and self.inline:
-            self.read_port(number, t.value.port, pc)
+        if isinstance(t.value, s.Port):
+            self.read_port(number, t.value.port, pc, self.otherwise, self.body == (t,), self.inline)
             return
         loads = s.has(ACCESSES, t.value)
         if number in self.isa.hardwired:
@@ -132,18 +167,6 @@ class Lowering(WaysOut):
         later.overwrite(number)
         return host.fused(number, later.resolve(e))
 
-    def read_port(self, number: int, port: s.Expr, pc: int) -> None:
-        """Read a published answer of a port; leave to the VMM if there is none."""
-        value = self.later.use(port)
-        self.later.overwrite(number)
-        ask = self.exit(STEP, pc, self.inline, self.index)
-        if s.has(ACCESSES, value):
-            self.may_fault()
-        answer = self.host.read_answer(value, ask)
-        if number not in self.isa.hardwired:
-            self.host.assign_value(number, answer)
-            self.later.assigned(number)
-
     def accessed(self, value: s.Expr) -> s.Expr:
         """Return a value that loads as an expression over places, having recorded the repairs of a fault."""
         made = self.reachable(value)
@@ -169,6 +192,8 @@ class Lowering(WaysOut):
         """Record, before an access, how to repair the registers whose values are deferred if it faults."""
         if self.later.values:
             self.repairs[self.index] = self.later.held()
+        if self.host.lookup:
+            self.host.pad = self.exit(FAULT, self.pc, PAGE_FAULT, self.index, slots.TAKE)
 
     def do_setcontrol(self, t: s.SetControl, pc: int) -> None:
         assert isinstance(t.control, s.Control)
@@ -177,12 +202,12 @@ class Lowering(WaysOut):
         reach = control.writable & field
         modes = mode is not None and mode.control == control.name and bool(mode.bits.mask & reach)
         enables = reach & self.target.enable.get(control.name, 0)
-        moves = control.name == self.target.space
         if reach & self.target.watched.get(control.name, 0):
             raise Unsupported(f"write to {control.name}")
         if not reach:
             return
-        self.moves = self.moves or moves
+        self.moves = self.moves or self.target.switches(control.name, t.hi, t.lo)
+        self.looks = self.looks or self.target.changes(control.name, t.hi, t.lo)
         self.host.set_bits(control.name, reach, t.lo, t.value, not control.stored & ~reach)
         if modes:
             exact = mode and isinstance(t.value, s.Const) and (t.hi, t.lo) == (mode.bits.hi, mode.bits.lo)
@@ -287,7 +312,7 @@ class Lowering(WaysOut):
 
     def goes_to(self, body: s.Body, place: int) -> bool:
         """Does `body` only jump to this pc, in the block's mode?"""
-        usual = self.mode == self.block_mode and not self.recheck
+        usual = self.mode == self.block_mode and not (self.recheck or self.looks or self.moves)
         return usual and body == (s.SetPc(s.Const(WORD, place)),)
 
     def only_exit(self, body: s.Body, pc: int) -> int | None:
@@ -295,7 +320,7 @@ class Lowering(WaysOut):
         if len(body) == 1 and isinstance(body[0], s.Raise):
             return self.exit(STEP, pc, "trap", self.index)
         if len(body) == 1 and isinstance(body[0], s.SetPc) and isinstance(body[0].value, s.Const):
-            if self.mode == self.block_mode and not self.recheck:
+            if self.mode == self.block_mode and not (self.recheck or self.looks or self.moves):
                 return self.exit(NEXT, body[0].value.value, "jump", self.index + 1)
         return None
 
@@ -304,10 +329,7 @@ class Lowering(WaysOut):
 
     def do_setpc(self, t: s.SetPc, pc: int) -> None:
         """Lower an assignment to pc, the last statement on its path through the instruction."""
-        if self.moves:
-            raise Unsupported("jump to another address space")
-        known = self.mode if not self.recheck else None
-        usual = known == self.block_mode
+        usual = self.mode == self.block_mode and not (self.recheck or self.looks or self.moves)
         there = self.later.resolve(t.value)  # the return address of a call may be a known constant
         if isinstance(there, s.Const) and usual and there.value == self.follow:
             return
@@ -322,53 +344,41 @@ class Lowering(WaysOut):
             self.stray(value, self.follow)
             return
         host.set_pc_value(value)
+        if self.moves:
+            self.find_space(None, not (self.looks or self.recheck))
+        if self.looks:
+            host.jump(self.exit(LEAVE, None, "lines", self.index + 1, self.look))
+            return
         if self.recheck:
-            host.unless_zero(PENDING, self.exit(LEAVE, None, "interrupt", self.index + 1))
-        if self.mode != self.block_mode:
-            self.switch_mode(value, self.mode)
+            self.enabled()
+        if self.moves or self.mode != self.block_mode:
+            self.switch_mode(host.pc_value() if self.moves else value, self.mode)
             return
         host.find_block(value, self.block_mode)
 
-    def take_trap(self, pc: int, body: s.Body, step: int) -> None:
-        """Enter the guest's trap handler, as the instruction at pc always traps. `step`: the exit to the interpreter.
-
-        That exit is taken if the budget is used up, there is no handler, or nothing has retired since the last trap.
-        """
-        trap, host, before = body[-1], self.host, len(self.exits)
-        written = host.position()
-        self.index = host.index = self.count - 1  # the trapping instruction does not retire
-        host.fresh()
-        try:
-            if not isinstance(trap, s.Raise) or len(body) > 1 or self.isa.trap is None or self.mode != self.block_mode:
-                raise Unsupported("trap")
-            if s.has(ACCESSES, trap):
-                raise Unsupported("a trap that may fault")
-            unless, entry = bind_trap(self.isa, trap.cause, trap.value, pc, self.block_mode)
-            host.unless_left(step)
-            if unless is not None:
-                host.jump(step, host.compare(unless))
-            host.note_trap_time(step)
-            host.keep(TRAPPED, trap.cause)
-            host.keep(TRAPPED + 4, trap.value)
-            # A wide write: the pc, and 0 in the word behind it, which says that there was a trap.
-            host.keep(TRAPPED + 8, s.Const(WORD, pc), wide=True)
-            self.follow, self.recheck, self.moves = None, False, False
-            self.statements(jump_last(entry), pc)
-        except Unsupported:
-            host.back(written)
-            del self.exits[before:]
-            host.jump(step)
-        self.mode = self.block_mode
+    def enabled(self) -> None:
+        """Leave if an interrupt is due, as the instruction may have enabled interrupts and pc is stored."""
+        self.host.unless_zero(PENDING, self.exit(LEAVE, None, "interrupt", self.index + 1, self.look))
 
     def do_out(self, t: s.Out, pc: int) -> None:
-        raise Unsupported("port")
+        self.write_port(t.port, t.value, pc, self.otherwise, self.body == (t,))
 
     def do_wait(self, t: s.Wait, pc: int) -> None:
         raise Unsupported("wait")
 
     def do_flush(self, t: s.Flush, pc: int) -> None:
-        if not self.target.traced:
+        if self.target.traced:
+            return
+        alone = self.body[-1] == t and all(map(refuses, self.body[:-1]))
+        if self.target.hardware is not None or not alone:
             raise Unsupported("flush")
+        address = self.later.use(t.addresses[0]) if t.addresses else None
+        self.host.flush(self.exit(STEP, pc, self.otherwise if self.inline else FLUSHED, self.index), address)
+
+
+def refuses(stmt: s.Stmt) -> bool:
+    """Does a statement nothing but to trap, if it does anything?"""
+    return isinstance(stmt, s.If) and all(isinstance(n, s.Raise) for n in (*stmt.then, *stmt.otherwise))
 
 
 STATEMENTS: dict[type[s.Stmt], Callable[[Lowering, Any, int], None]] = {

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from ring1.dbt.host.target import Hardware, Target
+from ring1.dbt.host.target import Hardware
 from ring1.isa import semantics as s
 from ring1.isa.effects import Effects
 from ring1.isa.model import Isa
@@ -34,6 +34,20 @@ class Decision(Record):
     """For CALLOUT and TRAP, the name under which exits are counted; for INLINE, what it is rewritten to."""
 
 
+class Site(Enum):
+    """How an instruction is translated that is an exception at its place (see ring1.dbt.vmm.adapt)."""
+
+    CALL = "call"
+    """It calls the VMM, whatever the policy says."""
+    PROBE = "probe"
+    """It looks its addresses up in the software TLB."""
+
+
+Sites = Mapping[int, Site]
+"""pc of an instruction -> how it is translated."""
+NO_SITES: Sites = {}
+
+
 class Policy(ABC):
     """Decides by what the instruction does at its place and in its mode, not by its name."""
 
@@ -48,6 +62,8 @@ class Policy(ABC):
         self.interpreted: frozenset[int] = frozenset()
         """Modes of the guest whose code is always interpreted."""
         self.hardware: Hardware | None = None
+        self.looks = False
+        """Generated code may write what interrupt lines depend on, and looks around behind that by itself."""
 
     @property
     @abstractmethod
@@ -65,7 +81,7 @@ class Policy(ABC):
         return self
 
     @property
-    def walk(self) -> Callable[[Target, int], Walk]:
+    def walk(self) -> Callable[..., Walk]:
         """The page walk in generated code (see Host.walk)."""
         from ring1.dbt.host.present import present
 
@@ -76,5 +92,9 @@ IDENT = Decision(Action.IDENT, "")
 UNTRANSLATED, HOLE = "step", "hole"
 """First words of exit reasons that do not concern a VMM: the slow path executes what the translator cannot, or what
 acts on the real machine, and nothing has trapped or called."""
+PAGE_FAULT = "guest page fault"
+"""The reason of exits at which the guest takes a page fault."""
+FLUSHED = f"{UNTRANSLATED} flush"
+"""The reason of exits at which the VMM has to flush the TLB of the bare machine."""
 ADAPTED = "adapted"
 """The reason of a CALLOUT that the policy has not decided on: see ring1.dbt.vmm.adapt."""

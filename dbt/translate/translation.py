@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ring1.dbt.host.block import HostBlock
@@ -30,9 +31,15 @@ class GuestInsn(NamedTuple):
     body: s.Body
     jumps: bool
     moves: bool
-    """It may switch the address space."""
+    """It may switch the address space, or change which interrupt lines are pending: nothing is lowered behind it."""
     stores: bool
     decision: Decision
+    probed: bool = False
+    """Its addresses are looked up (see Site)."""
+    varies: int = 0
+    """The bits of the word that it takes from memory whenever it executes ..."""
+    kept: int = 0
+    """... and the slot that has that word then."""
 
 
 class Translation(Record):
@@ -63,6 +70,8 @@ class Translation(Record):
     """The guest instructions with the decisions on them; not saved in caches."""
     branches: tuple[tuple[int, int], ...] = ()
     """See Trace."""
+    stepping: bool = False
+    """It is a stepping twin, which pays for each instruction when that is executed."""
 
     @property
     def pc(self) -> int:
@@ -76,6 +85,8 @@ class Translation(Record):
 
     def unexecuted(self, index: int) -> int:
         """Return how many of the instructions that were paid for are not executed if it stops before `index`."""
+        if self.stepping:
+            return 1
         return next((begin for _, begin in self.branches if begin > index), self.end) - index
 
     @property
@@ -97,13 +108,13 @@ class Translation(Record):
         """The frames that its guest instructions lie in."""
         return {frame for _, frame in self.frames} or {pc >> 12 for pc in self.pcs}
 
-    def covers(self, address: int, length: int) -> bool:
-        """Is any of these bytes of RAM part of a guest instruction of the block?"""
+    @property
+    def places(self) -> Sequence[int]:
+        """The physical addresses of its guest instructions."""
         if not self.frames:
-            return any(address - 4 < pc < address + length for pc in self.pcs)
+            return self.pcs
         physical = dict(self.frames)
-        places = (physical[pc >> 12] << 12 | pc & 0xFFF for pc in self.pcs)
-        return any(address - 4 < place < address + length for place in places)
+        return [physical[pc >> 12] << 12 | pc & 0xFFF for pc in self.pcs]
 
     def repaired(self, index: int, words: memoryview) -> dict[int, int]:
         """Return number -> value of the registers to set when instruction `index` has faulted, given the registers as

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from ring1.dbt.host.values import ONES_32, Condition, Value
-from ring1.dbt.host.x86_64.code import Code
+from ring1.dbt.host.x86_64.code import Code, Look
 from ring1.dbt.host.x86_64.operations import (
     ADD,
-    CMP,
     HOLE,
     MOV,
     MOVD,
@@ -15,15 +14,18 @@ from ring1.dbt.host.x86_64.operations import (
     OR,
     PEXTRB,
     PEXTRW,
+    TEST,
     XOR,
     Address,
     Immediate,
+    state,
 )
-from ring1.dbt.host.x86_64.registers import EAX, LOOKUP_SCRATCH, R15D, RAX, SCRATCH, WINDOW, XMM0, sized
+from ring1.dbt.host.x86_64.registers import EAX, PROBING, R15D, RAX, SCRATCH, WINDOW, XMM0, sized
 from ring1.dbt.ir.fold import part, signed
 from ring1.dbt.machine.paging import LOAD, STORE, UPDATE
+from ring1.dbt.machine.state import PROBE
 from ring1.dbt.mmu.softtlb import access
-from ring1.dbt.mmu.view import TLB_ADDEND, TLB_ENTRIES, TLB_LOAD, TLB_STORE
+from ring1.dbt.mmu.view import TLB_ENTRIES, TLB_FRAME, TLB_LOAD, TLB_STORE
 from ring1.dbt.native.window import GUARD
 from ring1.isa import semantics as s
 
@@ -40,22 +42,23 @@ class Accesses(Code):
         """Emit a look-up in the software TLB; return the host address of a guest address.
 
         Tags are compared with the page address and the low bits that are 0 in an aligned access: one that may straddle
-        two pages always misses.
+        two pages always misses. What is left of an address that does not differ from its tag is the offset in the page.
         """
-        register, masked = LOOKUP_SCRATCH
         wanted = self.into(e, SCRATCH)
         if not wanted.narrow:
             raise AssertionError(f"{wanted} is no guest address")
         again, look = self.label(), self.label()
         missed = UPDATE if kind == STORE and s.atomic(self.body) else kind  # left to the interpreter as a whole then
-        self.looks.append((look, again, access(self.index, size, missed)))
         self.place(again)
-        index = self.masked(self.down(self.write(MOV, register, False, EAX), 12), TLB_ENTRIES - 1)
-        self.masked(self.write(MOV, masked, False, EAX), 0xFFFFF000 | size - 1)
-        tag = self.entry(WINDOW, index, 4, TLB_LOAD if kind == LOAD else TLB_STORE, 4 * TLB_ENTRIES)
-        self.emit(CMP, sized(masked, 32), tag.of(4))
+        self.emit(MOV, state(4, PROBE), sized(PROBING, 32))
+        index = self.masked(self.down(self.write(MOV, PROBING, False, EAX), 12), TLB_ENTRIES - 1)
+        tag = self.entry(WINDOW, index, 4, TLB_LOAD if kind == LOAD else TLB_STORE, 4 * TLB_ENTRIES).of(4)
+        self.looks.append(Look(look, again, tag, access(self.index, size, missed), self.pad))
+        self.emit(XOR, EAX, tag)
+        self.emit(TEST, EAX, HOLE, imm=0xFFFFF000 | size - 1)
         self.jump(look, Condition.NOT_EQUAL)
-        self.emit(ADD, RAX, self.entry(WINDOW, index, 8, TLB_ADDEND, 8 * TLB_ENTRIES).of(8))
+        self.emit(ADD, RAX, self.entry(WINDOW, index, 8, TLB_FRAME, 8 * TLB_ENTRIES).of(8))
+        self.emit(MOV, sized(PROBING, 32), state(4, PROBE))
         return Address(SCRATCH)
 
     def address(self, e: s.Expr, size: int, kind: int) -> Address:

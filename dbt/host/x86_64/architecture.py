@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ring1.dbt.host.interface import Assembler, Encoder, Host, StencilEncoder, Stubs, Walk
-from ring1.dbt.host.x86_64.registers import BUDGET, LOOKUP_SCRATCH, SCRATCH, STATE, WIDE, WINDOW
+from ring1.dbt.host.interface import NOWHERE, Assembler, Encoder, Host, StencilEncoder, Stubs, Walk
+from ring1.dbt.host.x86_64.registers import BUDGET, SCRATCH, STATE, WIDE, WINDOW
 from ring1.dbt.native import cpu
 
 if TYPE_CHECKING:
@@ -32,22 +32,34 @@ class X86_64(Host):
     stale = b"\xf4"
     """hlt, which is privileged and so faults."""
 
-    def pinnable(self, lookup: bool) -> Sequence[str]:
-        return [register for register in WIDE if not (lookup and register in LOOKUP_SCRATCH)]
+    def pinnable(self) -> Sequence[str]:
+        return WIDE
 
     def features(self) -> frozenset[str]:
         return cpu.flags() & {"bmi2"}
 
-    def assembler(self, target: Target) -> Callable[[int, bool, bool], Assembler]:
+    def assembler(
+        self, target: Target, elsewhere: Mapping[str, int] = NOWHERE
+    ) -> Callable[[int, bool, bool], Assembler]:
         from ring1.dbt.host.x86_64.assembler import BlockAssembler
         from ring1.dbt.host.x86_64.places import Places
 
-        return partial(BlockAssembler, target, Places(target))
+        return partial(BlockAssembler, target, Places(target, elsewhere))
 
-    def walk(self, target: Target, kind: int) -> Walk:
+    def walk(self, target: Target, kind: int, elsewhere: Mapping[str, int] = NOWHERE) -> Walk:
         from ring1.dbt.host.x86_64.walk import Refill
 
-        return Refill(target, kind)
+        return Refill(target, kind, elsewhere)
+
+    def nested_walk(self, target: Target, kind: int, elsewhere: Mapping[str, int] = NOWHERE) -> Walk:
+        from ring1.dbt.host.x86_64.nested_walk import NestedRefill
+
+        return NestedRefill(target, kind, elsewhere)
+
+    def flush(self, target: Target, page: bool = False) -> Walk:
+        from ring1.dbt.host.x86_64.flush import Flush, FlushPage
+
+        return FlushPage(target) if page else Flush(target)
 
     def encoder(self, learnt: dict[Any, Any]) -> Encoder:
         from ring1.dbt.host.x86_64.assemble import assemble

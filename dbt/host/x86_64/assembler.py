@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ring1.dbt.host.target import Target
-from ring1.dbt.host.values import ONES_32, Condition, Value
+from ring1.dbt.host.values import ONES_32, ONES_64, Condition, Value
 from ring1.dbt.host.x86_64.operations import (
     ADD,
     AND,
+    BSF,
     CALL,
     CLI,
     CMP,
@@ -15,6 +16,8 @@ from ring1.dbt.host.x86_64.operations import (
     LEA,
     MOV,
     OR,
+    POP,
+    PUSH,
     SHL,
     STI,
     SUB,
@@ -24,14 +27,31 @@ from ring1.dbt.host.x86_64.operations import (
     state,
 )
 from ring1.dbt.host.x86_64.places import Local, Places
-from ring1.dbt.host.x86_64.registers import CR3, EAX, R14, R15, R15D, RAX, SCRATCH, STATE, WINDOW, sized
-from ring1.dbt.host.x86_64.selection import Expressions
+from ring1.dbt.host.x86_64.ram_accesses import RamAccesses
+from ring1.dbt.host.x86_64.registers import (
+    CR3,
+    EAX,
+    PROBING,
+    R14,
+    R15,
+    R15D,
+    RAX,
+    SCRATCH,
+    STATE,
+    WINDOW,
+    sized,
+)
 from ring1.dbt.machine.paging import LOAD, STORE
 from ring1.dbt.machine.state import (
     ANSWERED,
     ANSWERS,
+    CALLER,
     END,
     FLAT,
+    FLUSH,
+    FLUSH_PAGE,
+    POST,
+    PROBE,
     REFILLS,
     SCRATCHES,
     SPACE,
@@ -50,9 +70,11 @@ from ring1.isa.model import MOST_MODES, WORD
 WALKS = {LOAD: REFILLS, STORE: REFILLS + 8}
 """Kind of access -> displacement of the address of its page walk."""
 PC = "pc"
+DISPLACED = 1 << 31
+"""Offsets below are displacements of an instruction."""
 
 
-class BlockAssembler(Expressions):
+class BlockAssembler(RamAccesses):
     """See interface.Assembler."""
 
     def __init__(self, target: Target, places: Places, count: int, lookup: bool, emulated: bool) -> None:
@@ -68,7 +90,7 @@ class BlockAssembler(Expressions):
         del self.items[position[0] :], self.looks[position[1] :]
 
     def begin(self, index: int, body: s.Body) -> None:
-        self.index, self.body = index, body
+        self.index, self.body, self.pad = index, body, None
         self.locals = {}
         self.nonzero.clear()
         self.fresh()
@@ -121,6 +143,41 @@ class BlockAssembler(Expressions):
         self.emit(CMP, state(4, place), HOLE, imm=0)
         self.jump(label, Condition.NOT_EQUAL)
 
+    def unless_equal(self, place: int, value: int, label: int) -> None:
+        self.emit(CMP, state(4, place), HOLE, imm=value)
+        self.jump(label, Condition.NOT_EQUAL)
+
+    def unless_bits(self, place: int, mask: int, value: int, label: int) -> None:
+        self.emit(MOV, EAX, state(4, place))
+        self.emit(AND, EAX, HOLE, imm=mask)
+        self.emit(CMP, EAX, HOLE, imm=value)
+        self.jump(label, Condition.NOT_EQUAL)
+
+    def copy_bits(self, source: int, target: int, mask: int) -> None:
+        at = state(4, target)
+        self.emit(MOV, EAX, state(4, source))
+        if mask != ONES_32:
+            self.emit(XOR, EAX, at)
+            self.emit(AND, EAX, HOLE, imm=mask)
+            self.emit(XOR, at, EAX)
+            return
+        self.emit(MOV, at, EAX)
+
+    def set_word(self, place: int, mask: int, value: int) -> None:
+        at = state(4, place)
+        if mask == ONES_32:
+            self.emit(MOV, at, HOLE, imm=value)
+            return
+        self.emit(AND, at, HOLE, imm=~mask & ONES_32)
+        if value & mask:
+            self.emit(OR, at, HOLE, imm=value & mask)
+
+    def tally(self, place: int) -> None:
+        at = state(8, place)
+        self.emit(MOV, RAX, at)
+        self.emit(ADD, RAX, HOLE, imm=1)
+        self.emit(MOV, at, RAX)
+
     def unless_field(self, control: str, mask: int, value: int, label: int) -> None:
         self.masked(self.into(s.Control(WORD, control), SCRATCH), mask)
         self.emit(CMP, EAX, HOLE, imm=value)
@@ -147,12 +204,20 @@ class BlockAssembler(Expressions):
             self.emit(AND, at, HOLE, imm=others)
         self.emit(MOV if whole else OR, at, EAX)
 
+    def word(self, place: int) -> Value:
+        return self.write(MOV, SCRATCH, False, state(4, place))
+
     def read_answer(self, port: s.Expr, otherwise: int) -> Value:
         index = self.below(self.into(port, SCRATCH), ANSWERED, otherwise)
         self.emit(MOV, RAX, self.entry(STATE, index, 8, ANSWERS, 8 * ANSWERED).of(8))
         self.emit(TEST, RAX, RAX)
         self.jump(otherwise, Condition.EQUAL)
         return Value(SCRATCH)
+
+    def post(self, otherwise: int) -> None:
+        self.emit(MOV, EAX, HOLE, imm=self.count - self.index)
+        self.emit(CALL, state(8, POST))
+        self.jump(otherwise, Condition.NOT_EQUAL)
 
     def note_trap_time(self, again: int) -> None:
         self.emit(MOV, RAX, state(8, END))
@@ -181,9 +246,18 @@ class BlockAssembler(Expressions):
     def refund(self, instructions: int) -> None:
         self.emit(ADD, R14, HOLE, imm=instructions)
 
+    def take_back(self, instructions: int) -> None:
+        self.emit(SUB, R14, HOLE, imm=instructions)
+
     def unless_left(self, label: int) -> None:
         self.emit(TEST, R14, R14)
         self.jump(label, Condition.NOT_GREATER)
+
+    def flush(self, otherwise: int, address: s.Expr | None = None) -> None:
+        if address is not None:
+            self.keep(slots.VALUE, address)
+        self.emit(CALL, state(8, FLUSH if address is None else FLUSH_PAGE))
+        self.jump(otherwise, Condition.BELOW)
 
     # --- Entries, transfers between blocks, exits ----------------------------------------------------------
 
@@ -198,25 +272,47 @@ class BlockAssembler(Expressions):
         self.jump(label, Condition.NOT_EQUAL)
 
     def expect_word(self, place: int, word: int, physical: bool, label: int) -> None:
-        if physical:
-            self.emit(MOV, RAX, state(8, FLAT))
-            self.emit(MOV, EAX, Address(SCRATCH, offset=place).of(4), imm=place)
+        if physical or place >= DISPLACED:
+            self.load_word(place, physical)
             self.emit(CMP, EAX, HOLE, imm=word)
         else:
             self.emit(MOV, EAX, HOLE, imm=word)
             self.emit(CMP, Address(WINDOW, offset=place).of(4), EAX, imm=place)
         self.jump(label, Condition.NOT_EQUAL)
 
+    def expect_bits(self, place: int, word: int, mask: int, kept: int, physical: bool, label: int) -> None:
+        self.load_word(place, physical)
+        self.emit(MOV, state(4, kept), EAX)
+        self.masked(Value(SCRATCH, ONES_32), mask)
+        self.emit(CMP, EAX, HOLE, imm=word & mask)
+        self.jump(label, Condition.NOT_EQUAL)
+
+    def load_word(self, place: int, physical: bool) -> None:
+        """Load the word at an address of the window, or at a physical address."""
+        if place < DISPLACED:
+            if physical:
+                self.emit(MOV, RAX, state(8, FLAT))
+            self.emit(MOV, EAX, Address(SCRATCH if physical else WINDOW, offset=place).of(4), imm=place)
+            return
+        self.emit(MOV, EAX, HOLE, imm=place)
+        if physical:
+            self.emit(ADD, RAX, state(8, FLAT))
+        self.emit(MOV, EAX, (Address(SCRATCH) if physical else self.window(Value(SCRATCH, place))).of(4))
+
     def find_block(self, value: Value, mode: int) -> None:
         place = self.masked(value, (JUMP_ENTRIES - 1) << 2)
         self.emit(JMP, self.entry(WINDOW, place, 2, jump_cache(mode), JUMP_CACHE).of(8))
 
-    def find_block_in_mode(self, value: Value, mode: int | None) -> None:
+    def enter_mode(self, mode: int) -> None:
         self.emit(MOV, R15, state(8, SPACE))
+        self.emit(MOV, R15, Address(WINDOW, offset=8 + 8 * mode).of(8), imm=8 + 8 * mode)
+
+    def find_block_in_mode(self, value: Value, mode: int | None) -> None:
         if mode is not None:
-            self.emit(MOV, R15, Address(WINDOW, offset=8 + 8 * mode).of(8), imm=8 + 8 * mode)
+            self.enter_mode(mode)
             self.find_block(value, mode)
             return
+        self.emit(MOV, R15, state(8, SPACE))
         status = self.isa.mode
         assert status is not None
         place = self.masked(value, (JUMP_ENTRIES - 1) << 2)
@@ -231,14 +327,19 @@ class BlockAssembler(Expressions):
         entry = Value(SCRATCH, cache.most + place.most)
         self.emit(JMP, self.entry(WINDOW, entry, 2, jump_cache(0), MOST_MODES * JUMP_CACHE).of(8))
 
-    def enter_space(self, control: str, mode: int, elsewhere: int) -> None:
-        self.emit(MOV, EAX, self.slots[control])
-        number = self.times(Value(SCRATCH, ONES_32), HASH, WINDOW)
+    def find_space(self, word: s.Expr, elsewhere: int) -> None:
+        value = self.into(word, SCRATCH)
+        if not value.narrow:  # the low half of the word and its high half are combined
+            value = self.down(self.write(MOV, WINDOW, True, RAX), WORD)
+            self.emit(XOR, R15D, EAX)
+        number = self.times(Value(value.register, ONES_32), HASH, WINDOW)
         row = self.times(self.down(number, SPACE_SHIFT), SPACE_ROW, WINDOW)
         self.emit(LEA, R15, self.entry(STATE, row, 1, SPACES, SPACE_ROWS * SPACE_ROW).of(0))
         self.emit(CMP, Address(WINDOW).of(8), RAX)
         self.jump(elsewhere, Condition.NOT_EQUAL)
         self.emit(MOV, state(8, SPACE), R15)
+
+    def enter_space(self, mode: int) -> None:
         self.emit(MOV, R15, Address(WINDOW, offset=8 + 8 * mode).of(8), imm=8 + 8 * mode)
         if self.target.hardware:
             self.emit(MOV, CR3, R15)
@@ -250,9 +351,37 @@ class BlockAssembler(Expressions):
     def go(self, slot: int) -> None:
         self.emit(JMP, state(8, slot))
 
+    # --- Routines ------------------------------------------------------------------------
+
+    def name(self, name: str, place: int, wide: bool = False) -> None:
+        self.locals[name] = Local(state(8 if wide else 4, place), ONES_64 if wide else ONES_32, wide)
+
+    def lowest(self, place: int, e: s.Expr) -> None:
+        self.into(e, SCRATCH)
+        self.emit(BSF, EAX, EAX)
+        self.emit(MOV, state(4, place), EAX)
+
+    def set_budget(self, e: s.Expr) -> None:
+        self.into(e, SCRATCH)
+        self.emit(MOV, R14, RAX)
+
+    def begin_routine(self) -> None:
+        self.emit(POP, state(8, CALLER))
+
+    def leave_routine(self) -> None:
+        self.emit(PUSH, state(8, CALLER))
+        self.emit(JMP, state(8, slots.VMM))
+
     def finish(self) -> None:
-        for look, again, access in self.looks:
-            self.place(look)
-            self.emit(MOV, state(4, slots.FAULT_ERROR), HOLE, imm=access)
-            self.emit(CALL, state(8, WALKS.get(kind_of(access), slots.LOOK)))
-            self.jump(again)
+        for look in self.looks:
+            self.place(look.label)
+            self.emit(XOR, EAX, look.tag)  # the address again
+            self.emit(MOV, sized(PROBING, 32), state(4, PROBE))
+            self.emit(MOV, state(4, slots.FAULT_ERROR), HOLE, imm=look.code)
+            walk = WALKS.get(kind_of(look.code))
+            if walk is None or look.pad is None:
+                self.emit(CALL, state(8, slots.LOOK))
+            else:
+                self.emit(CALL, state(8, walk))
+                self.jump(look.pad, Condition.BELOW)
+            self.jump(look.again)

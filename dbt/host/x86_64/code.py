@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import NamedTuple
 
 from ring1.dbt.host.target import Target, Unsupported
 from ring1.dbt.host.values import ONES_32, ONES_64, Condition, Value
@@ -33,6 +34,19 @@ from ring1.dbt.native.window import GUARD, SPAN
 from ring1.isa import semantics as s
 
 
+class Look(NamedTuple):
+    """A miss of the software TLB that is to be handled."""
+
+    label: int
+    again: int
+    """Label of the look-up to repeat."""
+    tag: Memory
+    code: int
+    """What describes the access (softtlb.access)."""
+    pad: int | None
+    """Label of the way out if it faults; None: that is left to the VMM."""
+
+
 class Code(ABC):
     """The host code of a block of `count` guest instructions, being written."""
 
@@ -45,8 +59,10 @@ class Code(ABC):
         self.places = places
         self.registers, self.slots, self.pinned = places.registers, places.slots, target.pinned
         self.lookup = lookup
-        self.looks: list[tuple[int, int, int]] = []
-        """Software TLB misses to handle: label, label of the look-up to repeat, code of the access (softtlb.access)."""
+        self.looks: list[Look] = []
+        """Software TLB misses to handle."""
+        self.pad: int | None = None
+        """See interface.Assembler."""
         self.isa = target.isa
         self.bmi2 = places.bmi2
         self.vectors = True

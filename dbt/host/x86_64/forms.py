@@ -13,6 +13,7 @@ from ring1.dbt.host.x86_64.fault import HANDLER
 from ring1.dbt.host.x86_64.kvm.monitor import TEXTS, switch_text
 from ring1.dbt.host.x86_64.operations import CODES
 from ring1.dbt.host.x86_64.registers import sized
+from ring1.dbt.host.x86_64.stubs import POST_TEXT, REFUSE_TEXT
 from ring1.dbt.host.x86_64.templates import FILE, REGISTERS, Key, Templates
 from ring1.isa.load import load
 
@@ -67,6 +68,7 @@ def forms() -> Iterator[str]:
         yield from (f"mov byte ptr {place}, r15b", f"mov word ptr {place}, r15w", f"mov dword ptr {place}, r15d")
     # Switches of the view, and look-ups in the software TLB.
     yield from ("mov r15, qword ptr [r15{:+d}]", "mov r15, qword ptr [r15+<64>*8#]", "lea r15, [rbp+r15#]")
+    yield from ("mov r15, <64>", "shr r15, {}", "xor r15d, <32>")
     yield from ("imul r15d, <32>, {}", "imul r15d, r15d, {}", "shr r15d, {}", "cmp qword ptr [r15], <64>")
     yield from ("cmp <32>, dword ptr [r15+<64>*4#]", "add <64>, qword ptr [r15+<64>*8#]")
     yield from ("mov <32>, dword ptr [<64>{:+d}]", "mov byte ptr [<64>], {}", "mov dword ptr [<64>], {}")
@@ -82,6 +84,14 @@ def forms() -> Iterator[str]:
     yield from (f"mov {size} ptr {place}, 0" for size in ("byte", "dword") for place in memory[:2])
     for name in ("<64>", "rbp", "r14", "r15"):
         yield from (f"push {name}", f"pop {name}")
+    yield from ("push qword ptr [rbp#]", "pop qword ptr [rbp#]", "bsf <32>, <32>", "mov r14, <64>")
+    yield from (f"{op} <32>, dword ptr [<64>#]" for op in ("and", "xor"))
+    yield from ("cmp qword ptr [rbp#], {}", "mov qword ptr [rbp#], {}", "add qword ptr [rbp#], {}", "add <64>, <64>")
+    yield from ("mov <64>, qword ptr [<64>]", "mov <64>, qword ptr [<64>#]", "mov <64>, qword ptr [r15#]")
+    yield "mov <64>, qword ptr [rsp]"
+    yield from ("lea <64>, [<64>+<64>*4]", "lea <64>, [<64>+<64>*4#]", "mov dword ptr [<64>#], <32>")
+    yield from ("mov dword ptr [<64>+<64>*4#], <32>", "mov qword ptr [<64>+<64>*8#], <64>")
+    yield "mov qword ptr [rbp+<64>*8#], <64>"
     yield from ("sub rsp, 8", "add rsp, 8", "mov rbp, <64>", "jmp <64>", "mov <32>, 1", "ret")
     for name in ("r14", "r15"):
         yield from (f"mov {name}, qword ptr [rbp#]", f"mov qword ptr [rbp#], {name}")
@@ -89,7 +99,7 @@ def forms() -> Iterator[str]:
 
 def whole() -> Iterator[str]:
     """Yield texts that are assembled as a whole."""
-    yield HANDLER
+    yield from (HANDLER, POST_TEXT, REFUSE_TEXT)
     isa = load("pg32")
     assert isa.mode is not None
     yield from (*TEXTS, switch_text(isa, isa.mode.user))

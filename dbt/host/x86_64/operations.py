@@ -154,9 +154,10 @@ CMP, TEST, NEG, NOT, IMUL, DIV, IDIV, CDQ = (
 SHL, SHR, SAR, SHLX, SHRX, SARX, RORX = (
     Operation(name) for name in ("shl", "shr", "sar", "shlx", "shrx", "sarx", "rorx")
 )
+BSF = Operation("bsf")
 MOV, MOVZX, MOVSX, MOVSXD, LEA = (Operation(name) for name in ("mov", "movzx", "movsx", "movsxd", "lea"))
 MOVD, PEXTRB, PEXTRW = (Operation(name) for name in ("movd", "pextrb", "pextrw"))
-JMP, CALL, RET, CLI, STI = (Operation(name) for name in ("jmp", "call", "ret", "cli", "sti"))
+JMP, CALL, RET, PUSH, POP, CLI, STI = (Operation(name) for name in ("jmp", "call", "ret", "push", "pop", "cli", "sti"))
 
 CODES = {
     Condition.EQUAL: "e",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from ring1.dbt.host.interface import NOWHERE
 from ring1.dbt.host.target import Target
 from ring1.dbt.host.x86_64.operations import Memory, state
 from ring1.dbt.host.x86_64.registers import Register, sized
@@ -22,9 +24,11 @@ class Local(NamedTuple):
 class Places:
     """The operands of a target's guest registers, pc and control registers."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, elsewhere: Mapping[str, int] = NOWHERE) -> None:
+        """`elsewhere`: displacements of the control registers that are not in their own words."""
         isa, pinned = target.isa, target.pinned
-        self.slots = {name: state(4, State.displacement(slot)) for name, slot in isa.slots.items()}
+        at = {name: State.displacement(slot) for name, slot in isa.slots.items()} | dict(elsewhere)
+        self.slots = {name: state(4, displacement) for name, displacement in at.items()}
         """Name -> its word of the state block."""
         self.registers: list[Register | Memory] = [
             sized(pinned[n], 32) if n in pinned else self.slots[f"{isa.file}{n}"] for n in range(len(isa.registers))

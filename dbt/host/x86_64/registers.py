@@ -25,8 +25,9 @@ SCRATCH, STATE, BUDGET, WINDOW = "rax", "rbp", "r14", "r15"
 WIDE = ("rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13")
 """Registers that can hold guest registers."""
 
-LOOKUP_SCRATCH = WIDE[-2:]
-"""Scratch registers of look-ups in the software TLB; they hold no guest registers where that is used."""
+PROBING, WALKING = WIDE[-1], WIDE[-2]
+"""What look-ups in the software TLB use as scratch as well, and what page walks use besides. They put back what was
+there."""
 
 NAMES = {
     **{r: (r, "e" + r[1:], r[1:], r[1] + "l") for r in ("rax", "rbx", "rcx", "rdx")},

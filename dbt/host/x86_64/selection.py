@@ -41,7 +41,7 @@ from ring1.dbt.host.x86_64.operations import (
 )
 from ring1.dbt.host.x86_64.registers import AL, EAX, R14, RAX, SCRATCH, Register, sized
 from ring1.dbt.ir.fold import COMMUTATIVE
-from ring1.dbt.machine.state import END
+from ring1.dbt.machine.state import END, LINES
 from ring1.isa import semantics as s
 from ring1.isa.model import WORD
 
@@ -122,6 +122,11 @@ class Expressions(Arithmetic):
                 self.write(MOV, SCRATCH, True, state(8, END))
                 self.write(SUB, SCRATCH, True, R14)
                 return self.write(SUB, SCRATCH, True, HOLE, imm=self.count - self.index)
+            case s.Call(_, "reached", (deadline,)) if self.target.looks:
+                return self.truth(s.Binary(1, "<=u", deadline, s.Call(64, "time", ())), host)
+            case s.Call(_, "line", (s.Const(_, line),)) if line in self.target.asserted:
+                lines = self.write(MOV, host, False, state(4, LINES))
+                return self.masked(self.down(lines, line) if line else lines, 1)
             case s.Call(_, name, _):
                 raise Unsupported(name)
         raise Unsupported(type(e).__name__)

@@ -8,10 +8,10 @@ from collections.abc import Set as AbstractSet
 from ring1.dbt.host.stencil import EncodedStencil, Gap, Leaving, Link
 from ring1.dbt.host.x86_64.encoder import Encoder, Piece, small
 from ring1.dbt.host.x86_64.operations import Blank, Item, Mark, Memory, Op, Operand, state
-from ring1.dbt.host.x86_64.registers import LOOKUP_SCRATCH, STATE, WIDE, Register, sized
+from ring1.dbt.host.x86_64.registers import PROBING, STATE, WIDE, Register, sized
 from ring1.dbt.ir.open import Open
 
-NEUTRAL = tuple(register for register in WIDE if register not in ("rcx", "rdx", *LOOKUP_SCRATCH))
+NEUTRAL = tuple(register for register in WIDE if register not in ("rcx", "rdx", PROBING))
 """Registers that no instruction of generated code uses but for the guest registers that they hold."""
 
 

@@ -2,7 +2,7 @@
 
 While generated code runs: rbp = state pointer, r15 = [WINDOW], r14 = [BUDGET], the pinned registers hold 32-bit guest
 values (zero-extended), rax is scratch, rsp is a multiple of 16. Generated code pushes nothing but the return address of
-its `call [rbp+VMM]`, or of a page walk.
+its `call [rbp+VMM]`, or of a page walk or a posted write.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import ctypes
 from collections.abc import Callable, Mapping, Sequence
 
 from ring1.dbt.host.x86_64.assemble import assemble as keystone
+from ring1.dbt.machine.state import END, GRANTED, GRANTS, POSTED, POSTED_PORTS, POSTED_TIMES, POSTED_VALUES
 from ring1.dbt.native import slots
 from ring1.dbt.native.code import CodeMemory
 
@@ -57,12 +58,46 @@ def exit_text(result: Sequence[str], pinned: Mapping[str, int]) -> str:
     return "\n".join(lines)
 
 
+REFUSE_TEXT = "stc\nret"
+POST_TEXT = f"""\
+neg rax
+sub rax, r14
+add rax, qword ptr [rbp{END:+d}]
+push rcx
+push rdx
+mov ecx, dword ptr [rbp{slots.PORT:+d}]
+cmp ecx, {GRANTED}
+jae refused
+sub dword ptr [rbp+rcx*4{GRANTS:+d}], 1
+jb exhausted
+mov edx, dword ptr [rbp{POSTED:+d}]
+mov qword ptr [rbp+rdx*8{POSTED_TIMES:+d}], rax
+mov dword ptr [rbp+rdx*4{POSTED_PORTS:+d}], ecx
+mov ecx, dword ptr [rbp{slots.VALUE:+d}]
+mov dword ptr [rbp+rdx*4{POSTED_VALUES:+d}], ecx
+add edx, 1
+mov dword ptr [rbp{POSTED:+d}], edx
+pop rdx
+pop rcx
+xor eax, eax
+ret
+exhausted:
+add dword ptr [rbp+rcx*4{GRANTS:+d}], 1
+refused:
+pop rdx
+pop rcx
+test rbp, rbp
+ret"""
+"""Called with the instructions in eax that are paid for from the one on that writes to a port: post the write. ZF is 0
+if the port has no grant; rax is lost. It cannot fault."""
+
+
 class Stubs:
     """The stubs, at the start of an empty CodeMemory: `memory.reset(stubs.size)` keeps them.
 
     `pinned` maps a host register to the displacement from rbp, in bytes, of the dword that is its home in the state
     block. Raises ValueError for a register that cannot be pinned or a displacement out of range. `leave`, `fault_exit`,
-    `look` and `miss` are addresses, for the slots of those names.
+    `look`, `miss`, `post` and `refuse` are addresses, for the slots of those names.
     """
 
     enter: Callable[[int, int], int]
@@ -102,4 +137,6 @@ class Stubs:
         returns = "pop rax", f"mov qword ptr [rbp{slots.FAULT_AT:+d}], rax"
         self.look = place(exit_text((*AWAY, address, *returns, "xor eax, eax"), pinned))
         self.miss = place(exit_text(("mov eax, 1",), pinned))
+        self.post = place(POST_TEXT)
+        self.refuse = place(REFUSE_TEXT)
         self.size = memory.used

@@ -296,7 +296,8 @@ class Gates(Stubs):
         self.enter, self.resume = enter, resume
         self.leave = place(LEFT_TEXT)
         self.miss = place(MISS_TEXT)
-        self.look = give_up
+        self.look = self.refuse = give_up  # nothing there calls what refuses
+        self.post = self.leave  # never called: the processor's own instructions access ports
         self.fault_exit = self.landing = place(LANDING_TEXT)
         """`fault_exit` is never entered, as the monitor handles faults. `landing` waits for an interrupt."""
         self.slots: Mapping[int, int] = {

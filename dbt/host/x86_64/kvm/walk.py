@@ -44,6 +44,15 @@ class Fill(Refill):
 
     ram, watch = slots.RAM_AGAIN, slots.WATCH_AGAIN
 
+    def enter(self) -> None:
+        """Do nothing: the monitor has saved the registers."""
+
+    def back(self) -> None:
+        self.emit(MOV, RAX, self.scratch_at(ADDRESS, 64))
+
+    def faulted(self) -> None:
+        """Leave the fault to the VMM: go on with what it must see."""
+
     def begin(self) -> None:
         p = self.isa.paging
         assert p is not None
@@ -67,7 +76,7 @@ class Fill(Refill):
         self.emit(MOV, RAX, self.scratch_at(AT, 64))
         self.note(24 + 16 * level)
 
-    def settle(self, level: int) -> None:
+    def settle(self, span: int, level: int) -> None:
         self.emit(MOV, EAX, self.found)
         self.note(32 + 16 * level)
         self.emit(MOV, EAX, HOLE, imm=level + 1)

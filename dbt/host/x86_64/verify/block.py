@@ -21,12 +21,23 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
-from ring1.dbt.host.block import NEXT, HostBlock
+from ring1.dbt.host.block import NEXT, READ, WRITE, HostBlock
 from ring1.dbt.host.x86_64.listing import disassembler
 from ring1.dbt.host.x86_64.registers import WIDE
 from ring1.dbt.host.x86_64.verify.instructions import HANDLERS, QUIET, RESULTS, Instructions
 from ring1.dbt.host.x86_64.verify.known import ANY, NUMBER, ONES, Knowledge, Known, number
-from ring1.dbt.host.x86_64.verify.layout import GOING, LEAVING, LOOKING, STACK, STATE, TABLES, WINDOW, within
+from ring1.dbt.host.x86_64.verify.layout import (
+    GOING,
+    LEAVING,
+    LOOKING,
+    POSTING,
+    RETURNING,
+    STACK,
+    STATE,
+    TABLES,
+    WINDOW,
+    within,
+)
 from ring1.dbt.host.x86_64.verify.operands import IMMEDIATE, Escape
 
 OPPOSITE = {"je": "jne", "jne": "je", "jae": "jb", "jb": "jae"}
@@ -132,10 +143,15 @@ class Verifier(Instructions):
         if where in LEAVING:
             return False
         self.border(m)
-        if where not in LOOKING or m.registers["rax"].kind != NUMBER or m.registers["rax"].most > ONES[32]:
+        if where in POSTING:
+            m.put("rax", ANY, self.at)
+            m.compared = m.tagging = m.found = None
+            return True
+        address = m.registers["rax"].kind == NUMBER and m.registers["rax"].most <= ONES[32]
+        if where not in RETURNING and not (where in LOOKING and address):
             raise self.fail("a call that blocks do not have")
         for register in ("rax", *(r for r in WIDE if r not in self.pinned)):
-            m.put(register, number(ONES[32]) if register == "rax" else ANY, self.at)
+            m.put(register, number(ONES[32]) if register == "rax" and where in LOOKING else ANY, self.at)
         m.compared = m.tagging = m.found = None
         return True
 
@@ -188,4 +204,5 @@ def verify(made: HostBlock, entries: Collection[int], pinned: Collection[str], h
     runs on a KVM virtual CPU.
     """
     sites = [site for way, site in made.exits.values() if way.kind == NEXT and site >= 0]
-    Verifier(made.code, pinned, sites, hardware).run({0, *entries})
+    returns = [offset for offset, (way, _) in made.exits.items() if way.kind in (READ, WRITE)]
+    Verifier(made.code, pinned, sites, hardware).run({0, *entries, *returns})

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ring1.dbt.host.x86_64.verify.known import ANY, NUMBER, ONES, Knowledge, Known, number
-from ring1.dbt.host.x86_64.verify.layout import READ, ROW, SHOWN, STATE, TAGS, WINDOW, within
+from ring1.dbt.host.x86_64.verify.layout import FLAT_RAM, READ, ROW, SHOWN, STATE, TAGS, WINDOW, within
 from ring1.dbt.host.x86_64.verify.operands import IMMEDIATE, MEMORY, REGISTER, SIZED, Operands
 from ring1.dbt.machine.state import SPACE, SPACE_ROW
 from ring1.dbt.mmu.view import TLB_ENTRIES
@@ -46,13 +46,20 @@ class Instructions(Operands):
             index = m.registers[insn.reg_name(ops[1].mem.index)]
             self.access(m, insn, ops[1], False)
             found = m.found
-            if ops[0].size != 8 or found is None or a.name != found[0] or index.name != ("index", found[0]):
+            if (
+                ops[0].size != 8
+                or found is None
+                or (a.name, index.name) != (("differing", found[0]), ("index", found[0]))
+            ):
                 raise self.fail("the look-aside buffer has not been asked about this address")
             m.put(insn.reg_name(ops[0].reg), Known(SHOWN, found[1]), self.at)
             return
         b = self.value(m, insn, ops[1])
         if ops[0].type == REGISTER and insn.reg_name(ops[0].reg) == "r14" and ops[1].type != IMMEDIATE:
             raise self.fail("the account is changed by what is no constant")
+        if insn.mnemonic == "add" and ops[0].size == 8 and (a.kind, b.kind) == (NUMBER, FLAT_RAM):
+            self.target(m, insn, ops[0], Known(FLAT_RAM, a.most + b.most))
+            return
         fits = insn.mnemonic == "add" and a.kind == b.kind == NUMBER and a.most + b.most <= ONES[8 * ops[0].size]
         self.target(m, insn, ops[0], number(a.most + b.most) if fits else ANY)
 
@@ -65,6 +72,10 @@ class Instructions(Operands):
                 m.put("r15", zero, self.at)
                 return
             self.target(m, insn, ops[0], zero)
+        elif insn.mnemonic == "xor" and self.is_tag(m, insn, ops[1]):
+            index = m.registers[insn.reg_name(ops[1].mem.index)]
+            same = a.name is not None and index.name == ("index", a.name)
+            self.target(m, insn, ops[0], number(ONES[32], name=("differing", a.name) if same else None))
         elif a.kind != NUMBER or b.kind != NUMBER:
             self.target(m, insn, ops[0], ANY)
         elif insn.mnemonic == "and":
@@ -76,6 +87,13 @@ class Instructions(Operands):
             self.target(m, insn, ops[0], number(min(a.most, b.most), name=name))
         else:
             self.target(m, insn, ops[0], number((1 << max(a.most, b.most).bit_length()) - 1))
+
+    def is_tag(self, m: Knowledge, insn: Any, op: Any) -> bool:
+        """Is an operand a tag of the software TLB?"""
+        if op.type != MEMORY or not op.mem.index:
+            return False
+        kind, where = self.reach(m, insn, op)
+        return kind == WINDOW and within(where, TAGS)
 
     def do_shift(self, m: Knowledge, insn: Any, ops: Any) -> None:
         a = self.value(m, insn, ops[0])
@@ -101,18 +119,12 @@ class Instructions(Operands):
     def do_compare(self, m: Knowledge, insn: Any, ops: Any) -> None:
         m.compared = m.tagging = None
         a, b = self.value(m, insn, ops[0]), None
-        if insn.mnemonic == "cmp" and ops[1].type == MEMORY and ops[1].mem.index:
-            where_kind, where = self.reach(m, insn, ops[1])
-            index = m.registers[insn.reg_name(ops[1].mem.index)]
-            if where_kind == WINDOW and within(where, TAGS):
-                name = index.name[1] if isinstance(index.name, tuple) and index.name[0] == "index" else None
-                for low in (0, 1, 3):
-                    if name is not None and a.name == ("and", 0xFFFFF000 | low, name):
-                        m.tagging = name, low + 1
-                return
         b = self.value(m, insn, ops[1])
         constant = b.most if ops[1].type == IMMEDIATE else None
         if insn.mnemonic == "test":
+            if isinstance(a.name, tuple) and a.name[0] == "differing" and constant is not None:
+                low = constant - 0xFFFFF000
+                m.tagging = (a.name[1], low + 1) if low in (0, 1, 3) else None
             constant = 0 if ops[1].type == REGISTER and ops[0].type == REGISTER and ops[0].reg == ops[1].reg else None
         if constant is not None:
             self.compare(m, insn, ops[0], constant)

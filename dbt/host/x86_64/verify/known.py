@@ -16,6 +16,7 @@ class Known(NamedTuple):
 
     kind: str = NUMBER
     most: int = ONES[64]
+    """Of a pointer to RAM: how far it is at most from physical address 0."""
     without: frozenset[int] = frozenset()
     """Numbers that it cannot be."""
     name: object = None
@@ -34,7 +35,7 @@ def merged(a: Known, b: Known, place: object) -> Known:
     if a == b:
         return a
     if a.kind != NUMBER or b.kind != NUMBER:
-        return ANY if a.kind != b.kind else Known(a.kind)
+        return ANY if a.kind != b.kind else Known(a.kind, max(a.most, b.most))
     name = a.name if a.name == b.name else place
     return number(max(a.most, b.most), a.without & b.without, name)
 

@@ -80,6 +80,7 @@ class Operands:
                 if kind or scale != 1:
                     raise self.fail("two pointers")
                 kind = known.kind
+                high += known.most if kind == FLAT_RAM else 0
             else:
                 high += known.most * scale
         return kind or (WINDOW if self.hardware else NUMBER), range(low, high + max(op.size, 1))
@@ -93,7 +94,7 @@ class Operands:
                 raise self.fail(f"the state block at {shown(where)}")
             if len(where) == size:
                 pointer = POINTERS.get(where.start)
-                return Known(pointer) if pointer and size == 8 else m.read(where.start, 8 * size)
+                return Known(pointer, 0) if pointer and size == 8 else m.read(where.start, 8 * size)
         elif kind == WINDOW:
             if within(where, range(-GUARD, SPAN + GUARD)):
                 self.halves(m)

@@ -1,0 +1,34 @@
+"""The host code of routines, made once for a machine, a policy and registers, and remembered from earlier runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ring1.isa import store
+
+KIND = "routines"
+
+
+class RememberedRoutines:
+    """Routines by slot: their host code, or None where there can be none. With an empty `name` nothing is loaded or
+    saved."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.known: dict[int, bytes | None] | None = None
+        self.changed = False
+
+    def get(self, slot: int, make: Callable[[int], bytes | None]) -> bytes | None:
+        """Return the host code of a routine; `make` makes it if it is unknown."""
+        if self.known is None:
+            self.known = (self.name and store.load(KIND, self.name)) or {}
+        if slot not in self.known:
+            self.known[slot] = make(slot)
+            self.changed = True
+        return self.known[slot]
+
+    def save(self) -> None:
+        """Save the routines if there are new ones."""
+        if self.changed and self.name:
+            store.save(KIND, self.name, self.known)
+        self.changed = False
