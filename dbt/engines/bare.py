@@ -9,11 +9,16 @@ from __future__ import annotations
 from ring1.dbt.translate.policy import IDENT, Action, Decision, Policy
 from ring1.isa import semantics as s
 from ring1.isa.effects import Effects
+from ring1.isa.model import Isa
 
 
 class Bare(Policy):
     name = "bare"
     monitor = False
+
+    def __init__(self, isa: Isa) -> None:
+        super().__init__(isa)
+        self.looks = True
 
     @property
     def identity(self) -> tuple[object, ...]:

@@ -17,5 +17,6 @@ class Hybrid(TrapAndEmulate):
 
     def __init__(self, isa: Isa, kernel: int | None = None) -> None:
         super().__init__(isa, kernel)
+        self.looks = False
         if isa.mode:
             self.interpreted = frozenset(range(isa.mode.count)) - {isa.mode.user}

@@ -10,7 +10,7 @@ from ring1.dbt.translate.tally import Tally
 from ring1.dbt.vmm.engine import Attention
 
 if TYPE_CHECKING:
-    from ring1.dbt.cache.blocks import Place
+    from ring1.dbt.cache.block import Place
 
 
 class Interp:

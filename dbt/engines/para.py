@@ -22,6 +22,7 @@ class Paravirtualization(Policy):
     def __init__(self, isa: Isa) -> None:
         """Raises ValueError for a machine that lacks what the hypercall ABI needs."""
         super().__init__(isa)
+        self.looks = True
         missing = lacking(isa)
         if missing:
             raise ValueError(f"{isa.name} has no {missing}")

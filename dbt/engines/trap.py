@@ -1,10 +1,10 @@
 """trap: trap-and-emulate. The guest's code runs directly, in a less privileged mode than it believes to be in.
 
 The guest's kernel is deprivileged: it runs in the most privileged mode for which theorem 1 holds; if there is none, in
-the mode next to the supervisor's (ring 1 on PG32), which aliases the two; or in one chosen by `--kernel`. Only the VMM
-runs in the supervisor's mode. All traps go to the VMM. It emulates a privileged instruction on the virtual CPU, by one
-step of the reference interpreter; it reflects a system call, an undefined instruction or a fault of the guest's own:
-the virtual CPU takes that trap.
+the mode next to the supervisor's (ring 1 on PG32), which aliases the two; or in one chosen by `--kernel-mode`. Only the
+VMM runs in the supervisor's mode. All traps go to the VMM. It emulates a privileged instruction on the virtual CPU, by
+one step of the reference interpreter; it reflects a system call, an undefined instruction or a fault of the guest's
+own: the virtual CPU takes that trap.
 
 All other instructions run directly, sensitive or not. If every sensitive instruction is privileged, this is equivalent
 to the bare machine (theorem 1). A sensitive one that is not privileged shows the guest the real machine: see
@@ -30,6 +30,7 @@ class TrapAndEmulate(Policy):
         """`kernel`: the mode in which the guest's kernel runs; None: the best one (classify.best_mode)."""
         super().__init__(isa)
         self.modes = compressed(isa, best_mode(isa) if kernel is None else kernel) if isa.mode else (0,)
+        self.looks = True
         self.machine = kept(isa).keys() - ({isa.mode.control} if isa.mode else set())
         """Control registers with bits that a monitor keeps, except for the one with the mode."""
 

@@ -1,5 +1,6 @@
 """Adaptive binary translation: an instruction that keeps faulting because the VMM must see its stores is translated
-into a call to the VMM, which costs less than a fault, and back again when its stores need not be seen any more.
+into a call to the VMM, which costs less than a fault, and back again when its stores need not be seen any more. So is
+one that keeps accessing a device in memory.
 (Adams and Agesen, "A comparison of software and hardware techniques for x86 virtualization", 2006, 3.3.)
 """
 
@@ -25,7 +26,7 @@ class Adaptation:
         """How often an instruction was adapted, and how often one was translated as before again."""
 
     def fault(self, site: int) -> bool:
-        """Count a fault of an instruction on a store that must be seen. True if it is adapted from now on."""
+        """Count a fault of an instruction on an access that must be seen. True if it is adapted from now on."""
         if len(self.faults) >= MOST_SITES or len(self.idle) >= MOST_SITES:
             self.faults.clear()
             return False

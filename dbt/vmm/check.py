@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ring1.dbt.cache.blocks import Block
+from ring1.dbt.cache.block import Block
 from ring1.dbt.host.interface import FAULTED
 from ring1.dbt.host.present import present
 from ring1.dbt.machine.choices import Tape, TooMany, search
@@ -19,7 +20,8 @@ from ring1.dbt.translate.translation import Translation
 from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.follower import Astray, Follower
 from ring1.dbt.vmm.options import Options
-from ring1.dbt.vmm.platform import Platform
+from ring1.dbt.vmm.platform import Enter, Platform
+from ring1.dbt.vmm.port_calls import COMPLETE
 from ring1.isa.record import replace
 
 STRETCH = 1 << 8
@@ -93,15 +95,25 @@ class Checker(Executor):
         machine behaved otherwise than a fresh walk would, and those with too many possibilities to decide."""
         self.next_whole = WHOLE
         # Remembered translations lack the decisions on their instructions, which the report shows.
-        super().__init__(cpu, technique, image, replace(options or Options(), chain=False, remember=False))
+        made = replace(options or Options(), chain=False, remember=False)
+        super().__init__(cpu, technique, image, made)
         self.twin = interpreted(self.follower)
+        self.follower.looks = self.may(slots.LOOK_AROUND)
         self.heat.interval = STRETCH
         isa = cpu.isa
         self.names = [names[0] for names in isa.registers] + list(isa.slots)[len(isa.registers) :]
 
-    def lay_out(self, pinned: dict[int, str]) -> None:
-        super().lay_out(pinned)
-        self.enter_unchecked, self.enter = self.enter, self.enter_checked
+    def entry(self) -> Enter:
+        enter = super().entry()
+
+        def checked(pointer: int, address: int) -> int:
+            """Run generated code, to be checked as soon as pc and time are up to date."""
+            self.catch_up()
+            self.follower.mark()
+            self.entered = self.blocks.at_host(address)[0]
+            return enter(pointer, address)
+
+        return checked
 
     def prepare(self) -> None:
         super().prepare()
@@ -119,13 +131,6 @@ class Checker(Executor):
 
     # --- Generated code ----------------------------------------------------------------
 
-    def enter_checked(self, pointer: int, address: int) -> int:
-        """Run generated code, to be checked as soon as pc and time are up to date."""
-        self.catch_up()
-        self.follower.mark()
-        self.entered = self.blocks.at_host(address)[0]
-        return self.enter_unchecked(pointer, address)
-
     def catch_up(self, compare: Compare | None = None) -> None:
         """Have the follower repeat what generated code has done, and compare. Raises Mistranslation."""
         if self.entered is None:
@@ -139,13 +144,15 @@ class Checker(Executor):
             try:
                 follower.run_to(cpu.time)
                 follower.translated = False
-                if cpu.trapped and not follower.trapped:
+                if cpu.trapped and not follower.trapped and not follower.interrupted():
                     follower.step()  # the stretch has ended by entering the trap handler
             except (Astray, Stopped) as error:
                 return f"the interpreter {error}"
             finally:
                 follower.translated = False
-            more = follower.time - cpu.time
+            more, extra = follower.time - cpu.time, follower.leftover()
+            if extra:
+                return f"the interpreter {extra}"
             return f"translated code gives back {more} instructions that it has not had" if more > 0 else ""
 
         rows, astray = self.followed(follow, compare or self.compare)
@@ -159,6 +166,7 @@ class Checker(Executor):
         """Run the follower, and return what differs. Where the manual leaves open which page-table entries are used,
         only what no machine can do, whatever its TLB holds, counts as a difference."""
         follower, tape = self.follower, Tape()
+        seen = tuple(follower.recorder.seen)
         follower.choosing(tape)
         astray = follow()
         rows = compare(follower.own.written)
@@ -167,6 +175,7 @@ class Checker(Executor):
 
         def again(tape: Tape) -> bool:
             follower.rewind()
+            follower.recorder.seen = deque(seen)
             follower.choosing(tape)
             return not follow() and not compare(follower.own.written)
 
@@ -181,15 +190,27 @@ class Checker(Executor):
             self.left_open += 1
             return [], ""
         follower.rewind()
+        follower.recorder.seen = deque(seen)
         follower.choosing(Tape())
         astray = follow()
         return compare(follower.own.written), astray
+
+    def deliver(self, way: int) -> None:
+        self.follower.recorder.posted(self.posts)
+        super().deliver(way)
+
+    def served(self, way: int, until: int) -> tuple[int, bool]:
+        """Have the slow path execute the instruction, so that both CPUs do."""
+        if self.cpu.walker is not None:
+            self.cpu.walker.doubt()
+        self.leave(way, until)
+        return COMPLETE, False
 
     def leave(self, way: int, until: int) -> bool:
         self.catch_up()
         going = super().leave(way, until)
         self.heat.interval = min(self.heat.interval, STRETCH)
-        self.heat.due = min(self.heat.due, self.cpu.time + STRETCH)
+        self.heat.due = min(self.heat.due, self.cpu.retired + STRETCH)
         return going
 
     def missed(self, until: int) -> tuple[bool, bool]:
@@ -327,7 +348,9 @@ class Checker(Executor):
             translation = self.supply.translator.translate(cpu.pc, mode, self.fetch)
             block = self.blocks.install(translation)
             quads[State.quad(slots.BUDGET)], quads[State.quad(END)] = 1, follower.time + 1 & TIME_ONES
-            way = self.enter_unchecked(cpu.state.pointer, self.blocks.address(block))
+            way = super().entry()(cpu.state.pointer, self.blocks.address(block))
+            follower.recorder.posted(self.posts)
+            self.posts.clear()
             cpu.time += 1 - quads[State.quad(slots.BUDGET)]
             try:
                 follower.step()

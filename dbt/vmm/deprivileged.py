@@ -24,13 +24,15 @@ virtualization technology", 2005.)
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from ring1.dbt.machine.bus import Bus
 from ring1.dbt.machine.memory import PAGE, Memory
-from ring1.dbt.machine.state import ONES
+from ring1.dbt.machine.state import NO_MODE, ONES, VIRTUAL, VIRTUAL_MODE, State
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.supervisor import Instruction
+from ring1.dbt.native import slots
 from ring1.dbt.translate.policy import Policy
 from ring1.dbt.vmm.platform import Enter, Platform
 from ring1.isa import semantics as s
@@ -39,21 +41,24 @@ from ring1.isa.controls import control_bits
 from ring1.isa.derived import derived
 from ring1.isa.effects import sensitive
 from ring1.isa.model import Isa
+from ring1.isa.outcome import by_control
 from ring1.isa.python import Trap
 from ring1.isa.specialize import Specialization
-from ring1.isa.switches import needed
+from ring1.isa.switches import needed, without
 from ring1.isa.virtual import kept, read, written
+
+if TYPE_CHECKING:
+    from ring1.dbt.translate.emulation import Emulating
 
 OWN = 1 << 20
 """Bytes of the VMM's own memory, which precedes the guest's in real memory."""
 ROOT = OWN - 0x1000
 """Physical address of the root of the VMM's page tables."""
+VIRTUAL_MODE_WORD = State.word(VIRTUAL_MODE)
 
 
 class Deprivileged(Platform):
     """Exchanges the virtual CPU's registers for the real ones on entry to the guest's code, and back on exit."""
-
-    shows_tables = False
 
     def __init__(self, cpu: Cpu, policy: Policy) -> None:
         """The policy says in which real mode each virtual one runs, and the code of which modes is interpreted
@@ -67,16 +72,35 @@ class Deprivileged(Platform):
         self.seen = {isa.slots[name]: kept(isa).get(name, 0) for name in seen(isa, frozenset(modes))}
         """Slots of the registers that code can see on the real machine -> the bits of each that belong to the VMM
         there."""
+        self.places = [
+            (n, slot, State.word(VIRTUAL) + slot, mask, ~mask) for n, (slot, mask) in enumerate(self.seen.items())
+        ]
+        """Numbers of these slots; the slots; the word of the state block that has the virtual register while the real
+        ones are loaded; the same bits, and all others."""
+        self.words = cpu.s
         self.contexts = {mode: context(isa, mode, tuple(self.seen)) for mode in set(modes)}
         """Real mode -> what these registers hold when the VMM enters that mode."""
-        self.virtual: tuple[int, ...] | None = None
-        """The saved virtual registers while the real ones are loaded, else None."""
+        self.loaded = False
+        """Are the real registers loaded?"""
         self.beneath: tuple[int, ...] | None = None
         """The real registers as the guest's code left them, None if the VMM has got control by a trap since."""
         self.believed: int | None = None
         """After an escape, the mode that the VMM believes its guest to be in; else None."""
         self.sensitive = sensitive(isa)
+        self.shows_tables = not self.interpreted and not holes(isa, frozenset(modes))
+        inside = slots.TAKE, slots.LOOK_AROUND, slots.TIME_UP
+        self.routines = frozenset() if self.interpreted else frozenset(inside)
         cpu.changed()
+
+    @cached_property
+    def emulating(self) -> Emulating | None:
+        from ring1.dbt.translate.deprivation import Deprivation  # who classifies a machine translates nothing
+
+        if self.interpreted:
+            return None
+        isa = self.cpu.isa
+        monitors = {name: self.seen[isa.slots[name]] for name in seen(isa, frozenset(self.modes))}
+        return Deprivation(modes=self.modes, kept=monitors, contexts=self.contexts)
 
     @property
     def lost(self) -> bool:
@@ -97,38 +121,45 @@ class Deprivileged(Platform):
         self.believed, self.beneath = other.believed, other.beneath
 
     def around(self, enter: Enter) -> Enter:
+        load, unload = self.load, self.unload
+
         def entered(pointer: int, address: int) -> int:
-            self.load()
+            load()
             try:
                 return enter(pointer, address)
             finally:
-                self.unload()
+                unload()
 
         return entered
 
     def load(self) -> None:
         """Replace the virtual registers by the real ones."""
-        words, mode = self.cpu.s, self.mode()
-        self.virtual = tuple([words[slot] for slot in self.seen])
-        real = self.beneath
+        words, real, believed, status, modes = self.words, self.beneath, self.believed, self.slot, self.mask
+        mode = (words[status] & modes) >> self.low
+        self.loaded = True
+        words[VIRTUAL_MODE_WORD] = mode if believed is None else NO_MODE
         if real is None:
-            real = self.contexts[self.modes[mode if self.believed is None else self.believed]]
-        for (slot, mask), monitors in zip(self.seen.items(), real, strict=True):
-            words[slot] = words[slot] & ~mask | monitors & mask
-        words[self.slot] = words[self.slot] & ~self.mask | self.modes[mode] << self.low
+            real = self.contexts[self.modes[mode if believed is None else believed]]
+        for n, slot, place, mine, others in self.places:
+            words[place] = virtual = words[slot]
+            words[slot] = virtual & others | real[n] & mine
+        words[status] = words[status] & ~modes | self.modes[mode] << self.low
 
     def unload(self) -> None:
         """Restore the virtual registers, with the changes that the guest has made to what it owns."""
-        assert self.virtual is not None
-        words, virtual = self.cpu.s, self.virtual
-        mode = (words[self.slot] & self.mask) >> self.low
-        self.beneath = tuple([words[slot] for slot in self.seen])
-        for (slot, mask), guests in zip(self.seen.items(), virtual, strict=True):
-            words[slot] = words[slot] & ~mask | guests & mask
-        self.virtual = None
-        before = self.mode()
+        assert self.loaded
+        words, status, modes, low = self.words, self.slot, self.mask, self.low
+        mode = (words[status] & modes) >> low
+        found: tuple[int, ...] = ()
+        for _, slot, place, mine, others in self.places:
+            real = words[slot]
+            found += (real,)
+            words[slot] = real & others | words[place] & mine
+        self.beneath = found
+        self.loaded = False
+        before = (words[status] & modes) >> low
         if mode != self.modes[before]:
-            words[self.slot] = words[self.slot] & ~self.mask | mode << self.low
+            words[status] = words[status] & ~modes | mode << low
             self.believed = before if self.believed is None else self.believed
 
     # --- Instructions ------------------------------------------------------------------------
@@ -171,7 +202,7 @@ class Deprivileged(Platform):
     def physical(self, address: int) -> int:
         """Translate by the guest's tables while the virtual registers are loaded; on the real machine by the VMM's
         shadow page tables, which place the guest's memory behind the VMM's."""
-        if self.virtual is None:
+        if not self.loaded:
             return super().physical(address)
         self.unload()
         found = super().physical(address)
@@ -223,10 +254,38 @@ def tables(isa: Isa) -> list[tuple[str, int, int]]:
     """Return the control bits that switch paging on and locate its tables, as (register, mask, the VMM's value)."""
     if isa.paging is None:
         return []
-    when, root = control_bits(isa, isa.paging.when), control_bits(isa, isa.paging.root)
+    when, root = without(isa, isa.paging.when), control_bits(isa, isa.paging.root)
     return [(name, mask, mask) for name, mask in when.items()] + [
         (name, mask, ROOT & mask) for name, mask in root.items()
     ]
+
+
+@derived
+def direct(isa: Isa, modes: frozenset[int]) -> tuple[s.Body, ...]:
+    """Return what sensitive instructions do that do not always trap in one of these modes, for each control register
+    that they may name."""
+    bodies = [
+        Specialization(isa, mode).body(body)
+        for insn in isa.instructions.values()
+        if insn.name in sensitive(isa)
+        for _, body in by_control(isa, insn)
+        for mode in modes
+    ]
+    return tuple(dict.fromkeys(body for body in bodies if not s.always_traps(body)))
+
+
+@derived
+def holes(isa: Isa, modes: frozenset[int]) -> bool:
+    """Can code in one of these modes reach, without a trap, what belongs to the VMM on the real machine?"""
+    mine = kept(isa)
+    for body in direct(isa, modes):
+        nodes = list(s.walk(*body))
+        writes = [node for node in nodes if isinstance(node, s.SetControl)]
+        targets = {id(write.control) for write in writes}
+        reached = [read(isa, [n for n in nodes if id(n) not in targets]), *(written(isa, w) for w in writes)]
+        if any(mask & mine.get(name, 0) for masks in reached for name, mask in masks.items()):
+            return True
+    return False
 
 
 @derived
@@ -235,15 +294,11 @@ def seen(isa: Isa, modes: frozenset[int]) -> tuple[str, ...]:
     of these modes, and of the one that holds the mode."""
     assert isa.mode is not None
     found = {isa.mode.control}
-    for insn in isa.instructions.values():
-        for mode in modes if insn.name in sensitive(isa) else ():
-            body = Specialization(isa, mode).body(insn.body)
-            if s.always_traps(body):
-                continue
-            nodes = s.walk(*body)
-            targets = {id(node.control) for node in nodes if isinstance(node, s.SetControl)}
-            found |= read(isa, [n for n in nodes if isinstance(n, s.Control) and id(n) not in targets]).keys()
-            for node in nodes:
-                if isinstance(node, s.SetControl):
-                    found |= written(isa, node).keys()
+    for body in direct(isa, modes):
+        nodes = s.walk(*body)
+        targets = {id(node.control) for node in nodes if isinstance(node, s.SetControl)}
+        found |= read(isa, [n for n in nodes if isinstance(n, s.Control) and id(n) not in targets]).keys()
+        for node in nodes:
+            if isinstance(node, s.SetControl):
+                found |= written(isa, node).keys()
     return tuple(sorted(found & isa.slots.keys()))

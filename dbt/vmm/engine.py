@@ -9,7 +9,7 @@ from ring1.dbt.translate.tally import Tally
 from ring1.isa.record import Record
 
 if TYPE_CHECKING:
-    from ring1.dbt.cache.blocks import Place  # hosts that only interpret cannot import the code cache
+    from ring1.dbt.cache.block import Place  # hosts that only interpret cannot import the code cache
 
 
 class Attention(Record):

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from ring1.dbt.cache.blocks import Block, Place
-from ring1.dbt.host.block import GO, LEAVE, NEXT, STALE, STEP
+from ring1.dbt.cache.block import Block, Place
+from ring1.dbt.host.block import BUDGET, FAULT, GO, LEAVE, NEXT, STALE, STEP
 from ring1.dbt.host.interface import FAULTED, MISSED
 from ring1.dbt.host.present import present
 from ring1.dbt.machine.paging import UPDATE
-from ring1.dbt.machine.state import END, PENDING, State
+from ring1.dbt.machine.state import MISSES, MOST_MISSES, State
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Intercepted
-from ring1.dbt.machine.traps import TIME_ONES
 from ring1.dbt.mmu.softtlb import instruction, looked_up
 from ring1.dbt.native import slots
-from ring1.dbt.translate.policy import ADAPTED, HOLE, UNTRANSLATED
-from ring1.dbt.vmm.hot_code import HotCode
+from ring1.dbt.translate.policy import ADAPTED, PAGE_FAULT
+from ring1.dbt.vmm.emulated_exits import EmulatedExits
 from ring1.dbt.vmm.options import Options
-from ring1.dbt.vmm.platform import Platform
+from ring1.dbt.vmm.platform import Enter, Platform
+from ring1.dbt.vmm.port_calls import COMPLETE, PORTS
 from ring1.dbt.vmm.visit import visit
 from ring1.isa.effects import atomic
 from ring1.isa.python import Trap
@@ -28,7 +28,7 @@ MOST_EXITS = 1 << 11
 """Most exits in a burst: code that exits often is slow, and the run loop has to look at the clock."""
 
 
-class Executor(HotCode):
+class Executor(EmulatedExits):
     """Runs a virtual CPU by translation on a platform. There is one slow path: whatever translated code does not do is
     done by one step of the reference interpreter."""
 
@@ -36,12 +36,6 @@ class Executor(HotCode):
         self, cpu: Cpu, technique: Callable[[Cpu], Platform], image: bytes, options: Options | None = None
     ) -> None:
         """See Translations. Raises OSError if the host refuses memory."""
-        self.interpreted = 0
-        """Instructions retired by the slow path."""
-        self.callouts = 0
-        """Exits at an instruction that generated code leaves to the slow path, because it calls the VMM or traps."""
-        self.unseen = 0
-        """Callouts of which a real VMM would not be told."""
         super().__init__(cpu, technique, image, options or Options())
         self.platform.attach(self)
         policy = self.platform.policy
@@ -51,7 +45,11 @@ class Executor(HotCode):
 
     def lay_out(self, pinned: dict[int, str]) -> None:
         super().lay_out(pinned)
-        self.enter, self.resume = self.platform.around(self.stubs.enter), self.platform.around(self.stubs.resume)
+        self.enter, self.resume = self.entry(), self.platform.around(self.stubs.resume)
+
+    def entry(self) -> Enter:
+        """Return what enters generated code."""
+        return self.platform.around(self.stubs.enter)
 
     def atomic(self, word: int) -> bool:
         """Must an instruction make all its accesses by the same translations, so that it cannot be resumed in its
@@ -63,8 +61,15 @@ class Executor(HotCode):
 
     def prepare(self) -> None:
         """Install the fault handler again, as other code may have replaced it since the machine last ran."""
+        super().prepare()
         present().install(self.supply.assemble)
         self.platform.begin()
+        if not self.options.patience:
+            for slot in self.platform.routines:
+                self.place_routine(slot)
+            if self.cpu.walker is not None:
+                self.walks.place()
+                self.walks.place_flush()
 
     def burst(self, until: int) -> None:
         """See Engine.burst."""
@@ -80,16 +85,16 @@ class Executor(HotCode):
         A slice ends at the start of a block; only Cpu.due ends a burst within one. So what is translated depends on the
         guest alone.
         """
-        cpu, spaces, state = self.cpu, self.spaces, self.cpu.state
+        cpu, spaces = self.cpu, self.spaces
         slice_end, until = until, max(until, cpu.due)
-        if spaces.mode() in self.slow_modes:  # a change of mode ends the burst
+        if self.interprets():  # a change of mode, or of what addresses mean, ends the burst
             self.interpret(slice_end)
             return
-        words, quads, pointer, heat, walker = state.words, state.quads, state.pointer, self.heat, cpu.walker
-        budget_quad, end_quad = State.quad(slots.BUDGET), State.quad(END)
-        words[State.word(PENDING)] = cpu.lines
-        cpu.until, goal, stopped = until, slice_end, False
-        view = spaces.enter()
+        words, pointer, budget, heat, walker = cpu.s, cpu.state.pointer, self.budget, self.heat, cpu.walker
+        posted = self.posts.count
+        budget.begin()
+        cpu.until, stopped = until, False
+        spaces.enter()
         for _ in range(MOST_EXITS):
             if stopped:
                 way = self.resume(pointer, 0)
@@ -103,21 +108,40 @@ class Executor(HotCode):
                     if not self.one(until):
                         return
                     continue
-                if now >= heat.due:
-                    heat.due = now + heat.interval
-                goal = min(slice_end, heat.due)
-                quads[budget_quad] = goal - now
-                quads[end_quad] = goal & TIME_ONES
+                if now >= heat.due + cpu.idle:
+                    heat.due = now - cpu.idle + heat.interval
+                sample = heat.due + cpu.idle
+                amid = until < now + block.translation.count <= sample
+                goal = until if amid else min(slice_end, sample)
+                budget.give(goal, sample, goal == until)
                 way = self.enter(pointer, self.blocks.address(block))
-            cpu.time = goal - quads[budget_quad]
+            looked = budget.take_stock()
+            if words[posted]:
+                self.deliver(way)
+            left = self.blocks.exits.get(way)
+            if left is not None and left[1].kind in PORTS:
+                if looked:
+                    cpu.until = until = cpu.due
+                way, again = self.served(way, until)
+                looked = looked or again
+            if looked:
+                slice_end, until = min(cpu.due, cpu.pause), cpu.due
+                cpu.until = until if cpu.until else 0
             if walker is not None:
                 walker.doubt()  # generated code may have written to tables
-            view, stopped = spaces.enter(), False
+            if way == COMPLETE:
+                stopped = False
+                continue
+            spaces.enter()
+            stopped = False
             if way == MISSED:
                 self.left("indirect")
+                if self.interprets():
+                    return
                 target = self.block(words[cpu.pc_slot]) if cpu.time < until else None
                 if target is not None and self.options.chain:
-                    self.blocks.cache_jump(target, view)
+                    self.blocks.cache_jump(target)
+                    self.supply.jumped(target.translation)
             elif way == FAULTED:
                 stopped, going = self.missed(until)
                 if not going:
@@ -132,7 +156,10 @@ class Executor(HotCode):
         """Handle an exit. False if the burst is over."""
         cpu, blocks = self.cpu, self.blocks
         block, exit_, site = blocks.exits[way]
-        self.left(exit_.reason)
+        if exit_.reason:  # else it belongs to an emulation, which is counted
+            self.left(exit_.reason)
+        if exit_.by != slots.VMM and not (exit_.kind == BUDGET and cpu.time < cpu.horizon):
+            self.place_routine(exit_.by)
         if exit_.kind == NEXT:
             # Looking up a block fetches its first instruction, so that instruction must be next.
             target = self.block(cpu.pc) if cpu.time < until else None
@@ -143,30 +170,58 @@ class Executor(HotCode):
                     self.chains += 1
             return True
         if exit_.kind == GO:
-            return True
-        if exit_.kind == STEP:
-            self.callouts += 1
-            self.unseen += exit_.reason.split()[0] in (UNTRANSLATED, HOLE)
+            return not self.interprets()
+        if exit_.kind == STEP or exit_.kind in PORTS:
+            self.called(exit_.reason)
             # The block may have used the budget up to the last instruction.
             if cpu.time >= until:
                 return True
             if exit_.reason == ADAPTED:
                 return self.adapted(block, until)
+            if self.emulations.monitor is not None:
+                self.emulate_from_now(way)
             return self.one(until)
+        if exit_.kind == FAULT:  # the interpreter comes to the same, and takes the trap
+            return cpu.time >= until or self.one(until)
         if exit_.kind == STALE:
-            blocks.remove(block)
+            self.outdated(block)
             return True
         if exit_.kind == LEAVE:
             cpu.changed()
             return False
         end = cpu.time + block.translation.count
-        if end > until:
-            self.interpret(until)
-        elif end > self.heat.due:
+        if cpu.time >= until:
+            return False
+        if end > self.heat.due + cpu.idle:
+            if cpu.time - cpu.idle >= self.look_ups.due:
+                self.review()
             going = self.sample(block, until)
-            self.heat.due = cpu.time + self.heat.interval
+            self.heat.due = cpu.time - cpu.idle + self.heat.interval
             return going
+        if end > until:
+            if self.budget.goal < until or self.steps(way):
+                return True
+            self.interpret(until)
         return False
+
+    def place_routine(self, slot: int) -> None:
+        """Have a routine do what an exit has just asked the VMM for, if it may."""
+        if self.may(slot):
+            self.routines.place(slot)
+
+    def may(self, slot: int) -> bool:
+        """May a routine do what the VMM does? Not if somebody observes exits."""
+        return self.options.routines and slot in self.platform.routines and self.attention.exits is None
+
+    def steps(self, way: int) -> bool:
+        """Have the instructions of a block amid which the budget ends executed one by one in generated code. False if
+        the interpreter has to."""
+        block, _, site = self.blocks.exits[way]
+        if block.twin is not None:
+            return True
+        block.ended += 1
+        usual = self.options.chain and site >= 0 and self.may(slots.TIME_UP)
+        return usual and block.ended >= self.options.patience and self.place_twin(block, site)
 
     # --- Faults ------------------------------------------------------------------------
 
@@ -181,31 +236,64 @@ class Executor(HotCode):
         """Handle an access of the guest that has faulted. Return whether generated code can be resumed where it
         stopped, and whether the burst goes on."""
         block, index = self.stopped_at()
+        looked = looked_up(self.cpu.state.quads[State.quad(slots.FAULT_ERROR)])
+        misses = self.misses
+        stopped, going = self.handled(block, index, until)
+        if looked or self.misses == misses or not (self.by_site and block.translation.frames):
+            return stopped, going
+        site = block.translation.physical(block.translation.pcs[index])
+        if not self.look_ups.missed(site, self.cpu.time - self.cpu.idle):
+            return stopped, going
+        if stopped:  # its entry is marked, so the access goes ahead
+            self.unwind(block, index)
+            going = self.one(until)
+        self.translate_again(site)
+        return False, going
+
+    @property
+    def misses(self) -> int:
+        """Misses that the VMM has handled: pages shown, and page faults of the guest."""
+        return self.counts["page shown"] + self.counts[PAGE_FAULT]
+
+    def handled(self, block: Block, index: int, until: int) -> tuple[bool, bool]:
+        """Handle an access that has faulted at a guest instruction of a block. See `missed`."""
         try:
             if self.filled(block, index):
                 return True, True
         except Trap as trap:
             with suppress(Intercepted):
                 self.cpu.supervisor.take(trap.cause, trap.value)
-                self.left("guest page fault")
+                self.left(PAGE_FAULT)
                 return False, self.goes_on(until)
         self.left("fault")
-        site, seen = block.translation.physical(self.cpu.pc), self.seen
+        site, needed = block.translation.physical(self.cpu.pc), self.needed
         going = self.one(until)
-        if self.seen != seen and self.adaptation.fault(site):
+        if self.needed != needed and self.adaptation.fault(site):
             self.retranslate(site)
         return False, going
+
+    def review(self) -> None:
+        """Have instructions go back whose look-ups have hit for long."""
+        quads, blocks, first = self.cpu.state.quads, self.blocks, State.quad(MISSES)
+        end, missing = quads[first], set[int]()
+        for n in range(max(self.reviewed, end - MOST_MISSES), end):
+            at, code = quads[first + 1 + 2 * (n % MOST_MISSES) :][:2]
+            translation = blocks.at_host(at)[0].translation
+            missing.add(translation.physical(translation.pcs[instruction(code)]))
+        self.reviewed = end
+        for site in self.look_ups.review(missing, self.cpu.time - self.cpu.idle):
+            self.translate_again(site)
 
     def filled(self, block: Block, index: int) -> bool:
         """See `fill`. Unless generated code can be resumed, the state before the instruction is restored, in any
         case."""
         going = False
         try:
-            if not self.walks and block.translation.frames:
-                self.place_walks()
+            if block.translation.frames:
+                self.walks.place()
             # Setting a bit of a page-table entry may have invalidated a block, even this one, which must then not be
             # resumed.
-            going = self.fill(block, index) and self.blocks.table.get(block.place) is block
+            going = self.fill(block, index) and self.blocks.has(block)
         finally:
             if not going:
                 self.unwind(block, index)
@@ -213,9 +301,9 @@ class Executor(HotCode):
 
     def adapted(self, block: Block, until: int) -> bool:
         """Handle the call of an adapted instruction. False if the burst is over."""
-        site, seen = block.translation.physical(self.cpu.pc), self.seen
+        site, needed = block.translation.physical(self.cpu.pc), self.needed
         going = self.one(until)
-        if self.adaptation.call(site, self.seen != seen):
+        if self.adaptation.call(site, self.needed != needed):
             self.retranslate(site)
         return going
 
@@ -230,7 +318,7 @@ class Executor(HotCode):
         if not within or kind == UPDATE or self.atomic(block.translation.words[index]):
             return False
         try:
-            shown = spaces.fill(address, kind)
+            shown = spaces.fill(address, kind, code)
         except Intercepted:
             return False
         self.counts["page shown"] += shown
@@ -257,11 +345,16 @@ class Executor(HotCode):
         """After a trap was taken, does the burst go on with its handler? It does if the handler is translated and runs
         with interrupts off, and nobody asks the machine to stop."""
         cpu = self.cpu
-        if not self.platform.inside or cpu.supervisor.enabled() or self.spaces.mode() in self.slow_modes:
+        if not self.platform.inside or cpu.supervisor.enabled() or self.interprets():
             return False
         self.spaces.enter()
         cpu.until = until
         return not cpu.bus.interrupted.is_set()
+
+    def interprets(self) -> bool:
+        """Is all code interpreted at present: by the policy, or since no view can show what addresses mean?"""
+        walker = self.cpu.walker
+        return self.spaces.mode() in self.slow_modes or (walker is not None and walker.straight != 0)
 
     def interpret(self, until: int) -> None:
         """Execute on the slow path, as the platform does it."""
@@ -274,7 +367,7 @@ class Executor(HotCode):
         try:
             self.slowly(until)
         finally:
-            self.interpreted += cpu.time - cpu.idle - before
+            self.slow += cpu.time - cpu.idle - before
 
     def slowly(self, until: int) -> None:
         """Interpret until time is `until` or something must be looked at. Raises Intercepted."""
@@ -287,11 +380,11 @@ class Executor(HotCode):
         return self.platform.lost
 
     def exits(self) -> Mapping[str, int]:
-        return self.platform.exits(dict(self.counts))
+        return self.platform.exits(dict(self.reasons()))
 
     def events(self) -> dict[str, int]:
         """Return how many exits would be VM exits, and how many page faults would be; empty on the bare machine."""
-        faults = self.counts["page shown"] + self.counts["guest page fault"]
+        faults = self.misses + self.cpu.state.quads[State.quad(MISSES)]
         return self.platform.events({"exits": self.callouts - self.unseen, "page faults": faults})
 
     def modelled(self) -> dict[str, int]:
@@ -315,4 +408,6 @@ class Executor(HotCode):
             "registers pinned again": self.pinnings,
             "instructions adapted": self.adaptation.adapted,
             "adapted ones that went back": self.adaptation.returned,
+            "instructions that look up": self.look_ups.adapted,
+            "those that went back": self.look_ups.returned,
         }

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections import deque
 
-from ring1.dbt.machine.bus import ANSWERED, Bus
+from ring1.dbt.machine.bus import ANSWERED
 from ring1.dbt.machine.choices import Tape
 from ring1.dbt.machine.lookaside import OpenCpu
 from ring1.dbt.machine.memories import apart, chunks, differing
 from ring1.dbt.machine.paging import STORE
-from ring1.dbt.machine.state import ONES
+from ring1.dbt.machine.state import LOOKED, ONES, State
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stopped
+from ring1.dbt.machine.traps import TIME_ONES
 from ring1.dbt.vmm.recorder import Recorder
 from ring1.dbt.vmm.undo import Undoable
+
+LOOKED_QUAD = State.quad(LOOKED)
 
 
 class Astray(Exception):
@@ -26,17 +29,19 @@ class Astray(Exception):
 class Follower(OpenCpu):
     """Follows `real`. It has no devices: what `real` got from its own is kept by the recorder and replayed.
 
-    While `translated` is set it follows generated code, which takes no traps and reaches no devices except for their
-    published answers.
+    While `translated` is set it follows generated code, which takes no traps but interrupts, and reaches no devices
+    except for their published answers.
     """
 
     def __init__(self, real: Cpu) -> None:
         """Raises OSError if the host refuses the memory."""
-        self.own = Undoable(real.memory.size)
-        super().__init__(real.isa, self.own, Bus())
+        self.own = Undoable(real.memory.size, real.memory.base)
+        super().__init__(real.isa, self.own, real.bus.places())
         self.real = real
         self.recorder = Recorder(real, self.adopt)
         self.translated = False
+        self.looks = False
+        """Generated code takes interrupts, and waits for the timer."""
         self.length = len(real.isa.slots)
         real.memory.followers.append(self.machine_writes)
         self.mark()
@@ -77,7 +82,16 @@ class Follower(OpenCpu):
         return value
 
     def port_out(self, port: int, value: int) -> None:
-        self.replay("port_out")
+        seen = self.recorder.seen
+        if not seen or seen[0][0] != "posted":
+            self.replay("port_out")
+        elif seen.popleft()[1] != (port, value, self.time):
+            raise Astray(f"writes {value:#x} to port {port:#x}, which was not posted")
+
+    def leftover(self) -> str:
+        """Say what generated code has posted and the follower has not written, having followed it; empty: nothing."""
+        more = [what for kind, what in self.recorder.seen if kind == "posted"]
+        return f"does not write what was posted: port, value, time {more[0]}" if more else ""
 
     def line(self, number: int) -> int:
         if self.translated:  # nobody uses the value, so generated code has not asked; lines stay in a burst
@@ -87,6 +101,13 @@ class Follower(OpenCpu):
         return value
 
     def wait(self) -> None:
+        if self.translated and self.looks:
+            self.until = 0
+            time = self.time if self.supervisor.look() else self.next_timer()
+            if time is None:
+                raise Astray("waits for a device")
+            self.skip(time - self.time)
+            return
         waited = self.replay("wait")
         assert isinstance(waited, int)
         self.skip(waited)
@@ -94,7 +115,8 @@ class Follower(OpenCpu):
     # --- Following --------------------------------------------------------------------
 
     def store(self, address: int, size: int, value: int) -> None:
-        at = address if address + size <= self.flat else self.found(address, size, STORE)
+        flat = self.memory.base <= address and address + size <= self.flat
+        at = address if flat else self.found(address, size, STORE)
         if at >= 0:  # Cpu.store may write this directly
             self.own.note(at, size)
         super().store(address, size, value)
@@ -117,7 +139,26 @@ class Follower(OpenCpu):
     def run_to(self, time: int) -> None:
         """Execute until virtual time is `time`."""
         while self.time < time:
-            self.burst(time)
+            if not self.translated or not self.looks:
+                self.burst(time)
+            elif not self.interrupted():
+                self.burst(min(time, self.horizon))
+        if self.translated and self.looks and self.real.state.quads[LOOKED_QUAD] == self.time & TIME_ONES:
+            self.interrupted()
+
+    def interrupted(self) -> bool:
+        """Take an interrupt, as generated code does, if one is due."""
+        before, self.translated = self.translated, True
+        try:
+            lines = self.looks and self.supervisor.look()
+            taken = lines and lines & self.supervisor.enabled()
+            if not taken:
+                return False
+            self.translated = False
+            self.supervisor.take_interrupt(taken)
+            return True
+        finally:
+            self.translated = before
 
     def words(self) -> bytes:
         """Return the architectural words as bytes."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ring1.isa.record import Record
 
 if TYPE_CHECKING:
-    from ring1.dbt.cache.blocks import Block, Place  # hosts that only interpret cannot import the code cache
+    from ring1.dbt.cache.block import Block, Place  # hosts that only interpret cannot import the code cache
 
 BACK_OFF = 16
 """By which factor the next path is recorded later than the last one if nothing came of that."""
@@ -42,7 +42,7 @@ class Heat:
         self.sampling = sampling
         self.interval = sampling.first
         self.due = 0
-        """The time of the next sample, whatever exits come before it."""
+        """Instructions retired at the next sample, whatever exits come before it."""
         self.pauses: dict[Place, tuple[int, int]] = {}
         """Trace -> when a path is to be recorded from it again, to see where the guest strays from it, and how long the
         pause was."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ring1.dbt.cache.blocks import Block, Place
+from ring1.dbt.cache.block import Block, Place
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.native.mappings import Short
 from ring1.dbt.translate.jumps import joins
@@ -17,7 +17,7 @@ from ring1.dbt.vmm.heat import Heat
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.paths import STEADY, Paths, follows
 from ring1.dbt.vmm.platform import Platform
-from ring1.dbt.vmm.translations import Translations
+from ring1.dbt.vmm.rewritten_code import RewrittenCode
 from ring1.isa.record import replace
 
 SELDOM = 16
@@ -28,7 +28,7 @@ MOST_TRACE_PAGES = 16
 """Most pages of a recorded path."""
 
 
-class HotCode(Translations):
+class HotCode(RewrittenCode):
     """Translations, some of which are traces, because samples found them hot."""
 
     def __init__(self, cpu: Cpu, technique: Callable[[Cpu], Platform], image: bytes, options: Options) -> None:
@@ -87,7 +87,7 @@ class HotCode(Translations):
         reached = {pc >> 12 for pc in trace.pcs}
         within = tuple((page, frame) for page, frame in pages if page in reached)
         try:
-            made = self.supply.trace(trace, mode, self.reader(within), within, self.calls(within, *trace.pcs))
+            made = self.supply.trace(trace, mode, self.reader(within), within, self.sites(within, *trace.pcs))
             block = self.place(made, trace)
         except Short:
             return False
@@ -113,12 +113,20 @@ class HotCode(Translations):
         self.lay_out(better)
         self.pinnings += 1
         self.forget_pages()
-        for block in hot:
+        self.make_again(hot)
+        self.heat.samples.clear()
+        return True
+
+    def make_again(self, blocks: Iterable[Block]) -> None:
+        """Make the traces anew that some of these blocks are, which are gone."""
+        for block in blocks:
             pages = block.translation.frames  # without those of ways that were left out
             if block.trace is not None and (not pages or {pc >> 12 for pc in block.trace.pcs} <= dict(pages).keys()):
                 self.make(block.trace, block.place[0], pages)
-        self.heat.samples.clear()
-        return True
+
+    def translate_again(self, site: int) -> None:
+        """Translate the instruction at a physical address differently wherever it is in a block."""
+        self.make_again(self.retranslate(site))
 
     def record(self, until: int, trace: Trace | None) -> tuple[list[int], dict[int, int], bool]:
         """Interpret the guest for at most the length of a path, or a part of it if it stays in the trace that it is
@@ -133,7 +141,7 @@ class HotCode(Translations):
                 place = self.place_of(cpu.pc)
                 if page not in frames and len(frames) >= MOST_TRACE_PAGES:
                     break
-                if place is None or self.frame(place) in self.shared or frames.get(page, place[2]) != place[2]:
+                if place is None or self.frame(place) in self.sharing.pages or frames.get(page, place[2]) != place[2]:
                     break
                 frames[page] = place[2]
             if len(path) == STEADY and trace is not None and follows(trace, path):

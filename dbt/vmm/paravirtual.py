@@ -11,13 +11,15 @@ virtualization", 2003.)
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 
 from ring1.dbt.machine.state import ONES
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stop, Stopped, TrapInfo
 from ring1.dbt.machine.supervisor import Instruction
+from ring1.dbt.native import slots
 from ring1.dbt.translate.policy import Policy
+from ring1.dbt.vmm.hypercall_plans import HypercallPlans
 from ring1.dbt.vmm.hypercalls import ENABLE, INSTRUCTION, KERNEL, MODE, Hypercalls
 from ring1.dbt.vmm.platform import Platform
 from ring1.dbt.vmm.shared_frame import CAUSE, MASKED, PC, PENDING, STATUS, VALUE, SharedFrame
@@ -28,6 +30,8 @@ from ring1.isa.python import Trap
 
 class Paravirtual(Platform):
     """The VMM of one paravirtualized guest."""
+
+    routines = frozenset((slots.TAKE, slots.LOOK_AROUND, slots.TIME_UP))
 
     def __init__(self, cpu: Cpu, policy: Policy) -> None:
         super().__init__(cpu, policy)
@@ -41,6 +45,10 @@ class Paravirtual(Platform):
         self.sensitive = sensitive(isa)
         if not self.mode():
             self.go_to(KERNEL)
+
+    @cached_property
+    def emulating(self) -> HypercallPlans:
+        return HypercallPlans(self.cpu.isa, self.cpu.memory.end)
 
     def mode(self) -> int:
         return (self.cpu.s[self.status] & self.ring.mask) >> self.ring.lo
@@ -94,8 +102,8 @@ class Paravirtual(Platform):
         self.arm(not cpu.lines)
         return handler
 
-    def enabled(self) -> bool:
-        return super().enabled() and not self.frame.masked()
+    def enabled(self) -> int:
+        return 0 if self.frame.masked() else super().enabled()
 
     def look(self) -> int:
         """See Supervisor.look. The frame is updated when lines change. If the guest masks interrupts, it must make a

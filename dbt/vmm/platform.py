@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.supervisor import Layer
+from ring1.dbt.native import slots
 from ring1.dbt.translate.policy import Policy
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ring1.dbt.mmu.spaces import Spaces
     from ring1.dbt.mmu.view import View
     from ring1.dbt.native.code import CodeMemory
+    from ring1.dbt.translate.emulation import Emulating
 
 Enter = Callable[[int, int], int]
 """A stub that enters generated code: (state pointer, host address) -> reason for which it left (see Stubs.enter)."""
@@ -43,6 +45,9 @@ class Translated(Protocol):
     def renew(self) -> None:
         """Translate everything anew, under the platform's present policy."""
 
+    def emulated(self) -> Mapping[str, int]:
+        """Return reason -> how many exits generated code has done the work of."""
+
     def exited(self, reason: str) -> None:
         """Tell who observes exits of one that the platform has by itself."""
 
@@ -51,7 +56,9 @@ class Platform(Layer):
     """The machine itself, not virtualized."""
 
     shows_tables = True
-    """Generated code sees the guest's own page tables and processor status, and may walk the tables."""
+    """Generated code knows the guest's own page tables and processor status, and may walk the tables."""
+    routines = slots.INSIDE
+    """Slots of the routines that do here what the VMM does at exits (ring1.dbt.translate.routine)."""
     exits_itself = False
     """The guest's exits to its VMM are the platform's own, not those of generated code."""
     translations: Translated
@@ -77,6 +84,11 @@ class Platform(Layer):
     def lost(self) -> bool:
         """Has the guest changed the processor mode without the VMM noticing?"""
         return False
+
+    @property
+    def emulating(self) -> Emulating | None:
+        """What generated code has to know to do the VMM's work at some exits; None if it cannot."""
+        return None
 
     # --- Running -------------------------------------------------------------------
 

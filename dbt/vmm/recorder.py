@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TypeVar
 
+from ring1.dbt.machine.posts import Posts
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stopped
 from ring1.dbt.machine.supervisor import Layer
@@ -22,8 +23,8 @@ class Recorder(Layer):
         self.cpu = cpu
         self.tell = moved
         self.seen: deque[tuple[str, object]] = deque()
-        """Calls and their results, in order: a value, the time that a wait took, Stopped, or for "write" address and
-        bytes."""
+        """Calls and their results, in order: a value, the time that a wait took, Stopped, for "write" address and
+        bytes, or for "posted", a write that has been posted, port, value and time."""
         self.recording = self.following = False
         cpu.supervise(self)
 
@@ -41,6 +42,10 @@ class Recorder(Layer):
             self.recording = True
         self.seen.append((name, what(found)))
         return found
+
+    def posted(self, posts: Posts) -> None:
+        """Record the writes that have been posted and not been made."""
+        self.seen += [("posted", each) for each in posts.each(self.cpu.time)]
 
     def port_in(self, port: int) -> int:
         return self.kept("port_in", lambda: self.below.port_in(port), int)

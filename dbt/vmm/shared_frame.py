@@ -40,4 +40,4 @@ class SharedFrame:
 
     def within(self, address: int, length: int) -> bool:
         """Does a range of physical addresses lie within RAM?"""
-        return address + length <= self.cpu.memory.size
+        return self.cpu.memory.has(address, length)

@@ -21,14 +21,18 @@ import zlib
 from collections.abc import Iterable
 from typing import IO, BinaryIO
 
+from ring1.dbt.devices.tohost import ToHost, saved_at
 from ring1.dbt.machine.memory import MOST, PAGE
 from ring1.dbt.machine.saved import Misfit
 from ring1.dbt.vmm import contents, version1
 from ring1.dbt.vmm.contents import CHUNK, MOST_BYTES, Body, Contents, Run, SavedMachine
 from ring1.dbt.vmm.vm import Vm
+from ring1.isa import boards
+from ring1.isa.board import Board
 from ring1.isa.load import load as load_isa
 from ring1.isa.load import shipped
 from ring1.isa.model import Isa
+from ring1.isa.source import IsaError
 
 MAGIC = b"\x89ring1\r\n"
 VERSION = 2
@@ -79,9 +83,13 @@ def save(vm: Vm, path: str) -> None:
 
 def write(vm: Vm, file: IO[bytes]) -> None:
     """Write a machine to an open file."""
-    pages = runs(vm.memory.occupied())
+    base = vm.memory.base
+    pages = runs(page - base // PAGE for page in vm.memory.occupied())
     machine = SavedMachine(vm.isa.name, vm.isa.digest, vm.memory.size)
-    said = contents.pack(machine, {"cpu": vm.cpu.save(), "bus": vm.bus.save()}, pages)
+    state: dict[str, object] = {"cpu": vm.cpu.save(), "bus": vm.bus.save()}
+    if vm.board is not None:
+        state["board"] = boards.name(vm.board)
+    said = contents.pack(machine, state, pages)
     digest, packer = hashlib.sha256(), zlib.compressobj(LEVEL)
 
     def put(data: bytes) -> None:
@@ -91,8 +99,8 @@ def write(vm: Vm, file: IO[bytes]) -> None:
     put(HEAD.pack(MAGIC, VERSION))
     put(packer.compress(said))
     for first, count in pages:
-        end = (first + count) * PAGE
-        for at in range(first * PAGE, end, CHUNK):
+        end = base + (first + count) * PAGE
+        for at in range(base + first * PAGE, end, CHUNK):
             put(packer.compress(vm.memory.bytes[at : min(at + CHUNK, end)]))
     put(packer.flush())
     file.write(digest.digest())
@@ -163,16 +171,21 @@ def restored(
     found: Contents, body: Body, isa: Isa, source: int | bytes, output: BinaryIO | None, disk: str | None
 ) -> Vm:
     """Make a machine with these contents; its pages come next in `body`."""
-    vm = Vm(isa, found.machine.ram, source, output, disk)
+    board = found.state.get("board")
+    vm = Vm(isa, found.machine.ram, source, output, disk, board=None if board is None else described_board(board))
+    base = vm.memory.base
     try:
-        vm.bus.restore(found.state["bus"])
-        vm.cpu.restore(found.state["cpu"])
+        tohost = saved_at(found.state["bus"]["devices"], vm.memory)
+        if tohost is not None:
+            vm.bus.add(ToHost(vm.cpu, tohost))
         for first, count in found.runs:
-            end = (first + count) * PAGE
-            for at in range(first * PAGE, end, CHUNK):
+            end = base + (first + count) * PAGE
+            for at in range(base + first * PAGE, end, CHUNK):
                 vm.memory.write(at, body.read(min(CHUNK, end - at)))
         if body.some(1):
             raise ValueError("there is more behind its pages")
+        vm.bus.restore(found.state["bus"])
+        vm.cpu.restore(found.state["cpu"])
     except BaseException:
         vm.close()
         raise
@@ -189,3 +202,13 @@ def described(machine: SavedMachine, isa: Isa | None) -> Isa:
     if (isa.name, isa.digest) != (machine.name, machine.digest):
         raise SnapshotError(f"a snapshot of another machine than this {isa.name}: the descriptions differ")
     return isa
+
+
+def described_board(name: object) -> Board:
+    """Return the board that a snapshot names. Raises SnapshotError if there is none here."""
+    if not isinstance(name, str):
+        raise ValueError("a board has a name")
+    try:
+        return boards.load(name)
+    except IsaError:
+        raise SnapshotError(f"its board, {name[:200]}, is not here") from None

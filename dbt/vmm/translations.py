@@ -7,36 +7,38 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ring1.dbt.cache.blocks import Block, Blocks, Place
+from ring1.dbt.cache.block import Block, Place
+from ring1.dbt.cache.blocks import Blocks
+from ring1.dbt.cache.remembered import within
 from ring1.dbt.cache.supply import Supply
+from ring1.dbt.cache.withdrawn import Withdrawal
 from ring1.dbt.host.block import NEXT
 from ring1.dbt.host.present import present
-from ring1.dbt.machine.memory import CODE, OBSERVED, TRACED
-from ring1.dbt.machine.state import FLAT, RAM, RAM_SIZE, REFILLS, WATCH, State
+from ring1.dbt.machine.memory import CODE, DEVICE, OBSERVED
+from ring1.dbt.machine.state import FLAT, MISSES, POST, RAM, RAM_END, WATCH, State
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Intercepted
 from ring1.dbt.machine.supervisor import Layer
 from ring1.dbt.mmu.spaces import Spaces
 from ring1.dbt.native import slots
-from ring1.dbt.native.code import CodeFull, CodeMemory
+from ring1.dbt.native.code import CodeMemory
 from ring1.dbt.native.mappings import Short
 from ring1.dbt.translate.pinning import pin
-from ring1.dbt.translate.policy import Action
+from ring1.dbt.translate.policy import NO_SITES, Action, Site, Sites
 from ring1.dbt.translate.trace import Trace
 from ring1.dbt.translate.translation import NO_FRAME, Frames, Translation
 from ring1.dbt.vmm.adapt import Adaptation
 from ring1.dbt.vmm.engine import Attention
+from ring1.dbt.vmm.look_ups import LookUps
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.platform import Platform
+from ring1.dbt.vmm.routines import Routines
+from ring1.dbt.vmm.sharing import Sharing
+from ring1.dbt.vmm.walks import Walks
 from ring1.isa.record import replace
 
 LEAST_CODE_SIZE = 1 << 16
 """Least size of the code cache in bytes: the longest trace must fit."""
-MOST_NEAR_MISSES = 8
-"""Stores to a page with code that miss the code, after which the page is shared (see Translations.share)."""
-MOST_CHECKED = 1 << 31
-"""Limit of the physical address of a shared page: a checked block addresses its guest words with 32-bit
-displacements."""
 
 
 class Translations(Layer):
@@ -63,24 +65,39 @@ class Translations(Layer):
         self.memory = CodeMemory(max(options.code_size, LEAST_CODE_SIZE), host.stale, host.written)
         most, remember, traced = options.most_instructions, options.remember, options.mmu.traced
         self.supply = Supply(isa, cpu.decoder, policy, image, most, remember, lookup, traced)
+        self.supply.monitor = self.platform.emulating
         self.flat = self.platform.view(range(isa.mode.count if isa.mode else 1))
-        self.flat.window.map(0, cpu.memory.fd, 0, cpu.memory.size, True)
+        ram = cpu.memory
+        self.flat.window.map(ram.base, ram.fd, ram.base, ram.size, True)
         self.spaces = Spaces(cpu, self.flat, options.mmu, self.modes, self.platform.view, self.platform.relied)
-        self.hosts = host.pinnable(lookup)
+        shown, by_hardware = self.platform.shows_tables, policy.hardware is not None
+        walks = (self.spaces.technique.inline and shown) or by_hardware
+        flush = shown and not (by_hardware or traced) and options.routines
+        self.walks = Walks(cpu.state.quads, self.memory, self.supply, walks, flush)
+        self.hosts = host.pinnable()
         """Host registers that can hold guest registers."""
         self.adaptation = Adaptation()
+        self.look_ups = LookUps(options.pressing)
+        self.by_site = options.mmu.technique == "adaptive" and self.platform.shows_tables
+        """Instructions that keep missing look their addresses up."""
+        self.reviewed = 0
+        """The misses of software TLBs that have been looked at, or whose code is gone."""
         self.seen = 0
         """Writes to pages with translated code or traced tables so far."""
         self.flushes = 0
+        self.restored = 0
+        """Blocks whose guest code was overwritten and came back."""
         self.on_place: Callable[[Block], None] | None = None
         """Called with every block that is placed (see PerfMap)."""
         self.attention = Attention()
         """What is left to the interpreter because it is observed."""
+        self.routines = Routines(cpu.state.quads, self.memory, self.supply)
         self.slow_modes = policy.interpreted
         """Modes of the guest whose code is interpreted."""
-        self.near_misses = Counter[int]()
-        self.shared: set[int] = set()
+        self.sharing = Sharing()
         cpu.supervise(self)
+        for frame in cpu.bus.frames:
+            self.spaces.guard(frame, DEVICE)
         self.lay_out(pin(isa, cpu.decoder, image, self.free))
 
     def lay_out(self, pinned: dict[int, str]) -> None:
@@ -94,13 +111,15 @@ class Translations(Layer):
         quads[State.quad(slots.FAULT_EXIT)] = self.stubs.fault_exit
         quads[State.quad(slots.MISS)] = self.stubs.miss
         quads[State.quad(slots.LOOK)] = self.stubs.look
+        quads[State.quad(POST)] = self.stubs.post
         quads[State.quad(FLAT)] = self.platform.flat(self.flat)
-        quads[State.quad(RAM_SIZE)] = cpu.memory.size
+        quads[State.quad(RAM_END)] = cpu.memory.end
         quads[State.quad(WATCH)] = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.watch))
         quads[State.quad(RAM)] = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.map))
         self.remove_walks()
+        self.routines.remove(self.stubs.leave)
         self.blocks = Blocks(
-            self.memory, self.stubs, self.spaces.clear_jumps, self.spaces.clear_jump, options.most_blocks
+            self.memory, self.stubs, self.spaces.clear_jumps, self.spaces.set_jump, options.most_blocks
         )
         self.supply.pin(pinned)
 
@@ -110,6 +129,11 @@ class Translations(Layer):
         return self.hosts[: self.options.most_pinned]
 
     # --- Finding ---------------------------------------------------------------------
+
+    @property
+    def needed(self) -> int:
+        """How often an access has been one that the VMM had to see: such a write, or one of a device in memory."""
+        return self.seen + self.cpu.device_accesses
 
     def mode(self) -> int:
         """Return the real processor mode in which the guest's code runs now."""
@@ -137,60 +161,95 @@ class Translations(Layer):
         place = self.place_of(pc)
         if place is None:
             return None
-        found = self.blocks.table.get(place)
+        table = self.blocks.table
+        if place not in table:
+            self.restore(self.frame(place))
+        found = table.get(place)
         if found is not None:
             return found
         mode, _, frame = place
         frames = () if frame == NO_FRAME else ((pc >> 12, frame),)
-        shared, table = self.frame(place) in self.shared, self.blocks.table
+        shared = self.frame(place) in self.sharing.pages
 
         def known(at: int) -> bool:
             return (mode, at, frame) in table
 
         try:
-            calls = self.calls(frames, pc)
-            made = self.place(self.supply.block(pc, mode, self.reader(frames), shared, known, frames, calls))
-            if self.options.remember and self.options.chain and not (shared or calls):
+            sites = self.sites(frames, pc)
+            made = self.place(self.supply.block(pc, mode, self.reader(frames), shared, known, frames, sites))
+            if self.options.remember and self.options.chain and not shared:
                 self.follow(made, frames)
             return self.blocks.table.get(place) or self.place(made.translation)
         except Short:
             return None
 
     def follow(self, block: Block, frames: Frames) -> None:
-        """Place and chain what an earlier run translated of the code that follows a new block, which saves an exit for
-        each block: in its page, and with paging off anywhere. Raises Short."""
-        blocks, fetch, todo = self.blocks, self.reader(frames), [block]
-        flushes = blocks.flushes
+        """Place what an earlier run translated of the page of a new block, and of the code that follows with paging off
+        anywhere; chain it, and have the indirect jumps find it that led to it then. That saves an exit for each block.
+        Raises Short."""
+        blocks, fetch, (mode, pc, frame) = self.blocks, self.reader(frames), block.place
+        flushes, exceptions = blocks.flushes, dict[int, Sites]()
+
+        def found(at: int) -> Block | None:
+            known = blocks.table.get((mode, at, frame))
+            if known is not None:
+                return known
+            sites = exceptions.get(at >> 12)
+            if sites is None:
+                sites = exceptions[at >> 12] = self.sites(frames, at)
+            recalled = self.supply.recall(at, mode, fetch, frames, sites)
+            if recalled is None:
+                return None
+            placed = self.place(recalled)
+            todo.append(placed)
+            return placed
+
+        todo = [block]
+        for at in self.supply.beside(block.translation):
+            found(at)
+            if blocks.flushes != flushes:
+                return  # blocks placed before are void
         while todo:
             origin = todo.pop()
-            mode, pc, frame = origin.place
+            if self.supply.jumps_to(origin.translation):
+                blocks.cache_jump(origin)
             for exit_, site in origin.translation.host.exits.values():
                 if exit_.kind != NEXT or site < 0 or exit_.pc is None or not self.beside(exit_.pc, pc, frames):
                     continue
-                target = blocks.table.get((mode, exit_.pc, frame))
-                if target is None:
-                    known = self.supply.recall(exit_.pc, mode, fetch, frames)
-                    if known is None or self.calls(frames, exit_.pc):
-                        continue
-                    target = self.place(known)
-                    todo.append(target)
-                    if blocks.flushes != flushes:
-                        return  # blocks placed before are void
-                blocks.chain(origin, origin.base + site, target)
+                target = found(exit_.pc)
+                if blocks.flushes != flushes:
+                    return
+                if target is not None:
+                    blocks.chain(origin, origin.base + site, target)
 
     def beside(self, pc: int, origin: int, frames: Frames) -> bool:
         """Can code at `pc` be placed together with that at `origin`, without asking whether it can be fetched?"""
         page = pc >> 12
-        return page == origin >> 12 or not (frames or page >= len(self.cpu.memory.watch) or page in self.shared)
+        return page == origin >> 12 or not (frames or page >= len(self.cpu.memory.watch) or page in self.sharing.pages)
 
-    def calls(self, frames: Frames, *pcs: int) -> frozenset[int]:
-        """Return the pcs of adapted and of observed instructions in the pages of this code."""
-        sites, observed = self.adaptation.idle, self.attention.pcs
-        if not sites and not observed:
-            return frozenset()
+    def sites(self, frames: Frames, *pcs: int) -> Sites:
+        """Return how adapted and observed instructions in the pages of this code are translated."""
+        calls, looks, observed = self.adaptation.idle, self.look_ups.sites if frames else {}, self.attention.pcs
+        if not (calls or looks or observed):
+            return NO_SITES
         where = dict(frames or [(pc >> 12, pc >> 12) for pc in pcs])
-        adapted = [page << 12 | site & 0xFFF for page, frame in where.items() for site in sites if site >> 12 == frame]
-        return frozenset([*adapted, *(pc for pc in observed if pc >> 12 in where)])
+        made: dict[int, Site] = {}
+        for sites, how in ((looks, Site.PROBE), (calls, Site.CALL)):
+            for page, frame in where.items():
+                made |= {page << 12 | site & 0xFFF: how for site in sites if site >> 12 == frame}
+        return made | {pc: Site.CALL for pc in observed if pc >> 12 in where}
+
+    def exceptions(self) -> Callable[[Translation], Sites]:
+        """Return a function that returns the exceptions among the instructions of a translation."""
+        found: dict[Frames | frozenset[int], Sites] = {}
+
+        def of(t: Translation) -> Sites:
+            where = t.frames or frozenset(t.pages)
+            if where not in found:
+                found[where] = self.sites(t.frames, *t.pcs)
+            return within(t, found[where])
+
+        return of
 
     def fetch(self, pc: int) -> int:
         """Return the word in RAM at a physical address."""
@@ -205,7 +264,7 @@ class Translations(Layer):
 
     def place(self, translation: Translation, trace: Trace | None = None) -> Block:
         """Put the translation of a block or trace into the code cache, and watch the pages whose code it translates."""
-        watch, flushes = self.cpu.memory.watch, self.blocks.flushes
+        flushes = self.blocks.flushes
         if not self.spaces.afford(len(translation.pages)):
             self.blocks.flush()  # too few mappings to guard more pages
         block = self.blocks.install(translation)
@@ -215,64 +274,76 @@ class Translations(Layer):
             self.forget_pages()
         if self.on_place is not None:
             self.on_place(block)
+        self.guard(translation)
+        return block
+
+    def guard(self, translation: Translation) -> None:
+        """Watch the pages of a block's code."""
+        watch = self.cpu.memory.watch
         for page in translation.pages:
             if not watch[page] & CODE:
                 watch[page] |= CODE
                 if not translation.checked:
                     self.spaces.guard(page, CODE)
-        return block
+
+    def restore(self, page: int) -> None:
+        """Have the blocks of a page come back whose words memory holds again, or that compare them themselves."""
+        shared, exceptions = self.sharing.pages, self.exceptions()
+
+        def valid(gone: Withdrawal) -> bool:
+            t = gone.block.translation
+            if t.checked != (not shared.isdisjoint(t.pages)) or exceptions(t) != gone.exceptions:
+                return False
+            fetch = self.reader(t.frames)
+            return t.checked or all(fetch(pc) == word for pc, word in zip(t.pcs, t.words, strict=True))
+
+        for block in self.blocks.restore(page, valid):
+            self.guard(block.translation)
+            self.restored += 1
+
+    def place_twin(self, block: Block, site: int) -> bool:
+        """Have a block, whose jump at offset `site` is taken where the budget ends amid it, go to its stepping twin
+        then. False if it has none."""
+        t, table = block.translation, self.blocks.table
+        frame = t.place[2]
+
+        def known(at: int) -> bool:
+            return (t.mode, at, frame) in table
+
+        sites = self.sites(t.frames[:1], t.pc)
+        made = self.supply.stepping(t, self.reader(t.frames[:1]), known, sites)
+        if made is None or not self.blocks.install_twin(made, block, site):
+            return False
+        if self.on_place is not None and block.twin is not None:
+            self.on_place(block.twin)
+        return True
 
     def forget_pages(self) -> None:
         """After a flush of the code cache: no page holds translated code any more."""
         self.remove_walks()
+        self.routines.remove(self.stubs.leave)
+        self.reviewed = self.cpu.state.quads[State.quad(MISSES)]
         watch = self.cpu.memory.watch
         for page, flags in enumerate(watch):
             if flags & CODE:
                 watch[page] &= ~CODE
                 self.spaces.release(page, CODE)
 
-    # --- Invalidation -----------------------------------------------------------------
-
-    def page_written(self, page: int, address: int, length: int) -> None:
-        """See Supervisor. The page holds translated code, or traced page tables."""
-        self.seen += 1
-        flags = self.cpu.memory.watch[page]
-        if flags & TRACED:
-            self.spaces.table_written(page, address, length)
-        if flags & CODE:
-            self.code_written(page, address, length)
-        super().page_written(page, address, length)
-
-    def flushed(self) -> None:
+    def flushed(self, address: int | None = None) -> None:
         """See Supervisor."""
-        self.spaces.flush()
-        super().flushed()
+        self.walks.place_flush()
+        self.spaces.flush(address)
+        super().flushed(address)
 
-    def code_written(self, page: int, address: int, length: int) -> None:
-        """Bytes of a page with translated code are about to change."""
-        blocks = self.blocks
-        hit = blocks.invalidate(page, address, length)
-        if not hit:
-            self.near_misses[page] += 1
-            if self.near_misses[page] == MOST_NEAR_MISSES and address < MOST_CHECKED:
-                self.share(page)
-        if not blocks.pages.get(page):
-            self.cpu.memory.watch[page] &= ~CODE
-            self.spaces.release(page, CODE)
+    # --- Changes of how instructions are translated ---------------------------------------
 
-    def share(self, page: int) -> None:
-        """Share a page in which code and data lie side by side: let stores through, and have its blocks check
-        themselves."""
-        self.shared.add(page)
-        self.platform.expose(page)
-        for block in list(self.blocks.pages.get(page, ())):
+    def retranslate(self, site: int) -> list[Block]:
+        """Drop the blocks with the instruction at a physical address, which is to be translated differently; return
+        them."""
+        found = [block for block in self.blocks.pages.get(site >> 12, ()) if block.covers(site, 4)]
+        for block in found:
             self.blocks.remove(block)
-
-    def retranslate(self, site: int) -> None:
-        """Drop the blocks with the instruction at a physical address, which is to be translated differently."""
-        for block in list(self.blocks.pages.get(site >> 12, ())):
-            if block.translation.covers(site, 4):
-                self.blocks.remove(block)
+        return found
 
     def left(self, reason: str) -> None:
         """Count an exit of generated code."""
@@ -288,10 +359,12 @@ class Translations(Layer):
     def attend(self, attention: Attention) -> None:
         """See Engine.attend."""
         before, self.attention = self.attention, attention
+        self.remove_walks()
+        self.routines.remove(self.stubs.leave)
         everywhere = frozenset(range(self.spaces.modes))
         self.slow_modes = everywhere if attention.everything else self.platform.policy.interpreted
         changed = before.pcs ^ attention.pcs
-        for block in list(self.blocks.table.values()) if changed else ():
+        for block in self.blocks.all() if changed else ():
             if not changed.isdisjoint(block.translation.pcs):
                 self.blocks.remove(block)
         for frame in before.frames - attention.frames:
@@ -299,30 +372,9 @@ class Translations(Layer):
         for frame in attention.frames - before.frames:
             self.spaces.guard(frame, OBSERVED)
 
-    # --- Page walks in generated code (see dbt/host/x86_64/walk.py) ---------------------------
-
     def remove_walks(self) -> None:
-        """Remove the page walks in generated code: where the TLB misses, code leaves to the VMM."""
-        quads, first = self.cpu.state.quads, State.quad(REFILLS)
-        quads[first] = quads[first + 1] = self.stubs.look
-        inline = self.spaces.technique.inline and self.platform.shows_tables
-        self.walks = not (inline or self.supply.policy.hardware)
-
-    def place_walks(self) -> None:
-        """Put the page walks into the code cache, if there is room."""
-        quads, first = self.cpu.state.quads, State.quad(REFILLS)
-        self.walks = True
-        try:
-            walks = self.supply.walks()
-        except Short:
-            return
-        for n, code in enumerate(walks):
-            try:
-                at = self.memory.allocate(len(code))
-            except CodeFull:
-                return
-            self.memory.write(at, code)
-            quads[first + n] = self.memory.address(at)
+        """Leave page walks and flushes to the VMM."""
+        self.walks.remove(self.stubs, self.attention.exits is not None)
 
     def adopt(self, **changes: Any) -> None:
         """Change some of the Options, except `mmu`; the code cache begins anew."""

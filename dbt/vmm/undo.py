@@ -8,9 +8,9 @@ from ring1.dbt.machine.memory import Memory
 class Undoable(Memory):
     """Memory that logs writes by `write` and `mark`, and others announced by `note`."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, base: int = 0) -> None:
         """See Memory. Raises OSError."""
-        super().__init__(size)
+        super().__init__(size, base)
         self.overwritten: list[tuple[int, bytes]] = []
         """Address and old bytes of each write since `keep`."""
         self.written: set[int] = set()

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from ring1.dbt.cache.blocks import Block, Blocks
+from ring1.dbt.cache.block import Block
+from ring1.dbt.cache.blocks import Blocks
 from ring1.dbt.host.interface import FAULTED, MISSED
-from ring1.dbt.machine.state import END, PENDING, State
-from ring1.dbt.machine.step import Cpu
-from ring1.dbt.machine.traps import TIME_ONES
+from ring1.dbt.machine.state import POSTED, State
+from ring1.dbt.machine.step import NEVER, Cpu
 from ring1.dbt.mmu.spaces import Spaces
-from ring1.dbt.native import slots
+from ring1.dbt.vmm.budget import Budget
 from ring1.dbt.vmm.heat import Heat
 from ring1.dbt.vmm.platform import Platform
 
-BUDGET_QUAD, END_QUAD, PENDING_WORD = State.quad(slots.BUDGET), State.quad(END), State.word(PENDING)
+POSTED_WORD = State.word(POSTED)
 
 
 class Visited(Protocol):
@@ -26,12 +26,15 @@ class Visited(Protocol):
     blocks: Blocks
     platform: Platform
     heat: Heat
+    budget: Budget
     slow_modes: frozenset[int]
     enter: Callable[[int, int], int]
 
     def block(self, pc: int) -> Block | None: ...
 
     def leave(self, way: int, until: int) -> bool: ...
+
+    def deliver(self, way: int) -> None: ...
 
     def stopped_at(self) -> tuple[Block, int]: ...
 
@@ -44,19 +47,21 @@ def visit(executor: Visited, until: int, back: int) -> bool:
     platform, now = executor.platform, cpu.time
     if platform.exits_itself or spaces.mode() in executor.slow_modes:
         return False
-    if now >= heat.due:
-        heat.due = now + heat.interval
-    goal = min(until, heat.due)
+    if now >= heat.due + cpu.idle:
+        heat.due = now - cpu.idle + heat.interval
+    goal = min(until, heat.due + cpu.idle)
     spaces.enter()
     block = executor.block(cpu.pc)
     if block is None or now >= goal:
         return False
-    quads = cpu.state.quads
-    cpu.state.words[PENDING_WORD] = cpu.lines
-    cpu.until = until
-    quads[BUDGET_QUAD], quads[END_QUAD] = goal - now, goal & TIME_ONES
+    executor.budget.begin()
+    cpu.until, cpu.last, cpu.pause = until, NEVER, goal
+    executor.budget.give(goal, goal, goal == until)
     way = executor.enter(cpu.state.pointer, executor.blocks.address(block))
-    cpu.time = goal - quads[BUDGET_QUAD]
+    if executor.budget.take_stock():
+        until = min(until, cpu.due)
+    if cpu.s[POSTED_WORD]:
+        executor.deliver(way)
     if cpu.walker is not None:
         cpu.walker.doubt()
     spaces.enter()

@@ -9,16 +9,18 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import BinaryIO
 
-from ring1.dbt.devices.board import board
+from ring1.dbt.devices.board import devices
 from ring1.dbt.devices.host_input import HostInput
 from ring1.dbt.devices.host_output import HostOutput
 from ring1.dbt.machine.addressing import NOWHERE
 from ring1.dbt.machine.bus import Bus
 from ring1.dbt.machine.loading import arranged, populated, wanted
 from ring1.dbt.machine.memory import Memory
-from ring1.dbt.machine.step import Cpu
+from ring1.dbt.machine.step import NEVER, Cpu
 from ring1.dbt.machine.stop import Stop, Stopped
 from ring1.dbt.vmm.engine import Engine
+from ring1.isa.board import Board
+from ring1.isa.boards import load as load_board
 from ring1.isa.model import WORD, Isa
 from ring1.isa.record import Record
 
@@ -57,17 +59,19 @@ class Vm:
         seed: int = 0,
         vmid: int = 0,
         processor: Callable[[Isa, Memory, Bus], Cpu] = Cpu,
+        board: Board | None = None,
     ) -> None:
-        """Make a machine with `memory` bytes of RAM, after reset, without an engine. Raises ValueError, OSError,
-        IsaError."""
+        """Make a machine with `memory` bytes of RAM, after reset, without an engine. Without `board`, it has the one
+        that the description names. Raises ValueError, OSError, IsaError."""
         self.isa = isa
+        self.board = load_board(isa.board) if board is None and isa.board else board
         self.output = HostOutput(output or sys.stdout.buffer)
         self.wish = ""
         """The reason for which the machine was last asked to stop."""
-        self.memory = Memory(memory)
+        self.memory = Memory(memory, isa.memory)
         with ExitStack() as undo:
             undo.callback(self.memory.close)
-            self.bus: Bus = board(self.memory, source, self.output, disk, seed)
+            self.bus: Bus = devices(self.board, self.memory, source, self.output, disk, seed)
             undo.callback(self.bus.close)
             self.cpu = processor(isa, self.memory, self.bus)
             undo.pop_all()
@@ -79,18 +83,21 @@ class Vm:
         self.engine: Engine | None = None
 
     def load(self, image: bytes, entry: int = 0, arguments: Sequence[bytes] = ()) -> None:
-        """Load a program at physical address 0, with its arguments if it takes any. It starts at `entry`, unless the
-        description says where the machine starts. Raises ValueError if RAM is too small."""
-        if len(image) > self.memory.size:
-            raise ValueError(f"the image has {len(image)} bytes, RAM only {self.memory.size}")
-        fresh = next(self.memory.occupied(), None) is None
+        """Load a program at the beginning of RAM, with its arguments if it takes any. It starts at `entry`, unless the
+        description says where the machine starts; a board leads from there to an entry in RAM. Raises ValueError if RAM
+        is too small."""
+        memory, base = self.memory, self.memory.base
+        if len(image) > memory.size:
+            raise ValueError(f"the image has {len(image)} bytes, RAM only {memory.size}")
+        fresh = next(memory.occupied(), None) is None
         for at, part in populated(image) if fresh else [(0, image)]:
-            self.memory.write(at, part)
-        if arguments and (where := wanted(image, entry)) is not None:
-            block = arranged(arguments, self.memory.size)
-            self.memory.write(self.memory.size - len(block), block)
-            self.memory.write(where, ((self.memory.size - len(block)) % (1 << WORD)).to_bytes(4, "little"))
-        self.cpu.pc = entry if self.start == NOWHERE else self.start
+            memory.write(base + at, part)
+        if arguments and (where := wanted(image, entry, base)) is not None:
+            block = arranged(arguments, memory.end)
+            memory.write(memory.end - len(block), block)
+            memory.write(where, ((memory.end - len(block)) % (1 << WORD)).to_bytes(4, "little"))
+        led = self.board is not None and memory.has(entry)
+        self.cpu.pc = entry if self.start == NOWHERE or led else self.start
 
     def interrupt(self, reason: str = "interrupt") -> None:
         """Ask the machine to stop soon, for a reason of Stop. Can be called from any thread and from a signal
@@ -108,6 +115,7 @@ class Vm:
         assert self.engine is not None
         cpu, bus, engine = self.cpu, self.bus, self.engine
         size, flushed = FIRST_SLICE, time.perf_counter()
+        cpu.last = NEVER if limit is None else limit
         engine.prepare()
         try:
             while True:
@@ -119,16 +127,16 @@ class Vm:
                     return Stop("limit")
                 bus.advance(cpu.time)
                 lines = cpu.supervisor.look()
-                if lines and cpu.supervisor.enabled():
-                    cpu.supervisor.take_interrupt(lines)
+                if lines and (taken := lines & cpu.supervisor.enabled()):
+                    cpu.supervisor.take_interrupt(taken)
                     continue
                 start, began = cpu.time, time.perf_counter()
                 if began - flushed > FLUSH_SECONDS:
                     bus.flush()
                     flushed = began
-                cpu.due = cpu.horizon if limit is None else min(cpu.horizon, limit + cpu.idle)
-                length = min(size, POLL) if bus.live() else size
-                engine.burst(min(cpu.due, start + length))
+                cpu.due = min(cpu.horizon, cpu.last + cpu.idle)
+                cpu.pause = start + (min(size, POLL) if bus.live() else size)
+                engine.burst(min(cpu.due, cpu.pause))
                 took = time.perf_counter() - began
                 if took > SLICE_SECONDS:
                     size = max(LEAST_SLICE, size >> 1)
@@ -149,7 +157,7 @@ class Vm:
             pc=self.cpu.pc,
             registers={names[0]: s[n] for n, names in enumerate(isa.registers)},
             control={name: self.cpu.control(name) for name in isa.controls},
-            memory_sha256=hashlib.sha256(self.memory.map).hexdigest(),
+            memory_sha256=hashlib.sha256(self.memory.bytes[self.memory.base :]).hexdigest(),
             instructions=self.cpu.retired,
         )
 

@@ -89,7 +89,7 @@ class Present:
         for slot, word in enumerate(self.words(fields.GUEST_REGISTERS)):
             cpu.s[slot] = word
         try:
-            return bool(self.enabled(cpu))
+            return bool(self.enabled(cpu) >> (event & 0xFF) & 1)
         finally:
             cpu.state.bytes[: len(kept)] = kept
 

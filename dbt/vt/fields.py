@@ -28,6 +28,7 @@ EXCEPTIONS = 0x4004
 ON_EXIT, ON_ENTRY = 0x400C, 0x4012
 ENTRY_EVENT, ENTRY_VALUE = 0x4016, 0x4018
 READS, WRITES = 0x4030, 0x4032
+WINDOW_LINES = 0x4034
 ERROR, REASON = 0x4400, 0x4402
 EXIT_EVENT, EXIT_VALUE = 0x4404, 0x4406
 LENGTH, INSTRUCTION = 0x440C, 0x440E
@@ -71,6 +72,7 @@ FIXED = (
     Field(ENTRY_VALUE, "entry_value", "the value of a trap that entry delivers"),
     Field(READS, "reads", "control registers whose reading exits"),
     Field(WRITES, "writes", "control registers whose writing exits"),
+    Field(WINDOW_LINES, "window_lines", "interrupt lines for whose being let in the guest exits; 0: any"),
     Field(PHYSICAL, "physical", "guest-physical address of a nested violation or misconfiguration"),
     Field(ERROR, "error", "why the last VM instruction has failed"),
     Field(REASON, "reason", "exit reason"),

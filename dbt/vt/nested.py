@@ -12,11 +12,12 @@ may set the guest's accessed and dirty bits there. (Intel SDM vol. 3C, 28.2.)
 from __future__ import annotations
 
 from ring1.dbt.machine.memory import PAGE
+from ring1.dbt.machine.state import MAY_LOAD, MAY_STORE
 from ring1.dbt.vt import exits
 from ring1.dbt.vt.host import HostMemory
 from ring1.dbt.vt.tlb import Tlb
 
-READ, WRITE, FETCH = 1, 2, 4
+READ, WRITE, FETCH = MAY_LOAD, MAY_STORE, 4
 RIGHTS = READ | WRITE | FETCH
 ACCESSED, DIRTY = 1 << 8, 1 << 9
 FRAME = (1 << 52) - PAGE
@@ -36,12 +37,14 @@ class Nested:
         self.host = host
         self.tlb = tlb
         self.root = NOWHERE
-        self.known: dict[int, int] = {}
-        """Guest-physical page -> rights for which no walk is needed, as all bits that it would set are set."""
+        self.known = bytearray(host.size - host.base >> PAGE.bit_length() - 1)
+        """By guest-physical page, the rights for which no walk is needed, as all bits that it would set are set; all of
+        them while nested paging is off. The page walk in generated code goes by it, too."""
+        self.flush()
 
     def flush(self) -> None:
         """Drop what is kept (INVEPT)."""
-        self.known.clear()
+        self.known[:] = bytes((RIGHTS if self.root == NOWHERE else 0,)) * len(self.known)
 
     def access(self, physical: int, access: int, linear: int, final: bool, mark: bool = True) -> None:
         """Check an access to a guest-physical address; `final` is false for one to a guest's page table. Raises VmExit.
@@ -49,7 +52,7 @@ class Nested:
         Without `mark` no accessed or dirty bit is set.
         """
         page = physical // PAGE
-        if self.known.get(page, 0) & access:
+        if page < len(self.known) and self.known[page] & access:
             return
         rights, table, path = RIGHTS, self.root, list[int]()
         for level in reversed(range(LEVELS)):

@@ -7,6 +7,7 @@ unchanged. In non-root operation the machine's semantics are unchanged, except f
 
 from __future__ import annotations
 
+from ring1.dbt.machine.state import ONES
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.supervisor import Instruction, Layer
 from ring1.dbt.vt import controls, entry, exits, fields
@@ -159,8 +160,9 @@ class Processor(Layer):
         cpu, values = self.cpu, self.vmcs.values
         if values[fields.PIN] & controls.PREEMPTION_TIMER and cpu.time - self.entered_at >= values[fields.TIMER]:
             return VmExit(exits.TIMER)
-        if values[fields.PRIMARY] & controls.INTERRUPT_WINDOW_EXITING and self.present.enabled(cpu):
-            return VmExit(exits.INTERRUPT_WINDOW)
+        if values[fields.PRIMARY] & controls.INTERRUPT_WINDOW_EXITING:
+            if self.present.enabled(cpu) & (values[fields.WINDOW_LINES] or ONES):
+                return VmExit(exits.INTERRUPT_WINDOW)
         return None
 
     # --- In non-root operation ---------------------------------------------------------------------

@@ -60,6 +60,6 @@ class Walker2D(Walker):
 
     def commit(self, address: int, kind: int, walk: Walk) -> None:
         """See Walker.commit."""
-        if self.active and walk.physical < self.memory.size:
+        if self.active and self.memory.has(walk.physical):
             self.nested.access(walk.physical, DOES[kind], address, True)
         super().commit(address, kind, walk)

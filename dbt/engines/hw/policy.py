@@ -7,6 +7,9 @@ traps, page faults and switches of the address space, does not.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from ring1.dbt.translate.policy import IDENT, Action, Decision, Policy
 from ring1.dbt.vt.host import HostMemory
 from ring1.dbt.vt.intercept import Exiting, Intercepts
@@ -15,6 +18,9 @@ from ring1.isa import semantics as s
 from ring1.isa.effects import Effects
 from ring1.isa.model import Isa
 
+if TYPE_CHECKING:
+    from ring1.dbt.host.interface import Walk
+
 
 class HardwareAssistance(Policy):
     name = "hw"
@@ -22,12 +28,19 @@ class HardwareAssistance(Policy):
     def __init__(self, isa: Isa, exiting: Exiting | None = None) -> None:
         """`exiting`: what exits; None: what the standard VMCS says."""
         super().__init__(isa)
+        self.looks = True
         host = HostMemory(0)
         self.exiting = exiting or Intercepts(isa, standard(isa, host), host).exiting
 
     @property
     def identity(self) -> tuple[object, ...]:
         return (self.exiting,)
+
+    @property
+    def walk(self) -> Callable[..., Walk]:
+        from ring1.dbt.host.present import present
+
+        return present().nested_walk
 
     def __call__(self, name: str, body: s.Body, found: Effects) -> Decision:
         exit_name = self.exiting.name(self.isa, body, found)

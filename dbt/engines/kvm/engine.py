@@ -88,6 +88,8 @@ class Kvm(Policy):
 class Vcpu(Platform):
     """The platform of a KVM virtual CPU, which is made when generated code is about to run."""
 
+    routines = frozenset[int]()
+
     def __init__(self, cpu: Cpu, policy: Policy) -> None:
         super().__init__(cpu, policy)
         assert policy.hardware is not None
@@ -120,9 +122,9 @@ class Vcpu(Platform):
         size = -(-state.size // PAGE) * PAGE
         pages.share(block, pages.give(block, size), size, DATA | WRITE | USER)
         self.ram = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.map))
-        machine.memory(RAM_AT, self.ram, cpu.memory.size)
-        pages.share(self.ram, RAM_AT, cpu.memory.size, DATA)
-        pages.share(RAM_AGAIN_AT, RAM_AT, cpu.memory.size, DATA | WRITE)
+        machine.memory(RAM_AT, self.ram, cpu.memory.end)
+        pages.share(self.ram, RAM_AT, cpu.memory.end, DATA)
+        pages.share(RAM_AGAIN_AT, RAM_AT, cpu.memory.end, DATA | WRITE)
         watch = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.watch))
         first, end = watch & -PAGE, watch + len(cpu.memory.watch) + PAGE - 1 & -PAGE
         pages.share(WATCH_AGAIN_AT, pages.give(first, end - first, False), end - first, DATA)
@@ -345,9 +347,8 @@ class Vcpu(Platform):
     # --- Interrupts --------------------------------------------------------------------------
 
     def take_interrupt(self, lines: int) -> None:
-        """Inject the lowest pending line as soon as the virtual CPU's IF allows it; then the machine takes the
-        interrupt."""
-        self.inject((lines & -lines).bit_length() - 1)
+        """Inject the first line as soon as the virtual CPU's IF allows it; then the machine takes the interrupt."""
+        self.inject(self.cpu.foremost(lines))
         super().take_interrupt(lines)
 
     def inject(self, line: int) -> None:
@@ -385,6 +386,7 @@ class Vcpu(Platform):
 
     def close(self) -> None:
         if self.machine is not None:
+            self.tick.stop()
             self.machine.close()
             self.pages.pool.close()
             self.monitor.close()

@@ -33,10 +33,14 @@ class Tick:
         clock.wake.set()
 
     def __exit__(self, *error: object) -> None:
+        self.stop()
+        self.run.immediate_exit = 0
+
+    def stop(self) -> None:
+        """Interrupt it no more: `run` is about to be unmapped. Ctrl-C may have come amid `__enter__` or `__exit__`."""
         clock = _clock()
         with clock.lock:
             clock.running.discard(self)
-        self.run.immediate_exit = 0
 
     def due(self, now: float) -> bool:
         return now - self.since > PERIOD or self.wanted.is_set()
