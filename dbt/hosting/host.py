@@ -1,0 +1,328 @@
+"""The host: many machines in one process, which run by turns on a few threads as their shares say."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from ring1.dbt.api import loading
+from ring1.dbt.api.errors import MachineError
+from ring1.dbt.engines.registry import Registry
+from ring1.dbt.engines.technique import Technique
+from ring1.dbt.hosting.hosted import ENDED, INPUT, PAUSED, READY, RUNNING, Hosted
+from ring1.dbt.hosting.plan import MachinePlan, Plan
+from ring1.dbt.hosting.state import given, saved
+from ring1.dbt.hosting.stride import Stride
+from ring1.dbt.machine.bus import Device
+from ring1.dbt.machine.memory import PAGE
+from ring1.dbt.machine.stop import Stop
+from ring1.dbt.mmu.choice import Limits, Mmu
+from ring1.dbt.native.arena import ARENA_SIZE
+from ring1.dbt.vmm.options import Options
+from ring1.isa.asm.program import Program
+from ring1.isa.model import Isa
+from ring1.isa.record import Record, replace
+
+WINDOWS, MAPPINGS = 3000, 32000
+"""Windows of 4 GiB that fit into 47 bits of addresses, and mappings that the host allows a process (65,530), less what
+others need: they are shared out between the machines."""
+MOST_CODE = 32 << 20
+ASKED = 30.0
+"""Seconds that a machine is given to end its slice."""
+
+
+class Unknown(MachineError):
+    """There is no machine of that name, or it is in no state for what is asked."""
+
+
+class Row(Record):
+    """A machine at a moment, for tables."""
+
+    name: str
+    state: str
+    why: str
+    """Why it has ended."""
+    engine: str
+    share: int
+    seconds: float
+    """Processor time so far."""
+    instructions: int
+    events: int
+    resident: int
+    """Bytes of RAM touched."""
+    output: int
+    """Bytes output to the console."""
+
+
+def options(machines: int) -> Options:
+    """Return what each of so many machines may use of what a process has once."""
+    code = max(1 << 16, min(MOST_CODE, ARENA_SIZE // (machines + 1) & ~0xFFF))
+    views = max(2, min(Limits().views, WINDOWS // machines))
+    shown = max(16, min(Limits().shown, MAPPINGS // machines))
+    return Options(remember=True, code_size=code, mmu=Mmu(limits=Limits(views=views, shown=shown)))
+
+
+class Host:
+    """The machines by name, and the threads that run them. Its methods can be called from any thread."""
+
+    def __init__(self, plan: Plan, registry: Registry, room: int = 0) -> None:
+        """`room`: how many machines there will be at most, if more than in the plan. Raises MachineError."""
+        self.registry = registry
+        self.options = options(max(room, len(plan.machines), 1))
+        self.policy = Stride()
+        self.machines: dict[str, Hosted] = {}
+        self.isas: dict[str, Isa] = {}
+        self.programs: dict[tuple[str, tuple[str, ...]], Program] = {}
+        self.changed = threading.Condition()
+        """Its lock protects everything but a running machine; notified when a machine changes its state."""
+        self.ending = False
+        count = plan.processors or os.cpu_count() or 1
+        self.threads = [threading.Thread(target=self.work, name=f"ring1-{n}", daemon=True) for n in range(count)]
+        try:
+            for machine in plan.machines:
+                self.add(machine)
+        except BaseException:
+            self.close()
+            raise
+
+    def start(self) -> None:
+        for thread in self.threads:
+            thread.start()
+
+    # --- Machines ----------------------------------------------------------------------
+
+    def add(self, plan: MachinePlan) -> None:
+        """Add a machine. Raises MachineError."""
+        with self.changed:
+            if plan.name in self.machines:
+                raise Unknown(f"there is a machine {plan.name} already")
+        self.enter(self.made(plan, self.program(plan)))
+
+    def program(self, plan: MachinePlan) -> Program:
+        """Return the program of a machine. Raises MachineError."""
+        isa = self.isa(plan.isa)
+        key = isa.digest, plan.program
+        return self.programs.get(key) or self.programs.setdefault(
+            key, loading.program_of(isa, plan.program, None, None)
+        )
+
+    def made(self, plan: MachinePlan, program: Program | None, devices: Iterable[Device] = ()) -> Hosted:
+        """Make a machine. Raises MachineError."""
+        isa = self.isa(plan.isa)
+        try:
+            return Hosted(plan, isa, program, self.technique(plan.engine, isa), self.options, devices)
+        except (MachineError, OSError, ValueError) as error:
+            raise MachineError(f"{plan.name}: {error}") from None
+
+    def enter(self, machine: Hosted) -> None:
+        """Take a machine in. Raises Unknown if there is one of its name."""
+        name = machine.plan.name
+        with self.changed:
+            if name in self.machines:
+                raise Unknown(f"there is a machine {name} already")
+            self.machines[name] = machine
+            self.policy.add(name, machine.share)
+            if machine.state == READY:
+                self.wake(name)
+            self.changed.notify_all()
+
+    def isa(self, name: str) -> Isa:
+        """Return a description, which machines have in common. Raises MachineError."""
+        return self.isas.get(name) or self.isas.setdefault(name, loading.described(name))
+
+    def technique(self, name: str, isa: Isa) -> Technique:
+        """Return a technique by its name, or the usual one for an empty one. Raises MachineError if it cannot run."""
+        if name and name not in self.registry:
+            raise MachineError(f"there is no engine {name!r}; there are {', '.join(self.registry)}")
+        technique = self.registry[name] if name else self.registry.default
+        if not name and technique.cannot(isa):
+            technique = self.registry.reference
+        reason = technique.cannot(isa)
+        if reason:
+            raise MachineError(f"the engine {technique.name} cannot run here: {reason}")
+        return technique
+
+    def machine(self, name: str) -> Hosted:
+        """Return a machine. Raises Unknown."""
+        if name not in self.machines:
+            raise Unknown(f"there is no machine {name}")
+        return self.machines[name]
+
+    def pause(self, name: str) -> None:
+        """Have a machine stop until it is to go on. Raises Unknown."""
+        with self.held(name) as machine:
+            if machine.state == ENDED:
+                raise Unknown(f"{name} has ended")
+            machine.state = PAUSED
+
+    def resume(self, name: str) -> None:
+        """Have a paused machine go on. Raises Unknown."""
+        with self.changed:
+            machine = self.machine(name)
+            if machine.state != PAUSED:
+                raise Unknown(f"{name} is not paused: {machine.state}")
+            machine.state = READY
+            self.wake(name)
+
+    def end(self, name: str) -> None:
+        """Have a machine stop for good. Raises Unknown."""
+        with self.held(name) as machine:
+            machine.state, machine.stop = ENDED, machine.stop or Stop("interrupt")
+
+    def remove(self, name: str) -> None:
+        """End a machine and forget it. Raises Unknown."""
+        self.end(name)
+        self.leave(name).close()
+
+    def leave(self, name: str) -> Hosted:
+        """Forget a machine, which does not run any more; return it. Raises Unknown."""
+        with self.changed:
+            machine = self.machine(name)
+            del self.machines[name]
+            self.policy.remove(name)
+            self.changed.notify_all()
+        return machine
+
+    def share(self, name: str, share: int) -> None:
+        """Give a machine another share. Raises Unknown."""
+        with self.changed:
+            self.machine(name).share = share
+            self.policy.share(name, share)
+
+    def feed(self, name: str, data: bytes) -> None:
+        """Type on a machine's console. Raises Unknown."""
+        with self.held(name) as machine:
+            machine.source.feed(data)
+            if machine.state == INPUT:
+                machine.state = READY
+
+    def snapshot(self, name: str, path: str) -> None:
+        """Write a machine to a snapshot file, and go on. Raises Unknown, OSError."""
+        from ring1.dbt.vmm.snapshot import save
+
+        with self.held(name) as machine:
+            save(machine.vm, path)
+
+    def switch(self, name: str, engine: str) -> None:
+        """Have a machine go on under another engine. Raises MachineError, Unknown."""
+        with self.held(name) as old:
+            if old.state == ENDED:
+                raise Unknown(f"{name} has ended")
+            isa, memory = old.vm.isa, old.vm.memory
+            try:
+                state = saved(old)
+                made = Hosted(replace(old.plan, engine=engine), isa, None, self.technique(engine, isa), self.options)
+            except (OSError, ValueError) as error:
+                raise MachineError(f"{name}: {error}") from None
+            for page in memory.occupied():
+                made.vm.memory.write(page * PAGE, memory.read(page * PAGE, PAGE))
+            given(made, state)
+            made.figures, made.share = old.figures, old.share
+            if old.state == INPUT:
+                made.state = INPUT
+            self.machines[name] = made
+            old.close()
+
+    @contextmanager
+    def kept(self, name: str) -> Iterator[Hosted]:
+        """Keep a machine from running, without the lock. Raises Unknown."""
+        with self.changed:
+            machine = self.machine(name)
+            machine.holders += 1
+            self.policy.drop(name)
+        try:
+            with self.changed:
+                if machine.state == RUNNING:
+                    machine.vm.interrupt()
+                    if not self.changed.wait_for(lambda: machine.state != RUNNING, ASKED):
+                        raise Unknown(f"{name} does not end its slice")
+            yield machine
+        finally:
+            with self.changed:
+                machine.holders -= 1
+                if machine.state == READY and name in self.machines:
+                    self.wake(name)
+                self.changed.notify_all()
+
+    @contextmanager
+    def held(self, name: str) -> Iterator[Hosted]:
+        """Hold a machine under the lock: it does not run meanwhile, and its state may be changed. Raises Unknown."""
+        with self.kept(name) as machine, self.changed:
+            yield machine
+
+    def wake(self, name: str) -> None:
+        """Have a machine that is ready run, unless somebody holds it."""
+        if not self.machines[name].holders:
+            self.policy.wake(name)
+            self.changed.notify_all()
+
+    # --- Running -----------------------------------------------------------------------
+
+    def work(self) -> None:
+        """Run machines by turns, until the host ends."""
+        while True:
+            with self.changed:
+                self.changed.wait_for(lambda: self.ending or bool(self.policy.ready))
+                if self.ending:
+                    return
+                name = self.policy.next()
+                assert name is not None
+                machine = self.machines[name]
+                machine.state = RUNNING
+            try:
+                took, stop = machine.run()
+            except Exception as error:  # of its own making, such as a disk that is full: nobody else is to suffer
+                took, stop = 0.0, Stop("error")
+                machine.error = str(error) or type(error).__name__
+            with self.changed:
+                self.policy.charge(name, took)
+                machine.settle(stop)
+                if machine.state == READY and not machine.holders:
+                    self.policy.enter(name)
+                self.changed.notify_all()
+
+    def wait(self, seconds: float | None = None, done: Callable[[], bool] | None = None) -> bool:
+        """Wait until every machine has ended, or `done` says so under the lock. False if the time is over before."""
+        with self.changed:
+            return self.changed.wait_for(done or self.over, seconds)
+
+    def over(self) -> bool:
+        """Has every machine ended?"""
+        return all(machine.state == ENDED for machine in self.machines.values())
+
+    def rows(self) -> list[Row]:
+        """Return what there is to tell of all machines."""
+        with self.changed:
+            return [self.row(name, machine) for name, machine in self.machines.items()]
+
+    def row(self, name: str, machine: Hosted) -> Row:
+        figures, stop = machine.figures, machine.stop
+        why = machine.error or ("" if stop is None else stop.reason if stop.code is None else f"exit {stop.code}")
+        return Row(
+            name,
+            machine.state,
+            why,
+            machine.technique.name,
+            machine.share,
+            figures.seconds,
+            figures.instructions,
+            figures.events,
+            machine.resident,
+            machine.screen.written,
+        )
+
+    def close(self) -> None:
+        """End all machines and threads. Can be called twice."""
+        with self.changed:
+            self.ending = True
+            for machine in self.machines.values():
+                machine.vm.interrupt()
+            self.changed.notify_all()
+        for thread in self.threads:
+            if thread.is_alive():
+                thread.join(ASKED)
+        for machine in self.machines.values():
+            machine.close()
+        self.machines.clear()
