@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 
 from ring1.dbt.api.errors import EngineUnavailable, MachineError, ProgramError, SnapshotRefused
+from ring1.dbt.devices.tohost import saved_at
 from ring1.dbt.engines.technique import Technique
 from ring1.dbt.machine.loading import wanted
 from ring1.dbt.travel.body import Body, Kind
@@ -43,8 +44,8 @@ def at_reset(
     kind: Kind, technique: Technique, transcript: Transcript, program: Program, arguments: Sequence[str], budget: int
 ) -> Timeline:
     """Return the timeline of a machine that is about to run a program. Raises MachineError."""
-    if program.size > kind.ram:
-        raise ProgramError(f"the program needs {program.size:,} bytes of RAM and has {kind.ram:,}")
+    if program.room > kind.ram:
+        raise ProgramError(f"the program needs {program.room:,} bytes of RAM and has {kind.ram:,}")
     if arguments and wanted(program.image, program.entry) is None:
         raise ProgramError("the program takes no arguments: it does not begin with the C start-up")
     body = made(kind, technique, transcript)
@@ -64,15 +65,17 @@ def in_state(kind: Kind, technique: Technique, transcript: Transcript, state: Ch
     return Timeline(body, budget)
 
 
-def resumed(path: str, isa: Isa | None, sectors: bytes | None) -> tuple[Isa, int, Checkpoint]:
-    """Return description, bytes of RAM and state of a snapshot. Raises SnapshotRefused."""
+def resumed(path: str, isa: Isa | None, sectors: bytes | None) -> tuple[Kind, Checkpoint]:
+    """Return what the machine of a snapshot is made of, and its state. Raises SnapshotRefused."""
     from ring1.dbt.travel.scratch_disk import ScratchDisk
     from ring1.dbt.vmm.snapshot import SnapshotError, load
 
     disk = ScratchDisk(sectors)
     try:
         with load(path, isa, b"", Transcript().stream, disk.path) as vm:
-            return vm.isa, vm.memory.size, state_of(vm, sectors)
+            state = state_of(vm, sectors)
+            tohost = saved_at(state.bus["devices"], vm.memory)
+            return Kind(vm.isa, vm.memory.size, b"", sectors=sectors, board=vm.board, tohost=tohost), state
     except SnapshotError as error:
         raise SnapshotRefused(str(error)) from None
     except OSError as error:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 
 from ring1.dbt.api.errors import CallFailed
 from ring1.dbt.api.places import Place
-from ring1.dbt.api.registers import ONES, Now, changing
+from ring1.dbt.api.registers import Now, changing
+from ring1.dbt.api.values import fitting
 from ring1.dbt.travel.probe import RETURNED, Interest
 from ring1.isa.model import Isa
 
@@ -44,7 +45,8 @@ class Calls:
         self.interest = Interest(returns=NOT_CODE)
 
     def call(self, function: Place, arguments: Sequence[int], most: int) -> int:
-        """Call a function, for at most so many instructions. Raises CallFailed, with the machine as it was."""
+        """Call a function, for at most so many instructions. Raises CallFailed or BadValue, with the machine
+        as it was."""
         timeline = changing(self.now)
         convention = self.convention
         if convention is None:
@@ -57,7 +59,7 @@ class Calls:
         before = words[: convention.pc + 1].tobytes()
         own = array("I", before)
         for number, value in zip(numbers, arguments, strict=False):
-            own[number] = value & ONES
+            own[number] = fitting(value)
         own[convention.link], own[convention.pc] = NOT_CODE, at
         own[convention.stack] &= -ALIGNMENT
         stop = timeline.call(own.tobytes(), self.interest, first.retired + most)

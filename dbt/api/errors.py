@@ -34,6 +34,10 @@ class BadAddress(MachineError, IndexError):
     """No memory is at this address, as the guest would see it now."""
 
 
+class BadValue(MachineError, ValueError):
+    """A value does not fit where it is to be put, or nothing can be put there."""
+
+
 class Ended(MachineError):
     """The guest has stopped for good before the moment that was wanted."""
 

@@ -29,9 +29,13 @@ from ring1.dbt.travel.timeline import FOREVER, Halted, Timeline, stepping
 from ring1.dbt.travel.transcript import Transcript
 from ring1.dbt.travel.watch import Watch
 from ring1.isa.asm.program import Program
+from ring1.isa.board import Board
 from ring1.isa.model import Isa
+from ring1.isa.record import replace
 
 RAM = 16 << 20
+INSTRUCTION = 4
+"""Bytes of an instruction, which lies at a multiple of them."""
 Until = Place | Sequence[Place]
 
 
@@ -67,6 +71,8 @@ class Machine:
         budget: int = BUDGET,
         tell: Callable[[bytes], None] | None = None,
         registry: Registry = ENGINES,
+        board: Board | None = None,
+        tohost: int | None = None,
     ) -> None:
         """Make a machine of the description `isa`, a name or a file, with one program: assembly files, an image (.bin)
         or a linked file in `programs`; assembly in `text`; a linked file in `elf`; bytes in `image`; or none. Or go on
@@ -76,21 +82,26 @@ class Machine:
         `ram`: bytes. `disk`: a file or bytes, of which the machine has a copy of its own. `input`: all that is typed on
         the console; None if `console.feed` and `console.close` will say. `arguments` are those of a C program, its name
         first. `budget`: bytes of memory for going back. `tell` is called with console output. Without `engine`, it is
-        the registry's default, or its reference where that cannot run. Raises MachineError.
+        the registry's default, or its reference where that cannot run. Without `board`, it has the one that the
+        description names. A store of an odd word at the physical address `tohost` ends the machine. Raises
+        MachineError.
         """
         given = [each for each in (programs, text, elf, image) if each not in (None, ())]
         if len(given) > 1:
             raise ProgramError("a machine has one program: files, text=, elf= or image=")
         known = None if isa is None and snapshot is not None else loading.described("pg32" if isa is None else isa)
-        sectors, state, size = beginning.contents(disk), None, ram
+        sectors, state = beginning.contents(disk), None
         if snapshot is not None:
-            known, size, state = beginning.resumed(os.fspath(snapshot), known, sectors)
-        assert known is not None
+            kind, state = beginning.resumed(os.fspath(snapshot), known, sectors)
+        else:
+            assert known is not None
+            kind = Kind(known, ram, b"", sectors=sectors, board=board, tohost=tohost)
+        known = kind.isa
         self.registry = registry
         self.program = loading.program_of(known, programs or (() if elf is None else (elf,)), text, image)
         self.name = next((os.path.basename(name) for name in programs if not isinstance(name, Program)), known.name)
         self.timeline: Timeline | None = None
-        kind = Kind(known, size, self.program.image, seed, sectors=sectors)
+        kind = replace(kind, image=self.program.image, seed=seed)
         technique, transcript = self.technique(engine, known), Transcript(tell)
         if state is None:
             begun = beginning.at_reset(kind, technique, transcript, self.program, arguments, budget)
@@ -154,8 +165,10 @@ class Machine:
 
     @pc.setter
     def pc(self, place: Place) -> None:
-        timeline = changing(self.now)
-        timeline.change(journal.register_set(timeline.body.cpu.pc_slot, self.address(place)))
+        timeline, at = changing(self.now), self.address(place)
+        if at % INSTRUCTION:
+            raise BadAddress(f"no instruction is at {at:#x}: that is no multiple of {INSTRUCTION}")
+        timeline.change(journal.register_set(timeline.body.cpu.pc_slot, at))
 
     @property
     def count(self) -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import overload
 
-from ring1.dbt.api.errors import BadAddress
+from ring1.dbt.api.errors import BadAddress, BadValue
 from ring1.dbt.api.places import Place
 from ring1.dbt.api.registers import Now, changing
+from ring1.dbt.api.values import counted, fitting
 from ring1.dbt.machine.addressing import Addressing
 from ring1.dbt.machine.memory import PAGE
 from ring1.dbt.machine.state import ONES
@@ -25,23 +26,23 @@ class Memory:
         self.paged = paged
 
     def __len__(self) -> int:
-        """Bytes of address space: 4 GiB, or those of RAM."""
-        return 1 << 32 if self.paged else self.now().body.vm.memory.size
+        """Bytes of address space: 4 GiB, or those up to the end of RAM."""
+        return 1 << 32 if self.paged else self.now().body.vm.memory.end
 
     def physical(self, place: Place) -> int:
         """Return the physical address of a place. Raises BadAddress if there is no memory."""
         at, cpu = self.where(place), self.now().body.cpu
         # A CPU's own tables: under a monitor that moves its guest's memory, still the guest's address.
         found = Addressing.physical(cpu, at) if self.paged else at
-        if found >= cpu.memory.size or (found == ONES and cpu.memory.size <= ONES):
+        if not cpu.memory.has(found) or (found == ONES and cpu.memory.end <= ONES):
             raise BadAddress(f"there is no memory at {at:#x}")
         return found
 
     def pieces(self, place: Place, length: int) -> Iterator[tuple[int, int]]:
         """Yield physical address and length of the parts of a range, which are within pages."""
         at = self.where(place)
-        if length < 0 or at + length > len(self):
-            raise BadAddress(f"there is no memory at {at + length - 1:#x}")
+        if counted(length, "number of bytes") > len(self) - at:
+            raise BadAddress(f"there are no {length:,} bytes of memory from {at:#x} on")
         while length:
             part = min(length, PAGE - at % PAGE)
             yield self.physical(at), part
@@ -72,16 +73,17 @@ class Memory:
 
     def words(self, place: Place, count: int) -> list[int]:
         """Return `count` words."""
-        data = self.read(place, 4 * count)
+        data = self.read(place, 4 * counted(count, "number of words"))
         return [int.from_bytes(data[at : at + 4], "little") for at in range(0, len(data), 4)]
 
     def set_word(self, place: Place, value: int) -> None:
-        """Write a word, modulo 2^32."""
-        self.write(place, (value & ONES).to_bytes(4, "little"))
+        """Write a word. Raises BadValue if the value does not fit."""
+        self.write(place, fitting(value).to_bytes(4, "little"))
 
     def string(self, place: Place, most: int = 4096) -> bytes:
         """Return the bytes before the first zero, at most `most`."""
         found, at = bytearray(), self.where(place)
+        counted(most, "number of bytes")
         while len(found) < most:
             part = self.read(at, min(PAGE - at % PAGE, most - len(found)))
             head, zero, _ = part.partition(b"\0")
@@ -106,21 +108,21 @@ class Memory:
     def __setitem__(self, key: slice | int | str, value: bytes | int) -> None:
         if isinstance(key, slice):
             at, length = self.range(key)
-            data = bytes(value) if not isinstance(value, int) else bytes([value]) * length
+            data = bytes(value) if not isinstance(value, int) else bytes([fitting(value, 8)]) * length
             if len(data) != length:
-                raise ValueError(f"{len(data)} bytes where there is room for {length}")
+                raise BadValue(f"{len(data)} bytes where there is room for {length}")
             self.write(at, data)
         elif isinstance(value, int):
-            self.write(key, bytes([value & 0xFF]))
+            self.write(key, bytes([fitting(value, 8)]))
         else:
-            raise TypeError("a byte is a number")
+            raise BadValue("a byte is a number; several are written to a slice")
 
     def range(self, key: slice) -> tuple[int, int]:
-        """Return address and length of a slice. Raises ValueError for one with a step or without an end."""
+        """Return address and length of a slice. Raises BadValue for one with a step or without an end."""
         if key.step not in (None, 1) or key.stop is None:
-            raise ValueError("a slice of memory has a beginning and an end, and no step")
+            raise BadValue("a slice of memory has a beginning and an end, and no step")
         first = self.where(0 if key.start is None else key.start)
         end = key.stop if isinstance(key.stop, int) else self.where(key.stop)
         if end < first:
-            raise ValueError(f"a slice of memory ends behind its beginning, not at {end:#x}")
+            raise BadValue(f"a slice of memory ends behind its beginning, not at {end:#x}")
         return first, end - first

@@ -30,8 +30,10 @@ def address(place: Place, symbols: Mapping[str, int]) -> int:
             raise UnknownName(f"the program has no label {found['label']!r}{meant}")
         offset = int(found["offset"] or "0", 0)
         at = symbols[found["label"]] + (-offset if found["sign"] == "-" else offset)
-    else:
+    elif isinstance(place, int):
         at = place
+    else:
+        raise UnknownName(f"{place!r} is neither an address nor a label")
     if not 0 <= at < MOST:
         raise BadAddress(f"{at:#x} is no address of 32 bits")
     return at

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 
-from ring1.dbt.api.errors import Busy, MachineError, UnknownName
+from ring1.dbt.api.errors import BadValue, Busy, MachineError, UnknownName
+from ring1.dbt.api.values import fitting
 from ring1.dbt.travel.journal import control_set, register_set
 from ring1.dbt.travel.timeline import Timeline
 from ring1.isa.asm.near import suggestion
 
-ONES = 0xFFFFFFFF
 Now = Callable[[], Timeline]
 """Returns the timeline of a machine that is not closed. Raises Closed."""
 
@@ -20,6 +20,11 @@ def changing(now: Now) -> Timeline:
     if timeline.body.probe.live:
         raise Busy("the machine is running: it can be looked at, and told to stop")
     return timeline
+
+
+def meant(name: object, known: Iterable[str]) -> str:
+    """Return what may have been meant by an unknown name, as the end of a message."""
+    return suggestion(name, known) if isinstance(name, str) else ": registers have names"
 
 
 class Registers(MutableMapping[str, int]):
@@ -34,17 +39,19 @@ class Registers(MutableMapping[str, int]):
 
     def number(self, name: str) -> int:
         if name not in self.numbers:
-            raise UnknownName(f"there is no register {name!r}{suggestion(name, self.numbers)}")
+            raise UnknownName(f"there is no register {name!r}{meant(name, self.numbers)}")
         return self.numbers[name]
 
     def __getitem__(self, name: str) -> int:
         return self.now().body.cpu.s[self.number(name)]
 
     def __setitem__(self, name: str, value: int) -> None:
-        """Set a register, modulo 2^32; a hardwired one keeps its value."""
-        number = self.number(name)
+        """Set a register. Raises BadValue if the value does not fit, or the register is hardwired to another."""
+        number, word = self.number(name), fitting(value)
         if number not in self.hardwired:
-            changing(self.now).change(register_set(number, value & ONES))
+            changing(self.now).change(register_set(number, word))
+        elif word != self[name]:
+            raise BadValue(f"{name} is always {self[name]}")
 
     def __delitem__(self, name: str) -> None:
         raise MachineError("a machine keeps its registers")
@@ -65,16 +72,17 @@ class Controls(MutableMapping[str, int]):
 
     def check(self, name: str) -> None:
         if name not in self.known:
-            raise UnknownName(f"there is no control register {name!r}{suggestion(name, self.known)}")
+            raise UnknownName(f"there is no control register {name!r}{meant(name, self.known)}")
 
     def __getitem__(self, name: str) -> int:
         self.check(name)
         return self.now().body.cpu.control(name)
 
     def __setitem__(self, name: str, value: int) -> None:
-        """Write a register; bits that cannot be written keep their values."""
+        """Write a register; bits that cannot be written keep their values. Raises BadValue if the value does not
+        fit."""
         self.check(name)
-        changing(self.now).change(control_set(name, value & ONES))
+        changing(self.now).change(control_set(name, fitting(value)))
 
     def __delitem__(self, name: str) -> None:
         raise MachineError("a machine keeps its control registers")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ring1.dbt.api.errors import MachineError
 from ring1.dbt.debug import table
-from ring1.dbt.debug.command import BadCommand
+from ring1.dbt.debug.command import NO_FILES, BadCommand
 from ring1.dbt.debug.info import PARTS
 from ring1.dbt.debug.session import Session
 from ring1.dbt.travel.moment import Moment
@@ -84,6 +84,8 @@ class Debugger:
         """Execute the commands in a file, up to the first that fails. Raises BadCommand."""
         if not path:
             raise BadCommand("source FILE")
+        if not self.session.files:
+            raise BadCommand(NO_FILES)
         if self.nested >= MOST_NESTED:
             raise BadCommand(f"{path}: scripts that call scripts, {MOST_NESTED} deep")
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 from ring1.dbt.debug import expression
-from ring1.dbt.debug.command import BadCommand, Command, number
+from ring1.dbt.debug.command import NO_FILES, BadCommand, Command, number
 from ring1.dbt.debug.session import Session
 from ring1.dbt.debug.together import difference
 from ring1.dbt.travel.search import Watched, last
@@ -22,7 +22,7 @@ def who(session: Session, rest: str) -> None:
         text = text.removeprefix("wrote").strip()
     where, _, size = text.partition(",")
     if not where:
-        raise BadCommand("who wrote ADDRESS[, BYTES]")
+        raise BadCommand("who wrote PLACE[, BYTES]")
     at = expression.place(where, session.machine)
     length = number(size, "number of bytes") if size.strip() else 4
     pieces = list(session.machine.mem.pieces(at, length))
@@ -34,7 +34,7 @@ def who(session: Session, rest: str) -> None:
             return
         before, after = (int.from_bytes(data, "little") for data in (found.before, found.after))
         became = f"{where.strip()} was {before:#x}, and became {after:#x}"
-        session.say(f"{became} after {timeline.now} instructions, by\n   {session.place()}")
+        session.say(f"{became} after {timeline.now}, by\n   {session.place()}")
     finally:
         with contextlib.suppress(Halted):
             timeline.go(here)
@@ -46,31 +46,22 @@ def translate(session: Session, rest: str) -> None:
     at = expression.place(rest, machine) if rest.strip() else machine.pc
     if technique.policy is None:
         raise BadCommand(f"the engine {technique.name} translates nothing; switch to another")
-    from ring1.dbt.cache.supply import Supply
-    from ring1.dbt.report.translation import Reporter
+    from ring1.dbt.report.translating import Interprets, Translating
     from ring1.dbt.report.translation_text import Whole, as_text
-    from ring1.dbt.translate.pinning import pin
-    from ring1.dbt.vmm.options import Options
-    from ring1.isa.codec import Decoder
 
-    isa, image = machine.isa, machine.program.image
-    policy, decoder = technique.policy(isa), Decoder(isa)
+    isa = machine.isa
     mode = 0
     if isa.mode is not None:
         bits, word = isa.mode.bits, session.timeline.body.cpu.s[isa.slots[isa.mode.control]]
         mode = (word & bits.mask) >> bits.lo
-    if mode in policy.interpreted:
-        raise BadCommand(f"the engine {technique.name} interprets what runs in mode {mode}")
+    try:
+        made = Translating(isa, machine.program, technique, mode)
+    except Interprets as error:
+        raise BadCommand(str(error)) from None
     machine.mem.word(at)
-    supply = Supply(isa, decoder, policy, image, Options().most_instructions, False)
-    pinned = pin(isa, decoder, image, supply.host.pinnable(lookup=False))
-    supply.pin(pinned)
-    real = policy.modes[mode]
-    made = supply.translator.translate(at, real, machine.mem.word)
-    block = Reporter(isa, machine.program, supply.translator, real).block(made)
-    names = {isa.registers[n][0]: host for n, host in pinned.items()}
-    called = isa.mode.bits.name.lower() if isa.mode else ""
-    session.say(as_text(Whole(isa.name, technique.name, real, called, names, (block,)), False).rstrip("\n"))
+    block = made.reporter.block(made.supply.translator.translate(at, made.mode, machine.mem.word))
+    whole = Whole(isa.name, technique.name, made.mode, made.called, made.names, (block,))
+    session.say(as_text(whole, False).rstrip("\n"))
 
 
 def switch(session: Session, rest: str) -> None:
@@ -97,8 +88,10 @@ def save(session: Session, rest: str) -> None:
     """Write a snapshot."""
     if not rest.strip():
         raise BadCommand("save FILE")
+    if not session.files:
+        raise BadCommand(NO_FILES)
     session.machine.save(rest.strip())
-    session.say(f"{rest.strip()}: the machine after {session.timeline.now} instructions")
+    session.say(f"{rest.strip()}: the machine after {session.timeline.now}")
 
 
 def type_in(session: Session, rest: str) -> None:

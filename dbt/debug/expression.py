@@ -65,6 +65,8 @@ class Parser:
     def __init__(self, text: str, machine: Machine) -> None:
         self.text = text
         self.machine = machine
+        self.fixed = True
+        """Has it the same value at every moment, since it names neither registers nor memory?"""
         self.tokens: list[tuple[str, str]] = []
         at = 0
         while text[at:].strip():
@@ -104,12 +106,15 @@ class Parser:
         self.at += 1
         if kind == "number":
             number = int(token, 0) if token[:1] == "0" and len(token) > 1 and token[1] in "xXbB" else int(token)
+            if number > ONES:
+                raise BadExpression(f"{token} does not fit into a word of 32 bits")
             return lambda machine: number
         if kind == "char":
             code = ESCAPES.get(token[2], ord(token[2])) if token[1] == "\\" else ord(token[1])
             return lambda machine: code
         if kind == "name":
             if token in SIZES and self.peek() == "(":
+                self.fixed = False
                 return loaded(self.unary(), SIZES[token])
             return self.named(token)
         if token == "(":
@@ -119,6 +124,7 @@ class Parser:
             self.at += 1
             return inner
         if token == "*":
+            self.fixed = False
             return loaded(self.unary(), 4)
         if token not in PREFIXES:
             raise BadExpression(f"{token!r} is not expected there")
@@ -131,7 +137,7 @@ class Parser:
         if name in machine.labels:
             at = machine.labels[name] & ONES
             return lambda machine: at
-        bare = name.removeprefix("$")
+        self.fixed, bare = False, name.removeprefix("$")
         if bare == "pc":
             return lambda machine: machine.pc
         if bare == "count":
@@ -165,8 +171,17 @@ def parsed(text: str, machine: Machine) -> Value:
 
 def place(text: str, machine: Machine) -> int:
     """Return the address that a text names: `*EXPRESSION`, as gdb has it, a label with an offset, FILE:LINE or LINE, or
-    an expression. Raises MachineError."""
-    text = text.strip()
+    a number. Raises MachineError: a register is not the memory that it points to."""
+    return pointed(text.strip(), machine, False)
+
+
+def value_or_place(text: str, machine: Machine) -> int:
+    """Return the address that a text names, or that it has for a value: `x sp` shows the stack, as in gdb. Raises
+    MachineError."""
+    return pointed(text.strip(), machine, True)
+
+
+def pointed(text: str, machine: Machine, values: bool) -> int:
     if text.startswith("*"):
         return parsed(text[1:], machine)(machine)
     file, colon, line = text.rpartition(":")
@@ -175,7 +190,12 @@ def place(text: str, machine: Machine) -> int:
             return line_address(machine, file, int(line))
     if text in machine.labels:
         return address(text, machine.labels)
-    return parsed(text, machine)(machine)
+    parser = Parser(text, machine)
+    value = parser.whole()
+    if not values and not parser.fixed:
+        aimed = f"*{text}" if len(parser.tokens) == 1 else f"*({text})"
+        raise BadExpression(f"{text} is a value and no place: {aimed} is the place to which it points")
+    return value(machine)
 
 
 def line_address(machine: Machine, file: str, line: int) -> int:

@@ -51,7 +51,7 @@ def breakpoints(session: Session, rest: str) -> Iterator[str]:
 def symbol(session: Session, rest: str) -> Iterator[str]:
     if not rest:
         raise BadCommand("info symbol ADDRESS")
-    at = expression.place(rest, session.machine)
+    at = expression.value_or_place(rest, session.machine)
     program = session.machine.program
     source = program.where(at)
     yield f"{at:#010x} is {program.symbol(at)}" + (f", {source.file}:{source.line}" if source else "")
@@ -72,7 +72,7 @@ def pages(session: Session, rest: str) -> Iterator[str]:
     """Yield what the present page tables map, or the walk for one address."""
     cpu = session.timeline.body.cpu
     if rest:
-        yield from translated(cpu, expression.place(rest, session.machine))
+        yield from translated(cpu, expression.value_or_place(rest, session.machine))
     else:
         yield from mapped(cpu)
 
@@ -96,8 +96,7 @@ def devices(session: Session, rest: str) -> Iterator[str]:
     bus = session.timeline.body.vm.bus
     saved: Saved = bus.save()["devices"]
     for device in bus.devices:
-        line = f", line {device.line}{' (up)' if device.level() else ''}" if device.line is not None else ""
-        yield f"{device.name}: ports {device.ports.start:#x} to {device.ports.stop - 1:#x}{line}"
+        yield f"{device.name}: {device.place()}"
         for name, value in saved[device.name].items():
             yield f"  {name}: {brief(value)}"
 
@@ -120,7 +119,8 @@ def engine(session: Session, rest: str) -> Iterator[str]:
 def timeline(session: Session, rest: str) -> Iterator[str]:
     line = session.timeline
     kept = list(line.kept)
-    yield f"at {line.now}; the run begins at {line.start}, and has been followed to {max(kept[-1].moment, line.now)}"
+    yield f"after {line.now}; the run begins after {line.start}"
+    yield f"it has been followed for {max(kept[-1].moment, line.now)}"
     yield f"{len(kept)} checkpoints, {line.kept.size:,} bytes of {line.kept.budget:,}"
     yield f"{len(line.journal)} changes from outside, of which {line.done} come before this moment"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ring1.dbt.api.errors import MachineError
+from ring1.dbt.api.values import fitting
 from ring1.dbt.debug import expression
 from ring1.dbt.debug.command import BadCommand, Command, formatted, none, number
 from ring1.dbt.debug.session import Session
@@ -59,14 +60,15 @@ def examine(session: Session, rest: str) -> None:
     count, letters, text = formatted(rest)
     at, form, number_ = session.examined or (session.machine.pc, "xw", 1)
     if letters or count is not None:
-        form, number_ = letters or form, count or 1
+        form, number_ = letters or form, 1 if count is None else count
     elif text:
         number_ = 1
     if text:
-        at = expression.place(text, session.machine)
-    wrong = set(form) - set(FORMS + "bhw")
-    if wrong or not 0 < number_ <= MOST:
+        at = expression.value_or_place(text, session.machine)
+    if set(form) - set(FORMS + "bhw"):
         raise BadCommand(f"x takes /COUNT, a format ({FORMS}) and a unit (b h w), as in x/4xw")
+    if not 0 < number_ <= MOST:
+        raise BadCommand(f"x shows 1 to {MOST:,} units at a time, not {number_:,}")
     kind = next((letter for letter in form if letter in FORMS), "x")
     if kind == "s":
         at = strings(session, at, number_)
@@ -116,12 +118,12 @@ def disassemble(session: Session, rest: str) -> None:
     """Show instructions from a place on, or around pc."""
     first, _, behind = rest.partition(",")
     if first.strip():
-        at = expression.place(first, session.machine) & ~3
+        at = expression.value_or_place(first, session.machine) & ~3
         count = LINES
         if behind.strip().startswith("+"):
             count = -(-number(behind.strip()[1:], "number of bytes") // 4)
         elif behind.strip():
-            count = max((expression.place(behind, session.machine) - at + 3) // 4, 1)
+            count = max((expression.value_or_place(behind, session.machine) - at + 3) // 4, 1)
         instructions(session, at, min(count, MOST))
         return
     pc = session.machine.pc
@@ -159,10 +161,9 @@ def change(session: Session, rest: str) -> None:
     if sized is not None:
         size = expression.SIZES[sized[1]]
         at = expression.parsed(sized[2], machine)(machine)
-        machine.mem.write(at, (value & (1 << 8 * size) - 1).to_bytes(size, "little"))
+        signed = value - (value >> 31 << 32)
+        machine.mem.write(at, fitting(signed, 8 * size).to_bytes(size, "little"))
     elif bare == "pc":
-        if value % 4:
-            raise BadCommand(f"{value:#x} is no address of an instruction")
         machine.pc = value
     elif bare in machine.reg.numbers:
         machine.reg[bare] = value

@@ -68,11 +68,15 @@ class Motion:
             return stop if self.session.points.met else ARRIVED
         if stop.reason == "input":
             return self.step_one() if self.feed() else stop
+        if stop.reason == "interrupt" and self.session.attend():
+            return self.step_one()
         return ARRIVED if stop.reason in ("limit", ENTRY) else stop
 
     def feed(self) -> bool:
         """Give the guest the console input that it waits for. False if it has to wait."""
         data = self.session.ask()
+        if data == b"":
+            return False
         self.session.timeline.change(journal.closed if data is None else journal.fed(data))
         return True
 
@@ -97,6 +101,8 @@ class Motion:
                 stop = ARRIVED
             elif stop.reason == "input":
                 stop = ARRIVED if self.feed() else stop
+            elif stop.reason == "interrupt" and self.session.attend():
+                stop = ARRIVED
         return stop
 
     def watched(self) -> Stop:
@@ -105,8 +111,9 @@ class Motion:
         timeline, behind = self.session.timeline, self.session.points.met_at + 1
         if timeline.now.retired > behind:
             timeline.go(Moment(behind))
-        elif timeline.now.retired < behind:
-            timeline.run(behind)
+        while timeline.now.retired < behind:
+            if timeline.run(behind).reason != "interrupt":  # the machine is about to stop anyway
+                break
         return Stop(WATCHPOINT)
 
     def arrived(self, extra: dict[int, Callable[[], bool]] | None) -> Stop | None:
@@ -274,14 +281,17 @@ class Motion:
                 timeline.go(Moment(count))
                 return ARRIVED
             except Halted as halted:
-                if halted.stop.reason != "input" or not self.feed():
+                reason = halted.stop.reason
+                if not (reason == "input" and self.feed()) and not (reason == "interrupt" and self.session.attend()):
                     return halted.stop
 
     def to_end(self) -> Stop:
         """Run until the guest stops by itself, whatever points there are."""
         while True:
             stop = self.session.timeline.run()
-            if stop.reason != "input" or not self.feed():
+            if not (stop.reason == "input" and self.feed()) and not (
+                stop.reason == "interrupt" and self.session.attend()
+            ):
                 return stop
 
 

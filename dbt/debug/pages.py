@@ -24,8 +24,8 @@ def leaves(walker: Walker, table: int, level: int, base: int, shift: int) -> Ite
     shift -= bits
     for index in range(1 << bits):
         at = table + index * paging.entry
-        if at + paging.entry > memory.size:
-            return
+        if not memory.has(at, paging.entry):
+            continue
         entry = memory.words[at >> 2]
         if not entry:
             continue

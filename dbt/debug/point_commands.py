@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from itertools import pairwise
 
 from ring1.dbt.debug import expression
 from ring1.dbt.debug.command import BadCommand, Command, number
@@ -12,7 +11,6 @@ from ring1.dbt.debug.points import KINDS, Point
 from ring1.dbt.debug.session import Session
 
 IF = re.compile(r"(?:^|\s)if\b")
-MOST_BYTES = 1 << 16
 SIZED = re.compile(r"(?P<place>.*?)(?:,\s*(?P<size>[^,]+))?$", re.DOTALL)
 
 
@@ -49,14 +47,9 @@ def watching(kind: str) -> Callable[[Session, str], None]:
         if not text or sized is None:
             raise BadCommand("which bytes? watch counter; watch *0x1000; watch buffer, 64; watch counter if a0 == 5")
         size = number(sized["size"], "number of bytes") if sized["size"] else 4
-        if not 0 < size <= MOST_BYTES:
-            raise BadCommand(f"{size} bytes are not watched: 1 to {MOST_BYTES}")
         at = expression.place(sized["place"], session.machine)
-        pieces = list(session.machine.mem.pieces(at, size))
-        if any(one + length != other for (one, length), (other, _) in pairwise(pieces)):
-            raise BadCommand("these bytes are in pages that do not lie side by side: watch them one by one")
         value = expression.parsed(condition, session.machine) if condition else None
-        point = session.points.add(sized["place"].strip(), pieces[0][0], pieces[0][0] + size, kind)
+        point = session.points.watch_bytes(sized["place"].strip(), at, size, kind)
         point.condition, point.condition_text = value, condition
         session.say(described(session, point))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ring1.dbt.api.errors import MachineError
 from ring1.dbt.api.machine import Machine
@@ -21,6 +22,8 @@ KINDS = {
     "access": "is loaded from or stored to",
 }
 """What a watchpoint waits for."""
+MOST_BYTES = 1 << 16
+"""Most bytes that a watchpoint is on."""
 
 
 class NoSuchPoint(MachineError):
@@ -75,11 +78,22 @@ class Points:
         """Watchpoints that have been met in the present run, with the bytes before and behind."""
         self.met_at = 0
         """How many instructions had retired when the first of them was met."""
+        self.exits: Callable[[str], None] | None = None
+        """Told the reason of each exit to the VMM on the way forward."""
 
     def add(self, text: str, place: int, end: int = 0, kind: str = "", temporary: bool = False) -> Point:
         self.made += 1
         made = self.all[self.made] = Point(self.made, text, place, end, kind, temporary=temporary)
         return made
+
+    def watch_bytes(self, text: str, at: int, size: int, kind: str) -> Point:
+        """Add a watchpoint on bytes at an address of the guest's. Raises MachineError."""
+        if not 0 < size <= MOST_BYTES:
+            raise MachineError(f"{size} bytes are not watched: 1 to {MOST_BYTES}")
+        pieces = list(self.machine.mem.pieces(at, size))
+        if any(one + length != other for (one, length), (other, _) in pairwise(pieces)):
+            raise MachineError("these bytes are in pages that do not lie side by side: watch them one by one")
+        return self.add(text, pieces[0][0], pieces[0][0] + size, kind)
 
     def __getitem__(self, number: int) -> Point:
         if number not in self.all:
@@ -112,6 +126,7 @@ class Points:
             {place: any_of(tuple(conditions)) for place, conditions in stops.items()},
             watches=tuple(self.watch(point) for point in watching if point.kind != "read"),
             reads=tuple(self.watch(point, True) for point in watching if point.kind in ("read", "access")),
+            exits=self.exits,
         )
 
     def stepping(self) -> Interest:

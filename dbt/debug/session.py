@@ -14,11 +14,16 @@ from ring1.dbt.travel.timeline import Timeline
 
 Say = Callable[[str], None]
 Ask = Callable[[], bytes | None]
-"""Returns console input that the guest waits for; None at its end. Raises KeyboardInterrupt."""
+"""Returns console input that the guest waits for: None at its end, b"" if there is none yet. Raises
+KeyboardInterrupt."""
 
 
 def nothing() -> bytes | None:
     return None
+
+
+def never() -> bool:
+    return False
 
 
 class Session:
@@ -29,6 +34,8 @@ class Session:
         self.machine = machine
         self.say = say
         self.ask = ask
+        self.attend: Callable[[], bool] = never
+        """Called when a run forward was interrupted, between two instructions: does it go on?"""
         self.points = Points(machine)
         self.flows = Flows(machine.isa)
         self.displays: dict[int, str] = {}
@@ -43,6 +50,8 @@ class Session:
         """Address, format and count with which `x` goes on."""
         self.over = False
         """Has the user asked to leave?"""
+        self.files = True
+        """May commands name files of the host's?"""
 
     # --- Looking -----------------------------------------------------------------------
 
@@ -60,8 +69,7 @@ class Session:
 
     def show_place(self, why: str = "") -> None:
         """Say where the machine is, why it has stopped there, and what is displayed."""
-        now = self.timeline.now
-        self.say(f"{why + ', ' if why else ''}after {now} instruction{'s' * (now.retired != 1)}\n=> {self.place()}")
+        self.say(f"{why + ', ' if why else ''}after {self.timeline.now}\n=> {self.place()}")
         self.listed = None
         for number, text in self.displays.items():
             self.say(f"{number}: {text} = {self.valued(text)}")

@@ -11,7 +11,9 @@ from ring1.dbt.machine.stop import Stop
 from ring1.dbt.travel.moment import Moment
 
 STRETCHES = 16
-"""Into how many parts a comparison is cut, at whose ends the machines are compared."""
+"""Into how many parts a comparison is cut at least, at whose ends the machines are compared."""
+LONGEST = 1 << 20
+"""Most instructions of a part: behind each, the user may have it end."""
 MOST_ROWS = 16
 
 
@@ -22,7 +24,9 @@ def difference(machine: Machine, engine: str, count: int) -> str:
         begin = low = mine.count
         own = f"{machine.engine} and {engine}"
         while low < begin + count:
-            high = min(low + max(count // STRETCHES, 1), begin + count)
+            if machine.now().body.asked:
+                return f"stopped: {own} are equal for {low - begin:,} instructions"
+            high = min(low + min(max(count // STRETCHES, 1), LONGEST), begin + count)
             stops = mine.now().run(high), theirs.now().run(high)
             if stops[0] != stops[1] or not alike(mine, theirs):
                 return told(mine, theirs, *bisected(mine, theirs, low, max(mine.count, theirs.count)))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import queue
-import select
-import socket
 import threading
 from collections.abc import Callable
+
+from ring1.dbt.debug.link import Gone, Link
 
 INTERRUPT = b"\x03"
 """The byte that gdb sends, outside of any packet, when the user presses Ctrl-C."""
@@ -15,43 +14,6 @@ SIZE = 1 << 14
 """Most bytes of a packet."""
 ESCAPED = b"#$}*"
 BEAT = 0.2
-
-
-class Gone(Exception):
-    """The other side has closed the connection."""
-
-
-class Link:
-    """A stream of bytes each way: a socket, or two descriptors."""
-
-    def __init__(self, reading: int, writing: int) -> None:
-        self.reading = reading
-        self.writing = writing
-
-    @classmethod
-    def of(cls, connection: socket.socket) -> Link:
-        return cls(connection.fileno(), connection.fileno())
-
-    def read(self, seconds: float) -> bytes | None:
-        """Return some bytes; None if none come within some time. Raises Gone."""
-        try:
-            if not select.select([self.reading], [], [], seconds)[0]:
-                return None
-            data = os.read(self.reading, SIZE)
-        except (OSError, ValueError):
-            raise Gone from None
-        if not data:
-            raise Gone
-        return data
-
-    def write(self, data: bytes) -> None:
-        """Raises Gone."""
-        rest = memoryview(data)
-        try:
-            while rest:
-                rest = rest[os.write(self.writing, rest) :]
-        except OSError:
-            raise Gone from None
 
 
 def checksum(data: bytes) -> int:

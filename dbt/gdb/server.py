@@ -6,8 +6,9 @@ import socket
 from collections.abc import Callable
 
 from ring1.dbt.debug.debugger import Debugger
+from ring1.dbt.debug.link import Gone, Link
 from ring1.dbt.gdb.description import numbered
-from ring1.dbt.gdb.packets import Gone, Link, Packets
+from ring1.dbt.gdb.packets import Packets
 from ring1.dbt.gdb.stub import Left, Stub
 
 LOOPBACK = "127.0.0.1"

@@ -6,15 +6,17 @@ A guest that has ended does not end the session: it can be gone back from.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Callable, Mapping
+from string import hexdigits
 
 from ring1.dbt.api.errors import MachineError
+from ring1.dbt.api.machine import INSTRUCTION
 from ring1.dbt.debug.debugger import Debugger
+from ring1.dbt.debug.link import Gone
 from ring1.dbt.debug.motion import ARRIVED, BEGINNING, Motion
 from ring1.dbt.debug.points import Point
 from ring1.dbt.gdb.description import memory_map, numbered, target
-from ring1.dbt.gdb.packets import SIZE, Gone, Packets, framed
+from ring1.dbt.gdb.packets import SIZE, Packets, framed
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.travel.probe import BREAKPOINT, WATCHPOINT
 from ring1.dbt.travel.timeline import Halted
@@ -25,10 +27,23 @@ REPORTED = {"write": "watch", "read": "rwatch", "access": "awatch"}
 TRAP, INTERRUPTED, SEGMENT = "05", "02", "0b"
 """Signals that gdb is told of: SIGTRAP, SIGINT, SIGSEGV."""
 FAILED = "E01"
+BAD_REQUEST = "E00"
+"""A transfer is malformed, or of a document that there is not."""
+THREADS = ("1", "0", "-1")
+"""How gdb names the one processor: by its number, as any, as all."""
+INSTRUCTIONS = (2, 4)
+"""Sizes of a breakpoint: gdb takes the word for a RISC-V's, which may be compressed."""
 FEATURES = (
     f"PacketSize={SIZE - 16:x};qXfer:features:read+;qXfer:memory-map:read+;ReverseStep+;ReverseContinue+;"
     "QStartNoAckMode+;vContSupported+;swbreak+;hwbreak+"
 )
+
+
+def number(text: str) -> int:
+    """Return a number of the protocol's: hexadecimal digits and nothing else. Raises ValueError."""
+    if not text or set(text) - set(hexdigits):
+        raise ValueError(f"{text!r} is no hexadecimal number")
+    return int(text, 16)
 
 
 class Left(Exception):
@@ -86,21 +101,26 @@ class Stub:
             case "g":
                 return "".join(self.word(self.read(name)) for name in self.names)
             case "G":
-                for number, name in enumerate(self.names[: len(rest) // 8]):
-                    self.write(name, rest[8 * number : 8 * number + 8])
+                words = bytes.fromhex(rest)
+                if len(words) != 4 * len(self.names):
+                    return FAILED
+                self.write_all({name: words[4 * index :][:4] for index, name in enumerate(self.names)})
                 return "OK"
             case "p":
-                return self.word(self.read(self.names[int(rest, 16)]))
+                return self.word(self.read(self.names[number(rest)]))
             case "P":
                 which, _, value = rest.partition("=")
-                self.write(self.names[int(which, 16)], value)
+                word = bytes.fromhex(value)
+                if len(word) != 4:
+                    return FAILED
+                self.write(self.names[number(which)], word)
                 return "OK"
             case "m":
-                at, length = (int(part, 16) for part in rest.split(","))
+                at, length = (number(part) for part in rest.split(","))
                 return self.machine.mem.read(at, min(length, SIZE // 4)).hex()
             case "M" | "X":
                 place, _, data = rest.partition(":")
-                at, length = (int(part, 16) for part in place.split(","))
+                at, length = (number(part) for part in place.split(","))
                 put = bytes.fromhex(data) if head == "M" else data.encode("latin-1")
                 if len(put) != length:
                     return FAILED
@@ -109,10 +129,14 @@ class Stub:
                 return "OK"
             case "Z" | "z":
                 kind, where, size = rest.split(";")[0].split(",")
-                return self.point(head == "Z", kind, int(where, 16), int(size, 16))
+                return self.point(head == "Z", kind, number(where), number(size))
             case "C" | "S":  # with a signal, which no guest takes
                 return self.move(self.moves[head.lower()])
-            case "H" | "T" | "!":
+            case "H":
+                return "OK" if rest[1:] in THREADS else FAILED
+            case "T":
+                return "OK" if rest == THREADS[0] else FAILED
+            case "!":
                 return "OK"
             case "D":
                 self.packets.send("OK")
@@ -140,16 +164,28 @@ class Stub:
             return machine.pc
         return machine.reg[name] if name in machine.reg.numbers else machine.control[name]
 
-    def write(self, name: str, text: str) -> None:
-        machine, value = self.machine, int.from_bytes(bytes.fromhex(text), "little")
+    def write(self, name: str, word: bytes) -> None:
+        """Set a register, if it is not so already. Raises MachineError."""
+        machine, value = self.machine, int.from_bytes(word, "little")
         if name == "pc":
             if value != machine.pc:
-                machine.pc = value & ~3
+                machine.pc = value
         elif name in machine.reg.numbers:
             if value != machine.reg[name]:
                 machine.reg[name] = value
         elif value != machine.control[name]:
             machine.control[name] = value
+
+    def write_all(self, words: Mapping[str, bytes]) -> None:
+        """Set all registers, or none and MachineError is raised."""
+        before = {name: self.read(name) for name in words}
+        try:
+            for name, word in words.items():
+                self.write(name, word)
+        except MachineError:
+            for name, value in before.items():
+                self.write(name, value.to_bytes(4, "little"))
+            raise
 
     # --- Points ---------------------------------------------------------------------------
 
@@ -164,13 +200,10 @@ class Stub:
                 points.delete(known.number)
             return "OK"
         if key not in self.points:
-            length = size
             if KINDS[kind]:
-                pieces = list(self.machine.mem.pieces(at, max(length, 1)))
-                if any(one + n != other for (one, n), (other, _) in pairwise(pieces)):
-                    return FAILED
-                begin = pieces[0][0]
-                self.points[key] = points.add(f"{at:x}", begin, begin + max(length, 1), KINDS[kind])
+                self.points[key] = points.watch_bytes(f"{at:x}", at, max(size, 1), KINDS[kind])
+            elif at % INSTRUCTION or size not in INSTRUCTIONS:
+                return FAILED
             else:
                 self.points[key] = points.add(f"{at:x}", at)
         return "OK"
@@ -279,11 +312,17 @@ class Stub:
 
     def transfer(self, rest: str) -> str:
         """Return a part of a document: "features:read:target.xml:OFFSET,LENGTH"."""
-        kind, reading, _, where = rest.split(":")
-        if reading != "read" or kind not in ("features", "memory-map"):
+        kind, reading, name, where = [*rest.split(":"), "", "", ""][:4]
+        documents = {"features": "target.xml", "memory-map": ""}
+        if reading != "read" or kind not in documents:
             return ""
+        parts = where.split(",")
+        if name != documents[kind] or len(parts) != 2 or not all(parts) or set("".join(parts)) - set(hexdigits):
+            return BAD_REQUEST
         text = target(self.machine.isa) if kind == "features" else memory_map(len(self.machine.ram))
-        at, length = (int(part, 16) for part in where.split(","))
+        at, length = (number(part) for part in parts)
+        if at > len(text):
+            return FAILED
         length = min(length, SIZE // 2)
         return ("m" if at + length < len(text) else "l") + text[at : at + length]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 from ring1.dbt.devices.fed_input import FedInput
+from ring1.dbt.devices.tohost import ToHost
 from ring1.dbt.engines.technique import Technique
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stop, Stopped
@@ -18,6 +19,7 @@ from ring1.dbt.travel.transcript import Transcript
 from ring1.dbt.vmm.engine import Attention
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.vm import Vm
+from ring1.isa.board import Board
 from ring1.isa.model import Isa
 from ring1.isa.record import Record
 
@@ -38,6 +40,10 @@ class Kind(Record):
     """Bytes of console output that are accepted."""
     sectors: bytes | None = None
     """Contents of the disk at first; None without a disk."""
+    board: Board | None = None
+    """The machine's board, unless it is the description's."""
+    tohost: int | None = None
+    """Physical address of the word by which the program ends the machine, if there is one (devices/tohost.py)."""
 
 
 class Body:
@@ -68,9 +74,11 @@ class Body:
             made.callback(self.disk.close)
             self.source = FedInput()
             self.vm = vm = Vm(
-                kind.isa, kind.ram, self.source, transcript.stream, self.disk.path, kind.seed, 0, processor
+                kind.isa, kind.ram, self.source, transcript.stream, self.disk.path, kind.seed, 0, processor, kind.board
             )
             made.callback(vm.close)
+            if kind.tohost is not None:
+                vm.bus.add(ToHost(vm.cpu, kind.tohost))
             vm.output.room = kind.room
             # Tables are traced: nothing that a guest does depends on when what is translated was looked at.
             options = Options(remember=True, mmu=Mmu(traced=True))
@@ -112,7 +120,7 @@ class Body:
         controls = cpu.s[cpu.pc_slot + 1 : self.words].tobytes()
         if controls != self.calm[0] or cpu.time >= self.calm[1]:
             bus.advance(cpu.time)
-            if cpu.supervisor.look() and cpu.supervisor.enabled():
+            if cpu.supervisor.look() & cpu.supervisor.enabled():
                 return False
             self.calm = controls, cpu.horizon
         cpu.due = min(self.calm[1], limit + cpu.idle)

@@ -13,4 +13,6 @@ class Moment(NamedTuple):
     entries: int = 0
 
     def __str__(self) -> str:
-        return f"{self.retired:,}" + (f" and {self.entries} trap{'s' * (self.entries > 1)}" if self.entries else "")
+        """Say what comes before it: "1,000 instructions", "11 instructions and 1 trap"."""
+        retired = f"{self.retired:,} instruction{'s' * (self.retired != 1)}"
+        return retired + (f" and {self.entries} trap{'s' * (self.entries > 1)}" if self.entries else "")
