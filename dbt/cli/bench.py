@@ -23,7 +23,8 @@ SUITES = ("nano", "macro", "kernels")
 
 DESCRIPTION = """\
 Measure the engines against each other: operations that virtualization makes dear (nano), an operating system's work
-(macro), computation (kernels). Every engine does the same work, by turns; medians with 95 % intervals are shown.
+(macro), computation (kernels). Every engine does the same work, by turns; lower quartiles with 95 % intervals are
+shown.
 """
 
 EPILOG = """\

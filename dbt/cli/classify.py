@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from ring1.dbt.cli import files, kernel, streams
+from ring1.dbt.cli import files, kernel_mode, streams
 from ring1.dbt.cli.numbers import count, integer
 from ring1.dbt.cli.outcome import Failure, because
 from ring1.dbt.engines.registry import Registry
@@ -27,8 +27,8 @@ PAIRS = 1000
 DESCRIPTION = """\
 Classify the instructions of a machine, from its description alone, as Popek and Goldberg did in 1974: which are
 privileged, which sensitive (control, mode or location), which user-sensitive; and say which of their three theorems
-hold of it, theorem 1 for each mode that a monitor can put the guest's kernel into, or with --kernel for one. Then try
-every instruction on the reference interpreter in random pairs of states: what is said to be sensitive must have a
+hold of it, theorem 1 for each mode that a monitor can put the guest's kernel into, or with --kernel-mode for one. Then
+try every instruction on the reference interpreter in random pairs of states: what is said to be sensitive must have a
 witness, a pair whose outcomes differ as the definition says, and what is not must have none. Where theorem 1 or 3
 fails, look for a program on which the monitor, --engine trap or hybrid, is not equivalent.
 """
@@ -43,7 +43,7 @@ json: {"isa", "instructions": {name: instruction}, "theorems": [theorem], "exper
                 in user mode], "time": [primitives], "pairs", "witnesses": [kind]}
   theorem      {"theorem", "claim", "holds" (null: does not apply), "reason", "instructions": [name], "equivalent" (it
                 fails, and the monitor is all the same), "modes": {mode of the kernel: [name]}, "program" (null: none is
-                needed or known): {"engine", "kernel" (--kernel), "instruction", "words", "text", "limit"
+                needed or known): {"engine", "kernel" (--kernel-mode), "instruction", "words", "text", "limit"
                 (--max-insns)}}
 with --witness: {"isa", "instruction", "seed", "witnesses": [witness]}
   witness      {"kind", "word", "text", "memory": {physical address: word}, "states": [state], "outcomes": [outcome]}
@@ -65,7 +65,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     add("--witness", metavar="INSN", help="show the witnesses for an instruction, checked on a machine of their own")
     add("--pairs", metavar="N", type=count, default=PAIRS, help=f"pairs for each (default: {PAIRS}; 0: analysis alone)")
     add("--seed", metavar="N", type=integer, default=1, help="for the states (default: 1); the same does the same")
-    kernel.option(parser)
+    kernel_mode.option(parser)
     add("--program", metavar="FILE", help="write the program that shows that theorem 1 fails, or else theorem 3")
     add("--json", action="store_true", help="print a JSON object")
 
@@ -84,9 +84,9 @@ def main(arguments: argparse.Namespace) -> int:
     file = new_file(arguments.program) if arguments.program is not None else None
     registry: Registry = arguments.registry
     classes = classify(isa)
-    kernel.check(isa, arguments.kernel, registry.monitors.values())
-    monitors = {number: monitor.with_kernel(arguments.kernel) for number, monitor in registry.monitors.items()}
-    made = verdicts(isa, classes, arguments.kernel)
+    kernel_mode.check(isa, arguments.kernel_mode, registry.monitors.values())
+    monitors = {number: monitor.with_kernel(arguments.kernel_mode) for number, monitor in registry.monitors.items()}
+    made = verdicts(isa, classes, arguments.kernel_mode)
     found: dict[str, Finding] = {}
     programs: dict[int, WitnessProgram | None] = {}
     with telling() as tell:

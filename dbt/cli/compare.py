@@ -9,7 +9,7 @@ from contextlib import closing
 from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
-from ring1.dbt.cli import answer, cflags, kernel, limits, run, streams
+from ring1.dbt.cli import answer, boot, cflags, kernel_mode, limits, run, streams
 from ring1.dbt.cli.cflags import Build
 from ring1.dbt.cli.outcome import UNAVAILABLE, Failure, because
 from ring1.dbt.engines.registry import Registry
@@ -55,7 +55,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     names = ", ".join(run.registered(parser))
     add("--engines", metavar="A,B,...|all", default="all", help=f"which of {names}; the first is the reference")
-    kernel.option(parser)
+    kernel_mode.option(parser)
     run.mmu_options(parser)
     limits.options(parser)
     add(
@@ -72,9 +72,11 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     run.program_behind_json(arguments)
-    if not arguments.files:
+    if not arguments.files and not boot.boots(arguments):
         raise Failure("which program? (ring1 compare --help explains)")
-    inputs = [*arguments.files, arguments.disk] if arguments.disk else arguments.files
+    boot.check(arguments)
+    run.name_machine(arguments)
+    inputs = run.with_disk(arguments, [*arguments.files, *boot.inputs(arguments)])
     with answer.awaited(arguments.json, inputs, isa=arguments.isa) as put:
         return compare(arguments, put)
 
@@ -86,8 +88,8 @@ def compare(arguments: argparse.Namespace, put: answer.Put) -> int:
 
     isa = load_isa(arguments.isa)
     chosen, absent = engines(arguments.engines, isa, arguments.registry)
-    kernel.check(isa, arguments.kernel, chosen)
-    chosen = [technique.with_kernel(arguments.kernel) for technique in chosen]
+    kernel_mode.check(isa, arguments.kernel_mode, chosen)
+    chosen = [technique.with_kernel(arguments.kernel_mode) for technique in chosen]
     costs = None if arguments.costs is None else figures(arguments.costs)
     build = cflags.build(arguments)
     setup = prepared(isa, arguments, build)
@@ -143,14 +145,13 @@ def figures(name: str) -> Costs:
 def prepared(isa: Isa, arguments: argparse.Namespace, build: Build, like: Setup | None = None) -> Setup:
     """Return the setup of an engine with the program built in this way, otherwise as `like`. Raises Failure if there
     can be none."""
-    from ring1.dbt.cli.program import load as load_program
     from ring1.dbt.cli.program import warn
     from ring1.dbt.compare.contender import Setup
     from ring1.dbt.report.place import describe
     from ring1.isa.files import contents
     from ring1.isa.record import replace
 
-    guest = load_program(isa, arguments.files, build, arguments.words)
+    guest = boot.guest(isa, arguments, build, arguments.words)
     run.machine(isa, guest, arguments).close()  # rejects impossible machines
 
     def place(cpu: Cpu) -> str:
@@ -163,7 +164,21 @@ def prepared(isa: Isa, arguments: argparse.Namespace, build: Build, like: Setup 
     disk = None if arguments.disk is None else contents(arguments.disk)
     mmu = Mmu(arguments.mmu, arguments.shadow == "traced")
     ram, seed, room = arguments.mem, arguments.seed, arguments.max_output
-    return Setup(isa, guest.image, guest.entry, ram, console(), disk, seed, mmu, place, room, guest.arguments)
+    return Setup(
+        isa,
+        guest.image,
+        guest.entry,
+        ram,
+        console(),
+        disk,
+        seed,
+        mmu,
+        place,
+        room,
+        guest.arguments,
+        guest.board,
+        guest.tohost,
+    )
 
 
 def console() -> bytes:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from ring1.dbt.cli import cflags, run, streams
+from ring1.dbt.cli import boot, cflags, run, streams
 from ring1.dbt.cli.numbers import size
 from ring1.dbt.cli.outcome import UNAVAILABLE, Failure
 from ring1.dbt.devices.arrival import arrival
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ring1.dbt.api.machine import Machine
     from ring1.dbt.debug.debugger import Debugger
     from ring1.dbt.gdb.stub import Stub
+    from ring1.isa.asm.program import Program
 
 FAILED = 1
 """Exit status if a command of a script has failed."""
@@ -56,6 +57,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     add("--history-memory", metavar="SIZE", type=size, default=256 << 20, help="memory for going back (default: 256M)")
     add("--gdb", metavar="[HOST]:PORT|-", help="serve gdb there instead (- is stdin and stdout); port 0 is a free one")
     add("--gdb-script", action="store_true", help="print a script for gdb, with the machine's own mnemonics, and leave")
+    add("--full-screen", action="store_true", help="show source, registers, stack, memory and more (wants Textual)")
     add("--quiet", action="store_true", help="do not say at first where the machine is")
     parser.set_defaults(json=None)
     cflags.options(parser)
@@ -67,16 +69,18 @@ def main(arguments: argparse.Namespace) -> int:
 
         streams.write(SCRIPT)
         return 0
-    if not arguments.files:
+    if not arguments.files and not boot.boots(arguments):
         raise Failure("which program? (ring1 debug --help explains)")
     from ring1.dbt.api.errors import EngineUnavailable, MachineError
     from ring1.dbt.debug.debugger import Debugger
     from ring1.dbt.debug.session import Session
 
     terminal = sys.stdin is not None and sys.stdin.isatty() and arguments.gdb is None
+    if arguments.full_screen:
+        full_screen(terminal)
     screen = Screen() if arguments.gdb != "-" else Remote()
     try:
-        machine = made(arguments, screen)
+        machine = made(arguments, (lambda data: None) if arguments.full_screen else screen.show)
     except EngineUnavailable as error:
         raise Failure(str(error), UNAVAILABLE) from None
     except MachineError as error:
@@ -84,6 +88,8 @@ def main(arguments: argparse.Namespace) -> int:
     with machine:
         if arguments.input is not None:
             machine.console.feed(typed(arguments.input))
+        if arguments.full_screen:
+            return show(machine, arguments)
         interactive = terminal and not arguments.batch
         if arguments.input is not None or not interactive:
             machine.console.close()
@@ -94,6 +100,26 @@ def main(arguments: argparse.Namespace) -> int:
         if not arguments.quiet:
             session.show_place()
         return carry_out(debugger, arguments, interactive)
+
+
+def full_screen(terminal: bool) -> None:
+    """Raise Failure if there can be no full-screen view."""
+    from importlib.util import find_spec
+
+    if find_spec("textual") is None:
+        raise Failure("--full-screen wants the package Textual: pip install 'ring1[screen]'", UNAVAILABLE)
+    if not (terminal and streams.terminal(sys.stdout) and streams.terminal(sys.stderr)):
+        raise Failure("--full-screen wants a terminal", UNAVAILABLE)
+
+
+def show(machine: Machine, arguments: argparse.Namespace) -> int:
+    """Show a machine on the full screen. Returns the exit status."""
+    from ring1.dbt.screen.app import run
+
+    if arguments.input is not None:
+        machine.console.close()
+    run(machine, arguments.scripts)
+    return 0
 
 
 class Screen:
@@ -136,7 +162,7 @@ class Remote(Screen):
 def serve(debugger: Debugger, where: str, screen: Screen) -> int:
     """Serve gdb. Returns the exit status."""
     from ring1.dbt.api.errors import MachineError
-    from ring1.dbt.gdb.packets import Link
+    from ring1.dbt.debug.link import Link
     from ring1.dbt.gdb.server import Server, attended
 
     try:
@@ -181,10 +207,9 @@ def typed(path: str) -> bytes:
         return file.read()
 
 
-def made(arguments: argparse.Namespace, screen: Screen) -> Machine:
-    """Return the machine that the options describe. Raises MachineError, Failure."""
+def made(arguments: argparse.Namespace, show: Callable[[bytes], None]) -> Machine:
+    """Return the machine that the options describe; `show` has its console output. Raises MachineError, Failure."""
     from ring1.dbt.api.machine import Machine
-    from ring1.dbt.cli.program import load as load_program
     from ring1.dbt.cli.program import warn
     from ring1.isa.load import load as load_isa
 
@@ -192,20 +217,25 @@ def made(arguments: argparse.Namespace, screen: Screen) -> Machine:
         "engine": arguments.engine,
         "disk": arguments.disk,
         "budget": arguments.history_memory,
-        "tell": screen.show,
+        "tell": show,
         "registry": arguments.registry,
     }
     snapshots = [name for name in arguments.files if name.endswith(".snap")]
     files = [name for name in arguments.files if not name.endswith(".snap")]
     if len(snapshots) > 1:
         raise Failure("one snapshot at a time")
+    boot.check(arguments)
+    run.name_machine(arguments)
     isa = load_isa(arguments.isa)
-    programs = []
-    if files:
-        guest = load_program(isa, files, cflags.build(arguments), arguments.words)
+    programs: list[Program] = []
+    arguments.files = files
+    options["board"] = boot.board(isa, arguments)
+    if files or boot.boots(arguments):
+        guest = boot.guest(isa, arguments, cflags.build(arguments), arguments.words)
         if not arguments.quiet and not snapshots:
             warn(guest)
         programs = [guest.program]
+        options["tohost"] = guest.tohost
         options["arguments"] = [] if snapshots else [os.fsdecode(word) for word in guest.arguments]
     if snapshots:
         known = None if arguments.isa == "pg32" else isa

@@ -87,8 +87,8 @@ def main(arguments: argparse.Namespace) -> int:
     seed = secrets.randbelow(1 << 32) if arguments.seed is None else arguments.seed
     isas = tuple(arguments.isa.split(","))
     for name in isas:
-        if name != GENERATED:
-            load(name)
+        if name != GENERATED and load(name).memory:
+            raise Failure(f"--isa {name}: programs made by chance lie at 0, where this machine has no RAM")
     folder = arguments.dir
     folder.mkdir(parents=True, exist_ok=True)
     database: hypothesis.database.ExampleDatabase

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import importlib
 import os
@@ -20,6 +21,11 @@ COMMANDS = {
     "run": "run a program on a virtual machine",
     "resume": "go on with a machine from a snapshot",
     "debug": "debug a program, forward and back",
+    "explore": "look into a machine on a local page: source, guest and host code, time, engines, its description",
+    "dap": "debug from an editor, by the Debug Adapter Protocol",
+    "lsp": "help an editor with assembly and descriptions, by the Language Server Protocol",
+    "test": "grade programs by cases, and cases by mutants",
+    "host": "run many machines in one process",
     "compare": "run a program under several engines in lock step: equivalent, or the first divergence",
     "cc": "compile C for the toy machine",
     "asm": "assemble a program",
@@ -30,6 +36,9 @@ COMMANDS = {
     "bench": "measure the engines against each other",
     "engines": "list the engines, and say which can run here",
     "isa": "show, check and list descriptions of machines",
+    "grammar": "print what editors colour assembly and descriptions by",
+    "completion": "print what bash, zsh or fish completes the command line by",
+    "man": "print the manual page",
 }
 """Command -> its help. Each is a file dbt/cli/COMMAND.py with `options(parser)` and `main(arguments) -> status`. One
 that passes on to a program what follows `--` sets a default called `separate` (see ring1.dbt.cli.run)."""
@@ -51,7 +60,8 @@ exit status:
   123    the engine cannot run here, or the host refuses memory or files
   124    output could not be written            125  ring1 itself failed
   130    stopped by Ctrl-C                      143  stopped by SIGTERM
-  1      ring1 compare, ring1 fuzz: an engine diverges; ring1 debug: a command of a script has failed
+  1      ring1 compare, ring1 fuzz: an engine diverges; ring1 debug: a command of a script has failed;
+         ring1 test: a case has failed
 A guest's exit code of 120 or more is the exit status as well, and a line on stderr says that it is the guest's.
 """
 
@@ -157,6 +167,7 @@ def explain(error: BaseException) -> int:
 def main(argv: Sequence[str] | None = None, registry: Registry = ENGINES) -> int:
     """Run `ring1` with these arguments (the process's own by default) and techniques. Returns the exit status."""
     gc.set_threshold(YOUNG)
+    atexit.register(gc.freeze)  # what the process ends with is not searched for cycles
     try:
         streams.occupy()
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from ring1.isa.model import Isa
 
 if TYPE_CHECKING:
     from ring1.isa.asm.program import Program
+    from ring1.isa.board import Board
 
 ASSEMBLY = (".s", ".asm")
 START = "_start"
@@ -27,6 +29,7 @@ BEGINS = re.compile(rb"(?<![\w.$])_start[ \t]*[:=]|[ \t,]_start[ \t]*,|\.include
 """Text that may define the symbol where a program begins."""
 START_UP = {"lui", "addi", "jalr", "lw", "wrcr", "rfe"}
 """Instructions without which a machine cannot run the C start-up code."""
+PG32, RV32 = "pg32", "rv32"
 WHOLE = {".bin": "a raw image", ".elf": "a linked file"}
 MOST = 1 << 32
 """Bytes of the largest image that fits into any RAM."""
@@ -45,6 +48,10 @@ class Guest:
         """Is the entry point unknown?"""
         self.size = size
         self.whole = whole
+        self.board: Board | None = None
+        """The machine's board, if it has one."""
+        self.tohost: int | None = None
+        """The address of a word by which the program ends."""
         self.arguments: tuple[bytes, ...] = ()
         """Arguments of the program, its own name first; empty for one that takes none."""
 
@@ -102,6 +109,18 @@ def raw(name: str) -> Guest:
     return nameless(image) if named is None else Guest(image, 0, named.size, lambda: named)
 
 
+def machine_of(names: Sequence[str]) -> str:
+    """Return the name of the machine that a program is for, whatever is wrong with it: that of a linked file for RISC-V
+    with all registers is rv32, and all others are for pg32."""
+    from ring1.isa.elf.machine import is_whole
+
+    for name in names:
+        with suppress(OSError):
+            if kind_of(name) == ".elf" and is_whole(name):
+                return RV32
+    return PG32
+
+
 def kind_of(name: str) -> str:
     """Return the kind of a file by its extension; .elf also for one without, or called .out, that begins like a linked
     file."""
@@ -114,7 +133,14 @@ def kind_of(name: str) -> str:
 
 def linked(isa: Isa, name: str) -> Guest:
     """Load a linked ELF file, its instructions encoded anew, or taken from the cache. Raises ElfError."""
-    data = contents(name)
+    program = linked_program(isa, name, contents(name))
+    guest = Guest(program.image, program.entry, program.room, lambda: program)
+    guest.tohost = program.symbols.get("tohost") if isa.board else None
+    return guest
+
+
+def linked_program(isa: Isa, name: str, data: bytes) -> Program:
+    """Return the program in a linked ELF file with these bytes. Raises ElfError."""
     entry = store.key("elf", isa.digest, name, data)
     known: Program | None = store.load("program", entry)
     if known is None:
@@ -122,8 +148,7 @@ def linked(isa: Isa, name: str) -> Guest:
 
         known = convert(isa, name, data)
         store.save("program", entry, known)
-    program = known
-    return Guest(program.image, program.entry, program.size, lambda: program)
+    return known
 
 
 def nameless(image: bytes) -> Guest:
@@ -156,8 +181,8 @@ def assembled(isa: Isa, names: Sequence[str], build: Build) -> Guest:
     store.save("program", entry, program)
     sources = {file: digest(file) for file in files}
     begins = program.entry if START in program.symbols else None
-    store.save("image", entry, (sources, (program.image, begins, program.size)))
-    return Guest(program.image, begins, program.size, lambda: program)
+    store.save("image", entry, (sources, (program.image, begins, program.room)))
+    return Guest(program.image, begins, program.room, lambda: program)
 
 
 def warn(guest: Guest) -> None:

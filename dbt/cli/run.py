@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-from ring1.dbt.cli import aids, answer, cflags, files, kernel, limits, snapshot, streams
-from ring1.dbt.cli.numbers import integer, size
+from ring1.dbt.cli import aids, answer, boot, cflags, files, kernel_mode, limits, snapshot, streams
+from ring1.dbt.cli.numbers import integer
 from ring1.dbt.cli.outcome import (
     INTERRUPTED,
     LIMITED,
@@ -39,9 +39,9 @@ PROGRAMS = (".s", ".asm", ".c", ".bin", ".elf")
 
 DESCRIPTION = """\
 Run a program: C (.c) and assembly files (.s), linked in this order; or one raw image (.bin), which is loaded at
-address 0; or one file that a linker has made for RV32EM (.elf). The guest's console is stdin and stdout; what ring1
-itself says goes to stderr. The exit status is the guest's exit code, or says why there is none (ring1 --help lists
-them).
+address 0; or one file that a linker has made (.elf), for RV32EM or, on the machine rv32, for RISC-V of 32 bits; or a
+kernel (--kernel). The guest's console is stdin and stdout; what ring1 itself says goes to stderr. The exit status is
+the guest's exit code, or says why there is none (ring1 --help lists them).
 """
 
 EPILOG = """\
@@ -56,6 +56,8 @@ examples:
   ring1 run examples/echo.s --timeout 10 --max-output 64K < examples/echo.s
   ring1 run -O3 -DNAME=7 -I include main.c more.s
   ring1 run prog.c -- its arguments
+  ring1 run prog.elf
+  ring1 run --kernel Image --append "console=ttyS0 earlycon=sbi" --disk disk.img
 """
 
 STATUS = {
@@ -82,8 +84,13 @@ def machine_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("files", metavar="FILE", nargs="*", help="the program; what stands behind -- are its arguments")
     parser.set_defaults(words=[], separate=separate)
-    add("--isa", metavar="NAME|FILE", default="pg32", help="the machine: a name or a description file (default: pg32)")
-    add("--mem", metavar="SIZE", type=size, default=16 << 20, help="bytes of RAM (default: 16M)")
+    add(
+        "--isa",
+        metavar="NAME|FILE",
+        help="the machine: a name or a description file (default: pg32; rv32 for a kernel, and for a linked file for"
+        " RISC-V of 32 bits that is not for RV32EM)",
+    )
+    boot.options(parser)
     add("--disk", metavar="FILE", help="a file that is the disk, read and written; without it there is none")
     add("--seed", metavar="N", type=integer, default=0, help="what the entropy device begins with (default: 0)")
 
@@ -97,7 +104,7 @@ def running_options(parser: argparse.ArgumentParser) -> None:
         choices=tuple(registry),
         help=f"how the guest is run (default: {usual}; {otherwise} where that cannot run)",
     )
-    kernel.option(parser)
+    kernel_mode.option(parser)
     mmu_options(parser)
     limits.options(parser)
     snapshot.options(parser)
@@ -147,19 +154,23 @@ def explained(choices: Mapping[str, str]) -> str:
 
 def main(arguments: argparse.Namespace) -> int:
     program_behind_json(arguments)
-    if not arguments.files:
+    if not arguments.files and not boot.boots(arguments):
         raise Failure("which program? (ring1 run --help explains)")
-    with answered(arguments, arguments.files) as put:
-        check(arguments, arguments.files)
-        from ring1.dbt.cli.program import load as load_program
+    boot.check(arguments)
+    name_machine(arguments)
+    inputs = [*arguments.files, *boot.inputs(arguments)]
+    with answered(arguments, inputs) as put:
+        check(arguments, inputs)
         from ring1.dbt.cli.program import warn
         from ring1.isa.load import load as load_isa
 
         isa = load_isa(arguments.isa)
-        guest = load_program(isa, arguments.files, cflags.build(arguments), arguments.words)
+        if arguments.dump_dtb:
+            return boot.dump(isa, arguments)
+        guest = boot.guest(isa, arguments, cflags.build(arguments), arguments.words)
         if not arguments.quiet:
             warn(guest)
-        return carry_out(arguments, arguments.files, lambda: (machine(isa, guest, arguments), guest), put)
+        return carry_out(arguments, inputs, lambda: (machine(isa, guest, arguments), guest), put)
 
 
 def answered(arguments: argparse.Namespace, inputs: Sequence[str]) -> contextlib.AbstractContextManager[answer.Put]:
@@ -178,6 +189,14 @@ def separate(arguments: argparse.Namespace, words: Sequence[str]) -> bool:
     if arguments.files:
         arguments.words = list(words)
     return bool(arguments.files)
+
+
+def name_machine(arguments: argparse.Namespace) -> None:
+    """Without --isa, take the machine that the program is for."""
+    if arguments.isa is None:
+        from ring1.dbt.cli.program import RV32, machine_of
+
+        arguments.isa = RV32 if boot.boots(arguments) else machine_of(arguments.files)
 
 
 def program_behind_json(arguments: argparse.Namespace) -> None:
@@ -260,11 +279,13 @@ def carry_out(
 def machine(isa: Isa, guest: Guest, arguments: argparse.Namespace, output: BinaryIO | None = None) -> Vm:
     """Return the virtual machine that the options describe, with the program in its memory. Its console is stdin and
     stdout, or writes to `output`."""
+    from ring1.dbt.devices.tohost import ToHost
     from ring1.dbt.vmm.vm import Vm
 
     ram = arguments.mem
     try:
-        vm = Vm(isa, ram, streams.keyboard(), output or streams.console(), arguments.disk, arguments.seed)
+        source, output = streams.keyboard(), output or streams.console()
+        vm = Vm(isa, ram, source, output, arguments.disk, arguments.seed, board=guest.board)
     except ValueError as error:
         raise Failure(f"--mem: {error}") from None
     except OSError as error:
@@ -275,6 +296,8 @@ def machine(isa: Isa, guest: Guest, arguments: argparse.Namespace, output: Binar
         vm.close()
         raise Failure(f"the program needs {guest.room:,} bytes of RAM and has {ram:,}; --mem gives more")
     vm.load(guest.image, guest.entry, guest.arguments)
+    if guest.tohost is not None:
+        vm.bus.add(ToHost(vm.cpu, guest.tohost))
     return vm
 
 
@@ -282,8 +305,8 @@ def make_engine(vm: Vm, guest: Guest, arguments: argparse.Namespace, trace: Text
     """Return the engine for a machine: the tracer if there is a trace to write."""
     registry: Registry = arguments.registry
     technique = registry[arguments.engine]
-    kernel.check(vm.isa, arguments.kernel, (technique,))
-    technique = technique.with_kernel(arguments.kernel)
+    kernel_mode.check(vm.isa, arguments.kernel_mode, (technique,))
+    technique = technique.with_kernel(arguments.kernel_mode)
     name, mmu = technique.name, Mmu(arguments.mmu, arguments.shadow == "traced")
     try:
         if trace is not None:

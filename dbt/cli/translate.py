@@ -102,28 +102,16 @@ def ring(isa: Isa, wanted: int | None) -> int:
 
 def translation(isa: Isa, guest: Guest, technique: Technique, mode: int) -> Whole:
     """Translate a program statically, without running it."""
-    from ring1.dbt.cache.supply import Supply
-    from ring1.dbt.report.translation import Reporter
+    from ring1.dbt.report.translating import Interprets, Translating
     from ring1.dbt.report.translation_text import Whole
-    from ring1.dbt.translate.pinning import pin
-    from ring1.dbt.vmm.options import Options
-    from ring1.isa.codec import Decoder
 
-    decoder, engine = Decoder(isa), technique.name
-    assert technique.policy is not None
-    policy = technique.policy(isa)
-    if mode in policy.interpreted:
-        raise Failure(f"the engine {engine} interprets what runs in mode {mode}; --ring names another")
-    mode = policy.modes[mode]
-    supply = Supply(isa, decoder, policy, guest.image, Options().most_instructions, False)
-    pinned = pin(isa, decoder, guest.image, supply.host.pinnable(lookup=False))
-    supply.pin(pinned)
-    translator = supply.translator
-    blocks = Reporter(isa, guest.program, translator, mode).blocks()
-    names = {isa.registers[n][0]: host for n, host in pinned.items()}
-    supply.save()
-    called = isa.mode.bits.name.lower() if isa.mode else ""
-    return Whole(isa.name, engine, mode, called, names, tuple(blocks))
+    try:
+        made = Translating(isa, guest.program, technique, mode)
+    except Interprets as error:
+        raise Failure(f"{error}; --ring names another") from None
+    blocks = made.reporter.blocks()
+    made.supply.save()
+    return Whole(isa.name, technique.name, made.mode, made.called, made.names, tuple(blocks))
 
 
 def formatted(made: Whole, form: str, colours: bool) -> str:

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from time import perf_counter
 from typing import Any
 
+from ring1.dbt.devices.tohost import ToHost
 from ring1.dbt.engines.table import equipped
 from ring1.dbt.engines.technique import Technique
 from ring1.dbt.machine.memories import chunks, differing
@@ -17,6 +18,7 @@ from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.mmu.choice import Mmu
 from ring1.dbt.vmm.vm import Vm
+from ring1.isa.board import Board
 from ring1.isa.model import Isa
 from ring1.isa.record import Record
 
@@ -38,6 +40,10 @@ class Setup(Record):
     room: int | None = None
     """Bytes of output that the console accepts; None for any number."""
     arguments: tuple[bytes, ...] = ()
+    board: Board | None = None
+    """The machines' board, unless it is the description's."""
+    tohost: int | None = None
+    """The address of a word by which the program ends."""
 
 
 class Checkpoint(Record):
@@ -87,9 +93,11 @@ class Contender:
                     file.write(contents)
             path = None if contents is None else f"/proc/self/fd/{self.disk}"
             source = setup.source if at is None else b""
-            vm = Vm(setup.isa, setup.ram, source, self.output, path, setup.seed, processor=processor)
+            vm = Vm(setup.isa, setup.ram, source, self.output, path, setup.seed, processor=processor, board=setup.board)
             self.vm = made.enter_context(vm)
             self.vm.load(setup.image, setup.entry, setup.arguments)
+            if setup.tohost is not None:
+                vm.bus.add(ToHost(vm.cpu, setup.tohost))
             self.vm.output.room = setup.room
             if at is not None:
                 self.restore(at)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice, takewhile
 
 from ring1.dbt.compare.contender import Checkpoint, Contender
-from ring1.dbt.devices.disk import SECTOR
+from ring1.dbt.devices.sectors import SECTOR
 from ring1.dbt.machine.memories import differing
 from ring1.dbt.machine.saved import Saved
 from ring1.dbt.machine.stop import Stop, TrapInfo

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 
-from ring1.dbt.fuzz import blocks, changing, flow, kernels, mapping, sharing
+from ring1.dbt.fuzz import blocks, changing, flow, hot, kernels, mapping, sharing, ticking
 from ring1.dbt.fuzz.facts import Facts
 from ring1.dbt.fuzz.layout import DATA, HANDLER, NEXT, RAM, ROOTS, SUBROUTINES, WORDS
 from ring1.dbt.fuzz.listing import CONSTANT, LABEL, ORG, Line, Lines, Listing
@@ -40,6 +40,8 @@ ROOM = SUBROUTINES - 0x600
 """Bytes of code after which no further piece is begun."""
 LIMITS = (300, 400, 600, 800, 1600)
 """The most instructions that a case runs. A disk transfer takes 1000, unless the program waits for it."""
+LIMITED, LIMITED_ROOM = 6, 7
+"""The console's output is limited in one of so many cases, to less than so many bytes."""
 Piece = Callable[[Writer], None]
 
 
@@ -106,6 +108,11 @@ class Case(Record):
         return Random(self.seed).randbytes(SECTORS * 512)
 
     @property
+    def room(self) -> int | None:
+        """How many bytes of console output the machine may show; None for any number."""
+        return self.seed % LIMITED_ROOM if self.seed % LIMITED == LIMITED - 1 else None
+
+    @property
     def facts(self) -> Facts:
         return facts(self.isa)
 
@@ -150,7 +157,7 @@ FLOW: tuple[Piece, ...] = (
     *COMPUTING,
     flow.branch,
     flow.short_loop,
-    flow.hot_loop,
+    hot.hot_loop,
     flow.twice,
     flow.call,
     flow.indirect,
@@ -159,7 +166,7 @@ FLOW: tuple[Piece, ...] = (
 KERNEL: tuple[Piece, ...] = (
     *FLOW,
     flow.short_loop,
-    flow.hot_loop,
+    hot.hot_loop,
     blocks.edges,
     blocks.every,
     blocks.every,
@@ -189,6 +196,7 @@ KERNEL: tuple[Piece, ...] = (
 MAPPED: tuple[Piece, ...] = (
     *(sharing.shared,) * 4,
     *(sharing.aged,) * 2,
+    *(sharing.faulting,) * 3,
     mapping.remapped,
     mapping.paging,
     mapping.moved,
@@ -203,11 +211,15 @@ PROGRAMS: dict[str, tuple[tuple[Piece, ...], int]] = {
     "flow": (FLOW, 10),
     "kernel": (KERNEL, 20),
     "mapped": (MAPPED, 4),
-    "hot": ((*(flow.parted,) * 4, *(flow.hot_loop,) * 2, flow.twice, blocks.access, kernels.ring), 4),
+    "ticking": ((*(ticking.ticking,) * 6, kernels.late, kernels.interrupts, blocks.access, flow.short_loop), 4),
+    "changing": ((*(changing.rewritten,) * 4, changing.rewrite, blocks.access), 4),
+    "hot": ((*hot.HOT, flow.twice, blocks.access, kernels.ring), 4),
 }
 """Kind of program -> the pieces that it is made of, and the most of them."""
-WEIGHTS = (6, 2, 3, 7, 5, 7)
-"""How often each kind is drawn; the last one only on machines that can count."""
+WEIGHTS = (6, 2, 3, 7, 5, 9, 14, 7)
+"""How often each kind is drawn."""
+NEEDS: dict[str, Callable[[Facts], bool]] = {"changing": changing.patches, "hot": flow.counts}
+"""Kind of program -> can a machine have it?"""
 
 
 Pieces = Sequence[tuple[Piece, int]]
@@ -265,7 +277,10 @@ def beginning(w: Writer) -> None:
 
 def case(isa: str, r: Random, kind: str | None = None, avoid: frozenset[str] = frozenset()) -> Case:
     """Draw a case for a machine, given by name, file or description."""
-    weights = WEIGHTS if flow.counts(facts(isa)) else (*WEIGHTS[:-1], 0)
+    f = facts(isa)
+    weights = [
+        weight if name not in NEEDS or NEEDS[name](f) else 0 for name, weight in zip(PROGRAMS, WEIGHTS, strict=True)
+    ]
     pieces, most = PROGRAMS[kind or r.choices(list(PROGRAMS), weights)[0]]
     chosen = [(r.choice(pieces), r.getrandbits(32)) for _ in range(r.randint(1, most))]
     return made(isa, r.getrandbits(32), chosen, avoid)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -17,6 +18,12 @@ from ring1.dbt.native.libc import (
     munmap,
 )
 
+libc = ctypes.CDLL(None)
+M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD = -1, -2, -3
+"""Parameters of malloc: mallopt(3)."""
+ARENA, SMALL, SPARE = 1 << 18, 496, 1 << 25
+"""Bytes that Python's allocator takes from the host at once, at least; of one of its objects; and that it gets."""
+
 
 def most() -> int:
     """Return the most mappings that the host allows a process."""
@@ -30,9 +37,19 @@ def mappings() -> int:
         return sum(1 for _ in file)
 
 
+def provided() -> list[bytes]:
+    """Have Python's allocator and malloc get memory from the host in advance, since they end the process where they can
+    get none. They keep it as long as what is returned lives: small objects, some in each of the allocator's arenas."""
+    libc.mallopt(M_MMAP_THRESHOLD, 1 << 30)  # large blocks come from the heap, which grows without a new mapping
+    libc.mallopt(M_TRIM_THRESHOLD, 1 << 30)
+    libc.mallopt(M_TOP_PAD, SPARE)
+    return [bytes(SMALL) for _ in range(SPARE // SMALL)][:: ARENA // SMALL // 4]
+
+
 @contextmanager
 def crowd(room: int) -> Iterator[None]:
-    """Take all mappings of the process but `room`."""
+    """Take all mappings of the process but `room`, and what Python itself needs."""
+    kept = provided()
     taken = max(0, most() - mappings() - room)
     length = (taken + 2) * PAGE
     address = mmap(0, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
@@ -43,3 +60,4 @@ def crowd(room: int) -> Iterator[None]:
         yield
     finally:
         munmap(address, length)
+        kept.clear()

@@ -38,11 +38,12 @@ class Draft:
         self.items.append(f"insn g{code:x} : {form}({code:#x}) {{ {body} }}")
 
     def control(self, rest: str) -> str | None:
-        """Add a control register that programs can write, if a number is free. Returns its name, or None."""
+        """Add a control register that programs can write, if a number is free; `$` is its name. Returns it, or
+        None."""
         number = next(self.numbers, None)
         if number is None:
             return None
-        self.items.append(f"control own{number} @{number} {rest}")
+        self.items.append(f"control own{number} @{number} {rest}".replace("$", f"own{number}"))
         return f"own{number}"
 
 
@@ -91,11 +92,40 @@ def computed(d: Draft) -> None:
         d.insn("D", f"rd = {r.choice(('gate', 'some', 'lines'))};")
 
 
+def numbering(d: Draft) -> None:
+    """Add instructions that go by the numbers of registers, or of control registers, and one with bits that do not
+    matter beside a more specific one."""
+    r = d.r
+    other = r.choice(("#rs2", "#rd", f"{r.randrange(16)}"))
+    d.insn("R", f"if #rs1 == {other} {{ rd = {word(r, ('rs1', 'rs2'))}; }} else {{ rd = zx(#rs2) + rs1; }}")
+    if d.chance(0.5):
+        d.insn("DC", f"require #cr[{r.randrange(4)}] == {r.randrange(2)} else privileged(word); rd = zx(#cr);")
+    if d.chance(0.5):
+        code = next(d.codes)
+        d.items.append('format Any(op) : op:8 rd rs1 rs2 any:12 "{rd}, {rs1}, {rs2}";')
+        d.items.append(f"insn g{code:x}.any : Any({code:#x}) {{ rd = {word(r, ('rs1', 'rs2'))}; }}")
+        d.items.append(f"insn g{code:x} : H({code:#x}) {{ rd = rs1 + shamt; }}")
+
+
 def registers(d: Draft) -> None:
     """Add control registers without any function."""
     name = d.control("{ A 0; B 1; C 31:4; }")
     if name is not None:
         d.bits += [f"{name}.A", f"{name}.B", f"{name}.C[3]"]
+
+
+def viewing(d: Draft) -> None:
+    """Add a control register whose description says what a write does."""
+    mask = d.r.choice(("0x7", "0xd", "zx(psw.FLAGS)"))
+    d.control(
+        d.r.choice(
+            (
+                f"= ie & {mask} set v {{ ie = ie & ~({mask}) | v & {mask}; }}",
+                "{ A 3:0; B 31:8; } set v { $.B = v[31:8]; if v[2] { $.A = v[3:0]; } else { psw.FLAGS = 0x55; } }",
+                "= psw set v { psw.FLAGS = v[15:8]; psw.IE = v[2]; }",
+            )
+        )
+    )
 
 
 def rights(d: Draft) -> None:
@@ -106,9 +136,15 @@ def rights(d: Draft) -> None:
     def either(plain: str, other: str) -> str:
         return f"{plain} {other.replace('@', r.choice(d.bits))}" if d.chance(0.4) else plain
 
+    who, data = "psw.RING", ""
+    if d.chance(0.3):
+        who, bit = "who", r.choice(d.bits)
+        data = f"who fetch psw.RING; who data {bit} == 1 ? {r.choice(('psw.PRING', '3', '0'))} : psw.RING;"
+    on = r.choice(("ptb.EN", f"ptb.EN & {who} != 1")) if data else "ptb.EN"
     frame = f"PPN 31:{page}"
     root = "ptb.ROOT << 1" if page < 12 else f"ptb.ROOT[19:{page - 12}]"
-    d.items.append(f"""paging when ptb.EN {{
+    d.items.append(f"""paging when {on} {{
+    {data}
     page {page};
     levels {PAGES[page]};
     root {root};
@@ -116,7 +152,7 @@ def rights(d: Draft) -> None:
     frame    PPN;
     invalid  {either("!V | W & !R", "| G & @")};
     leaf     {either("R | W | X", "| G & @ & U")};
-    denied   {either("psw.RING == 3 & !U", r.choice(("& !@", "| U & G & @")))};
+    denied   {either(f"{who} == 3 & !U", r.choice(("& !@", "| U & G & @")))};
     fetch    {either("X", "& !(G & @)")} else fetch_page_fault;
     load     {either("R", r.choice(("| X & @", "& !(U & @)", "& !@")))} else load_page_fault;
     store    {either("W", r.choice(("& !@", "& !(G & @)")))} else store_page_fault;
@@ -143,10 +179,18 @@ def delegating(d: Draft) -> None:
 
 
 def interrupting(d: Draft) -> None:
-    if (d.enable, d.pending) != ("psw.IE", "ie & ip"):
+    """Have interrupts depend on computed bits, take them in another order, or have some that are never switched off in
+    programs."""
+    r = d.r
+    some = r.choice(("0x7", "0xc", "zx(psw.FLAGS)", "zx(psw.FLAGS) | 8"))
+    masks = (f"{d.enable} ? {some} : 0", f"psw.RING != 0 ? ~0 : {d.enable} ? {some} : 0")
+    d.enable = r.choice(masks) if d.chance(0.4) else d.enable
+    order = f"order {' '.join(map(str, r.sample(range(4), r.randint(1, 4))))};" if d.chance(0.4) else ""
+    if (d.enable, d.pending, order) != ("psw.IE", "ie & ip", ""):
         d.items.append(f"""interrupts {{
     enable {d.enable};
     pending {d.pending};
+    {order}
     cause 0x80000000 | line;
     value 0;
 }}""")
@@ -168,6 +212,7 @@ def resetting(d: Draft) -> None:
 
 PARTS: tuple[tuple[Callable[[Draft], None], float], ...] = (
     (registers, 0.5),
+    (viewing, 0.3),
     (computed, 0.5),
     (rights, 0.6),
     (delegating, 0.3),
@@ -175,6 +220,7 @@ PARTS: tuple[tuple[Callable[[Draft], None], float], ...] = (
     (computing, 0.7),
     (accessing, 0.5),
     (branching, 0.4),
+    (numbering, 0.4),
     (guarding, 0.3),
     (resetting, 0.3),
 )

@@ -328,7 +328,7 @@ class Facts:
     def lines(self) -> tuple[str, ...]:
         """The control registers that say which interrupt lines are enabled, and which are pending."""
         i = self.isa.interrupts
-        named = control_bits(self.isa, i.pending) if i else {}
+        named = dict.fromkeys(n.name for n in s.walk(i.pending) if isinstance(n, s.Control)) if i else {}
         return tuple(name for name in named if name in self.control_writes and self.isa.controls[name].writable)
 
     @cached_property
@@ -380,9 +380,9 @@ class Facts:
         p = self.isa.paging
         if p is None:
             return ()
-        found = controls_read(self.isa, p.denied, p.invalid, p.leaf, p.fetch.allowed, p.load.allowed, p.store.allowed)
+        found = controls_read(self.isa, *p.rights)
         mode = self.isa.mode
-        own = control_bits(self.isa, p.denied, p.invalid, p.leaf, p.fetch.allowed, p.load.allowed, p.store.allowed)
+        own = control_bits(self.isa, *p.rights)
         if mode and own.get(mode.control) == mode.bits.mask and len(found) == len(own):
             found -= {mode.control}  # the processor mode alone does not count
         return tuple(name for name in sorted(found) if name in self.control_writes)

@@ -71,7 +71,8 @@ def alone(d: Difference) -> bool:
 
 def compared(d: Difference, file: str) -> str:
     """Return the command that compares the engines on it."""
-    mmu = " --mmu softtlb" * (d.way.mmu.technique == "softtlb") + " --shadow traced" * d.way.mmu.traced
+    mmu = f" --mmu {d.way.mmu.technique}" * (d.way.mmu.technique != Mmu().technique)
+    mmu += " --shadow traced" * d.way.mmu.traced
     isa = "" if d.case.isa == "pg32" else f" --isa {d.case.isa}"
     engines = f"{ENGINES.reference.name},{d.way.engine.name}"
     return f"ring1 compare{isa} --mem 64K --engines {engines}{mmu} --max-insns {d.stop} {file}"

@@ -66,56 +66,6 @@ def short_loop(w: Writer) -> None:
     loop(w, lambda w: w.one(PLAIN)(w), w.one((1, 2, 3, 5, 20, 60)))
 
 
-def hot_loop(w: Writer) -> None:
-    """Write a loop in which nothing forces generated code to exit, except what fails."""
-    loop(w, lambda w: w.one((alu, access, branch, call, indirect, edges))(w), w.one((10, 30, 60, 100)))
-
-
-def rarely(w: Writer) -> None:
-    """Write an access, which may trap, or more often something else."""
-    w.one((access, alu, few))(w)
-
-
-def parted(w: Writer) -> None:
-    """Write a loop whose rounds go different ways: every so many do something else."""
-    f = w.facts
-    if not counts(f) or len(f.counters) < 2:
-        return alu(w)
-    counter, other = f.counters[:2]
-    every = w.one((2, 4, 5, 6, 7))
-    todo = [True]
-
-    def inside(w: Writer) -> None:
-        if not todo:
-            return few(w)
-        todo.clear()
-        on, near, far, forms = w.label(), w.label(), w.label(), w.usable("indirect")
-        form = w.one(forms) if forms and w.chance(0.4) else None
-        place = w.one(f.spare)
-        if form is not None:
-            w.constant(place, near)
-        few(w)
-        count_down(w, other, on)
-        w.constant(other, every)
-        if form is None:
-            for _ in w.some(1, 2):
-                w.one((alu, few, rarely, call))(w)
-        else:
-            w.constant(place, far)
-        w.place(on)
-        if form is not None:
-            w.put(form, {form.base or "": place, form.offset or "": 0} | dict.fromkeys(form.writes, f.zero or place))
-            w.place(near)
-            few(w)
-            w.place(far)
-        w.one((few, alu, rarely))(w)
-        return None
-
-    w.constant(other, every)
-    loop(w, inside, w.one((30, 60, 100)), counter)
-    return None
-
-
 def call(w: Writer) -> None:
     forms = w.usable("jump")
     target = f"sub{w.random.randrange(ROUTINES)}"

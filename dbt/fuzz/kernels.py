@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from functools import cache
 
-from ring1.dbt.devices.board import board
+from ring1.dbt.devices.board import devices as made
 from ring1.dbt.devices.host_output import HostOutput
 from ring1.dbt.devices.power import Power
 from ring1.dbt.fuzz.blocks import address, compute, harmless, put_word
@@ -23,7 +23,7 @@ def devices() -> Bus:
     """Return the devices of a machine."""
     memory = Memory(1 << 12)
     try:
-        return board(memory, b"", HostOutput(io.BytesIO()), None, 0)
+        return made(None, memory, b"", HostOutput(io.BytesIO()), None, 0)
     finally:
         memory.close()
 
@@ -76,7 +76,9 @@ def handler(w: Writer, home: str) -> None:
     w.put(f.returns, {})
     if tells:
         w.place(interrupt)
-        rearm(w, one, w.one((13, 45, 80, 200, 700, 1000, 3000)))
+        if w.chance(0.6):
+            log(w, one, two)
+        rearm(w, one, w.one((8, 13, 13, 30, 45, 80, 200, 700, 3000)))
         for name in f.lines:
             if f.isa.interrupts and name != f.lines[0] and f.zero is not None:
                 w.move(f.control_writes[name], f.zero)
@@ -84,6 +86,22 @@ def handler(w: Writer, home: str) -> None:
             if device.line is not None and f.outs:
                 out(w, device.ports[-1], 0)
         w.put(f.returns, {})
+
+
+def log(w: Writer, one: int, two: int) -> None:
+    """Keep the causes of the last few interrupts."""
+    f = w.facts
+    load, store = f.load_word, f.store_word
+    if load is None or store is None or f.cause is None:
+        return
+    w.constant(two, NEXT)
+    for offset in (12, 8, 4):
+        if offset > 4:
+            w.put(load, {load.base or "": two, load.offset or "": offset - 4, load.writes[0]: one})
+        else:
+            w.move(f.control_reads[f.cause], one)
+        given = dict.fromkeys((n for n in store.reads if n != store.base), one)
+        w.put(store, {**given, store.base or "": two, store.offset or "": offset})
 
 
 def rearm(w: Writer, register: int, delay: int) -> None:

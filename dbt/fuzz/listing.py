@@ -12,7 +12,7 @@ from ring1.dbt.fuzz.layout import RAM
 from ring1.dbt.fuzz.shapes import Affine
 from ring1.dbt.machine.state import ONES
 from ring1.isa.asm.disassemble import disassemble
-from ring1.isa.codec import OperandError, encode
+from ring1.isa.codec import OperandError, pack
 from ring1.isa.model import WORD, Instruction
 from ring1.isa.record import Record
 
@@ -102,7 +102,7 @@ class Listing:
         values = {}
         for operand, given in zip(insn.operands, line.operands, strict=True):
             values[operand.name] = self.value(given) - (at if operand.relative else 0)
-        return [encode(insn, values)]
+        return [pack(insn, values)]  # maybe another instruction's, which has a more specific pattern
 
     # --- Constants ---------------------------------------------------------------------------------
 
@@ -129,7 +129,7 @@ class Listing:
             raise Malformed("no room for a constant")
         address = self.pool.setdefault(value, self.facts.pool[len(self.pool) % len(self.facts.pool)])
         values = {form.writes[0]: register, form.base or "": self.facts.zero or 0, form.offset or "": address}
-        return [encode(form.insn, form.filled(values))]
+        return [pack(form.insn, form.filled(values))]
 
     # --- What comes of it ------------------------------------------------------------------------------
 
@@ -163,4 +163,4 @@ def made(affine: Affine, immediate: int, register: int) -> int:
     values = {**affine.fixed, affine.target: register, affine.immediate.name: immediate}
     if affine.source is not None:
         values[affine.source] = register
-    return encode(affine.form.insn, affine.form.filled(values))
+    return pack(affine.form.insn, affine.form.filled(values))

@@ -12,10 +12,9 @@ from typing import Any
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.engines.technique import Technique
 from ring1.dbt.fuzz.case import Case
-from ring1.dbt.fuzz.crowd import crowd
 from ring1.dbt.fuzz.layout import RAM
 from ring1.dbt.fuzz.listing import Listing
-from ring1.dbt.fuzz.ways import HOT, Way
+from ring1.dbt.fuzz.ways import HOT, PRESSING, Way
 from ring1.dbt.machine.bus import Bus
 from ring1.dbt.machine.memory import Memory
 from ring1.dbt.machine.saved import Saved
@@ -31,6 +30,8 @@ from ring1.isa.record import Record
 
 PINNING = 0x400
 """Bytes from the beginning of the program from which the registers to pin are chosen."""
+SWITCHES = "chain", "trace", "routines", "post"
+"""Options that are on or off."""
 Processor = Callable[[Isa, Memory, Bus], Cpu]
 
 
@@ -91,22 +92,34 @@ class Running:
             self.vm = Vm(guest.isa, RAM, case.source, self.output, path, case.seed, processor=processor)
             stack.callback(lambda: self.vm.close())
             self.vm.load(guest.image)
+            self.bound()
             for number, value in case.registers:
                 self.vm.cpu.s[number] = value
             self.vm.cpu.time = self.vm.cpu.idle = case.time
             self.equip(way.engine)
             self.stack = stack.pop_all()
 
+    def bound(self) -> None:
+        """Limit the console's output, if the case does."""
+        if self.guest.case.room is not None:
+            self.vm.output.room = self.guest.case.room - len(self.output.getvalue())
+
     def crowded(self) -> AbstractContextManager[None]:
         """While this is entered, no more mappings are left to the process than the way says. Only this machine runs
         then: between its runs, and behind them, others need mappings that do not have this way."""
-        return nullcontext() if self.way.room is None else crowd(self.way.room)
+        if self.way.room is None:
+            return nullcontext()
+        from ring1.dbt.fuzz.crowd import crowd  # not every host has what it needs
+
+        return crowd(self.way.room)
 
     def equip(self, technique: Technique) -> None:
         """Give the machine an engine."""
         vm, way, image = self.vm, self.way, self.guest.image[:PINNING]
-        changes: dict[str, Any] = {key: bool(value) if key in ("chain", "trace") else value for key, value in way.code}
-        changes = {"remember": False, "code_size": 1 << 20, **changes, **({"sampling": HOT} if way.hot else {})}
+        changes: dict[str, Any] = {key: bool(value) if key in SWITCHES else value for key, value in way.code}
+        changes = {"remember": False, "code_size": 1 << 20, "pressing": PRESSING, **changes}
+        if way.hot:
+            changes |= {"sampling": HOT, "patience": 0}
         made = technique.checked if way.checked and technique.policy is not None else technique.make
         vm.engine = made(vm, image, Options(mmu=way.mmu, **changes))
 
@@ -153,6 +166,7 @@ class Running:
             self.vm.close()
             disk = None if self.disk < 0 else f"/proc/self/fd/{self.disk}"
             self.vm = snapshot.load(path, self.vm.isa, b"", self.output, disk)
+        self.bound()
         self.equip(next(self.heirs, self.way.engine))
 
     def close(self) -> None:

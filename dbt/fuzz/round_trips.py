@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ring1.dbt.cache.blocks import Block
+from ring1.dbt.cache.block import Block
 from ring1.dbt.fuzz.case import Case
 from ring1.dbt.fuzz.listing import Listing
 from ring1.dbt.fuzz.machine import CaseGuest

@@ -148,3 +148,34 @@ def aged(w: Writer) -> None:
             compute(w)
 
     loop(w, inside, w.one((3, 5, 12)))
+
+
+def faulting(w: Writer) -> None:
+    """Write rounds in which a page is there and then is not, or has not all rights, amid what is computed; of some page
+    faults the cause is read."""
+    s = started(w)
+    if s is None:
+        return
+    f, e = w.facts, s.e
+
+    def uses(w: Writer) -> None:
+        for _ in w.some(1, 3):
+            for _ in w.some(0, 3):
+                compute(w)
+            s.use()
+            for name in (f.cause, w.one(list(f.control_reads) or [None])):
+                if name in f.control_reads and w.chance(0.4):
+                    w.move(f.control_reads[name], w.one(f.targets))
+
+    def inside(w: Writer) -> None:
+        uses(w)
+        if w.chance(0.8):
+            put_word(w, s.at, e.made(w.one((0, *e.nearly)), DATA) if w.chance(0.7) else 0)
+        if w.chance(0.8):
+            flush(w)
+        uses(w)
+        s.enter()
+        if w.chance(0.8):
+            flush(w)
+
+    loop(w, inside, w.one((3, 8, 20)))

@@ -66,7 +66,7 @@ def ways(d: Difference) -> Attempts:
         yield d.case, replace(way, room=None)
     if way.mmu != Mmu():
         yield d.case, replace(way, mmu=Mmu())
-        plainer = {"traced": False, "technique": "shadow", "limits": Mmu().limits}
+        plainer = {"traced": False, "technique": Mmu().technique, "limits": Mmu().limits}
         yield from ((d.case, replace(way, mmu=replace(way.mmu, **{name: plain}))) for name, plain in plainer.items())
 
 

@@ -13,13 +13,19 @@ from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.engines.technique import Technique
 from ring1.dbt.mmu.choice import TECHNIQUES, Limits, Mmu
 from ring1.dbt.vmm.heat import Sampling
+from ring1.dbt.vmm.look_ups import Pressing
 from ring1.isa.record import Record
 
 HOT = Sampling(9, 256, 1, (2, 7, 30), paths=1000, path=120)
 """Sampling so frequent that traces and new pinning occur within hundreds of instructions."""
+PRESSING = Pressing(1, 1 << 20, 40, 16)
+"""An instruction looks its addresses up once it has missed, and goes back soon."""
 SMALL_CODE = 1 << 16
 WORDS = ("hot", "steps", "checked")
-CODE = ("most_blocks", "code_size", "most_instructions", "most_pinned", "chain", "trace")
+CODE = (
+    *("most_blocks", "code_size", "most_instructions", "most_pinned", "most_versions"),
+    *("chain", "trace", "routines", "post"),
+)
 """Options of the code cache that a name may set ..."""
 ROOM = (0, 4, 16, 60)
 LOWERED = {"views": (4, 5), "known": (1, 3), "uses": (2, 5, 20), "shown": (1, 3, 9), "neighbours": (1, 2)}
@@ -45,7 +51,7 @@ class Way(Record):
     @property
     def name(self) -> str:
         parts = [self.engine.name]
-        parts += [self.mmu.technique] * (self.mmu.technique != "shadow") + ["traced"] * self.mmu.traced
+        parts += [self.mmu.technique] * (self.mmu.technique != Mmu().technique) + ["traced"] * self.mmu.traced
         parts += [f"{name}={value}" for name, value in self.code]
         limits, usual = self.mmu.limits, Limits()
         lowered = {name: getattr(limits, name) for name in LOWERED if getattr(limits, name) != getattr(usual, name)}
@@ -68,7 +74,7 @@ def way(name: str, registry: Registry = ENGINES) -> Way:
         raise ValueError(f"{name!r:.80} is no way to run a program")
     code = tuple((key, value) for key, value in numbers if key in CODE)
     limits = Limits(**{key: max(1, value) for key, value in numbers if key in LOWERED})
-    mmu = Mmu("softtlb" if "softtlb" in words else "shadow", "traced" in words, limits)
+    mmu = Mmu(next((word for word in TECHNIQUES if word in words), Mmu().technique), "traced" in words, limits)
     hot, steps, checked = (word in words for word in WORDS)
     room, after = dict(numbers).get("room"), tuple(registry[heir] for heir in heirs)
     return Way(registry[engine], mmu, code, hot, steps, checked, room, after)
@@ -96,10 +102,16 @@ def draw(r: Random, techniques: Sequence[Technique], paged: bool, most_stops: in
         code.append(("most_instructions", r.choice((1, 2, 3, 7))))
     if r.random() < 0.2:
         code.append(("most_pinned", r.choice((0, 1, 4))))
+    if r.random() < 0.8:
+        code.append(("most_versions", r.choice((1, 2, 2, 2, 3))))
     if r.random() < 0.2:
         code.append(("chain", 0))
     if r.random() < 0.1:
         code.append(("trace", 0))
+    if r.random() < 0.1:
+        code.append(("routines", 0))
+    if r.random() < 0.1:
+        code.append(("post", 0))
     limits = Limits()
     if r.random() < 0.2:
         name = r.choice(list(LOWERED))

@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 
 from ring1.dbt.engines.technique import Technique
 from ring1.dbt.measure.benchmark import assembled, defined
-from ring1.dbt.measure.sampling import Maker
+from ring1.dbt.measure.sampling import Maker, Subjects
 from ring1.dbt.measure.subject import Endless, Measured, MeasuredGuest, Tally, session
 from ring1.dbt.measure.trial import BARE, Trial, TrialSetting, asked, chosen
 from ring1.dbt.share import share
@@ -83,16 +83,19 @@ class Sessions:
 def trial(load: Load, sessions: Sessions) -> Trial:
     unit = cache(partial(sessions.unit, load))
 
-    def machine(technique: Technique) -> Measured:
+    def machine(technique: Technique, shadow: bool = False) -> Measured:
         instructions, output = unit(asked(technique))
         tally = Tally()
-        vm = sessions.guest(load, technique.build, TIMES).machine(technique, cast(BinaryIO, tally))
+        vm = sessions.guest(load, technique.build, TIMES).machine(technique, cast(BinaryIO, tally), shadow)
         return Endless(vm, lambda: tally.written, output, instructions)
 
     def make(technique: Technique) -> Maker:
         return partial(machine, technique)
 
-    return Trial(load.name, load.operation, BARE.name, 1, lambda: chosen(sessions.setting, "macro", make))
+    def subjects() -> Subjects:
+        return chosen(sessions.setting, "macro", make)
+
+    return Trial(load.name, load.operation, BARE.name, 1, subjects, partial(machine, BARE, True))
 
 
 def trials(setting: TrialSetting) -> list[Trial]:

@@ -15,9 +15,10 @@ from ring1.dbt.measure.sampling import Cell
 from ring1.dbt.measure.statistics import Interval, interval, ratio
 from ring1.dbt.measure.trial import Trial
 
-SCHEMA, VERSION = "ring1 bench", 1
+SCHEMA, VERSION = "ring1 bench", 2
 PAGE_FAULTS = ("page shown", "guest page fault")
 """Reasons of exits that are page faults."""
+UNKNOWN = Cell("not counted")
 NESTED = "nested_levels"
 """The figure that only generations with nested paging have."""
 
@@ -52,18 +53,23 @@ def generations() -> Object:
     }
 
 
-def row(trial: Trial, cells: Mapping[str, Cell], techniques: Iterable[Technique], seed: int) -> Object:
-    """Return the row of a benchmark. Subjects that are not techniques are peers."""
+def row(
+    trial: Trial, cells: Mapping[str, Cell], techniques: Iterable[Technique], seed: int, shadow: Cell | None = None
+) -> Object:
+    """Return the row of a benchmark. Subjects that are not techniques are peers. `shadow` has the events of a shadow
+    page table."""
     reference, known = cells.get(trial.reference), {each.name: each for each in techniques}
     return {
         "name": trial.name,
         "operation": trial.operation,
         "reference": trial.reference,
-        "cells": {name: cell_object(known.get(name), cell, reference, seed) for name, cell in cells.items()},
+        "cells": {name: cell_object(known.get(name), cell, reference, seed, shadow) for name, cell in cells.items()},
     }
 
 
-def cell_object(technique: Technique | None, cell: Cell, reference: Cell | None, seed: int) -> Object:
+def cell_object(
+    technique: Technique | None, cell: Cell, reference: Cell | None, seed: int, shadow: Cell | None
+) -> Object:
     is_model = technique is not None and technique.modelled
     if cell.why_not:
         return {"why_not": cell.why_not}
@@ -72,10 +78,10 @@ def cell_object(technique: Technique | None, cell: Cell, reference: Cell | None,
         made["events"] = {reason: round(n, 4) for reason, n in cell.events.items()}
         made["events_total"] = round(sum(cell.events.values()), 4)
         priced = technique is not None and technique.priced
-        made["modelled_cycles"] = modelled(cell, reference if is_model else None) if priced else {}
+        made["modelled_cycles"] = modelled(cell, (shadow or UNKNOWN) if is_model else None) if priced else {}
     if is_model:
         return made
-    found = interval(cell.ns, seed)
+    found = interval(cell.ns)
     made |= {"ns": numbers(found), "samples": [float(f"{ns:.6g}") for ns in cell.ns], "noisy": found.noisy}
     if reference is not None and len(reference.ns) == len(cell.ns):
         made["slowdown"] = numbers(ratio(cell.ns, reference.ns, seed))
@@ -84,23 +90,25 @@ def cell_object(technique: Technique | None, cell: Cell, reference: Cell | None,
 
 def numbers(found: Interval) -> Object:
     return {
-        name: float(f"{value:.6g}") for name, value in zip(("median", "low", "high"), found_values(found), strict=True)
+        name: float(f"{value:.6g}")
+        for name, value in zip(
+            ("quartile", "low", "high", "median"), (found.quartile, found.low, found.high, found.median), strict=True
+        )
     }
-
-
-def found_values(found: Interval) -> tuple[float, float, float]:
-    return found.median, found.low, found.high
 
 
 def modelled(cell: Cell, shadow: Cell | None) -> dict[str, int | None]:
     """Return the cycles that the events of an operation would cost if each were a VM exit, by generation; None where a
-    figure needed has not been published. On generations without nested paging, an engine that uses it would need a
-    shadow page table instead: its events are those of `shadow`."""
+    figure needed has not been published, or nobody has counted. On generations without nested paging, an engine that
+    uses it would need a shadow page table instead: its events are those of `shadow`."""
     made: dict[str, int | None] = {}
     for name in costs.generations():
         found = costs.read(name)
         counts = counted(cell.events)
         if shadow is not None and NESTED not in found.figures:
+            if shadow.why_not:
+                made[found.generation] = None
+                continue
             for kind, n in counted({why: n for why, n in shadow.events.items() if of_paging(why)}).items():
                 counts[kind] += n
         prices = {

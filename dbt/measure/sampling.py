@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 
+from ring1.dbt.measure.statistics import interval
 from ring1.dbt.measure.subject import Failed, Measured, Sample
 from ring1.isa.record import Record
 
@@ -17,7 +19,7 @@ TOLERANCE = 0.001
 
 NO_BUDGET = float("inf")
 LEAST = 3
-"""The least number of rounds."""
+"""The least number of rounds, however long they take."""
 
 
 CLOCK = ("budget", "external interrupt", "preemption timer")
@@ -29,9 +31,12 @@ class Rounds(Record):
     """How much is measured."""
 
     rounds: int
+    """Rounds before it matters whether the figures are sure."""
     seconds: float
     """Seconds of a sample."""
-    budget: float = NO_BUDGET
+    budget: float = 0.0
+    """Seconds of wall time in which more rounds begin, as long as a figure is noisy."""
+    limit: float = NO_BUDGET
     """Seconds of wall time after which no round begins, once there were LEAST."""
 
 
@@ -75,9 +80,9 @@ def pinned() -> Iterator[int | None]:
 
 def measure(subjects: Subjects, plan: Rounds, step: Callable[[], None]) -> dict[str, Cell]:
     """Make the subjects, warm them up, and sample them in turns; `step` is called when all are ready, and after each
-    round."""
+    of the planned rounds."""
     cells: dict[str, Cell] = {}
-    end = time.monotonic() + plan.budget
+    began = time.monotonic()
     with contextlib.ExitStack() as stack:
         ready: dict[str, Measured] = {}
         samples: dict[str, list[Sample]] = {}
@@ -92,19 +97,44 @@ def measure(subjects: Subjects, plan: Rounds, step: Callable[[], None]) -> dict[
                 except Exception as error:
                     cells[name] = Cell(reason(error))
         step()
-        for round_ in range(plan.rounds):
-            if round_ >= LEAST and time.monotonic() > end:
+        for round_ in itertools.count():
+            spent = time.monotonic() - began
+            if round_ >= LEAST and spent > plan.limit:
+                break
+            if round_ >= plan.rounds and (spent > plan.budget or not any(map(noisy, samples.values()))):
                 break
             for name in list(ready):
                 try:
                     samples[name].append(ready[name].sample())
                 except Exception as error:
                     cells[name] = Cell(reason(error))
-                    del ready[name]
-            step()
+                    del ready[name], samples[name]
+            if round_ < plan.rounds:
+                step()
         for name, subject in ready.items():
             cells[name] = cell(samples[name], subject.events())
     return cells
+
+
+COUNTED = 2
+"""Samples in which events are counted where no time is measured."""
+
+
+def counted(make: Callable[[], Measured], seconds: float) -> Cell:
+    """Return the events of a subject whose time is of no interest."""
+    try:
+        with contextlib.closing(make()) as subject:
+            subject.warm(seconds)
+            samples = [subject.sample() for _ in range(COUNTED)]
+            return cell(samples, subject.events())
+    except Exception as error:
+        return Cell(reason(error))
+
+
+def noisy(samples: list[Sample]) -> bool:
+    """Are these samples not enough for a figure?"""
+    found = cell(samples, Counter())
+    return bool(found.ns) and interval(found.ns).noisy
 
 
 def reason(error: Exception) -> str:

@@ -11,6 +11,8 @@ from typing import BinaryIO, Protocol, cast
 from ring1.dbt.engines.table import equipped
 from ring1.dbt.engines.technique import Technique
 from ring1.dbt.machine.stop import Stop
+from ring1.dbt.mmu.choice import Mmu
+from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.vm import Vm
 from ring1.isa.model import Isa
 from ring1.isa.record import Record
@@ -24,6 +26,7 @@ MOST_WARMING = 0.4
 SHORTEST = 256
 """The least number of instructions of a stretch."""
 MEMORY = 16 << 20
+SHADOW = Options(routines=False, mmu=Mmu("shadow"))
 
 
 DRIFT = 0.05
@@ -92,12 +95,13 @@ class MeasuredGuest(Record):
     source: bytes = b""
     disk: str | None = None
 
-    def machine(self, technique: Technique, output: BinaryIO) -> Vm:
-        """Return a machine with this guest. Raises OSError, ValueError."""
+    def machine(self, technique: Technique, output: BinaryIO, shadow: bool = False) -> Vm:
+        """Return a machine with this guest; with `shadow`, one that has the page faults and flushes of a shadow page
+        table, as generated code does none of the VMM's work there. Raises OSError, ValueError."""
         vm = Vm(self.isa, MEMORY, self.source, output, self.disk)
         try:
             vm.load(self.image, self.entry)
-            vm.engine = equipped(technique, vm, self.image)
+            vm.engine = technique.make(vm, self.image, SHADOW) if shadow else equipped(technique, vm, self.image)
         except BaseException:
             vm.close()
             raise

@@ -37,6 +37,8 @@ class Trial(Record):
     cycle: float
     subjects: Callable[[], Subjects]
     """Returns the subjects. Raises what assembling raises."""
+    shadow: Callable[[], Measured] | None = None
+    """Makes a subject whose events of paging are those of a shadow page table. Raises the same."""
 
 
 def asked(technique: Technique) -> Technique:
@@ -67,13 +69,19 @@ def endless(suite: str, benchmark: Benchmark, setting: TrialSetting) -> Trial:
         program = assembled(setting.isa, [benchmark.file], {**benchmark.constants, **defined(build)})
         return MeasuredGuest(setting.isa, program.image, program.entry)
 
-    def machine(technique: Technique, guest: MeasuredGuest) -> Measured:
-        vm = guest.machine(technique, cast(BinaryIO, Tally()))
+    def machine(technique: Technique, guest: MeasuredGuest, shadow: bool = False) -> Measured:
+        vm = guest.machine(technique, cast(BinaryIO, Tally()), shadow)
         return Endless(vm, lambda: vm.cpu.s[counter])
+
+    def shadow() -> Measured:
+        return machine(BARE, guest(BARE.build), True)
 
     def make(technique: Technique) -> Maker:
         if not technique.unmodified and not benchmark.paravirtual:
             return "a paravirtualized kernel has nothing to do instead"
         return partial(machine, technique, guest(technique.build))
 
-    return Trial(benchmark.name, benchmark.operation, BARE.name, benchmark.cycle, lambda: chosen(setting, suite, make))
+    def subjects() -> Subjects:
+        return chosen(setting, suite, make)
+
+    return Trial(benchmark.name, benchmark.operation, BARE.name, benchmark.cycle, subjects, shadow)

@@ -193,7 +193,7 @@ def told(isa: Isa, verdict: Verdict, engine: str, program: WitnessProgram | None
 def command(isa: Isa, program: WitnessProgram) -> str:
     """Return the command that runs a program in a file."""
     machine = "" if isa.name == "pg32" else f"--isa {isa.name if isa.name in shipped() else isa.path} "
-    kernel = "" if program.kernel is None else f"--kernel {program.kernel} "
+    kernel = "" if program.kernel is None else f"--kernel-mode {program.kernel} "
     engines = f"{ENGINES.reference.name},{program.engine}"
     return f"ring1 compare {machine}--engines {engines} {kernel}--max-insns {STEPS} FILE"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TextIO
 
-from ring1.dbt.cache.blocks import Block
+from ring1.dbt.cache.block import Block
 from ring1.dbt.vmm.execute import Executor
 from ring1.isa.asm.program import Program
 

@@ -25,7 +25,7 @@ def physical(cpu: Cpu, pc: int) -> int | None:
             at = cpu.walker.walk(pc, FETCH).physical
         except Trap:
             return None
-    return at if at + 4 <= cpu.memory.size else None
+    return at if cpu.memory.has(at, 4) else None
 
 
 def word_at(cpu: Cpu, pc: int) -> int | None:
@@ -46,7 +46,7 @@ def describe(cpu: Cpu, program: Program, pc: int) -> str:
     known = [name for name in (program.symbol(at),) if not name.startswith("0x")]
     source = program.where(at)
     if source is not None:
-        changed = program.image[at : at + 4] != word.to_bytes(4, "little")
+        changed = program.image[at - program.base :][:4] != word.to_bytes(4, "little")
         known.append(f"{source.file}:{source.line}{', overwritten since' if changed else ''}")
     names = f" ({', '.join(known)})" if known else ""
     return f"{pc:#010x}{names}: {disassemble(cpu.isa, word, pc)}"

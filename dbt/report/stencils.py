@@ -24,7 +24,7 @@ def derived(isa: Isa, technique: Technique) -> tuple[Table, Counter[str]]:
     assert technique.policy is not None
     policy, decoder = technique.policy(isa), Decoder(isa)
     supply = Supply(isa, decoder, policy, b"", Options().most_instructions, True)
-    supply.pin(pin(isa, decoder, b"", supply.host.pinnable(False)[: Options().most_pinned]))
+    supply.pin(pin(isa, decoder, b"", supply.host.pinnable()[: Options().most_pinned]))
     assert supply.copier is not None
     unserved = complete(supply.copier, isa, frozenset(policy.modes) - policy.interpreted)
     supply.save()

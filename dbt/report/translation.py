@@ -10,7 +10,18 @@ from operator import itemgetter
 from ring1.dbt.host.block import BUDGET, LEAVE, NEXT, Exit
 from ring1.dbt.host.listing import STATE, TARGET, Reference
 from ring1.dbt.host.present import present
-from ring1.dbt.machine.state import END, FLAT, PENDING, SCRATCH, SCRATCHES, SPACE, State
+from ring1.dbt.machine.state import (
+    ATTENTION,
+    END,
+    FLAT,
+    INEXACT,
+    PENDING,
+    POST,
+    SCRATCH,
+    SCRATCHES,
+    SPACE,
+    State,
+)
 from ring1.dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMPS, TLB_LOAD
 from ring1.dbt.native import slots
 from ring1.dbt.native.window import GUARD
@@ -96,14 +107,15 @@ class Reporter:
         size = -(-len(program.image) // 4) * 4
         self.words = memoryview(program.image.ljust(size, b"\0")).cast("I")
 
-    def blocks(self) -> list[BlockReport]:
+    def blocks(self, within: range | None = None) -> list[BlockReport]:
         """Return the blocks that are reached from the entry point and the labels of code by direct jumps, falling
-        through, and returning from calls, sorted by address."""
+        through, and returning from calls, sorted by address; or those of them that begin in a range, which is reached
+        at its beginning."""
         found: dict[int, BlockReport] = {}
-        queue = [self.program.entry, *text_labels(self.program)]
+        queue = [self.program.entry, *text_labels(self.program), *([] if within is None else [within.start])]
         while queue:
             pc = queue.pop()
-            if pc in found or not self.is_code(pc):
+            if pc in found or (within is not None and pc not in within) or not self.is_code(pc):
                 continue
             translation = self.translator.translate(pc, self.mode, self.fetch)
             found[pc] = self.block(translation)
@@ -191,6 +203,9 @@ def places(isa: Isa) -> dict[int, str]:
     found = {State.displacement(slot): registers.get(name, name) for name, slot in isa.slots.items()}
     found |= {SCRATCH + 8 * n: f"scratch {n}" for n in range(SCRATCHES)}
     found |= {slots.VMM: "to the VMM", slots.MISS: "look the block up"}
+    found |= {slots.LOOK_AROUND: "look at interrupts", slots.TIME_UP: "the budget is used up"}
+    found |= {slots.WAIT: "wait for an interrupt", INEXACT: "the budget may end before a block"}
+    found |= {slots.PORT: "port", slots.VALUE: "value", POST: "post the write", ATTENTION: "a device wants attention"}
     found |= {END: "time when the budget ends", PENDING: "an interrupt is pending"}
     return found | {slots.LOOK: "look the page up", SPACE: "present address space", FLAT: "host address of RAM"}
 

@@ -180,6 +180,8 @@ class Experiment:
                 continue
             word = insn.match | rng.getrandbits(WORD) & ~insn.mask
             decoded = self.decoder.decode(word)
+            if decoded is not None and decoded.instruction is not insn:
+                continue
             if decoded is not None and told.operands and len(made) & 4:
                 word = word_with(rng, insn, word, dict(decoded.values), told.operands)
             if decoded is not None:

@@ -204,7 +204,7 @@ class Placer:
         def fits(mode: int, e: int) -> bool:
             if w.invalid(m, e) or not w.leaf(m, e):
                 return False
-            usable = not w.denied(m, e) and all(may(m, e) for may, _ in w.rights)
+            usable = not any(denied(m, e) for denied in w.denials) and all(may(m, e) for may, _ in w.rights)
             if kind == "any use" or (kind == "the supervisor's" and modes and mode == modes.supervisor):
                 return usable
             return kind == "any" or not (modes and mode == modes.user and usable)

@@ -160,7 +160,7 @@ class Subject(Cpu):
         """Enter a state."""
         self.state.bytes[: self.size] = state.words.to_bytes(self.size, "little")
         self.time, self.idle = state.time, 0
-        self.memory.size = state.ram
+        self.memory.size = self.memory.end = state.ram
         self.ports.value, self.ports.lines = state.port, state.lines
         self.seen_context = ()  # the amount of RAM may differ
         self.refresh()
@@ -168,7 +168,7 @@ class Subject(Cpu):
     def take(self, cause: int, value: int) -> None:
         self.cause = cause
 
-    def flushed(self) -> None:
+    def flushed(self, address: int | None = None) -> None:
         self.flushes = True
 
     def page_written(self, page: int, address: int, length: int) -> None:
@@ -182,7 +182,7 @@ class Subject(Cpu):
         return words & ~self.mode_mask | mode << self.mode_shift if self.mode_mask else words
 
     def close(self) -> None:
-        self.memory.size = MOST
+        self.memory.size = self.memory.end = MOST
         self.ram = self.memory.words
         self.memory.close()
 
@@ -192,5 +192,4 @@ def location_bits(isa: Isa) -> dict[str, int]:
     p = isa.paging
     if p is None:
         return {}
-    rights = p.fetch.allowed, p.load.allowed, p.store.allowed
-    return read(isa, [assuming(e, {}) for e in (p.when, p.root, p.denied, p.invalid, p.leaf, *rights)])
+    return read(isa, [assuming(e, {}) for e in (p.when, p.root, *p.rights)])

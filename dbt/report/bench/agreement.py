@@ -94,8 +94,8 @@ def measured(mine: Object, other: Object, seed: int) -> tuple[str, float | None]
     if found is None:
         return why(mine if "samples" not in mine else other), None
     if found.low <= ALIKE and found.high >= 1 / ALIKE:
-        return EQUAL, found.median
-    return relation_of(found.median), found.median
+        return EQUAL, found.quartile
+    return relation_of(found.quartile), found.quartile
 
 
 def relation_of(value: float) -> str:
@@ -109,7 +109,7 @@ def why(empty: Mapping[str, Any]) -> str:
 def software_cycles(found: Object, cell: Object) -> float | None:
     """Return the time of an operation here, in cycles of this host."""
     mhz = found["host"]["mhz"]
-    return cell["ns"]["median"] * mhz / 1000 if mhz and "ns" in cell else None
+    return cell["ns"]["quartile"] * mhz / 1000 if mhz and "ns" in cell else None
 
 
 def native_cycles(found: Object, native: Object) -> float | None:

@@ -52,7 +52,7 @@ def read(path: str) -> Object:
 def figures(found: Object) -> dict[tuple[str, str, str], Object]:
     """Return suite, benchmark and subject -> nanoseconds per operation."""
     return {
-        (suite, row["name"], name): {key: float(cell["ns"][key]) for key in ("median", "low", "high")}
+        (suite, row["name"], name): {key: float(cell["ns"][key]) for key in ("quartile", "low", "high")}
         for suite, rows in found["suites"].items()
         for row in rows
         for name, cell in row["cells"].items()
@@ -67,9 +67,9 @@ def changes(found: Object, old: Object) -> list[Change]:
         if place in before:
             then = before[place]
             kind = FASTER if now["high"] < then["low"] else SLOWER if now["low"] > then["high"] else SAME
-            if abs(now["median"] / then["median"] - 1) < LEAST:
+            if abs(now["quartile"] / then["quartile"] - 1) < LEAST:
                 kind = SAME
-            made.append(Change(*place, then["median"], now["median"], kind))
+            made.append(Change(*place, then["quartile"], now["quartile"], kind))
     return made
 
 

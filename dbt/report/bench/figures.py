@@ -44,8 +44,8 @@ def time(ns: float) -> str:
 
 
 def spread(found: Mapping[str, float]) -> float:
-    """Return half of the width of an interval, as a share of its median."""
-    return (found["high"] - found["low"]) / 2 / found["median"] if found["median"] else 0.0
+    """Return half of the width of an interval, as a share of its quartile."""
+    return (found["high"] - found["low"]) / 2 / found["quartile"] if found["quartile"] else 0.0
 
 
 def cell(found: Object, suite: str, benchmark: str, name: str) -> Object:

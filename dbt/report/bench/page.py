@@ -23,11 +23,12 @@ METHOD = (
     "A benchmark is a guest that repeats one operation without end. Each engine has a machine of its own, which runs"
     " until nothing is left to translate; then all take turns, a stretch of instructions each, so that what the host"
     " does besides meets all of them. A sample is the processor time, user and system, of a stretch, divided by the"
-    " operations in it. Given are medians of the samples and 95 % intervals by the percentile bootstrap; slowdowns are"
-    " medians of the quotients of samples of the same round. That the same work was done is proved by the number of"
+    " operations in it. Given are lower quartiles of the samples, which what the host does besides hardly moves, and"
+    " their 95 % intervals; slowdowns are quotients of quartiles. Rounds go on until all intervals are narrow, or the"
+    " time for a benchmark is over. That the same work was done is proved by the number of"
     " instructions that an operation takes, which must be the same under all engines that run the same guest: what"
     " differs is not shown. A paravirtualized kernel is another build of the same source. Kernels and their peers are"
-    " whole runs, translation included. A figure whose interval is wider than 20 % of its median is marked noisy."
+    " whole runs, translation included. A figure whose interval is wider than 10 % is marked noisy."
 )
 MODEL = (
     "Solid: what an operation takes natively here, in this host's cycles, if that is generated code alone, and for"
@@ -121,9 +122,10 @@ def groups(found: Object, rows: Sequence[Object], key: str, text: Callable[[floa
             row["name"],
             row["operation"],
             [
-                bars.Bar(name, value["median"], value["low"], value["high"], text(value["median"]), colour(found, name))
+                bars.Bar(name, middle, value["low"], value["high"], text(middle), colour(found, name))
                 for name, cell in row["cells"].items()
                 if (value := cell.get(key))
+                for middle in (value["quartile"],)
             ],
         )
         for row in rows
@@ -138,7 +140,7 @@ def rates(found: Object, rows: Sequence[Object]) -> list[bars.Group]:
         for name, cell in row["cells"].items():
             if cell.get("events_total") and "ns" in cell:
                 ns = cell["ns"]
-                value, low, high = (cell["events_total"] / ns[key] * 1e9 for key in ("median", "high", "low"))
+                value, low, high = (cell["events_total"] / ns[key] * 1e9 for key in ("quartile", "high", "low"))
                 drawn.append(bars.Bar(name, value, low, high, f"{value:,.0f}", colour(found, name)))
         made.append(bars.Group(row["name"], "", drawn))
     return made
@@ -195,7 +197,7 @@ def changed(changes: Sequence[Change]) -> str:
 
 
 def figures(suite: str, rows: Sequence[Object]) -> str:
-    """Return medians, events and modelled cycles of a suite, in tables."""
+    """Return lower quartiles, events and modelled cycles of a suite, in tables."""
     names = columns(rows, "ns")
     made = f"<h3>{escape(suite)}: nanoseconds an operation</h3>" + table(
         ("", *names), ((row["name"], *(number(row["cells"].get(name, {})) for name in names)) for row in rows), True
@@ -216,7 +218,7 @@ def figures(suite: str, rows: Sequence[Object]) -> str:
 def number(cell: Object) -> str:
     if "ns" not in cell:
         return "-"
-    return f"{shown(cell['ns']['median'])} ±{spread(cell['ns']):.0%}{' noisy' if cell['noisy'] else ''}"
+    return f"{shown(cell['ns']['quartile'])} ±{spread(cell['ns']):.0%}{' noisy' if cell['noisy'] else ''}"
 
 
 def counted(row: Object, names: Sequence[str]) -> Iterator[str]:

@@ -50,18 +50,18 @@ def operations(found: Object) -> Iterator[Goal]:
     for benchmark, what, most, whose in NANOSECONDS:
         wanted = f"<= {most:,} ns" + (f" ({whose})" if whose else "")
         ns = cell(found, "nano", benchmark, engine).get("ns")
-        yield Goal(what, wanted, time(ns["median"]) if ns else "", ns["median"] <= most if ns else None)
+        yield Goal(what, wanted, time(ns["quartile"]) if ns else "", ns["quartile"] <= most if ns else None)
     for suite, benchmark, times in SLOWDOWNS:
         ratio = cell(found, suite, benchmark, engine).get("slowdown")
-        text = f"{ratio['median']:.2f} ({ratio['low']:.2f} to {ratio['high']:.2f})" if ratio else ""
-        yield Goal(f"{benchmark}, to bare", f"<= {times}", text, ratio["median"] <= times if ratio else None)
+        text = f"{ratio['quartile']:.2f} ({ratio['low']:.2f} to {ratio['high']:.2f})" if ratio else ""
+        yield Goal(f"{benchmark}, to bare", f"<= {times}", text, ratio["quartile"] <= times if ratio else None)
 
 
 def kernels(found: Object) -> Iterator[Goal]:
     engine = playing(found, SOFTWARE)
     rows = found["suites"].get("kernels", ())
     native = [row["cells"].get(engine, {}).get("slowdown") for row in rows if row["reference"] == "native"]
-    ratios = [each["median"] for each in native if each]
+    ratios = [each["quartile"] for each in native if each]
     if ratios:
         mean, worst = geometric_mean(ratios), max(ratios)
         yield Goal("kernels, to native, in mean", f"<= {KERNELS_MEAN}", f"{mean:.2f}", mean <= KERNELS_MEAN)
@@ -71,7 +71,7 @@ def kernels(found: Object) -> Iterator[Goal]:
         for row in rows:
             times = quotient(row["cells"].get(peer, {}), row["cells"].get(engine, {}), found["seed"])
             if times is not None:
-                faster[row["name"]] = times.median
+                faster[row["name"]] = times.quartile
         what, wanted = f"kernels, faster than {peer}, in mean", f">= {least} times"
         if not faster:
             yield Goal(what, wanted, "", None)

@@ -61,7 +61,7 @@ def table(title: str, names: Sequence[str], justify: str = "right") -> Table:
 
 
 def times(rows: Sequence[Object], title: str, key: str) -> Table:
-    """Return a table of medians with half of the width of their intervals."""
+    """Return a table of lower quartiles with half of the width of their intervals."""
     names = columns(rows, key)
     made = table(title, names)
     for row in rows:
@@ -72,7 +72,7 @@ def times(rows: Sequence[Object], title: str, key: str) -> Table:
 def figure(cell: Object, key: str) -> Text:
     if key not in cell:
         return Text("-", style="dim")
-    text = Text(shown(cell[key]["median"]))
+    text = Text(shown(cell[key]["quartile"]))
     text.append(f" ±{spread(cell[key]):.0%}{' noisy' if cell['noisy'] else ''}", "yellow" if cell["noisy"] else "dim")
     return text
 
@@ -140,7 +140,7 @@ def notes(found: Object) -> Iterator[RenderableType]:
     for (name, reason), benchmarks in absent(found).items():
         yield Text(f"{name}: {reason} ({', '.join(benchmarks)})", style="dim")
     if names := noisy(found):
-        yield Text(f"noisy, the interval is wider than 20 % of the median: {', '.join(names)}", style="yellow")
+        yield Text(f"noisy, the interval is wider than 10 % of the figure: {', '.join(names)}", style="yellow")
     yield Text("; ".join(f"{name} {text}" for name, text in host(found)), style="dim")
     if found["partial"]:
         yield Text("partial: the run was interrupted; what was measured until then is above", style="bold red")

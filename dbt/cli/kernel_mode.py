@@ -1,4 +1,4 @@
-"""The option --kernel: the processor mode that a monitor puts the guest's kernel into."""
+"""The option --kernel-mode: the processor mode that a monitor puts the guest's kernel into."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--kernel",
+        "--kernel-mode",
         metavar="MODE",
         type=integer,
         help="the mode into which trap and hybrid put the guest's kernel (default: the most privileged one for which"
@@ -35,13 +35,13 @@ def check(isa: Isa, mode: int | None, techniques: Collection[Technique]) -> None
     if not any(technique.deprivileges for technique in techniques):
         names = " and ".join(technique.name for technique in techniques)
         raise Failure(
-            f"--kernel: {names}: the guest's kernel is in its own mode there; trap and hybrid put it elsewhere"
+            f"--kernel-mode: {names}: the guest's kernel is in its own mode there; trap and hybrid put it elsewhere"
         )
     if isa.mode is None:
-        raise Failure(f"--kernel {mode}: {isa.name} has no processor modes")
+        raise Failure(f"--kernel-mode {mode}: {isa.name} has no processor modes")
     known = kernel_modes(isa)
     if mode not in known:
         *others, last = map(str, known)
         names = f"{', '.join(others)} or {last}" if others else last
         where = f"{isa.mode.control}.{isa.mode.bits.name}, of which {isa.mode.supervisor} is the supervisor's"
-        raise Failure(f"--kernel {mode}: a guest's kernel on {isa.name} can be put into mode {names} ({where})")
+        raise Failure(f"--kernel-mode {mode}: a guest's kernel on {isa.name} can be put into mode {names} ({where})")

@@ -1,0 +1,169 @@
+"""The options of machines with boards, and of kernels that are booted on them, as QEMU's options mean them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ring1.dbt.cli import files
+from ring1.dbt.cli.cflags import Build
+from ring1.dbt.cli.numbers import size
+from ring1.dbt.cli.outcome import Failure
+
+if TYPE_CHECKING:
+    from ring1.dbt.cli.program import Guest
+    from ring1.dbt.vmm.boot import Loaded
+    from ring1.isa.board import Board
+    from ring1.isa.model import Isa
+
+RAM = 16 << 20
+OWN, NONE = "default", "none"
+TREE_MAGIC = b"\xd0\x0d\xfe\xed"
+SBI = ("examples", "rv32", "sbi", "sbi.s")
+USED = {"ns16550": "UART", "clint": "CLINT", "sifive_test": "FINISHER"}
+"""Kinds of the devices that ring1's firmware uses, and what it calls their addresses."""
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--mem", metavar="SIZE", type=size, help="bytes of RAM (default: 16M, or what the board says)")
+    add("--board", metavar="NAME|FILE", help="the machine's board: virt, least, or a file (default: the machine's own)")
+    add(
+        "--kernel",
+        metavar="IMAGE",
+        help="boot this kernel, a linked file (ELF) or an image that goes 4 MiB behind the beginning of RAM, by"
+        " firmware, in the place of a program",
+    )
+    add("--append", metavar="TEXT", default="", help="the kernel's command line, which the device tree has")
+    add("--initrd", metavar="FILE", help="the kernel's initial file system")
+    add(
+        "--firmware",
+        metavar=f"FILE|{OWN}|{NONE}",
+        help="what begins at reset in the kernel's place: ELF, or an image for the beginning of RAM (default: ring1's"
+        f" own SBI, examples/rv32/sbi/sbi.s); {NONE}: the kernel itself, at the beginning of RAM",
+    )
+    add("--dtb", metavar="FILE", help="a device tree in the place of the one that is made from the board")
+    add("--dump-dtb", metavar="FILE", help="write the device tree, and run nothing")
+
+
+def boots(arguments: argparse.Namespace) -> bool:
+    """Is something booted, in the place of a program?"""
+    return bool(arguments.kernel or arguments.firmware or arguments.dump_dtb)
+
+
+def inputs(arguments: argparse.Namespace) -> list[str]:
+    """Return the files that a machine is booted with."""
+    found = (arguments.kernel, arguments.initrd, arguments.firmware, arguments.dtb)
+    return [name for name in found if name and name not in (OWN, NONE)]
+
+
+def check(arguments: argparse.Namespace) -> None:
+    """Raise Failure if the options make no sense together."""
+    if boots(arguments) and arguments.files:
+        raise Failure("--kernel and --firmware are in the place of a program: give one or the other")
+    needing = (("--append", arguments.append), ("--initrd", arguments.initrd))
+    for option, given in needing:
+        if given and not arguments.kernel and not arguments.dump_dtb:
+            raise Failure(f"{option}: for which kernel? --kernel IMAGE names it")
+    if arguments.dtb and not boots(arguments):
+        raise Failure("--dtb: for what? --kernel IMAGE or --firmware FILE names it")
+    if arguments.dtb and arguments.append:
+        raise Failure("--append: the device tree that --dtb names has the command line")
+    if arguments.firmware == NONE and not arguments.kernel:
+        raise Failure(f"--firmware {NONE}: then there must be a kernel")
+
+
+def board(isa: Isa, arguments: argparse.Namespace) -> Board | None:
+    """Return the machine's board, which says how much RAM there is unless --mem does. Raises Failure, IsaError."""
+    from ring1.isa.boards import load
+
+    if arguments.board and not isa.board:
+        raise Failure(f"--board: {isa.name} has its devices behind ports")
+    name = arguments.board or isa.board
+    found = load(name) if name else None
+    if arguments.mem is None:
+        arguments.mem = RAM if found is None else found.ram
+    if boots(arguments) and found is None:
+        raise Failure(f"--kernel: {isa.name} has no board; rv32 has one")
+    return found
+
+
+def guest(isa: Isa, arguments: argparse.Namespace, build: Build, words: Sequence[str]) -> Guest:
+    """Return what the machine runs: a program, built as `build` says, or what it boots. Raises Failure, SourceError,
+    OSError."""
+    from ring1.dbt.cli import program
+
+    where = board(isa, arguments)
+    if boots(arguments):
+        assert where is not None
+        found = booted(isa, where, arguments)
+    else:
+        found = program.load(isa, arguments.files, build, words)
+    found.board = where
+    return found
+
+
+def booted(isa: Isa, where: Board, arguments: argparse.Namespace) -> Guest:
+    from ring1.dbt.cli.program import Guest
+    from ring1.dbt.vmm import boot
+    from ring1.isa.files import contents
+
+    firmware = None if arguments.firmware == NONE else part(isa, "the firmware", arguments.firmware, isa.memory)
+    if firmware is None and arguments.firmware != NONE:
+        firmware = own(isa, where)
+    kernel = part(isa, "the kernel", arguments.kernel, boot.kernel_at(isa.memory, firmware is not None))
+    initrd = contents(arguments.initrd) if arguments.initrd else b""
+    tree = contents(arguments.dtb) if arguments.dtb else b""
+    if tree[:4] != TREE_MAGIC and arguments.dtb:
+        raise Failure(f"{arguments.dtb}: not a device tree")
+    try:
+        made = boot.booting(isa, where, arguments.mem, kernel, firmware, initrd, arguments.append, tree)
+    except boot.Unfit as error:
+        raise Failure(f"{error}; --mem gives more or less RAM") from None
+    return Guest(made.image, made.entry, made.room, lambda: made)
+
+
+def part(isa: Isa, called: str, name: str | None, at: int) -> Loaded | None:
+    """Return a linked file, or an image that goes to an address; None if none is named."""
+    from ring1.dbt.cli.program import linked_program
+    from ring1.dbt.vmm import boot
+    from ring1.isa.files import contents
+
+    if not name or name == OWN:
+        return None
+    data = contents(name)
+    if data[:4] == b"\x7fELF":
+        return boot.from_program(called, linked_program(isa, name, data))
+    if not data:
+        raise Failure(f"{name}: empty")
+    return boot.raw(called, data, at)
+
+
+def own(isa: Isa, where: Board) -> Loaded:
+    """Return ring1's own firmware. Raises Failure if the board has not what it needs."""
+    from ring1.dbt.share import share
+    from ring1.dbt.vmm import boot
+    from ring1.isa.asm.assemble import assemble_files
+
+    at = {placed.kind: placed.window.start for placed in where.devices}
+    if missing := [kind for kind in USED if kind not in at]:
+        raise Failure(
+            f"ring1's firmware needs a {missing[0]}, which the board {where.name} has not; --firmware names another"
+        )
+    definitions = [f"{symbol}={at[kind]:#x}" for kind, symbol in USED.items()]
+    return boot.from_program(
+        "the firmware", assemble_files(isa, [str(share(*SBI))], definitions=definitions, keep=True)
+    )
+
+
+def dump(isa: Isa, arguments: argparse.Namespace) -> int:
+    """Write the device tree of the board. Returns the exit status. Raises Failure."""
+    from ring1.dbt.devices.tree import device_tree
+
+    where = board(isa, arguments)
+    assert where is not None
+    made = device_tree(where, range(isa.memory, isa.memory + arguments.mem), arguments.append)
+    with files.open_bytes(arguments.dump_dtb, inputs(arguments)) as file:
+        files.put(file, made)
+    return 0
