@@ -671,7 +671,7 @@ class KeepingWalker(Walker):
             found = self.look_up(address)
         entry, at, page = found
         allowed, cause = self.rights[kind]
-        granted = entry and allowed(self.cpu, entry) and not self.denied(self.cpu, entry)
+        granted = entry and allowed(self.cpu, entry) and not self.denials[kind](self.cpu, entry)
         marked = entry | wanted if granted else entry
         if entry or self.keeps_invalid:
             self.kept[key] = marked, at, page

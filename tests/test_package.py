@@ -103,6 +103,11 @@ def needed(wheel: Path) -> set[str]:
     return {module for module, names in here if found & {re.sub(r"[-_.]+", "-", name).lower() for name in names}}
 
 
+Installed = Callable[..., subprocess.CompletedProcess[str]]
+SHARED = "ring1-0.1.0.data/data/"
+"""Where a wheel has files for the folders of the environment."""
+
+
 def contents(wheel: Path) -> dict[str, bytes]:
     """The files of a wheel, but for what is said of it."""
     with zipfile.ZipFile(wheel) as archive:
@@ -110,7 +115,7 @@ def contents(wheel: Path) -> dict[str, bytes]:
 
 
 def test_a_wheel_has_one_package_and_all_that_it_uses(wheel: Path) -> None:
-    names = set(contents(wheel))
+    names = {name for name in contents(wheel) if not name.startswith(SHARED)}
     assert {name.split("/")[0] for name in names} == {"ring1"}
     binary = {name for name in names if name.endswith((".bin", ".pyc"))}
     assert binary == {"ring1/dbt/host/x86_64/templates.bin", "ring1/isa/shipped.bin"}
@@ -119,6 +124,19 @@ def test_a_wheel_has_one_package_and_all_that_it_uses(wheel: Path) -> None:
         listed = subprocess.run(["git", "ls-files", folder], cwd=ROOT, capture_output=True, text=True, check=True)
         assert {f"ring1/{name}" for name in listed.stdout.splitlines() if (ROOT / name).exists()} <= names, folder
     assert "ring1/docs/pg32.md" in names
+
+
+def test_a_wheel_has_what_shells_and_man_look_for(wheel: Path, installed: Installed) -> None:
+    found = {name.removeprefix(SHARED): data for name, data in contents(wheel).items() if name.startswith(SHARED)}
+    assert found["share/man/man1/ring1.1"].startswith(b".TH RING1 1")
+    assert b"examples/hello.s" in found["share/man/man1/ring1.1"] and str(ROOT).encode() not in b"".join(found.values())
+    for shell, place in (
+        ("bash", "share/bash-completion/completions/ring1"),
+        ("zsh", "share/zsh/site-functions/_ring1"),
+        ("fish", "share/fish/vendor_completions.d/ring1.fish"),
+    ):
+        assert found[place].decode() == installed("completion", shell).stdout
+    assert len(found) == 4
 
 
 def test_a_source_distribution_has_what_the_wheel_is_made_of(sdist: Path, wheel: Path, tmp_path: Path) -> None:
@@ -163,9 +181,6 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable
         return done
 
     return call
-
-
-Installed = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def example(installed: Installed) -> str:

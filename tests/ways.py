@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 import pytest
 
 from ring1.dbt.engines import table
-from ring1.dbt.mmu.choice import Mmu
+from ring1.dbt.mmu.choice import TECHNIQUES, Mmu
 
 UNMODIFIED = {name: technique for name, technique in table.ENGINES.items() if technique.unmodified}
 """The engines that run guests which know nothing of them."""
 
-PAGED = ("interp", "bare", "bt/traced", "bt/softtlb", "bare/softtlb/traced", "hw", "kvm")
+PAGED = ("interp", "bare", "bare/shadow/traced", "bt/traced", "bt/softtlb", "bare/softtlb/traced", "hw", "kvm")
 """Enough for every engine that is equivalent on every variant, and for every way to translate addresses."""
 MONITORED = ("trap/traced", "trap/softtlb/traced", "hybrid/traced", "hybrid/softtlb")
 HYPERCALLING = ("para/traced", "para/softtlb/traced")
@@ -23,7 +23,7 @@ ENOUGH = (*PAGED, *MONITORED, *HYPERCALLING)
 def way(name: str) -> tuple[str, Mmu]:
     """What a name of an engine with its ways stands for."""
     engine, *how = name.split("/")
-    return engine, Mmu("softtlb" if "softtlb" in how else "shadow", "traced" in how)
+    return engine, Mmu(next((word for word in TECHNIQUES if word in how), Mmu().technique), "traced" in how)
 
 
 def swept(names: Iterable[str]) -> list[object]:

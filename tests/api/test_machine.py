@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -75,8 +76,7 @@ def test_registers_and_memory(engine: str) -> None:
         assert list(m.reg)[:3] == ["zero", "ra", "sp"] and len(m.reg) == 16
         m.reg["a0"] = -1
         assert m.reg["a0"] == m.reg["x10"] == m.reg["r10"] == 0xFFFFFFFF
-        m.reg["zero"] = 5
-        assert m.reg["zero"] == 0
+        m.reg["zero"] = 0
         m.control["tvec"] = 0x103
         assert m.control["tvec"] == 0x100  # docs/pg32.md: it drops its low two bits
         assert "psw" in m.control and m.control["psw"] == 0
@@ -94,6 +94,55 @@ def test_registers_and_memory(engine: str) -> None:
         m.reg["a0"] = 0
         assert m.run() == ring1.Stop("exit", 0)
         assert m.mem.word("counter") == 3
+
+
+@pytest.mark.parametrize("engine", HERE)
+def test_what_does_not_fit_is_refused_and_not_cut(engine: str) -> None:
+    with machine(engine) as m:
+        before = {**m.reg, "pc": m.pc}, m.mem.words("counter", 4)
+
+        def assign(mapping: Any, key: object, value: object) -> Callable[[], object]:
+            return lambda: mapping.__setitem__(key, value)
+
+        for refused, error, said in (
+            (assign(m.reg, "zero", 4), ring1.BadValue, "zero is always 0"),
+            (assign(m.reg, "a0", 1 << 32), ring1.BadValue, "0x100000000 does not fit into 32 bits"),
+            (assign(m.reg, "a0", -(1 << 31) - 1), ring1.BadValue, "-0x80000001 does not fit into 32 bits"),
+            (assign(m.reg, "a0", "5"), ring1.BadValue, "'5' is no whole number"),
+            (assign(m.reg, 3, 5), ring1.UnknownName, "there is no register 3: registers have names"),
+            (lambda: m.reg[3], ring1.UnknownName, "there is no register 3"),  # type: ignore[index]
+            (assign(m.control, 3, 5), ring1.UnknownName, "there is no control register 3"),
+            (assign(m.control, "tvec", 1 << 32), ring1.BadValue, "0x100000000 does not fit"),
+            (lambda: setattr(m, "pc", 3), ring1.BadAddress, "no instruction is at 0x3"),
+            (lambda: setattr(m, "pc", None), ring1.UnknownName, "None is neither an address nor a label"),
+            (assign(m.mem, "counter", 256), ring1.BadValue, "0x100 does not fit into 8 bits"),
+            (assign(m.mem, slice("counter", "counter+4"), 256), ring1.BadValue, "0x100 does not fit into 8 bits"),
+            (assign(m.mem, slice("counter", "counter+4"), b"12345"), ring1.BadValue, "room for 4"),
+            (assign(m.mem, "counter", b"1"), ring1.BadValue, "a byte is a number"),
+            (lambda: m.mem.set_word("counter", 1 << 32), ring1.BadValue, "0x100000000 does not fit into 32 bits"),
+            (lambda: m.call("loop", 1 << 32), ring1.BadValue, "0x100000000 does not fit into 32 bits"),
+        ):
+            with pytest.raises(error, match=re.escape(said)):
+                refused()
+        assert ({**m.reg, "pc": m.pc}, m.mem.words("counter", 4)) == before
+        m.mem["counter"] = -1
+        assert m.mem["counter"] == 255
+
+
+def test_messages_name_the_address_that_was_asked_for() -> None:
+    with machine() as m:
+        for asked, said in (
+            (lambda: m.mem.word(0xFFFFFFFF), "there are no 4 bytes of memory from 0xffffffff on"),
+            (lambda: m.ram.word(16 << 20), "there are no 4 bytes of memory from 0x1000000 on"),
+            (lambda: m.mem.word(16 << 20), "there is no memory at 0x1000000"),
+            (lambda: m.mem.read("counter", -5), "-5 is no number of bytes"),
+            (lambda: m.mem.words("counter", -1), "-1 is no number of words"),
+            (lambda: m.mem.string("counter", -1), "-1 is no number of bytes"),
+            (lambda: m.on_memory("counter", -1), "-1 is no number of bytes"),
+            (lambda: m.mem[1:3:2], "no step"),
+        ):
+            with pytest.raises(ring1.MachineError, match=re.escape(said)):
+                asked()
 
 
 @pytest.mark.parametrize("engine", HERE)

@@ -33,9 +33,12 @@ def refused(ring1: Command | Here, *arguments: object, status: int = 2) -> str:
     [
         (
             (),
-            "which command? There are run, resume, debug, compare, cc, asm, disasm, translate, classify, fuzz, bench",
+            "which command? There are run, resume, debug, explore, dap, lsp, test, host, compare, cc,",
         ),
-        (("frobnicate",), "there is no command frobnicate; there are run, resume, debug, compare, cc, asm,"),
+        (
+            ("frobnicate",),
+            "there is no command frobnicate; there are run, resume, debug, explore, dap, lsp, test, host, compare,",
+        ),
         ((HELLO,), f"there is no command {HELLO}; did you mean ring1 run {HELLO}?"),
         (("--frobnicate",), "unrecognized arguments: --frobnicate"),
         (("run",), "which program?"),

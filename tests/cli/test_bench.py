@@ -25,7 +25,7 @@ def test_tables_and_files(call: Call, tmp_path: Path) -> None:
     assert done.status == 0 and done.err == ""
     assert "Nanobenchmarks" in done.out and "VMM events" in done.out and "Agreement" in done.out
     found = json.loads((tmp_path / "a.json").read_text())
-    assert (found["schema"], found["version"], found["partial"]) == ("ring1 bench", 1, False)
+    assert (found["schema"], found["version"], found["partial"]) == ("ring1 bench", 2, False)
     rows = found["suites"]["nano"]
     assert [row["name"] for row in rows] == ["syscall", "entropy", "cli"]
     for row in rows:
@@ -34,7 +34,7 @@ def test_tables_and_files(call: Call, tmp_path: Path) -> None:
         assert len(counts) == 1
         for cell in row["cells"].values():
             assert len(cell["samples"]) == 3
-            assert cell["ns"]["low"] <= cell["ns"]["median"] <= cell["ns"]["high"]
+            assert cell["ns"]["low"] <= cell["ns"]["quartile"] <= cell["ns"]["high"]
     if "bt" in HERE:
         cell = rows[1]["cells"]["bt"]
         assert 0 < cell["events"]["callout in"] < 1.1  # what is being traced is interpreted
@@ -94,7 +94,7 @@ def test_what_was_measured_before_ctrl_c_is_kept(call: Call, tmp_path: Path, mon
         (("--json=no/such/folder.json",), "no/such/folder.json: No such file or directory"),
         (("--html=no/such/folder.html",), "no/such/folder.html: No such file or directory"),
         (("--baseline", "missing.json"), "missing.json: No such file or directory"),
-        (("--baseline", "old.json"), "--baseline: old.json: its schema has version 2, not 1: measure again"),
+        (("--baseline", "old.json"), "--baseline: old.json: its schema has version 1, not 2: measure again"),
         (("--baseline", "notes.txt"), "--baseline: notes.txt: no result of ring1 bench"),
         (("--baseline", "new.json", "--json=new.json"), "new.json is the input, and would be overwritten"),
         (("--json=same", "--html=same"), "--json and --html name one file"),
@@ -107,8 +107,8 @@ def test_what_it_refuses_before_it_measures(
         raise AssertionError("it has begun to measure")
 
     monkeypatch.setattr(run, "run", measured)
-    (tmp_path / "old.json").write_text('{"schema": "ring1 bench", "version": 2}')
-    (tmp_path / "new.json").write_text('{"schema": "ring1 bench", "version": 1, "suites": {}, "host": {}}')
+    (tmp_path / "old.json").write_text('{"schema": "ring1 bench", "version": 1}')
+    (tmp_path / "new.json").write_text('{"schema": "ring1 bench", "version": 2, "suites": {}, "host": {}}')
     (tmp_path / "notes.txt").write_text("hello")
     done = call("bench", *arguments)
     assert (done.status, done.out) == (2, "")

@@ -210,7 +210,7 @@ def test_wrong_kinds_of_files(ring1: Command, tmp_path: Path) -> None:
         (["-march=rv32em", "-mabi=ilp32e", "-r"], "not linked"),
     ):
         subprocess.run([GCC, *flags, "-nostdlib", "-o", str(tmp_path / "prog.elf"), str(source)], check=True)
-        done = ring1("run", "prog.elf", status=2)
+        done = ring1("run", "--isa", "pg32", "prog.elf", status=2)
         assert done.err.startswith("ring1: prog.elf: ") and why in done.err, (flags, done.err)
     done = ring1(
         "run", "--mem", "64K", ring1.write("x.elf", File([Load(0x20000, code(0x6F))], 0x20000).bytes()), status=2

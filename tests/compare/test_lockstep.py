@@ -116,14 +116,14 @@ def test_a_limit_ends_the_comparison() -> None:
 
 
 def test_the_slow_path_counts_what_it_retires() -> None:
-    """Every `out` of a program without anything else that is slow, and nothing twice."""
-    again = "li t1, 'x'\nagain: out zero, t1\naddi a1, a1, -1\nbnez a1, again"
+    """Every `in` of a program without anything else that is slow, and nothing twice."""
+    again = "li t1, 0x20\nagain: in t2, t1\naddi a1, a1, -1\nbnez a1, again"
     party = Contender(ENGINES["bt"], setup(f"_start: li a1, 100\n{again}\nli t0, 0xf0\nout t0, zero"))
     with closing(party):
         party.run(1 << 20)
         assert party.stop == Stop("exit", 0)
         exits = party.vm.engine.exits() if party.vm.engine else {}
-        assert exits["callout out"] == 101
+        assert (exits["callout in"], exits["callout out"]) == (100, 1)
         rest = party.engine.interpreted - 101
         assert 0 <= rest <= 20, "a few before a budget ends"
 

@@ -176,6 +176,8 @@ def test_set() -> None:
         bench.do("break loop", "c", "set $a0 = 98", "set var a1 = a0 + 1", "set *other = 7", "set byte(text) = 'R'")
         assert bench.machine.reg["a1"] == 99 and bench.machine.mem.word("other") == 7
         assert bench.do("x/s text").endswith("b'Ring1'")
+        bench.do("set byte(text) = -1", "p byte(text)")
+        assert bench.said == ["$1 = 0xff (255)"]
         bench.do("set tvec = 0x40", "set half(other) = 0x1234")
         assert bench.machine.control["tvec"] == 0x40 and bench.machine.mem.word("other") == 0x1234
         bench.do("delete", "c")
@@ -192,6 +194,15 @@ def test_set() -> None:
             "set 5 = 6",
         ):
             bench.fails(wrong)
+
+
+def test_moments_are_told_in_words() -> None:
+    with debugging("_start: la t0, 8\n wrcr tvec, t0\n syscall 1\n") as bench:
+        assert bench.do("stepi").startswith("after 1 instruction\n")
+        assert bench.do("stepi 2").startswith("after 3 instructions\n")
+        assert bench.do("stepi").startswith("after 3 instructions and 1 trap\n")
+        assert "after 3 instructions and 1 trap;" in bench.do("info timeline")
+        assert "the guest stops after" not in bench.do("go to 0")
 
 
 def test_sources_and_instructions() -> None:
@@ -400,14 +411,29 @@ def test_what_is_wrong_is_said() -> None:
             ("p 1 / 0", "division by zero"),
             ("p @", "no part of an expression"),
             ("x/9z 0", "x takes"),
-            ("x 0xfffffff0", "no memory"),
+            ("x 0xfffffff0", "no memory at 0xfffffff0"),
+            ("x 0xffffffff", "no 4 bytes of memory from 0xffffffff on"),
+            ("x/99999x 0", "x shows 1 to 65,536 units at a time, not 99,999"),
+            ("x/0x 0", "x shows 1 to 65,536 units at a time, not 0"),
+            ("watch a4", "a4 is a value and no place: *a4 is the place to which it points"),
+            ("who wrote $a5", "$a5 is a value and no place: *$a5 is"),
+            ("break a0 + 4", "a0 + 4 is a value and no place: *(a0 + 4) is"),
+            ("until ra", "ra is a value and no place"),
+            ("watch byte(counter)", "byte(counter) is a value and no place"),
+            ("set a0 = 0x1ffffffff", "0x1ffffffff does not fit into a word of 32 bits"),
+            ("print 4294967296", "4294967296 does not fit into a word of 32 bits"),
+            ("break *0x100000002", "0x100000002 does not fit into a word of 32 bits"),
+            ("set zero = 4", "zero is always 0"),
+            ("set byte(counter) = 256", "0x100 does not fit into 8 bits"),
+            ("set half(counter) = 0 - 32769", "-0x8001 does not fit into 16 bits"),
+            ("set pc = 3", "no instruction is at 0x3"),
             ("info", "info registers |"),
             ("info nonsense", "info registers |"),
             ("switch", "switch to ENGINE"),
             ("switch to jit", "there is no engine"),
             ("compare", "compare with ENGINE"),
             ("compare with jit", "there is no engine"),
-            ("who", "who wrote ADDRESS"),
+            ("who", "who wrote PLACE"),
             ("stepi x", "no count"),
             ("finish 3", "one word too many"),
             ("help nonsense", "there is no command"),

@@ -115,6 +115,18 @@ def changes(index: int, at: int, step: int) -> int | None:
     return None
 
 
+@pytest.mark.parametrize("engine", HERE)
+@pytest.mark.parametrize("move", ["stepi 30", "continue"])
+def test_a_watchpoint_set_before_going_elsewhere(engine: str, move: str) -> None:
+    """Under hw all frames are guarded for views when these have been emptied, as they are when the machine is put into
+    another state; what is watched is to be seen nevertheless."""
+    start = STEPS[150]
+    with debugging(engine=engine) as bench:
+        bench.do("watch count", f"go to {start.moment.retired}")
+        assert "watchpoint 1: count was 0x0, is 0xa" in bench.do(move)
+        assert index_of(bench) == changes(150, bench.machine.labels["count"], 1)
+
+
 LABELS = ("fib", "small", "leaf", "handler", "leaf2", "_start")
 
 
@@ -285,7 +297,11 @@ both:   bne a0, a1, loop
 
 
 @pytest.mark.parametrize(
-    "engine", [pytest.param(name, marks=pytest.mark.soak if name in HERE[3:] else ()) for name in HERE[1:]]
+    "engine",
+    [
+        pytest.param(name, marks=pytest.mark.long if name == "kvm" else pytest.mark.soak if name in HERE[3:] else ())
+        for name in HERE[1:]
+    ],
 )
 def test_breakpoints_in_hot_code(engine: str) -> None:
     """Code that has become traces stops where it is asked to, and is as fast again: every count by arithmetic."""

@@ -47,7 +47,7 @@ def test_a_run_is_stopped(command: Command, number: int, status: int, name: byte
 
 def test_while_files_are_read(command: Command) -> None:
     """Neither a traceback nor half a file."""
-    command.write("large.s", "        nop\n" * 300_000)
+    command.write("large.s", "        nop\n" * 700_000)
     with command.start("asm", "large.s", "-o", "large.bin") as process:
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(1.5)

@@ -103,3 +103,8 @@ def test_control_c_while_processes_begin(tmp_path: Path) -> None:
     )
     assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
     assert "2 programs" in done.stdout
+
+
+def test_a_machine_whose_ram_is_elsewhere_is_refused() -> None:
+    done = fuzz("--isa", "rv32", "--programs", "1")
+    assert done.returncode == 2 and "programs made by chance lie at 0" in done.stderr

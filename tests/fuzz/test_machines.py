@@ -8,13 +8,18 @@ import pytest
 
 from ring1.dbt.fuzz.case import case, facts
 from ring1.dbt.fuzz.compare import check, runs
-from ring1.dbt.fuzz.listing import Listing
+from ring1.dbt.fuzz.facts import Facts
+from ring1.dbt.fuzz.listing import Line, Listing
 from ring1.dbt.fuzz.round_trips import faults
 from ring1.dbt.fuzz.ways import draw, engines
+from ring1.isa.asm.assemble import assemble
+from ring1.isa.asm.disassemble import disassemble
 from tests.fuzz.machines import MACHINES
+from tests.isa.test_encodings import TEXT
+from tests.machine.extended import extended
 
 
-@pytest.mark.parametrize("numbers", [range(48), pytest.param(range(48, 300), marks=pytest.mark.soak)], ids=len)
+@pytest.mark.parametrize("numbers", [range(48), pytest.param(range(48, 168), marks=pytest.mark.soak)], ids=len)
 @pytest.mark.parametrize("what", MACHINES)
 def test_programs(what: str, numbers: range) -> None:
     """Of every kind; a few of them are run."""
@@ -31,3 +36,13 @@ def test_programs(what: str, numbers: range) -> None:
             assert check(made, ways).unexplained == ()
             assert list(faults(made, ways[0])) == []
     assert longest > 100
+
+
+def test_operands_make_it_another_instruction() -> None:
+    """Drawn operands may be those of a more specific pattern; the program is then what its words are."""
+    isa = extended(TEXT)
+    listing = Listing(Facts(isa), [Line("sum.any", (1, 2, 0)), Line("sum.any", (1, 2, 3))])
+    assert [disassemble(isa, word, 0) for word in listing.words.values()] == ["sum ra, sp", "sum.any ra, sp, gp"]
+    assert assemble(isa, [("listing.s", listing.text())]).image == b"".join(
+        word.to_bytes(4, "little") for word in listing.words.values()
+    )

@@ -10,8 +10,9 @@ from typing import Any
 
 import ring1
 from ring1.dbt.debug.debugger import Debugger
+from ring1.dbt.debug.link import Link
 from ring1.dbt.debug.session import Session
-from ring1.dbt.gdb.packets import Link, framed, unescaped
+from ring1.dbt.gdb.packets import framed, unescaped
 from ring1.dbt.gdb.server import attended
 
 SECONDS = 20

@@ -53,7 +53,7 @@ def test_registers_and_memory() -> None:
         assert len(whole) == 8 * (17 + len(machine.control))
         assert client("Pa=78563412") == "OK" and machine.reg["a0"] == 0x12345678
         assert client("pa") == "78563412"
-        assert client("G" + "00000000" * 11 + "05000000") == "OK" and machine.reg["a1"] == 5
+        assert client("G" + whole[: 8 * 11] + "05000000" + whole[8 * 12 :]) == "OK" and machine.reg["a1"] == 5
         assert client(f"m{COUNTED:x},4") == "00000000"
         assert client(f"M{COUNTED:x},4:01020304") == "OK" and machine.mem.word("counter") == 0x04030201
         assert client(b"X1000,3:" + b"}\x03}\x04*") in ("OK", "E01")
@@ -61,6 +61,32 @@ def test_registers_and_memory() -> None:
         for wrong in ("m100000,4", "mfffffff0,4", "m0", "M0,4:00", "pff", "P99=0", "G00", "Z0,zz,4", "M1000,1:zz"):
             assert client(wrong) in ("E01", "OK", ""), wrong
         assert client("?").startswith("T05")
+
+
+def test_what_is_wrong_is_answered_as_the_protocol_says() -> None:
+    """The GDB manual, "Packets" and "General Query Packets": E NN for errors, E00 where a document is not there, `l`
+    alone at a document's end, and empty for what is not known. What has failed has changed nothing."""
+    with served(COUNTER) as (client, _, machine):
+        whole, size = client("g"), len(client("qXfer:features:read:target.xml:0,4000")) - 1
+        assert client(f"qXfer:features:read:target.xml:{size:x},10") == "l"
+        assert client(f"qXfer:features:read:target.xml:{size + 1:x},10") == "E01"
+        for wrong in ("nothing.xml:0,10", ":0,10", "target.xml:-4,10", "target.xml:0", "target.xml:zz,1", "target.xml"):
+            assert client(f"qXfer:features:read:{wrong}") == "E00", wrong
+        assert client("qXfer:features:write:target.xml:0:ff") == "" and client("qXfer") == ""
+        assert [client(f"T{thread}") for thread in ("1", "99", "zz", "")] == ["OK", "E01", "E01", "E01"]
+        assert [client(f"Hg{thread}") for thread in ("0", "1", "-1")] == ["OK"] * 3
+        assert [client(packet) for packet in ("Hgzz", "Hg99", "H")] == ["E01"] * 3
+        changed = "".join(f"{n:08x}" for n in range(len(whole) // 8))
+        odd = changed[: 8 * 16] + "03000000" + changed[8 * 17 :]
+        zeroed = "01000000" + changed[8:]
+        wrongs = ("", "00", changed[:96], changed + "00", changed[:-1], odd, zeroed)
+        for wrong in (*(f"G{words}" for words in wrongs), "Pa=05", "P-1=05000000"):
+            assert client(wrong) == "E01", wrong
+            assert client("g") == whole
+        assert client("P10=03000000") == "E01" and client("P0=04000000") == "E01" and client("P0=00000000") == "OK"
+        assert [client(packet) for packet in ("Z0,2,4", "Z1,12,2", "Z0,10,3")] == ["E01"] * 3
+        assert client("Z0,10,2") == "OK" and client("Z9,10,4") == "" and client("m-4,4") == "E01"
+        assert client("g") == whole and machine.count == 0
 
 
 @pytest.mark.parametrize("engine", ["interp", "bt"])

@@ -25,7 +25,7 @@ def made(text: str) -> Made:
     decoder = Decoder(isa)
     supply = Supply(isa, decoder, bt_policy(isa), image, Options().most_instructions, False)
     numbers = [n for n, names in enumerate(isa.registers) if names[0] in ("a0", "a1", "a2", "a3")]
-    supply.pin(dict(zip(numbers, supply.host.pinnable(lookup=False), strict=False)))
+    supply.pin(dict(zip(numbers, supply.host.pinnable(), strict=False)))
     words = memoryview(image).cast("I")
     with caught() as blocks:
         supply.translator.translate(0, 0, lambda pc: words[pc >> 2])

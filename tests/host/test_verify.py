@@ -10,8 +10,8 @@ from ring1.dbt.host.x86_64.assemble import assemble
 from ring1.dbt.host.x86_64.registers import WIDE
 from ring1.dbt.host.x86_64.verify.block import Verifier
 from ring1.dbt.host.x86_64.verify.operands import Escape
-from ring1.dbt.machine.state import ANSWERS, FLAT, SPACE, SPACES, State
-from ring1.dbt.mmu.view import CODE_MAP, JUMPS, TLB_ADDEND, TLB_LOAD, jump_cache
+from ring1.dbt.machine.state import ANSWERS, FLAT, FLUSH, PROBE, SPACE, SPACES, State
+from ring1.dbt.mmu.view import CODE_MAP, JUMPS, TLB_FRAME, TLB_LOAD, jump_cache
 from ring1.dbt.native import slots
 from ring1.dbt.native.window import GUARD, Window
 from ring1.isa.asm.assemble import assemble_files
@@ -21,6 +21,13 @@ from tests.machine.builder import HERE, machine, run
 PINNED = frozenset(WIDE[:9])
 LEAVE = f"call qword ptr [rbp{slots.VMM:+d}]"
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+PROBED = (
+    f"mov eax, ebx\nmov dword ptr [rbp+{PROBE}], r13d\nmov r13d, eax\nshr r13d, 12\nand r13d, 1023\n"
+    f"xor eax, dword ptr [r15+r13*4{TLB_LOAD:+d}]\ntest eax, 0xfffff{{}}\njne out\n"
+)
+"""Asks the software TLB about an address; to be formatted with the low digits of the mask."""
+FOUND = f"add rax, qword ptr [r15+r13*8{TLB_FRAME:+d}]"
 
 KEPT = {
     "a register": "mov eax, dword ptr [r15+rbx]",
@@ -38,9 +45,11 @@ KEPT = {
     "a product of two words": "mov eax, ebx\nimul rax, rcx\nshr rax, 32\nmov dword ptr [r15+rax], ecx",
     "a carry": "cmp ebx, ecx\nadc ebx, -1\nsbb ecx, ecx\nmov dword ptr [r15+rbx], ecx",
     "a space": f"mov r15, qword ptr [rbp+{SPACE}]\nmov r15, qword ptr [r15+16]\nmov dword ptr [r15+rbx], ecx",
-    "a page that is found": "mov eax, ebx\nmov r12d, eax\nshr r12d, 12\nand r12d, 1023\nmov r13d, eax\n"
-    f"and r13d, 0xfffff003\ncmp r13d, dword ptr [r15+r12*4{TLB_LOAD:+d}]\njne out\n"
-    f"add rax, qword ptr [r15+r12*8{TLB_ADDEND:+d}]\nmov ecx, dword ptr [rax]\nout:",
+    "a flush": f"call qword ptr [rbp+{FLUSH}]\njb out\nmov ecx, dword ptr [r15+rbx]\nout:",
+    "RAM by its address": f"mov rax, qword ptr [rbp+{FLAT}]\nmov ecx, dword ptr [rax+0x1000]",
+    "RAM far from there": f"mov eax, 0x80000000\nadd rax, qword ptr [rbp+{FLAT}]\nmov ecx, dword ptr [rax]",
+    "a page that is found": PROBED.format("003") + f"{FOUND}\nmov r13d, dword ptr [rbp+{PROBE}]\n"
+    "mov ecx, dword ptr [rax]\nout:",
 }
 """Code that keeps within the machine."""
 
@@ -72,16 +81,21 @@ ESCAPES = {
     "behind the state block": f"mov dword ptr [rbp+{State.__init__.__code__.co_firstlineno + 0x4000}], eax",
     "a row of spaces": f"mov qword ptr [rbp+{SPACES}], rax",
     "RAM by its address, written": f"mov rax, qword ptr [rbp+{FLAT}]\nmov dword ptr [rax], ecx",
+    "RAM far from there, written": f"mov eax, 0x80000000\nadd rax, qword ptr [rbp+{FLAT}]\nmov dword ptr [rax], ecx",
+    "behind RAM": f"mov eax, -1\nadd rax, qword ptr [rbp+{FLAT}]\nmov ecx, dword ptr [rax]",
+    "RAM, too far twice": f"mov eax, 0x80000000\nadd rax, qword ptr [rbp+{FLAT}]\nmov ecx, 0x80000000\nadd rcx, rax\n"
+    "mov ecx, dword ptr [rcx]",
     "an address of a register's": "mov dword ptr [rbx], ecx",
     "an absolute address": "mov eax, dword ptr [0x1000]",
     "a segment": "mov eax, dword ptr fs:[rbp+0x140]",
-    "a page that is not asked for": f"mov eax, ebx\nadd rax, qword ptr [r15+r12*8{TLB_ADDEND:+d}]\nmov ecx, [rax]",
-    "a page of another address": "mov eax, ebx\nmov r12d, eax\nshr r12d, 12\nand r12d, 1023\nmov r13d, eax\n"
-    f"and r13d, 0xfffff003\ncmp r13d, dword ptr [r15+r12*4{TLB_LOAD:+d}]\njne out\nmov eax, ecx\n"
-    f"add rax, qword ptr [r15+r12*8{TLB_ADDEND:+d}]\nmov ecx, dword ptr [rax]\nout:",
-    "across two pages": "mov eax, ebx\nmov r12d, eax\nshr r12d, 12\nand r12d, 1023\nmov r13d, eax\n"
-    f"and r13d, 0xfffff000\ncmp r13d, dword ptr [r15+r12*4{TLB_LOAD:+d}]\njne out\n"
-    f"add rax, qword ptr [r15+r12*8{TLB_ADDEND:+d}]\nmov ecx, dword ptr [rax]\nout:",
+    "a page that is not asked for": f"mov eax, ebx\n{FOUND}\nmov ecx, [rax]",
+    "a page of another address": PROBED.format("003") + f"mov eax, ecx\n{FOUND}\nmov ecx, dword ptr [rax]\nout:",
+    "a page of another entry": PROBED.format("003") + f"and r13d, 511\n{FOUND}\nmov ecx, dword ptr [rax]\nout:",
+    "an address across a flush": f"mov eax, ebx\ncall qword ptr [rbp+{FLUSH}]\nmov ecx, dword ptr [r15+rax]",
+    "across two pages": PROBED.format("000") + f"{FOUND}\nmov ecx, dword ptr [rax]\nout:",
+    "a page whose tag is half compared": PROBED.format("003").replace("fffff", "ffff0")
+    + f"{FOUND}\nmov ecx, dword ptr [rax]\nout:",
+    "an address that differs from its tag": PROBED.format("003") + "out: mov ecx, dword ptr [r15+rax-0x20000]",
     "a register's upper half at the end": "mov rbx, rax",
     "a register's upper half at an access": "mov rbx, rax\nmov ecx, dword ptr [r15+rcx]\nmov ebx, ebx",
     "a half that stays": "mov rbx, rax\nmov bl, 1",

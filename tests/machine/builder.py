@@ -21,7 +21,7 @@ from typing import Any
 from ring1.dbt.engines import table
 from ring1.dbt.engines.interp import Interp
 from ring1.dbt.engines.para import Paravirtualization
-from ring1.dbt.fuzz.ways import HOT
+from ring1.dbt.fuzz.ways import HOT, PRESSING
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.options import Options
@@ -54,7 +54,7 @@ TECHNIQUES = table.ENGINES.with_rows(
 ONES = 0xFFFFFFFF
 RAM = 1 << 16
 """Bytes of RAM unless a test wants more."""
-HERE = Options(code_size=1 << 20)
+HERE = Options(code_size=1 << 20, pressing=PRESSING)
 
 
 @cache
@@ -207,7 +207,9 @@ def started(
         else:
             name, mmu = way(engine)
             mmu = replace(mmu, limits=options.mmu.limits)
-            chosen = replace(options, mmu=mmu, sampling=HOT if hot else options.sampling)
+            chosen = replace(options, mmu=mmu)
+            if hot:
+                chosen = replace(chosen, sampling=HOT, patience=0)
             vm.engine = executor(name, vm, image if pinning is None else pinning, chosen)
         yield vm, output
 
@@ -221,7 +223,7 @@ def run(engine: str, program: Program | bytes, limit: int | None = 100_000, **op
     """Run a program from reset to its end, or until `limit` instructions have retired. Options: see `started`."""
     with started(engine, program, **options) as (vm, output):
         stop = vm.run(limit)
-        return Outcome(stop, output.getvalue(), vm.state(), vm.memory.read(0, vm.memory.size))
+        return Outcome(stop, output.getvalue(), vm.state(), vm.memory.read(vm.memory.base, vm.memory.size))
 
 
 def run_all(

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ring1.dbt.machine.memories import differing
+from ring1.dbt.machine.memory import Memory
 from ring1.dbt.machine.stop import Stop, TrapInfo
 from tests.machine.builder import ENGINES, RAM, Outcome, Program, run, run_all
 
@@ -220,3 +222,12 @@ def test_any_accesses(given: list[tuple[str, int, int, int, str]]) -> None:
     assert [got.word(0x5000 + 4 * n) for n in range(len(expected))] == expected
     assert got.memory[DATA - 4 : DATA + 16] == memory[DATA - 4 : DATA + 16]
     assert got.memory[RAM - 16 :] == memory[RAM - 16 :]
+
+
+def test_memories_that_begin_elsewhere_are_compared() -> None:
+    """Where RAM is, and nowhere else."""
+    one, other = Memory(1 << 16, 0x80000000), Memory(1 << 16, 0x80000000)
+    other.write(0x8000F000, b"\1")
+    assert differing(one, other) == [0x8000F]
+    one.close()
+    other.close()

@@ -88,7 +88,11 @@ def test_speed_to_reach() -> None:
 def test_hardware_without_nested_paging_has_a_shadow_page_table() -> None:
     """Prescott: a page fault is an exit of 1931 and an entry of 2409 cycles, a flush a round trip of 3963."""
     shadow = {"guest page fault": 1.0, "page shown": 1.0, "step tlbflush (flush)": 1.0, "jump": 5.0}
-    found = made({"pgfault": {"bare": measured(1, shadow), "hw": measured(1, {"io": 1.0})}})
+    cells = {"pgfault": {"bare": measured(1), "hw": measured(1, {"io": 1.0})}}
+    found = made(cells, measured(1, shadow))
     cycles = found["suites"]["nano"][0]["cells"]["hw"]["modelled_cycles"]
     assert cycles["Prescott"] == 2 * (1931 + 2409) + 2 * 3963
     assert cycles["Nehalem"] == 1009 and cycles["Penryn"] is None
+    for unknown in (None, Cell("broke")):
+        cycles = made(cells, unknown)["suites"]["nano"][0]["cells"]["hw"]["modelled_cycles"]
+        assert cycles["Prescott"] is None and cycles["Nehalem"] == 1009

@@ -37,8 +37,8 @@ def test_what_makes_a_comparison_doubtful_is_said() -> None:
         ("[1]", "no result of ring1 bench"),
         ('{"isa": "pg32"}', "no result of ring1 bench"),
         ('{"schema": "x", "version": 1}', "no result of ring1 bench"),
-        ('{"schema": "ring1 bench", "version": 99}', "its schema has version 99, not 1: measure again"),
-        ('{"schema": "ring1 bench", "version": 1}', "a damaged result of ring1 bench"),
+        ('{"schema": "ring1 bench", "version": 99}', "its schema has version 99, not 2: measure again"),
+        ('{"schema": "ring1 bench", "version": 2}', "a damaged result of ring1 bench"),
     ],
 )
 def test_files_that_are_no_baseline(tmp_path: Path, text: str, message: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from ring1.dbt.measure.sampling import LEAST, Cell, Rounds, cell, measure, same_work
+from ring1.dbt.measure.statistics import interval
 from ring1.dbt.measure.subject import Failed, Measured, Sample
 from tests.measure.results import measured
 
@@ -106,8 +107,32 @@ def test_looks_at_the_clock_are_no_events() -> None:
 
 def test_a_budget_of_time_ends_the_rounds_but_for_a_few() -> None:
     said: list[str] = []
-    cells = measure({"a": lambda: Fake("a", said)}, Rounds(50, 0.1, budget=0.0), lambda: None)
+    cells = measure({"a": lambda: Fake("a", said)}, Rounds(50, 0.1, limit=0.0), lambda: None)
     assert len(cells["a"].ns) == LEAST
+
+
+class Jumpy(Fake):
+    """A subject whose samples take less and less time, and then always the same."""
+
+    def sample(self) -> Sample:
+        done = super().sample()
+        return Sample(done.seconds * max(9 - self.samples, 1), done.operations, done.instructions)
+
+
+def test_more_rounds_are_made_while_a_figure_is_noisy() -> None:
+    said: list[str] = []
+    steps: list[int] = []
+    subjects = {"calm": lambda: Fake("calm", said), "jumpy": lambda: Jumpy("jumpy", said)}
+    cells = measure(subjects, Rounds(4, 0.1, budget=60.0), lambda: steps.append(1))
+    assert len(cells["calm"].ns) == len(cells["jumpy"].ns) > 10 and len(steps) == 5
+    assert not interval(cells["jumpy"].ns).noisy
+    assert interval(cells["jumpy"].ns[:-1]).noisy
+
+
+def test_the_time_for_more_rounds_ends() -> None:
+    said: list[str] = []
+    cells = measure({"a": lambda: Jumpy("a", said)}, Rounds(4, 0.1, budget=0.0), lambda: None)
+    assert len(cells["a"].ns) == 4
 
 
 def test_other_work_is_refused() -> None:

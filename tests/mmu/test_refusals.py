@@ -74,7 +74,7 @@ def right() -> tuple[Looks, Snapshot]:
     return looks, state
 
 
-@pytest.mark.parametrize("most", [6, pytest.param(50, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("most", [6, pytest.param(50, marks=pytest.mark.long)])
 @pytest.mark.parametrize("way", WAYS)
 def test_one_is_refused(way: str, most: int) -> None:
     """And those that follow are not."""
@@ -85,7 +85,7 @@ def test_one_is_refused(way: str, most: int) -> None:
         assert seen(way, (number,))[:2] == right(), number
 
 
-@pytest.mark.parametrize("most", [1, pytest.param(5, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("most", [1, pytest.param(5, marks=pytest.mark.long)])
 @pytest.mark.parametrize("way", WAYS)
 def test_one_and_those_that_follow_are_refused(way: str, most: int) -> None:
     """All of them, or all but one in three."""

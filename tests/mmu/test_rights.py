@@ -93,7 +93,7 @@ def turn(engine: str, rule: str) -> int:
     return (list(ENGINES).index(engine) + list(RULES).index(rule)) % len(BITS)
 
 
-@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.long)])
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("engine", EACH)
 def test_bits_that_rights_depend_on(engine: str, rule: str, every: bool, directory: Path) -> None:

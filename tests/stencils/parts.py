@@ -17,7 +17,7 @@ def supply(isa: Isa, engine: str = "bt", lookup: bool = False, pinned: Mapping[i
     technique, decoder = ENGINES[engine], Decoder(isa)
     assert technique.policy is not None
     made = Supply(isa, decoder, technique.policy(isa), b"", 64, False, lookup)
-    made.pin(pin(isa, decoder, b"", made.host.pinnable(lookup)) if pinned is None else pinned)
+    made.pin(pin(isa, decoder, b"", made.host.pinnable()) if pinned is None else pinned)
     return made
 
 

@@ -45,7 +45,7 @@ def test_an_instruction_alone_is_as_it_is_lowered(machine: str, kind: str) -> No
     forms, mode = Forms(isa, Decoder(isa)), 0
     number = 0
     for number, word in enumerate(islice(words(isa, forms, made.pinned, few=True), 0, None, 5)):
-        stencils = copier(made).block(PC, mode, lambda pc: word, lambda pc: True, frames, frozenset())  # noqa: B023
+        stencils = copier(made).block(PC, mode, lambda pc: word, lambda pc: True, frames, {})  # noqa: B023
         lowered = made.translator.translate(PC, mode, lambda pc: word, False, lambda pc: True, frames)  # noqa: B023
         assert instructions(stencils) == instructions(lowered), hex(word)
         assert ways(stencils) == ways(lowered)
@@ -72,7 +72,7 @@ def test_a_block_of_many() -> None:
         def known(pc: int) -> bool:
             return pc == PC + 32
 
-        stencils = copier(made).block(PC, 0, fetch, known, (), frozenset())
+        stencils = copier(made).block(PC, 0, fetch, known, (), {})
         lowered = made.translator.translate(PC, 0, fetch, False, known)
         assert (stencils.pcs, stencils.words, stencils.count) == (lowered.pcs, lowered.words, lowered.count)
         assert ways(stencils) == ways(lowered)

@@ -28,9 +28,19 @@ def test_a_small_machine(engine: str) -> None:
     assert not made.differences
 
 
+OTHERS = ("examples/machines/vax.isa", "examples/machines/s360.isa")
+LONG = (("pg32", "bare"), ("pg32v", "bare"), ("pg32v", "bt"))
+
+
 @pytest.mark.soak
-@pytest.mark.parametrize("engine", ["bare", "bt"])
-@pytest.mark.parametrize("machine", ["pg32", "pg32v", "examples/machines/vax.isa", "examples/machines/s360.isa"])
+@pytest.mark.parametrize(
+    ("machine", "engine"),
+    [
+        ("pg32", "bt"),
+        *((other, engine) for other in OTHERS for engine in ("bare", "bt")),
+        *(pytest.param(*pair, marks=pytest.mark.long) for pair in LONG),
+    ],
+)
 def test_machines(machine: str, engine: str) -> None:
     made = Certificate(load(machine), ENGINES[engine], ENGINES["interp"])
     made.make()

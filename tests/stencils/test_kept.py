@@ -41,7 +41,7 @@ def test_a_table_is_read_as_it_was_saved(cache: Path) -> None:
     word = next(iter(Forms(isa, Decoder(isa)).tables[0][1].values()))
     assert word.instruction is not None
     code = word.instruction.match
-    block = made.block(PC, 0, lambda pc: code, lambda pc: True, (), frozenset())
+    block = made.block(PC, 0, lambda pc: code, lambda pc: True, (), {})
     assert table.changed
     table.save()
     again = Table(store.key("a test"), True)
@@ -52,7 +52,7 @@ def test_a_table_is_read_as_it_was_saved(cache: Path) -> None:
         raise AssertionError("derived again")
 
     second.make_deriver = none  # type: ignore[assignment]
-    assert second.block(PC, 0, lambda pc: code, lambda pc: True, (), frozenset()) == block
+    assert second.block(PC, 0, lambda pc: code, lambda pc: True, (), {}) == block
     assert not again.changed
 
 
@@ -96,7 +96,7 @@ def test_most_patterns_are_of_all_modes() -> None:
     word = next(f.instruction.match for _, t in forms.tables for f in t.values() if f.instruction and f.name == "add")
     before = len(made.table.stencils)
     for mode in range(4):
-        made.block(PC, mode, lambda pc: word, lambda pc: True, (), frozenset())
+        made.block(PC, mode, lambda pc: word, lambda pc: True, (), {})
     keys = {
         stencil.code.key for where, found in made.table.stencils.items() for stencil in found if where.name == "add"
     }

@@ -199,7 +199,7 @@ def test_witnesses_stand_on_another_machine(isa: str, call: Call) -> None:
         assert {witness["kind"] for witness in made["witnesses"]} == expected
 
 
-@pytest.mark.parametrize("pairs", [1000, pytest.param(10_000, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("pairs", [1000, pytest.param(10_000, marks=pytest.mark.long)])
 def test_what_is_innocuous_survives(pairs: int) -> None:
     """So many pairs of states for each instruction, neither state faulting."""
     classes = classify(PG32)

@@ -95,13 +95,17 @@ def test_the_mode_of_the_kernel_by_an_option(call: Call, tmp_path: Path) -> None
     """RISC-V's theorem 1 holds for a kernel in U, and not for one in S: there the program tells, in U it does not."""
     file = tmp_path / "in-s.s"
     given = ("classify", "--isa", RISCV, "--pairs", 0, "--json")
-    first, _, third = json.loads(call(*given, "--kernel", 1, "--program", file).out)["theorems"]
+    first, _, third = json.loads(call(*given, "--kernel-mode", 1, "--program", file).out)["theorems"]
     assert (first["holds"], first["modes"]) == (False, {"1": ["sret", "setsatp", "sfence", "wfi"]})
     assert first["program"]["kernel"] == 1 and third["holds"]
-    assert json.loads(call(*given, "--kernel", 0).out)["theorems"][0]["modes"] == {"0": []}
-    assert "--engines interp,trap --kernel 1 --max-insns" in file.read_text()
+    assert json.loads(call(*given, "--kernel-mode", 0).out)["theorems"][0]["modes"] == {"0": []}
+    assert "--engines interp,trap --kernel-mode 1 --max-insns" in file.read_text()
     compared = ("compare", "--isa", RISCV, "--engines", "interp,trap", "--max-insns", 60)
-    assert [call(*compared, *kernel, file).status for kernel in (("--kernel", 1), ("--kernel", 0), ())] == [1, 0, 0]
+    assert [call(*compared, *kernel, file).status for kernel in (("--kernel-mode", 1), ("--kernel-mode", 0), ())] == [
+        1,
+        0,
+        0,
+    ]
 
 
 @pytest.mark.parametrize("kernel", [2, 3])
@@ -116,13 +120,31 @@ def test_a_kernel_in_another_ring(kernel: int) -> None:
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        (("classify", "--kernel", 0), "--kernel 0: a guest's kernel on pg32 can be put into mode 1, 2 or 3 (psw.RING"),
-        (("classify", "--kernel", -1), "--kernel -1: a guest's kernel on pg32 can be put into mode 1, 2 or 3 (psw.RI"),
-        (("run", "--engine", "trap", "--kernel", 4, "FILE"), "--kernel 4: a guest's kernel on pg32 can be put into"),
-        (("run", "--engine", "bt", "--kernel", 1, "FILE"), "--kernel: bt: the guest's kernel is in its own mode"),
-        (("compare", "--engines", "interp,bt", "--kernel", 1, "FILE"), "--kernel: interp and bt: the guest's kernel "),
-        (("classify", "--isa", RISCV, "--kernel", 3), "can be put into mode 2, 1 or 0 (priv.MODE, of which 3 is the s"),
-        (("classify", "--kernel", "ring"), "argument --kernel: 'ring' is no whole number"),
+        (
+            ("classify", "--kernel-mode", 0),
+            "--kernel-mode 0: a guest's kernel on pg32 can be put into mode 1, 2 or 3 (psw.RING",
+        ),
+        (
+            ("classify", "--kernel-mode", -1),
+            "--kernel-mode -1: a guest's kernel on pg32 can be put into mode 1, 2 or 3 (psw.RI",
+        ),
+        (
+            ("run", "--engine", "trap", "--kernel-mode", 4, "FILE"),
+            "--kernel-mode 4: a guest's kernel on pg32 can be put into",
+        ),
+        (
+            ("run", "--engine", "bt", "--kernel-mode", 1, "FILE"),
+            "--kernel-mode: bt: the guest's kernel is in its own mode",
+        ),
+        (
+            ("compare", "--engines", "interp,bt", "--kernel-mode", 1, "FILE"),
+            "--kernel-mode: interp and bt: the guest's kernel ",
+        ),
+        (
+            ("classify", "--isa", RISCV, "--kernel-mode", 3),
+            "can be put into mode 2, 1 or 0 (priv.MODE, of which 3 is the s",
+        ),
+        (("classify", "--kernel-mode", "ring"), "argument --kernel-mode: 'ring' is no whole number"),
     ],
 )
 def test_kernels_that_make_no_sense(arguments: tuple[object, ...], why: str, call: Call, tmp_path: Path) -> None:

@@ -40,7 +40,8 @@ def caught() -> Iterator[list[Made]]:
 
     def watched(self: Encoder, items: list[Item], exits: Iterable[Exit]) -> HostBlock:
         host = encode(self, items, exits)
-        made.append(Made(tuple(items), host))
+        if exits:  # what has none is a page walk or a routine
+            made.append(Made(tuple(items), host))
         return host
 
     def copied(self: Copier, *args: Any) -> Translation:

@@ -26,7 +26,7 @@ from itertools import cycle
 from random import Random
 from unittest import mock
 
-from ring1.dbt.devices.disk import SECTOR
+from ring1.dbt.devices.sectors import SECTOR
 from ring1.dbt.fuzz.writer import EDGES
 from ring1.dbt.host.x86_64.templates import shipped
 from ring1.dbt.machine.stop import Stop

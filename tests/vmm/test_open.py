@@ -129,7 +129,7 @@ def test_tables_that_are_traced_leave_nothing_open(way: tuple[str, str], body: B
 @pytest.mark.parametrize("body", BODIES)
 def test_behind_the_flush_it_is_exact(way: tuple[str, str], body: Body, monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine that forgets nothing at a flush is told."""
-    monkeypatch.setattr(Spaces, "flush", lambda spaces: None)
+    monkeypatch.setattr(Spaces, "flush", lambda spaces, address=None: None)
     with checked(way, guest(body)) as (vm, checker), pytest.raises(Mistranslation):
         vm.run(10_000)
         checker.compare_memory()
@@ -158,8 +158,8 @@ def test_a_third_frame_is_no_choice(monkeypatch: pytest.MonkeyPatch) -> None:
         vm.run(8)
         fill = checker.spaces.technique.fill
 
-        def stray(view: View, address: int, kind: int) -> bool:
-            shown = fill(view, address, kind)
+        def stray(view: View, address: int, kind: int, code: int) -> bool:
+            shown = fill(view, address, kind, code)
             if address >> 12 == 5:
                 checker.spaces.view.window.map(0x5000, vm.memory.fd, three, 4096, False)
             return shown
@@ -183,7 +183,7 @@ def test_a_trap_that_the_interpreter_does_not_take(handled: bool, monkeypatch: p
 
     with checked(("bare", "pg32"), guest(body, ONE | ALL)) as (vm, checker):
 
-        def fails(view: View, address: int, kind: int) -> bool:
+        def fails(view: View, address: int, kind: int, code: int) -> bool:
             raise Trap(vm.isa.causes["store_page_fault"].number, address)
 
         monkeypatch.setattr(checker.spaces.technique, "fill", fails)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ring1.dbt.devices.board import board
-from ring1.dbt.devices.disk import LATENCY, READ, SECTOR
+from ring1.dbt.devices.board import devices
+from ring1.dbt.devices.disk import LATENCY, READ
 from ring1.dbt.devices.host_output import HostOutput
+from ring1.dbt.devices.sectors import SECTOR
 from ring1.dbt.engines import table
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.machine.bus import ANSWERED, Bus
@@ -71,9 +72,9 @@ def asked(bus: Bus, now: int) -> list[int]:
 def test_answers_follow_the_device(disk: str) -> None:
     """After every write, at the completion, and after a machine was restored."""
     memory, answers = Memory(1 << 16), [0] * PORTS
-    bus = board(memory, b"abc", HostOutput(io.BytesIO()), disk, 0)
+    bus = devices(None, memory, b"abc", HostOutput(io.BytesIO()), disk, 0)
     bus.publish_to(answers)
-    assert published(bus) == [None] * 16 + [0, 0, 0, 0, 8] + [None] * 11
+    assert published(bus) == [None, 3] + [None] * 14 + [0, 0, 0, 0, 8] + [None] * 11
     for now, (port, value) in enumerate([(0x10, 3), (0x11, 0x2000), (0x12, 2), (0x13, READ), (0x12, 9)]):
         bus.write(port, value, now)
         assert published(bus)[0x10:0x15] == asked(bus, now)
@@ -85,6 +86,12 @@ def test_answers_follow_the_device(disk: str) -> None:
     assert published(bus)[0x13] == 0
     bus.restore(saved)
     assert published(bus)[0x10:0x15] == asked(bus, 4) == [3, 0x2000, 9, 1, 8]
+    for byte in b"abcabc":  # the console's status is known while there is input; what was restored precedes it
+        assert published(bus)[1] == bus.read(1, 5) == 3
+        assert bus.read(0, 5) == byte
+    assert published(bus)[1] is None and bus.read(0, 5) == 0xFFFFFFFF
+    bus.restore(saved)
+    assert published(bus)[1] == 3
     bus.close()
     memory.close()
 

@@ -249,7 +249,7 @@ def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("forgetful")
-@pytest.mark.parametrize("seeds", [range(40), pytest.param(range(40, 240), marks=pytest.mark.soak)], ids=len)
+@pytest.mark.parametrize("seeds", [range(40), pytest.param(range(40, 240), marks=pytest.mark.long)], ids=len)
 def test_random_hostile_kernels(seeds: range) -> None:
     chosen = hostile.ways() or ["interp"]
     ends = attack(seeds, chosen)

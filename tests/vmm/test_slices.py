@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ring1.dbt.cache.blocks import Place
+from ring1.dbt.cache.block import Place
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.vmm import vm as module
 from ring1.dbt.vmm.execute import Executor

@@ -18,6 +18,7 @@ from ring1.dbt.mmu.choice import Mmu
 from ring1.dbt.vmm import snapshot
 from ring1.dbt.vmm.engine import Engine
 from ring1.dbt.vmm.execute import Executor
+from ring1.dbt.vmm.look_ups import Pressing
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.vm import Vm
 from ring1.dbt.vt import controls, fields, nested
@@ -203,11 +204,11 @@ def test_examples(change: Change, name: str, tmp_path: object, changed: Callable
 
 
 def counted(program: Program, change: Change | None = None, memory: int = 1 << 20) -> tuple[Executor, Stop]:
-    """The engine after a run."""
+    """The engine after a run, in which no instruction looks up what another way shows."""
     image = program.image()
     vm = Vm(machine(), memory, b"", io.BytesIO())
     vm.load(image)
-    vm.engine = made = Executor(vm.cpu, partial(Hypervisor, change=change), image, HERE)
+    vm.engine = made = Executor(vm.cpu, partial(Hypervisor, change=change), image, replace(HERE, pressing=Pressing()))
     with vm:
         return made, vm.run(1_000_000)
 
