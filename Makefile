@@ -4,8 +4,12 @@ BIN := .venv/bin
 FIB := $(addprefix bench/kernels/,fib.s kernel.s start.s)
 
 OS := examples/os
+HYPERVISOR := examples/hypervisor
+# Parts of VS Code for the tests of `ring1 dap`, `grammar` and `lsp`, which are skipped without them.
+EDITOR := @vscode/debugadapter-testsupport@1.68.0 vscode-textmate@9.3.2 vscode-oniguruma@2.0.1 \
+	vscode-jsonrpc@8.2.1
 
-.PHONY: setup os demo test soak fuzz bench lint clean
+.PHONY: setup os hypervisor demo test soak long fuzz bench lint clean
 
 setup: .venv/ready
 
@@ -13,6 +17,7 @@ setup: .venv/ready
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	$(BIN)/python -m compileall -q isa dbt ring1
+	-command -v npm >/dev/null && npm install --silent --no-audit --no-fund --prefix .venv/node $(EDITOR)
 	touch $@
 
 os: build/os.img
@@ -20,18 +25,39 @@ os: build/os.img
 build/os.img: .venv/ready $(OS)/abi.s $(OS)/image.py $(wildcard $(OS)/user/* $(OS)/files/*)
 	$(BIN)/python -m ring1.examples.os.image $@
 
+# The hypervisor, and a disk with two small Unixes. It takes GCC for RISC-V.
+hypervisor: build/hypervisor.bin build/hypervisor.img
+
+build/hypervisor.bin: .venv/ready $(wildcard $(HYPERVISOR)/*.[chs] $(HYPERVISOR)/*.py)
+	$(BIN)/python -m ring1.examples.hypervisor.image hypervisor $@
+
+build/hypervisor.img: .venv/ready build/os.img $(wildcard $(OS)/*) $(HYPERVISOR)/image.py
+	$(BIN)/python -m ring1.examples.hypervisor.image disk $@ $(OS)/kernel.s,build/os.img $(OS)/kernel.s,build/os.img
+
 demo: setup os
 	$(BIN)/ring1 run --disk build/os.img $(OS)/kernel.s < $(OS)/demo.txt
 	$(BIN)/ring1 run --stats examples/mandelbrot.s
 	$(BIN)/ring1 run --stats $(FIB)
 	$(BIN)/ring1 translate examples/hello.s
+ifneq ($(LINUX),)
+	$(BIN)/ring1 run --stats --kernel $(LINUX) --append "console=ttyS0 earlycon=sbi" < /dev/null | tail -n 10
+endif
+	@if command -v riscv64-unknown-elf-gcc > /dev/null; then $(MAKE) --no-print-directory demo-hypervisor; fi
+
+.PHONY: demo-hypervisor
+demo-hypervisor: hypervisor
+	$(BIN)/ring1 run --isa pg32v --disk build/hypervisor.img build/hypervisor.bin < $(HYPERVISOR)/demo.txt
 
 # Minutes for `test`; what takes longer is marked, and goes on in `soak`.
 test: setup
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 soak: setup
-	$(BIN)/python -m pytest -n auto --dist worksteal -m soak
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "soak and not long"
+
+# Sweeps that take longer still: not part of CI, whose time is limited.
+long: setup
+	$(BIN)/python -m pytest -n auto --dist worksteal -m long
 
 fuzz: setup
 	$(BIN)/ring1 fuzz --minutes 1 --seed 1 --dir build/fuzz
@@ -49,6 +75,7 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m bench.shipped --check
 
 clean:
 	rm -rf build .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -164,7 +164,7 @@ def blocks(subject: Subject, translator: Translator, mode: int, way: Way) -> Ite
 
 def pinned(subject: Subject, decoder: Decoder, way: Way, many: bool) -> Mapping[int, str]:
     """Return guest registers -> host registers, for as many as possible, or a few."""
-    free = present().pinnable(way.lookup)
+    free = present().pinnable()
     return pin(subject.isa, decoder, subject.image, free if many else free[:5])
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench.programs import KERNELS, guest, native, run_guest, run_process
 
-GEOMETRIC_MEAN, WORST = 1.35, 1.9
+GEOMETRIC_MEAN, WORST = 1.05, 1.4
 """The slowdowns relative to native code that the kernels are to stay below."""
 
 

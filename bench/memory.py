@@ -22,6 +22,7 @@ from ring1.isa.load import load
 
 HERE = Path(__file__).parent / "memory"
 SETTINGS = {
+    "adaptive": Mmu(),
     "shadow": Mmu("shadow"),
     "shadow traced": Mmu("shadow", traced=True),
     "softtlb": Mmu("softtlb"),

@@ -32,7 +32,7 @@ def markdown(heads: Sequence[str], rows: Iterator[Sequence[str]] | Sequence[Sequ
 
 
 def times(suite: str, key: str) -> Callable[[Object], str]:
-    """Return a column of medians with half of the width of their intervals."""
+    """Return a column of lower quartiles with half of the width of their intervals."""
 
     def made(found: Object) -> str:
         rows = found["suites"].get(suite, [])
@@ -42,7 +42,7 @@ def times(suite: str, key: str) -> Callable[[Object], str]:
             if key not in each:
                 return "-"
             mark = "\\*" if each["noisy"] else ""
-            return f"{shown(each[key]['median'])} ±{spread(each[key]):.0%}{mark}"
+            return f"{shown(each[key]['quartile'])} ±{spread(each[key]):.0%}{mark}"
 
         return markdown(
             ["", *names], [[row["name"], *(text(row["cells"].get(name, {})) for name in names)] for row in rows]
@@ -133,7 +133,7 @@ def figure(found: Object, path: str) -> str:
         raise ValueError(f"{path} was not measured")
     if not isinstance(value, dict):
         return shown(value)
-    return shown(value["median"]) if key else time(value["median"])
+    return shown(value["quartile"]) if key else time(value["quartile"])
 
 
 def filled(text: str, found: Object) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import marshal
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -18,11 +19,14 @@ from ring1.dbt.stencils.complete import complete
 from ring1.dbt.stencils.table import KIND, Plain
 from ring1.isa import shipped, store
 from ring1.isa.asm.assemble import assemble_files
+from ring1.isa.classify import classify
 from ring1.isa.codec import Decoder
 from ring1.isa.load import load
 from ring1.isa.python import functions
 
 MACHINE = "pg32"
+CLASSIFIED = MACHINE, "rv32"
+"""Machines whose instructions' classes come with ring1, which deprivileging engines go by."""
 EXAMPLES = Path(__file__).parent.parent / "examples"
 PINNED = range(1, 12)
 """Any registers: patterns do not depend on which these are."""
@@ -32,13 +36,15 @@ def fill() -> None:
     """Derive everything into the cache."""
     isa = load(MACHINE)
     functions(isa)
+    for name in CLASSIFIED:
+        classify(load(name))
     for source in sorted(EXAMPLES.glob("*.s")):
         assemble_files(isa, [str(source)])
     for technique in ENGINES.values():
         if technique.shipped and technique.policy is not None:
             policy = technique.policy(isa)
             supply = Supply(isa, Decoder(isa), policy, b"", 64, True)
-            supply.pin(dict(zip(PINNED, supply.host.pinnable(False), strict=True)))
+            supply.pin(dict(zip(PINNED, supply.host.pinnable(), strict=True)))
             assert supply.copier is not None
             complete(supply.copier, isa, frozenset(policy.modes))
             supply.save()
@@ -60,7 +66,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="only say whether it is up to date")
     if parser.parse_args().check:
-        return int(not shipped.entries())
+        if shipped.entries():
+            return 0
+        print("isa/shipped.bin is of other sources: run `python -m bench.shipped`", file=sys.stderr)
+        return 1
     Path(shipped.FILE).unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["RING1_CACHE"] = folder

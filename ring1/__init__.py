@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ring1.dbt.api.errors import (
         BadAddress,
+        BadValue,
         Busy,
         CallFailed,
         Closed,
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
 HOMES = {
     "Machine": "ring1.dbt.api.machine",
     "Stop": "ring1.dbt.machine.stop",
+    "load_ipython_extension": "ring1.dbt.notebook.magic",
     **dict.fromkeys(
         (
             "BadAddress",
+            "BadValue",
             "Busy",
             "CallFailed",
             "Closed",
@@ -46,10 +49,11 @@ HOMES = {
         "ring1.dbt.api.errors",
     ),
 }
-"""Name of the library -> the module that has it."""
+"""Name of the library -> the module that has it; and what `%load_ext ring1` calls."""
 
 __all__ = [
     "BadAddress",
+    "BadValue",
     "Busy",
     "CallFailed",
     "Closed",
