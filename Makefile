@@ -57,7 +57,7 @@ soak: setup
 
 # Sweeps that take longer still: not part of CI, whose time is limited.
 long: setup
-	$(BIN)/python -m pytest -n auto --dist worksteal -m long
+	$(BIN)/python -m pytest -n auto --dist worksteal -m long -o faulthandler_exit_on_timeout=false
 
 fuzz: setup
 	$(BIN)/ring1 fuzz --minutes 1 --seed 1 --dir build/fuzz

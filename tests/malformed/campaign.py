@@ -21,6 +21,8 @@ from tests.malformed.targets import TARGETS
 
 SECONDS = 2.0
 """Of processor time that a case may take."""
+IDLE = 10
+"""How many times as long a case may take that waits for something, on a machine that does other things."""
 WARM = 0.3
 """Of the cases: what memory they take is that of caches, which have bounds."""
 MOST_GROWTH = 64 << 20
@@ -112,18 +114,21 @@ def run(target: Target, seed: int, numbers: Iterable[int], seconds: float = SECO
 
 @contextlib.contextmanager
 def deadline(seconds: float) -> Iterator[None]:
-    """Raises Hang within when so many seconds of processor time are over."""
+    """Raises Hang within when so many seconds of processor time are over, or IDLE times as many of any."""
 
     def over(number: int, frame: object) -> None:
         raise Hang
 
-    before = signal.signal(signal.SIGPROF, over)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    limits = (signal.SIGPROF, signal.ITIMER_PROF, seconds), (signal.SIGALRM, signal.ITIMER_REAL, seconds * IDLE)
+    before = [signal.signal(number, over) for number, _, _ in limits]
+    for _, timer, limit in limits:
+        signal.setitimer(timer, limit)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
+        for (number, timer, _), handler in zip(limits, before, strict=True):
+            signal.setitimer(timer, 0)
+            signal.signal(number, handler)
 
 
 def resident() -> int:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from threading import Timer
 
 from ring1.dbt.cli.main import COMMANDS
 from tests.malformed.description import SMALL
@@ -72,6 +76,10 @@ WORDS = (
 )
 SOON = [name for name in COMMANDS if name not in ("fuzz", "bench")]
 """Commands that do not take minutes by their nature."""
+SERVERS = ("explore", "host")
+"""Commands that go on until their user has enough."""
+SERVED = 2.0
+"""Seconds that a server is given."""
 DOCUMENTED = (*range(3), 120, 121, 122, 123, 124, 130)
 """Exit statuses; the guests here end with 0."""
 
@@ -112,8 +120,22 @@ class Commands(Target):
         argv = data.decode(errors="surrogateescape").split("\0") if data else []
         if argv[:1] == ["classify"]:
             argv += ["--pairs", "20"]
-        with contextlib.chdir(self.folder):
+        if argv[:1] == ["explore"]:
+            argv.insert(1, "--no-browser")
+        user = enough() if argv and argv[0] in SERVERS else contextlib.nullcontext()
+        with contextlib.chdir(self.folder), user:
             status, said = ring1(argv)
         if status not in DOCUMENTED or "Traceback" in said or (status and not said and "--quiet" not in argv):
             raise Undocumented(f"status {status}: {said[-300:]}")
         return str(status)
+
+
+@contextlib.contextmanager
+def enough() -> Iterator[None]:
+    """A user who presses Ctrl-C after a while, unless it has ended by then."""
+    timer = Timer(SERVED, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
