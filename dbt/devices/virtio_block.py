@@ -70,13 +70,15 @@ class VirtioBlock(Virtio):
         if kind not in (READ, WRITE):
             raise UnknownRequest
         length = sum(buffer.length for buffer in data)
-        if length % SECTOR or sector + length // SECTOR > file.count:
-            raise OSError
+        if length % SECTOR or sector + length // SECTOR > file.count or length > queue.memory.size:
+            raise OSError  # the last: more than RAM has would be moved onto itself, and need as much of the host's
         if kind == READ:
             found = file.read(sector, length)
             if len(found) != length:
                 raise OSError
             return self.read_into(data, found)
+        if any(buffer.writable for buffer in data):
+            raise Malformed
         if file.write(sector, b"".join(queue.read(buffer.address, buffer.length) for buffer in data)) != length:
             raise OSError
         return 0
