@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from typing import NamedTuple
 
-from ring1.dbt.devices import clint
+from ring1.dbt.devices import clint, plic, virtio
 from ring1.dbt.devices.host_input import HostInput
 from ring1.dbt.devices.host_output import HostOutput
 from ring1.dbt.devices.ns16550 import Ns16550
-from ring1.dbt.devices.plic import Context, Plic
 from ring1.dbt.devices.sifive_test import Finisher
-from ring1.dbt.devices.virtio import Slot
 from ring1.dbt.devices.virtio_block import VirtioBlock
 from ring1.dbt.machine.bus import Bus, Device
 from ring1.dbt.machine.memory import Memory
@@ -40,22 +38,31 @@ def interruptor(placed: Placed, parts: Parts) -> Iterable[Device]:
 
 
 def controller(placed: Placed, parts: Parts) -> Iterable[Device]:
-    made = Plic(placed.name, placed.window.start, placed.sources, len(placed.lines))
-    return made, *(Context(f"{placed.name}_{n}", made, n, line) for n, line in enumerate(placed.lines))
+    made = plic.Plic(placed.name, placed.window.start, placed.sources, len(placed.lines))
+    return made, *(plic.Context(f"{placed.name}_{n}", made, n, line) for n, line in enumerate(placed.lines))
 
 
-KINDS: dict[str, tuple[int, Callable[[Placed, Parts], Iterable[Device]]]] = {
-    "sifive_test": (0, lambda placed, parts: (Finisher(placed.name, placed.window, parts.bus),)),
-    "clint": (2, interruptor),
-    "plic": (2, controller),
-    "ns16550": (0, lambda placed, parts: (Ns16550(placed.name, placed.window, parts.keyboard, parts.output),)),
-    "virtio_slot": (0, lambda placed, parts: (Slot(placed.name, placed.window),)),
-    "virtio_block": (
-        0,
-        lambda placed, parts: (VirtioBlock(placed.name, placed.window, parts.memory, parts.disk),),
+class Kind(NamedTuple):
+    """A kind of device."""
+
+    lines: int
+    """How many lines of the processor it drives."""
+    size: int
+    """Bytes of addresses that its registers take."""
+    make: Callable[[Placed, Parts], Iterable[Device]]
+    """Makes it: the device itself first."""
+
+
+KINDS = {
+    "sifive_test": Kind(0, 4, lambda placed, parts: (Finisher(placed.name, placed.window, parts.bus),)),
+    "clint": Kind(2, clint.SIZE, interruptor),
+    "plic": Kind(2, plic.CONTEXTS + 2 * plic.CONTEXT_SIZE, controller),
+    "ns16550": Kind(0, 8, lambda placed, parts: (Ns16550(placed.name, placed.window, parts.keyboard, parts.output),)),
+    "virtio_slot": Kind(0, virtio.SIZE, lambda placed, parts: (virtio.Slot(placed.name, placed.window),)),
+    "virtio_block": Kind(
+        0, virtio.SIZE, lambda placed, parts: (VirtioBlock(placed.name, placed.window, parts.memory, parts.disk),)
     ),
 }
-"""Kind of a device -> how many lines of the processor it drives, and what makes it, the device itself first."""
 
 
 def faults(board: Board) -> Iterable[Fault]:
@@ -67,9 +74,11 @@ def faults(board: Board) -> Iterable[Fault]:
                 placed.position, f"there is no kind of device {placed.kind}; there are {', '.join(sorted(KINDS))}"
             )
             continue
-        lines, _ = KINDS[placed.kind]
-        if len(placed.lines) != lines:
-            yield Fault(placed.position, f"a {placed.kind} drives {lines or 'none'} of the processor's lines")
+        kind = KINDS[placed.kind]
+        if len(placed.lines) != kind.lines:
+            yield Fault(placed.position, f"a {placed.kind} drives {kind.lines or 'none'} of the processor's lines")
+        if len(placed.window) < kind.size:
+            yield Fault(placed.position, f"a {placed.kind} has {kind.size:#x} bytes of registers")
         if placed.kind in ("ns16550", "virtio_block"):
             if placed.kind in single:
                 yield Fault(placed.position, f"there is one console and one disk: this is a second {placed.kind}")
@@ -93,12 +102,12 @@ def mapped(
         for placed in board.devices:
             if placed.window.start < memory.end and memory.base < placed.window.stop:
                 raise ValueError(f"RAM reaches address {placed.window.start:#x}, which is that of the {placed.name}")
-            first, *others = KINDS[placed.kind][1](placed, parts)
+            first, *others = KINDS[placed.kind].make(placed, parts)
             bus.extend((first, *others))
             made[placed.name] = first
         for placed in board.devices:
-            plic = made.get(placed.controller)
-            if isinstance(plic, Plic):
-                plic.connect(placed.source, made[placed.name])
+            above = made.get(placed.controller)
+            if isinstance(above, plic.Plic):
+                above.connect(placed.source, made[placed.name])
         undo.pop_all()
     return bus

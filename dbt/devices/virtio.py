@@ -25,6 +25,8 @@ INTERRUPT, ACKNOWLEDGE, STATUS = 0x60 // 4, 0x64 // 4, 0x70 // 4
 RINGS_AT = {0x80 // 4: 0, 0x90 // 4: 1, 0xA0 // 4: 2}
 """Registers with the lower halves of the rings' addresses; the upper ones are behind them."""
 CONFIGURATION = 0x100 // 4
+SIZE = 0x200
+"""Bytes of addresses, configuration space included."""
 QUEUE_USED, CONFIGURATION_CHANGED = 1, 2
 """Bits of INTERRUPT."""
 DRIVER_READY, NEEDS_RESET = 4, 0x40

@@ -76,6 +76,8 @@ def test_faults_and_their_places(text: str, place: tuple[int, int], message: str
         ("device a : clint @0x2000000 size 0x10000 lines 3;\n", "a clint drives 2 of the processor's lines"),
         ("device a : ns16550 @0x2000000 size 0x100 lines 3;\n", "a ns16550 drives none of the processor's lines"),
         (UART + "device b : ns16550 @0x2000000 size 0x100;\n", "a second ns16550"),
+        ("device a : clint @0x2000000 size 0x1000 lines 3 7;\n", "a clint has 0xc000 bytes of registers"),
+        ("device a : virtio_slot @0x2000000 size 0x100;\n", "a virtio_slot has 0x200 bytes of registers"),
     ],
 )
 def test_kinds_of_devices(text: str, message: str) -> None:
