@@ -92,27 +92,32 @@ def ram_pages(machine: Hosted) -> Pages:
 
 def depart(host: Host, name: str, to: Address, engine: str = "") -> Journey:
     """Have a machine of a host leave; there it runs under `engine`, or as here. Raises Stayed, Unknown."""
-    began = time.monotonic()
-    machine = host.machine(name)
-    if machine.state == ENDED:
-        raise Stayed(f"{name} has ended")
-    try:
-        channel = to.open()
-    except (Broken, OSError) as error:
-        raise Stayed(f"{to}: {getattr(error, 'strerror', None) or error}") from None
+    with host.leaving(name) as machine:
+        if machine.state == ENDED:
+            raise Stayed(f"{name} has ended")
+        try:
+            channel = to.open()
+        except (Broken, OSError) as error:
+            raise Stayed(f"{to}: {getattr(error, 'strerror', None) or error}") from None
+        return send(host, machine, channel, to, engine)
+
+
+def send(host: Host, machine: Hosted, channel: Channel, to: Address, engine: str) -> Journey:
+    """Send a machine over a connection. Raises Stayed, Unknown."""
+    began, name = time.monotonic(), machine.plan.name
     with closing(channel.link):
         traveller = os.urandom(16).hex()
         try:
             begin(channel, machine, engine, traveller)
             parts = [(m.PAGES, ram_pages(machine)), (m.SECTORS, disk_pages(machine))]
-            rounds = [sum(sent for sent in round_(channel, parts))]
+            rounds = [sum(round_(channel, parts))]
             while len(rounds) < MOST_ROUNDS and rounds[-1] > FEW and (len(rounds) < 2 or rounds[-1] < rounds[-2]):
-                rounds.append(sum(sent for sent in round_(channel, parts)))
+                rounds.append(sum(round_(channel, parts)))
             with host.kept(name):
                 stopped = time.monotonic()
                 if machine.state == ENDED:
                     raise Stayed(f"{name} has ended")
-                rounds.append(sum(sent for sent in round_(channel, parts)))
+                rounds.append(sum(round_(channel, parts)))
                 channel.send(m.STATE, saved(machine))
                 expect(channel, m.READY)
                 there = committed(channel, to, traveller)
@@ -126,7 +131,8 @@ def depart(host: Host, name: str, to: Address, engine: str = "") -> Journey:
                 downtime = time.monotonic() - stopped
                 touched = sum(len(pages.kept) * PAGE for _, pages in parts if pages is not None)
                 machine.state = ENDED
-            host.leave(name).close()
+                host.leave(name)
+            machine.close()
             if machine.copied:
                 os.unlink(machine.plan.disk)
         except Broken as error:

@@ -173,8 +173,11 @@ class Host:
 
     def remove(self, name: str) -> None:
         """End a machine and forget it. Raises Unknown."""
-        self.end(name)
-        self.leave(name).close()
+        with self.held(name):
+            machine = self.fixed(name)
+            machine.state = ENDED
+            self.leave(name)
+        machine.close()
 
     def leave(self, name: str) -> Hosted:
         """Forget a machine, which does not run any more; return it. Raises Unknown."""
@@ -207,7 +210,8 @@ class Host:
 
     def switch(self, name: str, engine: str) -> None:
         """Have a machine go on under another engine. Raises MachineError, Unknown."""
-        with self.held(name) as old:
+        with self.held(name):
+            old = self.fixed(name)
             if old.state == ENDED:
                 raise Unknown(f"{name} has ended")
             isa, memory = old.vm.isa, old.vm.memory
@@ -226,11 +230,33 @@ class Host:
             old.close()
 
     @contextmanager
-    def kept(self, name: str) -> Iterator[Hosted]:
-        """Keep a machine from running, without the lock. Raises Unknown."""
+    def leaving(self, name: str) -> Iterator[Hosted]:
+        """Have a machine, which runs on, neither be removed nor be made another one. Raises Unknown, also if somebody
+        has begun this already."""
         with self.changed:
+            machine = self.fixed(name)
+            machine.leaving = True
+        try:
+            yield machine
+        finally:
+            with self.changed:
+                machine.leaving = False
+
+    def fixed(self, name: str) -> Hosted:
+        """Return a machine that is not about to leave. Raises Unknown."""
+        machine = self.machine(name)
+        if machine.leaving:
+            raise Unknown(f"{name} is on its way to another host")
+        return machine
+
+    @contextmanager
+    def kept(self, name: str) -> Iterator[Hosted]:
+        """Keep a machine from running, and from everybody else, without the lock. Raises Unknown."""
+        with self.changed:
+            if not self.changed.wait_for(lambda: not self.machine(name).kept, ASKED):
+                raise Unknown(f"{name} is busy")
             machine = self.machine(name)
-            machine.holders += 1
+            machine.kept = True
             self.policy.drop(name)
         try:
             with self.changed:
@@ -241,7 +267,7 @@ class Host:
             yield machine
         finally:
             with self.changed:
-                machine.holders -= 1
+                machine.kept = False
                 if machine.state == READY and name in self.machines:
                     self.wake(name)
                 self.changed.notify_all()
@@ -253,8 +279,8 @@ class Host:
             yield machine
 
     def wake(self, name: str) -> None:
-        """Have a machine that is ready run, unless somebody holds it."""
-        if not self.machines[name].holders:
+        """Have a machine that is ready run, unless somebody keeps it."""
+        if not self.machines[name].kept:
             self.policy.wake(name)
             self.changed.notify_all()
 
@@ -279,7 +305,7 @@ class Host:
             with self.changed:
                 self.policy.charge(name, took)
                 machine.settle(stop)
-                if machine.state == READY and not machine.holders:
+                if machine.state == READY and not machine.kept:
                     self.policy.enter(name)
                 self.changed.notify_all()
 

@@ -70,8 +70,10 @@ class Hosted:
         """Why it has ended."""
         self.error = ""
         """What has gone wrong in the VMM, if that has ended it."""
-        self.holders = 0
-        """Those for whom it is not to run: they look at it, or change it."""
+        self.kept = False
+        """It is not to run: somebody looks at it, or changes it."""
+        self.leaving = False
+        """It is being sent to another host."""
         with ExitStack() as made:
             self.vm = Vm(isa, plan.memory, self.source, self.screen.stream, plan.disk or None, plan.seed)
             made.callback(self.vm.close)

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,7 +20,7 @@ from ring1.dbt.engines import table
 from ring1.dbt.hosting import landing as landings
 from ring1.dbt.hosting import messages as m
 from ring1.dbt.hosting.channel import Broken, Channel, key_of
-from ring1.dbt.hosting.departure import Address, Stayed, depart
+from ring1.dbt.hosting.departure import Address, Journey, Stayed, depart
 from ring1.dbt.hosting.host import Host, Unknown
 from ring1.dbt.hosting.hosted import ENDED, INPUT, PAUSED, READY, RUNNING, Hosted
 from ring1.dbt.hosting.landing import Landing
@@ -462,3 +462,56 @@ def test_a_machine_that_has_ended(tmp_path: Path) -> None:
             depart(here, "a", to)
         assert here.machines["a"].state == ENDED and not there.machines
         assert isinstance(here.machines["a"], Hosted)
+
+
+def test_it_leaves_once(forever: Path) -> None:
+    """Many have it leave at the same time, and others change it meanwhile."""
+    with two(planned("a", forever)) as (here, there, _, to):
+        journeys, refused = list[Journey](), list[str]()
+
+        def leave() -> None:
+            try:
+                journeys.append(depart(here, "a", to))
+            except (Stayed, Unknown) as error:
+                refused.append(str(error))
+
+        threads = [threading.Thread(target=leave) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        with pytest.raises(Unknown):
+            while True:
+                here.switch("a", "bt")
+        for thread in threads:
+            thread.join(SECONDS)
+        assert len(journeys) == 1 and len(refused) == 3
+        assert not here.machines and set(there.machines) == {"a"}
+
+
+def test_what_is_about_to_leave_stays_what_it_is(forever: Path) -> None:
+    with two(planned("a", forever)) as (here, there, _, to):
+        with here.leaving("a"):
+            for change in (lambda: here.switch("a", "interp"), lambda: here.remove("a"), lambda: depart(here, "a", to)):
+                with pytest.raises(Unknown, match="on its way to another host"):
+                    change()
+            here.pause("a")
+            here.resume("a")
+        runs_here(here, there)
+
+
+def test_what_somebody_keeps_is_nobody_elses(forever: Path) -> None:
+    with two(planned("a", forever)) as (here, _, _, _):
+        typed = threading.Event()
+
+        def types() -> None:
+            with suppress(Unknown):
+                here.feed("a", b"lost")
+                typed.set()
+
+        with here.kept("a") as machine:
+            thread = threading.Thread(target=types)
+            thread.start()
+            assert not typed.wait(0.2)
+            here.leave("a")
+        thread.join(SECONDS)
+        assert not typed.is_set() and not machine.source.buffered
+        machine.close()
