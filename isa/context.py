@@ -8,10 +8,15 @@ from functools import reduce
 from ring1.isa import semantics as s
 from ring1.isa.controls import control_bits
 from ring1.isa.derived import derived
-from ring1.isa.model import WORD, Isa
+from ring1.isa.model import WORD, Isa, Paging
 
 MOST = 64
 """Bits of the largest context word."""
+
+
+def tables(isa: Isa) -> tuple[Paging, ...]:
+    """Return the kinds of page tables that a machine has: the first ones, and the second ones if there are any."""
+    return tuple(p for p in (isa.paging, isa.nested) if p is not None)
 
 
 @derived
@@ -21,11 +26,9 @@ def paging_bits(isa: Isa) -> Mapping[str, int]:
     For a register that locates the tables these are all of its bits, so that an address-space identifier is included,
     unless the register holds the processor mode as well.
     """
-    p, mode = isa.paging, isa.mode
-    if p is None:
-        return {}
-    masks = control_bits(isa, *p.rights, p.when)
-    for name, mask in control_bits(isa, p.root).items():
+    mode, both = isa.mode, tables(isa)
+    masks = control_bits(isa, *(e for p in both for e in (*p.rights, p.when)))
+    for name, mask in control_bits(isa, *(p.root for p in both)).items():
         whole = mask if mode and mode.control == name else isa.controls[name].stored
         masks[name] = masks.get(name, 0) | whole
     return masks

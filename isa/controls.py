@@ -12,8 +12,8 @@ def watched_controls(isa: Isa) -> set[str]:
     roots: list[s.Expr] = []
     if isa.interrupts:
         roots += [isa.interrupts.enable, isa.interrupts.pending]
-    if isa.paging:
-        roots += [isa.paging.when, isa.paging.root, *isa.paging.rights]
+    for p in (isa.paging, isa.nested):
+        roots += [p.when, p.root, *p.rights] if p else []
     found = {isa.mode.control} if isa.mode else set()
     return found | control_bits(isa, *roots).keys()
 

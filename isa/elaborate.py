@@ -229,6 +229,9 @@ class Scope:
     def expr_port(self, kids: list[Node], want: int | None, node: Tree[Token]) -> s.Expr:
         return s.Port(WORD, self.expr(kids[0], None))
 
+    def expr_physical_word(self, kids: list[Node], want: int | None, node: Tree[Token]) -> s.Expr:
+        return s.Call(WORD, "phys", (self.expr(kids[0], WORD),))
+
     def expr_sx(self, kids: list[Node], want: int | None, node: Tree[Token]) -> s.Expr:
         width = integer(kids[1]) if kids[1] is not None else WORD
         a = self.expr(kids[0], None)
@@ -302,6 +305,9 @@ class Scope:
     def stmt_store(self, kids: list[Node], node: Tree[Token]) -> s.Body:
         size = self.size(kids[1])
         return (s.Store(self.expr(kids[0], WORD), size, self.expr(kids[2], 8 * size)),)
+
+    def stmt_store_physical(self, kids: list[Node], node: Tree[Token]) -> s.Body:
+        return (s.StorePhysical(self.expr(kids[0], WORD), self.expr(kids[1], WORD)),)
 
     def stmt_out(self, kids: list[Node], node: Tree[Token]) -> s.Body:
         return (s.Out(self.expr(kids[0], None), self.expr(kids[1], WORD)),)

@@ -13,9 +13,11 @@ from ring1.isa.names import Names
 from ring1.isa.traps import effects_before_traps
 
 NONE = frozenset[str]()
+RAM = frozenset(("phys", "fetched"))
 BETWEEN = places.INSTRUCTION | places.ACCESS
 HANDLERS = {
     "trap": ("to take a trap cannot need", places.ENTRY, NONE),
+    "exit": ("to exit cannot need", places.ENTRY, NONE),
     "absent": ("on absent cannot need", BETWEEN, NONE),
     "reset": ("what happens at reset cannot need", places.START, places.MOMENTARY),
 }
@@ -34,26 +36,31 @@ def cause(names: Names, unit: Unit, item: Tree[Token]) -> None:
 
 def handler(names: Names, unit: Unit, item: Tree[Token]) -> tuple[str, Handler]:
     """Read an event and the body that the machine executes for it."""
-    event_tree, kind, listed, unless, block = item.children
+    event_tree, kind, listed, unless, when, block = item.children
     assert isinstance(event_tree, Tree)
     event = str(event_tree.children[0])
     parameters = tuple(parameter_names(unit, listed))
     if kind is not None and event != "absent":
         unit.fault(kind, f"on {event} has no kinds of access")
-    wanted = {"trap": 2, "absent": 1}.get(event, 0)
+    wanted = {"trap": 2, "exit": 2, "absent": 1}.get(event, 0)
     if len(parameters) != wanted:
         raise names.scope(unit).fail(item, f"on {event} takes {wanted} parameters")
     for parameter in listed.children if isinstance(listed, Tree) else ():
         names.scope(unit).fresh(parameter)
     scope = names.scope(unit, (), dict.fromkeys(parameters, WORD))
     condition = scope.expr(unless, 1) if unless is not None else None
-    made = Handler(parameters, scope.body(block), condition)
+    exits = scope.expr(when, 1) if when is not None else None
+    made = Handler(parameters, scope.body(block), condition, exits)
+    if (event == "exit") != (exits is not None):
+        unit.fault(item, f"on {event} has {'a' if event == 'exit' else 'no'} condition `when`")
     if unless is not None and condition is not None:
         if event != "trap":
             unit.fault(unless, f"on {event} always happens: only a trap can go unhandled")
         places.refuse(
             unit, unless, "whether a trap is handled cannot depend on", names.controls, BETWEEN, NONE, condition
         )
+    if when is not None and exits is not None:
+        places.refuse(unit, when, "whether a trap is an exit cannot depend on", names.controls, BETWEEN, RAM, exits)
     if event in HANDLERS:
         what, banned, calls = HANDLERS[event]
         places.refuse(unit, item, what, names.controls, banned, calls, *made.body)

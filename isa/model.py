@@ -37,6 +37,8 @@ class Handler(Record):
     parameters: tuple[str, ...]
     body: Body
     unless: Expr | None = None
+    when: Expr | None = None
+    """The condition of `on exit`: a trap for which it holds is an exit."""
 
 
 class Control(Record):
@@ -232,6 +234,15 @@ class Paging(Record):
     """Mask of the bit set by every access, 0 if there is none."""
     dirty: int
     """Mask of the bit set by a write, 0 if there is none."""
+    table: Access | None = None
+    """Of the second tables: what a reference to an entry of the first ones requires."""
+    misconfigured: Access | None = None
+    """Of the second tables: `allowed` says which entries nobody may use for anything."""
+
+    @property
+    def second(self) -> bool:
+        """Do these tables translate what the first ones lead to?"""
+        return self.table is not None
 
     @property
     def accesses(self) -> tuple[Access, ...]:
@@ -293,6 +304,10 @@ class Isa(Record):
     interrupts: Interrupts | None
     mode: Mode | None
     paging: Paging | None
+    nested: Paging | None = None
+    """The second tables: they translate what is a physical address to the first ones, `paging`."""
+    exit: Handler | None = None
+    """What is done in the place of `trap` where its `when` holds."""
     memory: int = 0
     """The physical address at which RAM begins."""
     board: str = ""

@@ -212,6 +212,8 @@ class Execution:
                 self.write(name, hi, lo, self.value(value))
             case s.Store(address, size, value):
                 self.happens(s.Store, (self.value(address), self.value(value)), size)
+            case s.StorePhysical(address, value):
+                self.happens(s.StorePhysical, (self.value(address), self.value(value)))
             case s.Out(port, value):
                 self.happens(s.Out, (self.value(port), self.value(value)))
             case s.Wait():

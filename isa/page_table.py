@@ -8,12 +8,16 @@ from ring1.isa import places
 from ring1.isa import semantics as s
 from ring1.isa.elaborate import Node, Unit, integer
 from ring1.isa.events import settings
-from ring1.isa.model import WORD, Access, Bits, Paging
+from ring1.isa.model import KINDS, WORD, Access, Bits, Paging
 from ring1.isa.names import Names
 from ring1.isa.simplify import rebuilt
 from ring1.isa.state import bits
 
 WHO, FETCHES, DATA = "who", "fetch", "data"
+SECOND = "table", "misconfigured"
+"""What second tables say besides."""
+FIRST = "denied", "accessed", "dirty"
+"""What only first tables say."""
 HOST_PAGE = 12
 """log2 of the host's page size in bytes: nothing smaller can be mapped or protected."""
 
@@ -50,8 +54,8 @@ def in_place(e: s.Expr, by: s.Expr | None) -> s.Expr:
 
 
 def paging(names: Names, unit: Unit, item: Tree[Token]) -> Paging:
-    """Read how addresses are translated."""
-    when, *rows = item.children
+    """Read how addresses are translated, by the first tables or by the second ones."""
+    second, when, *rows = item.children
     fail = names.scope(unit).fail
     trees: dict[str, Tree[Token]] = {}
     for row in rows:
@@ -80,7 +84,7 @@ def paging(names: Names, unit: Unit, item: Tree[Token]) -> Paging:
             unit.fault(row, f"{field.name} is a field of an entry, which is in memory, and not computed")
     masks = {b.name: b for b in fields}
     keys = ("root", "frame", "invalid", "leaf", "denied", "accessed", "dirty")
-    found = settings(names, unit, item, rows, *keys)
+    found = settings(names, unit, item, rows, *(key for key in keys if not second or key not in FIRST))
     who = whoever(names, unit, item, rows)
     known = {} if not who else {WHO: who[FETCHES].width}
     for row, field in zip(trees["entry"].children[1:], fields, strict=False):
@@ -89,7 +93,8 @@ def paging(names: Names, unit: Unit, item: Tree[Token]) -> Paging:
     widths = {b.name: b.hi - b.lo + 1 for b in fields}
     scope = names.scope(unit, (), widths | known)
     spaces = names.scope(unit, (), known)
-    when_, denied = spaces.expr(when, 1), scope.expr(found["denied"], 1)
+    when_ = spaces.expr(when, 1)
+    denied = scope.expr(found["denied"], 1) if "denied" in found else s.Const(1, 0)
 
     def named(key: str) -> Bits | None:
         node = found.get(key)
@@ -113,13 +118,16 @@ def paging(names: Names, unit: Unit, item: Tree[Token]) -> Paging:
             by = who.get(FETCHES if right == "fetch" else DATA)
             when_here, denied_here, here = (in_place(e, by) for e in (when_, denied, scope.expr(allowed, 1)))
             access[str(right)] = Access(when_here, denied_here, here, names.causes[str(cause)].number)
-    for kind in ("fetch", "load", "store"):
+    for kind in (*KINDS, *(SECOND if second else ())):
         if kind not in access:
             raise fail(item, f"missing: {kind}")
+    for row in rows:
+        if isinstance(row, Tree) and row.data == "access" and row.children[0] in SECOND and not second:
+            unit.fault(row, f"{row.children[0]} is for `paging nested`")
     what = "what an address means cannot depend on"
     root, of_entry = names.scope(unit).expr(found["root"], None), names.scope(unit, (), widths)
     rights = {key: of_entry.expr(found[key], 1) for key in ("invalid", "leaf")}
-    asked = [(when, when_), (found["root"], root), (found["denied"], denied)]
+    asked = [(when, when_), (found["root"], root), *([(found["denied"], denied)] if "denied" in found else [])]
     asked += [(found[key], e) for key, e in rights.items()]
     asked += [(row, who[str(row.children[0])]) for row in rows if isinstance(row, Tree) and row.data == "who"]
     asked += [
@@ -142,4 +150,6 @@ def paging(names: Names, unit: Unit, item: Tree[Token]) -> Paging:
         store=access["store"],
         accessed=accessed.mask if accessed else 0,
         dirty=dirty.mask if dirty else 0,
+        table=access.get("table"),
+        misconfigured=access.get("misconfigured"),
     )

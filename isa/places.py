@@ -29,7 +29,7 @@ WRITE = (
     PLACE | ACCESS | REGISTER | TRAP | {s.SetRegister: "a register", s.SetPc: "pc", s.Out: "a port", s.Flush: "a flush"}
 )
 """Banned in what a write to a control register does."""
-MOMENTARY = frozenset(("time", "physical"))
+MOMENTARY = frozenset(("time", "physical", "phys", "fetched"))
 """Primitives whose value changes without notification; for time, `reached` tells when."""
 ADDRESSING = MOMENTARY | {"reached", "line"}
 """Primitives that address translation cannot depend on."""

@@ -20,12 +20,12 @@ from ring1.isa.arithmetic import left, ones, quotient, remainder
 from ring1.isa.context import context
 from ring1.isa.controls import watched_controls
 from ring1.isa.derived import derived
-from ring1.isa.model import KINDS, WORD, Isa
+from ring1.isa.model import KINDS, WORD, Handler, Isa, Paging
 
 Function = Callable[..., Any]
 
 CHANGED = "m.changed()"
-CALLS = {"time": "time_now", "physical": "supervisor.physical", "line": "supervisor.line"}
+CALLS = {"time": "time_now", "physical": "supervisor.physical", "line": "supervisor.line", "phys": "load_physical"}
 """Primitives of the language that have another name in the processor."""
 NEXT = f"(pc + 4) & {(1 << WORD) - 1:#x}"
 
@@ -229,6 +229,9 @@ class Source:
     def do_store(self, t: s.Store) -> list[str]:
         return [f"m.store({self.expr(t.address)}, {t.size}, {self.expr(t.value)})"]
 
+    def do_storephysical(self, t: s.StorePhysical) -> list[str]:
+        return [f"m.store_physical({self.expr(t.address)}, {self.expr(t.value)})"]
+
     def do_out(self, t: s.Out) -> list[str]:
         return [f"m.supervisor.port_out({self.expr(t.port)}, {self.expr(t.value)})"]
 
@@ -271,7 +274,7 @@ class Source:
 
         `INSTRUCTIONS` name -> function(m, word, operands in order, pc) -> next pc; `read_NAME(m)` and
         `write_NAME(m, value)` for each control register, `READ` and `WRITE` the same by number;
-        `trap_entry(m, number, value, pc)`, `unhandled(m, number, value, pc)`, `undefined(m, word, pc)`,
+        `trap_entry(m, number, value, pc)`, `exit_entry` and `exits` likewise, `unhandled(m, number, value, pc)`, `undefined(m, word, pc)`,
         `absent_KIND(m, address, pc)`, `reset(m, pc) -> where to begin, or the pc given if that is not described`,
         `enabled(m)` and `pending(m)`, lines as bitmaps, `interrupt(m, line) -> (cause, value)`, `paging(m)`,
         page-walk predicates on an entry `e`, and `context(m)`, the context word (ring1.isa.context).
@@ -294,6 +297,7 @@ class Source:
             lines += [f"{table} = {{{rows}}}", ""]
         for name, handler, extra in (
             ("trap_entry", isa.trap, ["v_number", "v_value"]),
+            ("exit_entry", isa.exit, ["v_number", "v_value"]),
             ("reset", isa.reset, []),
             ("undefined", isa.undefined, ["word"]),
             *((f"absent_{kind}", handler, ["v_address"]) for kind, handler in zip(KINDS, isa.absent, strict=True)),
@@ -301,9 +305,14 @@ class Source:
             names = extra if not handler or name == "undefined" else [f"v_{p}" for p in handler.parameters]
             stays = "pc" if name == "reset" else NEXT
             lines += self.function(name, names, handler.body if handler else (), stays)
-        given = [f"v_{p}" for p in isa.trap.parameters] if isa.trap else ["v_number", "v_value"]
-        lines += self.predicate("unhandled", (*given, "pc"), isa.trap.unless if isa.trap else None, str(not isa.trap))
-        lines += self.interrupt_functions() + self.paging_functions()
+
+        def of(handler: Handler | None) -> list[str]:
+            return [f"v_{p}" for p in handler.parameters] if handler else ["v_number", "v_value"]
+
+        lines += self.predicate("unhandled", (*of(isa.trap), "pc"), isa.trap.unless if isa.trap else None, str(not isa.trap))
+        lines += self.predicate("exits", (*of(isa.exit), "pc"), isa.exit.when if isa.exit else None, "0")
+        lines += self.interrupt_functions()
+        lines += self.paging_functions(isa.paging) + (self.paging_functions(isa.nested, "nested_") if isa.nested else [])
         lines += self.predicate("context", (), context(isa), "0")
         return "\n".join(lines)
 
@@ -323,24 +332,25 @@ class Source:
         lines = self.predicate("enabled", (), enable, "0") + self.predicate("pending", (), i.pending, "0")
         return lines + taken
 
-    def paging_functions(self) -> list[str]:
-        p = self.machine.paging
+    def paging_functions(self, p: Paging | None, prefix: str = "") -> list[str]:
+        """Return the source of the predicates of one set of tables."""
         if p is None:
             return self.predicate("paging", (), None, "0")
         fields = {b.name: s.Slice(b.hi - b.lo + 1, s.Local(8 * p.entry, "entry"), b.hi, b.lo) for b in p.fields}
-        lines = self.predicate("paging", (), p.when, "0") + self.predicate("root", (), p.root, "0")
+        lines = self.predicate(prefix + "paging", (), p.when, "0") + self.predicate(prefix + "root", (), p.root, "0")
         for kind, access in zip(KINDS, p.accesses, strict=True):
-            lines += self.predicate(f"translates_{kind}", (), access.when, "0")
+            lines += self.predicate(f"{prefix}translates_{kind}", (), access.when, "0")
         for name, e in (
             ("invalid", p.invalid),
             ("leaf", p.leaf),
             *((f"denied_{kind}", access.denied) for kind, access in zip(KINDS, p.accesses, strict=True)),
             *((f"may_{kind}", access.allowed) for kind, access in zip(KINDS, p.accesses, strict=True)),
             ("frame", s.Local(p.frame.hi - p.frame.lo + 1, p.frame.name)),
+            *((("may_table", p.table.allowed), ("misconfigured", p.misconfigured.allowed)) if p.second else ()),
         ):
             used = {n.name for n in s.walk(e) if isinstance(n, s.Local)}
             lets = [f"v_{n} = {self.expr(fields[n])}" for n in sorted(used)]
-            lines += [f"def {name}(m, v_entry):", *indent(["s = m.s", *lets, f"return {self.expr(e)}", ""])]
+            lines += [f"def {prefix}{name}(m, v_entry):", *indent(["s = m.s", *lets, f"return {self.expr(e)}", ""])]
         return lines
 
 

@@ -144,6 +144,8 @@ class Reader:
         modes = self.each("mode", partial(state.mode, names))
         interrupts = self.each("interrupts", partial(events.interrupts, names))
         paging = self.each("paging", partial(page_table.paging, names))
+        first = [p for p in paging if not p.second]
+        nested = next((p for p in reversed(paging) if p.second), None)
         memory = self.each("memory", page_table.memory)
         boards = self.each("board", lambda unit, item: str(item.children[0]))
         return Isa(
@@ -165,7 +167,9 @@ class Reader:
             trap=handlers.get("trap"),
             interrupts=interrupts[-1] if interrupts else None,
             mode=modes[-1] if modes else None,
-            paging=paging[-1] if paging else None,
+            paging=first[-1] if first else None,
+            nested=nested,
+            exit=handlers.get("exit"),
             memory=memory[-1] if memory else 0,
             board=boards[-1] if boards else "",
             more_files=called[1:],
@@ -186,8 +190,10 @@ def undecoded(file: str, error: UnicodeDecodeError) -> Fault:
 
 def described(kind: str, item: Tree[Token]) -> list[tuple[str, Node]]:
     """Return the names that an item defines, which must be unique, and where they stand."""
-    if kind in ("registers", "mode", "interrupts", "paging", "memory", "board"):
+    if kind in ("registers", "mode", "interrupts", "memory", "board"):
         return [(kind, item)]
+    if kind == "paging":
+        return [("paging nested" if item.children[0] else "paging", item)]
     if kind in ("control", "format", "insn", "cause", "modifier"):
         return [(str(item.children[0]), item.children[0])]
     if kind == "hint":

@@ -130,6 +130,8 @@ PRIMITIVES: dict[str, tuple[tuple[int, ...], int, str]] = {
     "reached": ((64,), 1, "time has reached this deadline"),
     "line": ((32,), 1, "level of an interrupt line that a device drives"),
     "memory_size": ((), 32, "bytes of RAM"),
+    "phys": ((32,), 32, "word of RAM at this physical address, whatever its low two bits; all ones where there is no RAM"),
+    "fetched": ((), 32, "instruction word at pc, which has been fetched"),
 }
 """Primitive -> widths of its arguments, width of its result, meaning."""
 
@@ -164,6 +166,13 @@ class SetPc(Stmt):
 class Store(Stmt):
     address: Expr
     size: int
+    value: Expr
+
+
+class StorePhysical(Stmt):
+    """Store a word in RAM at a physical address, whatever its low two bits; do nothing where there is no RAM."""
+
+    address: Expr
     value: Expr
 
 

@@ -68,6 +68,8 @@ def _expression(isa: Isa, e: s.Expr) -> tuple[str, int]:
         case s.Select(_, condition, a, b):
             test = expression(isa, condition, OR)
             return f"{test} ? {expression(isa, a)} : {expression(isa, b)}", SELECT
+        case s.Call(_, "phys", (address,)):
+            return f"phys[{expression(isa, address)}]", POSTFIX
         case s.Call(_, name, args):
             return f"{name}({', '.join(expression(isa, a) for a in args)})", POSTFIX
     raise AssertionError(f"no text for {type(e).__name__}")
@@ -124,6 +126,8 @@ def statement(isa: Isa, stmt: s.Stmt) -> list[str]:
             return [f"pc = {show(value)};"]
         case s.Store(address, size, value):
             return [f"mem[{show(address)}, {size}] = {show(value)};"]
+        case s.StorePhysical(address, value):
+            return [f"phys[{show(address)}] = {show(value)};"]
         case s.Out(port, value):
             return [f"port[{show(port)}] = {show(value)};"]
         case s.Raise():

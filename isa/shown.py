@@ -37,7 +37,7 @@ def changes(isa: Isa, machine: Mapping[str, int], known: Known, outcome: Outcome
             old = plain(known, s.Slice(top - bottom + 1, s.Control(WORD, name), top + lo, bottom + lo))
             if plain(known, s.Slice(top - bottom + 1, value, top, bottom)) != old:
                 found.update(bits_named(isa, name, ones(hi + 1) & ~ones(lo)))
-    effects = {s.Port: "devices", s.Out: "devices", s.Wait: "processor", s.Flush: "TLB"}
+    effects = {s.Port: "devices", s.Out: "devices", s.StorePhysical: "memory", s.Wait: "processor", s.Flush: "TLB"}
     found.update(effects[event.kind] for event in outcome.untrapped(known).events if event.kind in effects)
     return found
 

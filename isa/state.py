@@ -118,7 +118,7 @@ def computed(names: Names, unit: Unit, at: Node, source: s.Expr) -> None:
         "the bits of a control register cannot be computed from",
         names.controls,
         places.COMPUTED,
-        frozenset(("physical",)),
+        frozenset(("physical", "phys", "fetched")),
         source,
     )
 

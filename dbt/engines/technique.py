@@ -129,27 +129,40 @@ class Technique(Record):
     def make(self, vm: Vm, image: bytes, options: Options) -> Engine:
         """Make an engine for a machine that will run `image`. Raises OSError if the host refuses memory; ValueError if
         the technique cannot run the machine."""
+        self.refuse(vm)
         if self.engine is not None:
             return self.engine(vm, image, options)
         from ring1.dbt.vmm.execute import Executor
 
         return Executor(vm.cpu, self.over, image, options)
 
+    def refuse(self, vm: Vm) -> None:
+        """Raise ValueError if it cannot give the guest all of its machine."""
+        why = self.keeps_root(vm.cpu.isa)
+        if why:
+            raise ValueError(why)
+
     def checked(self, vm: Vm, image: bytes, options: Options) -> Checker:
         """Make an engine of a technique that translates, with all translated code checked against the interpreter."""
         from ring1.dbt.vmm.check import Checker
 
+        self.refuse(vm)
         return Checker(vm.cpu, self.over, self.interpreted, image, options)
 
     def cannot(self, isa: Isa) -> str:
         """Return why it cannot run a machine of this description on this host; empty if it can."""
-        reason = self.why_not()
+        reason = self.why_not() or self.keeps_root(isa)
         if not reason and self.policy is not None:
             try:
                 self.policy(isa)
             except ValueError as error:
                 return str(error)
         return reason
+
+    def keeps_root(self, isa: Isa) -> str:
+        """Return why it cannot give a guest the root operation that a machine has; empty if it can, or there is none."""
+        there = isa.exit is not None and self.platform is not itself
+        return f"{self.name} cannot give a guest {isa.name}'s root operation: it has a VMM of its own there" if there else ""
 
     def left_out_of(self, suite: str, quick: bool) -> str:
         """Return why a benchmark suite leaves it out; empty if it does not."""

@@ -9,7 +9,7 @@ from ring1.dbt.ir.narrow import narrowed
 from ring1.isa import semantics as s
 from ring1.isa.codec import Decoded
 from ring1.isa.file_write import file_write
-from ring1.isa.model import WORD, Bits, Isa
+from ring1.isa.model import WORD, Bits, Handler, Isa
 from ring1.isa.record import fields, replace
 
 ONES = (1 << WORD) - 1
@@ -124,6 +124,8 @@ class Binder:
                 return (made,)
             case s.Store(address, size, value):
                 return (s.Store(self.expr(address), size, self.expr(value)),)
+            case s.StorePhysical(address, value):
+                return (s.StorePhysical(self.expr(address), self.expr(value)),)
             case s.Out(port, value):
                 return (s.Out(self.expr(port), self.expr(value)),)
             case s.Raise(cause, value):
@@ -195,14 +197,24 @@ def bind_trap(
     a mode (None: the one that the processor status says)."""
     handler = isa.trap
     assert handler is not None
-    given = dict(zip(handler.parameters, (cause, value), strict=True))
-
-    def present(leaf: s.Expr) -> s.Expr:
-        return given.get(leaf.name, leaf) if isinstance(leaf, s.Local) else leaf
-
+    present = given(handler, cause, value)
     binder = Binder(isa, {}, 0, pc, mode if isa.mode else None)
     unless = None if handler.unless is None else binder.expr(rebuild(handler.unless, present))
     return unless, binder.body(tuple(substitute(stmt, present) for stmt in handler.body))
+
+
+def bind_exit(isa: Isa, cause: s.Expr, value: s.Expr, pc: int | s.Expr, mode: int | None) -> s.Expr:
+    """Return the condition under which a trap at `pc`, in a mode as above, is an exit."""
+    if isa.exit is None or isa.exit.when is None:
+        return s.Const(1, 0)
+    binder = Binder(isa, {}, 0, pc, mode if isa.mode else None)
+    return binder.expr(rebuild(isa.exit.when, given(isa.exit, cause, value)))
+
+
+def given(handler: Handler, cause: s.Expr, value: s.Expr) -> Callable[[s.Expr], s.Expr]:
+    """Return a function that gives a trap's handler, or an exit's, its parameters."""
+    known = dict(zip(handler.parameters, (cause, value), strict=True))
+    return lambda leaf: known.get(leaf.name, leaf) if isinstance(leaf, s.Local) else leaf
 
 
 def written_out(isa: Isa, e: s.Expr) -> s.Expr:

@@ -21,6 +21,7 @@ NOWHERE = -1
 class Addressing:
     """The part of a CPU that fetches, loads and stores."""
 
+    pc: int
     memory: Memory
     bus: Bus
     ram: memoryview
@@ -137,14 +138,29 @@ class Addressing:
         return found
 
     def physical(self, address: int) -> int:
+        if self.flat:
+            return address if self.memory.has(address) else ONES
+        assert self.walker is not None
         try:
-            physical = address
-            if not self.flat:
-                assert self.walker is not None
-                physical = self.walker.walk(address, LOAD).physical
-        except Trap:
+            walk = self.walker.walk(address, LOAD)
+        except Trap as trap:
+            if trap.cause in self.walker.beyond:
+                raise
             return ONES
-        return physical if self.memory.has(physical) else ONES
+        return self.walker.reported(walk) if self.memory.has(walk.physical) else ONES
+
+    def load_physical(self, address: int) -> int:
+        """Return the word of RAM at a physical address, whatever its low two bits; all ones where there is no RAM."""
+        return self.ram[address >> 2] if self.memory.has(address & ~3, 4) else ONES
+
+    def store_physical(self, address: int, value: int) -> None:
+        """Store a word in RAM in the same way."""
+        if self.memory.has(address & ~3, 4):
+            self.put(address & ~3, value.to_bytes(4, "little"))
+
+    def fetched(self) -> int:
+        """Return the instruction word at pc, which has been fetched."""
+        return self.fetch(self.pc)
 
     def watched_write(self, address: int, length: int) -> None:
         """Handle a write to watched pages: flush the TLB if they hold page tables, and tell the supervisor."""

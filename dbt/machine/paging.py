@@ -24,6 +24,12 @@ MOST_KNOWN = 1 << 12
 """Most translations kept together with the entries that they came from."""
 
 
+FUNCTIONS = ("paging", "root", "invalid", "leaf", "frame") + tuple(
+    f"{what}_{kind}" for what in ("translates", "denied", "may") for kind in KINDS
+)
+"""What a walker takes from the functions of a machine."""
+
+
 class Walk(NamedTuple):
     """The result of a page walk, which itself has changed nothing."""
 
@@ -37,6 +43,8 @@ class Walk(NamedTuple):
     """The leaf with the accessed and dirty bits that the access sets."""
     span: int
     """log2 of the bytes that the leaf maps."""
+    first: int = -1
+    """The address to which the first tables lead, where there are second ones."""
 
 
 class Walker:
@@ -46,10 +54,16 @@ class Walker:
     this TLB from none at all.
     """
 
-    def __init__(self, isa: Isa, cpu: object, memory: Memory) -> None:
-        assert isa.paging is not None
-        made = functions(isa)
-        self.paging: Paging = isa.paging
+    beyond: frozenset[int] = frozenset()
+    """Causes of faults that no tables of the program's are responsible for."""
+
+    def __init__(self, isa: Isa, cpu: object, memory: Memory, paging: Paging | None = None) -> None:
+        """`paging`: which tables, if not the first ones."""
+        paging = paging or isa.paging
+        assert paging is not None
+        prefix = "nested_" if paging.second else ""
+        made = {name: functions(isa)[prefix + name] for name in FUNCTIONS}
+        self.paging: Paging = paging
         self.cpu = cpu
         self.memory = memory
         self.when: Callable[[object], int] = made["paging"]
@@ -141,12 +155,12 @@ class Walker:
         self.walks += 1
         table, shift = self.table, WORD
         path: tuple[int, ...] = ()
+        entry = 0
         for bits in p.levels:
             shift -= bits
-            at = table + (address >> shift & ((1 << bits) - 1)) * p.entry
+            at = self.refer(table + (address >> shift & ((1 << bits) - 1)) * p.entry)
             if not memory.has(at, p.entry):
                 break
-            self.refer(at)
             entry = words[at >> 2]
             watch[at >> 12] |= TABLE
             path = (*path, at)
@@ -161,7 +175,15 @@ class Walker:
                 break
             marked = entry | p.accessed | (p.dirty if kind == STORE else 0)
             return Walk(frame << p.page | address & (1 << shift) - 1, path, entry, marked, shift)
-        raise Trap(self.rights[kind][1], address)
+        raise self.fault(address, kind, entry)
+
+    def fault(self, address: int, kind: int, entry: int) -> Trap:
+        """Return the fault of an access, given the last entry of its walk."""
+        return Trap(self.rights[kind][1], address)
+
+    def reported(self, walk: Walk) -> int:
+        """Return what the machine reports to a program as the physical address."""
+        return walk.physical
 
     def judge(self, entry: int) -> int:
         """Return POINTER, or the kinds of access that a leaf entry grants in the present context, one bit per kind."""
@@ -195,5 +217,6 @@ class Walker:
         places = [at >> 2 for at in walk.path]
         self.known[key] = page, places, [words[place] for place in places]
 
-    def refer(self, address: int) -> None:
-        """Called before a walk reads the entry at a physical address; does nothing here."""
+    def refer(self, address: int) -> int:
+        """Called before a walk reads the entry at what is a physical address to these tables; return where it is."""
+        return address

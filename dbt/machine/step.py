@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ring1.dbt.machine.addressing import Addressing
 from ring1.dbt.machine.memory import Memory
+from ring1.dbt.machine.nested_paging import walker
 from ring1.dbt.machine.paging import Walker
 from ring1.dbt.machine.saved import Saved, integer, integers
 from ring1.dbt.machine.state import LINES, ONES, State
@@ -77,6 +78,8 @@ class Cpu(Addressing, Traps, Supervisor):
         self.instructions: Mapping[str, Callable[..., int]] = made["INSTRUCTIONS"]
         self.handler: Callable[[Cpu, int, int, int], int] = made["trap_entry"]
         self.unhandled: Callable[[Cpu, int, int, int], Any] = made["unhandled"]
+        self.exits: Callable[[Cpu, int, int, int], Any] = made["exits"]
+        self.leave: Callable[[Cpu, int, int, int], int] = made["exit_entry"]
         self.undefined: Callable[[Cpu, int, int], int] = made["undefined"]
         fetch, load, store = (made[f"absent_{kind}"] for kind in KINDS)
         self.absent: tuple[Callable[[Cpu, int, int], int], ...] = fetch, load, store, store
@@ -85,7 +88,7 @@ class Cpu(Addressing, Traps, Supervisor):
         self.interrupt: Callable[[Cpu, int], tuple[int, int]] | None = made.get("interrupt")
         self.no_traps()
         self.pc_slot = isa.slots["pc"]
-        self.walker: Walker | None = Walker(isa, self, memory) if isa.paging else None
+        self.walker: Walker | None = walker(isa, self, memory)
         self.context = [(isa.slots[name], mask) for name, mask in sorted(paging_bits(isa).items())]
         self.seen_context: tuple[int, ...] = ()
         """The values of the control bits in `context` at the last `refresh`."""

@@ -31,6 +31,9 @@ class Traps:
     supervisor: Supervisor
     handler: Callable[..., int]
     unhandled: Callable[..., Any]
+    exits: Callable[..., Any]
+    """Is this trap an exit (`on exit`), which cannot recur without an instruction that retires?"""
+    leave: Callable[..., int]
 
     def no_traps(self) -> None:
         """Reset the record of traps: none has been taken yet."""
@@ -47,6 +50,11 @@ class Traps:
     def take(self, cause: int, value: int) -> None:
         """See Supervisor.take."""
         info = TrapInfo(cause, value, self.pc)
+        if self.exits(self, cause, value, info.pc):
+            self.traps, self.latest = self.traps + 1, info
+            self.pc = self.leave(self, cause, value, info.pc)
+            self.trapped, self.until = False, 0
+            return
         if self.unhandled(self, cause, value, info.pc):
             raise Stopped(Stop("trap", trap=info))
         if self.trapped:

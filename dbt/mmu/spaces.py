@@ -32,7 +32,7 @@ from ring1.dbt.mmu.technique import MmuTechnique
 from ring1.dbt.mmu.view import View
 from ring1.dbt.native import slots
 from ring1.dbt.native.mappings import Grant, Mappings
-from ring1.isa.context import context, space_bits
+from ring1.isa.context import context, space_bits, tables
 from ring1.isa.controls import control_bits
 from ring1.isa.model import WORD
 from ring1.isa.page_flush import leaves
@@ -96,7 +96,7 @@ class Spaces:
         """The control bits that the context word is made of, as slots and masks."""
         self.known: OrderedDict[Key, Space] = OrderedDict()
         self.rights = Rights(cpu)
-        located = control_bits(isa, isa.paging.root) if isa.paging else {}
+        located = control_bits(isa, *(e for p in tables(isa) for e in ((p.root, p.when) if p.second else (p.root,))))
         self.located = [(isa.slots[name], mask) for name, mask in bits if name in located]
         """Those that locate tables."""
         self.keys: dict[Key, Key] = {}

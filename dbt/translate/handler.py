@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ring1.dbt.host.target import Unsupported
-from ring1.dbt.ir.bind import bind_trap
+from ring1.dbt.ir.bind import bind_exit, bind_trap
 from ring1.dbt.machine.state import TRAPPED
 from ring1.dbt.translate.bodies import ACCESSES, jump_last
 from ring1.dbt.translate.lower import Lowering
@@ -46,12 +46,16 @@ def enter(
     decided: Callable[[], None] = lambda: None,
 ) -> None:
     """Enter the handler for a trap at pc in a mode (None: the present one). Go to `step`, with nothing changed, unless
-    there is a handler, and something has retired since the last trap. `decided` writes what is done once it is known
-    that the trap is taken. Raises Unsupported."""
+    the trap is no exit, there is a handler, and something has retired since the last trap. `decided` writes what is done
+    once it is known that the trap is taken. Raises Unsupported."""
     host, isa = lowering.host, lowering.isa
     if isa.trap is None:
         raise Unsupported("trap")
-    unless, entry = bind_trap(isa, trap.cause, trap.value, pc.value if isinstance(pc, s.Const) else pc, mode)
+    at = pc.value if isinstance(pc, s.Const) else pc
+    unless, entry = bind_trap(isa, trap.cause, trap.value, at, mode)
+    exits = bind_exit(isa, trap.cause, trap.value, at, mode)
+    if exits != s.Const(1, 0):
+        host.jump(step, host.compare(exits))
     if unless is not None:
         host.jump(step, host.compare(unless))
     host.note_trap_time(step)

@@ -360,6 +360,9 @@ class Lowering(Ports):
         """Leave if an interrupt is due, as the instruction may have enabled interrupts and pc is stored."""
         self.host.unless_zero(PENDING, self.exit(LEAVE, None, "interrupt", self.index + 1, self.look))
 
+    def do_storephysical(self, t: s.StorePhysical, pc: int) -> None:
+        raise Unsupported("physical memory")
+
     def do_out(self, t: s.Out, pc: int) -> None:
         self.write_port(t.port, t.value, pc, self.otherwise, self.body == (t,))
 
@@ -387,6 +390,7 @@ STATEMENTS: dict[type[s.Stmt], Callable[[Lowering, Any, int], None]] = {
     s.SetControl: Lowering.do_setcontrol,
     s.SetPc: Lowering.do_setpc,
     s.Store: Lowering.do_store,
+    s.StorePhysical: Lowering.do_storephysical,
     s.Out: Lowering.do_out,
     s.If: Lowering.do_if,
     s.Raise: Lowering.do_trap,

@@ -71,14 +71,14 @@ class Translations(Layer):
         self.flat.window.map(ram.base, ram.fd, ram.base, ram.size, True)
         self.spaces = Spaces(cpu, self.flat, options.mmu, self.modes, self.platform.view, self.platform.relied)
         shown, by_hardware = self.platform.shows_tables, policy.hardware is not None
-        walks = (self.spaces.technique.inline and shown) or by_hardware
+        walks = (self.spaces.technique.inline and shown and isa.nested is None) or by_hardware
         flush = shown and not (by_hardware or traced) and options.routines
         self.walks = Walks(cpu.state.quads, self.memory, self.supply, walks, flush)
         self.hosts = host.pinnable()
         """Host registers that can hold guest registers."""
         self.adaptation = Adaptation()
         self.look_ups = LookUps(options.pressing)
-        self.by_site = options.mmu.technique == "adaptive" and self.platform.shows_tables
+        self.by_site = options.mmu.technique == "adaptive" and self.platform.shows_tables and isa.nested is None
         """Instructions that keep missing look their addresses up."""
         self.reviewed = 0
         """The misses of software TLBs that have been looked at, or whose code is gone."""

@@ -53,10 +53,11 @@ class Walker2D(Walker):
         """See Walker.judge."""
         return super().judge(entry) if self.when(self.cpu) else EVERYTHING
 
-    def refer(self, address: int) -> None:
+    def refer(self, address: int) -> int:
         """Check the reference to an entry of the guest's tables. Raises VmExit."""
-        if self.active:
+        if self.active and self.memory.has(address, self.paging.entry):
             self.nested.access(address, nested.WRITE, self.linear, False)
+        return address
 
     def commit(self, address: int, kind: int, walk: Walk) -> None:
         """See Walker.commit."""
