@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ring1.isa import semantics as s
-from ring1.isa.model import KINDS, WORD, Alias, Bits, Control, Handler, Instruction, Isa, Part
-from ring1.isa.show import bits, expression, statements
+from ring1.isa.model import KINDS, WORD, Alias, Bits, Control, Handler, Instruction, Isa, Paging, Part
+from ring1.isa.show import bits, expression, number, statements
 
 INDENT = "    "
 
@@ -20,7 +20,8 @@ def manual(isa: Isa) -> str:
         ("Reset", handler(isa, isa.reset)),
         ("Traps", traps(isa)),
         ("Interrupts", interrupts(isa)),
-        ("Paging", paging(isa)),
+        ("Paging", paging(isa, isa.paging)),
+        ("Nested paging", nested(isa)),
         ("Instructions", instructions(isa)),
         ("Pseudo-instructions", pseudo(isa)),
         ("Notation", notation(isa)),
@@ -141,13 +142,15 @@ def handler(isa: Isa, made: Handler | None) -> list[str]:
 
 
 def traps(isa: Isa) -> Iterator[str]:
-    yield from table([(f"{c.number}", c.name, c.text) for c in sorted(isa.causes.values(), key=lambda c: c.number)])
+    yield from table([(number(c.number), c.name, c.text) for c in sorted(isa.causes.values(), key=lambda c: c.number)])
     nowhere = "A physical address that does not exist"
     events = [("A trap", isa.trap), ("A word that is no instruction", isa.undefined)]
     if len(set(isa.absent)) == 1:
         events.append((nowhere, isa.absent[0]))
     else:
         events += [(f"{nowhere}, for a {kind}", made) for kind, made in zip(KINDS, isa.absent, strict=True)]
+    if isa.exit is not None and isa.exit.when is not None:
+        events.insert(1, (f"An exit, which is a trap for which {expression(isa, isa.exit.when)}", isa.exit))
     for what, made in events:
         if made is not None:
             given = f" ({', '.join(made.parameters)})" if made.parameters else ""
@@ -172,8 +175,13 @@ def interrupts(isa: Isa) -> Iterator[str]:
     yield from indented((f"cause = {expression(isa, i.cause)}", f"value = {expression(isa, i.value)}"))
 
 
-def paging(isa: Isa) -> Iterator[str]:
-    p = isa.paging
+def nested(isa: Isa) -> Iterator[str]:
+    if isa.nested is not None:
+        yield "What is a physical address to the tables above is translated by others."
+        yield from paging(isa, isa.nested)
+
+
+def paging(isa: Isa, p: Paging | None) -> Iterator[str]:
     if p is None:
         return
     sizes = ", ".join(map(str, p.levels))
@@ -193,12 +201,16 @@ def paging(isa: Isa) -> Iterator[str]:
         ("invalid", expression(isa, p.invalid), "the access faults"),
         ("leaf", expression(isa, p.leaf), f"maps page {p.frame.name}; else points to a table"),
     ]
-    if p.load.denied == p.fetch.denied:
+    if p.misconfigured is not None:
+        rows.append(("misconfigured", expression(isa, p.misconfigured.allowed), causes[p.misconfigured.cause]))
+    if not p.second and p.load.denied == p.fetch.denied:
         rows.append(("denied", expression(isa, p.load.denied), "the access faults"))
-    else:
+    elif not p.second:
         told = (("denied to a fetch", p.fetch), ("denied to data", p.load))
         rows += [(name, expression(isa, access.denied), "the access faults") for name, access in told]
-    for name, access in zip(KINDS, p.accesses, strict=True):
+    for name, access in zip((*KINDS, "reference to a table"), (*p.accesses, p.table), strict=False):
+        if access is None:
+            break
         rows.append((name, expression(isa, access.allowed), f"allows it; otherwise {causes[access.cause]}"))
     yield from table(rows)
     for mask, when in ((p.accessed, "on any use"), (p.dirty, "on a write")):
@@ -271,7 +283,7 @@ def notation(isa: Isa) -> Iterator[str]:
     ]
     used = {n.name for insn in isa.instructions.values() for n in s.walk(*insn.body) if isinstance(n, s.Call)}
     used |= {n.name for c in isa.controls.values() for f in c.fields if f.source for n in calls(f.source)}
-    rows += [(f"{name}()", s.PRIMITIVES[name][2]) for name in sorted(used)]
+    rows += [("phys[a]" if name == "phys" else f"{name}()", s.PRIMITIVES[name][2]) for name in sorted(used)]
     yield from table(rows)
 
 

@@ -49,10 +49,12 @@ class OpenWalker(Walker):
         self.frames: dict[Page, int] = {}
         """Page used by the present instruction, where the choice was open -> the frame chosen."""
 
-    def refer(self, address: int) -> None:
+    def refer(self, address: int) -> int:
         """Watch the table that is being walked, so that later writes to it are seen."""
-        self.path.append(address)
-        self.memory.watch[address >> 12] |= GUARDED
+        if self.memory.has(address, self.paging.entry):
+            self.path.append(address)
+            self.memory.watch[address >> 12] |= GUARDED
+        return address
 
     def written(self, address: int) -> None:
         """Record the present value of a word of a table that is about to change."""
@@ -147,12 +149,13 @@ class OpenWalker(Walker):
 
 
 class OpenCpu(Cpu):
-    """An interpreter that asks `choose` at each access for which the manual permits several outcomes."""
+    """An interpreter that asks `choose` at each access for which the manual permits several outcomes. Of a machine with
+    second tables it knows of none, and walks the tables as they are."""
 
     def __init__(self, isa: Isa, memory: Memory, bus: Bus) -> None:
         super().__init__(isa, memory, bus)
-        self.open = OpenWalker(isa, self, memory) if isa.paging else None
-        self.walker = self.open
+        self.open = OpenWalker(isa, self, memory) if isa.paging and not isa.nested else None
+        self.walker = self.open or self.walker
 
     def fetch(self, pc: int) -> int:
         if self.open is not None:
