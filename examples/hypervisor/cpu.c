@@ -72,14 +72,15 @@ void cpu_interrupts(struct vm *vm)
     cpu_trap(vm, INTERRUPT | line, 0);
 }
 
-/* The virtual time at which the guest has to be left, whatever it does: something will happen to it then. */
-u64 cpu_event(struct vm *vm)
+/* The virtual time at which the guest has to be left, whatever it does: something will happen to it then, its timer's
+ * interrupt only if it is enabled. */
+u64 cpu_event(struct vm *vm, u32 enabled)
 {
     u64 event = vm->time + (1 << 30);
 
     if (vm->disk.due < event)
         event = vm->disk.due;
-    if (vm->psw & IE && vm->control[LINES] & TIMER && timecmp(vm) < event)
+    if (enabled && vm->control[LINES] & TIMER && timecmp(vm) > vm->time && timecmp(vm) < event)
         event = timecmp(vm);
     return event;
 }

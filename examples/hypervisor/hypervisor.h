@@ -29,6 +29,12 @@ enum port {
     ENTROPY = 0x20, POWER = 0xf0
 };
 
+enum {                                          /* opcodes of instructions that lead to the hypervisor */
+    OP_RDTIME = 0x73, OP_IN = 0x80, OP_OUT, OP_SETPTB, OP_TLBFLUSH, OP_RDCR, OP_WRCR, OP_CLI, OP_STI, OP_HLT, OP_RFE,
+    OP_GETPSW = 0x90, OP_SETPSW, OP_GETPTB, OP_LRA, OP_JRU,
+    OP_VMREAD = 0xa0, OP_VMWRITE, OP_VMLAUNCH, OP_VMRESUME, OP_VMCLEAR, OP_VMPTRLD, OP_INVEPT
+};
+
 static inline u32 in(u32 port) { u32 v; asm volatile("in %0, %1" : "=r"(v) : "r"(port) : "memory"); return v; }
 static inline void out(u32 port, u32 v) { asm volatile("out %0, %1" : : "r"(port), "r"(v) : "memory"); }
 static inline void hlt(void) { asm volatile("hlt" : : : "memory"); }
@@ -80,6 +86,7 @@ struct vm {
     struct space spaces[SPACES], *space;        /* `space` is the one in use; 0: to be found */
     u8 *tables;                                 /* TABLES pages for shadow page tables */
     u32 tables_used;
+    struct vt *vt;                              /* what the back end vt.c has of it */
 
     /* Devices */
     struct disk disk;
@@ -98,8 +105,15 @@ struct vm {
 extern struct vm vms[MOST_VMS];
 extern u32 vm_count;
 void *pages(u32 count);
+extern u32 lines_enabled;
 void lines_enable(u32 lines);
 void vm_stop(struct vm *vm, u32 code, const char *why);
+
+/* The back end: trap.c, with enter.s, shadow.c, sensitive.c; or vt.c, with vtenter.s, nested.c */
+u8 *guest_begin(u8 *end);
+void guest_new(struct vm *vm, u32 entry);
+void guest_run(struct vm *vm, u32 slice);
+int emulate_other(struct vm *vm, u32 word, u32 *next);
 
 /* enter.s */
 void vm_enter(struct vm *vm);
@@ -109,11 +123,14 @@ void cpu_reset(struct vm *vm, u32 entry);
 void cpu_trap(struct vm *vm, u32 cause, u32 tval);
 u32 cpu_pending(struct vm *vm);
 void cpu_interrupts(struct vm *vm);
-u64 cpu_event(struct vm *vm);
+u64 cpu_event(struct vm *vm, u32 enabled);
 int cpu_wait(struct vm *vm);
 int cpu_in_kernel(struct vm *vm);
 
 /* emulate.c */
+void emulate_one(struct vm *vm, u32 word);
+
+/* sensitive.c */
 void emulate(struct vm *vm, u32 word);
 
 /* shadow.c */

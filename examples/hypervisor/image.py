@@ -1,6 +1,7 @@
 """The hypervisor's image, and disks that it boots from.
 
-python -m ring1.examples.hypervisor.image hypervisor OUT.bin
+python -m ring1.examples.hypervisor.image hypervisor OUT.bin       by trap-and-emulate, for pg32v
+python -m ring1.examples.hypervisor.image vt OUT.bin               by VT, for pg32x
 python -m ring1.examples.hypervisor.image disk OUT.img GUEST...
 
 A GUEST is KERNEL[,DISK][,MEMORY]: an image (.bin) that begins at address 0 or an assembly file, the disk's image, and
@@ -24,8 +25,9 @@ from ring1.isa.source import AsmError
 
 HERE = Path(__file__).parent
 ISA = "pg32v"
-C = ("main.c", "cpu.c", "emulate.c", "shadow.c", "ports.c", "console.c", "disk.c", "print.c")
-PARTS = ("boot.s", "enter.s", *C, "end.s")
+SHARED = ("main.c", "cpu.c", "emulate.c", "ports.c", "console.c", "disk.c", "print.c")
+BACK_ENDS = {"trap": ("pg32v", ("enter.s", "trap.c", "sensitive.c", "shadow.c")), "vt": ("pg32x", ("vtenter.s", "vt.c", "nested.c"))}
+"""Back end of the hypervisor -> the machine that it is for, and its files."""
 FLAGS = ("-O2", "-ffreestanding", "-fno-tree-loop-distribute-patterns", "-Wall", "-Wextra")
 
 SECTOR = 512
@@ -45,10 +47,11 @@ class Guest(NamedTuple):
     memory: int = 4 << 20
 
 
-def hypervisor() -> Program:
-    """Compile the hypervisor. Raises Failure, AsmError, OSError."""
-    sources = [(name, text(HERE / name)) for name in PARTS]
-    return assemble(load(ISA), sources)
+def hypervisor(back_end: str = "trap") -> Program:
+    """Compile the hypervisor with a back end (see BACK_ENDS). Raises Failure, AsmError, OSError."""
+    isa, own = BACK_ENDS[back_end]
+    sources = [(name, text(HERE / name)) for name in ("boot.s", *own, *SHARED, "end.s")]
+    return assemble(load(isa), sources)
 
 
 def text(path: Path) -> str:
@@ -90,6 +93,8 @@ def main(arguments: Sequence[str]) -> int:
         match arguments:
             case ["hypervisor", out]:
                 made = hypervisor().image
+            case ["vt", out]:
+                made = hypervisor("vt").image
             case ["disk", out, *guests] if guests:
                 made = disk([guest(words) for words in guests])
             case _:

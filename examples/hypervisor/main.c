@@ -5,6 +5,7 @@ enum { SLICE = 100000 };                        /* real time that a guest has, i
 
 struct vm vms[MOST_VMS];
 u32 vm_count;
+u32 lines_enabled;
 
 static u8 *memory, *memory_end;                 /* what nobody has been given yet */
 
@@ -38,15 +39,14 @@ static void load(struct vm *vm, u32 number)
     vm->number = number;
     vm->size = plan.guest[number].memory & FRAME;
     vm->ram = pages(vm->size / PAGE);
-    vm->tables = pages(TABLES);
     vm->queue = pages(QUEUE / PAGE);
+    guest_new(vm, plan.guest[number].entry);
     vm->disk.first = plan.guest[number].disk;
     vm->disk.sectors = plan.guest[number].disk_sectors;
     if (plan.guest[number].kernel_sectors > vm->size / SECTOR)
         panic("a guest's kernel is larger than its memory");
     if (disk_transfer(READ, plan.guest[number].kernel, vm->ram, plan.guest[number].kernel_sectors))
         panic("a guest's kernel cannot be read");
-    cpu_reset(vm, plan.guest[number].entry);
 }
 
 /* --- Running --------------------------------------------------------------------------------------------------------- */
@@ -54,11 +54,9 @@ static void load(struct vm *vm, u32 number)
 /* Enable these of the real interrupt lines, for guests to be interrupted by, or to wait for. */
 void lines_enable(u32 lines)
 {
-    static u32 enabled;
-
-    if (lines != enabled)
+    if (lines != lines_enabled)
         wrcr(ie, lines);
-    enabled = lines;
+    lines_enabled = lines;
 }
 
 /* Is there another guest that could run? */
@@ -70,47 +68,6 @@ static int others(struct vm *vm)
     return 0;
 }
 
-/* The guest is to be entered: when shall the real timer ring? Its interrupt may come before the guest's next event, and
- * is then set again; it never comes too late, since virtual time is not faster than the real one. */
-static void set_alarm(struct vm *vm, u32 slice)
-{
-    u64 event = cpu_event(vm);
-
-    vm->alarm = 0;
-    if (event < vm->armed) {
-        vm->alarm = event - vm->time < slice ? event - vm->time : slice;
-        vm->armed = event;
-    }
-}
-
-/* The guest was left: do what has to be done before it goes on. */
-static void handle(struct vm *vm)
-{
-    int cause;
-
-    switch (vm->cause) {
-    case INTERRUPT | 0:
-        vm->armed = NEVER;
-        break;
-    case INTERRUPT | 1:
-        console_pump();
-        break;
-    case PRIVILEGED:
-        if (cpu_in_kernel(vm))
-            emulate(vm, vm->tval);
-        else
-            cpu_trap(vm, PRIVILEGED, vm->tval);
-        break;
-    case FETCH_FAULT: case LOAD_FAULT: case STORE_FAULT:
-        cause = shadow_fault(vm);
-        if (cause != ALLOWED)
-            cpu_trap(vm, cause, vm->tval);
-        break;
-    default:
-        cpu_trap(vm, vm->cause, vm->tval);
-    }
-}
-
 /* Run a guest until it waits, ends, or has had its slice. */
 static void run(struct vm *vm)
 {
@@ -120,16 +77,7 @@ static void run(struct vm *vm)
     vm->armed = NEVER;
     while (vm->state == READY && (used < SLICE || !shared)) {
         disk_advance(vm);
-        cpu_interrupts(vm);
-        if (vm->state != READY)
-            return;
-        shadow_enter(vm);
-        set_alarm(vm, shared ? SLICE - used : ONES);
-        lines_enable(console_full() ? TIMER : TIMER | CONSOLE);
-        vm_enter(vm);
-        vm->time += vm->ran;
-        vm->exits++;
-        handle(vm);
+        guest_run(vm, shared ? SLICE - used : ONES);
         used = vm->ended - began;
         if (shared != others(vm)) {
             shared = !shared;
@@ -184,9 +132,7 @@ void main(u32 ram)
     u32 code = 0;
 
     memory = (u8 *)(((u32)image_end + PAGE - 1) & FRAME);
-    memory_end = (u8 *)ram - WINDOWS * PAGE;
-    shadow_begin((char *)memory_end);
-    asm volatile("setpsw %0" : : "r"(USER << 3 | PIE));         /* to where `rfe` goes; nobody changes it again */
+    memory_end = guest_begin((u8 *)ram);
     if (disk_transfer(READ, 0, &plan, 1) || plan.magic != MAGIC || plan.count > MOST_VMS)
         panic("the disk does not say which guests there are");
     vm_count = plan.count;
