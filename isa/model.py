@@ -255,7 +255,7 @@ class Paging(Record):
         first, *others = dict.fromkeys(access.when for access in self.accesses)
         return reduce(lambda a, b: Binary(1, "|", a, b), others, first)
 
-    @property
+    @cached_property
     def split(self) -> bool:
         """May accesses of some kinds be translated while those of others are not?"""
         return len({access.when for access in self.accesses}) > 1

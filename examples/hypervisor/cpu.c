@@ -43,18 +43,26 @@ static u64 timecmp(struct vm *vm)
     return (u64)vm->control[TIMECMPH] << 32 | vm->control[TIMECMP];
 }
 
-/* The virtual `ip`: which lines are up. */
-u32 cpu_pending(struct vm *vm)
+/* Which lines are up, as far as has been noticed: new input makes the real line interrupt the guest at once. */
+u32 cpu_noticed(struct vm *vm)
 {
     u32 lines = vm->control[PENDING];
 
     if (vm->time >= timecmp(vm))
         lines |= TIMER;
-    if (vm->line_wanted && console_ready(vm))
+    if (vm->line_wanted && vm->queued != vm->taken)
         lines |= CONSOLE;
     if (vm->disk.done)
         lines |= DISK;
     return lines;
+}
+
+/* The virtual `ip`: which lines are up. */
+u32 cpu_pending(struct vm *vm)
+{
+    if (vm->line_wanted)
+        console_ready(vm);
+    return cpu_noticed(vm);
 }
 
 /* Have the guest take an interrupt if one is due: the lowest line first. */

@@ -121,6 +121,7 @@ void vm_enter(struct vm *vm);
 /* cpu.c */
 void cpu_reset(struct vm *vm, u32 entry);
 void cpu_trap(struct vm *vm, u32 cause, u32 tval);
+u32 cpu_noticed(struct vm *vm);
 u32 cpu_pending(struct vm *vm);
 void cpu_interrupts(struct vm *vm);
 u64 cpu_event(struct vm *vm, u32 enabled);

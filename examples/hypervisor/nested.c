@@ -1,8 +1,411 @@
-/* nested.c: stub */
+/* nested.c: a guest that is a hypervisor by VT. Its VM instructions exit, as it is in non-root operation, and are done here
+ * to a virtual VMCS in its memory, VMCS12. When it enters a guest of its own, the processor enters that by VMCS02, merged of
+ * VMCS12 and of what we want of the guest (VMCS01); its second page tables are merged with ours in the same way. Which of
+ * the exits are the guest's and which are ours its VMCS12 says (Ben-Yehuda et al., "The Turtles Project", 2010). */
 #include "vt.h"
-void nested_new(struct vm *vm) { (void)vm; }
-int nested_inside(struct vm *vm) { (void)vm; return 0; }
-int nested_left(struct vm *vm) { (void)vm; return 0; }
-void nested_due(struct vm *vm) { (void)vm; }
-u64 nested_event(struct vm *vm) { (void)vm; return 0; }
-int emulate_other(struct vm *vm, u32 word, u32 *next) { (void)vm; (void)word; (void)next; return 1; }
+
+/* --- VMCS12 ------------------------------------------------------------------------------------------------------------ */
+
+static u32 *word12(struct vm *vm, u32 field)
+{
+    return (u32 *)(vm->ram + vm->vt->pointer) + place(field);
+}
+
+static u32 get12(struct vm *vm, u32 field)
+{
+    return *word12(vm, field);
+}
+
+enum { LAUNCHED = 512 };                        /* the word of its page that says whether it is launched */
+
+/* Is there such a field? By area and width, which indexes there are. */
+static int exists(u32 field)
+{
+    static const u32 there[16] = {
+        [0] = 1, [1] = 0x2000, [2] = 0x7009a47, [5] = 1, [6] = 0xcf, [7] = 0x21, [10] = 0x800000, [11] = 0x79ff,
+        [15] = 0x79ff
+    };
+
+    return !(field & ~0x6c3e) && there[(field >> 10 & 3) << 2 | (field >> 13 & 3)] >> (field >> 1 & 31) & 1;
+}
+
+static int is_page(struct vm *vm, u32 address)
+{
+    return !(address & ~FRAME) && address < vm->size;
+}
+
+static u32 secondary12(struct vm *vm)
+{
+    return get12(vm, PRIMARY) & SECOND ? get12(vm, SECONDARY) : 0;
+}
+
+/* Does its guest or host state have bits in control registers that the machine lacks? */
+static int stray(struct vm *vm, u32 area)
+{
+    return (get12(vm, area + 2 * R_PSW) & ~PSW) || (get12(vm, area + 2 * R_PTB) & ~PTB) ||
+           (get12(vm, area + 2 * R_TVEC) & 3) || (get12(vm, area + 2 * R_EPC) & 3) ||
+           (get12(vm, area + 2 * R_LINES) & ~15) || (get12(vm, area + 2 * R_PENDING) & ~SOFTWARE);
+}
+
+/* The error of VM entry with VMCS12, 0 if there is none. */
+static u32 entry_error(struct vm *vm, int resumes)
+{
+    u32 primary = get12(vm, PRIMARY), event = get12(vm, ENTRY_EVENT), type = event >> 8 & 7;
+
+    if (!resumes && word12(vm, 0)[LAUNCHED])
+        return 4;
+    if (resumes && !word12(vm, 0)[LAUNCHED])
+        return 5;
+    if ((get12(vm, PIN) & ~WITH_TIMER) != 1)
+        return 0x107;
+    if (primary & ~(WINDOW | HLTS | FLUSHES | TIMES | PORTS | SECOND))
+        return 0x207;
+    if (secondary12(vm) & ~(NESTED | TAGGED))
+        return 0x307;
+    if (get12(vm, ON_EXIT) & ~SAVES_TIMER)
+        return 0x407;
+    if (get12(vm, ON_ENTRY))
+        return 0x507;
+    if ((get12(vm, READS) | get12(vm, WRITES)) >> R_PC)
+        return 0x707;
+    if (secondary12(vm) & TAGGED && !get12(vm, VPID))
+        return 0x807;
+    if (secondary12(vm) & NESTED && !is_page(vm, get12(vm, NESTED_TABLE)))
+        return 0x907;
+    if (get12(vm, ON_EXIT) & SAVES_TIMER && !(get12(vm, PIN) & WITH_TIMER))
+        return 0xa07;
+    if (event & EVENT && ((event & 0x7ffff000) || (type == 0 ? (event & 0x800) || (event & 0xff) > 31
+                                                   : type != 3 || !(event & 0x800) || (event & 0xff) > BUS_ERROR)))
+        return 0xb07;
+    if (get12(vm, OWN + 2 * R_PC) & 3)
+        return 0x108;
+    if (stray(vm, OWN))
+        return 0x208;
+    return get12(vm, OWN + 2 * R_PSW) & RING ? 0x308 : 0;
+}
+
+/* What is wrong with the state of its guest, 0 if nothing is. */
+static u32 invalid(struct vm *vm)
+{
+    u32 event = get12(vm, ENTRY_EVENT);
+
+    if (get12(vm, GUEST + 2 * R_PC) & 3)
+        return 1;
+    if (stray(vm, GUEST))
+        return 2;
+    if ((event & (EVENT | 0x700)) == EVENT && !(get12(vm, GUEST + 2 * R_PSW) & IE))
+        return 4;
+    return event & EVENT && !get12(vm, GUEST + 2 * R_TVEC) ? 5 : 0;
+}
+
+/* --- Its second page tables, merged with ours ------------------------------------------------------------------------
+ * They begin empty, and are filled at violations, as shadow page tables are. */
+
+/* Forget what has been merged. */
+static void drop(struct vm *vm)
+{
+    u32 *end = (u32 *)(vm->tables + PAGE * vm->tables_used);
+
+    for (u32 *at = (u32 *)vm->tables; at != end; at++)
+        *at = 0;
+    vm->tables_used = 0;
+    for (u32 n = 0; n < ROOTS; n++)
+        vm->vt->merged[n].root = 0;
+    invept();
+}
+
+/* A page of zeros for a table, or 0 if there are no more. */
+static u32 table_new(struct vm *vm)
+{
+    return vm->tables_used == TABLES ? 0 : (u32)(vm->tables + PAGE * vm->tables_used++);
+}
+
+/* The root of what the guest's tables with this root become. */
+static u32 merged_root(struct vm *vm, u32 outer)
+{
+    for (;;) {
+        for (u32 n = 0; n < ROOTS; n++) {
+            if (!vm->vt->merged[n].root) {
+                vm->vt->merged[n].outer = outer;
+                vm->vt->merged[n].root = table_new(vm);
+            }
+            if (vm->vt->merged[n].root && vm->vt->merged[n].outer == outer)
+                return vm->vt->merged[n].root;
+        }
+        drop(vm);
+    }
+}
+
+/* Walk the guest's tables for an access that needs these rights. Returns VIOLATION or MISCONFIGURED, or 0 with the entry
+ * for the merged tables. */
+static u32 walk12(struct vm *vm, u32 address, u32 rights, u32 *entry)
+{
+    u32 table = get12(vm, NESTED_TABLE), at, below;
+
+    for (u32 shift = 22; shift >= 12; shift -= 10) {
+        u32 where = table + 4 * (address >> shift & 1023);
+
+        if (where >= vm->size || !((at = *(u32 *)(vm->ram + where)) & ALL))
+            return VIOLATION;
+        if ((at & 3) == 2 || at & RESERVED)
+            return MISCONFIGURED;
+        below = (1 << shift) - 1;
+        if (at & LEAF) {
+            u32 page = (at & FRAME) | (address & below & FRAME);
+
+            if ((at & rights) != rights || at & FRAME & below)
+                return VIOLATION;
+            *entry = (page < vm->size ? (u32)vm->ram + page : ABSENT) | LEAF | (at & ALL);
+            return 0;
+        }
+        table = at & FRAME;
+    }
+    return VIOLATION;
+}
+
+/* The merged tables have not allowed an access. Returns what the guest is to be told, 0 if they allow it now. */
+static u32 fault(struct vm *vm)
+{
+    u32 address = get(vm, PHYSICAL), kind = get(vm, QUALIFICATION) & 7, root = get12(vm, NESTED_TABLE), entry, *first;
+    u32 why = walk12(vm, address, kind == 3 ? 2 : kind, &entry);
+
+    if (why)
+        return why;
+    first = (u32 *)merged_root(vm, root) + (address >> 22);
+    if (!*first) {
+        u32 table = table_new(vm);
+
+        if (!table) {
+            drop(vm);
+            set(vm, NESTED_TABLE, merged_root(vm, root));
+            return 0;                           /* and it exits again */
+        }
+        *first = table | ALL;
+    }
+    ((u32 *)(*first & FRAME))[address >> 12 & 1023] = entry;
+    return 0;
+}
+
+/* --- Into its guest and out of it ------------------------------------------------------------------------------------- */
+
+int nested_inside(struct vm *vm)
+{
+    return vm->vt->now == &vm->vt->inner;
+}
+
+/* Registers that entry and exit load into the processor; those of lines are virtual, and in vm->control. */
+static const u8 loaded[] = {R_PSW, R_PTB, R_TVEC, R_EPC, R_CAUSE, R_TVAL, R_SCRATCH, R_VMID, R_PC};
+static const u8 lines[] = {R_LINES, R_PENDING, R_TIMECMP, R_TIMECMPH};
+
+static void load_lines(struct vm *vm, u32 area)
+{
+    for (u32 n = 0; n < sizeof lines; n++)
+        vm->control[lines[n] - R_CONTROL] = get12(vm, area + 2 * lines[n]);
+}
+
+/* It enters. `vmlaunch` itself has not retired yet. */
+static void enter(struct vm *vm)
+{
+    struct vt *vt = vm->vt;
+    u32 primary = get12(vm, PRIMARY), secondary = secondary12(vm), event = get12(vm, ENTRY_EVENT);
+
+    if (!(secondary & TAGGED))
+        drop(vm);                               /* its entries have no names by which they could be kept */
+    use(vm, &vt->inner);
+    set(vm, PRIMARY, HLTS | TIMES | PORTS | SECOND | (primary & (WINDOW | FLUSHES)));
+    set(vm, NESTED_TABLE, secondary & NESTED ? merged_root(vm, get12(vm, NESTED_TABLE)) : vt->root);
+    set(vm, EXCEPTIONS, get12(vm, EXCEPTIONS));
+    set(vm, READS, get12(vm, READS) | READ_BY_US);
+    set(vm, WRITES, get12(vm, WRITES) | WRITTEN_BY_US);
+    vt->injecting = event & EVENT;
+    if (vt->injecting) {
+        set(vm, ENTRY_EVENT, event);
+        set(vm, ENTRY_VALUE, get12(vm, ENTRY_VALUE));
+        *word12(vm, ENTRY_EVENT) = event & ~EVENT;
+    }
+    word12(vm, 0)[LAUNCHED] = 1;
+    for (u32 n = 0; n < sizeof loaded; n++)
+        set(vm, GUEST + 2 * loaded[n], get12(vm, GUEST + 2 * loaded[n]));
+    load_lines(vm, GUEST);
+    vt->alarm = get12(vm, PIN) & WITH_TIMER ? vm->time + 1 + get12(vm, LEFT) : NEVER;
+}
+
+/* Its guest exits to it. The exit information of the processor's exit is its own, if `own`; it gets none else. */
+static void leave(struct vm *vm, u32 reason, u32 qualification, int own)
+{
+    static const unsigned short told[] = {EXIT_EVENT, EXIT_VALUE, LENGTH, INSTRUCTION, PHYSICAL};
+    struct vt *vt = vm->vt;
+
+    if (!(reason & ENTRY_FAILED)) {
+        for (u32 n = 0; n < sizeof loaded; n++)
+            *word12(vm, GUEST + 2 * loaded[n]) = get(vm, GUEST + 2 * loaded[n]);
+        for (u32 n = 0; n < sizeof lines; n++)
+            *word12(vm, GUEST + 2 * lines[n]) = vm->control[lines[n] - R_CONTROL];
+        if (get12(vm, ON_EXIT) & SAVES_TIMER)
+            *word12(vm, LEFT) = vm->time < vt->alarm ? vt->alarm - vm->time : 0;
+    }
+    *word12(vm, REASON) = reason;
+    *word12(vm, QUALIFICATION) = qualification;
+    for (u32 n = 0; n < sizeof told / sizeof *told; n++)
+        *word12(vm, told[n]) = own ? get(vm, told[n]) : 0;
+    *word12(vm, LINEAR) = 0;
+    use(vm, &vt->own);
+    for (u32 n = 0; n < sizeof loaded; n++)
+        set(vm, GUEST + 2 * loaded[n], get12(vm, OWN + 2 * loaded[n]));
+    load_lines(vm, OWN);
+    if (!(secondary12(vm) & TAGGED))
+        drop(vm);
+}
+
+/* Which lines of the guest's own, that is of its host state, are up? */
+static u32 own_lines(struct vm *vm)
+{
+    u64 deadline = (u64)get12(vm, OWN + 2 * R_TIMECMPH) << 32 | get12(vm, OWN + 2 * R_TIMECMP);
+    u32 up = (cpu_noticed(vm) & (CONSOLE | DISK)) | get12(vm, OWN + 2 * R_PENDING);
+
+    return (vm->time >= deadline ? up | TIMER : up) & get12(vm, OWN + 2 * R_LINES);
+}
+
+/* Before the next instruction of its guest: does that exit to it for what has come about? */
+void nested_due(struct vm *vm)
+{
+    if (!nested_inside(vm) || vm->vt->injecting)
+        return;                                 /* an event is delivered before anything else */
+    if (vm->time >= vm->vt->alarm)
+        leave(vm, TIMER_OUT, 0, 0);
+    else if (own_lines(vm))
+        leave(vm, EXTERNAL, 0, 0);
+}
+
+/* The virtual time at which its guest has to be left. */
+u64 nested_event(struct vm *vm)
+{
+    u64 event = vm->time + (1 << 30), deadline = (u64)get12(vm, OWN + 2 * R_TIMECMPH) << 32 | get12(vm, OWN + 2 * R_TIMECMP);
+
+    if (vm->disk.due < event)
+        event = vm->disk.due;
+    if (vm->vt->alarm < event)
+        event = vm->vt->alarm;
+    if (get12(vm, OWN + 2 * R_LINES) & TIMER && deadline < event)
+        event = deadline;
+    return event < vm->time ? vm->time : event;
+}
+
+/* Its guest was left, if one runs. Is that done with? Else it is for vt.c. */
+int nested_left(struct vm *vm)
+{
+    u32 reason, what, why = 0, wanted = 1;
+
+    if (!nested_inside(vm))
+        return 0;
+    reason = get(vm, REASON);
+    what = get(vm, QUALIFICATION);
+    switch (reason) {
+    case EXTERNAL: case TIMER_OUT:
+        return 0;                               /* ours */
+    case HLT:          wanted = get12(vm, PRIMARY) & HLTS; break;
+    case TIME_READ:    wanted = get12(vm, PRIMARY) & TIMES; break;
+    case IO:           wanted = get12(vm, PRIMARY) & PORTS; break;
+    case CONTROL_USED: wanted = get12(vm, what & 0x100 ? READS : WRITES) >> (what & 31) & 1; break;
+    case VIOLATION: case MISCONFIGURED:
+        why = fault(vm);
+        if (!why)
+            return 1;
+        reason = why;
+        if (why == MISCONFIGURED)
+            what = 0;
+    }
+    if (!wanted)
+        return 0;
+    leave(vm, reason, what, 1);
+    return 1;
+}
+
+/* --- Its VM instructions ------------------------------------------------------------------------------------------------ */
+
+/* Tell the guest how an instruction went: 0 well, else its error. */
+static void went(struct vm *vm, u32 error)
+{
+    u32 psw = get(vm, GUEST + 2 * R_PSW), now = (psw & ~(0xff << 8)) | (error & 0xff) << 8;
+
+    if (vm->vt->pointer != ONES && error)
+        *word12(vm, ERROR) = error;
+    else if (error)
+        now |= 0xff << 8;                       /* there is no current VMCS */
+    if (now != psw)
+        set(vm, GUEST + 2 * R_PSW, now);
+}
+
+static u32 access_error(struct vm *vm, u32 field, int writes)
+{
+    if (vm->vt->pointer == ONES)
+        return 0xff;
+    return !exists(field) ? 12 : writes && (field >> 10 & 3) == 1 ? 13 : 0;
+}
+
+/* It launches or resumes. Returns 0 if that is an exit at once, as its guest's state is not valid. */
+static int launch(struct vm *vm, int resumes)
+{
+    u32 error = vm->vt->pointer == ONES ? 0xff : entry_error(vm, resumes), wrong;
+
+    if (error) {
+        went(vm, error);
+        return 1;
+    }
+    wrong = invalid(vm);
+    if (wrong) {
+        leave(vm, ENTRY_FAILED | INVALID, wrong, 0);
+        vm->pc = get12(vm, OWN + 2 * R_PC);
+        return 0;
+    }
+    enter(vm);
+    return 1;
+}
+
+int emulate_other(struct vm *vm, u32 word, u32 *next)
+{
+    u32 *rd = &vm->reg[word >> 20 & 15], rs1 = vm->reg[word >> 16 & 15], rs2 = vm->reg[word >> 12 & 15], error = 0;
+
+    (void)next;                                 /* it is the next instruction */
+    switch (word >> 24) {
+    case OP_VMREAD:
+        error = access_error(vm, rs1, 0);
+        if (!error)
+            *rd = get12(vm, rs1);
+        break;
+    case OP_VMWRITE:
+        error = access_error(vm, rs1, 1);
+        if (!error)
+            *word12(vm, rs1) = rs1 == VPID ? rs2 & 0xffff : rs2;
+        break;
+    case OP_VMCLEAR:
+        error = is_page(vm, rs1) ? 0 : 2;
+        if (!error) {
+            ((u32 *)(vm->ram + rs1))[LAUNCHED] = 0;
+            if (vm->vt->pointer == rs1)
+                vm->vt->pointer = ONES;
+        }
+        break;
+    case OP_VMPTRLD:
+        error = is_page(vm, rs1) ? 0 : 9;
+        if (!error)
+            vm->vt->pointer = rs1;
+        break;
+    case OP_INVEPT:
+        drop(vm);
+        break;
+    case OP_VMLAUNCH: case OP_VMRESUME:
+        return launch(vm, word >> 24 == OP_VMRESUME);
+    default:
+        panic("an instruction that should not exit");
+    }
+    went(vm, error);
+    return 1;
+}
+
+void nested_new(struct vm *vm)
+{
+    vm->tables = pages(TABLES);
+    vm->vt->pointer = ONES;
+    vmcs_new(&vm->vt->inner, vm->vt->root);
+}

@@ -5,8 +5,6 @@
 int vt_enter(struct vm *vm, u32 launched);
 extern char vm_left[], vm_trapped[];
 
-enum { ABSENT = 0xffc00000 };                   /* physical addresses, 4 MiB, that no machine of ours has */
-
 static struct vt vts[MOST_VMS];
 static struct vmcs *current;                    /* the processor's */
 
@@ -171,7 +169,7 @@ void guest_run(struct vm *vm, u32 slice)
         event = nested_event(vm);
     else {
         if (vm->control[LINES])
-            lines = cpu_pending(vm) & vm->control[LINES];
+            lines = cpu_noticed(vm) & vm->control[LINES];
         if (lines && !inject(vm, lines))
             window = WINDOW;
         if (vm->state != READY)
@@ -185,6 +183,7 @@ void guest_run(struct vm *vm, u32 slice)
     if (vt_enter(vm, vt->now->launched))
         panic("a guest cannot be entered");
     vt->now->launched = 1;
+    vt->injecting = 0;
     lines_enabled = own;                        /* the exit has loaded it */
     vm->ran = span - get(vm, LEFT);
     vm->time += vm->ran;

@@ -41,6 +41,7 @@ struct vmcs {
     u32 known[512];
 };
 
+enum { ABSENT = 0xffc00000 };                   /* physical addresses, 4 MiB, that no machine of ours has */
 enum { ROOTS = 8 };
 
 struct vt {
@@ -50,8 +51,11 @@ struct vt {
     /* The guest as a hypervisor: nested.c */
     u32 pointer;                                /* the guest-physical address of its current VMCS; ONES: none */
     u64 alarm;                                  /* virtual time at which its preemption timer rings */
+    u32 injecting;                              /* it enters its guest with an event, which has not been delivered */
     struct { u32 outer, root; } merged[ROOTS];  /* root of the guest's tables -> root of what becomes of them */
 };
+
+static inline void invept(void) { asm volatile("invept" : : : "memory"); }
 
 /* Where a field is in the page of its VMCS, in words: the machine promises it (isa/pg32x.isa). */
 static inline u32 place(u32 field)
@@ -64,7 +68,6 @@ u32 get(struct vm *vm, u32 field);
 void set(struct vm *vm, u32 field, u32 value);
 void use(struct vm *vm, struct vmcs *vmcs);
 void vmcs_new(struct vmcs *vmcs, u32 root);
-u32 second_map(u32 *root, u32 address, u32 entry, u32 *(*table)(struct vm *), struct vm *vm);
 
 /* nested.c */
 void nested_new(struct vm *vm);
