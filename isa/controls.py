@@ -7,15 +7,17 @@ from ring1.isa.arithmetic import ones
 from ring1.isa.model import WORD, Isa
 
 
-def watched_controls(isa: Isa) -> set[str]:
-    """Return the control registers that interrupts, the processor mode and paging depend on."""
+def watched_bits(isa: Isa) -> dict[str, int]:
+    """Return the control bits that interrupts, the processor mode and paging depend on: register -> mask."""
     roots: list[s.Expr] = []
     if isa.interrupts:
         roots += [isa.interrupts.enable, isa.interrupts.pending]
     for p in (isa.paging, isa.nested):
         roots += [p.when, p.root, *p.rights] if p else []
-    found = {isa.mode.control} if isa.mode else set()
-    return found | control_bits(isa, *roots).keys()
+    masks = control_bits(isa, *roots)
+    if isa.mode:
+        masks[isa.mode.control] = masks.get(isa.mode.control, 0) | isa.mode.bits.mask
+    return masks
 
 
 def control_bits(isa: Isa, *nodes: s.Node) -> dict[str, int]:

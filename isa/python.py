@@ -18,7 +18,7 @@ from ring1.isa import semantics as s
 from ring1.isa import store
 from ring1.isa.arithmetic import left, ones, quotient, remainder
 from ring1.isa.context import context
-from ring1.isa.controls import watched_controls
+from ring1.isa.controls import watched_bits
 from ring1.isa.derived import derived
 from ring1.isa.model import KINDS, WORD, Handler, Isa, Paging
 
@@ -221,7 +221,7 @@ class Source:
             value = f"{value} & {reach:#x}"
         kept = control.stored & ~reach
         lines = [f"s[{slot}] = s[{slot}] & {kept:#x} | {value}" if kept else f"s[{slot}] = {value}"]
-        return lines + ([CHANGED] if control.name in self.watched else [])
+        return lines + ([CHANGED] if reach & self.watched.get(control.name, 0) else [])
 
     def do_setpc(self, t: s.SetPc) -> list[str]:
         return [f"npc = {self.expr(t.value)}"]
@@ -255,9 +255,9 @@ class Source:
     # --- Whole modules ---------------------------------------------------------
 
     @cached_property
-    def watched(self) -> set[str]:
-        """Return the control registers whose change may make an interrupt due, or alter address translation or code."""
-        return watched_controls(self.machine)
+    def watched(self) -> dict[str, int]:
+        """Return the control bits whose change may make an interrupt due, or alter address translation or code."""
+        return watched_bits(self.machine)
 
     def function(self, name: str, parameters: Iterable[str], body: s.Body, after: str = NEXT) -> list[str]:
         """Return the source of a function that executes `body` and returns the next pc, `after` if the body does not

@@ -1,10 +1,9 @@
 """The hypervisor's image, and disks that it boots from.
 
-python -m ring1.examples.hypervisor.image hypervisor OUT.bin       by trap-and-emulate, for pg32v
-python -m ring1.examples.hypervisor.image vt OUT.bin               by VT, for pg32x
+python -m ring1.examples.hypervisor.image hypervisor OUT.bin [BUILD]
 python -m ring1.examples.hypervisor.image disk OUT.img GUEST...
 
-A GUEST is KERNEL[,DISK][,MEMORY]: an image (.bin) that begins at address 0 or an assembly file, the disk's image, and
+BUILD is trap, for pg32v, if it is not said; vt or direct, for pg32x. A GUEST is KERNEL[,DISK][,MEMORY]: an image (.bin) that begins at address 0 or an assembly file, the disk's image, and
 the bytes of memory (4M if it is not said). Compiling the hypervisor takes GCC for RISC-V.
 """
 
@@ -26,8 +25,18 @@ from ring1.isa.source import AsmError
 HERE = Path(__file__).parent
 ISA = "pg32v"
 SHARED = ("main.c", "cpu.c", "emulate.c", "ports.c", "console.c", "disk.c", "print.c")
-BACK_ENDS = {"trap": ("pg32v", ("enter.s", "trap.c", "sensitive.c", "shadow.c")), "vt": ("pg32x", ("vtenter.s", "vt.c", "nested.c"))}
-"""Back end of the hypervisor -> the machine that it is for, and its files."""
+TRAP, VT = ("enter.s", "trap.c", "sensitive.c", "shadow.c"), ("vtenter.s", "vt.c", "nested.c")
+
+
+class Build(NamedTuple):
+    """A build of the hypervisor: the machine that it is for, its back end's files, and more flags for GCC."""
+
+    isa: str
+    files: tuple[str, ...]
+    flags: tuple[str, ...] = ()
+
+
+BUILDS = {"trap": Build("pg32v", TRAP), "vt": Build("pg32x", VT), "direct": Build("pg32x", VT, ("-DDIRECT",))}
 FLAGS = ("-O2", "-ffreestanding", "-fno-tree-loop-distribute-patterns", "-Wall", "-Wextra")
 
 SECTOR = 512
@@ -47,15 +56,15 @@ class Guest(NamedTuple):
     memory: int = 4 << 20
 
 
-def hypervisor(back_end: str = "trap") -> Program:
-    """Compile the hypervisor with a back end (see BACK_ENDS). Raises Failure, AsmError, OSError."""
-    isa, own = BACK_ENDS[back_end]
-    sources = [(name, text(HERE / name)) for name in ("boot.s", *own, *SHARED, "end.s")]
-    return assemble(load(isa), sources)
+def hypervisor(name: str = "trap") -> Program:
+    """Compile one of the BUILDS. Raises Failure, AsmError, OSError."""
+    build = BUILDS[name]
+    sources = [(file, text(HERE / file, build.flags)) for file in ("boot.s", *build.files, *SHARED, "end.s")]
+    return assemble(load(build.isa), sources)
 
 
-def text(path: Path) -> str:
-    return compile_kept(str(path), FLAGS)[0] if path.suffix == ".c" else path.read_text()
+def text(path: Path, flags: tuple[str, ...]) -> str:
+    return compile_kept(str(path), (*FLAGS, *flags))[0] if path.suffix == ".c" else path.read_text()
 
 
 def disk(guests: Sequence[Guest]) -> bytes:
@@ -91,10 +100,8 @@ def guest(words: str) -> Guest:
 def main(arguments: Sequence[str]) -> int:
     try:
         match arguments:
-            case ["hypervisor", out]:
-                made = hypervisor().image
-            case ["vt", out]:
-                made = hypervisor("vt").image
+            case ["hypervisor", out, *name] if len(name) < 2 and {*name} <= BUILDS.keys():
+                made = hypervisor(*name).image
             case ["disk", out, *guests] if guests:
                 made = disk([guest(words) for words in guests])
             case _:
