@@ -33,11 +33,11 @@ KERNEL = "examples/os/kernel.s"
 
 
 @cache
-def tower(depth: int) -> Guest:
+def tower(depth: int, build: str = "trap") -> Guest:
     """The small Unix below so many hypervisors."""
     if depth:
-        made = hypervisor()
-        return Guest(made.image, made.entry, disk([tower(depth - 1)]), LEAST + depth * MORE)
+        made = hypervisor(build)
+        return Guest(made.image, made.entry, disk([tower(depth - 1, build)]), LEAST + depth * MORE)
     kernel = assemble_files(load(ISA), [KERNEL])
     return Guest(kernel.image, kernel.entry, image.build(image.contents(image.sources())), LEAST)
 

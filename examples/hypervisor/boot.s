@@ -9,4 +9,5 @@ _start: la      sp, stack_top
         .bss
         .align  4
         .space  4096
+        .globl  stack_top
 stack_top:

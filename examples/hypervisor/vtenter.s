@@ -73,8 +73,7 @@ back:   la      sp, own_sp
 
         .globl  vm_trapped
 vm_trapped:                                     # a trap in root operation: a mistake of the hypervisor's
-        la      sp, own_sp
-        lw      sp, 0(sp)
+        la      sp, stack_top
         j       hypervisor_trapped
 
         .bss

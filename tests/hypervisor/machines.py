@@ -61,9 +61,9 @@ class Ran:
 
 
 @cache
-def program() -> Program:
-    """The hypervisor."""
-    return hypervisor()
+def program(build: str = "trap") -> Program:
+    """The hypervisor, in one of its builds."""
+    return hypervisor(build)
 
 
 @cache
@@ -90,9 +90,9 @@ def run(guest: Guest, stdin: bytes, folder: Path, engine: str = "bt", isa: str =
         return Ran(stop, output.getvalue(), vm.state(), file.read_bytes())
 
 
-def host(guests: Sequence[Guest], memory: int = HOST) -> Guest:
+def host(guests: Sequence[Guest], memory: int = HOST, build: str = "trap") -> Guest:
     """The hypervisor with guests, for a machine of so much memory."""
-    return Guest(program().image, program().entry, disk(guests), memory)
+    return Guest(program(build).image, program(build).entry, disk(guests), memory)
 
 
 def single(ran: Ran) -> Ended:
@@ -138,7 +138,7 @@ class State(ctypes.LittleEndianStructure):
     )
 
 
-def inside(vm: Vm) -> Any:
+def inside(vm: Vm, build: str = "trap") -> Any:
     """The virtual CPU of guest 0, out of the memory of the machine that the hypervisor runs on."""
-    at = program().symbols["vms"]
+    at = program(build).symbols["vms"]
     return State.from_buffer_copy(vm.memory.bytes[at : at + ctypes.sizeof(State)])
