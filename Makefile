@@ -25,11 +25,14 @@ os: build/os.img
 build/os.img: .venv/ready $(OS)/abi.s $(OS)/image.py $(wildcard $(OS)/user/* $(OS)/files/*)
 	$(BIN)/python -m ring1.examples.os.image $@
 
-# The hypervisor, and a disk with two small Unixes. It takes GCC for RISC-V.
-hypervisor: build/hypervisor.bin build/hypervisor.img
+# The hypervisor, by trap-and-emulate and by VT, and a disk with two small Unixes. It takes GCC for RISC-V.
+hypervisor: build/hypervisor.bin build/hypervisor-vt.bin build/hypervisor.img
 
 build/hypervisor.bin: .venv/ready $(wildcard $(HYPERVISOR)/*.[chs] $(HYPERVISOR)/*.py)
 	$(BIN)/python -m ring1.examples.hypervisor.image hypervisor $@
+
+build/hypervisor-vt.bin: .venv/ready $(wildcard $(HYPERVISOR)/*.[chs] $(HYPERVISOR)/*.py)
+	$(BIN)/python -m ring1.examples.hypervisor.image hypervisor $@ vt
 
 build/hypervisor.img: .venv/ready build/os.img $(wildcard $(OS)/*) $(HYPERVISOR)/image.py
 	$(BIN)/python -m ring1.examples.hypervisor.image disk $@ $(OS)/kernel.s,build/os.img $(OS)/kernel.s,build/os.img

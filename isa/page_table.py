@@ -53,6 +53,19 @@ def in_place(e: s.Expr, by: s.Expr | None) -> s.Expr:
     return by if isinstance(e, s.Local) and e.name == WHO else rebuilt(e, lambda part: in_place(part, by))
 
 
+def below(unit: Unit, item: Tree[Token], first: Paging | None, second: Paging | None) -> None:
+    """Note what is wrong with second tables below the first ones: whoever compares entries with what they were ignores
+    the bits that the machine marks in the first ones."""
+    if second is None or item.children[0] is None:
+        return
+    if first is None:
+        unit.fault(item, "there are no first tables, below which these would be")
+        return
+    for field in second.fields:
+        if field is not second.frame and field.mask & first.marks:
+            unit.fault(item, f"{field.name} has bits that the machine marks in the first tables' entries")
+
+
 def paging(names: Names, unit: Unit, item: Tree[Token]) -> Paging:
     """Read how addresses are translated, by the first tables or by the second ones."""
     second, when, *rows = item.children
@@ -150,6 +163,6 @@ def paging(names: Names, unit: Unit, item: Tree[Token]) -> Paging:
         store=access["store"],
         accessed=accessed.mask if accessed else 0,
         dirty=dirty.mask if dirty else 0,
-        table=access.get("table"),
-        misconfigured=access.get("misconfigured"),
+        table=access.get("table") if second else None,
+        misconfigured=access.get("misconfigured") if second else None,
     )

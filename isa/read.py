@@ -146,6 +146,8 @@ class Reader:
         paging = self.each("paging", partial(page_table.paging, names))
         first = [p for p in paging if not p.second]
         nested = next((p for p in reversed(paging) if p.second), None)
+        for unit, item in self.items.get("paging", []) if nested else []:
+            page_table.below(unit, item, first[-1] if first else None, nested)
         memory = self.each("memory", page_table.memory)
         boards = self.each("board", lambda unit, item: str(item.children[0]))
         return Isa(

@@ -74,13 +74,15 @@ def crossings(found: list[Curve]) -> list[Crossing]:
 class Axes:
     """Maps points to positions in a drawing."""
 
-    def __init__(self, found: list[Curve]) -> None:
+    def __init__(self, found: list[Curve], count: int = len(ORDER)) -> None:
+        """`count`: of the places along the axis."""
+        self.last = count - 1
         values = [value for curve in found for value in curve.values if value]
         self.low = math.floor(math.log10(min(values)))
         self.high = max(math.ceil(math.log10(max(values))), self.low + 1)
 
     def x(self, place: float) -> float:
-        return LEFT + 10 + place * (WIDTH - LEFT - RIGHT - 30) / (len(ORDER) - 1)
+        return LEFT + 10 + place * (WIDTH - LEFT - RIGHT - 30) / self.last
 
     def y(self, cycles: float) -> float:
         share = (math.log10(cycles) - self.low) / (self.high - self.low)
