@@ -25,7 +25,7 @@ from ring1.isa.source import AsmError
 HERE = Path(__file__).parent
 ISA = "pg32v"
 SHARED = ("main.c", "cpu.c", "emulate.c", "ports.c", "console.c", "disk.c", "print.c")
-TRAP, VT = ("enter.s", "trap.c", "sensitive.c", "shadow.c"), ("vtenter.s", "vt.c", "nested.c")
+TRAP, VT = ("enter.s", "trap.c", "sensitive.c", "shadow.c"), ("vtenter.s", "vt.c", "nested.c", "merged.c")
 
 
 class Build(NamedTuple):

@@ -6,16 +6,6 @@
 
 /* --- VMCS12 ------------------------------------------------------------------------------------------------------------ */
 
-static u32 *word12(struct vm *vm, u32 field)
-{
-    return (u32 *)(vm->ram + vm->vt->pointer) + place(field);
-}
-
-static u32 get12(struct vm *vm, u32 field)
-{
-    return *word12(vm, field);
-}
-
 enum { LAUNCHED = 512 };                        /* the word of its page that says whether it is launched */
 
 /* Is there such a field? By area and width, which indexes there are. */
@@ -32,11 +22,6 @@ static int exists(u32 field)
 static int is_page(struct vm *vm, u32 address)
 {
     return !(address & ~FRAME) && address < vm->size;
-}
-
-static u32 secondary12(struct vm *vm)
-{
-    return get12(vm, PRIMARY) & SECOND ? get12(vm, SECONDARY) : 0;
 }
 
 /* Does its guest or host state have bits in control registers that the machine lacks? */
@@ -98,94 +83,6 @@ static u32 invalid(struct vm *vm)
     return event & EVENT && !get12(vm, GUEST + 2 * R_TVEC) ? 5 : 0;
 }
 
-/* --- Its second page tables, merged with ours ------------------------------------------------------------------------
- * They begin empty, and are filled at violations, as shadow page tables are. */
-
-/* Forget what has been merged. */
-static void drop(struct vm *vm)
-{
-    u32 *end = (u32 *)(vm->tables + PAGE * vm->tables_used);
-
-    for (u32 *at = (u32 *)vm->tables; at != end; at++)
-        *at = 0;
-    vm->tables_used = 0;
-    for (u32 n = 0; n < ROOTS; n++)
-        vm->vt->merged[n].root = 0;
-    invept();
-}
-
-/* A page of zeros for a table, or 0 if there are no more. */
-static u32 table_new(struct vm *vm)
-{
-    return vm->tables_used == TABLES ? 0 : (u32)(vm->tables + PAGE * vm->tables_used++);
-}
-
-/* The root of what the guest's tables with this root become. */
-static u32 merged_root(struct vm *vm, u32 outer)
-{
-    for (;;) {
-        for (u32 n = 0; n < ROOTS; n++) {
-            if (!vm->vt->merged[n].root) {
-                vm->vt->merged[n].outer = outer;
-                vm->vt->merged[n].root = table_new(vm);
-            }
-            if (vm->vt->merged[n].root && vm->vt->merged[n].outer == outer)
-                return vm->vt->merged[n].root;
-        }
-        drop(vm);
-    }
-}
-
-/* Walk the guest's tables for an access that needs these rights. Returns VIOLATION or MISCONFIGURED, or 0 with the entry
- * for the merged tables. */
-static u32 walk12(struct vm *vm, u32 address, u32 rights, u32 *entry)
-{
-    u32 table = get12(vm, NESTED_TABLE), at, below;
-
-    for (u32 shift = 22; shift >= 12; shift -= 10) {
-        u32 where = table + 4 * (address >> shift & 1023);
-
-        if (where >= vm->size || !((at = *(u32 *)(vm->ram + where)) & ALL))
-            return VIOLATION;
-        if ((at & 3) == 2 || at & RESERVED)
-            return MISCONFIGURED;
-        below = (1 << shift) - 1;
-        if (at & LEAF) {
-            u32 page = (at & FRAME) | (address & below & FRAME);
-
-            if ((at & rights) != rights || at & FRAME & below)
-                return VIOLATION;
-            *entry = (page < vm->size ? (u32)vm->ram + page : ABSENT) | LEAF | (at & ALL);
-            return 0;
-        }
-        table = at & FRAME;
-    }
-    return VIOLATION;
-}
-
-/* The merged tables have not allowed an access. Returns what the guest is to be told, 0 if they allow it now. */
-static u32 fault(struct vm *vm)
-{
-    u32 address = get(vm, PHYSICAL), kind = get(vm, QUALIFICATION) & 7, root = get12(vm, NESTED_TABLE), entry, *first;
-    u32 why = walk12(vm, address, kind == 3 ? 2 : kind, &entry);
-
-    if (why)
-        return why;
-    first = (u32 *)merged_root(vm, root) + (address >> 22);
-    if (!*first) {
-        u32 table = table_new(vm);
-
-        if (!table) {
-            drop(vm);
-            set(vm, NESTED_TABLE, merged_root(vm, root));
-            return 0;                           /* and it exits again */
-        }
-        *first = table | ALL;
-    }
-    ((u32 *)(*first & FRAME))[address >> 12 & 1023] = entry;
-    return 0;
-}
-
 /* --- Into its guest and out of it ------------------------------------------------------------------------------------- */
 
 int nested_inside(struct vm *vm)
@@ -210,7 +107,7 @@ static void enter(struct vm *vm)
     u32 primary = get12(vm, PRIMARY), secondary = secondary12(vm), event = get12(vm, ENTRY_EVENT);
 
     if (!(secondary & TAGGED))
-        drop(vm);                               /* its entries have no names by which they could be kept */
+        merged_drop(vm);                               /* its entries have no names by which they could be kept */
     use(vm, &vt->inner);
     set(vm, PRIMARY, HLTS | TIMES | PORTS | SECOND | (primary & (WINDOW | FLUSHES)));
     set(vm, NESTED_TABLE, secondary & NESTED ? merged_root(vm, get12(vm, NESTED_TABLE)) : vt->root);
@@ -254,7 +151,7 @@ static void leave(struct vm *vm, u32 reason, u32 qualification, int own)
         set(vm, GUEST + 2 * loaded[n], get12(vm, OWN + 2 * loaded[n]));
     load_lines(vm, OWN);
     if (!(secondary12(vm) & TAGGED))
-        drop(vm);
+        merged_drop(vm);
 }
 
 /* Which lines of the guest's own, that is of its host state, are up? */
@@ -308,7 +205,7 @@ int nested_left(struct vm *vm)
     case IO:           wanted = get12(vm, PRIMARY) & PORTS; break;
     case CONTROL_USED: wanted = get12(vm, what & 0x100 ? READS : WRITES) >> (what & 31) & 1; break;
     case VIOLATION: case MISCONFIGURED:
-        why = fault(vm);
+        why = merged_fault(vm);
         if (!why)
             return 1;
         reason = why;
@@ -392,7 +289,7 @@ int emulate_other(struct vm *vm, u32 word, u32 *next)
             vm->vt->pointer = rs1;
         break;
     case OP_INVEPT:
-        drop(vm);
+        merged_drop(vm);
         break;
     case OP_VMLAUNCH: case OP_VMRESUME:
         return launch(vm, word >> 24 == OP_VMRESUME);

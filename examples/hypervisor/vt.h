@@ -63,11 +63,32 @@ static inline u32 place(u32 field)
     return (field >> 10 & 3) << 7 | (field >> 13 & 3) << 5 | (field >> 1 & 31);
 }
 
+/* The guest's current VMCS, VMCS12: a field of it, and the secondary controls that count. */
+static inline u32 *word12(struct vm *vm, u32 field)
+{
+    return (u32 *)(vm->ram + vm->vt->pointer) + place(field);
+}
+
+static inline u32 get12(struct vm *vm, u32 field)
+{
+    return *word12(vm, field);
+}
+
+static inline u32 secondary12(struct vm *vm)
+{
+    return get12(vm, PRIMARY) & SECOND ? get12(vm, SECONDARY) : 0;
+}
+
 /* vt.c */
 u32 get(struct vm *vm, u32 field);
 void set(struct vm *vm, u32 field, u32 value);
 void use(struct vm *vm, struct vmcs *vmcs);
 void vmcs_new(struct vmcs *vmcs, u32 root);
+
+/* merged.c */
+void merged_drop(struct vm *vm);
+u32 merged_root(struct vm *vm, u32 outer);
+u32 merged_fault(struct vm *vm);
 
 /* nested.c */
 void nested_new(struct vm *vm);
