@@ -2,7 +2,8 @@
 
 python -m bench.recursion [--depth N] [--rounds N] [--svg FILE] [BUILD:ENGINE...]
 
-BUILD is one of the hypervisor's: trap, by trap-and-emulate; vt, by VT; direct, by VT without `vmread` and `vmwrite`. At depth 0 the small Unix has the machine to itself; at depth n it is below n hypervisors. Instructions are the whole
+BUILD is one of the hypervisor's: trap, by trap-and-emulate; vt, by VT; direct, by VT without `vmread` and `vmwrite`.
+At depth 0 the small Unix has the machine to itself; at depth n it is below n hypervisors. Instructions are the whole
 machine's; exits, for each level from the innermost out, how often its guest was left. The chart shows instructions as
 multiples of those at depth 0. Needs GCC for RISC-V.
 """

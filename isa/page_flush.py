@@ -15,7 +15,11 @@ def leaves(isa: Isa) -> Mapping[int, int]:
     that has a byte for each such page. Empty if no instruction flushes a single page, or second tables
     translate as well."""
     bodies = [insn.body for insn in isa.instructions.values()]
-    if isa.paging is None or isa.nested is not None or not any(isinstance(n, s.Flush) and n.addresses for body in bodies for n in s.walk(*body)):
+    if (
+        isa.paging is None
+        or isa.nested is not None
+        or not any(isinstance(n, s.Flush) and n.addresses for body in bodies for n in s.walk(*body))
+    ):
         return {}
     made, shift, at = dict[int, int](), WORD, 0
     for bits in isa.paging.levels:

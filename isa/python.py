@@ -274,7 +274,7 @@ class Source:
 
         `INSTRUCTIONS` name -> function(m, word, operands in order, pc) -> next pc; `read_NAME(m)` and
         `write_NAME(m, value)` for each control register, `READ` and `WRITE` the same by number;
-        `trap_entry(m, number, value, pc)`, `exit_entry` and `exits` likewise, `unhandled(m, number, value, pc)`, `undefined(m, word, pc)`,
+        `trap_entry(m, number, value, pc)`, likewise `exit_entry`, `exits` and `unhandled`, `undefined(m, word, pc)`,
         `absent_KIND(m, address, pc)`, `reset(m, pc) -> where to begin, or the pc given if that is not described`,
         `enabled(m)` and `pending(m)`, lines as bitmaps, `interrupt(m, line) -> (cause, value)`, `paging(m)`,
         page-walk predicates on an entry `e`, and `context(m)`, the context word (ring1.isa.context).
@@ -309,10 +309,14 @@ class Source:
         def of(handler: Handler | None) -> list[str]:
             return [f"v_{p}" for p in handler.parameters] if handler else ["v_number", "v_value"]
 
-        lines += self.predicate("unhandled", (*of(isa.trap), "pc"), isa.trap.unless if isa.trap else None, str(not isa.trap))
+        lines += self.predicate(
+            "unhandled", (*of(isa.trap), "pc"), isa.trap.unless if isa.trap else None, str(not isa.trap)
+        )
         lines += self.predicate("exits", (*of(isa.exit), "pc"), isa.exit.when if isa.exit else None, "0")
         lines += self.interrupt_functions()
-        lines += self.paging_functions(isa.paging) + (self.paging_functions(isa.nested, "nested_") if isa.nested else [])
+        lines += self.paging_functions(isa.paging) + (
+            self.paging_functions(isa.nested, "nested_") if isa.nested else []
+        )
         lines += self.predicate("context", (), context(isa), "0")
         return "\n".join(lines)
 

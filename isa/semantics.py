@@ -130,7 +130,11 @@ PRIMITIVES: dict[str, tuple[tuple[int, ...], int, str]] = {
     "reached": ((64,), 1, "time has reached this deadline"),
     "line": ((32,), 1, "level of an interrupt line that a device drives"),
     "memory_size": ((), 32, "bytes of RAM"),
-    "phys": ((32,), 32, "word of RAM at this physical address, whatever its low two bits; all ones where there is no RAM"),
+    "phys": (
+        (32,),
+        32,
+        "word of RAM at this physical address, whatever its low two bits; all ones where there is no RAM",
+    ),
     "fetched": ((), 32, "instruction word at pc, which has been fetched"),
 }
 """Primitive -> widths of its arguments, width of its result, meaning."""

@@ -160,9 +160,13 @@ class Technique(Record):
         return reason
 
     def keeps_root(self, isa: Isa) -> str:
-        """Return why it cannot give a guest the root operation that a machine has; empty if it can, or there is none."""
+        """Return why it cannot give a guest the root operation of a machine; empty if it can, or there is none."""
         there = isa.exit is not None and self.platform is not itself
-        return f"{self.name} cannot give a guest {isa.name}'s root operation: it has a VMM of its own there" if there else ""
+        return (
+            f"{self.name} cannot give a guest {isa.name}'s root operation: it has a VMM of its own there"
+            if there
+            else ""
+        )
 
     def left_out_of(self, suite: str, quick: bool) -> str:
         """Return why a benchmark suite leaves it out; empty if it does not."""

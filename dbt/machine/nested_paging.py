@@ -1,13 +1,13 @@
 """Nested paging, where a description has second tables: what the first tables take for physical is translated by them.
 
 n levels of the first and m of the second make (n + 1)(m + 1) - 1 references; n is 0 with the first paging off. Every
-entry of a path is in the machine's memory, so whoever compares paths with memory need not know which tables they are of.
+entry of a path is in the machine's memory, so whoever compares paths with memory need not know of which tables it is.
 """
 
 from __future__ import annotations
 
 from ring1.dbt.machine.memory import Memory
-from ring1.dbt.machine.paging import FETCH, HOST_PAGE, LOAD, POINTER, STORE, UPDATE, Walk, Walker
+from ring1.dbt.machine.paging import FETCH, HOST_PAGE, LOAD, STORE, UPDATE, Walk, Walker
 from ring1.dbt.machine.state import ONES
 from ring1.isa.model import Isa
 from ring1.isa.python import Trap, functions

@@ -24,8 +24,9 @@ MOST_KNOWN = 1 << 12
 """Most translations kept together with the entries that they came from."""
 
 
-FUNCTIONS = ("paging", "root", "invalid", "leaf", "frame") + tuple(
-    f"{what}_{kind}" for what in ("translates", "denied", "may") for kind in KINDS
+FUNCTIONS = (
+    *("paging", "root", "invalid", "leaf", "frame"),
+    *(f"{what}_{kind}" for what in ("translates", "denied", "may") for kind in KINDS),
 )
 """What a walker takes from the functions of a machine."""
 

@@ -46,8 +46,8 @@ def enter(
     decided: Callable[[], None] = lambda: None,
 ) -> None:
     """Enter the handler for a trap at pc in a mode (None: the present one). Go to `step`, with nothing changed, unless
-    the trap is no exit, there is a handler, and something has retired since the last trap. `decided` writes what is done
-    once it is known that the trap is taken. Raises Unsupported."""
+    the trap is no exit, there is a handler, and something has retired since the last trap. `decided` writes what is
+    done once it is known that the trap is taken. Raises Unsupported."""
     host, isa = lowering.host, lowering.isa
     if isa.trap is None:
         raise Unsupported("trap")

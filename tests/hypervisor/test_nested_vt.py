@@ -9,7 +9,7 @@ import pytest
 from bench.recursion import LEAST, MORE, tower
 from ring1.dbt.vt import controls, exits, fields
 from ring1.examples.hypervisor.image import BUILDS, Guest, disk, hypervisor
-from tests.hypervisor.machines import Ended, host, needs_gcc, inside, run, unix
+from tests.hypervisor.machines import Ended, host, inside, needs_gcc, run, unix
 from tests.hypervisor.test_recursion import KEYS, unpacked
 from tests.machine.builder import Program, started
 from tests.pg32x import test_exits, test_instructions, test_nested_paging
@@ -23,7 +23,7 @@ ROOM = 4 << 20
 
 
 def equal(program: Program, folder: Path, engine: str = "interp", build: str = "vt") -> None:
-    """A host's program as a guest of the hypervisor leaves its memory, with its VMCSs, registers and time as on the bare
+    """A host's program as a guest of the hypervisor leaves its memory, its VMCSs too, registers and time as on the bare
     machine."""
     image = program.image()
     with started("interp", image, isa=ISA, memory=RAM) as (vm, output):
@@ -78,18 +78,35 @@ OTHERS: dict[str, tuple[Program, dict[int, int]]] = {
     "triple": (test_exits.made(lambda p: p("syscall", 5)), {}),
     "stuck": (test_exits.made(lambda p: p("syscall", 5), lambda p: p("brk")), {guest("tvec"): test_exits.HANDLER}),
     "timer": (test_exits.made(loop), {fields.TIMER: 700}),
-    "timer of 0": (test_exits.made(loop), {fields.TIMER: 0, fields.ENTRY_EVENT: trap(3), fields.ENTRY_VALUE: 6} | USUAL),
-    "injected": (test_exits.made(loop, lambda p: p("brk")), USUAL | {guest("psw"): 4, fields.ENTRY_EVENT: exits.VALID | 2}),
+    "timer of 0": (
+        test_exits.made(loop),
+        {fields.TIMER: 0, fields.ENTRY_EVENT: trap(3), fields.ENTRY_VALUE: 6} | USUAL,
+    ),
+    "injected": (
+        test_exits.made(loop, lambda p: p("brk")),
+        USUAL | {guest("psw"): 4, fields.ENTRY_EVENT: exits.VALID | 2},
+    ),
     "window": (test_exits.made(lambda p: p("sti")), WINDOW),
     "window at once": (test_exits.made(loop), WINDOW | {guest("psw"): 4}),
-    "its host's timer": (test_exits.made(loop), {host_field("ie"): 1, host_field("timecmp"): 500, host_field("timecmph"): 0}),
+    "its host's timer": (
+        test_exits.made(loop),
+        {host_field("ie"): 1, host_field("timecmp"): 500, host_field("timecmph"): 0},
+    ),
     "its host's software line": (test_exits.made(loop), {host_field("ie"): 8, host_field("ip"): 8}),
     "lines of its own": (
         test_exits.made(lambda p: p("hlt")),
-        {guest("psw"): 4, guest("ie"): 9, guest("ip"): 8, guest("timecmp"): 0, fields.PRIMARY: SECOND | controls.HLT_EXITING},
+        {
+            guest("psw"): 4,
+            guest("ie"): 9,
+            guest("ip"): 8,
+            guest("timecmp"): 0,
+            fields.PRIMARY: SECOND | controls.HLT_EXITING,
+        },
     ),
     "what it lets through": (
-        test_exits.made(lambda p: (p("out", "zero", "a1"), p("rdtime", "a2"), p.control("timecmp", 3), p("rdcr", "a3", "timecmp"))),
+        test_exits.made(
+            lambda p: (p("out", "zero", "a1"), p("rdtime", "a2"), p.control("timecmp", 3), p("rdcr", "a3", "timecmp"))
+        ),
         USUAL,
     ),
 }
@@ -109,7 +126,11 @@ def test_merged_tables(tmp_path: Path) -> None:
             program = test_nested_paging.access(kind, at)
             equal(Host(program, standard() | USUAL, test_nested_paging.leaf(at, rights)), tmp_path)
     for kind in ("load", "store", "lra"):
-        for entries in ({}, {test_nested_paging.page(test_nested_paging.SECOND_TABLE): 0}, {5: 0x7FF000 | R | W | LEAF}):
+        for entries in (
+            {},
+            {test_nested_paging.page(test_nested_paging.SECOND_TABLE): 0},
+            {5: 0x7FF000 | R | W | LEAF},
+        ):
             equal(Host(test_nested_paging.paged(kind, 7), standard() | USUAL, entries), tmp_path)
 
 

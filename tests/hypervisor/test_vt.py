@@ -12,7 +12,20 @@ from ring1.examples.hypervisor.image import BUILDS, ISA, Guest, disk
 from ring1.isa.asm.assemble import assemble
 from ring1.isa.load import load
 from tests.hypervisor import hostile
-from tests.hypervisor.machines import EXAMPLES, KEY, Ran, apart, assembled, host, inside, needs_gcc, program, run, single, unix
+from tests.hypervisor.machines import (
+    EXAMPLES,
+    KEY,
+    Ran,
+    apart,
+    assembled,
+    host,
+    inside,
+    needs_gcc,
+    program,
+    run,
+    single,
+    unix,
+)
 from tests.hypervisor.test_exact import GUESTS, SHOW
 from tests.hypervisor.test_random import CODES, LIMIT, ROOM, kernel
 from tests.machine.builder import RAM, started
@@ -32,12 +45,16 @@ IN_VMCS = "psw", "ptb", "tvec", "epc", "cause", "tval", "scratch", "vmid", "pc"
 """Registers of a guest that are in its VMCS, and not in `struct vm`."""
 
 
-def under(guests: list[Guest], stdin: bytes, folder: Path, build: str = "vt", engine: str = "bt", limit: int | None = None) -> Ran:
+def under(
+    guests: list[Guest], stdin: bytes, folder: Path, build: str = "vt", engine: str = "bt", limit: int | None = None
+) -> Ran:
     """Run guests under a build of the hypervisor."""
     return run(host(guests, build=build), stdin, folder, engine, MACHINE, limit)
 
 
-@pytest.mark.parametrize("example", [p if p.name in QUICK else pytest.param(p, marks=pytest.mark.soak) for p in PROGRAMS], ids=str)
+@pytest.mark.parametrize(
+    "example", [p if p.name in QUICK else pytest.param(p, marks=pytest.mark.soak) for p in PROGRAMS], ids=str
+)
 def test_examples(example: Program, tmp_path: Path) -> None:
     """All of them: `rdtime` exits, so that nothing shows the hypervisor's time."""
     guest = assembled(example.source, contents=example.disk or b"")
@@ -76,14 +93,21 @@ def test_two_unixes_and_a_program_in_c(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("text", [*list(GUESTS.values())[1:], pytest.param(GUESTS["deadlines"], marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    "text", [*list(GUESTS.values())[1:], pytest.param(GUESTS["deadlines"], marks=pytest.mark.soak)]
+)
 def test_close_look(text: str, tmp_path: Path) -> None:
     made = assemble(load(ISA), [("guest.s", SHOW + text)])
     guest = Guest(made.image, made.entry, b"", 1 << 20)
-    assert single(under([guest], b"", tmp_path, engine="interp", limit=3_000_000)) == run(guest, b"", tmp_path, "interp").ended
+    assert (
+        single(under([guest], b"", tmp_path, engine="interp", limit=3_000_000))
+        == run(guest, b"", tmp_path, "interp").ended
+    )
 
 
-@pytest.mark.parametrize("name", [*list(hostile.ALL)[:1], *(pytest.param(n, marks=pytest.mark.soak) for n in list(hostile.ALL)[1:])])
+@pytest.mark.parametrize(
+    "name", [*list(hostile.ALL)[:1], *(pytest.param(n, marks=pytest.mark.soak) for n in list(hostile.ALL)[1:])]
+)
 def test_hostile_neighbour(name: str, tmp_path: Path) -> None:
     """The Unix is what it is alone, and has nearly half of the time."""
     made = assemble(load(ISA), [("guest.s", hostile.ALL[name])])
@@ -133,7 +157,10 @@ def compare(seed: int, folder: Path) -> bool:
     guest, stdin = kernel(seed)
     isa, file = load(ISA), folder / "disk"
     file.write_bytes(guest.disk)
-    with started("interp", guest.kernel, isa=isa, memory=RAM, entry=guest.entry, source=stdin, disk=str(file)) as (vm, output):
+    with started("interp", guest.kernel, isa=isa, memory=RAM, entry=guest.entry, source=stdin, disk=str(file)) as (
+        vm,
+        output,
+    ):
         stop = vm.run(LIMIT)
         bare, memory, shown, skipped = vm.state(), bytes(vm.memory.bytes[:RAM]), output.getvalue(), vm.cpu.idle
     disk_after = file.read_bytes()
@@ -143,7 +170,10 @@ def compare(seed: int, folder: Path) -> bool:
     file.write_bytes(whole.disk)
     typed = stdin.replace(KEY, KEY + KEY)
     x = load(MACHINE)
-    with started("interp", whole.kernel, isa=x, memory=ROOM, entry=whole.entry, source=typed, disk=str(file)) as (vm, output):
+    with started("interp", whole.kernel, isa=x, memory=ROOM, entry=whole.entry, source=typed, disk=str(file)) as (
+        vm,
+        output,
+    ):
         end = vm.run(LIMIT * 1000)
         state = inside(vm, "vt")
         seen = bytes(vm.memory.bytes[state.ram : state.ram + state.size])

@@ -1,5 +1,5 @@
-"""pg32x with a host that enters a guest once, and switches off with what came of it. All that the two share is the VMCS and
-the second page tables, which are put into memory as they are to be at VM entry.
+"""pg32x with a host that enters a guest once, and switches off with what came of it. All that the two share is the VMCS
+and the second page tables, which are put into memory as they are to be at VM entry.
 """
 
 from __future__ import annotations

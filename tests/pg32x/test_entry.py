@@ -1,4 +1,4 @@
-"""VM entry on pg32x: every check of docs/vt.md, held against the model of dbt/vt, which has nothing in common with it."""
+"""VM entry on pg32x: every check of docs/vt.md, held against the model of dbt/vt, which shares nothing with it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,21 @@ from ring1.dbt.vt import controls, entry, exits, fields
 from ring1.dbt.vt.exits import VmExit
 from ring1.dbt.vt.vmcs import VmFail
 from tests.machine.builder import ONES, Program
-from tests.pg32x.machines import EXITED, FAILED, HERE, ISA, LAUNCHED, NUMBERS, VMCS, Fields, Host, guest, host, left, place
+from tests.pg32x.machines import (
+    EXITED,
+    FAILED,
+    HERE,
+    ISA,
+    LAUNCHED,
+    NUMBERS,
+    VMCS,
+    Fields,
+    Host,
+    guest,
+    host,
+    left,
+    place,
+)
 from tests.pg32x.machines import standard as usual
 from tests.vt.machines import Bench, bench
 from tests.vt.test_entry import FAILING
@@ -33,7 +47,7 @@ def waiting() -> Program:
 
 
 def transferred(b: Bench) -> Fields:
-    """The fields of a bench's VMCS that pg32x has, with tables and a host of its own, and all ports instead of bitmaps."""
+    """The fields of a bench's VMCS that pg32x has, with tables and a host of its own; all ports instead of bitmaps."""
     made = {at: value if value <= ONES else 1 << 31 for at, value in b.vmcs.values.items() if at in HERE}
     ours, model = usual(), standard_of(b)
     made |= {at: ours.get(at, 0) for at in HERE if b.vmcs.values[at] == model[at] and at != fields.PRIMARY}

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 
-from ring1.dbt.machine.stop import Stop
 from ring1.dbt.vt import controls, exits, fields
 from tests.machine.builder import Program
 from tests.pg32x.machines import EXITED, ISA, NUMBERS, Left, guest, host, left, trap
@@ -83,11 +82,19 @@ def test_instruction(at: int) -> None:
 
 @pytest.mark.parametrize("name", ["vmclear", "vmlaunch", "vmptrld", "vmread", "vmresume", "vmwrite", "invept", "out"])
 def test_trap_in_its_ring_comes_first(name: str) -> None:
-    operands = {"vmread": ("a1", "a0"), "vmwrite": ("a1", "a0"), "out": ("a1", "a0"), "vmclear": ("a0",), "vmptrld": ("a0",)}
+    operands = {
+        "vmread": ("a1", "a0"),
+        "vmwrite": ("a1", "a0"),
+        "out": ("a1", "a0"),
+        "vmclear": ("a0",),
+        "vmptrld": ("a0",),
+    }
     changes = primary(controls.PORT_EXITING) | {guest("psw"): 3, fields.EXCEPTIONS: 1 << 1}
     found = left(made(lambda p: p(name, *operands.get(name, ()))), changes)
     assert (found.reason, found[fields.EXIT_EVENT]) == (exits.EXCEPTION, trap(1))
-    assert found[fields.EXIT_VALUE] == int.from_bytes(made(lambda p: p(name, *operands.get(name, ()))).image()[0xC:0x10], "little")
+    assert found[fields.EXIT_VALUE] == int.from_bytes(
+        made(lambda p: p(name, *operands.get(name, ()))).image()[0xC:0x10], "little"
+    )
 
 
 def test_what_is_not_said_to_exit_does_not() -> None:
@@ -166,7 +173,10 @@ def test_preemption_timer(after: int) -> None:
 
 
 def test_timer_of_0_comes_behind_the_event() -> None:
-    found = left(made(lambda p: p("hlt")), {fields.TIMER: 0, guest("tvec"): HANDLER, fields.ENTRY_EVENT: trap(3), fields.ENTRY_VALUE: 6})
+    found = left(
+        made(lambda p: p("hlt")),
+        {fields.TIMER: 0, guest("tvec"): HANDLER, fields.ENTRY_EVENT: trap(3), fields.ENTRY_VALUE: 6},
+    )
     assert found.reason == exits.TIMER
     assert [found[guest(name)] for name in ("pc", "epc", "cause", "tval")] == [HANDLER, 0, 3, 6]
     assert found[fields.ENTRY_EVENT] == trap(3) & ~exits.VALID
@@ -207,8 +217,17 @@ def test_external_interrupt(line: str, psw: int) -> None:
         p("addi", "a1", "a1", 1)
         p("jal", "zero", "again")
 
-    changes = {guest("psw"): psw, guest("tvec"): HANDLER, fields.PIN: controls.EXTERNAL_INTERRUPT_EXITING, fields.ON_EXIT: 0}
-    changes |= {host("ie"): 1, host("timecmp"): 100, host("timecmph"): 0} if line == "timer" else {host("ie"): 8, host("ip"): 8}
+    changes = {
+        guest("psw"): psw,
+        guest("tvec"): HANDLER,
+        fields.PIN: controls.EXTERNAL_INTERRUPT_EXITING,
+        fields.ON_EXIT: 0,
+    }
+    changes |= (
+        {host("ie"): 1, host("timecmp"): 100, host("timecmph"): 0}
+        if line == "timer"
+        else {host("ie"): 8, host("ip"): 8}
+    )
     found = left(made(body), changes)
     assert (found.reason, found[fields.QUALIFICATION]) == (exits.EXTERNAL_INTERRUPT, 0)
     ran = 0 if line == "software" else 100 - 4  # of the host's instructions
@@ -218,7 +237,14 @@ def test_external_interrupt(line: str, psw: int) -> None:
 
 def test_guests_own_lines_do_not_interrupt_it() -> None:
     """They are the VMM's to inject."""
-    changes = {guest("psw"): 4, guest("ie"): 9, guest("ip"): 8, guest("timecmp"): 0, guest("timecmph"): 0, guest("tvec"): HANDLER}
+    changes = {
+        guest("psw"): 4,
+        guest("ie"): 9,
+        guest("ip"): 8,
+        guest("timecmp"): 0,
+        guest("timecmph"): 0,
+        guest("tvec"): HANDLER,
+    }
     found = left(made(lambda p: p("hlt")), changes | primary(controls.HLT_EXITING))
     assert (found.reason, found[guest("pc")]) == (exits.HLT, 0xC)
 

@@ -1,4 +1,4 @@
-"""Nested paging on pg32x: rights of the second tables, for each kind of access; who faults first; what leads nowhere."""
+"""Nested paging on pg32x: rights of the second tables by kind of access; who faults first; what leads nowhere."""
 
 from __future__ import annotations
 
@@ -79,7 +79,11 @@ def test_bits_of_the_first_tables_mean_nothing_in_the_second() -> None:
 
 def test_no_table_and_a_table_beyond_memory() -> None:
     found = left(access("load", 0x12345670), BRK)
-    assert (found.reason, found[fields.QUALIFICATION], found[fields.PHYSICAL]) == (exits.VIOLATION, 1 | FINAL, 0x12345670)
+    assert (found.reason, found[fields.QUALIFICATION], found[fields.PHYSICAL]) == (
+        exits.VIOLATION,
+        1 | FINAL,
+        0x12345670,
+    )
     p = access("load", DATA)
     found = left(p, BRK | {fields.NESTED_TABLE: 0xFF000})
     assert (found.reason, found[fields.QUALIFICATION], found[fields.PHYSICAL]) == (exits.VIOLATION, 4 | FINAL, 0)
@@ -199,7 +203,11 @@ def test_two_pages_of_which_one_is_not_there() -> None:
     p.li("a1", -1)
     p("sw", "a1", 0, "a0")
     found = left(p, BRK, leaf(DATA + 0x1000, R), engines=WAYS)
-    assert (found.reason, found[fields.QUALIFICATION], found[fields.PHYSICAL]) == (exits.VIOLATION, 2 | FINAL, DATA + 0x1000)
+    assert (found.reason, found[fields.QUALIFICATION], found[fields.PHYSICAL]) == (
+        exits.VIOLATION,
+        2 | FINAL,
+        DATA + 0x1000,
+    )
     assert found.outcome.word(GUEST + DATA + 0xFFC) == 0
 
 
