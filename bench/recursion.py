@@ -1,6 +1,6 @@
 """The hypervisor of examples/hypervisor inside itself: what a depth costs, in instructions, exits and processor time.
 
-python -m bench.recursion [--depth N] [--rounds N] [--svg FILE] [BUILD:ENGINE...]
+python -m bench.recursion [--depth N] [--rounds N] [--svg FILE] [BUILD:ENGINE[:DEPTH]...]
 
 BUILD is one of the hypervisor's: trap, by trap-and-emulate; vt, by VT; direct, by VT without `vmread` and `vmwrite`.
 At depth 0 the small Unix has the machine to itself; at depth n it is below n hypervisors. Instructions are the whole
@@ -61,16 +61,18 @@ def session(guest: Guest, keys: bytes, engine: str, isa: str) -> tuple[float, in
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--depth", type=int, default=3, help="the greatest one")
+    parser.add_argument("--depth", type=int, default=3, help="the greatest one, unless a way says another")
     parser.add_argument("--rounds", type=int, default=2, help="runs of each, of which the shortest counts")
     parser.add_argument("--svg", help="write a chart to this file")
-    parser.add_argument("ways", nargs="*", default=["trap:bt", "vt:bt", "direct:bt"], metavar="BUILD:ENGINE")
+    parser.add_argument(
+        "ways", nargs="*", default=["trap:bt", "vt:bare:2", "direct:bare"], metavar="BUILD:ENGINE[:DEPTH]"
+    )
     arguments = parser.parse_args()
     rows: list[Row] = []
     print(f"{'work':8} {'build':6} {'engine':7} depth  {'instructions':>13} {'s':>6}  exits by level")
     for name, keys in WORK.items():
-        for build, engine in (way.split(":") for way in arguments.ways):
-            for depth in range(arguments.depth + 1):
+        for build, engine, *most in (way.split(":") for way in arguments.ways):
+            for depth in range(int(most[0]) + 1 if most else arguments.depth + 1):
                 guest, isa = tower(depth, build), BUILDS[build].isa
                 seconds, instructions, output = min(session(guest, keys, engine, isa) for _ in range(arguments.rounds))
                 found = tuple(int(count) for count in EXITS.findall(output))

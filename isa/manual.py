@@ -208,9 +208,8 @@ def paging(isa: Isa, p: Paging | None) -> Iterator[str]:
     elif not p.second:
         told = (("denied to a fetch", p.fetch), ("denied to data", p.load))
         rows += [(name, expression(isa, access.denied), "the access faults") for name, access in told]
-    for name, access in zip((*KINDS, "reference to a table"), (*p.accesses, p.table), strict=False):
-        if access is None:
-            break
+    accesses = [*zip(KINDS, p.accesses, strict=True), *([("reference to a table", p.table)] if p.table else [])]
+    for name, access in accesses:
         rows.append((name, expression(isa, access.allowed), f"allows it; otherwise {causes[access.cause]}"))
     yield from table(rows)
     for mask, when in ((p.accessed, "on any use"), (p.dirty, "on a write")):

@@ -350,7 +350,7 @@ class Source:
             *((f"denied_{kind}", access.denied) for kind, access in zip(KINDS, p.accesses, strict=True)),
             *((f"may_{kind}", access.allowed) for kind, access in zip(KINDS, p.accesses, strict=True)),
             ("frame", s.Local(p.frame.hi - p.frame.lo + 1, p.frame.name)),
-            *((("may_table", p.table.allowed), ("misconfigured", p.misconfigured.allowed)) if p.second else ()),
+            *((name, a.allowed) for name, a in (("may_table", p.table), ("misconfigured", p.misconfigured)) if a),
         ):
             used = {n.name for n in s.walk(e) if isinstance(n, s.Local)}
             lets = [f"v_{n} = {self.expr(fields[n])}" for n in sorted(used)]

@@ -31,6 +31,10 @@ FUNCTIONS = (
 """What a walker takes from the functions of a machine."""
 
 
+Question = Callable[[object, int], int]
+"""A predicate on an entry, asked with the CPU."""
+
+
 class Walk(NamedTuple):
     """The result of a page walk, which itself has changed nothing."""
 
@@ -74,13 +78,15 @@ class Walker:
         whens: list[Callable[[object], int]] = [made[f"translates_{kind}"] for kind in KINDS]
         self.whens = (*whens, whens[-1])
         denials: list[Callable[[object, int], int]] = [made[f"denied_{kind}"] for kind in KINDS]
-        self.denials = (*denials, denials[-1])
+        self.denials: tuple[Question, ...] = (*denials, denials[-1])
         self.straight = 0
         """In the present context, with paging on: the kinds of access that are not translated, one bit per kind."""
         self.frame: Callable[[object, int], int] = made["frame"]
         fetch, load, store = (made[f"may_{kind}"] for kind in ("fetch", "load", "store"))
         p = self.paging
-        self.rights = ((fetch, p.fetch.cause), (load, p.load.cause), (store, p.store.cause), (store, p.store.cause))
+        causes = p.fetch.cause, p.load.cause, p.store.cause, p.store.cause
+        self.rights: tuple[tuple[Question, int], ...] = tuple(zip((fetch, load, store, store), causes, strict=True))
+        """By kind of access: what allows it, and the cause of its fault."""
         self.flags = sum({field.mask for field in p.fields if field is not p.frame})
         self.most_frames = p.frame.mask >> p.frame.lo
         self.table = 0

@@ -43,7 +43,8 @@ void emulate_one(struct vm *vm, u32 word)
             return;
         break;
     default:
-        if (!emulate_other(vm, word, &next))
+        next = emulate_other(vm, word, next);
+        if (next == NOWHERE)
             return;
     }
     vm->reg[0] = 0;

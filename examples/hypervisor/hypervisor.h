@@ -113,7 +113,8 @@ void vm_stop(struct vm *vm, u32 code, const char *why);
 u8 *guest_begin(u8 *end);
 void guest_new(struct vm *vm, u32 entry);
 void guest_run(struct vm *vm, u32 slice);
-int emulate_other(struct vm *vm, u32 word, u32 *next);
+enum { NOWHERE = 1 };                           /* no pc */
+u32 emulate_other(struct vm *vm, u32 word, u32 next);
 
 /* enter.s */
 void vm_enter(struct vm *vm);

@@ -3,9 +3,9 @@
 python -m ring1.examples.hypervisor.image hypervisor OUT.bin [BUILD]
 python -m ring1.examples.hypervisor.image disk OUT.img GUEST...
 
-BUILD is trap, for pg32v, if it is not said; vt or direct, for pg32x. A GUEST is KERNEL[,DISK][,MEMORY]: an image (.bin)
-that begins at address 0 or an assembly file, the disk's image, and the bytes of memory (4M if it is not said). To compile
-the hypervisor takes GCC for RISC-V.
+BUILD is trap, for pg32v, if it is not said; vt or direct, for pg32x.
+A GUEST is KERNEL[,DISK][,MEMORY]: an image (.bin) that begins at address 0 or an assembly file, the disk's image, and
+the bytes of memory (4M if it is not said). Compiling the hypervisor takes GCC for RISC-V.
 """
 
 from __future__ import annotations

@@ -259,11 +259,10 @@ static int launch(struct vm *vm, int resumes)
     return 1;
 }
 
-int emulate_other(struct vm *vm, u32 word, u32 *next)
+u32 emulate_other(struct vm *vm, u32 word, u32 next)
 {
     u32 *rd = &vm->reg[word >> 20 & 15], rs1 = vm->reg[word >> 16 & 15], rs2 = vm->reg[word >> 12 & 15], error = 0;
 
-    (void)next;                                 /* it is the next instruction */
     switch (word >> 24) {
     case OP_VMREAD:
         error = access_error(vm, rs1, 0);
@@ -292,12 +291,12 @@ int emulate_other(struct vm *vm, u32 word, u32 *next)
         merged_drop(vm);
         break;
     case OP_VMLAUNCH: case OP_VMRESUME:
-        return launch(vm, word >> 24 == OP_VMRESUME);
+        return launch(vm, word >> 24 == OP_VMRESUME) ? next : NOWHERE;
     default:
         panic("an instruction that should not exit");
     }
     went(vm, error);
-    return 1;
+    return next;
 }
 
 void nested_new(struct vm *vm)

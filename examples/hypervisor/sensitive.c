@@ -2,8 +2,8 @@
  * and Goldberg holds they, and those of emulate.c, are all that a hypervisor has to see. */
 #include "hypervisor.h"
 
-/* Returns 1, with `*next` where the guest goes on, if that is not the next instruction. */
-int emulate_other(struct vm *vm, u32 word, u32 *next)
+/* Returns where the guest goes on, which is `next` if it does not say. */
+u32 emulate_other(struct vm *vm, u32 word, u32 next)
 {
     u32 *rd = &vm->reg[word >> 20 & 15], rs1 = vm->reg[word >> 16 & 15];
 
@@ -14,16 +14,16 @@ int emulate_other(struct vm *vm, u32 word, u32 *next)
     case OP_STI:      vm->psw |= IE; break;
     case OP_RFE:
         vm->psw = (vm->psw & ~(RING | IE)) | (vm->psw & PRING) >> 3 | (vm->psw & PIE) >> 3;
-        *next = vm->control[EPC];
+        next = vm->control[EPC];
         break;
     case OP_GETPSW:   *rd = vm->psw; break;
     case OP_SETPSW:   vm->psw = rs1 & PSW; break;
     case OP_GETPTB:   *rd = vm->ptb; break;
     case OP_LRA:      *rd = shadow_physical(vm, rs1); break;
-    case OP_JRU:      vm->psw |= USER; *next = rs1 & ~3; break;
+    case OP_JRU:      vm->psw |= USER; next = rs1 & ~3; break;
     default:          panic("an instruction that should not trap");
     }
-    return 1;
+    return next;
 }
 
 /* --- Clusters ----------------------------------------------------------------------------------------------------------

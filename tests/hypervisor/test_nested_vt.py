@@ -15,7 +15,9 @@ from tests.machine.builder import Program, started
 from tests.pg32x import test_exits, test_instructions, test_nested_paging
 from tests.pg32x.machines import ISA, LEAF, RAM, Host, R, W, X, guest, standard, trap
 from tests.pg32x.machines import host as host_field
-from tests.pg32x.test_entry import FAILING, NOT_HERE, bench, transferred, waiting, waiting_pg32
+from tests.pg32x.test_entry import NOT_HERE, transferred, waiting, waiting_pg32
+from tests.vt.machines import bench
+from tests.vt.test_entry import FAILING
 
 pytestmark = needs_gcc
 MACHINE = BUILDS["vt"].isa
@@ -72,6 +74,13 @@ def loop(p: Program) -> None:
     p("jal", "zero", "again")
 
 
+def through(p: Program) -> None:
+    p("out", "zero", "a1")
+    p("rdtime", "a2")
+    p.control("timecmp", 3)
+    p("rdcr", "a3", "timecmp")
+
+
 OTHERS: dict[str, tuple[Program, dict[int, int]]] = {
     "exception": (test_exits.made(lambda p: p("syscall", 5)), {fields.EXCEPTIONS: 8}),
     "its own trap": (test_exits.made(lambda p: p("syscall", 5), lambda p: p("brk")), USUAL),
@@ -103,12 +112,7 @@ OTHERS: dict[str, tuple[Program, dict[int, int]]] = {
             fields.PRIMARY: SECOND | controls.HLT_EXITING,
         },
     ),
-    "what it lets through": (
-        test_exits.made(
-            lambda p: (p("out", "zero", "a1"), p("rdtime", "a2"), p.control("timecmp", 3), p("rdcr", "a3", "timecmp"))
-        ),
-        USUAL,
-    ),
+    "what it lets through": (test_exits.made(through), USUAL),
 }
 
 
