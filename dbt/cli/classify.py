@@ -74,6 +74,8 @@ def main(arguments: argparse.Namespace) -> int:
     from ring1.isa.load import load
 
     isa = load(arguments.isa)
+    if isa.exit is not None:
+        raise Failure(f"{isa.name} has a second kind of operation (`on exit`), and the theorems are of machines with one")
     if arguments.witness is not None:
         return witness(isa, arguments)
     from ring1.dbt.report.classification import Report, as_object, as_text, program_file
