@@ -27,7 +27,7 @@ USUAL = (
     ("ring1 run --quiet --mmu ", ("adaptive", "shadow", "softtlb")),
     ("ring1 run --mm", ("--mmu",)),
     ("ring1 isa ", ("show", "check", "list", "stencils")),
-    ("ring1 isa show pg32", ("pg32", "pg32h", "pg32v")),
+    ("ring1 isa show pg32", ("pg32", "pg32h", "pg32v", "pg32x")),
     ("ring1 isa stencils --engine h", ("hybrid", "hw")),
     ("ring1 run --isa pg32v", ("pg32v",)),
     ("ring1 completion ", SHELLS),

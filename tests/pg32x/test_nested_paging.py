@@ -157,6 +157,27 @@ def test_accessed_and_dirty_bits_are_set_in_the_guests_tables() -> None:
     assert found.outcome.word(GUEST + DATA + 4) == 42
 
 
+def test_neighbours_in_the_first_tables_need_none_in_the_second() -> None:
+    """Consecutive entries for consecutive pages, which lie apart."""
+    p = Program(ISA)
+    p.li("t0", TABLES | 1)
+    p("setptb", "t0")
+    p.li("a0", 0x00400000)
+    p("lw", "a1", 0, "a0")
+    p.li("a0", 0x00401000)
+    p("lw", "a2", 0, "a0")
+    p("brk")
+    for at, value in ((DATA, 11), (DATA + 0x1000, 22), (0x9000, 33)):
+        p.org(at)
+        p.word(value)
+    p.org(TABLES)
+    p.word(0 | V | 2 | 4 | 8 | A | D, SECOND_TABLE | V)
+    p.org(SECOND_TABLE)
+    p.word(*(DATA + (n << 12) | V | 2 | 4 | A | D for n in range(2)))
+    found = paging(p, {page(DATA + 0x1000): GUEST + 0x9000 | R | W | LEAF}, engines=WAYS)
+    assert (found["a1"], found["a2"]) == (11, 33)
+
+
 def test_store_needs_leave_of_both() -> None:
     found = paging(paged("store"), leaf(DATA, R))
     assert (found.reason, found[fields.QUALIFICATION], found[fields.PHYSICAL]) == (exits.VIOLATION, 2 | FINAL, DATA + 4)

@@ -209,10 +209,10 @@ def test_references_of_a_walk() -> None:
             made = 0
             refer, ask = b.cpu.walker.refer, b.processor.nested.access  # type: ignore[union-attr]
 
-            def counted_refer(address: int, refer=refer) -> None:  # type: ignore[no-untyped-def]
+            def counted_refer(address: int, refer=refer) -> int:  # type: ignore[no-untyped-def]
                 nonlocal made
                 made += 1
-                refer(address)
+                return int(refer(address))
 
             def counted_access(*arguments: object, ask=ask, **named: object) -> None:  # type: ignore[no-untyped-def]
                 nonlocal made
