@@ -75,7 +75,7 @@ def main(arguments: argparse.Namespace) -> int:
 
     isa = load(arguments.isa)
     if isa.exit is not None:
-        raise Failure(f"{isa.name} has a second kind of operation (`on exit`), and the theorems are of machines with one")
+        raise Failure(f"{isa.name} has a second kind of operation (`on exit`), of which the theorems say nothing")
     if arguments.witness is not None:
         return witness(isa, arguments)
     from ring1.dbt.report.classification import Report, as_object, as_text, program_file
