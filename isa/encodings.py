@@ -4,6 +4,7 @@ aliases."""
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Container
 
 from lark import Token, Tree
@@ -25,7 +26,14 @@ def operand(names: Names, unit: Unit, item: Tree[Token], registers: int) -> None
     form = str(kind.data).removesuffix("_kind")
     numbers = [c.number for c in names.controls.values() if c.number is not None]
     width = {"register": registers - 1, "control": max(numbers, default=0)}.get(form, 0).bit_length()
-    if kind.children:
+    letters = ""
+    if form == "letters":
+        form, letters = "unsigned", literal(kind.children[0])
+        width = len(letters)
+        if not re.fullmatch("[a-z]{1,32}", letters) or len({*letters}) < width:
+            unit.fault(kind, "letters are small ones, each for one bit")
+            width = min(max(width, 1), WORD)
+    elif kind.children:
         width = integer(kind.children[0])
         if not 0 < width <= WORD:
             unit.fault(kind, f"an operand of {width} bits")
@@ -34,7 +42,7 @@ def operand(names: Names, unit: Unit, item: Tree[Token], registers: int) -> None
         with contextlib.suppress(Stop):
             names.scope(unit).fresh(name)
         kind_name = "signed" if form == "relative" else form
-        names.operands[str(name)] = Operand(str(name), kind_name, width, form == "relative")
+        names.operands[str(name)] = Operand(str(name), kind_name, width, form == "relative", letters)
 
 
 def insn(
@@ -146,8 +154,10 @@ def hint(mnemonics: Container[str], unit: Unit, item: Tree[Token]) -> list[tuple
     return [(word, str(name)) for word in literal(words).split()]
 
 
-def modifier(names: Names, unit: Unit, item: Tree[Token]) -> Modifier:
-    """Read a function of the assembler's expressions."""
-    name, parameter, value = item.children
-    made = names.scope(unit, (), {str(parameter): WORD}).expr(value, None)
-    return Modifier(str(name), str(parameter), made)
+def modifier(placed: Container[str], names: Names, unit: Unit, item: Tree[Token]) -> Modifier:
+    """Read a function of the assembler's expressions; `placed` are those that are given the instruction's address."""
+    name, parameter, place, of, value = item.children
+    if of is not None and (of not in placed or place is None):
+        unit.fault(of, f"{of} is no modifier of two parameters" if of not in placed else f"{name} needs both, too")
+    made = names.scope(unit, (), {str(p): WORD for p in (parameter, place) if p is not None}).expr(value, None)
+    return Modifier(str(name), str(parameter), made, str(place or ""), str(of or ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ring1.isa import semantics as s
-from ring1.isa.model import KINDS, WORD, Alias, Bits, Control, Handler, Instruction, Isa, Paging, Part
+from ring1.isa.model import KINDS, WORD, Alias, Bits, Control, Handler, Instruction, Isa, Modifier, Paging, Part
 from ring1.isa.show import bits, expression, number, statements
 
 INDENT = "    "
@@ -256,7 +256,17 @@ def pseudo(isa: Isa) -> Iterator[str]:
         yield from table([(name, f"called {', '.join(words)} elsewhere") for name, words in elsewhere.items()])
     if isa.modifiers:
         yield ""
-        yield from table([(f"%{m.name}({m.parameter})", expression(isa, m.value)) for m in isa.modifiers.values()])
+        yield from table([(applied(m), expression(isa, m.value)) for m in isa.modifiers.values()])
+
+
+def applied(modifier: Modifier) -> str:
+    """Return how a modifier is written, and what its parameters are if they are not its operand alone."""
+    if not modifier.place:
+        return f"%{modifier.name}({modifier.parameter})"
+    at = f"{modifier.place} being the address"
+    if not modifier.of:
+        return f"%{modifier.name}({modifier.parameter}), {at}"
+    return f"%{modifier.name}(label), {modifier.parameter} being what the instruction there has %{modifier.of} of, {at}"
 
 
 def expansion(isa: Isa, alias: Alias) -> tuple[str, str]:

@@ -70,13 +70,15 @@ class Control(Record):
 class Operand(Record):
     """An operand of the encodings. kind: "register", "control", "signed" or "unsigned"; `width` in bits.
 
-    A `relative` operand is written as an address and encoded as its distance from the instruction.
+    A `relative` operand is written as an address and encoded as its distance from the instruction. One with `letters` is
+    a set of bits, which is written as their letters, the highest bit's first.
     """
 
     name: str
     kind: str
     width: int
     relative: bool = False
+    letters: str = ""
 
 
 class Part(Record):
@@ -159,6 +161,11 @@ class Modifier(Record):
     name: str
     parameter: str
     value: Expr
+    place: str = ""
+    """The parameter that is the address of the instruction; empty if there is none."""
+    of: str = ""
+    """The modifier whose parameters it has, those of the instruction at the label that it is applied to; empty if it has
+    its own."""
 
 
 class Cause(Record):

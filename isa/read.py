@@ -141,6 +141,7 @@ class Reader:
         aliases = self.each("alias", partial(encodings.alias, names))
         mnemonics = {*instructions, *(alias.name for alias in aliases)}
         handlers = dict(self.each("on", partial(events.handler, names)))
+        placed = {str(item.children[0]) for _, item in self.items.get("modifier", []) if item.children[2] is not None}
         modes = self.each("mode", partial(state.mode, names))
         interrupts = self.each("interrupts", partial(events.interrupts, names))
         paging = self.each("paging", partial(page_table.paging, names))
@@ -162,7 +163,7 @@ class Reader:
             instructions=instructions,
             aliases=tuple(aliases),
             hints=dict(chain.from_iterable(self.each("hint", partial(encodings.hint, mnemonics)))),
-            modifiers={m.name: m for m in self.each("modifier", partial(encodings.modifier, names))},
+            modifiers={m.name: m for m in self.each("modifier", partial(encodings.modifier, placed, names))},
             reset=handlers.get("reset"),
             undefined=handlers.get("undefined"),
             absent=tuple(handlers.get(f"absent {kind}", handlers.get("absent")) for kind in KINDS),

@@ -23,7 +23,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.description = DESCRIPTION
     add = parser.add_argument
     add("file", metavar="FILE", help="the image")
-    add("--base", metavar="N", type=size, default=0, help="the address of its first byte (default: 0)")
+    add("--base", metavar="N", type=size, help="the address of its first byte (default: where RAM begins, 0 on PG32)")
     add("-o", dest="output", metavar="OUT", default="-", help="where the text goes (default: stdout)")
     add("--isa", metavar="NAME|FILE", default="pg32", help="the machine: a name or a description file (default: pg32)")
 
@@ -38,9 +38,10 @@ def main(arguments: argparse.Namespace) -> int:
     if path.stat().st_size > MOST:
         raise Failure(f"{path}: larger than any RAM")
     data = contents(path)
-    named = symbols.read(arguments.file, data) if not arguments.base and path.is_file() else None
+    base = isa.memory if arguments.base is None else arguments.base
+    named = symbols.read(arguments.file, data, base) if base == isa.memory and path.is_file() else None
     try:
-        text = disassemble_image(isa, data, arguments.base, named.labels if named else ())
+        text = disassemble_image(isa, data, base, named.labels if named else ())
     except ValueError as error:
         raise Failure(f"--base: {error}") from None
     if arguments.output == "-":

@@ -95,7 +95,14 @@ class Match:
         if slot.kind == "value":
             if isinstance(form, NO_EXPR):
                 return False
+            letters = slot.operand.letters if slot.operand else ""
+            if letters and isinstance(form, Symbol) and (bits := bits_of(form.name, letters)):
+                form = bits
             self.values[slot.name] = form
+            self.places[slot.name] = at
+            return True
+        if isinstance(form, int) and slot.kind == "control" and slot.operand and 0 <= form < 1 << slot.operand.width:
+            self.values[slot.name] = self.numbers[slot.name] = form
             self.places[slot.name] = at
             return True
         if not isinstance(form, Symbol):
@@ -109,6 +116,13 @@ class Match:
         self.numbers[slot.name] = number
         self.places[slot.name] = form.at
         return True
+
+
+def bits_of(name: str, letters: str) -> int:
+    """Return the bits that a name's letters stand for, of which the first letter is the highest; 0 if it is no such
+    name."""
+    bits = [1 << len(letters) - 1 - letters.find(letter) for letter in name if letter in letters]
+    return sum(bits) if len(bits) == len(name) and bits == sorted({*bits}, reverse=True) else 0
 
 
 def applies(condition: Condition, found: Match, known: Known) -> bool:
@@ -130,7 +144,7 @@ def fill(template: Operand, found: Match) -> Operand:
     in."""
     places: list[int] = []
 
-    def leaf(e: Symbol | Here | Near | Hole) -> Expr:
+    def leaf(e: Symbol | Here | Near | Hole | Modified) -> Expr:
         if not isinstance(e, Hole):
             return e
         places.append(found.places[e.name])

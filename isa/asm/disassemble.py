@@ -49,6 +49,8 @@ class Disassembler:
             return self.isa.control_numbers[value].name
         if operand.relative:
             return f"{(address + value) & ((1 << WORD) - 1):#x}"
+        if operand.letters and value:
+            return "".join(letter for n, letter in enumerate(reversed(operand.letters)) if value >> n & 1)[::-1]
         return f"{value:#x}" if operand.kind == "unsigned" and value > DECIMAL else str(value)
 
 

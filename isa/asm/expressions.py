@@ -53,7 +53,10 @@ class Silent(Mistake):
 
 
 def word(value: int, at: int | None) -> int:
-    """Return a value as an unsigned word. Raises Mistake if it fits neither as signed nor as unsigned."""
+    """Return a value as an unsigned word. Raises Mistake if it fits neither as signed nor as unsigned, nor, as in GNU as,
+    as a negative number of twice the width."""
+    if (1 << 2 * WORD) - (1 << WORD - 1) <= value < 1 << 2 * WORD:
+        value -= 1 << 2 * WORD
     if not -1 << (WORD - 1) <= value < 1 << WORD:
         raise Mistake(f"{value} does not fit in {WORD} bits", at)
     return value & ((1 << WORD) - 1)
@@ -74,8 +77,7 @@ def evaluate(e: Expr, scope: Scope) -> Value:
     if isinstance(e, Place):
         return settle(e)
     if isinstance(e, Modified):
-        value = number(e.a, scope)
-        return scope.modifiers[e.name](word(value, e.at))
+        return modified(e, scope)
     if isinstance(e, Chain):
         return chain(e, scope)
     if isinstance(e, Group):
@@ -88,6 +90,34 @@ def evaluate(e: Expr, scope: Scope) -> Value:
     if isinstance(e, Select):
         return evaluate(e.a if number(e.condition, scope) else e.b, scope)
     raise Mistake("this cannot be part of an expression", e.at)
+
+
+def modified(e: Modified, scope: Scope) -> int:
+    """Apply a modifier. Raises Mistake."""
+    function, a, place = scope.modifiers[e.name], e.a, e.place
+    if not function.placed:
+        return function.apply(word(number(a, scope), e.at))
+    if function.of:
+        place = labelled(a, scope)
+        found = scope.modified(function.of, place) if place is not None else None
+        if found is None:
+            raise Mistake(f"this is not the label of an instruction with %{function.of}", e.at)
+        a = found
+    if place is None:
+        raise Mistake(f"%{e.name} can stand in an instruction alone", e.at)
+    return function.apply(word(number(a, scope), e.at), word(number(place, scope), e.at))
+
+
+def labelled(e: Expr, scope: Scope) -> Place | None:
+    """Return the place that an expression names; None if it does not. Raises Undefined."""
+    if isinstance(e, Group):
+        return labelled(e.a, scope)
+    if not isinstance(e, Symbol):
+        return e if isinstance(e, Place) else None
+    found = scope.find(e.name)
+    if found is None:
+        raise Undefined(e.name, e.at)
+    return found if isinstance(found, Place) else None
 
 
 def settle(value: Value) -> Value:

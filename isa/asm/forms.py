@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ring1.isa import model as description
 from ring1.isa import semantics
 from ring1.isa.asm.lines import head
 from ring1.isa.asm.nodes import Group, Hole, Symbol
@@ -22,6 +23,8 @@ class Slot:
     name: str
     kind: str
     """ "register", "control", "value", or "literal" for a name that stands for itself."""
+    operand: description.Operand | None = None
+    """What the description says of it, if it is an operand of instructions."""
 
 
 @dataclass(slots=True)
@@ -120,7 +123,7 @@ class Forms:
         if isinstance(form, Hole):
             operand = self.isa.operands.get(form.name)
             kind = operand.kind if operand else ""
-            return Slot(form.name, kind if kind in ("register", "control") else "value")
+            return Slot(form.name, kind if kind in ("register", "control") else "value", operand)
         assert isinstance(form, Symbol), form
         return Slot(form.name, "literal")
 

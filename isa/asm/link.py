@@ -44,7 +44,7 @@ def link(units: Sequence[Unit], begin: int = 0) -> Program | None:
                 mend(unit, fixup, missing)
     missing.report()
     unreachable(units)
-    entry = start(units, shared)
+    entry = start(units, shared, begin)
     filled = measure(units, begin)
     if any(unit.faults for unit in units):
         return None
@@ -142,10 +142,10 @@ def base(section: Section) -> int:
     return section.base
 
 
-def start(units: Sequence[Unit], shared: Globals) -> int:
-    """Return the entry point."""
+def start(units: Sequence[Unit], shared: Globals, begin: int) -> int:
+    """Return the entry point, which is `begin` unless the program says where."""
     if START not in shared:
-        return 0
+        return begin
     unit = next(unit for unit in units if meaning(unit, START) is shared[START])
     entry = value_of(unit, shared[START]) or 0
     if entry % SIZE:

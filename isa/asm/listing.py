@@ -71,5 +71,5 @@ def data_rows(program: Program, entry: Entry, text: str) -> Iterator[str]:
             yield f"{at:08x}  ... {entry.address + entry.length - at} more bytes"
             return
         length = min(BYTES, entry.address + entry.length - at)
-        data = program.image[at : at + length].ljust(length, b"\0")
+        data = program.bytes(at, length)
         yield f"{at:08x}  {data.hex(' '):{3 * BYTES - 1}}  {text if not n else ''}"

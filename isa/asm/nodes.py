@@ -15,6 +15,7 @@ TLS_BASE = "__tls_base"
 class Base(Protocol):
     """A section; its address is None until the program is laid out."""
 
+    name: str
     base: int | None
 
 
@@ -87,6 +88,8 @@ class Modified:
     name: str
     a: Expr
     at: int
+    place: Place | None = None
+    """The instruction, for a modifier that is given its address."""
 
 
 @dataclass(slots=True)
@@ -124,10 +127,21 @@ class Assignment:
     """Is it being evaluated?"""
 
 
+@dataclass(slots=True)
+class Function:
+    """What a modifier computes, of words."""
+
+    apply: Callable[..., int]
+    placed: bool = False
+    """It is given the instruction's address as well."""
+    of: str = ""
+    """The modifier whose operand it is given, that of the instruction at the label that it is applied to."""
+
+
 class Scope(Protocol):
     """What names mean in a file."""
 
-    modifiers: Mapping[str, Callable[[int], int]]
+    modifiers: Mapping[str, Function]
 
     @property
     def linked(self) -> bool:
@@ -136,9 +150,16 @@ class Scope(Protocol):
     def find(self, name: str) -> Value | Assignment | None:
         """Return the meaning of a symbol; None if it has none, or none yet."""
 
+    def modified(self, name: str, place: Place) -> Expr | None:
+        """Return what the instruction at a place applies a modifier to; None if it does not."""
 
-def substitute(e: Expr, leaf: Callable[[Symbol | Here | Near | Hole], Expr]) -> Expr:
-    """Return the expression with `leaf` applied to its names, places and holes."""
+
+Leaf = Callable[["Symbol | Here | Near | Hole | Modified"], "Expr"]
+
+
+def substitute(e: Expr, leaf: Leaf) -> Expr:
+    """Return the expression with `leaf` applied to its names, places and holes, and to what is modified, the inner first.
+    """
     if isinstance(e, int | Use | Place):
         return e
     if isinstance(e, Symbol | Here | Near | Hole):
@@ -147,7 +168,7 @@ def substitute(e: Expr, leaf: Callable[[Symbol | Here | Near | Hole], Expr]) -> 
         rest = tuple((op, substitute(b, leaf), at) for op, b, at in e.rest)
         return Chain(substitute(e.first, leaf), rest)
     if isinstance(e, Modified):
-        return Modified(e.name, substitute(e.a, leaf), e.at)
+        return leaf(Modified(e.name, substitute(e.a, leaf), e.at, e.place))
     if isinstance(e, Group):
         return Group(substitute(e.a, leaf))
     if isinstance(e, Unary):

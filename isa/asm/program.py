@@ -18,7 +18,7 @@ class Program:
     image: bytes
     """Bytes to load at physical address 0, or at the address linked for. Trailing zeros may be omitted."""
     entry: int
-    """Address of `_start`, 0 if there is none."""
+    """Address of `_start`, of the image if there is none."""
     size: int
     """Address at which the program ends in memory, with .bss and the zeros omitted from the image; the size in bytes if
     the program begins at 0."""
@@ -42,6 +42,11 @@ class Program:
         """Bytes of memory, from its beginning on, that the program needs."""
         return self.size - self.base
 
+    def bytes(self, address: int, length: int) -> bytes:
+        """Return the bytes at an address as they are loaded."""
+        at = address - self.base
+        return self.image[max(at, 0) : max(at + length, 0)].ljust(length, b"\0")
+
     def where(self, address: int) -> Position | None:
         """Return the statement that the byte at `address` comes from."""
         n = bisect_right(self.starts, address) - 1
@@ -53,7 +58,7 @@ class Program:
         """Is the byte at `address` part of an instruction, as far as is known? In a raw image any byte may be."""
         statement = self.where(address)
         if statement is None:
-            return not self.lines and 0 <= address < len(self.image)
+            return not self.lines and 0 <= address - self.base < len(self.image)
         begin = head(statement.text[statement.column - 1 :])
         return not begin.word.startswith(".")
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ring1.isa.asm.lines import Mistake, Piece
 from ring1.isa.asm.nodes import (
     Assignment,
     Expr,
+    Function,
     Here,
     Hole,
+    Modified,
     Near,
     Place,
     Symbol,
@@ -32,7 +34,7 @@ class Common:
 
 @dataclass(slots=True, eq=False)
 class FileScope:
-    modifiers: Mapping[str, Callable[[int], int]]
+    modifiers: Mapping[str, Function]
     labels: dict[str, Place] = field(default_factory=dict)
     assigned: dict[str, Assignment] = field(default_factory=dict)
     near: dict[int, int] = field(default_factory=dict)
@@ -42,6 +44,8 @@ class FileScope:
     bindings: dict[str, str] = field(default_factory=dict)
     """Symbols declared "global", "weak" or "local"."""
     commons: dict[str, Common] = field(default_factory=dict)
+    operands: dict[tuple[str, str, int], Expr] = field(default_factory=dict)
+    """What a modifier is applied to that is given the instruction's address: by its name, section and offset."""
     others: Mapping[str, Place | Assignment] | None = None
     """The globals of all files; None until they are linked."""
 
@@ -91,13 +95,23 @@ class FileScope:
             raise Mistake("write .org to move on", at)
         self.assigned[name] = Assignment(name, expr, self, piece, expr if isinstance(expr, int) else None)
 
+    def modified(self, name: str, place: Place) -> Expr | None:
+        """Return what the instruction at a place applies a modifier to; None if it does not."""
+        return self.operands.get((name, place.section.name, place.offset))
+
     def bind(self, e: Expr, section: Section, offset: int) -> Expr:
-        """Return the expression with everything resolved that depends on its place: `.`, 1b, and symbols that may be
-        assigned again. Raises Mistake."""
+        """Return the expression with everything resolved that depends on its place: `.`, 1b, what is given the address of
+        its instruction, and symbols that may be assigned again. Raises Mistake."""
         if isinstance(e, int):
             return e
 
-        def leaf(e: Symbol | Here | Near | Hole) -> Expr:
+        def leaf(e: Symbol | Here | Near | Hole | Modified) -> Expr:
+            if isinstance(e, Modified):
+                function = self.modifiers[e.name]
+                if function.placed and not function.of:
+                    e.place = Place(section, offset)
+                    self.operands[e.name, section.name, offset] = e.a
+                return e
             if isinstance(e, Symbol):
                 known = self.assigned.get(e.name)
                 if known is None:

@@ -8,7 +8,22 @@ from typing import Any
 
 from ring1.isa.asm.expressions import evaluate
 from ring1.isa.asm.lines import Mistake
-from ring1.isa.asm.nodes import TLS_BASE, Chain, Expr, Group, Here, Hole, Modified, Near, Scope, Select, Symbol, Unary
+from ring1.isa.asm.nodes import (
+    TLS_BASE,
+    Chain,
+    Expr,
+    Function,
+    Group,
+    Here,
+    Hole,
+    Modified,
+    Near,
+    Place,
+    Scope,
+    Select,
+    Symbol,
+    Unary,
+)
 from ring1.isa.asm.shapes import Shape, Token
 from ring1.isa.asm.strings import unescape
 
@@ -67,10 +82,13 @@ Tokens = Sequence[Token]
 class Constants:
     """A scope without names, for constant folding."""
 
-    modifiers: Mapping[str, Callable[[int], int]] = {}
+    modifiers: Mapping[str, Function] = {}
     linked = False
 
     def find(self, name: str) -> None:
+        return None
+
+    def modified(self, name: str, place: Place) -> None:
         return None
 
 

@@ -13,7 +13,7 @@ from ring1.isa.asm.fixups import CodeFixup, Fixup, Spot, code
 from ring1.isa.asm.forms import Forms
 from ring1.isa.asm.lines import Head, Mistake, Piece, head
 from ring1.isa.asm.misfit import explained
-from ring1.isa.asm.nodes import Expr, Modified, Symbol, Use, Value, leaves
+from ring1.isa.asm.nodes import Expr, Function, Modified, Symbol, Use, Value, leaves
 from ring1.isa.asm.scope import FileScope
 from ring1.isa.asm.sections import Kind, Room, Section, kind_of
 from ring1.isa.asm.sources import ANYWHERE, Reach
@@ -39,10 +39,11 @@ class Language:
         self.isa = isa
         self.forms = Forms(isa)
         self.syntax = Syntax(isa.modifiers)
-        self.modifiers: dict[str, Callable[[int], int]] = {}
+        self.modifiers: dict[str, Function] = {}
         for name, m in isa.modifiers.items():
-            function = pure_function([m.parameter], m.value)
-            self.modifiers[name] = signed(function) if m.value.width == WORD else function
+            function = pure_function([p for p in (m.parameter, m.place) if p], m.value)
+            made = signed(function) if m.value.width == WORD else function
+            self.modifiers[name] = Function(made, bool(m.place), m.of)
         self.codes: dict[tuple[str, str], bytes] = {}
         """By mnemonic and operands, the code of statements that do not depend on where they stand."""
 
@@ -55,11 +56,11 @@ class Language:
         return b"".join(code(c.instruction, c.values, c.places, 0, scope) for c in made)
 
 
-def signed(function: Callable[[int], int]) -> Callable[[int], int]:
+def signed(function: Callable[..., int]) -> Callable[..., int]:
     """Return the function with its result converted from a word to a signed number."""
 
-    def made(value: int) -> int:
-        result = function(value)
+    def made(*values: int) -> int:
+        result = function(*values)
         return result - (result >> (WORD - 1) << WORD)
 
     return made
