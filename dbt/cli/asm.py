@@ -10,7 +10,7 @@ from ring1.dbt.cli.files import open_bytes, put
 from ring1.dbt.cli.outcome import Failure
 
 DESCRIPTION = """\
-Assemble files and link them, in this order, to a raw image that begins at address 0. Mistakes are reported all at
+Assemble files and link them, in this order, to a raw image that begins where RAM does, on PG32 at address 0. Mistakes are reported all at
 once, with file, line, column and the source line, and status 2. The names of the image's addresses go to a file beside
 it, OUT.sym, from which `run`, `translate` and `disasm` have them.
 """
@@ -46,8 +46,9 @@ def main(arguments: argparse.Namespace) -> int:
     reach = confine.reach(arguments.files, arguments.confined)
     isa = load(arguments.isa)
     program = assemble_files(isa, arguments.files, definitions=arguments.define, reach=reach, keep=True)
-    if program.entry:
-        streams.say(f"note: _start is at {program.entry:#x}; as a raw image the program will begin at 0")
+    if program.entry != program.base:
+        begin = f"{program.base:#x}" if program.base else "0"
+        streams.say(f"note: _start is at {program.entry:#x}; as a raw image the program will begin at {begin}")
     if output == "-":
         streams.write(program.image)
     else:

@@ -76,17 +76,22 @@ def check(arguments: argparse.Namespace) -> None:
 
 def board(isa: Isa, arguments: argparse.Namespace) -> Board | None:
     """Return the machine's board, which says how much RAM there is unless --mem does. Raises Failure, IsaError."""
-    from ring1.isa.boards import load
-
-    if arguments.board and not isa.board:
-        raise Failure(f"--board: {isa.name} has its devices behind ports")
-    name = arguments.board or isa.board
-    found = load(name) if name else None
+    found = board_of(isa, arguments.board)
     if arguments.mem is None:
         arguments.mem = RAM if found is None else found.ram
     if boots(arguments) and found is None:
         raise Failure(f"--kernel: {isa.name} has no board; rv32 has one")
     return found
+
+
+def board_of(isa: Isa, named: str | None) -> Board | None:
+    """Return the board with this name, else the machine's own, if it has any. Raises Failure, IsaError."""
+    from ring1.isa.boards import load
+
+    if named and not isa.board:
+        raise Failure(f"--board: {isa.name} has its devices behind ports")
+    name = named or isa.board
+    return load(name) if name else None
 
 
 def guest(isa: Isa, arguments: argparse.Namespace, build: Build, words: Sequence[str]) -> Guest:
@@ -99,7 +104,7 @@ def guest(isa: Isa, arguments: argparse.Namespace, build: Build, words: Sequence
         assert where is not None
         found = booted(isa, where, arguments)
     else:
-        found = program.load(isa, arguments.files, build, words)
+        found = program.load(isa, arguments.files, build, words, where)
     found.board = where
     return found
 
@@ -121,7 +126,7 @@ def booted(isa: Isa, where: Board, arguments: argparse.Namespace) -> Guest:
         made = boot.booting(isa, where, arguments.mem, kernel, firmware, initrd, arguments.append, tree)
     except boot.Unfit as error:
         raise Failure(f"{error}; --mem gives more or less RAM") from None
-    return Guest(made.image, made.entry, made.room, lambda: made)
+    return Guest(made.image, made.entry, made.room, lambda: made, base=made.base)
 
 
 def part(isa: Isa, called: str, name: str | None, at: int) -> Loaded | None:

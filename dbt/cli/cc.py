@@ -1,4 +1,4 @@
-"""`ring1 cc`: compiles C for the toy machine, and links it with the C library of examples/c/rt."""
+"""`ring1 cc`: compiles C for a machine, and links it with the C library of examples/c/rt."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from ring1.dbt.cli import cflags, confine, files, streams, symbols
 from ring1.dbt.cli.outcome import Failure
 
 DESCRIPTION = """\
-Compile C (.c) and assembly (.s) files for PG32 and link them with the C library into a raw image, which
-`ring1 run IMAGE.bin` runs. `ring1 run FILE.c` does both at once.
+Compile C (.c) and assembly (.s) files for PG32, or another machine, and link them with the C library into a raw image,
+which `ring1 run IMAGE.bin` runs. `ring1 run FILE.c` does both at once.
 """
 
 
@@ -23,6 +23,8 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-S", action="store_true", dest="assembly", help="stop after compiling one C file: write its assembly"
     )
+    parser.add_argument("--isa", metavar="NAME|FILE", default="pg32", help="the machine (default: pg32)")
+    parser.add_argument("--board", metavar="NAME|FILE", help="its board (default: the machine's own)")
     cflags.options(parser)
 
 
@@ -35,19 +37,23 @@ def main(arguments: argparse.Namespace) -> int:
         open(name, "rb").close()
         if not name.lower().endswith((".c", *ASSEMBLY)):
             raise Failure(f"{name}: neither C (.c) nor assembly (.s)")
+    from ring1.dbt.cli.boot import board_of
+    from ring1.dbt.cli.runtime import target_of
+    from ring1.isa.load import load
+
     first, build = arguments.files[0], cflags.build(arguments)
-    if arguments.assembly:
+    isa = load(arguments.isa)
+    board, target = board_of(isa, arguments.board), target_of(isa)
+    if arguments.assembly and target is not None:
         if len(arguments.files) > 1 or not first.lower().endswith(".c"):
             raise Failure("-S takes one C file")
-        text, _ = compile_kept(first, build.gcc, build.confined)
+        text, _ = compile_kept(target, first, build.gcc, build.confined)
         put(arguments, ".s", text.encode(errors="surrogateescape"))
         return 0
     from ring1.isa.asm.assemble import assemble
-    from ring1.isa.load import load
 
-    compiled = compile_all(arguments.files, build)
+    compiled = compile_all(isa, board, arguments.files, build)
     reach = confine.reach(arguments.files, build.confined)
-    isa = load("pg32")
     program = assemble(isa, compiled.sources, definitions=compiled.definitions, reach=reach, keep=True)
     output = put(arguments, ".bin", program.image)
     symbols.write(output, program, arguments.files)

@@ -1,4 +1,4 @@
-"""Compiles C to PG32 assembly by a stock GCC for RISC-V: the machine's unprivileged instructions are RV32EM's."""
+"""Compiles C to assembly by a stock GCC for RISC-V: the machine is one, or its unprivileged instructions are RV32EM's."""
 
 from __future__ import annotations
 
@@ -14,18 +14,11 @@ from pathlib import Path
 from ring1.dbt.cli import confine, streams
 from ring1.dbt.cli.files import digest
 from ring1.dbt.cli.outcome import Failure
-from ring1.dbt.cli.runtime import runtime
+from ring1.dbt.cli.runtime import Target, runtime
 from ring1.isa import store
 
 GCC = "riscv64-unknown-elf-gcc"
 PACKAGE = "gcc-riscv64-unknown-elf"
-TARGET = (
-    *("-march=rv32em", "-mabi=ilp32e", "-mcmodel=medlow", "-fno-pic", "-S"),
-    # There is one thread, whose variables are all in one place.
-    "-ftls-model=local-exec",
-    # The assembler knows PG32's own instructions, and needs no macros for them (pg32.h).
-    "-D__PG32__=1",
-)
 
 
 def compiler() -> str:
@@ -36,33 +29,37 @@ def compiler() -> str:
     return found
 
 
-def compile_kept(file: str, flags: Sequence[str], confined: bool = False) -> tuple[str, list[str]]:
-    """Return the assembly of a C file, and the files that it includes. The result of the last time is used if none of
+def compile_kept(
+    target: Target, file: str, flags: Sequence[str], confined: bool = False
+) -> tuple[str, list[str]]:
+    """Return the assembly of a C file for a target, and the files that it includes. The result of the last time is used if none of
     the files has changed and GCC had no messages then. Raises Failure after GCC's own messages."""
     if confined:  # the files that it includes have to be checked
-        text, included, _ = compile_file(file, flags, confined)
+        text, included, _ = compile_file(target, file, flags, confined)
         return text, included
     gcc = os.stat(compiler())
-    entry = store.key(os.path.abspath(file), file, *TARGET, *flags, f"{gcc.st_mtime_ns} {gcc.st_size}")
+    entry = store.key(os.path.abspath(file), file, *target.options, *flags, f"{gcc.st_mtime_ns} {gcc.st_size}")
     known: tuple[dict[str, bytes], str] | None = store.load("compiled", entry)
     if known is not None and all(digest(name) == was for name, was in known[0].items()):
         return known[1], list(known[0])
     before = digest(file)
-    text, included, said = compile_file(file, flags)
+    text, included, said = compile_file(target, file, flags)
     files = {name: digest(name) for name in (file, *included)}
     if not said and files[file] == before != b"":
         store.save("compiled", entry, (files, text))
     return text, included
 
 
-def compile_file(file: str, flags: Sequence[str], confined: bool = False) -> tuple[str, list[str], bool]:
-    """Compile a C file. Returns its assembly, the files that it includes, and whether GCC had messages. Raises Failure
+def compile_file(
+    target: Target, file: str, flags: Sequence[str], confined: bool = False
+) -> tuple[str, list[str], bool]:
+    """Compile a C file for a target. Returns its assembly, the files that it includes, and whether GCC had messages. Raises Failure
     after GCC's own messages."""
     with tempfile.TemporaryDirectory() as folder:
         output, needs = Path(folder) / "out.s", Path(folder) / "needs"
         include = runtime() / "include"
         name = f"./{file}" if file.startswith(("-", "@")) else file  # GCC would take it for options
-        command = [compiler(), *TARGET, f"-isystem{include}", *flags, f"-o{output}"]
+        command = [compiler(), *target.options, f"-isystem{include}", *flags, f"-o{output}"]
         said = b""
         if confined:
             status = confine.compile_c(command, name, flags, include, Path(folder))

@@ -27,8 +27,6 @@ START = "_start"
 GLOBAL_MAIN = re.compile(rb"^[ \t]*\.glob(?:a)?l[ \t][^#/\n]*(?<![\w.$])main(?![\w.$])", re.MULTILINE)
 BEGINS = re.compile(rb"(?<![\w.$])_start[ \t]*[:=]|[ \t,]_start[ \t]*,|\.include\b")
 """Text that may define the symbol where a program begins."""
-START_UP = {"lui", "addi", "jalr", "lw", "wrcr", "rfe"}
-"""Instructions without which a machine cannot run the C start-up code."""
 PG32, RV32 = "pg32", "rv32"
 WHOLE = {".bin": "a raw image", ".elf": "a linked file"}
 MOST = 1 << 32
@@ -36,16 +34,19 @@ MOST = 1 << 32
 
 
 class Guest:
-    """A program for a virtual machine: `image` at address 0, in a RAM of at least `size` bytes.
+    """A program for a virtual machine: `image` at address `base`, in a RAM of at least `size` bytes from there on.
 
     Symbols and lines, which are much larger, are loaded only on demand.
     """
 
-    def __init__(self, image: bytes, entry: int | None, size: int, whole: Callable[[], Program]) -> None:
+    def __init__(
+        self, image: bytes, entry: int, size: int, whole: Callable[[], Program], lost: bool = False, base: int = 0
+    ) -> None:
         self.image = image
-        self.entry = entry or 0
-        self.lost = entry is None
-        """Is the entry point unknown?"""
+        self.entry = entry
+        self.lost = lost
+        """Is the entry point unknown, and the beginning taken for it?"""
+        self.base = base
         self.size = size
         self.whole = whole
         self.board: Board | None = None
@@ -59,7 +60,7 @@ class Guest:
         """Pass these words to the program as arguments. Raises Failure if there are some and it takes none."""
         from ring1.dbt.machine.loading import wanted
 
-        if wanted(self.image, self.entry) is not None:
+        if wanted(self.image, self.entry, self.base) is not None:
             self.arguments = tuple(os.fsencode(word) for word in (name, *words))
         elif words:
             raise Failure(f"{name} takes no arguments: it does not begin with the C start-up (docs/c.md)")
@@ -77,36 +78,44 @@ class Guest:
         return self.whole()
 
 
-def load(isa: Isa, names: Sequence[str], build: Build | None = None, words: Sequence[str] = ()) -> Guest:
-    """Load the program in these files, built as `build` says, with `words` for arguments. Without C, macros that are
+def load(
+    isa: Isa,
+    names: Sequence[str],
+    build: Build | None = None,
+    words: Sequence[str] = (),
+    board: Board | None = None,
+) -> Guest:
+    """Load the program in these files, built as `build` says for a board, with `words` for arguments. Without C, macros that are
     defined become symbols. Raises AsmError, OSError with the file's name, Failure."""
     kinds = [kind_of(name) for name in names]
     for name, kind in zip(names, kinds, strict=True):
         os.stat(name)
         if kind not in (*ASSEMBLY, *WHOLE, ".c"):
             raise Failure(f"{name}: neither C (.c) nor assembly (.s) nor a raw image (.bin) nor linked (.elf)")
-    for kind, make in ((".bin", raw), (".elf", partial(linked, isa))):
+    for kind, make in ((".bin", partial(raw, isa)), (".elf", partial(linked, isa))):
         if kind in kinds:
             if len(names) > 1:
                 raise Failure(f"{WHOLE[kind]} is a whole program: give one {kind} and nothing else")
             guest = make(names[0])
             break
     else:
-        guest = assembled(isa, names, build or Build())
+        guest = assembled(isa, names, build or Build(), board)
     guest.give(names[0], words)
     return guest
 
 
-def raw(name: str) -> Guest:
-    """Load a raw image, which begins at address 0. Nothing is known of it but its bytes, unless there is a file of
+def raw(isa: Isa, name: str) -> Guest:
+    """Load a raw image, which begins where RAM does. Nothing is known of it but its bytes, unless there is a file of
     names."""
     if os.stat(name).st_size > MOST:
         raise Failure(f"{name}: larger than any RAM")
     image = contents(name)
     from ring1.dbt.cli import symbols
 
-    named = symbols.read(name, image)
-    return nameless(image) if named is None else Guest(image, 0, named.size, lambda: named)
+    named = symbols.read(name, image, isa.memory)
+    if named is None:
+        return nameless(image, isa.memory)
+    return Guest(image, isa.memory, named.room, lambda: named, base=isa.memory)
 
 
 def machine_of(names: Sequence[str]) -> str:
@@ -134,7 +143,7 @@ def kind_of(name: str) -> str:
 def linked(isa: Isa, name: str) -> Guest:
     """Load a linked ELF file, its instructions encoded anew, or taken from the cache. Raises ElfError."""
     program = linked_program(isa, name, contents(name))
-    guest = Guest(program.image, program.entry, program.room, lambda: program)
+    guest = Guest(program.image, program.entry, program.room, lambda: program, base=program.base)
     guest.tohost = program.symbols.get("tohost") if isa.board else None
     return guest
 
@@ -151,38 +160,39 @@ def linked_program(isa: Isa, name: str, data: bytes) -> Program:
     return known
 
 
-def nameless(image: bytes) -> Guest:
-    """Return a program of which nothing is known but its bytes."""
+def nameless(image: bytes, base: int = 0) -> Guest:
+    """Return a program of which nothing is known but its bytes, the first of them at `base`."""
 
     def whole() -> Program:
         from ring1.isa.asm.program import Program
 
-        return Program(image, 0, len(image), {}, (), (), {}, ())
+        return Program(image, base, base + len(image), {}, (), (), {}, (), base=base)
 
-    return Guest(image, 0, len(image), whole)
+    return Guest(image, base, len(image), whole, base=base)
 
 
-def assembled(isa: Isa, names: Sequence[str], build: Build) -> Guest:
+def assembled(isa: Isa, names: Sequence[str], build: Build, board: Board | None = None) -> Guest:
     """Assemble a program from these files; the cached one is used if none of its sources has changed."""
     read = map(contents, (*names, *isa.files))
     # Messages contain file names as given; absolute paths decide what is included.
     paths = map(os.path.abspath, names)
-    entry = store.key(*map(os.fsencode, (*names, *paths, *build.gcc)), f"{build.stack} {build.confined}", *read)
+    where = board.path if board else ""
+    entry = store.key(*map(os.fsencode, (*names, *paths, *build.gcc)), f"{build.stack} {build.confined} {where}", *read)
 
     def whole() -> Program:
         program: Program | None = store.load("program", entry)
-        return program or assemble(isa, names, build)[0]
+        return program or assemble(isa, names, build, board)[0]
 
     cached = store.load("image", entry)
     if cached is not None and all(digest(file) == was for file, was in cached[0].items()):
-        image, begin, size = cached[1]
-        return Guest(image, begin, size, whole)
-    program, files = assemble(isa, names, build)
+        image, begin, size, lost = cached[1]
+        return Guest(image, begin, size, whole, lost, isa.memory)
+    program, files = assemble(isa, names, build, board)
     store.save("program", entry, program)
     sources = {file: digest(file) for file in files}
-    begins = program.entry if START in program.symbols else None
-    store.save("image", entry, (sources, (program.image, begins, program.room)))
-    return Guest(program.image, begins, program.room, lambda: program)
+    lost = START not in program.symbols
+    store.save("image", entry, (sources, (program.image, program.entry, program.room, lost)))
+    return Guest(program.image, program.entry, program.room, lambda: program, lost, program.base)
 
 
 def warn(guest: Guest) -> None:
@@ -190,23 +200,28 @@ def warn(guest: Guest) -> None:
     if guest.lost:
         from ring1.isa.asm.near import suggestion
 
-        named = guest.program.symbol(0)
+        named = guest.program.symbol(guest.entry)
         place = "" if named.startswith("0x") else f" ({named})"
         meant = suggestion(START, guest.program.symbols)
-        streams.say(f"warning: there is no {START}: the program begins at address 0{place}{meant}")
+        at = f"{guest.entry:#x}" if guest.entry else "0"
+        streams.say(f"warning: there is no {START}: the program begins at address {at}{place}{meant}")
 
 
 def begins_like_c(isa: Isa, names: Sequence[str]) -> bool:
     """Do these assembly files have a global `main`, and nothing that begins before it, on a machine that can run the C
     start-up code?"""
-    if not isa.instructions.keys() >= START_UP:
+    from ring1.dbt.cli.runtime import target_of
+
+    if target_of(isa) is None:
         return False
     texts = [contents(name) for name in names]
     return any(map(GLOBAL_MAIN.search, texts)) and not any(map(BEGINS.search, texts))
 
 
-def assemble(isa: Isa, names: Sequence[str], build: Build) -> tuple[Program, list[str]]:
-    """Return the program, and the files that it was made from. C, and assembly that begins like C, is linked with the C
+def assemble(
+    isa: Isa, names: Sequence[str], build: Build, board: Board | None = None
+) -> tuple[Program, list[str]]:
+    """Return the program for a machine with a board, and the files that it was made from. C, and assembly that begins like C, is linked with the C
     library."""
     from ring1.dbt.cli import confine
 
@@ -215,7 +230,7 @@ def assemble(isa: Isa, names: Sequence[str], build: Build) -> tuple[Program, lis
         from ring1.dbt.cli.compiler import compile_all
         from ring1.isa.asm.assemble import assemble as link
 
-        compiled = compile_all(names, build)
+        compiled = compile_all(isa, board, names, build)
         program = link(isa, compiled.sources, definitions=compiled.definitions, reach=reach, keep=True)
         return program, list(compiled.files)
     from ring1.isa.asm.assemble import assemble_files

@@ -48,6 +48,8 @@ def write(path: str, program: Program, inputs: Sequence[str]) -> None:
         "size": program.size,
         "labels": program.labels,
     }
+    if program.base:
+        made["base"] = program.base
     try:
         with open_text(beside(path), inputs) as file:
             put(file, json.dumps(made, separators=(",", ":")) + "\n")
@@ -55,8 +57,8 @@ def write(path: str, program: Program, inputs: Sequence[str]) -> None:
         streams.say(f"note: the names of {path} are not written: {failure}")
 
 
-def read(path: str, image: bytes) -> Program | None:
-    """Return the program of the raw image at `path` with its symbols; None if there are none for it."""
+def read(path: str, image: bytes, base: int = 0) -> Program | None:
+    """Return the program of the raw image at `path`, which begins at `base`, with its symbols; None if there are none for it."""
     name = beside(path)
     try:
         made = json.loads(contents(name, MOST))
@@ -66,14 +68,14 @@ def read(path: str, image: bytes) -> Program | None:
         reason = getattr(error, "strerror", None) or "it is malformed"
         streams.say(f"note: {name} is left aside: {reason}")
         return None
-    program = checked(made, image)
+    program = checked(made, image, base)
     if program is None:
         stale = isinstance(made, dict) and made.get("version") == VERSION and made.get("image") != digest(image)
         streams.say(f"note: {name} is left aside: it is {'about another image' if stale else 'malformed'}")
     return program
 
 
-def checked(made: object, image: bytes) -> Program | None:
+def checked(made: object, image: bytes, base: int) -> Program | None:
     """Return the program with the symbols in such an object; None if it is malformed."""
     from ring1.isa.asm.program import Program
 
@@ -91,6 +93,8 @@ def checked(made: object, image: bytes) -> Program | None:
                 found.append((address, name))
             case _:
                 return None
-    if not len(image) <= size <= 1 << 32 or isinstance(size, bool) or found != sorted(found):
+    assert isinstance(made, dict)
+    if made.get("base", 0) != base or not base + len(image) <= size <= 1 << 32 or isinstance(size, bool) or found != sorted(found):
         return None
-    return Program(image, 0, size, {name: address for address, name in found}, tuple(found), (), {}, ())
+    names = {name: address for address, name in found}
+    return Program(image, base, size, names, tuple(found), (), {}, (), base=base)

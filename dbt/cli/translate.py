@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from ring1.dbt.cli import cflags, hot, run, streams
+from ring1.dbt.cli import boot, cflags, hot, run, streams
 from ring1.dbt.cli.files import open_text, put
 from ring1.dbt.cli.outcome import UNAVAILABLE, Failure
 from ring1.dbt.engines.technique import Technique
@@ -72,7 +72,7 @@ def main(arguments: argparse.Namespace) -> int:
     isa = load_isa(arguments.isa)
     if reason := technique.cannot(isa):
         raise Failure(f"the engine {arguments.engine} cannot run this machine: {reason}", UNAVAILABLE)
-    guest = load_program(isa, arguments.files, cflags.build(arguments))
+    guest = load_program(isa, arguments.files, cflags.build(arguments), board=boot.board_of(isa, None))
     warn(guest)
     if arguments.hot:
         if arguments.ring is not None:

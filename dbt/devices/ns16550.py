@@ -11,9 +11,10 @@ from ring1.dbt.machine.bus import Device
 from ring1.dbt.machine.saved import Saved, boolean, integers, some_bytes
 
 DATA, ENABLE, IDENTIFY, LINE_CONTROL, MODEM_CONTROL, LINE_STATUS, MODEM_STATUS, SCRATCH = range(8)
-RECEIVED, SENT = 1, 2
-"""Bits of the register ENABLE: interrupts if a byte has been received, and if the transmitter has become empty."""
-NOTHING, TRANSMITTER, RECEIVER = 1, 2, 4
+RECEIVED, SENT, CHANGED = 1, 2, 8
+"""Bits of the register ENABLE: interrupts if a byte has been received, if the transmitter has become empty, and if
+MODEM_STATUS has changed."""
+MODEM, NOTHING, TRANSMITTER, RECEIVER = 0, 1, 2, 4
 """What IDENTIFY says of the interrupt."""
 FIFOS_ON, FIFOS = 1, 0xC0
 """A bit that is written to enable the FIFOs, and those that are read when they are enabled."""
@@ -23,8 +24,9 @@ LOOP = 0x10
 """Bit of MODEM_CONTROL: outputs are connected to inputs."""
 READY, EMPTY = 0x01, 0x60
 """Bits of LINE_STATUS: a byte has been received; holding register and transmitter are empty."""
-CONNECTED = 0xB0
-"""MODEM_STATUS: carrier, data set ready, clear to send."""
+CONNECTED, HUNG_UP, LOST = 0xB0, 0x30, 0x08
+"""MODEM_STATUS: carrier, data set ready, clear to send; without the carrier, where the input has ended; and the bit that
+says that it has been lost since the register was last read."""
 MOST = 1 << 31
 """More writes than are ever posted."""
 
@@ -40,6 +42,8 @@ class Ns16550(Device):
         self.fifos = False
         self.sent = False
         """The transmitter has become empty, and nobody has seen that."""
+        self.told = False
+        """Somebody has seen that the carrier is lost."""
         self.looped = bytearray()
         """Bytes sent in a loop."""
 
@@ -57,7 +61,7 @@ class Ns16550(Device):
         if port == MODEM_STATUS:
             out = self.modem_control
             looped = (out & 2) << 3 | (out & 1) << 5 | (out & 0xC) << 4
-            return looped if out & LOOP else CONNECTED
+            return looped if out & LOOP else self.observed(self.carrier)
         known = {LINE_CONTROL: self.line_control, MODEM_CONTROL: self.modem_control, SCRATCH: self.scratch}
         return known.get(port, 0)
 
@@ -100,6 +104,17 @@ class Ns16550(Device):
             return self.looped.pop(0)
         return self.source.take() if self.ready() else 0
 
+    def lost(self) -> bool:
+        """Has the carrier been lost, which ends when the input does?"""
+        return not self.ready() and self.source.ended
+
+    def carrier(self) -> int:
+        """Return MODEM_STATUS. That the carrier is lost is told once."""
+        if not self.lost():
+            return CONNECTED
+        told, self.told = self.told, True
+        return HUNG_UP if told else HUNG_UP | LOST
+
     def identify(self) -> int:
         """Return why there is an interrupt. That the transmitter is empty is told once."""
         fifos = FIFOS if self.fifos else 0
@@ -108,6 +123,8 @@ class Ns16550(Device):
         if self.enabled & SENT and self.sent:
             self.sent = False
             return TRANSMITTER | fifos
+        if self.changed():
+            return MODEM | fifos
         return NOTHING | fifos
 
     def ready(self) -> bool:
@@ -121,14 +138,21 @@ class Ns16550(Device):
         return self.source.ready()
 
     def level(self) -> bool:
-        return bool(self.enabled & SENT and self.sent) or bool(self.enabled & RECEIVED and self.ready())
+        sent = bool(self.enabled & SENT and self.sent)
+        return sent or bool(self.enabled & RECEIVED and self.ready()) or self.changed()
+
+    def changed(self) -> bool:
+        """Is there an interrupt since the carrier has been lost?"""
+        return bool(self.enabled & CHANGED) and not self.told and self.lost()
 
     def live(self) -> bool:
         return bool(self.enabled & RECEIVED) and self.source.live and not self.source.buffered and not self.source.ended
 
     def wait(self) -> bool:
         self.flush()
-        return bool(self.enabled & RECEIVED) and not self.source.buffered and self.source.wait()
+        if not self.enabled & (RECEIVED | CHANGED) or self.source.buffered:
+            return False
+        return self.source.wait() or self.changed()
 
     def posts(self, port: int) -> int:
         """Output can wait as long as nobody is interrupted when it has been made."""
@@ -154,6 +178,7 @@ class Ns16550(Device):
             "registers": registers,
             "fifos": self.fifos,
             "sent": self.sent,
+            "told": self.told,
             "looped": bytes(self.looped),
             "input": self.source.gather(),
         }
@@ -163,5 +188,6 @@ class Ns16550(Device):
             saved["registers"], 6, 0xFF
         )
         self.fifos, self.sent = boolean(saved["fifos"]), boolean(saved["sent"])
+        self.told = boolean(saved.get("told", False))
         self.looped = bytearray(some_bytes(saved["looped"]))
         self.source.precede(some_bytes(saved["input"]))

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from ring1.dbt.cli import gcc, library
-from ring1.dbt.cli.runtime import MADE, runtime
+from ring1.dbt.cli.runtime import MADE, PORTS, Target, native, runtime
+from ring1.isa.load import load
 from tests.cli.conftest import Command
 
 RT = runtime()
@@ -21,10 +22,12 @@ needs_native = pytest.mark.skipif(
 )
 
 
-def test_what_was_compiled_beforehand_is_of_the_present_sources() -> None:
-    made = json.loads(zlib.decompress((RT / MADE).read_bytes()))["members"]
+@pytest.mark.parametrize("own", ["", "rv32"])
+def test_what_was_compiled_beforehand_is_of_the_present_sources(own: str) -> None:
+    target = native(load("rv32"), own) if own else PORTS
+    made = json.loads(zlib.decompress((RT / own / MADE).read_bytes()))["members"]
     assert {name: entry[0] for name, entry in made.items()} == {
-        path.name: digest for path, digest in library.sources().items() if path.suffix == ".c"
+        path.name: digest for path, digest in library.sources(target).items() if path.suffix == ".c"
     }, "python -m ring1.dbt.cli.library makes it anew"
 
 
@@ -56,10 +59,10 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     real = library.member
 
-    def noted(path: Path) -> library.Member:
+    def noted(path: Path, target: Target) -> library.Member:
         if path.suffix == ".c":
             names.append(path.name)
-        return real(path)
+        return real(path, target)
 
     monkeypatch.setattr(library, "member", noted)
     return names

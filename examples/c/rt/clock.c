@@ -7,13 +7,19 @@ enum { PER_TICK = 1000, TICKS = CLOCKS_PER_SEC };
 /* Instructions retired since reset: rdcr, as rdtime has the low word only. */
 uint64_t __instructions(void)
 {
-#ifdef __riscv
+#ifdef __riscv_32e
     uint32_t low, high, again;
     do {
         high = pg32_rdcr(timeh);
         low = pg32_rdcr(time);
         again = pg32_rdcr(timeh);
     } while (high != again);
+    return (uint64_t)high << 32 | low;
+#elif defined __riscv
+    uint32_t low, high, again;
+    do
+        __asm__ volatile("rdtimeh %0\n\trdtime %1\n\trdtimeh %2" : "=r"(high), "=r"(low), "=r"(again));
+    while (high != again);
     return (uint64_t)high << 32 | low;
 #else
     return 0;

@@ -13,7 +13,7 @@
 
 enum { CONSOLE_DATA = 0x00, POWER = 0xf0 };
 
-#ifdef __riscv
+#ifdef __riscv_32e
 
 #include <pg32.h>
 
@@ -22,7 +22,7 @@ enum { CONSOLE_DATA = 0x00, POWER = 0xf0 };
 
 #else
 
-/* Only for tests of the runtime on a host. */
+/* The board's devices by the numbers of PG32's ports (rv32/board.c), or a host's, which tests the runtime. */
 void out(uint32_t port, uint32_t value);
 uint32_t in(uint32_t port);
 
@@ -32,6 +32,9 @@ uint32_t in(uint32_t port);
 
 /* Instructions retired since reset, and time skipped: clock.c. */
 uint64_t __instructions(void);
+
+/* Halt until so many instructions' time since reset has passed: rv32/board.c. */
+void __wait_until(uint64_t time);
 
 /* One character more of formatted text; `where` is the caller's. */
 typedef void put_function(void *where, char c);

@@ -9,10 +9,10 @@
 
 enum { PER_SECOND = 1000000000 };
 
-/* Halt for so many instructions' time, of which one takes a nanosecond. No interrupt is taken: psw.IE is as it was. */
+/* Halt for so many instructions' time, of which one takes a nanosecond. No interrupt is taken. */
 static void pass(uint64_t time)
 {
-#ifdef __riscv
+#ifdef __riscv_32e
     uint64_t until = __instructions() + time;
     unsigned enabled = pg32_rdcr(ie), low = pg32_rdcr(timecmp), high = pg32_rdcr(timecmph);
     pg32_wrcr(timecmph, until >> 32);
@@ -22,6 +22,8 @@ static void pass(uint64_t time)
     pg32_wrcr(ie, enabled);
     pg32_wrcr(timecmph, high);
     pg32_wrcr(timecmp, low);
+#elif defined __riscv
+    __wait_until(__instructions() + time);
 #else
     (void)time;
 #endif

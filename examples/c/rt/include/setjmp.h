@@ -6,8 +6,12 @@
 extern "C" {
 #endif
 
-/* ra, sp, s0, s1 */
+/* ra, sp, and the registers that are saved by who is called */
+#ifdef __riscv_32e
 typedef unsigned long jmp_buf[4];
+#else
+typedef unsigned long jmp_buf[14];
+#endif
 typedef jmp_buf sigjmp_buf;
 
 int setjmp(jmp_buf place) __attribute__((returns_twice));
