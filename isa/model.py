@@ -70,8 +70,8 @@ class Control(Record):
 class Operand(Record):
     """An operand of the encodings. kind: "register", "control", "signed" or "unsigned"; `width` in bits.
 
-    A `relative` operand is written as an address and encoded as its distance from the instruction. One with `letters` is
-    a set of bits, which is written as their letters, the highest bit's first.
+    A `relative` operand is written as an address and encoded as its distance from the instruction. One with `letters`
+    is a set of bits, which is written as their letters, the highest bit's first.
     """
 
     name: str
@@ -164,8 +164,8 @@ class Modifier(Record):
     place: str = ""
     """The parameter that is the address of the instruction; empty if there is none."""
     of: str = ""
-    """The modifier whose parameters it has, those of the instruction at the label that it is applied to; empty if it has
-    its own."""
+    """The modifier whose parameters it has, those of the instruction at the label that it is applied to; empty if it
+    has its own."""
 
 
 class Cause(Record):

@@ -10,9 +10,9 @@ from ring1.dbt.cli.files import open_bytes, put
 from ring1.dbt.cli.outcome import Failure
 
 DESCRIPTION = """\
-Assemble files and link them, in this order, to a raw image that begins where RAM does, on PG32 at address 0. Mistakes are reported all at
-once, with file, line, column and the source line, and status 2. The names of the image's addresses go to a file beside
-it, OUT.sym, from which `run`, `translate` and `disasm` have them.
+Assemble files and link them, in this order, to a raw image that begins where RAM does, on PG32 at address 0. Mistakes
+are reported all at once, with file, line, column and the source line, and status 2. The names of the image's addresses
+go to a file beside it, OUT.sym, from which `run`, `translate` and `disasm` have them.
 """
 
 EPILOG = """\

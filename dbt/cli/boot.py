@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ring1.dbt.cli import files
+from ring1.dbt.cli import files, serve
 from ring1.dbt.cli.cflags import Build
 from ring1.dbt.cli.numbers import size
 from ring1.dbt.cli.outcome import Failure
@@ -45,6 +45,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     add("--dtb", metavar="FILE", help="a device tree in the place of the one that is made from the board")
     add("--dump-dtb", metavar="FILE", help="write the device tree, and run nothing")
+    serve.option(parser)
 
 
 def boots(arguments: argparse.Namespace) -> bool:
@@ -62,6 +63,9 @@ def check(arguments: argparse.Namespace) -> None:
     """Raise Failure if the options make no sense together."""
     if boots(arguments) and arguments.files:
         raise Failure("--kernel and --firmware are in the place of a program: give one or the other")
+    if boots(arguments) and arguments.environment:
+        raise Failure(f"--environment {arguments.environment}: it has a firmware of its own, and no kernel")
+    serve.check(arguments)
     needing = (("--append", arguments.append), ("--initrd", arguments.initrd))
     for option, given in needing:
         if given and not arguments.kernel and not arguments.dump_dtb:
@@ -103,6 +107,8 @@ def guest(isa: Isa, arguments: argparse.Namespace, build: Build, words: Sequence
     if boots(arguments):
         assert where is not None
         found = booted(isa, where, arguments)
+    elif arguments.environment:
+        found = serve.guest(isa, where, arguments, build, words)
     else:
         found = program.load(isa, arguments.files, build, words, where)
     found.board = where

@@ -59,8 +59,8 @@ def compile_all(isa: Isa, board: Board | None, names: Sequence[str], build: Buil
 
 
 def devices(board: Board, base: int) -> list[str]:
-    """Return definitions of where a board has the devices that the library uses, 0 if it has not, and of where RAM, which
-    begins at `base`, ends. Raises Failure if the library cannot do without one."""
+    """Return definitions of where a board has the devices that the library uses, 0 if it has not, and of where RAM,
+    which begins at `base`, ends. Raises Failure if the library cannot do without one."""
     at = {placed.kind: placed for placed in board.devices}
     for kind in ("ns16550", "sifive_test"):
         if kind not in at:

@@ -1,4 +1,4 @@
-"""Compiles C to assembly by a stock GCC for RISC-V: the machine is one, or its unprivileged instructions are RV32EM's."""
+"""Compiles C to assembly by a stock GCC for RISC-V: a machine that is one, or has the instructions of RV32EM."""
 
 from __future__ import annotations
 
@@ -29,11 +29,9 @@ def compiler() -> str:
     return found
 
 
-def compile_kept(
-    target: Target, file: str, flags: Sequence[str], confined: bool = False
-) -> tuple[str, list[str]]:
-    """Return the assembly of a C file for a target, and the files that it includes. The result of the last time is used if none of
-    the files has changed and GCC had no messages then. Raises Failure after GCC's own messages."""
+def compile_kept(target: Target, file: str, flags: Sequence[str], confined: bool = False) -> tuple[str, list[str]]:
+    """Return the assembly of a C file for a target, and the files that it includes. The result of the last time is used
+    if none of the files has changed and GCC had no messages then. Raises Failure after GCC's own messages."""
     if confined:  # the files that it includes have to be checked
         text, included, _ = compile_file(target, file, flags, confined)
         return text, included
@@ -53,8 +51,8 @@ def compile_kept(
 def compile_file(
     target: Target, file: str, flags: Sequence[str], confined: bool = False
 ) -> tuple[str, list[str], bool]:
-    """Compile a C file for a target. Returns its assembly, the files that it includes, and whether GCC had messages. Raises Failure
-    after GCC's own messages."""
+    """Compile a C file for a target. Returns its assembly, the files that it includes, and whether GCC had messages.
+    Raises Failure after GCC's own messages."""
     with tempfile.TemporaryDirectory() as folder:
         output, needs = Path(folder) / "out.s", Path(folder) / "needs"
         include = runtime() / "include"

@@ -59,8 +59,8 @@ def library(target: Target = PORTS) -> list[Member]:
 
 
 def sources(target: Target = PORTS) -> dict[Path, str]:
-    """Return the library's files for a target, each with a digest of it and of everything else that its assembly depends on, except
-    the compiler."""
+    """Return the library's files for a target, each with a digest of it and of everything else that its assembly
+    depends on, except the compiler."""
     headers = sorted(path for path in runtime().rglob("*.h") if path.parent.name != "check")
     common = digest(*(path.read_bytes() for path in headers), repr((target.options, LIBRARY)).encode())
     folders = dict.fromkeys((runtime(), runtime() / target.own))
@@ -122,8 +122,8 @@ def digest(*parts: bytes) -> str:
 
 
 def beforehand(target: Target) -> dict[str, dict[str, Member]]:
-    """Return what is compiled in advance for a target: name -> digest of the source -> the file. Empty if there is no such file, or
-    one of another version."""
+    """Return what is compiled in advance for a target: name -> digest of the source -> the file. Empty if there is no
+    such file, or one of another version."""
     try:
         made = json.loads(zlib.decompress((runtime() / target.own / MADE).read_bytes()))
         return {

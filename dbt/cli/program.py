@@ -85,8 +85,8 @@ def load(
     words: Sequence[str] = (),
     board: Board | None = None,
 ) -> Guest:
-    """Load the program in these files, built as `build` says for a board, with `words` for arguments. Without C, macros that are
-    defined become symbols. Raises AsmError, OSError with the file's name, Failure."""
+    """Load the program in these files, built as `build` says for a board, with `words` for arguments. Without C, macros
+    that are defined become symbols. Raises AsmError, OSError with the file's name, Failure."""
     kinds = [kind_of(name) for name in names]
     for name, kind in zip(names, kinds, strict=True):
         os.stat(name)
@@ -218,11 +218,9 @@ def begins_like_c(isa: Isa, names: Sequence[str]) -> bool:
     return any(map(GLOBAL_MAIN.search, texts)) and not any(map(BEGINS.search, texts))
 
 
-def assemble(
-    isa: Isa, names: Sequence[str], build: Build, board: Board | None = None
-) -> tuple[Program, list[str]]:
-    """Return the program for a machine with a board, and the files that it was made from. C, and assembly that begins like C, is linked with the C
-    library."""
+def assemble(isa: Isa, names: Sequence[str], build: Build, board: Board | None = None) -> tuple[Program, list[str]]:
+    """Return the program for a machine with a board, and the files that it was made from. C, and assembly that begins
+    like C, is linked with the C library."""
     from ring1.dbt.cli import confine
 
     reach = confine.reach(names, build.confined)

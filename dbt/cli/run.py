@@ -196,7 +196,8 @@ def name_machine(arguments: argparse.Namespace) -> None:
     if arguments.isa is None:
         from ring1.dbt.cli.program import RV32, machine_of
 
-        arguments.isa = RV32 if boot.boots(arguments) else machine_of(arguments.files)
+        booted = boot.boots(arguments) or arguments.environment
+        arguments.isa = RV32 if booted else machine_of(arguments.files)
 
 
 def program_behind_json(arguments: argparse.Namespace) -> None:

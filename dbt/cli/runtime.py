@@ -21,16 +21,16 @@ COMMON = (
 
 
 class Target(Record):
-    """What C is compiled for: the name of the folder with the library's files that are the machine's own, in the place of
-    those of the same name, and GCC's options."""
+    """What C is compiled for: the name of the folder with the library's files that are the machine's own, in the place
+    of those of the same name, and GCC's options."""
 
     own: str
     options: tuple[str, ...]
 
 
 PORTS = Target("", ("-march=rv32em", "-mabi=ilp32e", *COMMON, "-D__PG32__=1"))
-"""A machine with the instructions of RV32EM and devices behind ports. The assembler knows its own instructions, and needs
-no macros for them (pg32.h)."""
+"""A machine with the instructions of RV32EM and devices behind ports. The assembler knows its own instructions, and
+needs no macros for them (pg32.h)."""
 NEEDED = {"": {"lui", "addi", "jalr", "lw", "wrcr", "rfe"}, "rv32": {"lui", "addi", "jalr", "lw", "csrrw", "mret"}}
 """Folder -> the instructions without which a machine cannot run the start-up code in it."""
 

@@ -58,7 +58,8 @@ def write(path: str, program: Program, inputs: Sequence[str]) -> None:
 
 
 def read(path: str, image: bytes, base: int = 0) -> Program | None:
-    """Return the program of the raw image at `path`, which begins at `base`, with its symbols; None if there are none for it."""
+    """Return the program of the raw image at `path`, which begins at `base`, with its symbols; None if there are none
+    for it."""
     name = beside(path)
     try:
         made = json.loads(contents(name, MOST))
@@ -94,7 +95,12 @@ def checked(made: object, image: bytes, base: int) -> Program | None:
             case _:
                 return None
     assert isinstance(made, dict)
-    if made.get("base", 0) != base or not base + len(image) <= size <= 1 << 32 or isinstance(size, bool) or found != sorted(found):
+    if (
+        made.get("base", 0) != base
+        or not base + len(image) <= size <= 1 << 32
+        or isinstance(size, bool)
+        or found != sorted(found)
+    ):
         return None
     names = {name: address for address, name in found}
     return Program(image, base, size, names, tuple(found), (), {}, (), base=base)

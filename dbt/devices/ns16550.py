@@ -25,8 +25,8 @@ LOOP = 0x10
 READY, EMPTY = 0x01, 0x60
 """Bits of LINE_STATUS: a byte has been received; holding register and transmitter are empty."""
 CONNECTED, HUNG_UP, LOST = 0xB0, 0x30, 0x08
-"""MODEM_STATUS: carrier, data set ready, clear to send; without the carrier, where the input has ended; and the bit that
-says that it has been lost since the register was last read."""
+"""MODEM_STATUS: carrier, data set ready, clear to send; without the carrier, where the input has ended; and the bit
+that says that it has been lost since the register was last read."""
 MOST = 1 << 31
 """More writes than are ever posted."""
 

@@ -28,9 +28,11 @@ def assemble(
     definitions: Sequence[str] = (),
     reach: Reach = ANYWHERE,
     keep: bool = False,
+    loose: bool = False,
+    data: int | None = None,
 ) -> Program:
     """Assemble files, given as (name, text), and link them in this order, from address `begin` on, by default where RAM
-    begins.
+    begins; writable sections from `data` on, if that is given. `loose` is the syntax of RARS and Venus (see Language).
 
     The `definitions` of symbols, NAME or NAME=VALUE, precede each file. Included files are looked for beside the file
     that
@@ -38,18 +40,18 @@ def assemble(
     is
     kept on disk for each file, and taken from there next time. Raises AsmError with every fault of all files.
     """
-    language, begin = Language(isa), isa.memory if begin is None else begin
+    language, begin = Language(isa, loose), isa.memory if begin is None else begin
     units = [Unit(language, name, text, reach) for name, text in sources]
     with uncollected():
         for unit in units:
-            kept_as = kept.key(language, unit, definitions) if keep else ""
+            kept_as = kept.key(language, unit, definitions) if keep and not loose else ""
             if kept.load(kept_as, language, unit):
                 continue
             for definition in definitions:
                 unit.define(definition)
             pass_one(unit)
             kept.save(kept_as, unit)
-        program = link(units, begin)
+        program = link(units, begin, data)
     shapes().save()
     if program is None:
         raise AsmError(ordered(units))
@@ -75,6 +77,8 @@ def assemble_files(
     definitions: Sequence[str] = (),
     reach: Reach = ANYWHERE,
     keep: bool = False,
+    loose: bool = False,
+    data: int | None = None,
 ) -> Program:
     """Assemble and link the files at `paths`; the parameters are those of `assemble`.
 
@@ -82,7 +86,7 @@ def assemble_files(
     """
     for path in paths:
         reach.permit(Path(path))
-    return assemble(isa, [(path, text(path)) for path in paths], begin, definitions, reach, keep)
+    return assemble(isa, [(path, text(path)) for path in paths], begin, definitions, reach, keep, loose, data)
 
 
 def ordered(units: Sequence[Unit]) -> list[Fault]:

@@ -29,6 +29,8 @@ def numbers(size: int) -> Directive:
     """The directive that emits numbers of `size` bytes each."""
 
     def obey(unit: Unit, piece: Piece, begin: Head) -> None:
+        if unit.language.loose:
+            unit.align(size, piece)
         data = bytearray()
         waiting: list[tuple[int, Expr, int]] = []
         section, start = unit.section, unit.section.offset

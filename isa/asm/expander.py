@@ -7,13 +7,15 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
 
+from ring1.isa.asm import percent
 from ring1.isa.asm.conditions import WORDS as CONDITIONS
 from ring1.isa.asm.conditions import Conditions, Constant, Defined
 from ring1.isa.asm.lines import NAME, Call, Head, Mistake, Piece, expanded, head, statements
-from ring1.isa.asm.macros import Macro, argument, arguments, bindings, parameters, quoted, substitute
+from ring1.isa.asm.macros import MOST_LENGTH, Macro, argument, arguments, bindings, parameters, quoted, substitute
 from ring1.isa.asm.sources import Reach
 from ring1.isa.source import Fault
 
@@ -27,7 +29,7 @@ MOST_HEADS = 100_000
 """The most statements whose parsed beginnings are memoized by text."""
 
 REPEATS = (".rept", ".irp", ".irpc")
-CLOSING = {".macro": (".endm", (".macro",)), **dict.fromkeys(REPEATS, (".endr", REPEATS))}
+CLOSING = {".macro": ((".endm", percent.END), (".macro",)), **dict.fromkeys(REPEATS, ((".endr",), REPEATS))}
 
 
 @dataclass(slots=True, eq=False)
@@ -54,6 +56,8 @@ class Expander:
         self.frames: list[Frame] = []
         self.macros: dict[str, Macro] = {}
         """By lower-case name: as in GNU as, macros are called without regard to case."""
+        self.texts: dict[str, str] = {}
+        """What names stand for by .eqv."""
         self.calls = 0
         """Macro calls so far: the value of \\@."""
         self.made = self.length = 0
@@ -74,7 +78,9 @@ class Expander:
             ".exitm": self.leave,
             ".end": lambda piece, begin: self.stop(),
             ".purgem": self.purge,
+            ".eqv": self.equate,
             ".endm": self.unopened,
+            percent.END: self.unopened,
             ".endr": self.unopened,
         }
 
@@ -88,6 +94,8 @@ class Expander:
             if piece is None:
                 self.pop()
                 continue
+            if self.texts:
+                piece = self.equated(piece)
             try:
                 begin = self.head(piece)
                 if begin is None:
@@ -161,9 +169,10 @@ class Expander:
             self.report(branch.piece, Mistake("this .if has no .endif"))
         del self.conditions.open[frame.floor :]
 
-    def collect(self, piece: Piece, word: str) -> list[Piece]:
-        """Return the body that follows a .macro or a repetition, without its end. Raises Mistake if there is no end."""
-        end, nesting = CLOSING[word]
+    def collect(self, piece: Piece, word: str) -> tuple[list[Piece], str]:
+        """Return the body that follows a .macro or a repetition, without its end, and the word that ends it. Raises
+        Mistake if there is no end."""
+        ends, nesting = CLOSING[word]
         body: list[Piece] = []
         depth = 1
         for inner in self.frames[-1].pieces:
@@ -172,24 +181,24 @@ class Expander:
                 with suppress(Mistake):  # it may be well-formed once parameters are substituted
                     begin = head(inner.text)
             inner_word = begin.word.lower() if begin else ""
-            depth += (inner_word in nesting) - (inner_word == end)
+            depth += (inner_word in nesting) - (inner_word in ends)
             if not depth:
                 if begin and begin.labels:
                     body.append(replace(inner, text=inner.text[: begin.word_at]))
-                return body
+                return body, inner_word
             body.append(inner)
         for inner in body:
             with suppress(Mistake):
                 begin = head(inner.text)
                 self.skipped.update(name for name, _ in begin.labels)
                 self.skipped.update([begin.word] if begin.assigns else [])
-        raise Mistake(f"this {word} has no {end}")
+        raise Mistake(f"this {word} has no {ends[0]}")
 
     # --- Macros --------------------------------------------------------------
 
     def define(self, piece: Piece, begin: Head) -> None:
         match = re.compile(rf"({NAME})[\s,]*").match(begin.rest)
-        body = self.collect(piece, ".macro")
+        body, end = self.collect(piece, ".macro")
         if not match:
             raise Mistake("a macro needs a name", begin.rest_at)
         name, key = match[1], match[1].lower()
@@ -201,27 +210,31 @@ class Expander:
             raise Mistake(f"{name} is a directive, and no macro can take its place", begin.rest_at)
         # A macro is defined even if it is faulty, so that its calls are not reported as well.
         self.macros[key] = Macro(name, (), body, piece)
-        found = parameters(begin.rest[match.end() :], begin.rest_at + match.end())
-        self.macros[key] = Macro(name, found, body, piece)
+        read = percent.parameters if end == percent.END else parameters
+        found = read(begin.rest[match.end() :], begin.rest_at + match.end())
+        self.macros[key] = Macro(name, found, body, piece, end == percent.END)
 
     def call(self, macro: Macro, piece: Piece, begin: Head) -> None:
         if sum(frame.macro for frame in self.frames) >= MOST_DEPTH:
             self.unwind()
             raise Mistake(f"macros within macros, more than {MOST_DEPTH} deep")
+        call, count = Call(macro.name, piece), self.calls
+        if macro.percent:
+            named = percent.bindings(macro, begin.rest, begin.rest_at, count)
+            self.push(self.body(macro.body, lambda text: percent.replaced(text, named), call), macro=True)
+            return
         values = bindings(macro, begin.rest, begin.rest_at)
-        call = Call(macro.name, piece)
-        self.push(self.body(macro.body, values, call), macro=True)
+        self.push(self.body(macro.body, lambda text: substitute(text, values, count), call), macro=True)
 
-    def body(self, body: Iterable[Piece], values: dict[str, str], call: Call | None) -> Iterator[Piece]:
-        """Yield the statements of a macro for one call."""
-        count = self.calls
+    def body(self, body: Iterable[Piece], made: Callable[[str], str], call: Call | None) -> Iterator[Piece]:
+        """Yield the statements of a macro for one call, each as what `made` makes of it."""
         self.calls += 1
         for piece in body:
-            yield from self.substituted(piece, values, count, call)
+            yield from self.substituted(piece, made, call)
 
-    def substituted(self, piece: Piece, values: dict[str, str], count: int, call: Call | None) -> Iterator[Piece]:
+    def substituted(self, piece: Piece, made: Callable[[str], str], call: Call | None) -> Iterator[Piece]:
         try:
-            text = substitute(piece.text, values, count)
+            text = made(piece.text)
         except Mistake as mistake:
             self.report(replace(piece, call=call), mistake)
         else:
@@ -231,6 +244,23 @@ class Expander:
         """Abandon all macros being expanded: their remaining statements would only repeat the mistake."""
         while self.frames and self.frames[-1].path is None:
             del self.conditions.open[self.frames.pop().floor :]
+
+    def equate(self, piece: Piece, begin: Head) -> None:
+        """.eqv name, text: the name stands for the text from there on, where it is a word of its own."""
+        match = re.compile(rf"({NAME})[\s,]+(?=\S)").match(begin.rest)
+        if not match:
+            raise Mistake(".eqv is written .eqv name, text", begin.rest_at)
+        self.texts[match[1]] = begin.rest[match.end() :]
+
+    def equated(self, piece: Piece) -> Piece:
+        """Return a statement with names replaced by what they stand for."""
+        text = percent.replaced(piece.text, self.texts)
+        if text == piece.text:
+            return piece
+        if len(text) > len(piece.text) + MOST_LENGTH:
+            self.report(piece, Mistake(f"this becomes longer than {MOST_LENGTH} characters"))
+            return replace(piece, text="")
+        return replace(piece, text=text)
 
     def leave(self, piece: Piece, begin: Head) -> None:
         alone(begin)
@@ -254,14 +284,14 @@ class Expander:
         self.frames.clear()
 
     def unopened(self, piece: Piece, begin: Head) -> None:
-        opening = ".macro" if begin.word.lower() == ".endm" else ".rept"
+        opening = ".rept" if begin.word.lower() == ".endr" else ".macro"
         raise Mistake(f"{begin.word} without {opening}")
 
     # --- Repetitions and files -----------------------------------------------
 
     def repetition(self, piece: Piece, begin: Head) -> None:
         word = begin.word.lower()
-        body = self.collect(piece, word)
+        body, _ = self.collect(piece, word)
         if len(self.frames) >= MOST_DEPTH * 2:
             self.unwind()
             raise Mistake("repetitions nested too deeply")
@@ -284,7 +314,9 @@ class Expander:
     def each(self, body: list[Piece], name: str, values: list[str]) -> Iterator[Piece]:
         for value in values:
             for piece in body:
-                yield from self.substituted(piece, {name: value}, self.calls, piece.call)
+                yield from self.substituted(
+                    piece, partial(substitute, values={name: value}, count=self.calls), piece.call
+                )
 
     def include(self, piece: Piece, begin: Head) -> None:
         if not re.fullmatch(r'"[^"]+"', begin.rest):

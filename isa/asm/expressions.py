@@ -53,8 +53,8 @@ class Silent(Mistake):
 
 
 def word(value: int, at: int | None) -> int:
-    """Return a value as an unsigned word. Raises Mistake if it fits neither as signed nor as unsigned, nor, as in GNU as,
-    as a negative number of twice the width."""
+    """Return a value as an unsigned word. Raises Mistake if it fits neither as signed nor as unsigned, nor, as in GNU
+    as, as a negative number of twice the width."""
     if (1 << 2 * WORD) - (1 << WORD - 1) <= value < 1 << 2 * WORD:
         value -= 1 << 2 * WORD
     if not -1 << (WORD - 1) <= value < 1 << WORD:

@@ -23,9 +23,9 @@ PAGE = 4096
 """Page size in bytes; writable sections begin at a multiple."""
 
 
-def lay_out(units: Sequence[Unit], groups: Groups, begin: int = 0) -> int:
-    """Assign every section its address, from `begin` on, and report mistakes. Returns the address at which the program
-    ends."""
+def lay_out(units: Sequence[Unit], groups: Groups, begin: int = 0, data: int | None = None) -> int:
+    """Assign every section its address, from `begin` on, writable ones from `data` on if that is given, and report
+    mistakes. Returns the address at which the program ends."""
     for unit in units:
         first = next(iter(unit.sections.values()))
         if first.moved and not unit.named:
@@ -50,7 +50,7 @@ def lay_out(units: Sequence[Unit], groups: Groups, begin: int = 0) -> int:
         for section in groups.ordered(kind, unplaced):
             counts = bool(section.end) or id(section) in used
             if kind in (Kind.DATA, Kind.BSS) and not paged and counts:
-                cursor += -cursor % PAGE
+                cursor = cursor + -cursor % PAGE if data is None else data
                 paged = True
             alignment = section.alignment
             if is_thread_local(section):

@@ -18,12 +18,13 @@ from ring1.isa.asm.unit import SIZE, Unit
 from ring1.isa.source import Position
 
 
-def link(units: Sequence[Unit], begin: int = 0) -> Program | None:
-    """Link files into a program from address `begin` on. Returns None if there are faults, which the units hold."""
+def link(units: Sequence[Unit], begin: int = 0, data: int | None = None) -> Program | None:
+    """Link files into a program from address `begin` on, its writable sections from `data` on if that is given. Returns
+    None if there are faults, which the units hold."""
     shared = exports(units)
     allocate_commons(units, shared)
     groups = Groups(units)
-    size = lay_out(units, groups, begin)
+    size = lay_out(units, groups, begin, data)
     for name, place in groups.symbols():
         shared.setdefault(name, place)
     missing = Missing(units, shared)
@@ -45,14 +46,26 @@ def link(units: Sequence[Unit], begin: int = 0) -> Program | None:
     missing.report()
     unreachable(units)
     entry = start(units, shared, begin)
-    filled = measure(units, begin)
+    parts = [(begin, tuple(Kind))] if data is None else [(begin, FIXED), (data, (Kind.DATA, Kind.BSS))]
+    filled = [(at, measure(units, at, kinds), kinds) for at, kinds in parts]
     if any(unit.faults for unit in units):
         return None
-    image = fill(units, begin, filled)
+    image, *more = [fill(units, at, length, kinds) for at, length, kinds in filled]
     symbols, labels = names(units, shared)
     lines, calls = positions(units)
     sources = dict(pair for unit in units for pair in unit.expander.sources)
-    return Program(image, entry, size, symbols, labels, lines, calls, tuple(sources.items()), base=begin)
+    return Program(
+        image,
+        entry,
+        size,
+        symbols,
+        labels,
+        lines,
+        calls,
+        tuple(sources.items()),
+        base=begin,
+        data=more[0] if more else b"",
+    )
 
 
 # --- Bytes -------------------------------------------------------------------
@@ -104,13 +117,17 @@ def unreachable(units: Sequence[Unit]) -> None:
                         unit.report(fixup.spot.piece, Mistake(message, leaf.at))
 
 
-def measure(units: Sequence[Unit], begin: int) -> int:
-    """Return the size in bytes of the image, which begins at `begin`. Reports one that is too large, and bytes outside
-    it."""
+FIXED = (Kind.TEXT, Kind.RODATA, Kind.READONLY)
+"""Kinds of sections that are not writable."""
+
+
+def measure(units: Sequence[Unit], begin: int, kinds: Sequence[Kind]) -> int:
+    """Return the size in bytes of the image of sections of these kinds, which begins at `begin`. Reports one that is
+    too large, and bytes outside it."""
     size = 0
     for unit in units:
         for section in unit.sections.values():
-            if section.kind == Kind.BSS or not loaded(section) or not section.end:
+            if section.kind not in kinds or section.kind == Kind.BSS or not loaded(section) or not section.end:
                 continue
             end = base(section) + section.end - begin
             if end > MOST_BYTES >= size and section.lines:
@@ -125,12 +142,12 @@ def measure(units: Sequence[Unit], begin: int) -> int:
     return size
 
 
-def fill(units: Sequence[Unit], begin: int, size: int) -> bytes:
-    """Return the image: the contents of all sections but .bss."""
+def fill(units: Sequence[Unit], begin: int, size: int, kinds: Sequence[Kind]) -> bytes:
+    """Return the image of sections of these kinds: the contents of all but .bss."""
     image = bytearray(size)
     for unit in units:
         for section in unit.sections.values():
-            if section.kind != Kind.BSS and loaded(section):
+            if section.kind in kinds and section.kind != Kind.BSS and loaded(section):
                 for chunk in section.chunks:
                     at = base(section) + chunk.start - begin
                     image[at : at + len(chunk.data)] = chunk.data

@@ -33,6 +33,8 @@ class Macro:
     parameters: tuple[Parameter, ...]
     body: Sequence[Piece]
     piece: Piece
+    percent: bool = False
+    """Is it one of RARS's: see isa/asm/percent.py."""
 
 
 def parameters(text: str, at: int) -> tuple[Parameter, ...]:

@@ -158,8 +158,8 @@ Leaf = Callable[["Symbol | Here | Near | Hole | Modified"], "Expr"]
 
 
 def substitute(e: Expr, leaf: Leaf) -> Expr:
-    """Return the expression with `leaf` applied to its names, places and holes, and to what is modified, the inner first.
-    """
+    """Return the expression with `leaf` applied to its names, places and holes, and to what is modified, the inner
+    first."""
     if isinstance(e, int | Use | Place):
         return e
     if isinstance(e, Symbol | Here | Near | Hole):

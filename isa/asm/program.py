@@ -36,6 +36,8 @@ class Program:
     """Ranges of code, begin and end, sorted, for a program without lines; empty if they are not known."""
     base: int = 0
     """Address at which the image begins."""
+    data: bytes = b""
+    """What is in writable sections, if these were linked for an address of their own."""
 
     @property
     def room(self) -> int:

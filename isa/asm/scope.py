@@ -100,8 +100,8 @@ class FileScope:
         return self.operands.get((name, place.section.name, place.offset))
 
     def bind(self, e: Expr, section: Section, offset: int) -> Expr:
-        """Return the expression with everything resolved that depends on its place: `.`, 1b, what is given the address of
-        its instruction, and symbols that may be assigned again. Raises Mistake."""
+        """Return the expression with everything resolved that depends on its place: `.`, 1b, what is given the address
+        of its instruction, and symbols that may be assigned again. Raises Mistake."""
         if isinstance(e, int):
             return e
 

@@ -19,6 +19,8 @@ MOST_TOKENS = 200_000
 
 CALLED = re.compile(r"\s*+\(")
 """Follows a name that is a modifier."""
+BETWEEN = re.compile(r'"(?:[^"\\]|\\.)*"?|\'(?:[^\'\\]|\\.)\'?|(?<=[\w)"\'$.])[ \t](?=[ \t]*(?:[\w.$%("\']|-[\w.$]))')
+"""Strings, characters, and blanks between two operands."""
 OPEN = re.compile(r"[\w']")
 """Cannot follow a character literal without closing quote."""
 
@@ -26,7 +28,9 @@ OPEN = re.compile(r"[\w']")
 class Syntax:
     """Parses operands, given the names of the modifiers. With `templates`, those of a description, which have holes."""
 
-    def __init__(self, modifiers: Collection[str], templates: bool = False) -> None:
+    def __init__(self, modifiers: Collection[str], templates: bool = False, loose: bool = False) -> None:
+        """With `loose`, blanks separate operands, as commas do: then no blank is before an operator."""
+        self.loose = loose
         self.modifiers = modifiers
         self.templates = templates
         self.shapes = shapes()
@@ -40,6 +44,8 @@ class Syntax:
         """
         if not text:
             return []
+        if self.loose:
+            text = BETWEEN.sub(lambda match: "," if match[0].isspace() else match[0], text)
         parts = self.cut(text, at) if '"' in text or "'" in text else text.split(",")
         found: list[Operand] = []
         for part in parts:

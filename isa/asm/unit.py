@@ -13,7 +13,7 @@ from ring1.isa.asm.fixups import CodeFixup, Fixup, Spot, code
 from ring1.isa.asm.forms import Forms
 from ring1.isa.asm.lines import Head, Mistake, Piece, head
 from ring1.isa.asm.misfit import explained
-from ring1.isa.asm.nodes import Expr, Function, Modified, Symbol, Use, Value, leaves
+from ring1.isa.asm.nodes import Expr, Function, Modified, Place, Symbol, Use, Value, leaves
 from ring1.isa.asm.scope import FileScope
 from ring1.isa.asm.sections import Kind, Room, Section, kind_of
 from ring1.isa.asm.sources import ANYWHERE, Reach
@@ -35,10 +35,12 @@ MOST_CODES = 100_000
 class Language:
     """What the assembler knows of a machine, shared by all files of a program."""
 
-    def __init__(self, isa: Isa) -> None:
+    def __init__(self, isa: Isa, loose: bool = False) -> None:
         self.isa = isa
+        self.loose = loose
+        """As in RARS and Venus: blanks separate operands, and .word and its like align what they emit."""
         self.forms = Forms(isa)
-        self.syntax = Syntax(isa.modifiers)
+        self.syntax = Syntax(isa.modifiers, loose=loose)
         self.modifiers: dict[str, Function] = {}
         for name, m in isa.modifiers.items():
             function = pure_function([p for p in (m.parameter, m.place) if p], m.value)
@@ -168,6 +170,17 @@ class Unit:
                 self.scope.assign(name, None, piece, at)  # so that its uses are not reported
             raise
         self.scope.assign(name, e, piece, at)
+
+    def align(self, size: int, piece: Piece) -> None:
+        """Go on at a multiple of `size` bytes, and take the labels along that are here."""
+        section, before = self.section, self.section.offset
+        section.alignment = max(section.alignment, size)
+        if before % size == 0:
+            return
+        section.skip(-before % size, piece)
+        for name, place in self.scope.labels.items():
+            if place.section is section and place.offset == before:
+                self.scope.labels[name] = Place(section, section.offset)
 
     def define(self, definition: str) -> None:
         """Define a symbol given by the caller: NAME=VALUE, or NAME, which is 1."""

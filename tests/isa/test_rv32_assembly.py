@@ -119,8 +119,8 @@ there:  .word here - _start, 1b, 3f
         .dword 0x0123456789abcdef
         .asciz "a\n"
 """
-# What riscv64-unknown-elf-as -march=rv32ima_zicsr_zifencei -mno-relax and ld --no-relax -Ttext=0x80000000 of binutils 2.40
-# make of them: code, and data a page behind it.
+# What riscv64-unknown-elf-as -march=rv32ima_zicsr_zifencei -mno-relax and ld --no-relax -Ttext=0x80000000, of binutils
+# 2.40, make of them: code, and data a page behind it.
 WORDS = (
     *(0x00000517, 0x08C50513, 0x000124B7, 0x34548493, 0x00001597, 0xFF058593, 0x00001617, 0xFEC60613),
     *(0xFEC62683, 0xFED60623, 0x80001737, 0x00074703, 0x00001797, 0xFD07A783, 0x00000817, 0x05485803),
@@ -177,8 +177,8 @@ def test_as_the_binutils_of_this_host_assemble_it(rv32: Isa, tmp_path: Path) -> 
 
 def test_halves_of_an_address_far_away(rv32: Isa) -> None:
     """Distances wrap around the address space: 0x7fc is 0x800007fc behind 0x80000000, or 0x7ffff804 before it."""
-    text = "_start: la a0, low\n1: auipc a1, %pcrel_hi(low)\n lw a1, %pcrel_lo(1b)(a1)\n .equ low, place - 0x80000000 + 0x7fc\nplace = _start\n"
-    # 0x7fc - 0x80000000 = 0x800007fc, whose upper part is 0x80001 as the lower, -4, is negative; 8 bytes on it is 0x800007f4.
+    text = "_start: la a0, low\n1: auipc a1, %pcrel_hi(low)\n lw a1, %pcrel_lo(1b)(a1)\n"
+    text += " .equ low, place - 0x80000000 + 0x7fc\nplace = _start\n"
     assert words(assemble(rv32, [("a.s", text)]).image) == (0x80000517, 0x7FC50513, 0x80000597, 0x7F45A583)
 
 

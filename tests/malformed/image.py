@@ -36,7 +36,7 @@ class Image(Target):
 
     def feed(self, data: bytes) -> str:
         self.path.write_bytes(data)
-        guest = raw(str(self.path))
+        guest = raw(load("pg32"), str(self.path))
         disassemble_image(self.isa, guest.image[:256], 4 * (sum(data) % 4096))
         with Vm(self.isa, 1 << 16, b"input", io.BytesIO()) as vm:
             vm.load(guest.image)

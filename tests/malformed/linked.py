@@ -75,6 +75,6 @@ class Names(Target):
     def feed(self, data: bytes) -> str:
         (self.folder / "named.bin.sym").write_bytes(data)
         with redirect_stderr(io.StringIO()):
-            program = raw(str(self.path)).program
+            program = raw(load("pg32"), str(self.path)).program
         assert program.image == self.image
         return "named" if program.labels else "nameless"
