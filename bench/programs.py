@@ -1,6 +1,7 @@
-"""The C programs of the benchmarks: kernels and workloads, built for this host and for PG32 from one source, and run.
+"""The C programs of the benchmarks: kernels and workloads, built for this host and for guests from one source, and run.
 
 For PG32 there is the committed assembly that riscv64-unknown-elf-gcc made of that source (bench/kernels/regenerate).
+For RV32 it is compiled for the board `virt`, and the file is the one that QEMU runs.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from typing import NamedTuple
 
 from ring1.dbt.engines import table
 from ring1.dbt.measure.peers import build
+from ring1.dbt.measure.peers.process import Process
+from ring1.dbt.measure.peers.table import MACHINE
 from ring1.dbt.vmm.vm import Vm
 from ring1.isa.asm.assemble import assemble_files
 from ring1.isa.asm.program import Program
+from ring1.isa.elf.convert import convert
 from ring1.isa.load import load
 
 HERE = Path(__file__).parent
@@ -29,6 +33,8 @@ WORKLOADS = (
     *SCRIPTS,
     *("tcl", "forth"),
 )
+PG32, RV32 = "pg32", "rv32"
+"""Machines for which the programs are built."""
 INTERPRETER = ("script_machine", "script_compile")
 """What the scripts are linked with."""
 
@@ -50,6 +56,19 @@ def guest(name: str, support: tuple[str, ...] = ("kernel.s", "start.s")) -> Prog
     """Assemble a program for PG32 with these files of bench/kernels."""
     files = [*(path.with_suffix(".s") for path in sources(name)), *(SUPPORT / file for file in support)]
     return assemble_files(load("pg32"), [str(file) for file in files])
+
+
+def linked(name: str, folder: Path, parts: int = 1) -> Program:
+    """Build a program for RV32, on the board `virt`, that does one of `parts` parts of its work. Raises OSError,
+    ValueError."""
+    file = build.system(sources(name), parts, 1, folder)
+    return convert(load(RV32), str(file), file.read_bytes())
+
+
+def system_process(name: str, folder: Path, output: bytes, parts: int = 1) -> Process:
+    """Build a program for QEMU's board `virt`; it must print `output`. Raises OSError, ValueError."""
+    files = {times: str(build.system(sources(name), parts, times, folder)) for times in (0, 1)}
+    return Process(lambda times: ["qemu-system-riscv32", *MACHINE, files[times]], 1, output)
 
 
 def one_of(parts: int, program: Program) -> Program:
@@ -83,10 +102,10 @@ class Run(NamedTuple):
     """Guest instructions translated, not remembered from an earlier run."""
 
 
-def run_guest(engine: str, program: Program) -> Run:
-    """Run a program of PG32."""
+def run_guest(engine: str, program: Program, machine: str = PG32) -> Run:
+    """Run a program of a machine."""
     output = io.BytesIO()
-    with Vm(load("pg32"), output=output) as vm:
+    with Vm(load(machine), output=output) as vm:
         vm.load(program.image, program.entry)
         vm.engine = made = table.make(engine, vm, program.image)
         began = clock("self")
