@@ -27,6 +27,7 @@ from bench.programs import (
     PG32,
     RV32,
     guest,
+    lacking,
     linked,
     native,
     run_guest,
@@ -121,7 +122,9 @@ def report(isa: str, names: tuple[str, ...], engines: list[str], rounds: int) ->
             print(
                 f"kernels: {TOOLS[who]} is absent" + (", so there is nothing to compare with" if who == NATIVE else "")
             )
-    if NATIVE not in against:
+    if missing := lacking(isa):
+        print(f"kernels: {missing}")
+    if missing or NATIVE not in against:
         return
     heads = [f"{engine}/{who.removesuffix('-riscv32')}" for engine in engines for who in against]
     print(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import resource
+import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -56,6 +57,13 @@ def guest(name: str, support: tuple[str, ...] = ("kernel.s", "start.s")) -> Prog
     """Assemble a program for PG32 with these files of bench/kernels."""
     files = [*(path.with_suffix(".s") for path in sources(name)), *(SUPPORT / file for file in support)]
     return assemble_files(load("pg32"), [str(file) for file in files])
+
+
+def lacking(machine: str) -> str:
+    """Say in one line why no programs can be made for a machine; empty if they can."""
+    if machine == PG32 or shutil.which(build.CROSS_COMPILER) is not None:
+        return ""
+    return f"there is no {build.CROSS_COMPILER}: nothing to run as {machine}"
 
 
 def linked(name: str, folder: Path, parts: int = 1) -> Program:

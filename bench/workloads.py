@@ -25,7 +25,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.programs import PG32, RV32, WORKLOADS, Run, guest, linked, one_of, run_guest, sources, system_process
+from bench.programs import (
+    PG32,
+    RV32,
+    WORKLOADS,
+    Run,
+    guest,
+    lacking,
+    linked,
+    one_of,
+    run_guest,
+    sources,
+    system_process,
+)
 from ring1.dbt.measure.peers import build
 from ring1.dbt.measure.peers.process import Process
 from ring1.dbt.measure.subject import Failed
@@ -144,6 +156,9 @@ def report(isa: str, names: tuple[str, ...], rounds: int, parts: int, folder: Pa
             print(f"{label} is absent: {reason}")
         else:
             peers.append(label)
+    if missing := lacking(isa):
+        print(missing)
+        return
     warm_up(isa, folder)
     heads = "".join(f"{f'{ENGINE}/{label}':>11}" for label in peers)
     print(f"{'workload':16}{f'{ENGINE} s':>8}{heads}{'insns':>8}{'us each':>9}", flush=True)

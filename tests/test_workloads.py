@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from bench import workloads
-from bench.programs import WORKLOADS, guest, native, one_of, run_guest, run_process, sources
+from bench.programs import PG32, RV32, WORKLOADS, guest, native, one_of, run_guest, run_process, sources
 from ring1.dbt.engines import table
+from ring1.dbt.measure.peers.build import CROSS_COMPILER
 
 FOLDER = Path(workloads.__file__).with_suffix("")
 SMALLEST = 1 << 30
@@ -43,14 +44,19 @@ def test_parts_are_parts() -> None:
     assert len(outputs) == 3 and all(output.startswith(b"states: ") for output in outputs)
 
 
-@pytest.mark.parametrize("peer", workloads.PEERS)
-@pytest.mark.parametrize("name", ["states", "mont64", "script_fib"])
-def test_a_peer_runs_the_same(name: str, peer: str, tmp_path: Path) -> None:
-    reason = workloads.why_not(workloads.PEERS[peer], name, tmp_path) or table.ENGINES[workloads.ENGINE].why_not()
-    if reason:
-        pytest.skip(f"{peer}: {reason}")
-    peers = {peer: workloads.PEERS[peer]}
-    found = workloads.measure(name, peers, 1, SMALLEST, tmp_path)
+@pytest.mark.parametrize(
+    ("name", "isa", "peer"),
+    [
+        *((name, PG32, peer) for name in ("states", "mont64", "script_fib") for peer in workloads.PEERS[PG32]),
+        *(("states", RV32, peer) for peer in workloads.PEERS[RV32]),
+        ("script_fib", RV32, workloads.SYSTEM),
+    ],
+)
+def test_a_peer_runs_the_same(name: str, isa: str, peer: str, tmp_path: Path) -> None:
+    reason = workloads.why_not(workloads.ALL[peer], name, tmp_path) or table.ENGINES[workloads.ENGINE].why_not()
+    if reason or (isa == RV32 and shutil.which(CROSS_COMPILER) is None):
+        pytest.skip(f"{peer}: {reason or CROSS_COMPILER}")
+    found = workloads.measure(isa, name, [peer], 1, SMALLEST, tmp_path)
     assert found.seconds.keys() == {workloads.ENGINE, peer} and min(found.seconds.values()) > 0
 
 
@@ -60,11 +66,13 @@ def test_what_is_not_installed_is_named(
     if reason := table.ENGINES[workloads.ENGINE].why_not():
         pytest.skip(reason)
     monkeypatch.setenv("PATH", str(tmp_path))
-    workloads.report(("states",), 1, SMALLEST, tmp_path)
+    workloads.report(PG32, ("states",), 1, SMALLEST, tmp_path)
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "native is absent: there is no gcc"
-    assert sum("is absent" in line for line in lines) == len(workloads.PEERS)
+    assert sum("is absent" in line for line in lines) == len(workloads.PEERS[PG32])
     assert any(line.startswith("states ") for line in lines)
+    workloads.report(RV32, ("states",), 1, SMALLEST, tmp_path)
+    assert f"there is no {CROSS_COMPILER}: nothing to run as rv32" in capsys.readouterr().out
 
 
 def test_every_program_of_the_folder_is_a_workload() -> None:
