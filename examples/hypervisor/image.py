@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from ring1.dbt.cli.gcc import compile_kept
 from ring1.dbt.cli.outcome import Failure
+from ring1.dbt.cli.runtime import PORTS
 from ring1.isa.asm.assemble import assemble, assemble_files
 from ring1.isa.asm.program import Program
 from ring1.isa.load import load
@@ -65,7 +66,7 @@ def hypervisor(name: str = "trap") -> Program:
 
 
 def text(path: Path, flags: tuple[str, ...]) -> str:
-    return compile_kept(str(path), (*FLAGS, *flags))[0] if path.suffix == ".c" else path.read_text()
+    return compile_kept(PORTS, str(path), (*FLAGS, *flags))[0] if path.suffix == ".c" else path.read_text()
 
 
 def disk(guests: Sequence[Guest]) -> bytes:
