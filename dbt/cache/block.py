@@ -25,24 +25,25 @@ class Jump(NamedTuple):
 class Block:
     """A translation placed at offset `base` of the code memory."""
 
+    passed_on: bytes | None = None
+    """The original bytes of its miss jump if that is patched to lead to the next block of its row, else None."""
+    twin: Block | None = None
+    """Its stepping twin, to which it goes where the budget ends amid it, if that has been needed."""
+    ended = 0
+    """How often the budget has ended amid it."""
+    removed = False
+    """Nothing leads to it any more."""
+    opening: bytes | None = None
+    """The original bytes at its beginning if these are patched to lead to its miss jump, else None."""
+    trace: Trace | None = None
+    """The trace that it was made from, if it is one."""
+
     def __init__(self, translation: Translation, base: int) -> None:
         self.translation = translation
         self.place: Place = translation.place
         self.base = base
         self.incoming: list[Jump] = []
         """Jumps of other blocks that are patched to lead here."""
-        self.passed_on: bytes | None = None
-        """The original bytes of its miss jump if that is patched to lead to the next block of its row, else None."""
-        self.twin: Block | None = None
-        """Its stepping twin, to which it goes where the budget ends amid it, if that has been needed."""
-        self.ended = 0
-        """How often the budget has ended amid it."""
-        self.removed = False
-        """Nothing leads to it any more."""
-        self.opening: bytes | None = None
-        """The original bytes at its beginning if these are patched to lead to its miss jump, else None."""
-        self.trace: Trace | None = None
-        """The trace that it was made from, if it is one."""
         self.versions: list[Block] = [self]
         """The blocks of its place, for other words in memory, in the order in which they are tried. Only the first is
         in the table."""
@@ -55,6 +56,9 @@ class Block:
 
     def covers(self, address: int, length: int) -> bool:
         """Is any of these bytes of RAM part of a guest instruction of one of its versions?"""
+        first, last = self.extent
+        if len(self.versions) == 1 and (address >= last or address + length <= first):
+            return False
         return any(version.covers_itself(address, address + length) for version in self.versions)
 
     def covers_itself(self, begin: int, end: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ring1.dbt.cache.block import Block, Jump, Place
 from ring1.dbt.cache.withdrawn import Withdrawal, Withdrawn
@@ -21,6 +21,8 @@ Sharing = tuple[int, bool]
 
 MOST_SHARING = 256
 """Most blocks that share an entry of the jump caches: passing all of them costs a fraction of an exit."""
+ALIGNED = 16
+"""Blocks begin at multiples of so many bytes."""
 LEAST_CROWDED, MOST_DEAD = 1 << 12, 4
 """A cache with more than LEAST_CROWDED blocks is flushed when fewer than one in MOST_DEAD of them is still in the
 table."""
@@ -82,6 +84,49 @@ class Blocks:
             if self.has(origin):
                 self.chain(origin, site, block)
         return block
+
+    def install_all(self, translations: Sequence[Translation], frame_of: Callable[[int, int], int]) -> list[Block]:
+        """Place the blocks, each in one page, whose places have none, and chain what leads from one to another or to
+        blocks that there are: in other pages, if `frame_of` says of mode and page in which frame code of it has always
+        been. Return them; none if there is no room for all."""
+        table, begin, placed = self.table, self.memory.used + ALIGNED - 1 & -ALIGNED, list[Block]()
+        end = begin
+        for translation in translations:
+            block = Block(translation, end)
+            if block.place not in table:
+                placed.append(block)
+                end = end + len(translation.host.code) + ALIGNED - 1 & -ALIGNED
+        if not placed or (self.most is not None and len(self.placed) + len(placed) > self.most):
+            return []
+        try:
+            self.memory.allocate(end - begin, ALIGNED)
+        except CodeFull:
+            return []
+        code, origin, exits = bytearray(end - begin), self.memory.address(0), self.exits
+        leading: list[tuple[Block, int, int]] = []
+        for block in placed:
+            base, host, (_, pc, frame) = block.base, block.translation.host, block.place
+            code[base - begin : base - begin + len(host.code)] = host.code
+            for offset, (way, site) in host.exits.items():
+                exits[origin + base + offset] = block, way, base + site if site >= 0 else -1
+                if way.kind == NEXT and site >= 0 and way.pc is not None:
+                    leading.append((block, base + site, way.pc))
+            table[block.place] = block
+            self.bases.append(base)
+            self.pages.setdefault(pc >> 12 if frame == NO_FRAME else frame, set()).add(block)
+        self.placed += placed
+        for block, site, pc in leading:
+            mode, own, frame = block.place
+            near = pc >> 12 == own >> 12
+            there = frame if near or frame == NO_FRAME else frame_of(mode, pc >> 12)
+            target = table.get((mode, pc, there)) if near or there != NO_FRAME or frame == NO_FRAME else None
+            if target is not None:
+                to = target.base + (target.translation.body if near else target.translation.page)
+                distance, at = self.host.distance(site, to), site - begin
+                target.incoming.append(Jump(block, site, bytes(code[at : at + len(distance)])))
+                code[at : at + len(distance)] = distance
+        self.memory.write(begin, bytes(code))
+        return placed
 
     def put(self, translation: Translation) -> Block:
         """Put a translation into the memory. Raises CodeFull."""

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property, partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from ring1.dbt.cache.remembered import Path, Remembered, shared
+from ring1.dbt.cache.remembered import Page, Path, Remembered, shared
 from ring1.dbt.cache.routines import RememberedRoutines
 from ring1.dbt.host.present import present
 from ring1.dbt.stencils.copier import Copier, Unserved
 from ring1.dbt.stencils.pattern import MOST_COUNT
 from ring1.dbt.stencils.table import Table, table_of
+from ring1.dbt.translate.pinning import pin
 from ring1.dbt.translate.policy import NO_SITES, Policy, Sites
 from ring1.dbt.translate.tally import Tally
-from ring1.dbt.translate.translation import Frames, Translation
+from ring1.dbt.translate.translation import NO_FRAME, Frames, Translation
 from ring1.isa import store
 from ring1.isa.codec import Decoder
 from ring1.isa.model import Isa
@@ -66,8 +68,10 @@ class Supply:
         self.features = self.host.features()
         self.stubs: dict[str, bytes] = store.load("host", store.key("stubs")) or {}
         self.remembered = Remembered("")
-        self.asked: set[tuple[int, int, Frames]] = set()
-        """The pages of which remembered blocks have been asked for."""
+        self.given: set[Page] = set()
+        """The pages of which remembered blocks have been given."""
+        self.begun: set[tuple[int, bool]] = set()
+        """Modes of which all pages have been asked for, with paging on or off."""
         self.routines = RememberedRoutines("")
         self.tables: set[Table] = set()
         """The stencils that have been used, under one policy after the other."""
@@ -81,10 +85,27 @@ class Supply:
             self.__dict__.pop(made, None)
         options = self.most, sorted(self.features), self.lookup, self.traced
         how = repr((sorted(pinned.items()), *options, type(self.policy).__name__, self.policy.identity))
-        key = store.key(self.isa.digest, how, self.image) if self.remember else ""
+        key = store.key(self.isa.digest, how, self.image_digest) if self.remember else ""
         self.remembered = shared(key) if key else Remembered("")
-        self.asked.clear()
+        self.given.clear()
+        self.begun.clear()
         self.routines = RememberedRoutines(store.key(self.isa.digest, how) if self.remember else "")
+
+    @cached_property
+    def image_digest(self) -> bytes:
+        """What the image is known by."""
+        return hashlib.blake2b(self.image, digest_size=20).digest()
+
+    def busiest(self, free: Sequence[str]) -> dict[int, str]:
+        """Return the registers to pin first (see pinning.pin), as an earlier run has found them."""
+        if not self.remember:
+            return pin(self.isa, self.decoder, self.image, free)
+        key = store.key(self.isa.digest, repr(free), self.image_digest)
+        found: dict[int, str] | None = store.load("pins", key)
+        if found is None:
+            found = pin(self.isa, self.decoder, self.image, free)
+            store.save("pins", key, found)
+        return found
 
     # The translator is imported and made only when something has to be translated; a warm start does without it.
 
@@ -200,14 +221,6 @@ class Supply:
 
         return self.get(mode, False, tuple(trace), frames, fetch, sites, make)
 
-    def recall(self, pc: int, mode: int, fetch: Fetch, frames: Frames, sites: Sites) -> Translation | None:
-        """Return the block at `pc`, which is not a checked one, if it has been translated before, else None."""
-        began = perf_counter()
-        known = self.remembered.recall(mode, False, (pc,), frames, fetch, sites)
-        if known is not None:
-            self.count(known, began)
-        return known
-
     def jumped(self, block: Translation) -> None:
         """Remember that an indirect jump has led to a block."""
         self.remembered.jumped(block.mode, block.pc, block.frames)
@@ -216,13 +229,34 @@ class Supply:
         """Has an indirect jump led to a block at this place, in this run or in an earlier one?"""
         return (block.mode, block.pc, block.frames) in self.remembered.jumps
 
-    def beside(self, block: Translation) -> list[int]:
-        """Return where others had blocks in the page of this one, when that is asked for the first time."""
-        page = block.mode, block.pc >> 12, block.frames
-        if page in self.asked:
-            return []
-        self.asked.add(page)
-        return list(self.remembered.pages.get(page, ()))
+    def beside(self, block: Translation) -> list[Page]:
+        """Return pages of which there may be remembered blocks that nobody has been given: that of a block, and with
+        the first block of its mode all others that have always been in the same frames."""
+        own, kind = (block.mode, block.pc >> 12, block.frames), (block.mode, bool(block.frames))
+        pages = [] if own in self.given else [own]
+        self.given.add(own)
+        if kind not in self.begun:
+            self.begun.add(kind)
+            pages += [page for page in self.remembered.alone(*kind) if page != own]
+        return pages
+
+    def recalled(self, page: Page, words: tuple[int, ...], sites: Sites) -> list[Translation]:
+        """Return the remembered blocks of a page whose words memory holds (see Remembered.blocks)."""
+        began, work = perf_counter(), self.work
+        found = list(self.remembered.blocks(page, words, sites))
+        if found:
+            self.given.add(page)
+        work.blocks += len(found)
+        for made in found:
+            work.guest_insns += len(made.pcs)
+            work.host_bytes += len(made.host.code)
+        work.seconds += perf_counter() - began
+        return found
+
+    def frame_of(self, mode: int, page: int) -> int:
+        """Return the frame in which the code of a page has always been; NO_FRAME if it has been in several, or none."""
+        frames = self.remembered.frames.get((mode, page))
+        return frames[0][1] if frames else NO_FRAME
 
     def get(
         self,

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 
 from ring1.dbt.devices.host_input import HostInput
 from ring1.dbt.devices.host_output import HostOutput
 from ring1.dbt.machine.bus import ALL_ONES, Device
+from ring1.dbt.machine.posts import low_bytes
 from ring1.dbt.machine.saved import Saved, boolean, some_bytes
 
 INPUT_READY = 1
 OUTPUT_READY = 2
 MOST = 1 << 31
 """More writes than are ever posted."""
-LOW = 0 if sys.byteorder == "little" else 3
-"""Where the low byte of a word is."""
 
 
 class Console(Device):
@@ -57,7 +55,7 @@ class Console(Device):
         return MOST if self.output.room is None else max(0, self.output.room)
 
     def write_posted(self, port: int, values: memoryview, times: Iterator[int]) -> None:
-        self.output.extend(values.tobytes()[LOW::4])
+        self.output.extend(low_bytes(values))
 
     def ready(self) -> bool:
         if not self.source.buffered and not self.source.ended:

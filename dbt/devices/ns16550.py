@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from ring1.dbt.devices.host_input import HostInput
 from ring1.dbt.devices.host_output import HostOutput
 from ring1.dbt.machine.bus import Device
+from ring1.dbt.machine.posts import low_bytes
 from ring1.dbt.machine.saved import Saved, boolean, integers, some_bytes
 
 DATA, ENABLE, IDENTIFY, LINE_CONTROL, MODEM_CONTROL, LINE_STATUS, MODEM_STATUS, SCRATCH = range(8)
@@ -33,6 +34,8 @@ MOST = 1 << 31
 
 class Ns16550(Device):
     width = 1
+    inline = DATA, IDENTIFY, LINE_STATUS, MODEM_STATUS
+    consumed = True
 
     def __init__(self, name: str, window: range, source: HostInput, output: HostOutput) -> None:
         self.name, self.window = name, window
@@ -154,14 +157,29 @@ class Ns16550(Device):
             return False
         return self.source.wait() or self.changed()
 
+    def answer(self, port: int) -> int | None:
+        """Whether a byte has been received is the host's to decide, unless there is input already, or never will be."""
+        if port == MODEM_STATUS:
+            return self.read(port, 0)
+        if port == IDENTIFY and not self.enabled & RECEIVED:
+            return None if self.enabled & SENT and self.sent else self.identify()  # the transmitter is told once
+        settled = self.looped or self.modem_control & LOOP or self.source.buffered or self.source.ended
+        if port == LINE_STATUS and settled:
+            return self.read(port, 0)
+        if port == IDENTIFY and settled and (self.ready() or not (self.enabled & SENT and self.sent)):
+            return self.identify()
+        return None
+
     def posts(self, port: int) -> int:
-        """Output can wait as long as nobody is interrupted when it has been made."""
-        if port != DATA or self.line_control & DIVISOR or self.modem_control & LOOP or self.enabled & SENT:
+        """Output can wait as long as the interrupt line stays as it is."""
+        if port != DATA or self.line_control & DIVISOR or self.modem_control & LOOP:
+            return 0
+        if self.enabled & SENT and not self.sent:
             return 0
         return MOST if self.output.room is None else max(0, self.output.room)
 
     def write_posted(self, port: int, values: memoryview, times: Iterator[int]) -> None:
-        self.output.extend(bytes(value & 0xFF for value in values))
+        self.output.extend(low_bytes(values))
         self.sent = True
 
     def flush(self) -> None:

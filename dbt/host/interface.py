@@ -176,6 +176,14 @@ class Assembler(Protocol):
     def post(self, otherwise: int) -> None:
         """Post the write that slots.PORT and slots.VALUE describe; jump if the port has no grant."""
 
+    def load_device(self, size: int, unknown: int, ask: int) -> None:
+        """Read the published answer of the register of `size` bytes at the guest address in slots.PORT into
+        slots.VALUE. Jump to `unknown` if no register is known to be there, with nothing changed; to `ask` if it has no
+        answer: then slots.PORT is its physical address."""
+
+    def store_device(self, size: int, unknown: int, ask: int) -> None:
+        """Post a write of slots.VALUE to the register at the guest address in slots.PORT (see `load_device`)."""
+
     def note_trap_time(self, again: int) -> None:
         """Record the time of a trap; jump if the last trap was at the same time."""
 
@@ -309,6 +317,8 @@ class Stubs(Protocol):
     look: int
     miss: int
     post: int
+    load_device: int
+    store_device: int
     refuse: int
     """Returns with the answer that something is left to the VMM (see Host.flush)."""
     size: int

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ring1.dbt.machine.saved import Misfit, Saved, integer
-from ring1.dbt.machine.state import MOST_POSTED
+from ring1.dbt.machine.state import ANSWERED as PORTS
+from ring1.dbt.machine.state import MOST_POSTED, seat
 
 if TYPE_CHECKING:
     from ring1.dbt.machine.posts import Posts
@@ -35,11 +36,13 @@ class Device:
     """The physical addresses at which it is."""
     width = 4
     """Bytes of a register in the window: 4 or 1. A write must be of whole registers, a read need not."""
+    inline: Sequence[int] = ()
+    """The numbers of the registers in the window that may have answers, or take posted writes."""
     line: int | None = None
     shares = False
     """Other devices may drive its interrupt line as well."""
     consumed = False
-    """A read may change what it has published."""
+    """A read may change what it has published, or how many writes it lets wait."""
     remote = False
     """Another machine may change its line at any moment of virtual time."""
     attention = False
@@ -131,13 +134,20 @@ class Bus:
         """Devices that publish answers."""
         self.answers: list[int] | memoryview = []
         """Port -> its device's answer, kept up to date for code that reads ports without calling the bus (see
-        `publish_to`)."""
+        `publish_to`); behind the ports those of registers, by their seats."""
+        self.seated = False
+        """Those of registers are published, and writes to them posted."""
+        self.numbers: dict[Device, list[tuple[int, int]]] = {}
+        """See `places_of`."""
+        self.seats: dict[int, int] = {}
+        """Address of a register that may have an answer or a grant -> where these are. The first one has the seat."""
         self.posting: list[Device] = []
         """Devices writes to which can be posted."""
         self.posts: Posts | None = None
         """Where they are posted, if anybody does (see `post_to`)."""
         self.granting: list[tuple[Device, int, int]] = []
-        """Device, number at the device and number on the bus of each port to which writes may be posted."""
+        """Device, number at the device and number of the grant of each port or register to which writes may be
+        posted."""
         self.at: dict[int, tuple[Device, int]] = {}
         self.windows: list[Device] = []
         """Devices at physical addresses, in their order."""
@@ -175,6 +185,10 @@ class Bus:
         if device.window:
             self.windows = sorted((*self.windows, device), key=lambda each: each.window.start)
             self.begins = [each.window.start for each in self.windows]
+            for number in device.inline:
+                address = device.window.start + number * device.width
+                if PORTS + seat(address) not in self.seats.values():
+                    self.seats[address] = PORTS + seat(address)
         if device.line is not None:
             self.driver[device.line] = (*self.driver.get(device.line, ()), device)
         if type(device).deadline is not Device.deadline:
@@ -233,6 +247,8 @@ class Bus:
         value = device.read(number, now)
         if device.consumed:
             self.publish(device)
+            if self.posts is not None:
+                self.grant()
         if device.attention:
             device.attention, self.attention = False, True
         return value
@@ -250,33 +266,58 @@ class Bus:
         if device.attention:
             device.attention, self.attention = False, True
 
-    def publish_to(self, answers: list[int] | memoryview) -> None:
-        """Publish the answers of all devices to this array from now on."""
-        self.answers = answers
+    def publish_to(self, answers: list[int] | memoryview, seated: memoryview | None = None) -> None:
+        """Publish the answers of all devices to this array from now on; those of registers where there is an array of
+        the addresses whose registers are `seated`."""
+        self.answers, self.seated = answers, seated is not None
+        self.numbers.clear()
+        if seated is not None:
+            for address, place in self.seats.items():
+                seated[place - PORTS] = address
+        self.publish_all()
+
+    def publish_all(self) -> None:
+        """Publish what all devices would answer now."""
         for device in self.answering:
             self.publish(device)
 
+    def places_of(self, device: Device) -> list[tuple[int, int]]:
+        """Return number, and the number of answer and grant, of each port and register of a device that has these."""
+        found = self.numbers.get(device)
+        if found is None:
+            registers = {n: device.window.start + n * device.width for n in device.inline} if self.seated else {}
+            found = [(number, port) for number, port in enumerate(device.ports) if port < PORTS]
+            found += [(number, self.seats[at]) for number, at in registers.items() if at in self.seats]
+            self.numbers[device] = found
+        return found
+
     def publish(self, device: Device) -> None:
         """Publish what a device would answer now."""
-        for number, port in enumerate(device.ports[: max(len(self.answers) - device.ports.start, 0)]):
-            value = device.answer(number)
-            self.answers[port] = 0 if value is None else ANSWERED | value
+        for number, place in self.places_of(device) if self.answers else ():
+            if place < len(self.answers):
+                value = device.answer(number)
+                self.answers[place] = 0 if value is None else ANSWERED | value
+
+    def answer(self, port: int) -> int | None:
+        """Return the published answer of a port, or of a register by its address; None if there is none."""
+        place = port if port < PORTS else self.seats.get(port, len(self.answers))
+        found = self.answers[place] if place < len(self.answers) else 0
+        return found & ALL_ONES if found & ANSWERED else None
 
     def post_to(self, posts: Posts) -> None:
         """Have writes posted here from now on. Whoever has generated code run calls `deliver` whenever it has left,
         and `grant` before it is entered, if a device may have changed since a write."""
         self.posts = posts
-        ports = [(device, *at) for device in self.posting for at in enumerate(device.ports)]
-        self.granting = [each for each in ports if each[2] < len(posts.grants)]
+        self.granting = [(device, *at) for device in self.posting for at in self.places_of(device)]
         self.grant()
 
     def grant(self) -> None:
-        """Say how many writes may be posted to each port."""
+        """Say how many writes may be posted to each port and register."""
         assert self.posts is not None
         grants, wanted = self.posts.grants, [device.posts(number) for device, number, _ in self.granting]
         share = MOST_POSTED // max(1, len(wanted) - wanted.count(0))
-        for (_, _, port), most in zip(self.granting, wanted, strict=True):
-            grants[port] = min(most, share)
+        for (_, _, place), most in zip(self.granting, wanted, strict=True):
+            grants[place] = min(most, share)
 
     def deliver(self, now: int) -> None:
         """Make all posted writes; `now` is a time that is not before any of them. Raises OSError."""
@@ -336,7 +377,7 @@ class Bus:
             if name not in here:
                 raise Misfit(f"the machine has a device {name!r:.40}, and this ring1 has none of that name")
             here[name].restore(state)
-        self.publish_to(self.answers)
+        self.publish_all()
         if self.posts is not None:
             self.grant()
 

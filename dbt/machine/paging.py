@@ -59,6 +59,8 @@ class Walker:
     this TLB from none at all.
     """
 
+    whole = True
+    """A walk is one of the machine's own tables and of nothing else."""
     beyond: frozenset[int] = frozenset()
     """Causes of faults that no tables of the program's are responsible for."""
 

@@ -1,7 +1,9 @@
-"""Posted writes: writes to ports that generated code has made, and that devices have not seen yet."""
+"""Posted writes: writes to ports, or to registers of devices in memory, that generated code has made, and that devices
+have not seen yet."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
@@ -14,9 +16,18 @@ from ring1.dbt.machine.state import (
     POSTED_PORTS,
     POSTED_TIMES,
     POSTED_VALUES,
+    SEATS,
     State,
 )
 from ring1.dbt.machine.traps import TIME_ONES
+
+LOW = 0 if sys.byteorder == "little" else 3
+"""Where the low byte of a word is."""
+
+
+def low_bytes(values: memoryview) -> bytes:
+    """Return the low bytes of words."""
+    return values.tobytes()[LOW::4]
 
 
 class Run(NamedTuple):
@@ -35,15 +46,16 @@ class Run(NamedTuple):
 
 class Posts:
     """The queue of posted writes in a state block. Generated code appends to it, as long as the port has a grant: so
-    many more writes may be posted to it. All grants together are no more than the queue holds."""
+    many more writes may be posted to it. A register's port is its physical address. All grants together are no more
+    than the queue holds."""
 
     def __init__(self, state: State) -> None:
         words, at = state.words, State.word
         self.words = words
         self.count = at(POSTED)
         """Index into `words` of the number of posted writes."""
-        self.grants = words[at(GRANTS) : at(GRANTS) + GRANTED]
-        """Port -> how many more writes may be posted to it."""
+        self.grants = words[at(GRANTS) : at(GRANTS) + GRANTED + SEATS]
+        """Port, or behind the ports seat of a register -> how many more writes may be posted to it."""
         self.ports = words[at(POSTED_PORTS) : at(POSTED_PORTS) + MOST_POSTED]
         self.values = words[at(POSTED_VALUES) : at(POSTED_VALUES) + MOST_POSTED]
         first = State.quad(POSTED_TIMES)

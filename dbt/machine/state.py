@@ -9,11 +9,11 @@ are within a byte's displacement. From there:
     0x180  what the VMM tells generated code: see END and the constants after it
     0x240  the address spaces that generated code can switch to by itself (ring1.dbt.mmu.spaces)
     0x2240 published answers of ports, which generated code may read (ring1.dbt.machine.bus)
-    0x2340 slots and stack of the monitor of a virtual CPU that the host's KVM runs
-    0x2740 the routines of generated code, and what they are given (ring1.dbt.translate.routine)
-    0x2880 what generated code needs for page faults and TLB flushes: see WALK_KEPT and the constants after it
-    0x4cb8 writes to ports that generated code has posted (ring1.dbt.machine.posts)
-    0x14d48 the virtual CPU of a deprivileged guest, and counts of what generated code has emulated on it
+    0x2540 slots and stack of the monitor of a virtual CPU that the host's KVM runs
+    0x2940 the routines of generated code, and what they are given (ring1.dbt.translate.routine)
+    0x2a80 what generated code needs for page faults and TLB flushes: see WALK_KEPT and the constants after it
+    0x4eb8 writes to ports that generated code has posted (ring1.dbt.machine.posts)
+    0x15048 the virtual CPU of a deprivileged guest, and counts of what generated code has emulated on it
 """
 
 from __future__ import annotations
@@ -64,7 +64,10 @@ view."""
 ANSWERS = SPACES + SPACE_ROWS * SPACE_ROW
 ANSWERED = 32
 """Number of ports, from 0, that can have a published answer: a quadword each, the value with bit 63 set, or 0."""
-VCPU = ANSWERS + 8 * ANSWERED
+SEATS = 64
+"""Number of registers of devices in memory that can have one, and to which writes can be posted: behind the ports.
+Where a register's is follows from its address (see `seat`)."""
+VCPU = ANSWERS + 8 * (ANSWERED + SEATS)
 """What generated code on a KVM virtual CPU and its monitor share (ring1.dbt.host.x86_64.kvm.monitor)."""
 STACK = VCPU + 0x400
 """Top of the virtual CPU's stack."""
@@ -120,11 +123,11 @@ ATTENTION = POST + 12
 """Word: not 0 if a device that the VMM has just accessed wants to be looked at."""
 GRANTS = POST + 16
 GRANTED = 32
-"""Number of ports, from 0, to which writes can be posted: a word each, how many more may be."""
+"""Number of ports, from 0, to which writes can be posted: a word each, how many more may be; then SEATS more."""
 MOST_POSTED = 4096
 """The most writes that are posted at once; of each, a quadword with its time modulo 2^64, a word with the port, and a
 word with the value:"""
-POSTED_TIMES = GRANTS + 4 * GRANTED
+POSTED_TIMES = GRANTS + 4 * (GRANTED + SEATS)
 POSTED_PORTS = POSTED_TIMES + 8 * MOST_POSTED
 POSTED_VALUES = POSTED_PORTS + 4 * MOST_POSTED
 WORDS = (0x100 + ORIGIN) // 4
@@ -171,7 +174,17 @@ FLUSH_PAGE = NESTED + 8
 """Quadword: host address of the flush, in generated code, of the page of the address in slots.VALUE."""
 MET = FLUSH_PAGE + 8
 """Quadword: host address of the bytes that say which addresses leaves have been used for (ring1.dbt.mmu.relied)."""
-BLOCK_END = MET + 8
+SEATED = MET + 8
+"""Words: the address of the register that each of the SEATS is for."""
+LOAD_DEVICE, STORE_DEVICE = SEATED + 4 * SEATS, SEATED + 4 * SEATS + 8
+"""Quadwords: called to access a register of a device at the guest address in slots.PORT; slots.VALUE has what is
+loaded, or is to be stored."""
+BLOCK_END = STORE_DEVICE + 8
+
+
+def seat(address: int) -> int:
+    """Return where the answer and the grant of a register at a physical address are, behind those of the ports."""
+    return address % SEATS
 
 
 def unfit(isa: Isa, why: str) -> IsaError:
@@ -202,9 +215,15 @@ class State:
 
     @property
     def answers(self) -> memoryview:
-        """The published answers of ports: see ANSWERS."""
+        """The published answers of ports and of registers: see ANSWERS."""
         first = self.quad(ANSWERS)
-        return self.quads[first : first + ANSWERED]
+        return self.quads[first : first + ANSWERED + SEATS]
+
+    @property
+    def seated(self) -> memoryview:
+        """The addresses of registers: see SEATED."""
+        first = self.word(SEATED)
+        return self.words[first : first + SEATS]
 
     @property
     def tallies(self) -> memoryview:

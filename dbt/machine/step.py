@@ -52,7 +52,6 @@ class Cpu(Addressing, Traps, Supervisor):
         self.bus = bus
         self.state = state or State(isa)
         self.s = self.state.words
-        bus.publish_to(self.state.answers)
         self.time = 0
         self.idle = 0
         self.until = 0

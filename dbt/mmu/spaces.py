@@ -22,7 +22,9 @@ from ring1.dbt.machine.state import ONES, ORIGIN, SPACE, SPACE_ROW, SPACE_ROWS, 
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.mmu.by_site import BySite
 from ring1.dbt.mmu.choice import Mmu
+from ring1.dbt.mmu.device_pages import show_device
 from ring1.dbt.mmu.flat import FlatWindow
+from ring1.dbt.mmu.neighbours import beside
 from ring1.dbt.mmu.relied import Relied
 from ring1.dbt.mmu.rights import MIXED, UNPAGED, Rights
 from ring1.dbt.mmu.shadow_paging import ShadowPaging
@@ -291,6 +293,10 @@ class Spaces:
         walker.commit(pc, FETCH, walk)
         self.rely(walk.path, (view, page))
         view.show_code(page, walk.physical >> 12)
+        for distance, path in beside(walker, walk) if self.tables.uses < self.limits.uses // 2 else ():
+            if not view.code[page + distance]:
+                self.rely(path, (view, page + distance))
+                view.show_code(page + distance, (walk.physical >> 12) + distance)
         return walk.physical >> 12
 
     def fill(self, address: int, kind: int, code: int) -> bool:
@@ -308,6 +314,14 @@ class Spaces:
             self.grant.shrink()
             self.empty()
             return False
+
+    def show_device(self, address: int) -> None:
+        """Show the registers of a device that are in the page of a guest address, which the guest has just accessed."""
+        if self.tables.uses >= self.limits.uses:
+            self.empty()
+        path = show_device(self.cpu, self.view, self.view is not self.flat, address)
+        if path is not None and self.view is not self.flat:
+            self.rely(path, (self.view, address // PAGE))
 
     def adopt(self, handle: int, page: int, frame: int, writable: bool, used: dict[int, int]) -> None:
         """Record a page that the monitor has shown in the view with this handle. `used`: physical address -> value of
@@ -345,6 +359,7 @@ class Spaces:
         """Hide a page, and remove it from the code map."""
         view, page = use
         if view in self.views:
+            view.hide_device(page)
             try:
                 self.technique.hide(view, page)
             except OSError:  # other code has used up the process's mappings
@@ -355,6 +370,7 @@ class Spaces:
         """Hide everything in a view."""
         self.technique.clear(view)
         view.hide_all_code()
+        view.hide_devices()
 
     def hide(self) -> None:
         """Hide everything in all views but the flat one."""
@@ -381,7 +397,7 @@ class Spaces:
 
     def shows(self, view: View, page: int) -> bool:
         """May a view show a page, look-aside buffers aside?"""
-        return bool(view.code[page]) or page in self.shadow.shown.get(view, ())
+        return bool(view.code[page]) or page in self.shadow.shown.get(view, ()) or page in view.registers.values()
 
     def table_written(self, page: int, address: int, length: int) -> None:
         """Hide what comes from entries of a traced table whose bytes are about to be written."""

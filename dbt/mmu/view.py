@@ -5,6 +5,7 @@ generated code uses in this address space, so that one register switches all of 
 and the page walk in generated code write to them through a second mapping:
 
     WRITTEN      a quadword: the base from which the displacements below reach the writable mapping
+    DEVICES      registers of devices that the guest has accessed: an entry for each page (see `device_entry`)
     CODE_MAP     a word for each page of the guest: tag(frame) if code was found there and may be executed, or 0
     TLB_*        the software TLB (ring1.dbt.mmu.softtlb)
     JUMPS        a jump cache for each processor mode: host addresses of blocks, indexed by low bits of the pc
@@ -31,6 +32,12 @@ TLB_LOAD = TLB_STORE - 4 * TLB_ENTRIES
 PAGES = SPAN // PAGE
 CODE_MAP = TLB_LOAD - 4 * PAGES
 WRITTEN = CODE_MAP - PAGE
+DEVICES = WRITTEN + 64
+DEVICE_ENTRIES, DEVICE_ENTRY = 16, 32
+"""Number of entries, and bytes of each. Its words, by their displacements:"""
+DEVICE_FROM, DEVICE_TO, DEVICE_LOADS, DEVICE_STORES, DEVICE_MASK = range(0, 20, 4)
+"""Guest address and physical address of a device's first byte in the page; the bytes from there on that may be loaded,
+and that may be stored to, as whole registers; the bytes of a register less 1."""
 BELOW = -WRITTEN - GUARD
 """Bytes of the tables below the window's guard zone."""
 
@@ -38,6 +45,11 @@ BELOW = -WRITTEN - GUARD
 def tag(frame: int) -> int:
     """Return the code map's word for a frame."""
     return frame + 1
+
+
+def device_entry(page: int) -> int:
+    """Return the number of the entry for the registers of devices in a page."""
+    return (page ^ page >> 12) % DEVICE_ENTRIES
 
 
 def jump_cache(mode: int) -> int:
@@ -60,6 +72,9 @@ class View:
         self.jumps = self.tables[JUMPS - WRITTEN :].cast("Q")
         self.coded: set[int] = set()
         """Pages in the code map."""
+        self.devices = self.words(DEVICES, DEVICE_ENTRIES * DEVICE_ENTRY // 4)
+        self.registers: dict[int, int] = {}
+        """Number of an entry of `devices` in use -> its page."""
 
     def words(self, displacement: int, count: int) -> memoryview:
         """Return one of the tables, in its writable mapping, as 32-bit words."""
@@ -81,6 +96,27 @@ class View:
             self.code[page] = 0
         self.coded.clear()
 
+    def show_device(self, address: int, physical: int, loads: int, stores: int, width: int) -> None:
+        """Enter registers of `width` bytes of a device, which are at a guest address and at a physical address: so many
+        bytes may be loaded, and be stored to, within the page."""
+        page, size = address // PAGE, DEVICE_ENTRY // 4
+        entry = device_entry(page)
+        self.registers[entry] = page
+        for at, word in enumerate((address, physical, loads, stores, width - 1)):
+            self.devices[entry * size + at] = word
+
+    def hide_device(self, page: int) -> None:
+        """Remove the registers in a page."""
+        entry, size = device_entry(page), DEVICE_ENTRY // 4
+        if self.registers.get(entry) == page:
+            del self.registers[entry]
+            for at in range(entry * size, (entry + 1) * size):
+                self.devices[at] = 0
+
+    def hide_devices(self) -> None:
+        for page in list(self.registers.values()):
+            self.hide_device(page)
+
     @staticmethod
     def jump_entry(mode: int, pc: int) -> int:
         """Return the index into `jumps` of the entry for a block."""
@@ -100,5 +136,6 @@ class View:
 
     def close(self) -> None:
         self.code.release()
+        self.devices.release()
         self.jumps.release()
         self.window.close()

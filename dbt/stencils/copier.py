@@ -200,7 +200,8 @@ class Copier:
         for index in range(self.most):
             word = fetch(at)
             if sites:
-                if sites.get(at) is Site.CALL:
+                site = sites.get(at, Site.PROBE)
+                if site is not Site.PROBE:
                     raise Unserved("an adapted instruction")
                 probed = lookup or at in sites
             found = usual.get(word) if probed is lookup else None

@@ -10,6 +10,7 @@ from ring1.dbt.host.present import present
 from ring1.dbt.host.target import Target, Unsupported
 from ring1.dbt.ir.bind import bind, bind_varying
 from ring1.dbt.machine.state import CODE_WORDS, MOST_VARYING
+from ring1.dbt.translate.bodies import accesses_once
 from ring1.dbt.translate.edges import Entries, enter, follow, jumps_at_end, left, ways_in
 from ring1.dbt.translate.lower import Lowering
 from ring1.dbt.translate.policy import ADAPTED, NO_SITES, UNTRANSLATED, Action, Decision, Policy, Site, Sites
@@ -220,9 +221,12 @@ class Translator:
         """Return the guest instruction `word` at `pc`, bound, with the decision on it."""
         guest = self.decided(pc, mode, word)
         site = sites.get(pc)
-        if site is Site.CALL:
-            return guest._replace(decision=CALL)
-        return guest if site is None else guest._replace(probed=True)
+        if site is None:
+            return guest
+        if site is Site.PROBE:
+            return guest._replace(probed=True)
+        mapped = site is Site.DEVICE and guest.decision.action is Action.IDENT and accesses_once(guest.body)
+        return guest._replace(mapped=True) if mapped else guest._replace(decision=CALL)
 
     def decided(self, pc: int, mode: int, word: int) -> GuestInsn:
         """Return the guest instruction `word` at `pc`, bound, with the policy's decision."""
@@ -323,7 +327,10 @@ def follow_way(lowering: Lowering, guests: list[GuestInsn], begin: int, end: int
         following = guests[index + 1].pc if index + 1 < len(guests) else after
         if index > begin and guest.pc >> 12 != guests[index - 1].pc >> 12:
             lowering.come_to(index, guest.pc)
-        lowering.instruction(index, guest.pc, guest.body, following, *otherwise(guest), guest.probed, guest.kept)
+        reason, inline = otherwise(guest)
+        lowering.instruction(
+            index, guest.pc, guest.body, following, reason, inline, guest.probed, guest.kept, guest.mapped
+        )
 
 
 def follow_branches(lowering: Lowering, trace: Trace, guests: list[GuestInsn], body: int) -> None:

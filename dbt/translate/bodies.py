@@ -31,6 +31,22 @@ def rebuild_load(e: s.Expr, address: s.Expr) -> s.Expr:
     return replace(e, a=rebuild_load(e.a, address))
 
 
+def with_load(e: s.Expr, value: s.Expr) -> s.Expr:
+    """Return a load, possibly extended, with something else in its place."""
+    return value if isinstance(e, s.Load) else replace(e, a=value) if isinstance(e, s.Extend) else e
+
+
+def accesses_once(body: s.Body) -> bool:
+    """Does a body nothing but to load to a register, or to store?"""
+    match body:
+        case (s.SetRegister(_, (s.Load() | s.Extend(_, s.Load())) as value),):
+            load = value.a if isinstance(value, s.Extend) else value
+            return isinstance(load, s.Load) and not load.write and not s.has(ACCESSES, load.address)
+        case (s.Store(address, _, value),):
+            return not s.has(ACCESSES, address, value)
+    return False
+
+
 def jump_last(body: s.Body) -> s.Body:
     """Return the body with the assignment to pc moved to its end. Raises Unsupported where that would change its
     meaning."""

@@ -17,6 +17,8 @@ from ring1.isa import semantics as s
 from ring1.isa.model import WORD
 
 LOADS = frozenset((s.Load,))
+READ_WORD = s.Local(WORD, "read")
+"""Stands for the word that has been read from a port or a device."""
 
 
 class Stray(NamedTuple):
@@ -38,11 +40,13 @@ class Request(NamedTuple):
     kept: tuple[tuple[int, s.Expr], ...]
     """What is written to slots before: displacement and value."""
     number: int | None
-    """The guest register to which what has been read is assigned."""
+    """The guest register to which what has been read is assigned ..."""
     back: int
     """Label behind the instruction."""
     away: int
     """Label of the exit taken if the device wants to be looked at."""
+    read: s.Expr = READ_WORD
+    """... as this expression over it."""
 
 
 class WaysOut:
@@ -174,10 +178,15 @@ class WaysOut:
         host = self.host
         host.place(host.label())
         if request.number is not None:
-            host.assign_value(request.number, host.word(slots.VALUE))
+            self.assign_read(request.number, request.read)
         host.take_back(refund)
         host.unless_zero(ATTENTION, request.away)
         host.jump(request.back)
+
+    def assign_read(self, number: int, read: s.Expr) -> None:
+        """Assign an expression over the word that has been read to a guest register."""
+        self.host.name(READ_WORD.name, slots.VALUE)
+        self.host.assign(number, read)
 
     # --- Pages ---------------------------------------------------------------------------
 

@@ -56,10 +56,11 @@ class Lowering(Ports):
         inline: bool = False,
         probed: bool = False,
         kept: int = 0,
+        mapped: bool = False,
     ) -> None:
         """Lower one guest instruction. Raises Unsupported with nothing emitted. `otherwise` is the reason of the exit
         taken where host code does not suffice; `inline`: the policy has it rewritten; `probed`: its addresses are
-        looked up; `kept`: the body is over CODE, the word in that slot.
+        looked up; `kept`: the body is over CODE, the word in that slot; `mapped`: it accesses devices.
 
         If it jumps, the trace goes on with the instruction at `follow`, and is left if the guest goes elsewhere.
         """
@@ -74,6 +75,10 @@ class Lowering(Ports):
             self.eager = bool(kept) or not all(map(plain, body))
             if kept:
                 self.host.name(CODE.name, kept)
+            if mapped:
+                self.access_device(body[0], pc)
+                self.settle(pc + 4 & (1 << WORD) - 1)
+                return
             if self.eager:
                 self.later.flush()
                 if s.has(TOUCHES, *body):

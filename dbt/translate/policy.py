@@ -41,6 +41,8 @@ class Site(Enum):
     """It calls the VMM, whatever the policy says."""
     PROBE = "probe"
     """It looks its addresses up in the software TLB."""
+    DEVICE = "device"
+    """It accesses a register of a device if its address is one's, and calls the VMM if not."""
 
 
 Sites = Mapping[int, Site]
@@ -98,3 +100,5 @@ FLUSHED = f"{UNTRANSLATED} flush"
 """The reason of exits at which the VMM has to flush the TLB of the bare machine."""
 ADAPTED = "adapted"
 """The reason of a CALLOUT that the policy has not decided on: see ring1.dbt.vmm.adapt."""
+MAPPED = "device"
+"""The reason of exits at an access to a device in memory that generated code cannot make by itself."""

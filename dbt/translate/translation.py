@@ -36,6 +36,8 @@ class GuestInsn(NamedTuple):
     decision: Decision
     probed: bool = False
     """Its addresses are looked up (see Site)."""
+    mapped: bool = False
+    """It accesses devices (see Site)."""
     varies: int = 0
     """The bits of the word that it takes from memory whenever it executes ..."""
     kept: int = 0

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from ring1.dbt.cache.block import Block, Place
-from ring1.dbt.host.block import BUDGET, FAULT, GO, LEAVE, NEXT, STALE, STEP
+from ring1.dbt.host.block import BUDGET, FAULT, GO, LEAVE, NEXT, STALE, STEP, Exit
 from ring1.dbt.host.interface import FAULTED, MISSED
 from ring1.dbt.host.present import present
 from ring1.dbt.machine.paging import UPDATE
@@ -15,11 +15,11 @@ from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Intercepted
 from ring1.dbt.mmu.softtlb import instruction, looked_up
 from ring1.dbt.native import slots
-from ring1.dbt.translate.policy import ADAPTED, PAGE_FAULT
+from ring1.dbt.translate.policy import ADAPTED, MAPPED, PAGE_FAULT
 from ring1.dbt.vmm.emulated_exits import EmulatedExits
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.platform import Enter, Platform
-from ring1.dbt.vmm.port_calls import COMPLETE, PORTS
+from ring1.dbt.vmm.port_calls import COMPLETE, PORT_WORD, PORTS
 from ring1.dbt.vmm.visit import visit
 from ring1.isa.effects import atomic
 from ring1.isa.python import Trap
@@ -176,8 +176,8 @@ class Executor(EmulatedExits):
             # The block may have used the budget up to the last instruction.
             if cpu.time >= until:
                 return True
-            if exit_.reason == ADAPTED:
-                return self.adapted(block, until)
+            if exit_.reason in (ADAPTED, MAPPED):
+                return self.adapted(exit_, block, until)
             if self.emulations.monitor is not None:
                 self.emulate_from_now(way)
             return self.one(until)
@@ -267,8 +267,9 @@ class Executor(EmulatedExits):
                 return False, self.goes_on(until)
         self.left("fault")
         site, needed = block.translation.physical(self.cpu.pc), self.needed
+        accesses = self.cpu.device_accesses
         going = self.one(until)
-        if self.needed != needed and self.adaptation.fault(site):
+        if self.needed != needed and self.adaptation.fault(site, self.cpu.device_accesses != accesses):
             self.retranslate(site)
         return False, going
 
@@ -299,10 +300,13 @@ class Executor(EmulatedExits):
                 self.unwind(block, index)
         return going
 
-    def adapted(self, block: Block, until: int) -> bool:
+    def adapted(self, exit_: Exit, block: Block, until: int) -> bool:
         """Handle the call of an adapted instruction. False if the burst is over."""
         site, needed = block.translation.physical(self.cpu.pc), self.needed
+        address, accesses = self.cpu.s[PORT_WORD], self.cpu.device_accesses
         going = self.one(until)
+        if self.cpu.device_accesses != accesses and exit_.kind == STEP and exit_.reason == MAPPED:
+            self.spaces.show_device(address)
         if self.adaptation.call(site, self.needed != needed):
             self.retranslate(site)
         return going

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections import deque
 
-from ring1.dbt.machine.bus import ANSWERED
 from ring1.dbt.machine.choices import Tape
 from ring1.dbt.machine.lookaside import OpenCpu
 from ring1.dbt.machine.memories import apart, chunks, differing
 from ring1.dbt.machine.paging import STORE
-from ring1.dbt.machine.state import LOOKED, ONES, State
+from ring1.dbt.machine.state import LOOKED, State
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stopped
 from ring1.dbt.machine.traps import TIME_ONES
@@ -75,8 +74,9 @@ class Follower(OpenCpu):
         raise Astray(f"calls {name} where the machine does not")
 
     def port_in(self, port: int) -> int:
-        if self.translated and port < len(self.real.bus.answers) and self.real.bus.answers[port] & ANSWERED:
-            return self.real.bus.answers[port] & ONES  # generated code reads published answers
+        answer = self.real.bus.answer(port) if self.translated else None
+        if answer is not None:  # generated code reads published answers
+            return answer
         value = self.replay("port_in")
         assert isinstance(value, int)
         return value

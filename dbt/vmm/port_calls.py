@@ -58,12 +58,15 @@ class PortCalls(HotCode):
         self.posts = Posts(cpu.state)
         self.outermost = cpu.supervisor
         """Who makes port accesses."""
+        monitored = self.platform.emulating is not None  # who sees each access to a device in memory
+        cpu.bus.publish_to(cpu.state.answers, None if monitored else cpu.state.seated)
         if self.options.post:
             cpu.bus.post_to(self.posts)
 
     def prepare(self) -> None:
         """See Engine.prepare."""
         self.outermost = first_at_ports(self.cpu.supervisor)
+        self.cpu.bus.publish_all()
         if self.options.post:
             self.cpu.bus.grant()
 

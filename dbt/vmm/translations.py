@@ -12,10 +12,9 @@ from ring1.dbt.cache.blocks import Blocks
 from ring1.dbt.cache.remembered import within
 from ring1.dbt.cache.supply import Supply
 from ring1.dbt.cache.withdrawn import Withdrawal
-from ring1.dbt.host.block import NEXT
 from ring1.dbt.host.present import present
 from ring1.dbt.machine.memory import CODE, DEVICE, OBSERVED
-from ring1.dbt.machine.state import FLAT, MISSES, POST, RAM, RAM_END, WATCH, State
+from ring1.dbt.machine.state import FLAT, LOAD_DEVICE, MISSES, POST, RAM, RAM_END, STORE_DEVICE, WATCH, State
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Intercepted
 from ring1.dbt.machine.supervisor import Layer
@@ -23,7 +22,6 @@ from ring1.dbt.mmu.spaces import Spaces
 from ring1.dbt.native import slots
 from ring1.dbt.native.code import CodeMemory
 from ring1.dbt.native.mappings import Short
-from ring1.dbt.translate.pinning import pin
 from ring1.dbt.translate.policy import NO_SITES, Action, Site, Sites
 from ring1.dbt.translate.trace import Trace
 from ring1.dbt.translate.translation import NO_FRAME, Frames, Translation
@@ -80,6 +78,8 @@ class Translations(Layer):
         self.look_ups = LookUps(options.pressing)
         self.by_site = options.mmu.technique == "adaptive" and self.platform.shows_tables and isa.nested is None
         """Instructions that keep missing look their addresses up."""
+        self.mapped = shown and not (by_hardware or self.platform.exits_itself) and options.post
+        """Instructions that access devices in memory are translated to do that."""
         self.reviewed = 0
         """The misses of software TLBs that have been looked at, or whose code is gone."""
         self.seen = 0
@@ -98,7 +98,7 @@ class Translations(Layer):
         cpu.supervise(self)
         for frame in cpu.bus.frames:
             self.spaces.guard(frame, DEVICE)
-        self.lay_out(pin(isa, cpu.decoder, image, self.free))
+        self.lay_out(self.supply.busiest(self.free))
 
     def lay_out(self, pinned: dict[int, str]) -> None:
         """Begin an empty code cache, with these guest registers pinned."""
@@ -112,6 +112,8 @@ class Translations(Layer):
         quads[State.quad(slots.MISS)] = self.stubs.miss
         quads[State.quad(slots.LOOK)] = self.stubs.look
         quads[State.quad(POST)] = self.stubs.post
+        quads[State.quad(LOAD_DEVICE)] = self.stubs.load_device
+        quads[State.quad(STORE_DEVICE)] = self.stubs.store_device
         quads[State.quad(FLAT)] = self.platform.flat(self.flat)
         quads[State.quad(RAM_END)] = cpu.memory.end
         quads[State.quad(WATCH)] = ctypes.addressof(ctypes.c_char.from_buffer(cpu.memory.watch))
@@ -178,63 +180,48 @@ class Translations(Layer):
             sites = self.sites(frames, pc)
             made = self.place(self.supply.block(pc, mode, self.reader(frames), shared, known, frames, sites))
             if self.options.remember and self.options.chain and not shared:
-                self.follow(made, frames)
+                self.follow(made)
             return self.blocks.table.get(place) or self.place(made.translation)
         except Short:
             return None
 
-    def follow(self, block: Block, frames: Frames) -> None:
-        """Place what an earlier run translated of the page of a new block, and of the code that follows with paging off
-        anywhere; chain it, and have the indirect jumps find it that led to it then. That saves an exit for each block.
-        Raises Short."""
-        blocks, fetch, (mode, pc, frame) = self.blocks, self.reader(frames), block.place
-        flushes, exceptions = blocks.flushes, dict[int, Sites]()
-
-        def found(at: int) -> Block | None:
-            known = blocks.table.get((mode, at, frame))
-            if known is not None:
-                return known
-            sites = exceptions.get(at >> 12)
-            if sites is None:
-                sites = exceptions[at >> 12] = self.sites(frames, at)
-            recalled = self.supply.recall(at, mode, fetch, frames, sites)
-            if recalled is None:
-                return None
-            placed = self.place(recalled)
-            todo.append(placed)
-            return placed
-
-        todo = [block]
-        for at in self.supply.beside(block.translation):
-            found(at)
-            if blocks.flushes != flushes:
-                return  # blocks placed before are void
-        while todo:
-            origin = todo.pop()
-            if self.supply.jumps_to(origin.translation):
-                blocks.cache_jump(origin)
-            for exit_, site in origin.translation.host.exits.values():
-                if exit_.kind != NEXT or site < 0 or exit_.pc is None or not self.beside(exit_.pc, pc, frames):
-                    continue
-                target = found(exit_.pc)
-                if blocks.flushes != flushes:
-                    return
-                if target is not None:
-                    blocks.chain(origin, origin.base + site, target)
-
-    def beside(self, pc: int, origin: int, frames: Frames) -> bool:
-        """Can code at `pc` be placed together with that at `origin`, without asking whether it can be fetched?"""
-        page = pc >> 12
-        return page == origin >> 12 or not (frames or page >= len(self.cpu.memory.watch) or page in self.sharing.pages)
+    def follow(self, block: Block) -> None:
+        """Place what earlier runs translated of the page of a new block, and of other pages that memory holds already;
+        chain it, and have the indirect jumps find it that led to it then. That saves an exit for each block. Raises
+        Short."""
+        found, frames = [], set[int]()
+        for page in self.supply.beside(block.translation):
+            _, number, where = page
+            frame = where[0][1] if where else number
+            if frame in self.sharing.pages or not self.cpu.memory.has(frame << 12):
+                continue
+            words = tuple(self.cpu.memory.words[frame << 10 : frame + 1 << 10])
+            recalled = self.supply.recalled(page, words, self.sites(where, number << 12))
+            if recalled:
+                frames.add(frame)
+                found += recalled
+        if not self.spaces.afford(len(frames)):
+            return
+        placed = self.blocks.install_all(found, self.supply.frame_of)
+        self.blocks.join(block)
+        for frame in frames if placed else ():
+            self.watch_code(frame)
+        for each in placed:
+            if self.on_place is not None:
+                self.on_place(each)
+        for each in (block, *placed):
+            if self.supply.jumps_to(each.translation):
+                self.blocks.cache_jump(each)
 
     def sites(self, frames: Frames, *pcs: int) -> Sites:
         """Return how adapted and observed instructions in the pages of this code are translated."""
-        calls, looks, observed = self.adaptation.idle, self.look_ups.sites if frames else {}, self.attention.pcs
-        if not (calls or looks or observed):
+        adaptation, looks, observed = self.adaptation, self.look_ups.sites if frames else {}, self.attention.pcs
+        if not (adaptation.idle or looks or observed):
             return NO_SITES
         where = dict(frames or [(pc >> 12, pc >> 12) for pc in pcs])
         made: dict[int, Site] = {}
-        for sites, how in ((looks, Site.PROBE), (calls, Site.CALL)):
+        devices = adaptation.devices if self.mapped else frozenset[int]()
+        for sites, how in ((looks, Site.PROBE), (adaptation.idle, Site.CALL), (devices, Site.DEVICE)):
             for page, frame in where.items():
                 made |= {page << 12 | site & 0xFFF: how for site in sites if site >> 12 == frame}
         return made | {pc: Site.CALL for pc in observed if pc >> 12 in where}
@@ -279,12 +266,17 @@ class Translations(Layer):
 
     def guard(self, translation: Translation) -> None:
         """Watch the pages of a block's code."""
-        watch = self.cpu.memory.watch
         for page in translation.pages:
-            if not watch[page] & CODE:
-                watch[page] |= CODE
-                if not translation.checked:
-                    self.spaces.guard(page, CODE)
+            self.watch_code(page, translation.checked)
+
+    def watch_code(self, frame: int, checked: bool = False) -> None:
+        """Watch a page with translated code, which generated code must not write to unless its blocks check
+        themselves."""
+        watch = self.cpu.memory.watch
+        if not watch[frame] & CODE:
+            watch[frame] |= CODE
+            if not checked:
+                self.spaces.guard(frame, CODE)
 
     def restore(self, page: int) -> None:
         """Have the blocks of a page come back whose words memory holds again, or that compare them themselves."""

@@ -27,6 +27,8 @@ def references(levels: int) -> int:
 class Walker2D(Walker):
     """Translates every address, through the nested tables while `active`."""
 
+    whole = False
+
     def __init__(self, cpu: Cpu, nested: Nested) -> None:
         super().__init__(cpu.isa, cpu, cpu.memory)
         self.nested = nested

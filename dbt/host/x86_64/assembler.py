@@ -50,6 +50,7 @@ from ring1.dbt.machine.state import (
     FLAT,
     FLUSH,
     FLUSH_PAGE,
+    LOAD_DEVICE,
     POST,
     PROBE,
     REFILLS,
@@ -58,6 +59,7 @@ from ring1.dbt.machine.state import (
     SPACE_ROW,
     SPACE_ROWS,
     SPACES,
+    STORE_DEVICE,
     TRAPPED_AT,
 )
 from ring1.dbt.mmu.softtlb import kind_of
@@ -218,6 +220,19 @@ class BlockAssembler(RamAccesses):
         self.emit(MOV, EAX, HOLE, imm=self.count - self.index)
         self.emit(CALL, state(8, POST))
         self.jump(otherwise, Condition.NOT_EQUAL)
+
+    def load_device(self, size: int, unknown: int, ask: int) -> None:
+        self.reach_device(LOAD_DEVICE, size, unknown, ask)
+
+    def store_device(self, size: int, unknown: int, ask: int) -> None:
+        self.reach_device(STORE_DEVICE, size, unknown, ask)
+
+    def reach_device(self, slot: int, size: int, unknown: int, ask: int) -> None:
+        """Call a stub of device_access."""
+        self.emit(MOV, EAX, HOLE, imm=self.count - self.index << 8 | size - 1)
+        self.emit(CALL, state(8, slot))
+        self.jump(unknown, Condition.BELOW)
+        self.jump(ask, Condition.EQUAL)
 
     def note_trap_time(self, again: int) -> None:
         self.emit(MOV, RAX, state(8, END))

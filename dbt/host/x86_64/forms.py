@@ -13,7 +13,7 @@ from ring1.dbt.host.x86_64.fault import HANDLER
 from ring1.dbt.host.x86_64.kvm.monitor import TEXTS, switch_text
 from ring1.dbt.host.x86_64.operations import CODES
 from ring1.dbt.host.x86_64.registers import sized
-from ring1.dbt.host.x86_64.stubs import POST_TEXT, REFUSE_TEXT
+from ring1.dbt.host.x86_64.stubs import LOAD_DEVICE_TEXT, POST_TEXT, REFUSE_TEXT, STORE_DEVICE_TEXT
 from ring1.dbt.host.x86_64.templates import FILE, REGISTERS, Key, Templates
 from ring1.isa.load import load
 
@@ -99,7 +99,7 @@ def forms() -> Iterator[str]:
 
 def whole() -> Iterator[str]:
     """Yield texts that are assembled as a whole."""
-    yield from (HANDLER, POST_TEXT, REFUSE_TEXT)
+    yield from (HANDLER, POST_TEXT, LOAD_DEVICE_TEXT, STORE_DEVICE_TEXT, REFUSE_TEXT)
     isa = load("pg32")
     assert isa.mode is not None
     yield from (*TEXTS, switch_text(isa, isa.mode.user))

@@ -11,7 +11,29 @@ import ctypes
 from collections.abc import Callable, Mapping, Sequence
 
 from ring1.dbt.host.x86_64.assemble import assemble as keystone
-from ring1.dbt.machine.state import END, GRANTED, GRANTS, POSTED, POSTED_PORTS, POSTED_TIMES, POSTED_VALUES
+from ring1.dbt.machine.state import (
+    ANSWERED,
+    ANSWERS,
+    END,
+    GRANTED,
+    GRANTS,
+    POSTED,
+    POSTED_PORTS,
+    POSTED_TIMES,
+    POSTED_VALUES,
+    SEATED,
+    SEATS,
+)
+from ring1.dbt.mmu.view import (
+    DEVICE_ENTRIES,
+    DEVICE_ENTRY,
+    DEVICE_FROM,
+    DEVICE_LOADS,
+    DEVICE_MASK,
+    DEVICE_STORES,
+    DEVICE_TO,
+    DEVICES,
+)
 from ring1.dbt.native import slots
 from ring1.dbt.native.code import CodeMemory
 
@@ -59,6 +81,18 @@ def exit_text(result: Sequence[str], pinned: Mapping[str, int]) -> str:
 
 
 REFUSE_TEXT = "stc\nret"
+APPEND = f"""\
+mov edx, dword ptr [rbp{POSTED:+d}]
+mov qword ptr [rbp+rdx*8{POSTED_TIMES:+d}], rax
+mov eax, dword ptr [rbp{slots.PORT:+d}]
+mov dword ptr [rbp+rdx*4{POSTED_PORTS:+d}], eax
+mov eax, dword ptr [rbp{slots.VALUE:+d}]
+mov dword ptr [rbp+rdx*4{POSTED_VALUES:+d}], eax
+add edx, 1
+mov dword ptr [rbp{POSTED:+d}], edx
+pop rdx
+pop rcx"""
+"""Append a write made at the time in rax to those that are posted, and restore the registers."""
 POST_TEXT = f"""\
 neg rax
 sub rax, r14
@@ -70,15 +104,7 @@ cmp ecx, {GRANTED}
 jae refused
 sub dword ptr [rbp+rcx*4{GRANTS:+d}], 1
 jb exhausted
-mov edx, dword ptr [rbp{POSTED:+d}]
-mov qword ptr [rbp+rdx*8{POSTED_TIMES:+d}], rax
-mov dword ptr [rbp+rdx*4{POSTED_PORTS:+d}], ecx
-mov ecx, dword ptr [rbp{slots.VALUE:+d}]
-mov dword ptr [rbp+rdx*4{POSTED_VALUES:+d}], ecx
-add edx, 1
-mov dword ptr [rbp{POSTED:+d}], edx
-pop rdx
-pop rcx
+{APPEND}
 xor eax, eax
 ret
 exhausted:
@@ -92,12 +118,84 @@ ret"""
 if the port has no grant; rax is lost. It cannot fault."""
 
 
+def find_register(length: int) -> str:
+    """Return the text that finds the register that an access to a guest address is to: its physical address in
+    slots.PORT, and its seat in edx. `length`: the word of an entry of the view (see ring1.dbt.mmu.view) that says how
+    many bytes may be accessed so. It goes to `unknown`, with nothing changed, or to `refused` if the register has no
+    seat."""
+    return f"""\
+push rcx
+push rdx
+mov ecx, dword ptr [rbp{slots.PORT:+d}]
+mov edx, ecx
+shr edx, 12
+xor edx, ecx
+shr edx, 12
+and edx, {DEVICE_ENTRIES - 1}
+shl edx, {DEVICE_ENTRY.bit_length() - 1}
+lea rdx, [r15+rdx{DEVICES:+d}]
+sub ecx, dword ptr [rdx+{DEVICE_FROM}]
+cmp ecx, dword ptr [rdx+{length}]
+jae unknown
+cmp al, byte ptr [rdx+{DEVICE_MASK}]
+jne unknown
+test al, cl
+jne unknown
+add ecx, dword ptr [rdx+{DEVICE_TO}]
+mov dword ptr [rbp{slots.PORT:+d}], ecx
+mov edx, ecx
+and edx, {SEATS - 1}
+cmp ecx, dword ptr [rbp+rdx*4{SEATED:+d}]
+jne refused"""
+
+
+AWAY_FROM_DEVICE = """\
+unknown:
+pop rdx
+pop rcx
+stc
+ret
+refused:
+pop rdx
+pop rcx
+xor eax, eax
+ret"""
+LOAD_DEVICE_TEXT = f"""\
+{find_register(DEVICE_LOADS)}
+mov rax, qword ptr [rbp+rdx*8{ANSWERS + 8 * ANSWERED:+d}]
+test rax, rax
+je refused
+mov dword ptr [rbp{slots.VALUE:+d}], eax
+pop rdx
+pop rcx
+ret
+{AWAY_FROM_DEVICE}"""
+STORE_DEVICE_TEXT = f"""\
+{find_register(DEVICE_STORES)}
+sub dword ptr [rbp+rdx*4{GRANTS + 4 * GRANTED:+d}], 1
+jb exhausted
+shr rax, 8
+neg rax
+sub rax, r14
+add rax, qword ptr [rbp{END:+d}]
+{APPEND}
+test rbp, rbp
+ret
+exhausted:
+add dword ptr [rbp+rdx*4{GRANTS + 4 * GRANTED:+d}], 1
+jmp refused
+{AWAY_FROM_DEVICE}"""
+"""Called with the bytes of an access less 1 in al, and above it, where a write may be posted, the instructions that are
+paid for from this one on: the access to a register of a device (see interface.Assembler.load_device). CF is 1 if none
+is known, ZF if it has no answer or grant, neither if the access is made; rax is lost. They cannot fault."""
+
+
 class Stubs:
     """The stubs, at the start of an empty CodeMemory: `memory.reset(stubs.size)` keeps them.
 
     `pinned` maps a host register to the displacement from rbp, in bytes, of the dword that is its home in the state
     block. Raises ValueError for a register that cannot be pinned or a displacement out of range. `leave`, `fault_exit`,
-    `look`, `miss`, `post` and `refuse` are addresses, for the slots of those names.
+    `look`, `miss`, `post`, `load_device`, `store_device` and `refuse` are addresses, for the slots of those names.
     """
 
     enter: Callable[[int, int], int]
@@ -138,5 +236,6 @@ class Stubs:
         self.look = place(exit_text((*AWAY, address, *returns, "xor eax, eax"), pinned))
         self.miss = place(exit_text(("mov eax, 1",), pinned))
         self.post = place(POST_TEXT)
+        self.load_device, self.store_device = place(LOAD_DEVICE_TEXT), place(STORE_DEVICE_TEXT)
         self.refuse = place(REFUSE_TEXT)
         self.size = memory.used

@@ -298,6 +298,7 @@ class Gates(Stubs):
         self.miss = place(MISS_TEXT)
         self.look = self.refuse = give_up  # nothing there calls what refuses
         self.post = self.leave  # never called: the processor's own instructions access ports
+        self.load_device = self.store_device = self.leave  # never called: devices are the interpreter's
         self.fault_exit = self.landing = place(LANDING_TEXT)
         """`fault_exit` is never entered, as the monitor handles faults. `landing` waits for an interrupt."""
         self.slots: Mapping[int, int] = {

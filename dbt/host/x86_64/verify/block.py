@@ -39,6 +39,7 @@ from ring1.dbt.host.x86_64.verify.layout import (
     within,
 )
 from ring1.dbt.host.x86_64.verify.operands import IMMEDIATE, Escape
+from ring1.dbt.native import slots
 
 OPPOSITE = {"je": "jne", "jne": "je", "jae": "jb", "jb": "jae"}
 
@@ -145,6 +146,8 @@ class Verifier(Instructions):
         self.border(m)
         if where in POSTING:
             m.put("rax", ANY, self.at)
+            for slot in (slots.PORT, slots.VALUE):
+                m.store(slot, 8, ANY)
             m.compared = m.tagging = m.found = None
             return True
         address = m.registers["rax"].kind == NUMBER and m.registers["rax"].most <= ONES[32]

@@ -14,6 +14,7 @@ from ring1.dbt.machine.state import (
     FRAME_AT,
     INEXACT,
     LINES,
+    LOAD_DEVICE,
     MOST_VARYING,
     ORIGIN,
     PENDING,
@@ -28,6 +29,7 @@ from ring1.dbt.machine.state import (
     SPACE_ROW,
     SPACE_ROWS,
     SPACES,
+    STORE_DEVICE,
     TRAPPED,
     TRAPPED_AT,
     VIRTUAL,
@@ -73,8 +75,8 @@ LEAVING = frozenset((slots.VMM, slots.OUT, slots.IN, slots.HALT, *range(ROUTINES
 """Slots that are called and do not return."""
 LOOKING = frozenset((slots.LOOK, REFILLS, REFILLS + 8))
 """Slots that are called with a guest address in rax, and return with it."""
-POSTING = frozenset((POST,))
-"""Slots that are called and return, having changed rax and no other register."""
+POSTING = frozenset((POST, LOAD_DEVICE, STORE_DEVICE))
+"""Slots that are called and return, having changed rax, slots.PORT and slots.VALUE, and nothing else of a block's."""
 RETURNING = frozenset((FLUSH, FLUSH_PAGE))
 """Slots that are called, and return with anything in rax."""
 GOING = frozenset((slots.MISS, slots.GATE, slots.SWITCH))
