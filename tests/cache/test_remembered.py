@@ -59,17 +59,41 @@ def test_exceptions_of_its_instructions_decide(block: Translation) -> None:
     assert asked(remembered, block, {4: Site.PROBE}, changed=4)
 
 
-def test_those_with_exceptions_are_not_kept_for_other_runs(block: Translation) -> None:
+def test_what_somebody_has_observed_is_not_kept_for_other_runs(block: Translation) -> None:
     remembered = Remembered("a name")
+    asked(remembered, block, {4: Site.CALL})
     asked(remembered, block, {4: Site.PROBE})
     remembered.save()
-    assert asked(Remembered("a name"), block, {4: Site.PROBE})
     again = Remembered("a name")
+    assert asked(again, block, {4: Site.CALL}) and not asked(again, block, {4: Site.PROBE})
     asked(again, block, NO_SITES)
     again.save()
     last = Remembered("a name")
-    assert not asked(last, block, NO_SITES)
+    assert not asked(last, block, NO_SITES) and not asked(last, block, {4: Site.PROBE})
     assert asked(last, block, {4: Site.CALL})
+
+
+def test_a_few_new_ones_are_saved_apart(block: Translation, tmp_path: Path) -> None:
+    """Saving all takes as long as making some: what is new is beside them until that is much."""
+
+    def known(first: int, count: int) -> Remembered:
+        found = Remembered("a name")
+        for n in range(first, first + count):
+            found.get(block.mode, False, (4 * n,), (), lambda pc: -1, NO_SITES, lambda: block)
+        found.save()
+        return found
+
+    known(0, 100)
+    whole = (tmp_path / "blocks" / "a name").read_bytes()
+    known(100, 3)
+    assert (tmp_path / "blocks" / "a name").read_bytes() == whole
+    assert len(Remembered("a name").known) == 103
+    known(103, 5)
+    assert (tmp_path / "blocks" / "a name").read_bytes() == whole
+    assert len(Remembered("a name").known) == 108
+    known(108, 20)
+    assert (tmp_path / "blocks" / "a name").read_bytes() != whole
+    assert len(Remembered("a name").known) == 128 and not Remembered("a name").new
 
 
 def test_machines_that_have_it_in_common_add_to_it_while_one_saves(block: Translation) -> None:
