@@ -51,6 +51,8 @@ class SecondWalker(Walker):
 class NestedWalker(Walker):
     """Translates by the first tables, by the second ones, or by both, as paging is on."""
 
+    whole = False
+
     def __init__(self, isa: Isa, cpu: object, memory: Memory) -> None:
         super().__init__(isa, cpu, memory)
         self.below = SecondWalker(isa, cpu, memory)
