@@ -82,7 +82,39 @@ end:    lw s1, 4(s0)            # MCR, LSR, MSR and SCR at once
 def test_a_uart_is_read_and_written() -> None:
     got = outcome(ECHO, source=b"Hello, UART!\n" * 20)
     assert got.output == b"Hello, UART!\n" * 20 and got.stop == Stop("exit", 0)
-    assert (got["s1"], got["s2"], got["s3"]) == (0x00B06000, 0xB0, 0x5A)
+    # The carrier is gone, which the first reading is told (DDCD of the PC16550D's modem status register).
+    assert (got["s1"], got["s2"], got["s3"]) == (0x00386000, 0x30, 0x5A)
+
+
+CARRIER = """
+        li s0, UART
+        lbu s1, 6(s0)           # there is input
+        li t0, 9                # what is received, and the modem's status
+        sb t0, 1(s0)
+        lbu s2, 2(s0)
+        lbu s3, 0(s0)
+        li t1, PLIC
+        li t0, 1
+        sw t0, 40(t1)           # source 10
+        li t2, PLIC + 0x2000
+        li t0, 1 << 10
+        sw t0, 0(t2)
+        li t0, 0x800
+        csrs mie, t0
+        wfi
+        lbu s4, 2(s0)           # the modem's status is what there is to tell
+        lbu s5, 6(s0)
+        lbu s6, 2(s0)           # and it has been told
+        lbu s7, 6(s0)
+        csrr s8, mip
+        off
+"""
+
+
+def test_the_carrier_is_lost_where_the_input_ends() -> None:
+    got = outcome(CARRIER, source=b"x")
+    assert (got["s1"], got["s2"] & 0xF, got["s3"]) == (0xB0, 4, ord("x"))
+    assert (got["s4"] & 0xF, got["s5"], got["s6"] & 0xF, got["s7"], got["s8"]) == (0, 0x38, 1, 0x30, 0)
 
 
 @pytest.mark.parametrize(("word", "code"), [(0x5555, 0), (0x73333, 7), (0xFF3333, 255), (0x7777, 0)])
