@@ -9,7 +9,7 @@ HYPERVISOR := examples/hypervisor
 EDITOR := @vscode/debugadapter-testsupport@1.68.0 vscode-textmate@9.3.2 vscode-oniguruma@2.0.1 \
 	vscode-jsonrpc@8.2.1
 
-.PHONY: setup os hypervisor demo test soak long fuzz bench lint clean
+.PHONY: setup os hypervisor linux demo test soak long fuzz bench lint clean
 
 setup: .venv/ready
 
@@ -36,6 +36,12 @@ build/hypervisor-vt.bin: .venv/ready $(wildcard $(HYPERVISOR)/*.[chs] $(HYPERVIS
 
 build/hypervisor.img: .venv/ready build/os.img $(wildcard $(OS)/*) $(HYPERVISOR)/image.py
 	$(BIN)/python -m ring1.examples.hypervisor.image disk $@ $(OS)/kernel.s,build/os.img $(OS)/kernel.s,build/os.img
+
+# Linux for RV32, which takes Debian's packages of its source and of two compilers: `make demo LINUX=build/linux/Image`.
+linux: build/linux/Image
+
+build/linux/Image: $(wildcard examples/rv32/linux/*)
+	examples/rv32/linux/build build/linux
 
 demo: setup os
 	$(BIN)/ring1 run --disk build/os.img $(OS)/kernel.s < $(OS)/demo.txt
