@@ -85,6 +85,11 @@ def faults(board: Board) -> Iterable[Fault]:
             single.add(placed.kind)
 
 
+def has_disk(board: Board) -> bool:
+    """Is there a place for a disk?"""
+    return any(placed.kind == "virtio_block" for placed in board.devices)
+
+
 def mapped(
     board: Board, memory: Memory, keyboard: Callable[[Bus], HostInput], output: HostOutput, disk: str | None
 ) -> Bus:
@@ -94,7 +99,7 @@ def mapped(
         raise IsaError(found)
     bus = Bus()
     parts = Parts(bus, memory, keyboard(bus), output, disk)
-    if disk is not None and not any(placed.kind == "virtio_block" for placed in board.devices):
+    if disk is not None and not has_disk(board):
         raise ValueError(f"the board {board.name} has no disk")
     made: dict[str, Device] = {}
     with ExitStack() as undo:

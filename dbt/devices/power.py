@@ -16,3 +16,6 @@ class Power(Device):
 
     def write(self, port: int, value: int, now: int) -> None:
         self.bus.power, self.attention = value & 0xFF, True
+
+    def off(self, code: int) -> tuple[int, int] | None:
+        return 0, code & 0xFF

@@ -22,3 +22,6 @@ class Finisher(Device):
         status = value & 0xFFFF
         if port == 0 and status in (FAIL, PASS, RESET):
             self.bus.power, self.attention = value >> 16 & 0xFF if status == FAIL else 0, True
+
+    def off(self, code: int) -> tuple[int, int] | None:
+        return 0, FAIL | (code & 0xFF) << 16

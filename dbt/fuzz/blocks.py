@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ring1.dbt.fuzz.layout import CODE_PAGES, DATA, MORE_DATA, RAM, TABLE_PAGES, WORDS
+from ring1.dbt.fuzz.layout import CODE_PAGES, DATA, MORE_DATA, RAM, WORDS
 from ring1.dbt.fuzz.shapes import Shape, fits
+from ring1.dbt.fuzz.tables import table_word
 from ring1.dbt.fuzz.writer import Writer
 from ring1.dbt.ir.fold import SHIFTS
 from ring1.dbt.machine.state import ONES
@@ -125,7 +126,7 @@ def operands(w: Writer, form: Shape) -> dict[str, int | str]:
 
 def unknown(w: Writer, register: int) -> None:
     """Load a word of data into a register, mostly an edge value: no translator can know which."""
-    w.constant(register, DATA + 4 * w.random.randrange(WORDS))
+    w.constant(register, w.at(DATA + 4 * w.random.randrange(WORDS)))
     load = w.facts.load_word
     if load is not None:
         w.put(load, {load.base or "": register, load.writes[0]: register, load.offset or "": 0})
@@ -134,8 +135,9 @@ def unknown(w: Writer, register: int) -> None:
 def harmless(w: Writer, form: Shape) -> dict[str, int | str]:
     """Choose the control register that an instruction writes to: seldom one whose loss would keep the program from
     reaching much else."""
-    keep = (w.facts.vector, *w.facts.deadline, *w.facts.paged(0))
-    free = [n for n, control in w.facts.isa.control_numbers.items() if control.name not in keep]
+    keep = (*(h.vector for h in w.facts.handlings), *w.facts.deadline, *w.facts.paged(0))
+    known = w.facts.isa.control_numbers
+    free = [n for n in w.facts.numbers if known[n].name not in keep]
     return {form.control: w.one(free)} if form.control and w.chance(0.97) else {}
 
 
@@ -145,10 +147,11 @@ def address(w: Writer, weights: tuple[int, ...] = (20, 5, 1, 1)) -> int:
     near = w.one(
         (DATA, DATA + 0xFFC, DATA + 0x1FFE, DATA + 0x2FFE, MORE_DATA, MORE_DATA + 0xFFE, RAM - 4, RAM - 0x1000)
     ) + r.randrange(-8, 9)
-    wild = w.one((RAM - 2, RAM, 0xFFFFFFFE, 1 << 22, 0x7FFFFFFC, RAM + 0x1000 * r.randrange(16), r.getrandbits(32)))
+    odd = (0xFFFFFFFE, 1 << 22, 0x7FFFFFFC)
+    wild = w.one((w.at(RAM - 2), w.at(RAM), *odd, w.at(RAM + 0x1000 * r.randrange(16)), r.getrandbits(32)))
     code = w.one(CODE_PAGES) + r.randrange(0x200)
-    table = w.one(TABLE_PAGES) + 4 * r.randrange(32)
-    found = r.choices((near, wild, code, table), weights)[0]
+    table = table_word(w, 0, 32)
+    found = r.choices((w.at(near), wild, w.at(code), table), weights)[0]
     return alias(w, found) if w.chance(0.1) else found & ONES
 
 

@@ -11,12 +11,12 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 
-from ring1.dbt.fuzz import blocks, changing, flow, hot, kernels, mapping, sharing, ticking
+from ring1.dbt.fuzz import blocks, changing, flow, hot, kernels, mapping, peripherals, sharing, ticking
 from ring1.dbt.fuzz.facts import Facts
-from ring1.dbt.fuzz.layout import DATA, HANDLER, NEXT, RAM, ROOTS, SUBROUTINES, WORDS
+from ring1.dbt.fuzz.layout import DATA, HANDLER, HANDLER_SIZE, NEXT, RAM, ROOTS, SUBROUTINES, WORDS
 from ring1.dbt.fuzz.listing import CONSTANT, LABEL, ORG, Line, Lines, Listing
 from ring1.dbt.fuzz.listing import DATA as DATA_WORDS
-from ring1.dbt.fuzz.tables import tables
+from ring1.dbt.fuzz.tables import choose_pages, tables
 from ring1.dbt.fuzz.writer import Writer
 from ring1.dbt.machine.state import ONES
 from ring1.isa.load import load
@@ -178,7 +178,7 @@ KERNEL: tuple[Piece, ...] = (
     kernels.system,
     kernels.timer,
     kernels.halt,
-    kernels.ports,
+    peripherals.ports,
     kernels.command,
     kernels.interrupts,
     *(kernels.late,) * 3,
@@ -226,10 +226,18 @@ Pieces = Sequence[tuple[Piece, int]]
 """The pieces of a program, each with a seed of its own: dropping one leaves the others unchanged."""
 
 
-def program(f: Facts, seed: int, pieces: Pieces, avoid: frozenset[str] = frozenset(), time: int = 0) -> Lines:
+def program(
+    f: Facts,
+    seed: int,
+    pieces: Pieces,
+    avoid: frozenset[str] = frozenset(),
+    time: int = 0,
+    end: Piece = kernels.off,
+) -> Lines:
     """Return a program for a machine: its set-up, the pieces, and what all programs end with."""
     r = Random(seed)
     w = Writer(f, r, avoid, time)
+    choose_pages(w)
     beginning(w)
     for piece, own in pieces:
         w.random = Random(own)
@@ -238,10 +246,10 @@ def program(f: Facts, seed: int, pieces: Pieces, avoid: frozenset[str] = frozens
             break
     w.random = r
     w.place("end")
-    kernels.off(w)
+    end(w)
     flow.routines(w)
-    if f.handles and f.constants:
-        kernels.handler(w, "end")
+    if f.handling and f.constants:
+        kernels.handlers(w, "end")
     tables(w)
     w.org(DATA)
     w.word(*(w.edge() for _ in range(WORDS)))
@@ -256,12 +264,16 @@ def beginning(w: Writer) -> None:
     if not f.constants:
         return
     by = w.one(f.spare)
-    if f.handles and f.vector and w.chance(0.95):
-        w.control(f.vector, HANDLER if w.chance(0.98) else w.edge(), by)
+    if f.handling and (f.flushing or w.chance(0.95)):
+        for n, h in enumerate(f.handlings):
+            w.control(h.vector, w.at(HANDLER + n * HANDLER_SIZE) if f.flushing or w.chance(0.98) else w.edge(), by)
+            if h is not f.handling:
+                kernels.delegate(w, h, by)
     if f.deadline and w.chance(0.8):
         due = w.time + w.one((1, 2, 3, 5, 7, 20, 50, 200, 1000)) + w.random.randrange(40)
-        for n, name in enumerate(reversed(f.deadline)):
-            w.control(name, due >> 32 * n & ONES, by)
+        for n, part in enumerate(reversed(f.deadline)):
+            w.constant(by, due >> 32 * n & ONES)
+            kernels.due(w, part, by, f.scratch[0])
     for name in f.lines[:1]:
         w.control(name, w.one((0, 1, 9, ONES)), by)
     for register in w.random.sample(f.free, w.random.randint(0, len(f.free))):
@@ -269,21 +281,25 @@ def beginning(w: Writer) -> None:
     if w.chance(0.5):
         for name, word in f.paged(ROOTS[0]).items():
             w.control(name, word, by)
-    if f.enables and w.chance(0.5):
-        w.put(w.one(f.enables), {})
+    if f.allowances and w.chance(0.5):
+        w.allow(w.one(f.allowances))
     if w.chance(0.75):
         kernels.ring(w)
 
 
 def case(isa: str, r: Random, kind: str | None = None, avoid: frozenset[str] = frozenset()) -> Case:
     """Draw a case for a machine, given by name, file or description."""
-    f = facts(isa)
+    chosen = pieces(facts(isa), r, kind)
+    return made(isa, r.getrandbits(32), chosen, avoid)
+
+
+def pieces(f: Facts, r: Random, kind: str | None = None) -> list[tuple[Piece, int]]:
+    """Draw the pieces of a program."""
     weights = [
         weight if name not in NEEDS or NEEDS[name](f) else 0 for name, weight in zip(PROGRAMS, WEIGHTS, strict=True)
     ]
-    pieces, most = PROGRAMS[kind or r.choices(list(PROGRAMS), weights)[0]]
-    chosen = [(r.choice(pieces), r.getrandbits(32)) for _ in range(r.randint(1, most))]
-    return made(isa, r.getrandbits(32), chosen, avoid)
+    some, most = PROGRAMS[kind or r.choices(list(PROGRAMS), weights)[0]]
+    return [(r.choice(some), r.getrandbits(32)) for _ in range(r.randint(1, most))]
 
 
 def register(w: Writer, number: int) -> int:
@@ -302,5 +318,5 @@ def made(isa: str, seed: int, pieces: Pieces, avoid: frozenset[str] = frozenset(
     registers = () if f.constants else tuple((n, register(w, n)) for n in f.free)
     limit = r.choice(LIMITS)
     stops = sorted({r.randrange(1, min(limit, 300)) for _ in range(r.choice((0, 0, 1, 2)))})
-    source, disk, entropy = r.randbytes(r.randrange(6)), r.random() < 0.4, r.getrandbits(16)
+    source, disk, entropy = r.randbytes(r.randrange(6)), r.random() < 0.4 and f.devices.disk, r.getrandbits(16)
     return Case(isa, lines, registers, source, disk, entropy, (*stops, limit), time)

@@ -19,7 +19,6 @@ from ring1.dbt.fuzz.listing import Listing, Malformed
 from ring1.dbt.fuzz.observe import Cell, Observer, cells
 from ring1.dbt.fuzz.tables import tables
 from ring1.dbt.fuzz.writer import Writer
-from ring1.dbt.machine.bus import Bus
 from ring1.dbt.machine.memory import Memory
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stopped
@@ -39,15 +38,15 @@ MOST_MISSING = 24
 def reachable(isa: str) -> frozenset[Cell]:
     """Return the cells of a machine that trials of single instructions reach."""
     f, r = facts(isa), Random(0)
-    machine, memory = f.isa, Memory(RAM)
+    machine, memory = f.isa, Memory(RAM, f.base)
     try:
         w = Writer(f, r)
         tables(w)
-        memory.write(0, Listing(f, w.lines).image())
-        cpu = Cpu(machine, memory, Bus())
+        memory.write(f.base, Listing(f, w.lines).image())
+        cpu = Cpu(machine, memory, f.devices.bus.places())
         observer = Observer(cpu, lambda name: f.forms[name].reads)
         for name in machine.instructions:
-            for mode in range(machine.mode.count if machine.mode else 1):
+            for mode in f.modes:
                 for _ in range(TRIALS * (ACCESSES if f.forms[name].size else 1)):
                     trial(f, r, cpu, name, mode)
         return frozenset(cell for event in observer.events for cell in cells(machine, event))
@@ -72,7 +71,7 @@ def trial(f: Facts, r: Random, cpu: Cpu, name: str, mode: int) -> None:
     cpu.changed()
     try:
         word = Listing(f, w.lines).words[0]
-        cpu.instruction(word)(PC)
+        cpu.instruction(word)(f.base + PC)
     except (Trap, Stopped, Malformed, OperandError):
         pass
 

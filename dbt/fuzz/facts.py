@@ -8,25 +8,24 @@ handler has to do. What a machine lacks is None or empty here, and its programs 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from functools import cached_property
 from itertools import product
 
+from ring1.dbt.fuzz import handlers, moves
+from ring1.dbt.fuzz.devices import Devices
+from ring1.dbt.fuzz.handlers import Handling
+from ring1.dbt.fuzz.moves import Allowance
+from ring1.dbt.fuzz.probe import Probe
 from ring1.dbt.fuzz.shapes import Affine, Move, Shape, classified, span
-from ring1.dbt.machine.bus import Bus
-from ring1.dbt.machine.memory import Memory
 from ring1.dbt.machine.state import ONES
-from ring1.dbt.machine.step import Cpu
 from ring1.isa import semantics as s
-from ring1.isa.codec import OperandError, alignment, encode
+from ring1.isa.codec import alignment
 from ring1.isa.controls import control_bits, controls_read
 from ring1.isa.model import WORD, Bits, Isa
-from ring1.isa.python import Trap
-from ring1.isa.simplify import assuming
 
 MANY = 4
 """With more registers than this, some can be reserved."""
-PROBE = 0x100
-"""Address at which instructions are tried."""
 AWAY = 64
 """Distance in bytes of the branches that are tried."""
 SAMPLES = (0, 1, 2, 3, 5, 17, 100, 0x7FF)
@@ -38,6 +37,12 @@ class Facts:
 
     def __init__(self, isa: Isa) -> None:
         self.isa = isa
+        self.base = isa.memory
+        """Where RAM begins."""
+        self.numbers = list(isa.control_numbers)
+        """The numbers of the control registers that programs name."""
+        self.flushing = False
+        """Programs flush the TLB at traps and returns that change whose accesses are made."""
         self.forms = {name: classified(isa, insn) for name, insn in isa.instructions.items()}
         self.kinds: dict[str, list[Shape]] = {}
         for each in self.forms.values():
@@ -54,27 +59,27 @@ class Facts:
         """The other registers that keep what is written to them ..."""
         self.targets = [n for n in self.registers if n not in self.counters or n in self.spare]
         """... and these together with the hardwired ones."""
-        self.probe = Cpu(isa, Memory(1 << 16), Bus())
+        self.probe = Probe(isa)
         self.loads = list(self.affine(False))
         self.adds = [a for a in self.affine(True) if a.shift == 0]
 
     # --- Trying ---------------------------------------------------------------------------------
 
-    def attempt(self, form: Shape, values: Mapping[str, int], registers: Mapping[int, int]) -> int | None:
-        """Execute one instruction in supervisor mode, with these registers and all others 0. Returns the next pc, None
-        if it traps."""
-        cpu, mode = self.probe, self.isa.mode
-        cpu.reset(cpu, 0)
-        if mode:
-            slot = self.isa.slots[mode.control]
-            cpu.s[slot] = cpu.s[slot] & ~mode.bits.mask | mode.supervisor << mode.bits.lo
-        for number in self.free:
-            cpu.s[number] = registers.get(number, 0)
-        cpu.pc = PROBE
-        try:
-            return cpu.instruction(encode(form.insn, form.filled(values)))(PROBE)
-        except (Trap, OperandError):
-            return None
+    def elsewhere(self, base: int, without: frozenset[str], devices: Devices) -> Facts:
+        """Return what there is for programs that lie somewhere else in RAM, without a timer, do not name some
+        control registers, and flush the TLB at traps and returns."""
+        made = copy(self)
+        made.__dict__ |= {
+            "base": base,
+            "flushing": True,
+            "numbers": [n for n, c in self.isa.control_numbers.items() if c.name not in without],
+            "control_writes": {n: move for n, move in self.control_writes.items() if n not in without},
+            "control_reads": {n: move for n, move in self.control_reads.items() if n not in without},
+            "devices": devices,
+            "deadline": (),
+            "clock": None,
+        }
+        return made
 
     def affine(self, adding: bool) -> Iterator[Affine]:
         """Yield instructions that load constants or, if `adding`, add them to a register."""
@@ -100,9 +105,9 @@ class Facts:
             ) -> int | None:
                 named = next(o.name for o in form.insn.operands if o.kind in ("signed", "unsigned"))
                 rest = dict.fromkeys((n for n in form.reads if n != target), second if adding else self.zero or 0)
-                if self.attempt(form, {**fixed, target: first, **rest, named: operand}, {second: value}) is None:
+                if self.probe.attempt(form, {**fixed, target: first, **rest, named: operand}, {second: value}) is None:
                     return None
-                return self.probe.s[first]
+                return self.probe.cpu.s[first]
 
             base, one = make(0, 0), make(0, alignment(form.insn, immediate))
             if base is None or one is None or (one - base).bit_count() != 1:
@@ -129,8 +134,8 @@ class Facts:
                     continue
                 registers = {name: tried if n is None else n for name, n in zip(form.reads, choice, strict=True)}
                 values = registers | {form.relative: AWAY}
-                there = [self.attempt(form, values, {tried: v}) for v in (*taken, *not_taken)]
-                if there == [PROBE + AWAY] * len(taken) + [PROBE + WORD // 8] * len(not_taken):
+                there = [self.probe.attempt(form, values, {tried: v}) for v in (*taken, *not_taken)]
+                if there == [self.probe.pc + AWAY] * len(taken) + [self.probe.pc + WORD // 8] * len(not_taken):
                     return form, dict(zip(form.reads, choice, strict=True))
         return None
 
@@ -167,6 +172,8 @@ class Facts:
     @cached_property
     def literal(self) -> Shape | None:
         """A load of a word from an address that is an immediate, where there is no other way to load constants."""
+        if self.base:  # no immediate reaches RAM
+            return None
         for form in self.kinds.get("access", ()):
             plain = form.effects.loads and not form.effects.stores and len(form.writes) == 1 and form.size == 4
             if plain and form.offset and self.zero is not None and form.reads == (form.base,):
@@ -199,6 +206,12 @@ class Facts:
         """... and a plain store."""
         return self.plain(lambda e: e.stores and not e.loads)
 
+    @cached_property
+    def stores(self) -> list[Shape]:
+        """Plain stores, of all sizes."""
+        plain = [form for form in self.kinds.get("access", ()) if form.base and not form.effects.traps]
+        return [form for form in plain if form.effects.stores and not form.effects.loads]
+
     def plain(self, wanted: object) -> Shape | None:
         assert callable(wanted)
         for form in self.kinds.get("access", ()):
@@ -211,105 +224,54 @@ class Facts:
     @cached_property
     def control_writes(self) -> dict[str, Move]:
         """Control register -> an instruction that writes all or some bits of a general register to it."""
-        found: dict[str, Move] = {}
-        for form in self.kinds.get("system", ()):
-            for n in s.walk(*form.insn.body):
-                if not isinstance(n, s.SetControl) or (n.hi, n.lo) != (31, 0):
-                    continue
-                control = n.control
-                match assuming(n.value, {}):
-                    case s.Register(_, str(register)) | s.Binary(_, "&", s.Register(_, str(register)), s.Const()):
-                        for name, fixed in self.file(control):
-                            if isinstance(control, s.Control) or name not in found:
-                                found[name] = Move(form, register, fixed)
-        return found
+        return moves.writes(self.isa, self.kinds.get("system", ()), self.zero)
 
     @cached_property
     def control_reads(self) -> dict[str, Move]:
         """Control register -> an instruction that reads it into a general register, and may write to it as well."""
-        found: dict[str, Move] = {}
-        for form in self.kinds.get("system", ()):
-            lets = {n.name: n.value for n in s.walk(*form.insn.body) if isinstance(n, s.Let)}
-            for n in s.walk(*form.insn.body):
-                if isinstance(n, s.SetRegister) and isinstance(n.index, str):
-                    value = lets.get(n.value.name) if isinstance(n.value, s.Local) else n.value
-                    if isinstance(value, s.Control | s.ControlFile):
-                        for name, fixed in self.file(value):
-                            if isinstance(value, s.Control) or name not in found:
-                                found[name] = Move(form, n.index, fixed)
-        return found
-
-    def file(self, control: s.Control | s.ControlFile) -> list[tuple[str, dict[str, int]]]:
-        """Return the control registers that an instruction may access, each with the operands that select it."""
-        if isinstance(control, s.Control):
-            return [(control.name, {})]
-        return [(c.name, {control.operand: number}) for number, c in self.isa.control_numbers.items()]
+        return moves.reads(self.isa, self.kinds.get("system", ()), self.zero, self.probe)
 
     # --- Traps and interrupts --------------------------------------------------------------------
 
-    def set_by_trap(self, wanted: type[s.Expr] | str) -> str | None:
-        """Return the control register that taking a trap sets to the pc, or to a parameter."""
-        for n in s.walk(*self.isa.trap.body) if self.isa.trap else ():
-            if isinstance(n, s.SetControl) and isinstance(n.control, s.Control):
-                same = isinstance(n.value, s.Local) and n.value.name == wanted
-                if same if isinstance(wanted, str) else isinstance(n.value, wanted):
-                    return n.control.name
-        return None
-
     @cached_property
-    def epc(self) -> str | None:
-        """The control register with the address of the instruction that trapped ..."""
-        return self.set_by_trap(s.Pc)
-
-    @cached_property
-    def cause(self) -> str | None:
-        """... the one with the cause of the trap ..."""
-        return self.set_by_trap(self.isa.trap.parameters[0]) if self.isa.trap else None
-
-    @cached_property
-    def vector(self) -> str | None:
-        """... and the one with the address of the trap handler."""
-        for n in s.walk(*self.isa.trap.body) if self.isa.trap else ():
-            if isinstance(n, s.SetPc) and isinstance(n.value, s.Control):
-                return n.value.name
-        return None
-
-    @cached_property
-    def returns(self) -> Shape | None:
-        """The instruction that returns from a trap."""
-        for form in self.kinds.get("system", ()):
-            for n in s.walk(*form.insn.body):
-                if isinstance(n, s.SetPc) and isinstance(n.value, s.Control) and n.value.name == self.epc:
-                    return form
-        return None
-
-    @cached_property
-    def previous(self) -> tuple[str, int, int] | None:
-        """Where the processor mode is kept during a trap: control register, bits hi and lo."""
-        mode = self.isa.mode
-        for n in s.walk(*self.isa.trap.body) if self.isa.trap and mode else ():
-            match n:
-                case s.SetControl(s.Control(_, kept), hi, lo, s.Slice(_, s.Control(_, name), high, low)):
-                    assert mode is not None
-                    if (name, high, low) == (mode.control, mode.bits.hi, mode.bits.lo):
-                        return kept, hi, lo
-        return None
+    def handlings(self) -> list[Handling]:
+        """What trap handlers have to do, that of the supervisor's mode first."""
+        return handlers.handlings(self.isa, self.kinds.get("system", ()), self.control_writes, self.probe)
 
     @property
-    def handles(self) -> bool:
-        """Can a program have a trap handler?"""
-        needed = self.vector in self.control_writes and self.epc in self.control_writes
-        return needed and self.epc in self.control_reads and self.returns is not None and bool(self.adds)
+    def handling(self) -> Handling | None:
+        """What the supervisor's trap handler has to do; None if a program can have none."""
+        found = self.handlings[0] if self.handlings else None
+        return found if found and found.epc in self.control_reads and self.adds else None
+
+    @property
+    def previous(self) -> tuple[str, int, int] | None:
+        """Where the processor mode is kept during a trap: control register, bits hi and lo."""
+        return self.handlings[0].previous if self.handlings else None
 
     @cached_property
-    def deadline(self) -> tuple[str, ...]:
-        """The control registers with the timer's deadline, the high word first."""
-        for control in self.isa.controls.values():
-            for f in control.fields:
-                for n in s.walk(f.source) if f.source is not None else ():
-                    if isinstance(n, s.Call) and n.name == "reached":
-                        return tuple(c.name for c in s.walk(*n.args) if isinstance(c, s.Control))
-        return ()
+    def modes(self) -> tuple[int, ...]:
+        """The processor modes that programs can get into."""
+        mode, h = self.isa.mode, self.handling
+        if mode is None:
+            return (0,)
+        return tuple(
+            n
+            for n in range(mode.count)
+            if n in (mode.supervisor, mode.user)
+            or h is None
+            or handlers.returns_into(self.isa, h, n, self.control_writes, self.probe)
+        )
+
+    @cached_property
+    def devices(self) -> Devices:
+        return Devices(self.isa)
+
+    @cached_property
+    def deadline(self) -> tuple[str | int, ...]:
+        """The control registers with the timer's deadline, or the addresses of its device's registers, the high word
+        first."""
+        return handlers.deadline(self.isa) or self.devices.deadline
 
     @cached_property
     def clock(self) -> Move | None:
@@ -329,7 +291,12 @@ class Facts:
         """The control registers that say which interrupt lines are enabled, and which are pending."""
         i = self.isa.interrupts
         named = dict.fromkeys(n.name for n in s.walk(i.pending) if isinstance(n, s.Control)) if i else {}
-        return tuple(name for name in named if name in self.control_writes and self.isa.controls[name].writable)
+        controls = self.isa.controls
+        return tuple(
+            name
+            for name in named
+            if name in self.control_writes and (controls[name].writable or controls[name].setter is not None)
+        )
 
     @cached_property
     def enabling(self) -> dict[str, int]:
@@ -339,10 +306,9 @@ class Facts:
         return {n: mask & ~(mode.bits.mask if mode and mode.control == n else 0) for n, mask in bits.items()}
 
     @cached_property
-    def enables(self) -> list[Shape]:
-        """Instructions without operands that change whether interrupts are allowed."""
-        own = [form for form in self.kinds.get("system", ()) if not form.insn.operands and not form.effects.jumps]
-        return [form for form in own if form.effects.writes & self.enabling.keys()]
+    def allowances(self) -> list[Allowance]:
+        """The instructions that change whether interrupts are allowed, by themselves."""
+        return moves.allowances(self.isa, self.kinds.get("system", ()), self.enabling, self.probe)
 
     @cached_property
     def flushes(self) -> list[Shape]:
@@ -359,19 +325,38 @@ class Facts:
 
     # --- Paging ----------------------------------------------------------------------------------
 
+    @cached_property
+    def turning(self) -> dict[str, int]:
+        """Control register -> the bits that turn paging on, in the mode that it is for."""
+        p, walker = self.isa.paging, self.probe.cpu.walker
+        if p is None or walker is None:
+            return {}
+        mode = self.isa.mode
+        words = {n: mask for n, mask in control_bits(self.isa, p.when).items() if not mode or n != mode.control}
+
+        def on(controls: dict[str, int]) -> bool:
+            self.probe.reset(mode.user if mode else None)
+            for name, word in controls.items():
+                self.probe.cpu.s[self.isa.slots[name]] = word & self.isa.controls[name].stored
+            self.probe.cpu.changed()
+            return bool(self.probe.cpu.walker) and walker.translates()
+
+        for name in list(words):
+            less = {n: word for n, word in words.items() if n != name}
+            if on(less):
+                words = less
+        return words
+
     def paged(self, root: int) -> dict[str, int]:
-        """Return control register -> the word that turns paging on with the root table at a physical address."""
-        p, mode = self.isa.paging, self.isa.mode
+        """Return control register -> the word that turns paging on with the root table at an offset in RAM."""
+        p = self.isa.paging
         if p is None:
             return {}
-        when = control_bits(self.isa, p.when)
-        frame: s.Expr = p.root
-        low = 0
+        words, frame, low = dict(self.turning), p.root, 0
         while isinstance(frame, s.Slice):
             low, frame = low + frame.lo, frame.a
-        words = {name: mask for name, mask in when.items() if not mode or name != mode.control}
         if isinstance(frame, s.Control):
-            words[frame.name] = words.get(frame.name, 0) | root >> p.page << low
+            words[frame.name] = words.get(frame.name, 0) | self.base + root >> p.page << low
         return words if all(name in self.control_writes for name in words) else {}
 
     @cached_property

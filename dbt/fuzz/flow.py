@@ -118,7 +118,9 @@ def astray(w: Writer) -> None:
     form, register = w.one(forms), w.one(w.facts.spare)
     if hardwired and w.chance(0.15):
         register = w.one(hardwired)
-    w.constant(register, w.one((0, RAM, RAM - 4, 0xFFFFFFFC, DATA, HANDLER - 4, r.getrandbits(32), r.randrange(RAM))))
+    odd = (r.getrandbits(32), w.at(r.randrange(RAM)))
+    places = (w.at(0), w.at(RAM), w.at(RAM - 4), 0xFFFFFFFC, w.at(DATA), w.at(HANDLER - 4), *odd)
+    w.constant(register, w.one(places))
     w.put(form, {form.base or "": register})
 
 

@@ -20,10 +20,15 @@ def again_in(w: Writer) -> None:
     """Write a loop with instructions that touch the machine's state, and execute it in one mode after another."""
     f, mode = w.facts, w.facts.isa.mode
     reads = list(f.control_reads.values())
-    if mode is None or not (reads and counts(f) and f.previous and f.handles) or len(f.counters) < 2:
+    if (
+        mode is None
+        or len(f.modes) < 2
+        or not (reads and counts(f) and f.previous and f.handling)
+        or len(f.counters) < 2
+    ):
         return
     counter, other = f.counters[:2]
-    first, second = w.random.sample(range(mode.count), 2)
+    first, second = w.random.sample(f.modes, 2)
     back = w.label()
     enter(w, first)
     w.constant(other, 2)
@@ -47,7 +52,7 @@ def walking(w: Writer) -> None:
     counter, other = f.counters[:2]
     pointer, rounds, every, step = w.one(f.spare), w.one(ROUNDS), w.one((1, 2, 2, 3)), w.one((1, 2, 4, 4, 8))
     kept = [n for n in f.spare if n != pointer]
-    w.constant(pointer, w.one(BORDERS) - step * (rounds // every * w.one((1, 2, 3)) // 4))
+    w.constant(pointer, w.at(w.one(BORDERS) - step * (rounds // every * w.one((1, 2, 3)) // 4)))
     w.constant(other, every)
     todo = [True]
 

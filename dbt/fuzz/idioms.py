@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import NamedTuple
-
 from ring1.dbt.fuzz.blocks import unknown
-from ring1.dbt.fuzz.shapes import Shape, fits
+from ring1.dbt.fuzz.shapes import fits, operators
 from ring1.dbt.fuzz.writer import Writer
-from ring1.isa import semantics as s
 from ring1.isa.model import WORD
 
 IDIOMS = (
@@ -43,31 +39,6 @@ IDIOMS = (
 AMOUNTS = (8, 16, 16, 24)
 MASKS = (0xF, 0xF0, 0xFF, 0x3C, 0x7F, 1, -16, -2)
 TERMS = (1, 2, 4, 16, -1, -4, 0x7F, 0xFF)
-
-
-class Operator(NamedTuple):
-    """An instruction that is one operator, and the names of its operands."""
-
-    form: Shape
-    a: str
-    b: str
-
-
-@lru_cache(16)
-def operators(forms: tuple[Shape, ...]) -> dict[tuple[str, bool], Operator]:
-    """Return (operator, whether its second operand is an immediate) -> the instruction that is no more than that."""
-    found = {}
-    for form in forms:
-        match form.insn.body:
-            case (s.SetRegister(str(), s.Binary() as binary),) | (
-                s.SetRegister(str(), s.Extend(_, s.Binary() as binary)),
-            ):
-                match binary:
-                    case s.Binary(_, op, s.Register(_, str(a)), s.Operand(_, b)):
-                        found[op, True] = Operator(form, a, b)
-                    case s.Binary(_, op, s.Register(_, str(a)), s.Register(_, str(b))):
-                        found[op, False] = Operator(form, a, b)
-    return found
 
 
 def constants(w: Writer) -> dict[str, int]:

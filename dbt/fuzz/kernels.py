@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import io
-from functools import cache
-
-from ring1.dbt.devices.board import devices as made
-from ring1.dbt.devices.host_output import HostOutput
-from ring1.dbt.devices.power import Power
+from ring1.dbt.fuzz import peripherals
 from ring1.dbt.fuzz.blocks import address, compute, harmless, put_word
 from ring1.dbt.fuzz.changing import code_word
 from ring1.dbt.fuzz.flow import few
-from ring1.dbt.fuzz.layout import HANDLER, NEXT
+from ring1.dbt.fuzz.handlers import Handling
+from ring1.dbt.fuzz.layout import HANDLER, HANDLER_SIZE, NEXT
 from ring1.dbt.fuzz.writer import Writer
-from ring1.dbt.machine.bus import Bus
-from ring1.dbt.machine.memory import Memory
 from ring1.dbt.machine.state import ONES
 
-
-@cache
-def devices() -> Bus:
-    """Return the devices of a machine."""
-    memory = Memory(1 << 12)
-    try:
-        return made(None, memory, b"", HostOutput(io.BytesIO()), None, 0)
-    finally:
-        memory.close()
-
-
 # --- The trap handler ------------------------------------------------------------------------------
+
+
+def kept(w: Writer, word: int, mode: int) -> int:
+    """Return a word for the control registers in which processor modes are kept during traps, with this one."""
+    for h in w.facts.handlings:
+        if h.previous is not None:
+            _, hi, lo = h.previous
+            mask = (1 << hi + 1) - (1 << lo)
+            word = word & ~mask | mode << lo & mask
+    return word
 
 
 def status(w: Writer) -> int:
@@ -36,81 +29,119 @@ def status(w: Writer) -> int:
     until then."""
     f, mode = w.facts, w.facts.isa.mode
     assert f.previous is not None and mode is not None
-    name, hi, lo = f.previous
-    word = w.random.getrandbits(32) & ~f.enabling.get(name, 0) & ~((1 << hi + 1) - (1 << lo))
+    name, _, _ = f.previous
+    word = w.random.getrandbits(32) & ~f.enabling.get(name, 0)
+    if len(f.handlings) > 1 and w.chance(0.6):
+        word = 0  # much of what such machines keep there makes handlers trap
     if name == mode.control:
         word = word & ~mode.bits.mask | mode.supervisor << mode.bits.lo
-    return word | (mode.supervisor if w.chance(0.25) else w.random.randrange(mode.count)) << lo
+    return kept(w, word, mode.supervisor if w.chance(0.25) else w.random.randrange(mode.count))
 
 
-def handler(w: Writer, home: str) -> None:
-    """Write the trap handler. It returns to the instruction after the one that trapped, with the status asked for, and
+def handlers(w: Writer, home: str) -> None:
+    """Write the trap handlers, and where those that wait for the timer find it."""
+    for n, h in enumerate(w.facts.handlings):
+        handler(w, h, home, HANDLER + n * HANDLER_SIZE)
+
+
+def handler(w: Writer, h: Handling, home: str, at: int) -> None:
+    """Write a trap handler. It returns to the instruction after the one that trapped, with the status asked for, and
     to `home` from an address beyond the code."""
     f = w.facts
-    assert f.epc is not None and f.returns is not None
     one, two = f.scratch
     interrupt, lost, near = w.label(), w.label(), w.label()
-    w.org(HANDLER)
-    tells = f.if_negative is not None and f.cause in f.control_reads
+    main = h is f.handling  # data of other modes may be out of another's reach
+    w.org(at)
+    if f.flushing and main:
+        w.put(f.flushes[0], {})
+    tells = f.if_negative is not None and h.cause in f.control_reads
     if tells:
-        assert f.if_negative is not None and f.cause is not None
+        assert f.if_negative is not None and h.cause is not None
         form, operands = f.if_negative
-        w.move(f.control_reads[f.cause], one)
+        w.move(f.control_reads[h.cause], one)
         w.put(form, {form.relative or "": interrupt} | {n: one if v is None else v for n, v in operands.items()})
-    if f.previous and f.previous[0] in f.control_writes and f.load_word and w.chance(0.8):
+    if h.status and f.load_word and w.chance((0.97 if f.flushing else 0.8) if main else 0.3):
         load = f.load_word
-        w.constant(two, NEXT)
+        w.constant(two, w.at(NEXT))
         w.put(load, {load.base or "": two, load.offset or "": 0, load.writes[0]: one})
-        w.move(f.control_writes[f.previous[0]], one)
-    w.move(f.control_reads[f.epc], one)
+        w.move(f.control_writes[h.status], one)
+    w.move(f.control_reads[h.epc], one)
     if f.if_negative is not None:
-        w.add(one, -HANDLER)
+        w.add(one, -w.at(HANDLER), two)
         w.put(form, {form.relative or "": near} | {n: one if v is None else v for n, v in operands.items()})
         w.place(lost)
-        w.control(f.epc, home, one)
-        w.put(f.returns, {})
+        w.control(h.epc, home, one)
+        back(w, h)
         w.place(near)
-        w.add(one, HANDLER)
+        w.add(one, w.at(HANDLER), two)
     w.add(one, 4)
-    w.move(f.control_writes[f.epc], one)
-    w.put(f.returns, {})
+    w.move(f.control_writes[h.epc], one)
+    back(w, h)
     if tells:
         w.place(interrupt)
-        if w.chance(0.6):
-            log(w, one, two)
-        rearm(w, one, w.one((8, 13, 13, 30, 45, 80, 200, 700, 3000)))
-        for name in f.lines:
-            if f.isa.interrupts and name != f.lines[0] and f.zero is not None:
+        if w.chance(0.6 if main else 0.2):
+            log(w, h, one, two)
+        rearm(w, one, w.one((8, 13, 13, 30, 45, 80, 200, 700, 3000)), two)
+        for name in h.quiets:
+            if f.zero is not None:
                 w.move(f.control_writes[name], f.zero)
-        for device in devices().devices:
-            if device.line is not None and f.outs:
-                out(w, device.ports[-1], 0)
-        w.put(f.returns, {})
+        for device in f.devices.bus.devices if f.outs else ():
+            if device.line is not None and device.ports:
+                peripherals.out(w, device.ports[-1], 0)
+        if f.devices.places and f.zero is not None and w.chance(0.7):
+            w.move(f.control_writes[f.lines[0]], f.zero)
+        back(w, h)
 
 
-def log(w: Writer, one: int, two: int) -> None:
+def back(w: Writer, h: Handling) -> None:
+    """Write the return from a trap."""
+    f = w.facts
+    if f.flushing and h is f.handling:
+        w.put(f.flushes[0], {})
+    w.put(h.returns, {})
+
+
+def log(w: Writer, h: Handling, one: int, two: int) -> None:
     """Keep the causes of the last few interrupts."""
     f = w.facts
     load, store = f.load_word, f.store_word
-    if load is None or store is None or f.cause is None:
+    if load is None or store is None or h.cause is None:
         return
-    w.constant(two, NEXT)
+    w.constant(two, w.at(NEXT))
     for offset in (12, 8, 4):
         if offset > 4:
             w.put(load, {load.base or "": two, load.offset or "": offset - 4, load.writes[0]: one})
         else:
-            w.move(f.control_reads[f.cause], one)
+            w.move(f.control_reads[h.cause], one)
         given = dict.fromkeys((n for n in store.reads if n != store.base), one)
         w.put(store, {**given, store.base or "": two, store.offset or "": offset})
 
 
-def rearm(w: Writer, register: int, delay: int) -> None:
+def due(w: Writer, part: str | int, register: int, other: int) -> None:
+    """Write a register to a word of the timer's deadline, by way of another one if that is in memory."""
+    f, store = w.facts, w.facts.store_word
+    if isinstance(part, str):
+        w.move(f.control_writes[part], register)
+    elif store is not None:
+        w.constant(other, part)
+        given = dict.fromkeys((n for n in store.reads if n != store.base), register)
+        w.put(store, {**given, store.base or "": other, store.offset or "": 0})
+
+
+def rearm(w: Writer, register: int, delay: int, other: int) -> None:
     """Write the setting of the timer's next deadline, `delay` instructions from now."""
     f = w.facts
     if f.clock and f.deadline and f.adds:
         w.move(f.clock, register)
         w.add(register, delay)
-        w.move(f.control_writes[f.deadline[-1]], register)
+        due(w, f.deadline[-1], register, other)
+
+
+def delegate(w: Writer, h: Handling, by: int) -> None:
+    """Let a handler have some traps and interrupts."""
+    for name in h.deciding:
+        if w.chance(0.6):
+            w.control(name, w.one((ONES, w.random.getrandbits(32), w.random.getrandbits(32), w.edge())), by)
 
 
 # --- Pieces ----------------------------------------------------------------------------------------
@@ -128,7 +159,7 @@ def trap(w: Writer) -> None:
 def ask(w: Writer, word: int) -> None:
     """Store the status with which the trap handler is to return."""
     if w.facts.previous:
-        put_word(w, NEXT, word)
+        put_word(w, w.at(NEXT), word)
 
 
 def ring(w: Writer) -> None:
@@ -145,11 +176,11 @@ def ring(w: Writer) -> None:
         w.constant(register, there)
         w.put(form, {form.base or "": register})
         few(w)
-    elif way == 1 and f.returns and f.previous and f.epc in f.control_writes and f.previous[0] in f.control_writes:
-        by = w.one(f.spare)
+    elif way == 1 and f.previous and f.previous[0] in f.control_writes:
+        by, h = w.one(f.spare), f.handlings[0] if len(f.handlings) < 2 else w.one(f.handlings)
         w.control(f.previous[0], status(w), by)
-        w.control(f.epc or "", there, by)
-        w.put(f.returns, {})
+        w.control(h.epc, there, by)
+        back(w, h)
     elif way == 2 and f.isa.mode.control in f.control_writes:
         word, bits = w.random.getrandbits(32), f.isa.mode.bits
         word = word & ~f.enabling.get(f.isa.mode.control, 0) & ~bits.mask
@@ -166,8 +197,7 @@ def enter(w: Writer, mode: int) -> None:
     f = w.facts
     if f.previous is None or not f.constants:
         return
-    _name, hi, lo = f.previous
-    ask(w, status(w) & ~((1 << hi + 1) - (1 << lo)) | mode << lo)
+    ask(w, kept(w, status(w), mode))
     w.put(w.one(f.kinds["trap"]), {}) if f.kinds.get("trap") else w.word(0)
 
 
@@ -178,9 +208,9 @@ def home(w: Writer) -> None:
 
 
 def user(w: Writer) -> None:
-    """Enter user mode."""
+    """Enter the mode that the pages are for, mostly user mode."""
     if w.facts.isa.mode:
-        enter(w, w.facts.isa.mode.user)
+        enter(w, w.pages_of)
 
 
 def system(w: Writer) -> None:
@@ -205,8 +235,8 @@ def interrupts(w: Writer) -> None:
     f = w.facts
     for name in f.lines:
         w.control(name, w.one((0, 1, 1, 2, 3, 4, 8, 15, 0xFFFFFFFF, 1 << w.random.randrange(32))), w.one(f.spare))
-    if f.enables:
-        w.put(w.one(f.enables), {})
+    if f.allowances:
+        w.allow(w.one(f.allowances))
     for name, mask in f.enabling.items():
         if mask and name in f.control_writes and w.chance(0.1):
             w.control(name, w.random.getrandbits(32) | mask, w.one(f.spare))
@@ -215,21 +245,22 @@ def interrupts(w: Writer) -> None:
 def late(w: Writer) -> None:
     """Assert lines, and allow interrupts only afterwards."""
     f = w.facts
-    if not f.lines or not f.enables or not f.constants:
+    if not f.lines or not f.allowances or not f.constants:
         return
     home(w)
-    for form in w.random.sample(f.enables, len(f.enables)):
-        w.put(form, {})
+    for each in w.random.sample(f.allowances, len(f.allowances)):
+        w.allow(each)
     for name in f.lines:
         w.control(name, w.one((ONES, ONES, 8, 1)), w.one(f.spare))
-    for form in w.random.sample(f.enables, len(f.enables)):
-        w.put(form, {})
+    for each in w.random.sample(f.allowances, len(f.allowances)):
+        w.allow(each)
         compute(w)
 
 
 def timer(w: Writer) -> None:
     if w.facts.deadline and w.facts.constants:
-        rearm(w, w.one(w.facts.spare), w.one((0, 1, 2, 3, 5, 8, 20, 100, 300, -5)))
+        register, other = w.one(w.facts.spare), w.facts.scratch[0]
+        rearm(w, register, w.one((0, 1, 2, 3, 5, 8, 20, 100, 300, -5)), other)
         interrupts(w)
 
 
@@ -242,49 +273,14 @@ def halt(w: Writer) -> None:
         w.put(w.one(w.facts.waits), {})
 
 
-# --- Devices ---------------------------------------------------------------------------------------
-
-
-def out(w: Writer, port: int, value: int) -> None:
-    """Write a word to an I/O port."""
-    form = w.one(w.facts.outs)
-    one, two = w.facts.scratch if w.chance(0.5) else w.pair()
-    w.constant(one, port)
-    w.constant(two, value)
-    w.put(form, {**dict.fromkeys(form.reads, two), form.base or "": one})
-
-
-def ports(w: Writer) -> None:
-    """Write an access to a port: mostly one that exists, other than the power switch."""
-    forms = w.usable("port")
-    if not forms or not w.facts.constants:
-        return
-    bus = devices()
-    known = [port for port in bus.at if not isinstance(bus.at[port][0], Power)]
-    port = w.one(known) if w.chance(0.9) else w.random.getrandbits(16)
-    register = w.one(w.facts.spare)
-    w.constant(register, port | (w.random.getrandbits(16) << 16 if w.chance(0.1) else 0))
-    form = w.one(forms)
-    w.put(form, {form.base or "": register})
+def off(w: Writer) -> None:
+    """Switch the power off, if that is possible."""
+    if peripherals.can_switch_off(w):
+        home(w)
+    peripherals.off(w)
 
 
 def command(w: Writer) -> None:
-    """Write to a device's ports one after the other, which starts a transfer if the values happen to make sense."""
-    if not w.facts.outs or not w.facts.constants:
-        return
-    device = w.one([d for d in devices().devices if not isinstance(d, Power)])
-    for port in device.ports:
-        if w.chance(0.9):
-            value = w.one((0, 1, 1, 2, 3, 7, 8)) if w.chance(0.7) else address(w)
-            out(w, port, value)
-    interrupts(w)
-
-
-def off(w: Writer) -> None:
-    """Switch the power off, if that is possible, with an illegal word behind it."""
-    bus = devices()
-    if w.facts.outs and w.facts.constants:
-        home(w)
-        power = next(port for port, (device, _) in bus.at.items() if isinstance(device, Power))
-        out(w, power, w.random.randrange(256))
-    w.word(0)
+    """Give a device a command, and let it interrupt."""
+    if peripherals.command(w):
+        interrupts(w)

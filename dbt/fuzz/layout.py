@@ -1,4 +1,4 @@
-"""The memory map of generated programs."""
+"""The memory map of generated programs, in offsets from where RAM begins."""
 
 from __future__ import annotations
 
@@ -12,5 +12,7 @@ WORDS = 12
 """The number of words of data that are initialized, with edge values."""
 NEXT = DATA + 0x600
 """The word with the processor status with which the trap handler returns."""
+HANDLER_SIZE = 0x400
+"""Bytes for each trap handler."""
 CODE_PAGES = (0, SUBROUTINES, HANDLER)
 TABLE_PAGES = (*ROOTS, *TABLES)

@@ -49,14 +49,14 @@ class Listing:
         self.pool: dict[int, int] = {}
         """Constant -> its address, on machines that have to load constants from memory."""
         self.words: dict[int, int] = {}
-        """Address -> word of the program."""
+        """Offset from where RAM begins -> word of the program."""
         at = 0
         places = list[tuple[int, Line]]()
         for line in lines:
             places.append((at, line))
             match line:
                 case Line(":", (str(name),)):
-                    self.labels[name] = at
+                    self.labels[name] = facts.base + at & ONES
                 case Line(".org", (int(address),)):
                     at = address
                 case _:
@@ -101,7 +101,7 @@ class Listing:
         insn = self.facts.forms[line.name].insn
         values = {}
         for operand, given in zip(insn.operands, line.operands, strict=True):
-            values[operand.name] = self.value(given) - (at if operand.relative else 0)
+            values[operand.name] = self.value(given) - (self.facts.base + at if operand.relative else 0)
         return [pack(insn, values)]  # maybe another instruction's, which has a more specific pattern
 
     # --- Constants ---------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ class Listing:
         return max(self.words, default=0) + SIZE
 
     def image(self) -> bytes:
-        """Return the contents of memory from address 0 on."""
+        """Return the contents of RAM from its beginning on."""
         data = bytearray(self.end)
         for address, word in self.words.items():
             data[address : address + SIZE] = word.to_bytes(SIZE, "little")
@@ -146,14 +146,15 @@ class Listing:
 
     def text(self) -> str:
         """Return assembly for the same image."""
-        out, names = list[str](), {at: name for name, at in self.labels.items()}
-        expected = 0
+        base = self.facts.base
+        out, names = list[str](), {at - base & ONES: name for name, at in self.labels.items()}
+        expected = -1 if base else 0
         for at in sorted(self.words):
             if at != expected:
-                out.append(f"        .org {at:#x}")
+                out.append(f"        .org {base + at:#x}")
             if at in names:
                 out.append(f"{names[at]}:")
-            out.append(f"        {disassemble(self.facts.isa, self.words[at], at)}")
+            out.append(f"        {disassemble(self.facts.isa, self.words[at], base + at)}")
             expected = at + SIZE
         return "\n".join(out) + "\n"
 

@@ -91,7 +91,7 @@ class Running:
             self.output = io.BytesIO()
             self.vm = Vm(guest.isa, RAM, case.source, self.output, path, case.seed, processor=processor)
             stack.callback(lambda: self.vm.close())
-            self.vm.load(guest.image)
+            self.vm.load(guest.image, guest.isa.memory)
             self.bound()
             for number, value in case.registers:
                 self.vm.cpu.s[number] = value

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ring1.dbt.fuzz.blocks import alias, compute, put_word, reach
 from ring1.dbt.fuzz.changing import again
 from ring1.dbt.fuzz.kernels import home, ring, user
-from ring1.dbt.fuzz.layout import DATA, MORE_DATA, OTHERS, ROOTS, SUBROUTINES, TABLE_PAGES
-from ring1.dbt.fuzz.tables import ODD, entries, entry, levels
+from ring1.dbt.fuzz.layout import DATA, MORE_DATA, OTHERS, ROOTS, SUBROUTINES
+from ring1.dbt.fuzz.tables import ODD, entries, entry, levels, table_word
 from ring1.dbt.fuzz.writer import Writer
 from ring1.dbt.machine.state import ONES
 
@@ -21,8 +21,9 @@ def paging(w: Writer) -> None:
     f = w.facts
     root = w.one((*ROOTS, ROOTS[0], ROOTS[0], 1 << 24))
     for name, word in f.paged(root).items():
-        other = w.random.getrandbits(12) & ~f.paged(0)[name] if w.chance(0.3) else 0
-        off = f.paged(0)[name] if w.chance(0.15) else 0
+        on = f.turning.get(name, 0)
+        other = w.random.getrandbits(12) & ~on if w.chance(0.3) else 0
+        off = on if w.chance(0.15) else 0
         w.control(name, word & ~off | other, w.one(f.spare))
     if w.chance(0.3):
         flush(w)
@@ -42,28 +43,28 @@ def switch(w: Writer) -> None:
         word &= ~f.enabling.get(name, 0)
         if mode and name == mode.control:
             word = word & ~mode.bits.mask | mode.supervisor << mode.bits.lo
-        w.control(name, word & ~f.paged(0).get(name, 0), w.one(f.spare))
+        w.control(name, word & ~f.turning.get(name, 0), w.one(f.spare))
 
 
 def remap(w: Writer) -> None:
     """Change an entry of a page table, with paging on or not."""
-    e = entries(w.facts)
+    e = entries(w)
     if e is not None:
         low = 0 if w.chance(0.2) else 4
-        put_word(w, w.one(TABLE_PAGES) + 4 * w.random.randrange(low, 28), entry(w, e))
+        put_word(w, table_word(w, low, 28), entry(w, e))
         if w.chance(0.7):
             flush(w)
 
 
 def change(w: Writer, page: int, root: int) -> None:
     """Change the entry of a page in RAM below this root: fewer rights, full rights, or another frame."""
-    e = entries(w.facts)
+    e = entries(w)
     if e is not None and e.full:
         frame = w.one((page, page, OTHERS, DATA, MORE_DATA)) if page != SUBROUTINES else w.one((page, OTHERS))
         some = e.full if page == SUBROUTINES or not e.nearly or w.chance(0.4) else w.one((*[e.nearly] * 3, e.all))
         flags = w.one(some)
         deepest = levels(e.paging)[-1]
-        put_word(w, deepest[root % len(deepest)] + 4 * (page >> e.paging.page), e.made(flags, frame))
+        put_word(w, e.place(deepest[root % len(deepest)], w.at(page)), e.made(flags, frame))
         if w.chance(0.8):
             flush(w)
 
@@ -86,7 +87,7 @@ def remapped(w: Writer) -> None:
         if w.chance(0.7):
             w.one((ring, user, user))(w)
         for _ in w.some(1, 3):
-            where = page + w.one((0, 4, 0x80, 0xFFC, 0xFFE, -2))
+            where = w.at(page + w.one((0, 4, 0x80, 0xFFC, 0xFFE, -2)))
             reach(w, w.one(forms), alias(w, where) if w.chance(0.2) else where)
 
 

@@ -4,6 +4,8 @@ and writes, and what can be made with it."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
 from ring1.dbt.machine.state import ONES
 from ring1.isa import semantics as s
@@ -115,15 +117,53 @@ def classified(isa: Isa, insn: Instruction) -> Shape:
     )
 
 
+def always_traps(body: s.Body) -> bool:
+    """Do all ways through a body end in a trap?"""
+    match body[-1] if body else None:
+        case s.Raise():
+            return True
+        case s.If(_, then, otherwise):
+            return always_traps(then) and always_traps(otherwise)
+    return False
+
+
 def kind(found: Effects, insn: Instruction) -> str:
     if found.ports:
         return "port"
+    if always_traps(insn.body):
+        return "trap"
+    only_accesses = not (found.files or found.jumps or found.waits or found.flushes or found.calls)
+    if (found.loads or found.stores) and only_accesses:
+        return "access"
     if found.sensitive:
         return "system"
-    if found.always_traps:
-        return "trap"
     if found.jumps:
         if not any(isinstance(stmt, s.SetPc) for stmt in insn.body):
             return "branch"
         return "jump" if any(o.relative for o in insn.operands) else "indirect"
     return "access" if found.loads or found.stores else "compute"
+
+
+class Operator(NamedTuple):
+    """An instruction that is one operator, and the names of its operands."""
+
+    form: Shape
+    a: str
+    b: str
+
+
+@lru_cache(16)
+def operators(forms: tuple[Shape, ...]) -> dict[tuple[str, bool], Operator]:
+    """Return (operator, whether its second operand is an immediate) -> the instruction that is no more than that."""
+    found = {}
+    for form in forms:
+        match form.insn.body:
+            case (s.SetRegister(str(), s.Binary() as binary),) | (
+                s.SetRegister(str(), s.Extend(_, s.Binary() as binary)),
+            ):
+                match binary:
+                    case s.Binary(_, op, s.Register(_, str(a)), s.Operand(_, b)):
+                        found[op, True] = Operator(form, a, b)
+                    case s.Binary(_, op, s.Register(_, str(a)), s.Register(_, str(b))):
+                        found[op, False] = Operator(form, a, b)
+    return found

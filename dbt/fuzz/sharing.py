@@ -40,7 +40,7 @@ class Shared:
     @property
     def at(self) -> int:
         """Address of the entry."""
-        return self.table + self.e.paging.entry * (self.page >> self.e.paging.page)
+        return self.e.place(self.table, self.w.at(self.page))
 
     def begin(self) -> None:
         """Map the table by several rows, or a superpage by one; mark each frame by a word."""
@@ -49,9 +49,10 @@ class Shared:
         for row in self.rows:
             if row and len(places) > 1:
                 below = self.table if len(places) == 2 else places[1][0]
-                put_word(w, ROOTS[self.root] + p.entry * row, e.made(lowest(e.pointers), below))
+                at = e.place(ROOTS[self.root], w.at(row << self.row), 0)
+                put_word(w, at, e.made(lowest(e.pointers), below))
         for frame in w.random.sample(FRAMES, 2):
-            put_word(w, frame + self.offset, w.edge())
+            put_word(w, w.at(frame + self.offset), w.edge())
         self.enter()
         flush(w)
 
@@ -73,7 +74,7 @@ class Shared:
 
     def use(self) -> None:
         w = self.w
-        where = (w.one(self.rows) << self.row) + self.page + self.offset
+        where = w.at((w.one(self.rows) << self.row) + self.page + self.offset)
         reach(w, w.one(self.forms), where)
 
     def ask(self) -> None:
@@ -93,7 +94,7 @@ def users(w: Writer) -> Sequence[Shape]:
 
 def started(w: Writer) -> Shared | None:
     """Begin with a shared page; None if the machine cannot have one."""
-    f, e = w.facts, entries(w.facts)
+    f, e = w.facts, entries(w)
     if e is None or not e.full or not f.constants or f.store_word is None or not f.flushes:
         return None
     if (not e.pointers and len(e.paging.levels) > 1) or not users(w) or not f.paged(0):
@@ -163,7 +164,7 @@ def faulting(w: Writer) -> None:
             for _ in w.some(0, 3):
                 compute(w)
             s.use()
-            for name in (f.cause, w.one(list(f.control_reads) or [None])):
+            for name in (f.handling.cause if f.handling else None, w.one(list(f.control_reads) or [None])):
                 if name in f.control_reads and w.chance(0.4):
                     w.move(f.control_reads[name], w.one(f.targets))
 

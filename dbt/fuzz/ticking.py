@@ -3,21 +3,8 @@
 from __future__ import annotations
 
 from ring1.dbt.fuzz import flow, hot, kernels
-from ring1.dbt.fuzz.facts import Facts
-from ring1.dbt.fuzz.shapes import Shape
 from ring1.dbt.fuzz.writer import Writer
 from ring1.dbt.machine.state import ONES
-from ring1.isa import semantics as s
-
-
-def allows(f: Facts, form: Shape) -> bool:
-    """Does an instruction set a bit that allows interrupts?"""
-    sets = [stmt for stmt in form.insn.body if isinstance(stmt, s.SetControl) and isinstance(stmt.control, s.Control)]
-    return any(
-        isinstance(stmt.value, s.Const) and bool(stmt.value.value << stmt.lo & f.enabling.get(stmt.control.name, 0))
-        for stmt in sets
-        if isinstance(stmt.control, s.Control)
-    )
 
 
 def together(w: Writer) -> None:
@@ -26,15 +13,15 @@ def together(w: Writer) -> None:
     f = w.facts
 
     def inside(w: Writer) -> None:
-        for form in sorted(f.enables, key=lambda form: allows(f, form)):
-            w.put(form, {})
-            if not allows(f, form):
+        for each in sorted(f.allowances, key=lambda each: each.allows):
+            w.allow(each)
+            if not each.allows:
                 for name in f.lines[1:]:
                     w.control(name, w.one((ONES, ONES, 8)), w.one(f.spare))
                 for _ in w.some(1, 8):
                     flow.few(w)
 
-    if len(f.enables) > 1:
+    if len(f.allowances) > 1:
         flow.loop(w, inside, w.one((5, 20, 60)))
 
 
@@ -45,13 +32,15 @@ def ticking(w: Writer) -> None:
         return
     kernels.home(w)
     w.control(f.lines[0], w.one((1, 9, ONES, ONES)), w.one(f.spare))
-    for n, name in enumerate(reversed(f.deadline)):
+    for n, part in enumerate(reversed(f.deadline)):
         if n:
-            w.control(name, w.time >> 32 * n & ONES, w.one(f.spare))
-    kernels.rearm(w, w.one(f.spare), w.one((1, 2, 3, 5, 8, 13, 21, 34)))
-    for form in w.random.sample(f.enables, len(f.enables)):
-        if w.chance(0.9 if allows(f, form) else 0.2):
-            w.put(form, {})
+            register = w.one(f.spare)
+            w.constant(register, w.time >> 32 * n & ONES)
+            kernels.due(w, part, register, f.scratch[0])
+    kernels.rearm(w, w.one(f.spare), w.one((1, 2, 3, 5, 8, 13, 21, 34)), f.scratch[0])
+    for each in w.random.sample(f.allowances, len(f.allowances)):
+        if w.chance(0.9 if each.allows else 0.2):
+            w.allow(each)
     if w.chance(0.3):
         kernels.ring(w)
     for _ in w.some(1, 3):

@@ -12,7 +12,8 @@ from typing import TypeVar
 
 from ring1.dbt.fuzz.facts import Facts
 from ring1.dbt.fuzz.listing import CONSTANT, DATA, LABEL, ORG, Line
-from ring1.dbt.fuzz.shapes import Move, Shape, span
+from ring1.dbt.fuzz.moves import Allowance
+from ring1.dbt.fuzz.shapes import Move, Shape, operators, span
 from ring1.dbt.machine.state import ONES
 from ring1.isa.codec import alignment
 from ring1.isa.model import Operand
@@ -35,6 +36,8 @@ class Writer:
         self.random = random
         self.avoid = avoid
         self.time = time
+        self.pages_of = facts.isa.mode.user if facts.isa.mode else 0
+        """The processor mode for which page tables grant most."""
         self.lines: list[Line] = []
         self.labels = 0
         self.recent = deque[int](maxlen=3)
@@ -74,8 +77,12 @@ class Writer:
     def place(self, label: str) -> None:
         self.lines.append(Line(LABEL, (label,)))
 
-    def org(self, address: int) -> None:
-        self.lines.append(Line(ORG, (address,)))
+    def at(self, offset: int) -> int:
+        """Return the address of an offset in RAM."""
+        return self.facts.base + offset & ONES
+
+    def org(self, offset: int) -> None:
+        self.lines.append(Line(ORG, (offset,)))
 
     def word(self, *words: int | str) -> None:
         self.lines.append(Line(DATA, words))
@@ -100,7 +107,7 @@ class Writer:
         if operand.kind == "register":
             return self.register(self.facts.targets if operand.name in form.writes else self.facts.registers)
         if operand.kind == "control":
-            return r.choice(list(self.facts.isa.control_numbers))
+            return r.choice(self.facts.numbers)
         if operand.relative:
             return self.label()
         low, high = span(operand)
@@ -130,14 +137,24 @@ class Writer:
         self.constant(by, value)
         self.move(self.facts.control_writes[name], by)
 
-    def add(self, register: int, number: int) -> None:
-        """Add a number to a register, if it is small enough."""
+    def add(self, register: int, number: int, other: int | None = None) -> None:
+        """Add a number to a register, if it is small enough or another register may be used."""
         for add in self.facts.adds:
             immediate = add.solve(number & ONES)
             if immediate is not None:
                 assert add.source is not None
                 self.put(add.form, {add.target: register, add.source: register, add.immediate.name: immediate})
                 return
+        found = operators(tuple(self.facts.kinds.get("compute", ()))).get(("+", False))
+        if found is not None and other is not None:
+            self.constant(other, number)
+            self.put(found.form, {found.form.writes[0]: register, found.a: register, found.b: other})
+
+    def allow(self, allowance: Allowance) -> None:
+        """Allow interrupts, or forbid them."""
+        idle = self.facts.zero
+        given = {} if idle is None else dict.fromkeys(allowance.form.writes, idle)
+        self.put(allowance.form, {**given, **allowance.given})
 
     def usable(self, kind: str) -> list[Shape]:
         """Return the instructions of a kind."""

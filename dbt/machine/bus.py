@@ -101,6 +101,11 @@ class Device:
         """Return how many more writes to its first port the device accepts; None: no limit."""
         return None
 
+    def off(self, code: int) -> tuple[int, int] | None:
+        """Return the port or register, numbered from the device's first one, and the value by which a guest powers the
+        machine off with this exit code; None for all other devices."""
+        return None
+
     def place(self) -> str:
         """Describe where the device is, and its interrupt line."""
         where = "addresses" if self.window else "ports"

@@ -13,7 +13,7 @@ from ring1.dbt.cache.remembered import within
 from ring1.dbt.cache.supply import Supply
 from ring1.dbt.cache.withdrawn import Withdrawal
 from ring1.dbt.host.present import present
-from ring1.dbt.machine.memory import CODE, DEVICE, OBSERVED
+from ring1.dbt.machine.memory import CODE, DEVICE, OBSERVED, PAGE
 from ring1.dbt.machine.state import FLAT, LOAD_DEVICE, MISSES, POST, RAM, RAM_END, STORE_DEVICE, WATCH, State
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Intercepted
@@ -315,8 +315,9 @@ class Translations(Layer):
         self.remove_walks()
         self.routines.remove(self.stubs.leave)
         self.reviewed = self.cpu.state.quads[State.quad(MISSES)]
-        watch = self.cpu.memory.watch
-        for page, flags in enumerate(watch):
+        memory = self.cpu.memory
+        watch, first = memory.watch, memory.base // PAGE
+        for page, flags in enumerate(watch[first:], first):
             if flags & CODE:
                 watch[page] &= ~CODE
                 self.spaces.release(page, CODE)
