@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 FOUND = 1
 """Exit status if an engine differs."""
+DEFAULT_ISAS = "pg32,pg32v,pg32h,generated"
 TELL = 0.5
 """Seconds between two status lines on a terminal; elsewhere there is one a minute."""
 
@@ -61,18 +62,25 @@ def options(parser: argparse.ArgumentParser) -> None:
     add(
         "--isa",
         metavar="NAME|FILE,...",
-        default="pg32,pg32v,pg32h,generated",
+        default=DEFAULT_ISAS,
         help="machines (default: PG32, its variants, and machines by chance that extend them, which are `generated`)",
     )
     add("--dir", metavar="DIR", type=Path, default=Path("build/fuzz"), help="corpus and findings (default: build/fuzz)")
     add("--coverage", action="store_true", help="say in the end how much of the machine has been reached, and what not")
     add("--scheduler", metavar="ADDRESS", help="run on a dask.distributed cluster instead (needs the extra `cluster`)")
     add("--redis", metavar="URL", help="keep corpus and findings in a Redis database, which others may share")
+    add(
+        "--peer",
+        choices=("qemu",),
+        help="compare the interpreter with QEMU's system emulation instead, on RV32: see docs/fuzzing.md",
+    )
     add("--replay", metavar="FILE", type=Path, help="run a finding again, and say what differs")
 
 
 def main(arguments: argparse.Namespace) -> int:
     os.environ["RING1_CACHE"] = os.devnull  # see campaign.quiet
+    if arguments.peer is not None:
+        return with_peer(arguments)
     if arguments.replay is not None:
         return replay(arguments.replay, arguments.registry)
     if sys.platform != "linux":
@@ -87,8 +95,8 @@ def main(arguments: argparse.Namespace) -> int:
     seed = secrets.randbelow(1 << 32) if arguments.seed is None else arguments.seed
     isas = tuple(arguments.isa.split(","))
     for name in isas:
-        if name != GENERATED and load(name).memory:
-            raise Failure(f"--isa {name}: programs made by chance lie at 0, where this machine has no RAM")
+        if name != GENERATED:
+            load(name)
     folder = arguments.dir
     folder.mkdir(parents=True, exist_ok=True)
     database: hypothesis.database.ExampleDatabase
@@ -126,6 +134,41 @@ def main(arguments: argparse.Namespace) -> int:
         if terminal:
             sys.stderr.write("\r\x1b[K")
     return report(campaign, arguments.coverage)
+
+
+def with_peer(arguments: argparse.Namespace) -> int:
+    """Compare programs by chance with a peer."""
+    from ring1.dbt.fuzz.peer import qemu
+    from ring1.dbt.fuzz.peer.campaign import PeerCampaign, ranges
+
+    if arguments.isa not in (DEFAULT_ISAS, "rv32"):
+        raise Failure(f"--peer {arguments.peer}: it is a peer of rv32 alone")
+    try:
+        streams.say(f"peer: {qemu.version()}")
+        seed = secrets.randbelow(1 << 32) if arguments.seed is None else arguments.seed
+        streams.say(f"seed {seed}")
+        campaign = PeerCampaign(seed, qemu.run, arguments.dir, arguments.peer)
+        length = arguments.minutes if arguments.minutes or arguments.programs else 1.0
+        until = campaign.began + 60 * length if length else float("inf")
+        told = monotonic()
+        try:
+            for numbers in ranges(arguments.programs):
+                campaign.batch(numbers)
+                if monotonic() - told > 60:
+                    told = monotonic()
+                    streams.say(campaign.line())
+                if monotonic() > until:
+                    break
+        except Terminated:
+            raise
+        except KeyboardInterrupt:
+            streams.say("stopped by Ctrl-C")
+    except qemu.Unavailable as error:
+        raise Failure(f"--peer {arguments.peer}: {error}", UNAVAILABLE) from None
+    streams.write(f"seed {seed}: {campaign.line()}\n")
+    for path in campaign.findings:
+        streams.write(f"found: {path}\n")
+    return FOUND if campaign.findings else 0
 
 
 def cluster() -> ModuleType:

@@ -105,6 +105,18 @@ def test_control_c_while_processes_begin(tmp_path: Path) -> None:
     assert "2 programs" in done.stdout
 
 
-def test_a_machine_whose_ram_is_elsewhere_is_refused() -> None:
-    done = fuzz("--isa", "rv32", "--programs", "1")
-    assert done.returncode == 2 and "programs made by chance lie at 0" in done.stderr
+def test_a_machine_whose_ram_is_elsewhere(tmp_path: Path) -> None:
+    done = fuzz("--isa", "rv32", "--engines", "interp,bt", "--programs", "2", "--seed", "3", "--dir", str(tmp_path))
+    assert done.returncode == 0 and "0 findings" in done.stdout, done.stderr
+
+
+def test_a_peer_is_of_one_machine() -> None:
+    done = fuzz("--peer", "qemu", "--isa", "pg32v", "--programs", "1")
+    assert done.returncode == 2 and "a peer of rv32 alone" in done.stderr
+
+
+def test_a_peer_is_missing(tmp_path: Path) -> None:
+    environment = {**os.environ, "PATH": str(tmp_path)}
+    argv = [*FUZZ, "--peer", "qemu", "--programs", "1", "--dir", str(tmp_path)]
+    done = subprocess.run(argv, env=environment, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 123 and "there is no qemu-system-riscv32" in done.stderr
