@@ -41,7 +41,7 @@ u32 merged_root(struct vm *vm, u32 outer)
  * for the merged tables. */
 static u32 walk12(struct vm *vm, u32 address, u32 rights, u32 *entry)
 {
-    u32 table = get12(vm, NESTED_TABLE), at, below;
+    u32 table = vm->vt->by.table, at, below;
 
     for (u32 shift = 22; shift >= 12; shift -= 10) {
         u32 where = table + 4 * (address >> shift & 1023);
@@ -67,7 +67,7 @@ static u32 walk12(struct vm *vm, u32 address, u32 rights, u32 *entry)
 /* The merged tables have not allowed an access. Returns what the guest is to be told, 0 if they allow it now. */
 u32 merged_fault(struct vm *vm)
 {
-    u32 address = get(vm, PHYSICAL), kind = get(vm, QUALIFICATION) & 7, root = get12(vm, NESTED_TABLE), entry, *first;
+    u32 address = get(vm, PHYSICAL), kind = get(vm, QUALIFICATION) & 7, root = vm->vt->by.table, entry, *first;
     u32 why = walk12(vm, address, kind == 3 ? 2 : kind, &entry);
 
     if (why)

@@ -24,6 +24,11 @@ static int is_page(struct vm *vm, u32 address)
     return !(address & ~FRAME) && address < vm->size;
 }
 
+static u32 secondary12(struct vm *vm)
+{
+    return get12(vm, PRIMARY) & SECOND ? get12(vm, SECONDARY) : 0;
+}
+
 /* Does its guest or host state have bits in control registers that the machine lacks? */
 static int stray(struct vm *vm, u32 area)
 {
@@ -94,10 +99,16 @@ int nested_inside(struct vm *vm)
 static const u8 loaded[] = {R_PSW, R_PTB, R_TVEC, R_EPC, R_CAUSE, R_TVAL, R_SCRATCH, R_VMID, R_PC};
 static const u8 lines[] = {R_LINES, R_PENDING, R_TIMECMP, R_TIMECMPH};
 
+/* The bits that the machine has of them: VMCS12 may have been written to since entry has checked it. */
+static const u32 bits[REGISTERS] = {
+    [R_PSW] = PSW, [R_PTB] = PTB, [R_TVEC] = ~3, [R_EPC] = ~3, [R_CAUSE] = ONES, [R_TVAL] = ONES, [R_SCRATCH] = ONES,
+    [R_LINES] = 15, [R_PENDING] = SOFTWARE, [R_TIMECMP] = ONES, [R_TIMECMPH] = ONES, [R_VMID] = ONES, [R_PC] = ~3
+};
+
 static void load_lines(struct vm *vm, u32 area)
 {
     for (u32 n = 0; n < sizeof lines; n++)
-        vm->control[lines[n] - R_CONTROL] = get12(vm, area + 2 * lines[n]);
+        vm->control[lines[n] - R_CONTROL] = get12(vm, area + 2 * lines[n]) & bits[lines[n]];
 }
 
 /* It enters. `vmlaunch` itself has not retired yet. */
@@ -106,14 +117,24 @@ static void enter(struct vm *vm)
     struct vt *vt = vm->vt;
     u32 primary = get12(vm, PRIMARY), secondary = secondary12(vm), event = get12(vm, ENTRY_EVENT);
 
+    vt->by.primary = primary;
+    vt->by.secondary = secondary;
+    vt->by.leaving = get12(vm, ON_EXIT);
+    vt->by.reads = get12(vm, READS);
+    vt->by.writes = get12(vm, WRITES);
+    vt->by.table = get12(vm, NESTED_TABLE);
+    vt->by.ie = get12(vm, OWN + 2 * R_LINES);
+    vt->by.ip = get12(vm, OWN + 2 * R_PENDING);
+    vt->by.timecmp = (u64)get12(vm, OWN + 2 * R_TIMECMPH) << 32 | get12(vm, OWN + 2 * R_TIMECMP);
+    vt->by.alarm = get12(vm, PIN) & WITH_TIMER ? vm->time + 1 + get12(vm, LEFT) : NEVER;
     if (!(secondary & TAGGED))
         merged_drop(vm);                               /* its entries have no names by which they could be kept */
     use(vm, &vt->inner);
     set(vm, PRIMARY, HLTS | TIMES | PORTS | SECOND | (primary & (WINDOW | FLUSHES)));
-    set(vm, NESTED_TABLE, secondary & NESTED ? merged_root(vm, get12(vm, NESTED_TABLE)) : vt->root);
+    set(vm, NESTED_TABLE, secondary & NESTED ? merged_root(vm, vt->by.table) : vt->root);
     set(vm, EXCEPTIONS, get12(vm, EXCEPTIONS));
-    set(vm, READS, get12(vm, READS) | READ_BY_US);
-    set(vm, WRITES, get12(vm, WRITES) | WRITTEN_BY_US);
+    set(vm, READS, vt->by.reads | READ_BY_US);
+    set(vm, WRITES, vt->by.writes | WRITTEN_BY_US);
     vt->injecting = event & EVENT;
     if (vt->injecting) {
         set(vm, ENTRY_EVENT, event);
@@ -124,7 +145,6 @@ static void enter(struct vm *vm)
     for (u32 n = 0; n < sizeof loaded; n++)
         set(vm, GUEST + 2 * loaded[n], get12(vm, GUEST + 2 * loaded[n]));
     load_lines(vm, GUEST);
-    vt->alarm = get12(vm, PIN) & WITH_TIMER ? vm->time + 1 + get12(vm, LEFT) : NEVER;
 }
 
 /* Its guest exits to it. The exit information of the processor's exit is its own, if `own`; it gets none else. */
@@ -138,8 +158,8 @@ static void leave(struct vm *vm, u32 reason, u32 qualification, int own)
             *word12(vm, GUEST + 2 * loaded[n]) = get(vm, GUEST + 2 * loaded[n]);
         for (u32 n = 0; n < sizeof lines; n++)
             *word12(vm, GUEST + 2 * lines[n]) = vm->control[lines[n] - R_CONTROL];
-        if (get12(vm, ON_EXIT) & SAVES_TIMER)
-            *word12(vm, LEFT) = vm->time < vt->alarm ? vt->alarm - vm->time : 0;
+        if (vt->by.leaving & SAVES_TIMER)
+            *word12(vm, LEFT) = vm->time < vt->by.alarm ? vt->by.alarm - vm->time : 0;
     }
     *word12(vm, REASON) = reason;
     *word12(vm, QUALIFICATION) = qualification;
@@ -148,19 +168,18 @@ static void leave(struct vm *vm, u32 reason, u32 qualification, int own)
     *word12(vm, LINEAR) = 0;
     use(vm, &vt->own);
     for (u32 n = 0; n < sizeof loaded; n++)
-        set(vm, GUEST + 2 * loaded[n], get12(vm, OWN + 2 * loaded[n]));
+        set(vm, GUEST + 2 * loaded[n], get12(vm, OWN + 2 * loaded[n]) & bits[loaded[n]]);
     load_lines(vm, OWN);
-    if (!(secondary12(vm) & TAGGED))
+    if (!(vt->by.secondary & TAGGED))
         merged_drop(vm);
 }
 
 /* Which lines of the guest's own, that is of its host state, are up? */
 static u32 own_lines(struct vm *vm)
 {
-    u64 deadline = (u64)get12(vm, OWN + 2 * R_TIMECMPH) << 32 | get12(vm, OWN + 2 * R_TIMECMP);
-    u32 up = (cpu_noticed(vm) & (CONSOLE | DISK)) | get12(vm, OWN + 2 * R_PENDING);
+    u32 up = (cpu_noticed(vm) & (CONSOLE | DISK)) | vm->vt->by.ip;
 
-    return (vm->time >= deadline ? up | TIMER : up) & get12(vm, OWN + 2 * R_LINES);
+    return (vm->time >= vm->vt->by.timecmp ? up | TIMER : up) & vm->vt->by.ie;
 }
 
 /* Before the next instruction of its guest: does that exit to it for what has come about? */
@@ -168,7 +187,7 @@ void nested_due(struct vm *vm)
 {
     if (!nested_inside(vm) || vm->vt->injecting)
         return;                                 /* an event is delivered before anything else */
-    if (vm->time >= vm->vt->alarm)
+    if (vm->time >= vm->vt->by.alarm)
         leave(vm, TIMER_OUT, 0, 0);
     else if (own_lines(vm))
         leave(vm, EXTERNAL, 0, 0);
@@ -177,14 +196,14 @@ void nested_due(struct vm *vm)
 /* The virtual time at which its guest has to be left. */
 u64 nested_event(struct vm *vm)
 {
-    u64 event = vm->time + (1 << 30), deadline = (u64)get12(vm, OWN + 2 * R_TIMECMPH) << 32 | get12(vm, OWN + 2 * R_TIMECMP);
+    u64 event = vm->time + (1 << 30);
 
     if (vm->disk.due < event)
         event = vm->disk.due;
-    if (vm->vt->alarm < event)
-        event = vm->vt->alarm;
-    if (get12(vm, OWN + 2 * R_LINES) & TIMER && deadline < event)
-        event = deadline;
+    if (vm->vt->by.alarm < event)
+        event = vm->vt->by.alarm;
+    if (vm->vt->by.ie & TIMER && vm->vt->by.timecmp < event)
+        event = vm->vt->by.timecmp;
     return event < vm->time ? vm->time : event;
 }
 
@@ -200,10 +219,10 @@ int nested_left(struct vm *vm)
     switch (reason) {
     case EXTERNAL: case TIMER_OUT:
         return 0;                               /* ours */
-    case HLT:          wanted = get12(vm, PRIMARY) & HLTS; break;
-    case TIME_READ:    wanted = get12(vm, PRIMARY) & TIMES; break;
-    case IO:           wanted = get12(vm, PRIMARY) & PORTS; break;
-    case CONTROL_USED: wanted = get12(vm, what & 0x100 ? READS : WRITES) >> (what & 31) & 1; break;
+    case HLT:          wanted = vm->vt->by.primary & HLTS; break;
+    case TIME_READ:    wanted = vm->vt->by.primary & TIMES; break;
+    case IO:           wanted = vm->vt->by.primary & PORTS; break;
+    case CONTROL_USED: wanted = (what & 0x100 ? vm->vt->by.reads : vm->vt->by.writes) >> (what & 31) & 1; break;
     case VIOLATION: case MISCONFIGURED:
         why = merged_fault(vm);
         if (!why)
@@ -252,7 +271,7 @@ static int launch(struct vm *vm, int resumes)
     wrong = invalid(vm);
     if (wrong) {
         leave(vm, ENTRY_FAILED | INVALID, wrong, 0);
-        vm->pc = get12(vm, OWN + 2 * R_PC);
+        vm->pc = get12(vm, OWN + 2 * R_PC) & ~3;
         return 0;
     }
     enter(vm);

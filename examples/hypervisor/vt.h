@@ -50,7 +50,12 @@ struct vt {
 
     /* The guest as a hypervisor: nested.c */
     u32 pointer;                                /* the guest-physical address of its current VMCS; ONES: none */
-    u64 alarm;                                  /* virtual time at which its preemption timer rings */
+    struct {                                    /* what it has entered its guest by, as VMCS12 may be written to since */
+        u32 primary, secondary, leaving, reads, writes, table;
+        u32 ie, ip;                             /* its own lines */
+        u64 timecmp;
+        u64 alarm;                              /* virtual time at which its preemption timer rings */
+    } by;
     u32 injecting;                              /* it enters its guest with an event, which has not been delivered */
     struct { u32 outer, root; } merged[ROOTS];  /* root of the guest's tables -> root of what becomes of them */
 };
@@ -63,7 +68,7 @@ static inline u32 place(u32 field)
     return (field >> 10 & 3) << 7 | (field >> 13 & 3) << 5 | (field >> 1 & 31);
 }
 
-/* The guest's current VMCS, VMCS12: a field of it, and the secondary controls that count. */
+/* A field of the guest's current VMCS, VMCS12. */
 static inline u32 *word12(struct vm *vm, u32 field)
 {
     return (u32 *)(vm->ram + vm->vt->pointer) + place(field);
@@ -72,11 +77,6 @@ static inline u32 *word12(struct vm *vm, u32 field)
 static inline u32 get12(struct vm *vm, u32 field)
 {
     return *word12(vm, field);
-}
-
-static inline u32 secondary12(struct vm *vm)
-{
-    return get12(vm, PRIMARY) & SECOND ? get12(vm, SECONDARY) : 0;
 }
 
 /* vt.c */

@@ -138,6 +138,11 @@ def test_merged_tables(tmp_path: Path) -> None:
             equal(Host(test_nested_paging.paged(kind, 7), standard() | USUAL, entries), tmp_path)
 
 
+def test_vmcs_that_is_written_to_meanwhile(tmp_path: Path) -> None:
+    """By the guest's guest, which may make it no machine's state: the hypervisor goes on."""
+    equal(Host(test_exits.scribbler(), standard() | USUAL, test_exits.SCRIBBLED), tmp_path)
+
+
 def test_fields_and_errors(tmp_path: Path) -> None:
     """`vmread` and `vmwrite` of every field that there is, and of none."""
     script = test_instructions.Script()

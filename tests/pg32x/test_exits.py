@@ -8,7 +8,7 @@ import pytest
 
 from ring1.dbt.vt import controls, exits, fields
 from tests.machine.builder import Program
-from tests.pg32x.machines import EXITED, ISA, NUMBERS, Left, guest, host, left, trap
+from tests.pg32x.machines import EXITED, ISA, LEAF, NUMBERS, VMCS, WAYS, Left, R, W, guest, host, left, trap
 
 SECOND, TIMER = controls.SECONDARY_CONTROLS, controls.PREEMPTION_TIMER
 HANDLER = 0x400
@@ -258,3 +258,37 @@ def test_wait_that_does_not_exit_ends_with_an_exit() -> None:
 def test_time_is_the_machines() -> None:
     found: Left = left(made(lambda p: p("rdtime", "a2")), {fields.EXCEPTIONS: 4})
     assert found.code == EXITED and found["a2"] == found.outcome.state.instructions - len(("rdtime", "li", "li", "out"))
+
+
+def scribbler() -> Program:
+    """A guest that can write to its VMCS, at 0x7000, and does."""
+    p = Program(ISA)
+    p.li("a0", 0x7000)
+    p("lw", "a1", 0x7B8, "a0")
+    p("ori", "a1", "a1", 3)
+    p("sw", "a1", 0x7B8, "a0")
+    for at, value in (
+        (0x108, 0),
+        (0x118, 0),
+        (0x160, -1),
+        (0x780, 0xFFFFFFC0),
+        (0x784, 0x2FE),
+        (0x788, 0x403),
+        (0x79C, -1),
+    ):
+        p.li("a1", value)
+        p("sw", "a1", at, "a0")
+    p("rdcr", "a1", "scratch")
+    p("brk")
+    return p
+
+
+SCRIBBLED = {7: VMCS | R | W | LEAF}
+
+
+def test_vmcs_that_is_written_to_meanwhile() -> None:
+    """Controls count as they were at entry; of host state only bits that the machine has are loaded."""
+    found = left(scribbler(), {fields.EXCEPTIONS: 1 << 2}, SCRIBBLED, engines=WAYS)
+    assert (found.reason, found[fields.EXIT_EVENT]) == (exits.EXCEPTION, trap(2))
+    assert found[fields.TIMER] < 50_000
+    assert [found[name] for name in ("psw", "ptb", "tvec", "ie")] == [0xFF00, 0xFE, 0x400, 0xF]
