@@ -75,11 +75,11 @@ def mutated(mutant: Mutant, folder: Path) -> None:
 def hunt(seed: int, seconds: float, numbers: Iterable[int]) -> str:
     """Fuzz for `seconds`, and print a line for each program: when it began, and its number. Returns what was caught
     first, if anything."""
+    from ring1.dbt.engines.table import ENGINES
     from ring1.dbt.fuzz.campaign import CampaignPlan, batch, quiet
-    from ring1.dbt.fuzz.ways import engines
 
     quiet()
-    plan = CampaignPlan(("pg32", "pg32v", "pg32h", "generated"), tuple(engines()), seed)
+    plan = CampaignPlan(("pg32", "pg32v", "pg32h", "generated"), tuple(ENGINES.here()), seed)
     began = process_time()
     for number in numbers:
         if process_time() - began > seconds:

@@ -181,10 +181,9 @@ def cluster() -> ModuleType:
 
 def chosen(text: str, registry: Registry) -> tuple[Technique, ...]:
     """Return the techniques with these names. Raises Failure."""
-    from ring1.dbt.fuzz.ways import engines
     from ring1.dbt.native.tools import missing
 
-    able, lacking = engines(registry), " ".join(missing())
+    able, lacking = registry.here(), " ".join(missing())
     if text == "all":
         left = [each for each in able if each.policy is None or not lacking]
         if left != able:
@@ -242,13 +241,14 @@ def replay(path: Path, registry: Registry) -> int:
     """Replay a finding."""
     from ring1.dbt.fuzz.compare import check
     from ring1.dbt.fuzz.finding import read
-    from ring1.dbt.fuzz.ways import Way
+    from ring1.dbt.fuzz.ways import Way, running
 
     try:
         case, found_in = read(path, registry)
     except ValueError as error:
         raise Failure(f"--replay: {path}: {error}") from None
-    ways = [Way(each) for each in chosen("all", registry)] if found_in is None else [found_in]
+    able = running(chosen("all", registry), case.build) if found_in is None else []
+    ways = [Way(each) for each in able] if found_in is None else [found_in]
     result = check(case, ways)
     for difference in result.differences:
         name = difference.way.name

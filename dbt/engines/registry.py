@@ -34,6 +34,10 @@ class Registry(Mapping[str, Technique]):
         """Return the techniques that this host can run."""
         return [row for row in self.rows.values() if not row.why_not()]
 
+    def built(self, build: str) -> Technique:
+        """Return the technique that a build of guests is for. Raises KeyError."""
+        return {row.build: row for row in self.rows.values() if row.build}[build]
+
     def playing(self, part: str) -> Technique:
         """Return the technique that plays a part in published comparisons. Raises KeyError."""
         return {row.part: row for row in self.rows.values() if row.part}[part]

@@ -28,7 +28,7 @@ from ring1.dbt.fuzz.descriptions import description
 from ring1.dbt.fuzz.observe import Cell
 from ring1.dbt.fuzz.round_trips import faults
 from ring1.dbt.fuzz.shrink import shrunk
-from ring1.dbt.fuzz.ways import Way, draw, way
+from ring1.dbt.fuzz.ways import Way, builds, draw, running, way
 from ring1.isa.record import Record
 from ring1.isa.source import IsaError
 
@@ -47,6 +47,8 @@ EACH = 8
 """... with this many programs for each."""
 AVOID = 0.7
 """The share of the programs that avoid an engine's holes, where it has some."""
+MODIFIED = 0.2
+"""The share of the programs that are built for a VMM, where an engine runs those and others do not."""
 MOST_FINDINGS = 20
 """The most findings that are shrunk and written down."""
 
@@ -80,9 +82,17 @@ def program(plan: CampaignPlan, number: int) -> tuple[Case, list[Way]]:
         isa = generated(f"{plan.seed}/{number // (EACH * len(plan.isas))}")
     paged = facts(isa).isa.paging is not None
     able = [technique for technique in plan.engines if runs(isa, technique)]
-    ways = [draw(r, able or [ENGINES.reference], paged, 2) for _ in range(WAYS)]
+    build = chosen(r, builds(able))
+    fit = running(able, build)
+    ways = [draw(r, fit or [ENGINES.reference], paged, 2) for _ in range(WAYS)]
     avoid = frozenset(name for w in ways for engine in (w.engine, *w.heirs) for name in holes(isa, engine))
-    return case(isa, r, avoid=avoid if r.random() < AVOID else frozenset()), ways
+    return case(isa, r, avoid=avoid if r.random() < AVOID else frozenset(), build=build), ways
+
+
+def chosen(r: Random, known: Sequence[str]) -> str:
+    """Draw a build of programs: mostly the one that most techniques run."""
+    modified = [build for build in known if build]
+    return r.choice(modified) if modified and (len(modified) == len(known) or r.random() < MODIFIED) else known[0]
 
 
 @lru_cache
@@ -295,7 +305,8 @@ class Campaign:
             for n, data in enumerate(self.database.fetch(self.key("corpus", isa))):
                 try:
                     kept = Case.from_bytes(data)
-                    ways = [draw(Random(f"{self.plan.seed}/{n}"), self.plan.engines, True, 2)]
+                    able = running(self.plan.engines, kept.build)
+                    ways = [draw(Random(f"{self.plan.seed}/{n}"), able or [ENGINES.reference], True, 2)]
                     result = check(replace_isa(kept, isa), ways)
                 except ValueError:
                     continue

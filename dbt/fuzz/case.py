@@ -11,11 +11,14 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 
+from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.fuzz import blocks, changing, flow, hot, kernels, mapping, peripherals, sharing, ticking
 from ring1.dbt.fuzz.facts import Facts
+from ring1.dbt.fuzz.hypercalls import HYPERCALLS
 from ring1.dbt.fuzz.layout import DATA, HANDLER, HANDLER_SIZE, NEXT, RAM, ROOTS, SUBROUTINES, WORDS
 from ring1.dbt.fuzz.listing import CONSTANT, LABEL, ORG, Line, Lines, Listing
 from ring1.dbt.fuzz.listing import DATA as DATA_WORDS
+from ring1.dbt.fuzz.paravirtual import ParavirtualFacts, ParavirtualWriter
 from ring1.dbt.fuzz.tables import choose_pages, tables
 from ring1.dbt.fuzz.writer import Writer
 from ring1.dbt.machine.state import ONES
@@ -59,10 +62,17 @@ class Case(Record):
     stops: tuple[int, ...] = LIMITS[-1:]
     time: int = 0
     """Virtual time at which the machine begins, as if it had waited until then."""
+    build: str = ""
+    """The build of the program, as techniques name theirs: empty for the machine itself, else for a paravirtualized
+    one."""
 
     def checked(self) -> Case:
         """Return the same case after checks, since it may come from anywhere. Raises ValueError if no machine can run
         it."""
+        built = {technique.build: technique for technique in ENGINES.values()}.get(self.build)
+        missing = built.cannot(facts(self.isa).isa) if built and self.build else "" if built else "such a build"
+        if missing:
+            raise ValueError(f"build {self.build!r:.40}: {missing}")
         f = self.facts
         for number, value in self.registers:
             if not (number in f.free and 0 <= value <= ONES):
@@ -88,6 +98,7 @@ class Case(Record):
         """Return the case in the form that `from_bytes` reads."""
         lines = [[line.name, *line.operands] for line in self.lines]
         fields = [self.isa, lines, self.registers, self.source.hex(), self.disk, self.seed, self.stops, self.time]
+        fields += [self.build] if self.build else []
         return zlib.compress(json.dumps(fields, separators=(",", ":")).encode())
 
     @staticmethod
@@ -95,11 +106,14 @@ class Case(Record):
         """Raises ValueError for anything but a case."""
         try:
             text = zlib.decompressobj().decompress(data, MOST_BYTES)
-            isa, lines, registers, source, disk, seed, stops, time = json.loads(text)
+            isa, lines, registers, source, disk, seed, stops, time, *build = json.loads(text)
             made = tuple(Line(str(name), tuple(operands)) for name, *operands in lines)
             pairs = tuple((whole(n), whole(value)) for n, value in registers)
             console, times = bytes.fromhex(source), tuple(map(whole, stops))
-            return Case(str(isa), made, pairs, console, bool(disk), whole(seed), times, whole(time)).checked()
+            for_build = str(*build)
+            return Case(
+                str(isa), made, pairs, console, bool(disk), whole(seed), times, whole(time), for_build
+            ).checked()
         except (zlib.error, TypeError, KeyError, RecursionError, IsaError) as error:
             raise ValueError(f"no case: {error}") from None
 
@@ -114,7 +128,7 @@ class Case(Record):
 
     @property
     def facts(self) -> Facts:
-        return facts(self.isa)
+        return facts(self.isa, self.build)
 
 
 def whole(value: object) -> int:
@@ -125,10 +139,11 @@ def whole(value: object) -> int:
 
 
 @lru_cache(MOST_MACHINES)
-def facts(name: str) -> Facts:
-    """Return the facts of a machine, given its name, the file that describes it, or its description. Raises
-    IsaError."""
-    return Facts(described(name) if is_text(name) else load(name))
+def facts(name: str, build: str = "") -> Facts:
+    """Return the facts of a machine for a build of programs, given its name, the file that describes it, or its
+    description. Raises IsaError."""
+    isa = described(name) if is_text(name) else load(name)
+    return ParavirtualFacts(isa) if build else Facts(isa)
 
 
 def is_text(name: str) -> bool:
@@ -214,11 +229,16 @@ PROGRAMS: dict[str, tuple[tuple[Piece, ...], int]] = {
     "ticking": ((*(ticking.ticking,) * 6, kernels.late, kernels.interrupts, blocks.access, flow.short_loop), 4),
     "changing": ((*(changing.rewritten,) * 4, changing.rewrite, blocks.access), 4),
     "hot": ((*hot.HOT, flow.twice, blocks.access, kernels.ring), 4),
+    "hypercalls": (HYPERCALLS, 8),
 }
 """Kind of program -> the pieces that it is made of, and the most of them."""
-WEIGHTS = (6, 2, 3, 7, 5, 9, 14, 7)
+WEIGHTS = (6, 2, 3, 7, 5, 9, 14, 7, 40)
 """How often each kind is drawn."""
-NEEDS: dict[str, Callable[[Facts], bool]] = {"changing": changing.patches, "hot": flow.counts}
+NEEDS: dict[str, Callable[[Facts], bool]] = {
+    "changing": changing.patches,
+    "hot": flow.counts,
+    "hypercalls": lambda f: isinstance(f, ParavirtualFacts),
+}
 """Kind of program -> can a machine have it?"""
 
 
@@ -236,7 +256,7 @@ def program(
 ) -> Lines:
     """Return a program for a machine: its set-up, the pieces, and what all programs end with."""
     r = Random(seed)
-    w = Writer(f, r, avoid, time)
+    w = ParavirtualWriter(f, r, avoid, time) if isinstance(f, ParavirtualFacts) else Writer(f, r, avoid, time)
     choose_pages(w)
     beginning(w)
     for piece, own in pieces:
@@ -287,10 +307,12 @@ def beginning(w: Writer) -> None:
         kernels.ring(w)
 
 
-def case(isa: str, r: Random, kind: str | None = None, avoid: frozenset[str] = frozenset()) -> Case:
-    """Draw a case for a machine, given by name, file or description."""
-    chosen = pieces(facts(isa), r, kind)
-    return made(isa, r.getrandbits(32), chosen, avoid)
+def case(
+    isa: str, r: Random, kind: str | None = None, avoid: frozenset[str] = frozenset(), build: str = ""
+) -> Case:
+    """Draw a case for a machine, given by name, file or description, and for a build of programs."""
+    chosen = pieces(facts(isa, build), r, kind)
+    return made(isa, r.getrandbits(32), chosen, avoid, build)
 
 
 def pieces(f: Facts, r: Random, kind: str | None = None) -> list[tuple[Piece, int]]:
@@ -309,9 +331,9 @@ def register(w: Writer, number: int) -> int:
     )
 
 
-def made(isa: str, seed: int, pieces: Pieces, avoid: frozenset[str] = frozenset()) -> Case:
+def made(isa: str, seed: int, pieces: Pieces, avoid: frozenset[str] = frozenset(), build: str = "") -> Case:
     """Return the case made of these pieces."""
-    f, r = facts(isa), Random(f"machine {seed}")
+    f, r = facts(isa, build), Random(f"machine {seed}")
     time = max(0, r.choice(TIMES) - r.randrange(150)) if r.random() < 0.2 else 0
     lines = program(f, seed, pieces, avoid, time)
     w = Writer(f, r)
@@ -319,4 +341,4 @@ def made(isa: str, seed: int, pieces: Pieces, avoid: frozenset[str] = frozenset(
     limit = r.choice(LIMITS)
     stops = sorted({r.randrange(1, min(limit, 300)) for _ in range(r.choice((0, 0, 1, 2)))})
     source, disk, entropy = r.randbytes(r.randrange(6)), r.random() < 0.4 and f.devices.disk, r.getrandbits(16)
-    return Case(isa, lines, registers, source, disk, entropy, (*stops, limit), time)
+    return Case(isa, lines, registers, source, disk, entropy, (*stops, limit), time, build)

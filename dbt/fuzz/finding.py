@@ -22,7 +22,7 @@ from ring1.isa.source import IsaError
 
 T = TypeVar("T")
 MOST_DIGITS = 40
-SETTING = re.compile(r"^// (isa|way|stops|console|disk|entropy|registers|time): *(.*)$", re.MULTILINE)
+SETTING = re.compile(r"^// (isa|way|stops|console|disk|entropy|registers|time|build): *(.*)$", re.MULTILINE)
 DESCRIBED = re.compile(r"^//\| ?(.*)$", re.MULTILINE)
 BELOW = "described below"
 """In place of the name of a machine without one: its description follows, each line behind a bar."""
@@ -47,6 +47,8 @@ def text(d: Difference, file: str) -> str:
         settings["registers"] = " ".join(f"{n}={value:#x}" for n, value in case.registers)
     if case.time:
         settings["time"] = str(case.time)
+    if case.build:
+        settings["build"] = case.build
     machine = [f"//| {line}" for line in case.isa.splitlines()] if is_text(case.isa) else []
     heads = ("", reference, d.way.engine.name)
     states = [f"//   {name:{width}}  {want}  {got}" for name, want, got in (heads, *d.rows)]
@@ -66,6 +68,7 @@ def alone(d: Difference) -> bool:
     """Does it need nothing but the engine and its way of translating addresses?"""
     way, case = d.way, d.case
     peculiar = case.source or case.disk or case.registers or case.time or is_text(case.isa) or len(case.stops) > 1
+    peculiar = peculiar or case.build
     return way == Way(way.engine, Mmu(way.mmu.technique, way.mmu.traced)) and not peculiar
 
 
@@ -105,6 +108,7 @@ def read(path: Path, registry: Registry = ENGINES) -> tuple[Case, Way | None]:
         setting(said, "entropy", "0", number),
         tuple(setting(said, "stops", str(LIMITS[-1]), lambda text: [number(word) for word in text.split()])),
         setting(said, "time", "0", number),
+        said.get("build", ""),
     ).checked()
     return case, way(said["way"], registry) if "way" in said else None
 

@@ -120,6 +120,8 @@ class Running:
         changes = {"remember": False, "code_size": 1 << 20, "pressing": PRESSING, **changes}
         if way.hot:
             changes |= {"sampling": HOT, "patience": 0}
+        if technique.policy is None and self.guest.case.build:
+            ENGINES.built(self.guest.case.build).interpreted(vm.cpu).begin()
         made = technique.checked if way.checked and technique.policy is not None else technique.make
         vm.engine = made(vm, image, Options(mmu=way.mmu, **changes))
 

@@ -82,7 +82,17 @@ def way(name: str, registry: Registry = ENGINES) -> Way:
 
 def engines(registry: Registry = ENGINES) -> list[Technique]:
     """Return the techniques available on this host that run unmodified programs."""
-    return [technique for technique in registry.here() if technique.unmodified]
+    return running(registry.here(), "")
+
+
+def builds(techniques: Sequence[Technique]) -> list[str]:
+    """Return the builds of programs that these techniques are for; empty for programs that are not modified."""
+    return list(dict.fromkeys(technique.build for technique in techniques if technique.policy is not None)) or [""]
+
+
+def running(techniques: Sequence[Technique], build: str) -> list[Technique]:
+    """Return those of these techniques that run a build; what interprets runs any."""
+    return [technique for technique in techniques if technique.build == build or technique.policy is None]
 
 
 def draw(r: Random, techniques: Sequence[Technique], paged: bool, most_stops: int = 0) -> Way:
