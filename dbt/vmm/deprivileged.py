@@ -23,9 +23,10 @@ virtualization technology", 2005.)
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ring1.dbt.machine.bus import Bus
 from ring1.dbt.machine.memory import PAGE, Memory
@@ -34,7 +35,7 @@ from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.supervisor import Instruction
 from ring1.dbt.native import slots
 from ring1.dbt.translate.policy import Policy
-from ring1.dbt.vmm.platform import Enter, Platform
+from ring1.dbt.vmm.platform import Platform
 from ring1.isa import semantics as s
 from ring1.isa.codec import Decoded
 from ring1.isa.controls import control_bits
@@ -55,6 +56,11 @@ OWN = 1 << 20
 ROOT = OWN - 0x1000
 """Physical address of the root of the VMM's page tables."""
 VIRTUAL_MODE_WORD = State.word(VIRTUAL_MODE)
+T = TypeVar("T")
+
+
+def execute(instruction: Instruction, pc: int) -> int:
+    return instruction(pc)
 
 
 class Deprivileged(Platform):
@@ -76,17 +82,18 @@ class Deprivileged(Platform):
             (n, slot, State.word(VIRTUAL) + slot, mask, ~mask) for n, (slot, mask) in enumerate(self.seen.items())
         ]
         """Numbers of these slots; the slots; the word of the state block that has the virtual register while the real
-        ones are loaded; the same bits, and all others."""
+        ones are loaded; the same bits, and all others. The processor status is the first."""
         self.words = cpu.s
         self.contexts = {mode: context(isa, mode, tuple(self.seen)) for mode in set(modes)}
         """Real mode -> what these registers hold when the VMM enters that mode."""
         self.loaded = False
         """Are the real registers loaded?"""
-        self.beneath: tuple[int, ...] | None = None
+        self.beneath: Sequence[int] | None = None
         """The real registers as the guest's code left them, None if the VMM has got control by a trap since."""
         self.believed: int | None = None
         """After an escape, the mode that the VMM believes its guest to be in; else None."""
         self.sensitive = sensitive(isa)
+        self.really = self.around(execute)
         self.shows_tables = not self.interpreted and not holes(isa, frozenset(modes))
         inside = slots.TAKE, slots.LOOK_AROUND, slots.TIME_UP
         self.routines = frozenset() if self.interpreted else frozenset(inside)
@@ -120,47 +127,42 @@ class Deprivileged(Platform):
         assert isinstance(other, Deprivileged)
         self.believed, self.beneath = other.believed, other.beneath
 
-    def around(self, enter: Enter) -> Enter:
-        load, unload = self.load, self.unload
+    def around(self, enter: Callable[[T, int], int]) -> Callable[[T, int], int]:
+        """Return what replaces the virtual registers by the real ones, calls `enter`, and restores the virtual ones,
+        with the changes that the guest has made to what it owns."""
+        # It is on the way of every exit; each look at an attribute or a word is 2 % of one that asks for a port.
+        words, modes, low, kinds, contexts = self.words, self.mask, self.low, self.modes, self.contexts
+        (_, status, kept, mine, owned), others = self.places[0], self.places[1:]
+        unmoded = ~modes
 
-        def entered(pointer: int, address: int) -> int:
-            load()
+        def entered(first: T, address: int) -> int:
+            virtual, real, believed = words[status], self.beneath, self.believed
+            mode = (virtual & modes) >> low
+            words[VIRTUAL_MODE_WORD] = mode if believed is None else NO_MODE
+            if real is None:
+                real = contexts[kinds[mode if believed is None else believed]]
+            words[kept] = virtual
+            words[status] = (virtual & owned | real[0] & mine) & unmoded | kinds[mode] << low
+            for n, slot, place, its, rest in others:
+                words[place] = word = words[slot]
+                words[slot] = word & rest | real[n] & its
+            self.loaded = True
             try:
-                return enter(pointer, address)
+                return enter(first, address)
             finally:
-                unload()
+                now = words[status]
+                words[status] = virtual = now & owned | words[kept] & mine
+                found = [now]
+                for _, slot, place, its, rest in others:
+                    found.append(word := words[slot])
+                    words[slot] = word & rest | words[place] & its
+                self.beneath, self.loaded = found, False
+                mode, before = (now & modes) >> low, (virtual & modes) >> low
+                if mode != kinds[before]:
+                    words[status] = virtual & unmoded | mode << low
+                    self.believed = before if believed is None else believed
 
         return entered
-
-    def load(self) -> None:
-        """Replace the virtual registers by the real ones."""
-        words, real, believed, status, modes = self.words, self.beneath, self.believed, self.slot, self.mask
-        mode = (words[status] & modes) >> self.low
-        self.loaded = True
-        words[VIRTUAL_MODE_WORD] = mode if believed is None else NO_MODE
-        if real is None:
-            real = self.contexts[self.modes[mode if believed is None else believed]]
-        for n, slot, place, mine, others in self.places:
-            words[place] = virtual = words[slot]
-            words[slot] = virtual & others | real[n] & mine
-        words[status] = words[status] & ~modes | self.modes[mode] << self.low
-
-    def unload(self) -> None:
-        """Restore the virtual registers, with the changes that the guest has made to what it owns."""
-        assert self.loaded
-        words, status, modes, low = self.words, self.slot, self.mask, self.low
-        mode = (words[status] & modes) >> low
-        found: tuple[int, ...] = ()
-        for _, slot, place, mine, others in self.places:
-            real = words[slot]
-            found += (real,)
-            words[slot] = real & others | words[place] & mine
-        self.beneath = found
-        self.loaded = False
-        before = (words[status] & modes) >> low
-        if mode != self.modes[before]:
-            words[status] = words[status] & ~modes | mode << low
-            self.believed = before if self.believed is None else self.believed
 
     # --- Instructions ------------------------------------------------------------------------
 
@@ -173,13 +175,11 @@ class Deprivileged(Platform):
         """Execute a sensitive instruction on the real machine; if it traps there, emulate it on the virtual CPU."""
         if self.mode() in self.interpreted:
             return instruction(pc)
-        self.load()
         try:
-            return instruction(pc)
+            return self.really(instruction, pc)
         except Trap:
             pass
         finally:
-            self.unload()
             self.cpu.refresh()
         self.trapped()
         return instruction(pc)
@@ -204,9 +204,12 @@ class Deprivileged(Platform):
         shadow page tables, which place the guest's memory behind the VMM's."""
         if not self.loaded:
             return super().physical(address)
-        self.unload()
+        words, real = self.words, [(slot, self.words[slot]) for _, slot, *_ in self.places]
+        for _, slot, place, mine, others in self.places:
+            words[slot] = words[slot] & others | words[place] & mine
         found = super().physical(address)
-        self.load()
+        for slot, word in real:
+            words[slot] = word
         return found if found == ONES else found + OWN & ONES
 
 
@@ -291,9 +294,9 @@ def holes(isa: Isa, modes: frozenset[int]) -> bool:
 @derived
 def seen(isa: Isa, modes: frozenset[int]) -> tuple[str, ...]:
     """Return the names of the control registers that are read or written by instructions that do not always trap in one
-    of these modes, and of the one that holds the mode."""
+    of these modes, behind that of the one that holds the mode."""
     assert isa.mode is not None
-    found = {isa.mode.control}
+    found = set[str]()
     for body in direct(isa, modes):
         nodes = s.walk(*body)
         targets = {id(node.control) for node in nodes if isinstance(node, s.SetControl)}
@@ -301,4 +304,4 @@ def seen(isa: Isa, modes: frozenset[int]) -> tuple[str, ...]:
         for node in nodes:
             if isinstance(node, s.SetControl):
                 found |= written(isa, node).keys()
-    return tuple(sorted(found & isa.slots.keys()))
+    return isa.mode.control, *sorted(found & isa.slots.keys() - {isa.mode.control})
