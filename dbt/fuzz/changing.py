@@ -31,6 +31,19 @@ def code_word(w: Writer) -> int:
 
 
 def varied(w: Writer) -> Callable[[], int]:
+    """Return what draws words of an instruction, which mostly differ in a constant only; often one comes again."""
+    draw, known = differing(w), list[int]()
+
+    def word() -> int:
+        if known and w.chance(0.5):
+            return w.one(known)
+        known.append(draw())
+        return known[-1]
+
+    return word
+
+
+def differing(w: Writer) -> Callable[[], int]:
     """Return what draws words of an instruction, which mostly differ in a constant only."""
     f = w.facts
     found = [
@@ -133,8 +146,17 @@ def again(w: Writer, change: Change, apart: bool | None = None) -> None:
     over, routine, inner = w.label(), w.label(), w.label()
     target = f"sub{w.random.randrange(ROUTINES)}" if (w.chance(0.5) if apart is None else apart) else inner
 
+    jumping = w.one(w.usable("indirect") or [None]) if w.chance(0.3) else None
+    pointers = [n for n in f.spare if n not in (kept, *rounds, link_register(w))]
+
     def go(to: str, link: int) -> None:
-        w.put(form, {form.relative or "": to, **dict.fromkeys(form.writes, link)})
+        if jumping is not None and pointers and w.chance(0.8):
+            pointer = w.one(pointers)
+            w.constant(pointer, to)
+            offset = {jumping.offset: 0} if jumping.offset else {}
+            w.put(jumping, {jumping.base or "": pointer, **offset, **dict.fromkeys(jumping.writes, link)})
+        else:
+            w.put(form, {form.relative or "": to, **dict.fromkeys(form.writes, link)})
 
     def come(link: int) -> None:
         spare = f.zero if f.zero is not None else link

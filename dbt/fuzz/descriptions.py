@@ -114,6 +114,12 @@ def registers(d: Draft) -> None:
         d.bits += [f"{name}.A", f"{name}.B", f"{name}.C[3]"]
 
 
+def owning(d: Draft) -> None:
+    """Add instructions by which programs, in any mode, write and read what is theirs of the processor status."""
+    d.insn("X", "psw.FLAGS = rs1[15:8];")
+    d.insn("D", d.r.choice(("rd = zx(psw.FLAGS);", "rd = zx(psw.FLAGS) << 8;")))
+
+
 def viewing(d: Draft) -> None:
     """Add a control register whose description says what a write does."""
     mask = d.r.choice(("0x7", "0xd", "zx(psw.FLAGS)"))
@@ -212,6 +218,7 @@ def resetting(d: Draft) -> None:
 
 PARTS: tuple[tuple[Callable[[Draft], None], float], ...] = (
     (registers, 0.5),
+    (owning, 0.4),
     (viewing, 0.3),
     (computed, 0.5),
     (rights, 0.6),

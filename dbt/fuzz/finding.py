@@ -68,8 +68,8 @@ def alone(d: Difference) -> bool:
     """Does it need nothing but the engine and its way of translating addresses?"""
     way, case = d.way, d.case
     peculiar = case.source or case.disk or case.registers or case.time or is_text(case.isa) or len(case.stops) > 1
-    peculiar = peculiar or case.build
-    return way == Way(way.engine, Mmu(way.mmu.technique, way.mmu.traced)) and not peculiar
+    plain = way == Way(way.engine, Mmu(way.mmu.technique, way.mmu.traced))
+    return plain and not peculiar and not case.build
 
 
 def compared(d: Difference, file: str) -> str:

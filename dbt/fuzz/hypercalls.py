@@ -16,6 +16,11 @@ from ring1.dbt.vmm.shared_frame import CAUSE, MASKED, PC, PENDING, SIZE, STATUS,
 
 BATCHES = (*(BATCH,) * 6, BATCH + 2, MORE_DATA + 0xFF8, RAM - 8, RAM - 12, RAM, ROOTS[1] + 0x100, SUBROUTINES + 0xF00)
 """Where batches lie."""
+ARGUMENTS = BATCH + 0x100
+"""Where the arguments of one hypercall that is repeated lie."""
+REPEATED = "space", "space", "timer", "timer", "lines", "port_in", "port_out", "poll", "time", "register"
+PAIRED = (0, 1, ONES), PLACES
+"""Hypercalls that are repeated, and their second arguments."""
 ENDLESS = "read", "write"
 """Hypercalls that a chance argument makes long."""
 
@@ -33,7 +38,9 @@ def argument(w: Writer) -> int:
 def hypercall(w: Writer) -> None:
     """Write a hypercall, of any number, mostly with arguments that make sense to it."""
     f = asking(w).facts
-    kind = w.one(KINDS[:-1]) if w.chance(0.95) else w.one((*KINDS, len(KINDS), w.random.getrandbits(16)))
+    kind: str | int = w.one(KINDS[:-1])
+    if w.chance(0.05):
+        kind = w.one((*range(len(KINDS) + 1), w.random.getrandbits(16)))
     first, second = argument(w), argument(w)
     if kind == "register":
         first, second = (HANDLER, w.one(PLACES)) if w.chance(0.8) else (argument(w), argument(w) & ~3)
@@ -61,6 +68,36 @@ def hypercall(w: Writer) -> None:
     w.constant(f.second, second)
     asking(w).call(kind)
     return None
+
+
+def looped(w: Writer) -> None:
+    """Write a hypercall that is made again and again, which generated code does from some time on."""
+    loop(w, lambda w: w.one((hypercall, batch, returned))(w), w.one((2, 3, 5)))
+
+
+def repeated(w: Writer) -> None:
+    """Write one hypercall that is made with one pair of chance arguments after the other."""
+    f, load = asking(w).facts, w.facts.load_word
+    if load is None:
+        return
+    kind, rounds = w.one(REPEATED), w.random.randint(3, 6)
+    for n in range(rounds):
+        root = min(f.paged(w.one((*ROOTS, RAM, RAM - 0x1000, 1 << 24))).values(), default=0)
+        sensible = w.one(PLACES) if kind == "register" else root if kind == "space" else w.one((0, 1, 9, ONES))
+        pair(w, ARGUMENTS + 8 * n, argument(w) if w.chance(0.3) else sensible, w.one((*w.one(PAIRED), argument(w))))
+    pointer = w.one([n for n in f.spare if n not in (f.first, f.second)])
+    w.constant(pointer, ARGUMENTS)
+    todo = [True]
+
+    def inside(w: Writer) -> None:
+        if todo:
+            todo.clear()
+            for offset, register in ((0, f.first), (4, f.second)):
+                w.put(load, {load.base or "": pointer, load.offset or "": offset, load.writes[0]: register})
+            asking(w).call(kind)
+            w.add(pointer, 8)
+
+    loop(w, inside, rounds)
 
 
 def returned(w: Writer) -> None:
@@ -150,7 +187,7 @@ def garbled(w: Writer) -> None:
 
 
 HYPERCALLS = (
-    *(hypercall,) * 6, batch, *(remapped,) * 3, *(masking,) * 3, returned, garbled, kernels.trap, kernels.ring,
+    *(hypercall,) * 4, *(looped,) * 4, *(repeated,) * 3, *(remapped,) * 3, *(masking,) * 3, returned, garbled, kernels.trap, kernels.ring,
     kernels.home, kernels.home, kernels.timer, access, short_loop,
 )  # fmt: skip
 """Kinds of pieces that ask the VMM, as often as they are drawn."""

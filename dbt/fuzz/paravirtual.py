@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from random import Random
 
 from ring1.dbt.fuzz.facts import Facts
-from ring1.dbt.fuzz.layout import DATA, HANDLER, MORE_DATA, RAM, ROOTS
+from ring1.dbt.fuzz.layout import DATA, HANDLER, MORE_DATA, RAM, ROOTS, SUBROUTINES
 from ring1.dbt.fuzz.shapes import Shape
 from ring1.dbt.fuzz.writer import Writer
 from ring1.dbt.machine.state import ONES
@@ -22,8 +22,10 @@ from ring1.isa.classify import classify
 from ring1.isa.model import Isa
 
 FRAME = DATA + 0x700
-PLACES = (*(FRAME,) * 9, MORE_DATA + 0x20, HANDLER + 0xC00, ROOTS[0] + 0xF00, DATA + 0x1000 - SIZE, RAM - SIZE)
-"""Where programs have their frame: mostly among data, also in a page with code or with entries, and at ends."""
+PLACES = (
+    *(FRAME,) * 9, MORE_DATA + 0x20, SUBROUTINES, HANDLER + 0xC00, ROOTS[0] + 0xF00, DATA + 0x1000 - SIZE, RAM - SIZE,
+)  # fmt: skip
+"""Where programs have their frame: mostly among data, also in code, in a page with code or with entries, and at ends."""
 BATCH = DATA + 0x800
 """Where batches of entries are written."""
 DESCRIBED = {"epc": PC, "cause": CAUSE, "tval": VALUE}
@@ -134,7 +136,10 @@ class ParavirtualWriter(Writer):
             assert isinstance(target, int)
             self.copy(target, self.facts.first)
         else:
-            self.ask("port_out", base, *rest, register=True)
+            for to, value in ((self.facts.first, base), (self.facts.second, rest[0])):
+                assert isinstance(value, int)
+                self.copy(to, value)
+            self.call("port_out")
 
     def flush(self) -> None:
         """Flush, behind a batch of a few entries or of none."""
@@ -160,16 +165,11 @@ class ParavirtualWriter(Writer):
         (operand,) = self.facts.call.insn.operands
         super().put(self.facts.call, {operand.name: number})
 
-    def ask(self, kind: str, first: int | str | None = None, second: int | str = 0, register: bool = False) -> None:
-        """Write a hypercall with a register as its first argument; the second one is a register or a constant."""
-        f = self.facts
-        if register:
-            assert isinstance(second, int)
-            self.copy(f.second, second)
+    def ask(self, kind: str, first: int | str | None = None, second: int = 0) -> None:
+        """Write a hypercall with a register as its first argument and a constant as the second."""
         if isinstance(first, int):
-            self.copy(f.first, first)
-        if not register:
-            self.constant(f.second, second)
+            self.copy(self.facts.first, first)
+        self.constant(self.facts.second, second)
         self.call(kind)
 
     def copy(self, to: int, source: int) -> None:
