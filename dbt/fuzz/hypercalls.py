@@ -18,7 +18,7 @@ BATCHES = (*(BATCH,) * 6, BATCH + 2, MORE_DATA + 0xFF8, RAM - 8, RAM - 12, RAM, 
 """Where batches lie."""
 ARGUMENTS = BATCH + 0x100
 """Where the arguments of one hypercall that is repeated lie."""
-REPEATED = "space", "space", "timer", "timer", "lines", "port_in", "port_out", "poll", "time", "register"
+REPEATED = "space", "space", "timer", "timer", "lines", "port_out"
 PAIRED = (0, 1, ONES), PLACES
 """Hypercalls that are repeated, and their second arguments."""
 ENDLESS = "read", "write"
@@ -82,8 +82,10 @@ def repeated(w: Writer) -> None:
         return
     kind, rounds = w.one(REPEATED), w.random.randint(3, 6)
     for n in range(rounds):
-        root = min(f.paged(w.one((*ROOTS, RAM, RAM - 0x1000, 1 << 24))).values(), default=0)
-        sensible = w.one(PLACES) if kind == "register" else root if kind == "space" else w.one((0, 1, 9, ONES))
+        tables = f.paged(w.one((*ROOTS, RAM, RAM - 0x1000, 1 << 24)))
+        off = min(f.paged(0).values(), default=0) if w.chance(0.8) else 0
+        root = min(tables.values(), default=0) & ~off
+        sensible = root if kind == "space" else w.one((0, 1, 9, ONES))
         pair(w, ARGUMENTS + 8 * n, argument(w) if w.chance(0.3) else sensible, w.one((*w.one(PAIRED), argument(w))))
     pointer = w.one([n for n in f.spare if n not in (f.first, f.second)])
     w.constant(pointer, ARGUMENTS)
@@ -125,8 +127,8 @@ def batch(w: Writer) -> None:
     at, number = w.one(BATCHES), w.one((1, 1, 2, 3, 4))
     for n in range(number):
         place = w.one(TABLE_PAGES) + 4 * w.random.randrange(28)
-        if w.chance(0.15):
-            odd = (at + 8 * n + 8, at + 8 * n + 4, asking(w).frame, DATA, SUBROUTINES, HANDLER, RAM, RAM - 4, place + 2)
+        if w.chance(0.3):
+            odd = (*(at + 8 * w.random.randrange(4) + w.one((0, 4)) for _ in range(6)), asking(w).frame, DATA, SUBROUTINES, HANDLER, RAM, RAM - 4, place + 2)
             place = w.one((*odd, argument(w)))
         pair(w, at + 8 * n, place, entry(w, e))
     count = number if w.chance(0.9) else w.one((0, number + 1, MOST_UPDATES, MOST_UPDATES + 1, ONES >> 1))
@@ -187,7 +189,7 @@ def garbled(w: Writer) -> None:
 
 
 HYPERCALLS = (
-    *(hypercall,) * 4, *(looped,) * 4, *(repeated,) * 3, *(remapped,) * 3, *(masking,) * 3, returned, garbled, kernels.trap, kernels.ring,
+    *(hypercall,) * 4, *(looped,) * 5, *(repeated,) * 6, *(remapped,) * 3, *(masking,) * 3, returned, garbled, kernels.trap, kernels.ring,
     kernels.home, kernels.home, kernels.timer, access, short_loop,
 )  # fmt: skip
 """Kinds of pieces that ask the VMM, as often as they are drawn."""

@@ -109,7 +109,7 @@ class Checker(Executor):
         def checked(pointer: int, address: int) -> int:
             """Run generated code, to be checked as soon as pc and time are up to date."""
             self.catch_up()
-            self.follower.mark()
+            self.follower.begin()
             self.entered = self.blocks.at_host(address)[0]
             return enter(pointer, address)
 

@@ -112,6 +112,11 @@ class Follower(OpenCpu):
         assert isinstance(waited, int)
         self.skip(waited)
 
+    def begin(self) -> None:
+        """The real CPU enters generated code, which has not looked at interrupts yet."""
+        self.real.state.quads[LOOKED_QUAD] = self.real.time - 1 & TIME_ONES
+        self.mark()
+
     # --- Following --------------------------------------------------------------------
 
     def store(self, address: int, size: int, value: int) -> None:

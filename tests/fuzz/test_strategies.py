@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.fuzz.case import Case, facts
 from ring1.dbt.fuzz.compare import Difference, Observed, check
 from ring1.dbt.fuzz.finding import read, text
@@ -15,7 +16,7 @@ from ring1.dbt.fuzz.listing import Listing
 from ring1.dbt.fuzz.machine import PLAIN, CaseGuest
 from ring1.dbt.fuzz.round_trips import faults
 from ring1.dbt.fuzz.strategies import blocks, descriptions, flows, instructions, kernels, mappings, words
-from ring1.dbt.fuzz.ways import Way, draw, engines, way
+from ring1.dbt.fuzz.ways import Way, draw, engines, running, way
 from ring1.isa.asm.disassemble import disassemble
 from ring1.isa.codec import Decoder, encode
 
@@ -73,7 +74,8 @@ def test_machines_by_chance(tmp_path_factory: pytest.TempPathFactory, case: Case
 def test_regressions(path: Path) -> None:
     """What was wrong once, under every engine."""
     case, found_in = read(path)
-    plain = [Way(each) for each in engines()] + [way("bt/traced"), way("bt/softtlb/traced")]
+    able, named = running(ENGINES.here(), case.build), case.build and ENGINES.built(case.build).name or "bt"
+    plain = [Way(each) for each in able] + [way(f"{named}/traced"), way(f"{named}/softtlb/traced")]
     assert check(case, [found_in or PLAIN, *plain]).unexplained == ()
 
 
