@@ -8,6 +8,7 @@ import pytest
 
 from ring1.dbt.engines import table
 from ring1.dbt.mmu.view import JUMP_ENTRIES
+from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.vm import Snapshot, Vm
 from ring1.isa.asm.assemble import assemble
@@ -90,3 +91,34 @@ def test_it_comes_back(engine: str, paged: bool, stretch: int) -> None:
 def test_other_ways(options: Options) -> None:
     for paged in (False, True):
         assert ran("bt", paged, LONG, options)[0] == ran("interp", paged, LONG)[0]
+
+
+@pytest.mark.skipif("bare" not in HERE, reason="no native code here")
+@pytest.mark.parametrize("rounds", [30, 40_000])
+def test_what_a_free_page_holds_is_not_data_beside_code(rounds: int) -> None:
+    """A kernel that keeps its list of free pages in them stores once into each page that had a program's code. Only
+    what is stored to again soon has data beside its code, and is shared."""
+    source = f"""\
+_start: li      s0, {NEAR}
+        li      s1, 12
+again:  jalr    ra, 0(s0)
+        sw      s1, 0x800(s0)
+        li      t0, {rounds}
+1:      addi    t0, t0, -1
+        bnez    t0, 1b
+        addi    s1, s1, -1
+        bnez    s1, again
+        li      t0, 0xf0
+        out     t0, zero
+        .org    {NEAR}
+        addi    a1, a1, 1
+        ret
+"""
+    program = assemble(load("pg32"), [("free.s", source)])
+    with Vm(load("pg32"), 1 << 16, output=io.BytesIO()) as vm:
+        vm.load(program.image, program.entry)
+        engine = table.ENGINES["bare"].make(vm, program.image, Options())
+        vm.engine = engine
+        assert isinstance(engine, Executor)
+        assert vm.run().reason == "exit" and vm.cpu.s[load("pg32").register_numbers["a1"]] == 12
+        assert (NEAR >> 12 in engine.sharing.pages) is (rounds == 30)

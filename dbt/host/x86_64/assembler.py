@@ -170,9 +170,11 @@ class BlockAssembler(RamAccesses):
         if mask == ONES_32:
             self.emit(MOV, at, HOLE, imm=value)
             return
-        self.emit(AND, at, HOLE, imm=~mask & ONES_32)
+        self.emit(MOV, EAX, at)  # one store: what follows may have to wait for each
+        self.emit(AND, EAX, HOLE, imm=~mask & ONES_32)
         if value & mask:
-            self.emit(OR, at, HOLE, imm=value & mask)
+            self.emit(OR, EAX, HOLE, imm=value & mask)
+        self.emit(MOV, at, EAX)
 
     def tally(self, place: int) -> None:
         at = state(8, place)
