@@ -19,6 +19,8 @@ def longer(run: Run, now: int) -> Run:
     """Return a run of stores with one more, or another run that begins with this one."""
     count, last = run
     return count + 1 if now - last <= RARE else 1, now
+
+
 PATIENCE = 16
 """How many times longer stores are seen in a page whose blocks have had too many versions."""
 
