@@ -307,9 +307,7 @@ def beginning(w: Writer) -> None:
         kernels.ring(w)
 
 
-def case(
-    isa: str, r: Random, kind: str | None = None, avoid: frozenset[str] = frozenset(), build: str = ""
-) -> Case:
+def case(isa: str, r: Random, kind: str | None = None, avoid: frozenset[str] = frozenset(), build: str = "") -> Case:
     """Draw a case for a machine, given by name, file or description, and for a build of programs."""
     chosen = pieces(facts(isa, build), r, kind)
     return made(isa, r.getrandbits(32), chosen, avoid, build)

@@ -128,8 +128,9 @@ def batch(w: Writer) -> None:
     for n in range(number):
         place = w.one(TABLE_PAGES) + 4 * w.random.randrange(28)
         if w.chance(0.3):
-            odd = (*(at + 8 * w.random.randrange(4) + w.one((0, 4)) for _ in range(6)), asking(w).frame, DATA, SUBROUTINES, HANDLER, RAM, RAM - 4, place + 2)
-            place = w.one((*odd, argument(w)))
+            among = [at + 4 * w.random.randrange(8) for _ in range(6)]
+            odd = (asking(w).frame, DATA, SUBROUTINES, HANDLER, RAM, RAM - 4, place + 2)
+            place = w.one((*among, *odd, argument(w)))
         pair(w, at + 8 * n, place, entry(w, e))
     count = number if w.chance(0.9) else w.one((0, number + 1, MOST_UPDATES, MOST_UPDATES + 1, ONES >> 1))
     w.constant(f.first, at)
@@ -189,7 +190,19 @@ def garbled(w: Writer) -> None:
 
 
 HYPERCALLS = (
-    *(hypercall,) * 4, *(looped,) * 5, *(repeated,) * 6, *(remapped,) * 3, *(masking,) * 3, returned, garbled, kernels.trap, kernels.ring,
-    kernels.home, kernels.home, kernels.timer, access, short_loop,
-)  # fmt: skip
+    *(hypercall,) * 4,
+    *(looped,) * 5,
+    *(repeated,) * 6,
+    *(remapped,) * 3,
+    *(masking,) * 3,
+    returned,
+    garbled,
+    kernels.trap,
+    kernels.ring,
+    kernels.home,
+    kernels.home,
+    kernels.timer,
+    access,
+    short_loop,
+)
 """Kinds of pieces that ask the VMM, as often as they are drawn."""

@@ -25,7 +25,7 @@ FRAME = DATA + 0x700
 PLACES = (
     *(FRAME,) * 9, MORE_DATA + 0x20, SUBROUTINES, HANDLER + 0xC00, ROOTS[0] + 0xF00, DATA + 0x1000 - SIZE, RAM - SIZE,
 )  # fmt: skip
-"""Where programs have their frame: mostly among data, also in code, in a page with code or with entries, and at ends."""
+"""Where programs have their frame: mostly among data, also in code, beside code or entries, and at ends of pages."""
 BATCH = DATA + 0x800
 """Where batches of entries are written."""
 DESCRIBED = {"epc": PC, "cause": CAUSE, "tval": VALUE}

@@ -74,7 +74,7 @@ def test_machines_by_chance(tmp_path_factory: pytest.TempPathFactory, case: Case
 def test_regressions(path: Path) -> None:
     """What was wrong once, under every engine."""
     case, found_in = read(path)
-    able, named = running(ENGINES.here(), case.build), case.build and ENGINES.built(case.build).name or "bt"
+    able, named = running(ENGINES.here(), case.build), ENGINES.built(case.build).name if case.build else "bt"
     plain = [Way(each) for each in able] + [way(f"{named}/traced"), way(f"{named}/softtlb/traced")]
     assert check(case, [found_in or PLAIN, *plain]).unexplained == ()
 

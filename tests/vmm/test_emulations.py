@@ -31,9 +31,13 @@ def seen(monitored: Monitored) -> tuple[list[int], list[int], int, object]:
     cpu, platform = monitored.cpu, monitored.platform
     assert isinstance(platform, Deprivileged)
     virtual = cpu.s[: len(cpu.isa.slots)].tolist()
-    platform.load()
-    real = cpu.s[: len(cpu.isa.slots)].tolist()
-    platform.unload()
+    real = list[int]()
+
+    def loaded(_first: int, _second: int) -> int:
+        real[:] = cpu.s[: len(cpu.isa.slots)].tolist()
+        return 0
+
+    platform.around(loaded)(0, 0)
     return virtual, real, cpu.time, cpu.trapped and cpu.first
 
 
