@@ -9,7 +9,8 @@ from lark import Token, Tree
 
 from ring1.isa import semantics as s
 from ring1.isa.elaborate import Unit
-from ring1.isa.model import WORD, Instruction, Isa, Operand, Part
+from ring1.isa.model import Instruction, Isa, Operand, Part
+from ring1.isa.names import Names
 from ring1.isa.source import Fault
 from ring1.isa.traps import effects_before_traps
 
@@ -19,14 +20,14 @@ def placeholders(syntax: str) -> list[str]:
     return re.findall(r"\{(\w+)\}", syntax)
 
 
-def operands(
-    unit: Unit, item: Tree[Token], parts: tuple[Part, ...], syntax: str, known: dict[str, Operand]
-) -> tuple[Operand, ...]:
+def operands(unit: Unit, item: Tree[Token], parts: tuple[Part, ...], syntax: str, names: Names) -> tuple[Operand, ...]:
     """Return the operands of a format in the order of its syntax. Faults are noted where encoding and syntax
     disagree."""
-    width = sum(part.width for part in parts)
-    if width != WORD:
-        unit.fault(item, f"the parts of this format have {width} bits together, not {WORD}")
+    width, known = sum(part.width for part in parts), names.operands
+    lengths = [8 * size for size in sorted(set(names.words.table.values()))]
+    if width not in lengths:
+        wanted = " or ".join(map(str, lengths))
+        unit.fault(item, f"the parts of this format have {width} bits together, not {wanted}")
     covered: dict[str, int] = {}
     for part in parts:
         if part.operand:
@@ -38,8 +39,8 @@ def operands(
     for name, bits in covered.items():
         operand = known[name]
         missing = ((1 << operand.width) - 1) & ~bits
-        # A distance may omit its low bits: they are 0, and the operand is aligned.
-        if missing and not (operand.relative and missing & (missing + 1) == 0):
+        # A number may omit its low bits: they are 0, and the operand is aligned.
+        if missing and (operand.kind in ("register", "control") or missing & (missing + 1)):
             unit.fault(item, f"not all bits of {name} are encoded")
         if name not in named:
             unit.fault(item, f"{name} is encoded, but not in the syntax")
@@ -59,6 +60,7 @@ def faults(isa: Isa) -> list[Fault]:
             late = max(a, b, key=lambda insn: insn.position.line)
             early = a if late is b else b
             found.append(Fault(late.position, f"the encodings of {early.name} and {late.name} overlap{same(a, b)}"))
+    found += misfits(isa)
     for insn in isa.instructions.values():
         if effects_before_traps(insn.body):
             found.append(Fault(insn.position, f"{insn.name} can trap after it has changed something"))
@@ -74,6 +76,20 @@ def faults(isa: Isa) -> list[Fault]:
             for name in placeholders(line):
                 if name not in placeholders(alias.syntax):
                     found.append(Fault(alias.position, f"{{{name}}} is not in the syntax {alias.syntax!r}"))
+    return found
+
+
+def misfits(isa: Isa) -> list[Fault]:
+    """Return the faults of instructions whose words say another length than they have."""
+    words, found = isa.words, []
+    for insn in isa.instructions.values():
+        if insn.size not in words.table.values():
+            continue  # its format is at fault
+        if words.asked & ~insn.mask:
+            found.append(Fault(insn.position, f"not all bits that say how long {insn.name} is are constant"))
+        elif words.size(insn.match) != insn.size:
+            says = 8 * words.size(insn.match)
+            found.append(Fault(insn.position, f"{insn.name} has {8 * insn.size} bits, and its word says {says}"))
     return found
 
 

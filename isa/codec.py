@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from ring1.isa.model import WORD, Instruction, Isa, Operand
+from ring1.isa.model import Instruction, Isa, Operand, Part
 from ring1.isa.record import Record
 
 
@@ -27,7 +27,12 @@ class Decoded(Record):
 
 def alignment(insn: Instruction, operand: Operand) -> int:
     """Return what a value of the operand must be a multiple of, since the encoding omits its low bits."""
-    return 1 << min(part.lo for part in insn.parts if part.operand == operand.name)
+    return step(insn.parts, operand.name)
+
+
+def step(parts: Iterable[Part], operand: str) -> int:
+    """Return what a value of the operand in these parts must be a multiple of."""
+    return 1 << min(part.lo for part in parts if part.operand == operand)
 
 
 def encode(insn: Instruction, values: Mapping[str, int]) -> int:
@@ -45,17 +50,18 @@ def pack(insn: Instruction, values: Mapping[str, int]) -> int:
     OperandError for a value that is out of range or not aligned."""
     bits: dict[str, int] = {}
     for operand in insn.operands:
-        given, width = values[operand.name], operand.width
-        low, high = (-1 << (width - 1), (1 << (width - 1)) - 1) if operand.kind == "signed" else (0, (1 << width) - 1)
-        value = given
-        if not low <= value <= high and -1 << (WORD - 1) <= value < 1 << WORD:
-            value += 1 << WORD if value < 0 else -1 << WORD
+        value = given = values[operand.name]
+        low, high = operand.range
+        if not low <= value <= high and -1 << (operand.written - 1) <= value < 1 << operand.written:
+            value += 1 << operand.written if value < 0 else -1 << operand.written
         if not low <= value <= high:
-            what = "distance" if operand.relative else "value"
+            what = "distance" if operand.relative else "register" if operand.kind == "register" else "value"
             raise OperandError(operand.name, f"{what} {given} is out of range {low}..{high}")
+        if value in operand.excluded:
+            raise OperandError(operand.name, f"it cannot be {value} here")
         if value % alignment(insn, operand):
             raise OperandError(operand.name, f"{value} is not a multiple of {alignment(insn, operand)}")
-        bits[operand.name] = value & ((1 << width) - 1)
+        bits[operand.name] = value - operand.first & (1 << operand.width) - 1
     word = 0
     for part in insn.parts:
         value = bits[part.operand] >> part.lo if part.operand else part.value
@@ -65,7 +71,7 @@ def pack(insn: Instruction, values: Mapping[str, int]) -> int:
 
 def deciding(insn: Instruction, mask: int) -> str:
     """Return the operand with most bits in `mask`, the constant bits of another instruction."""
-    at, shares = WORD, Counter[str]()
+    at, shares = 8 * insn.size, Counter[str]()
     for part in insn.parts:
         at -= part.width
         if part.operand:
@@ -91,6 +97,7 @@ class Decoder:
             if insn is not None:
                 values = operand_values(insn, word)
                 legal = all(o.kind != "control" or values[o.name] in self.controls for o in insn.operands)
+                legal = legal and not any(values[o.name] in o.excluded for o in insn.picky)
                 return Decoded(insn, values) if legal else None
         return None
 
@@ -98,7 +105,7 @@ class Decoder:
 def operand_values(insn: Instruction, word: int) -> dict[str, int]:
     """Return the values of an instruction's operands in a word that is known to encode it."""
     values = {operand.name: 0 for operand in insn.operands}
-    at = WORD
+    at = 8 * insn.size
     for part in insn.parts:
         at -= part.width
         if part.operand:
@@ -106,4 +113,5 @@ def operand_values(insn: Instruction, word: int) -> dict[str, int]:
     for operand in insn.operands:
         if operand.kind == "signed" and values[operand.name] >> (operand.width - 1):
             values[operand.name] -= 1 << operand.width
+        values[operand.name] += operand.first
     return values

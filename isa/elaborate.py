@@ -75,6 +75,8 @@ class Scope:
     """Registers that are hardwired to a constant -> the constant."""
     operands: Mapping[str, Operand] = field(default_factory=dict)
     locals: dict[str, s.Expr] = field(default_factory=dict)
+    executed: bool = False
+    """Is this executed as part of an instruction, which has an end?"""
     guards: frozenset[str] = frozenset()
     """Locals of the guards that precede this body. They are not visible here, but their names cannot be reused."""
 
@@ -85,7 +87,7 @@ class Scope:
     def fresh(self, name: Node) -> str:
         """Return a name that is about to be defined. Raises Stop if it is already in use: a name has one meaning
         wherever it is visible."""
-        known = self.locals, self.operands, self.guards, self.controls, self.registers, ("pc", "word")
+        known = self.locals, self.operands, self.guards, self.controls, self.registers, ("pc", "next", "word")
         if any(str(name) in names for names in known):
             raise self.fail(name, f"{name} is there already")
         return str(name)
@@ -195,6 +197,10 @@ class Scope:
             return s.Operand(WORD, name)
         if name in ("pc", "word"):
             return s.Pc(WORD) if name == "pc" else s.Word(WORD)
+        if name == "next":
+            if not self.executed:
+                raise self.fail(node, "next is the address behind an instruction, and this is part of none")
+            return s.Next(WORD)
         if name in self.controls:
             return s.Control(WORD, name)
         if name in self.registers:
@@ -206,7 +212,7 @@ class Scope:
         operand = self.operands.get(str(kids[0]))
         if operand is None:
             raise self.fail(kids[0], f"{kids[0]} is not an operand")
-        return s.Operand(operand.width, operand.name)
+        return s.Operand(operand.bits, operand.name)
 
     def expr_csr(self, kids: list[Node], want: int | None, node: Tree[Token]) -> s.Expr:
         return s.ControlFile(WORD, self.control_operand(kids[0]))

@@ -12,37 +12,87 @@ from lark import Token, Tree
 from ring1.isa import check
 from ring1.isa import semantics as s
 from ring1.isa.elaborate import Node, Stop, Unit, integer, literal, parameter_names
-from ring1.isa.model import WORD, Alias, Instruction, Modifier, Operand, Part
+from ring1.isa.expansion import expansion, placed
+from ring1.isa.model import WORD, Alias, Instruction, Modifier, Operand, Part, Words
 from ring1.isa.names import Names
+from ring1.isa.python import pure_function
 from ring1.isa.record import replace
 
 Item = tuple[Unit, Tree[Token]]
+MOST_ASKED = 8
+"""Most bits of a word that say how long it is."""
 
 
 def operand(names: Names, unit: Unit, item: Tree[Token], registers: int) -> None:
     """Read operands of one kind, on a machine with `registers` registers."""
-    *called, kind = item.children
+    *called, kind, without = item.children
     assert isinstance(kind, Tree)
     form = str(kind.data).removesuffix("_kind")
     numbers = [c.number for c in names.controls.values() if c.number is not None]
     width = {"register": registers - 1, "control": max(numbers, default=0)}.get(form, 0).bit_length()
-    letters = ""
+    letters, first, last, written = "", 0, 0, WORD
     if form == "letters":
         form, letters = "unsigned", literal(kind.children[0])
         width = len(letters)
         if not re.fullmatch("[a-z]{1,32}", letters) or len({*letters}) < width:
             unit.fault(kind, "letters are small ones, each for one bit")
             width = min(max(width, 1), WORD)
+    elif form == "register":
+        if kind.children[0] is not None:
+            first, last = map(integer, kind.children)
+            if not first < last < registers:
+                unit.fault(kind, f"registers {first} to {last}, of {registers}")
+                first, last = 0, registers - 1
+            width = (last - first).bit_length()
     elif kind.children:
         width = integer(kind.children[0])
         if not 0 < width <= WORD:
             unit.fault(kind, f"an operand of {width} bits")
             width = WORD
+        if kind.children[1:] and kind.children[1] is not None:
+            written = integer(kind.children[1])
+            if not width <= written <= WORD:
+                unit.fault(kind.children[1], f"{width} bits of {written}")
+                written = WORD
     for name in called:
         with contextlib.suppress(Stop):
             names.scope(unit).fresh(name)
         kind_name = "signed" if form == "relative" else form
-        names.operands[str(name)] = Operand(str(name), kind_name, width, form == "relative", letters)
+        made = Operand(str(name), kind_name, width, form == "relative", letters, first, written)
+        low, high = made.range
+        excluded = list(range(last + 1, high + 1)) if last else []
+        for token in without.children if isinstance(without, Tree) else ():
+            excluded.append(integer(token))
+            if not low <= excluded[-1] <= high:
+                unit.fault(token, f"{name} is {low} to {high} anyway")
+        names.operands[str(name)] = replace(made, excluded=tuple(excluded))
+
+
+def words(names: Names, unit: Unit, item: Tree[Token]) -> None:
+    """Read how long instructions are."""
+    short, rule, long = item.children
+    lengths = integer(short), integer(long)
+    if sorted(lengths) != [WORD // 2, WORD]:
+        raise names.scope(unit).fail(short, f"instructions have {WORD // 2} bits and {WORD}, one length each")
+    made = names.scope(unit, (), {"word": WORD // 2}).expr(rule, 1)
+    asked, whole = 0, 0
+    for node in s.walk(made):
+        match node:
+            case s.Slice(_, s.Local(), hi, lo):
+                asked |= (1 << hi + 1) - (1 << lo)
+                whole -= 1
+            case s.Local():
+                whole += 1
+            case s.Const() | s.Unary() | s.Binary() | s.Slice() | s.Select() | s.Concat() | s.Extend():
+                pass
+            case _:
+                raise names.scope(unit).fail(rule, "only the word says how long it is")
+    if whole or not asked or asked.bit_count() > MOST_ASKED:
+        raise names.scope(unit).fail(rule, f"slices of the word, of 1 to {MOST_ASKED} bits, say how long it is")
+    is_first = pure_function(["word"], made)
+    values = [value for value in range(asked + 1) if not value & ~asked]
+    sizes = tuple((value, lengths[0 if is_first(value) else 1] // 8) for value in values)
+    names.words = Words(asked, sizes, made, lengths[0] // 8)
 
 
 def insn(
@@ -53,7 +103,7 @@ def insn(
     guards: list[Item],
     known: dict[str, Instruction],
 ) -> None:
-    """Read an instruction and add it to `known`."""
+    """Read an instruction and add it to `known`; what it expands to must be there. See `finished` for the rest."""
     name, text, form, ints, block = item.children
     scope = names.scope(unit)
     if str(form) not in formats:
@@ -66,18 +116,27 @@ def insn(
         raise scope.fail(name, f"format {form} takes {len(parameters)} numbers, {len(given)} given")
     values = dict(zip(parameters, given, strict=True))
     made = tuple(part(names, format_unit, bits, values) for bits in parts)
-    operands = check.operands(format_unit, format_item, made, literal(syntax), names.operands)
+    operands = check.operands(format_unit, format_item, made, literal(syntax), names)
     body: s.Body = ()
     for guard_unit, guard in guards:
         if name in guard.children[:-1]:
-            body += names.scope(guard_unit, operands, guards=lets(body)).body(guard.children[-1])
-    body += names.scope(unit, operands, guards=lets(body)).body(block)
+            body += names.scope(guard_unit, operands, guards=lets(body), executed=True).body(guard.children[-1])
+    scope = names.scope(unit, operands, guards=lets(body), executed=True)
+    body += expansion(scope, block, made, known, lets(body)) if expands(item) else scope.body(block)
     where = unit.position(name)
     known[str(name)] = Instruction(str(name), made, operands, literal(syntax), body, literal(text), where)
 
 
-def refine(known: dict[str, Instruction]) -> None:
-    """Tell each instruction which others are more specific."""
+def expands(item: Tree[Token]) -> bool:
+    """Is an instruction said to be another?"""
+    meaning = item.children[-1]
+    return isinstance(meaning, Tree) and meaning.data == "expansion"
+
+
+def finished(known: dict[str, Instruction]) -> None:
+    """Have all instructions say where they end, and each which others are more specific."""
+    for name, insn in known.items():
+        known[name] = placed(insn)
     for name, insn in known.items():
         others = tuple((other.name, other.mask, other.match) for other in known.values() if other.refines(insn))
         if others:
@@ -106,7 +165,7 @@ def unused(names: Names, unit: Unit, item: Tree[Token]) -> None:
     values = dict.fromkeys(parameters_of(unit, item), 0)
     with contextlib.suppress(Stop):
         made = tuple(part(names, unit, bits, values) for bits in parts)
-        check.operands(unit, item, made, literal(syntax), names.operands)
+        check.operands(unit, item, made, literal(syntax), names)
 
 
 def part(names: Names, unit: Unit, node: Node, values: dict[str, int]) -> Part:

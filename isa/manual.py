@@ -80,7 +80,7 @@ def field_cells(fields: Sequence[Bits], width: int) -> Iterator[tuple[int, int, 
 
 
 def part_cells(insn: Instruction) -> Iterator[tuple[int, int, str]]:
-    at = WORD
+    at = 8 * insn.size
     for part in insn.parts:
         at -= part.width
         yield at + part.width - 1, at, part_text(insn, part)
@@ -233,8 +233,16 @@ def instructions(isa: Isa) -> Iterator[str]:
         kind = text or f"{operand.kind} number of {operand.width} bits"
         if operand.relative:
             kind = f"address, encoded as its distance from the instruction in {operand.width} bits"
+        if operand.first:
+            kind += f" {operand.first} to {operand.range[1]}"
+        if operand.excluded:
+            kind += f" except {', '.join(map(str, operand.excluded))}"
         rows.append((operand.name, kind))
     yield from table(rows)
+    if isa.words.rule is not None:
+        first, other = dict.fromkeys(8 * size for size in (isa.words.first, *isa.words.table.values()))
+        yield ""
+        yield f"An instruction has {first} bits when {expression(isa, isa.words.rule)}, and {other} otherwise."
     for insn in isa.instructions.values():
         yield ""
         yield from instruction(isa, insn)

@@ -9,7 +9,7 @@ from ring1.isa.semantics import Binary, Body, Expr, Local, walk
 from ring1.isa.source import Position
 
 WORD = 32
-"""Bits of a register and of an instruction word. The description language supports 32-bit machines only."""
+"""Bits of a register, and of the longest instruction word. The description language supports 32-bit machines only."""
 MOST_MODES = 8
 """The most processor modes of a machine that can be run or classified."""
 
@@ -67,6 +67,48 @@ class Control(Record):
         return 0 if self.readonly else self.stored
 
 
+class Words(Record):
+    """How long instructions are: bits of a word's first 16 say it."""
+
+    __slots__ = ("__dict__",)
+
+    asked: int = 0
+    """Mask of these bits."""
+    sizes: tuple[tuple[int, int], ...] = ((0, WORD // 8),)
+    """Values of these bits, and the bytes of an instruction whose word has them."""
+    rule: Expr | None = None
+    """Has a word, which is a local, the first of two lengths?"""
+    first: int = WORD // 8
+    """The first of two lengths in bytes."""
+
+    @cached_property
+    def table(self) -> dict[int, int]:
+        return dict(self.sizes)
+
+    @cached_property
+    def least(self) -> int:
+        """Bytes of the shortest instruction: what every instruction's address is a multiple of."""
+        return min(self.table.values())
+
+    @property
+    def mixed(self) -> bool:
+        """Are there instructions of several lengths?"""
+        return self.asked != 0
+
+    def size(self, word: int) -> int:
+        """Return the bytes of the instruction of which these are at least the first 16 bits."""
+        return self.table[word & self.asked]
+
+    def splits(self, pc: int) -> bool:
+        """May an instruction at `pc` lie in two pages of 4096 bytes?"""
+        return self.asked != 0 and pc & 0xFFF > 0x1000 - WORD // 8
+
+    def parts(self, pc: int, behind: int) -> bool:
+        """Is what comes at `behind` not to be translated together with what precedes it from `pc` on, as it is in
+        another page, or may be in part?"""
+        return behind >> 12 != pc >> 12 or self.splits(behind)
+
+
 class Operand(Record):
     """An operand of the encodings. kind: "register", "control", "signed" or "unsigned"; `width` in bits.
 
@@ -79,6 +121,24 @@ class Operand(Record):
     width: int
     relative: bool = False
     letters: str = ""
+    first: int = 0
+    """The register that is encoded as 0."""
+    written: int = WORD
+    """Bits of the number that an author writes: with a sign or without, it is the same."""
+    excluded: tuple[int, ...] = ()
+    """Values that are not encoded: words with them are no instruction."""
+
+    @property
+    def range(self) -> tuple[int, int]:
+        """The least and the greatest value that the bits could encode."""
+        if self.kind == "signed":
+            return -1 << (self.width - 1), (1 << (self.width - 1)) - 1
+        return self.first, self.first + (1 << self.width) - 1
+
+    @property
+    def bits(self) -> int:
+        """Bits of its value, as of a register's number, in a body."""
+        return self.range[1].bit_length() if self.first else self.width
 
 
 class Part(Record):
@@ -111,6 +171,16 @@ class Instruction(Record):
     position: Position
     refined: tuple[tuple[str, int, int], ...] = ()
     """The instructions that words of this one may be instead, since more bits are constant there: name, mask, match."""
+
+    @cached_property
+    def size(self) -> int:
+        """The length in bytes."""
+        return sum(part.width for part in self.parts) // 8
+
+    @cached_property
+    def picky(self) -> tuple[Operand, ...]:
+        """The operands that not all values of their bits encode."""
+        return tuple(operand for operand in self.operands if operand.excluded)
 
     @cached_property
     def mask(self) -> int:
@@ -320,6 +390,7 @@ class Isa(Record):
     board: str = ""
     """The name of the board that the machine is on unless another is given; empty for PG32's, with devices behind
     ports."""
+    words: Words = Words()
     more_files: tuple[str, ...] = ()
     """Other names of the register file: x gives x0, x1 ..."""
     path: str = ""

@@ -337,11 +337,11 @@ PORT, MEMORY = "port ", "memory "
 
 
 def beginning(isa: Isa, insn: Instruction | None) -> Known:
-    """Return what is known before an instruction: that pc is a multiple of 4, if nothing can make it otherwise, and the
-    omitted low bits of distances."""
+    """Return what is known before an instruction: that pc is a multiple of the shortest one's length, if nothing can
+    make it otherwise, and the omitted low bits of distances."""
     known = operands_known(insn)
     if aligned(isa):
-        known.note(s.Pc(WORD), any_of(WORD, ~3))
+        known.note(s.Pc(WORD), any_of(WORD, -isa.words.least))
     return known
 
 
@@ -349,29 +349,29 @@ def operands_known(insn: Instruction | None) -> Known:
     known = Known()
     if insn is not None:
         for operand in insn.operands:
-            if operand.relative:
+            if alignment(insn, operand) > 1:
                 known.note(s.Operand(operand.width, operand.name), any_of(operand.width, -alignment(insn, operand)))
     return known
 
 
 @derived
 def aligned(isa: Isa) -> bool:
-    """Do every instruction and every trap leave pc a multiple of 4 if it was one before?"""
+    """Do every instruction and every trap leave pc a multiple of the shortest one's length if it was one before?"""
     bodies: list[tuple[s.Body, Instruction | None]] = [(insn.body, insn) for insn in isa.instructions.values()]
     bodies += [(handler.body, None) for handler in (isa.trap, isa.undefined, *isa.absent) if handler]
     return not any(strays(isa, body, insn) for body, insn in bodies)
 
 
 def strays(isa: Isa, body: s.Body, insn: Instruction | None) -> bool:
-    """Can a body set pc to something other than a multiple of 4?"""
+    """Can a body set pc to something other than a multiple of the shortest instruction's length?"""
     if not s.has(frozenset((s.SetPc,)), *body):
         return False
     known = operands_known(insn)
     for place in (s.Pc(WORD), NEXT):
-        known.note(place, any_of(WORD, ~3))
+        known.note(place, any_of(WORD, -isa.words.least))
     execution = Execution(isa, None, {}, known)
     execution.body(Specialization(isa, None).body(body))
-    return bool(set_ever(known, execution.state.get(PC, NEXT)) & 3)
+    return bool(set_ever(known, execution.state.get(PC, NEXT)) & isa.words.least - 1)
 
 
 def both(a: s.Expr, b: s.Expr) -> s.Expr:

@@ -27,7 +27,11 @@ Function = Callable[..., Any]
 CHANGED = "m.changed()"
 CALLS = {"time": "time_now", "physical": "supervisor.physical", "line": "supervisor.line", "phys": "load_physical"}
 """Primitives of the language that have another name in the processor."""
-NEXT = f"(pc + 4) & {(1 << WORD) - 1:#x}"
+
+
+def behind(size: int | str) -> str:
+    """Return Python text of the address behind an instruction of so many bytes."""
+    return f"(pc + {size}) & {ones(WORD):#x}"
 
 
 class Trap(Exception):
@@ -48,6 +52,8 @@ def signed(width: int, text: str) -> str:
 ENVIRONMENT = {"Trap": Trap, "quotient": quotient, "remainder": remainder, "left": left}
 AT_HAND = s.Register | s.Local | s.Operand
 """Values that may be evaluated any number of times, or not at all."""
+ACCESSES = frozenset((s.Load, s.Port))
+"""Values that are computed even if nobody wants them: that may trap, or has effects."""
 FEW = 8
 """A shift count of at most this many bits needs no range check."""
 
@@ -199,7 +205,9 @@ class Source:
     def do_setregister(self, t: s.SetRegister) -> list[str]:
         index, value = self.index(t.index), self.expr(t.value)
         if isinstance(t.index, int):
-            return [] if t.index in self.machine.hardwired else [f"s[{index}] = {value}"]
+            if t.index not in self.machine.hardwired:
+                return [f"s[{index}] = {value}"]
+            return [value] if s.has(ACCESSES, t.value) else []
         fixed = sorted(self.machine.hardwired)
         if not fixed:
             return [f"s[{index}] = {value}"]
@@ -259,7 +267,7 @@ class Source:
         """Return the control bits whose change may make an interrupt due, or alter address translation or code."""
         return watched_bits(self.machine)
 
-    def function(self, name: str, parameters: Iterable[str], body: s.Body, after: str = NEXT) -> list[str]:
+    def function(self, name: str, parameters: Iterable[str], body: s.Body, after: str) -> list[str]:
         """Return the source of a function that executes `body` and returns the next pc, `after` if the body does not
         set it."""
         lines = self.body(body)
@@ -282,7 +290,7 @@ class Source:
         isa, lines = self.machine, ["# Generated from the description of " + self.machine.name, ""]
         for n, insn in enumerate(isa.instructions.values()):
             names = ["word", *(f"o_{o.name}" for o in insn.operands)]
-            lines += self.function(f"i{n}_{insn.name.replace('.', '_')}", names, insn.body)
+            lines += self.function(f"i{n}_{insn.name.replace('.', '_')}", names, insn.body, behind(insn.size))
         table = ", ".join(f"{name!r}: i{n}_{name.replace('.', '_')}" for n, name in enumerate(isa.instructions))
         lines += [f"INSTRUCTIONS = {{{table}}}", ""]
         for control in isa.controls.values():
@@ -303,8 +311,11 @@ class Source:
             *((f"absent_{kind}", handler, ["v_address"]) for kind, handler in zip(KINDS, isa.absent, strict=True)),
         ):
             names = extra if not handler or name == "undefined" else [f"v_{p}" for p in handler.parameters]
-            stays = "pc" if name == "reset" else NEXT
-            lines += self.function(name, names, handler.body if handler else (), stays)
+            size: int | str = WORD // 8
+            if name == "undefined" and isa.words.mixed:
+                size = f"{isa.words.table}[word & {isa.words.asked}]"
+            after = "pc" if name == "reset" else behind(size)
+            lines += self.function(name, names, handler.body if handler else (), after)
 
         def of(handler: Handler | None) -> list[str]:
             return [f"v_{p}" for p in handler.parameters] if handler else ["v_number", "v_value"]

@@ -124,12 +124,20 @@ class Reader:
         self.each("cause", partial(events.cause, names))
         self.each("control", partial(state.control, names))
         self.each("control", partial(state.setter, names))
+        self.each("words", partial(encodings.words, names))
         self.each("operand", lambda unit, item: encodings.operand(names, unit, item, len(registers)))
         formats = dict(self.each("format", lambda unit, item: (str(item.children[0]), (unit, item))))
         guards = self.each("guard", lambda unit, item: (unit, item))
         instructions: dict[str, Instruction] = {}
-        self.each("insn", lambda unit, item: encodings.insn(names, unit, item, formats, guards, instructions))
-        encodings.refine(instructions)
+        final = {str(tree.children[0]): tree for _, tree in self.items.get("insn", [])}
+        for expanding in (False, True):  # what others expand to comes first
+
+            def insn(unit: Unit, item: Tree[Token], expanding: bool = expanding) -> None:
+                if encodings.expands(item) is expanding and (not expanding or final[str(item.children[0])] is item):
+                    encodings.insn(names, unit, item, formats, guards, instructions)
+
+            self.each("insn", insn)
+        encodings.finished(instructions)
         used = {str(item.children[2]) for _, item in self.items.get("insn", [])}
         for format_name, (unit, item) in formats.items():
             if format_name not in used:
@@ -175,6 +183,7 @@ class Reader:
             exit=handlers.get("exit"),
             memory=memory[-1] if memory else 0,
             board=boards[-1] if boards else "",
+            words=names.words,
             more_files=called[1:],
             path=str(path),
             files=tuple(unit.file for unit in self.units),
@@ -193,7 +202,7 @@ def undecoded(file: str, error: UnicodeDecodeError) -> Fault:
 
 def described(kind: str, item: Tree[Token]) -> list[tuple[str, Node]]:
     """Return the names that an item defines, which must be unique, and where they stand."""
-    if kind in ("registers", "mode", "interrupts", "memory", "board"):
+    if kind in ("registers", "mode", "interrupts", "memory", "board", "words"):
         return [(kind, item)]
     if kind == "paging":
         return [("paging nested" if item.children[0] else "paging", item)]
@@ -202,7 +211,7 @@ def described(kind: str, item: Tree[Token]) -> list[tuple[str, Node]]:
     if kind == "hint":
         return [(f"hint {word}", item.children[0]) for word in literal(item.children[0]).split()]
     if kind == "operand":
-        return [(str(name), name) for name in item.children[:-1]]
+        return [(str(name), name) for name in item.children[:-2]]
     if kind == "on":
         event, access = item.children[:2]
         assert isinstance(event, Tree)

@@ -35,6 +35,11 @@ class Pc(Expr):
     """The address of the current instruction."""
 
 
+class Next(Expr):
+    """The address behind the current instruction: pc and its length. A body has it only until its description is
+    read."""
+
+
 class Word(Expr):
     """The current instruction word."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ring1.dbt.stencils.pattern import UNDEFINED, implicit
 from ring1.isa import semantics as s
 from ring1.isa.codec import Decoder
-from ring1.isa.model import WORD, Instruction, Isa
+from ring1.isa.model import Instruction, Isa
 
 Operands = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
 """The numbers of general registers that a word names; the numbers that the instruction goes by, of control registers
@@ -27,14 +27,18 @@ class Form:
         read = {n.name for n in s.walk(*instruction.body) if isinstance(n, s.Operand)} if instruction else set()
         self.kinds[1] += [o for o in self.kinds[0] if o.name in read]
         self.fields = [
-            [(self.pieces(o.name), 1 << o.width - 1 if o.kind == "signed" else 0) for o in kind] for kind in self.kinds
+            [(self.pieces(o.name), 1 << o.width - 1 if o.kind == "signed" else 0, o.first) for o in kind]
+            for kind in self.kinds
         ]
-        """Of each kind, of each operand: where its bits are in a word, and its sign bit if it has one."""
+        """Of each kind, of each operand: where its bits are in a word, its sign bit if it has one, and what is encoded
+        as 0."""
+        self.picky = [(n, i, o.excluded) for n, kind in enumerate(self.kinds) for i, o in enumerate(kind) if o.excluded]
+        """Operands that not all values of their bits encode: kind, number among those of the kind, the others."""
 
     def pieces(self, name: str) -> list[tuple[int, int, int]]:
         """Return the pieces of an operand: how far its bits are to be shifted down, a mask, and how far up."""
         assert self.instruction is not None
-        at, made = WORD, []
+        at, made = 8 * self.instruction.size, []
         for part in self.instruction.parts:
             at -= part.width
             if part.operand == name:
@@ -46,11 +50,11 @@ class Form:
         found = []
         for kind in self.fields:
             values = []
-            for pieces, sign in kind:
+            for pieces, sign, first in kind:
                 value = 0
                 for down, mask, up in pieces:
                     value |= (word >> down & mask) << up
-                values.append((value ^ sign) - sign)
+                values.append((value ^ sign) - sign + first)
             found.append(tuple(values))
         return found[0], found[1], found[2]
 
@@ -80,6 +84,7 @@ class Forms:
             if form is not None:
                 operands = form.operands(word)
                 if all(number in self.controls for number in operands[1][: form.files]):
-                    return form, operands
+                    if not any(operands[n][i] in excluded for n, i, excluded in form.picky):
+                        return form, operands
                 break
         return self.undefined, ((), (), ())

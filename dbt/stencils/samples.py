@@ -33,7 +33,7 @@ def words(isa: Isa, forms: Forms, pinned: Mapping[int, str], few: bool = False) 
 def of_form(isa: Isa, forms: Forms, form: Form, pinned: Mapping[int, str], few: bool) -> Iterator[int]:
     """Yield the samples of a form."""
     kinds = defaultdict[tuple[int, ...], list[tuple[int, ...]]](list)
-    for named in product(candidates(isa, form, pinned), repeat=len(form.kinds[0])):
+    for named in product(*(candidates(isa, form, operand, pinned) for operand in form.kinds[0])):
         kinds[places(isa, (*named, *form.implicit), pinned)].append(named)
     values = list(choices(isa, form))
     for alike in kinds.values():
@@ -48,15 +48,15 @@ def of_form(isa: Isa, forms: Forms, form: Form, pinned: Mapping[int, str], few: 
                     yield word
 
 
-def candidates(isa: Isa, form: Form, pinned: Mapping[int, str]) -> list[int]:
-    """Return registers of each kind: some that are pinned and some that are not, hardwired ones, and those that the
-    instruction uses anyway."""
-    operands = form.kinds[0]
-    count = min(len(isa.registers), 1 << min((o.width for o in operands), default=0))
-    numbers = [n for n in range(count) if n not in isa.hardwired]
+def candidates(isa: Isa, form: Form, operand: Operand, pinned: Mapping[int, str]) -> list[int]:
+    """Return registers of each kind for an operand: some that are pinned and some that are not, hardwired ones, and
+    those that the instruction uses anyway."""
+    low, high = operand.range
+    possible = [n for n in range(low, min(high + 1, len(isa.registers))) if n not in operand.excluded]
+    numbers = [n for n in possible if n not in isa.hardwired]
     kinds = [[n for n in numbers if n in pinned], [n for n in numbers if n not in pinned]]
-    found = [n for kind in kinds for n in kind[: len(operands)]]
-    return list(dict.fromkeys((*found, *(n for n in isa.hardwired if n < count), *form.implicit)))
+    found = [n for kind in kinds for n in kind[: len(form.kinds[0])]]
+    return list(dict.fromkeys((*found, *(n for n in (*isa.hardwired, *form.implicit) if n in possible))))
 
 
 def choices(isa: Isa, form: Form) -> Iterator[dict[str, int]]:
@@ -69,10 +69,10 @@ def choices(isa: Isa, form: Form) -> Iterator[dict[str, int]]:
 
 def constants(form: Form, operand: Operand) -> list[int]:
     """Return constants at the edges of an operand's range, as far as the encoding can hold them."""
-    width = operand.width
-    low, high = (-1 << width - 1, (1 << width - 1) - 1) if operand.kind == "signed" else (0, (1 << width) - 1)
+    low, high = operand.range
     wanted = {sign * edge for edge in EDGES for sign in (1, -1)} | {high // 2, low // 2}
     wanted |= {low + edge for edge in EDGES[:5]} | {high - edge for edge in EDGES[:5]}
     assert form.instruction is not None
     least = alignment(form.instruction, operand)
+    wanted.difference_update(operand.excluded)
     return sorted(value for value in wanted if low <= value <= high and not value % least)

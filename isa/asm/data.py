@@ -161,16 +161,15 @@ def align(power: bool) -> Directive:
         if len(operands) > 2 and needed > count(unit, operands[2]):
             return
         section.alignment = max(section.alignment, size)
-        nop = unit.language.nop() if section.kind == Kind.TEXT and chosen is None else b""
         if not needed:
             return
-        if not nop:
+        nops = unit.language.nops(needed) if section.kind == Kind.TEXT and chosen is None else b""
+        if not nops:
             padding(unit, piece, needed, chosen or 0, begin.rest_at)
             return
         # Code that runs into the padding must get through it, so it is made of nops; nothing can run before the first
         # whole word.
-        code = needed // len(nop)
-        section.put(bytes(needed - code * len(nop)) + nop * code, piece)
+        section.put(bytes(needed - len(nops)) + nops, piece)
 
     return obey
 

@@ -11,7 +11,7 @@ from ring1.isa.codec import Decoded, Decoder
 from ring1.isa.model import WORD, Isa, Operand
 
 SIZE = WORD // 8
-"""Bytes of an instruction."""
+"""Bytes of a word."""
 MOST_ZEROS = 4
 """Longer runs of zero words are written as one .zero."""
 LABEL = re.compile(r"[A-Za-z_.$][\w.$]*", re.ASCII)
@@ -29,11 +29,19 @@ class Disassembler:
         self.isa = isa
         self.decoder = Decoder(isa)
 
+    def size(self, data: bytes) -> int:
+        """Return how many bytes the instruction has that begins with these; 0 if there are not so many."""
+        words = self.isa.words
+        size = words.size(int.from_bytes(data[: words.least], "little"))
+        return size if size <= len(data) else 0
+
     def text(self, word: int, address: int) -> str:
-        """Return the text of the instruction `word` at `address`, or a .word if no instruction is encoded so."""
+        """Return the text of the instruction `word` at `address`, or a .word, or a .half, if no instruction is encoded
+        so."""
         decoded = self.decoder.decode(word)
         if decoded is None or word & decoded.instruction.free:
-            return f".word {word:#010x}"
+            size = self.isa.words.size(word)
+            return f"{'.word' if size == SIZE else '.half'} {word:#0{2 + 2 * size}x}"
         operands = {operand.name: operand for operand in decoded.instruction.operands}
 
         def slot(match: re.Match[str]) -> str:
@@ -63,11 +71,12 @@ def disassemble(isa: Isa, word: int, address: int) -> str:
 def disassemble_image(isa: Isa, data: bytes, base: int = 0, names: Sequence[tuple[int, str]] = ()) -> str:
     """Disassemble the bytes `data` at address `base`; `names` is a sorted list of addresses and their names. Raises
     ValueError if `base` is not aligned to an instruction."""
-    if base % SIZE or not 0 <= base <= base + len(data) <= 1 << WORD:
-        raise ValueError(f"{len(data)} bytes cannot stand at {base:#x}")
     writer = Disassembler(isa)
+    least = isa.words.least
+    if base % least or not 0 <= base <= base + len(data) <= 1 << WORD:
+        raise ValueError(f"{len(data)} bytes cannot stand at {base:#x}")
     lines = [f"        .org {base:#x}"] if base else []
-    whole = len(data) - len(data) % SIZE
+    whole = len(data) - len(data) % least
     labels = {address: name for address, name in reversed(names) if LABEL.fullmatch(name)}
     once = Counter(labels.values())
     ends = sorted(address - base for address in labels if 0 < address - base < whole)
@@ -83,12 +92,19 @@ def disassemble_image(isa: Isa, data: bytes, base: int = 0, names: Sequence[tupl
             lines.append(f"{f'        .zero {zeros}':{COLUMN}}# {base + at:08x}")
             at += zeros
             continue
-        word = int.from_bytes(data[at : at + SIZE], "little")
-        lines.append(f"{'        ' + writer.text(word, base + at):{COLUMN}}# {base + at:08x}: {word:08x}")
-        at += SIZE
-    if whole < len(data):
-        rest = ", ".join(f"{byte:#04x}" for byte in data[whole:])
-        lines.append(f"{f'        .byte {rest}':{COLUMN}}# {base + whole:08x}")
+        size = writer.size(data[at : at + SIZE])
+        if not size:
+            break
+        text = ""
+        if least < size > end - at:  # somebody jumps into it
+            size, text = least, f".half {int.from_bytes(data[at : at + least], 'little'):#06x}"
+        word = int.from_bytes(data[at : at + size], "little")
+        text = text or writer.text(word, base + at)
+        lines.append(f"{f'        {text}':{COLUMN}}# {base + at:08x}: {word:0{2 * size}x}")
+        at += size
+    if at < len(data):
+        rest = ", ".join(f"{byte:#04x}" for byte in data[at:])
+        lines.append(f"{f'        .byte {rest}':{COLUMN}}# {base + at:08x}")
     return "".join(line + "\n" for line in lines)
 
 

@@ -100,7 +100,7 @@ def code(insn: Instruction, values: Mapping[str, Expr], places: Mapping[str, int
             value = distance - (distance >> (WORD - 1) << WORD)
         numbers[operand.name] = value
     try:
-        return encode(insn, numbers).to_bytes(WORD // 8, "little")
+        return encode(insn, numbers).to_bytes(insn.size, "little")
     except OperandError as error:
         relative = any(operand.relative and operand.name == error.operand for operand in insn.operands)
         where = f"the target is {numbers[error.operand]} bytes away: " if relative else ""

@@ -14,7 +14,7 @@ from ring1.isa.asm.nodes import Expr, Symbol, Use, leaves
 from ring1.isa.asm.program import Line, Program
 from ring1.isa.asm.sections import MOST_BYTES, Kind, Section
 from ring1.isa.asm.undefined import Missing
-from ring1.isa.asm.unit import SIZE, Unit
+from ring1.isa.asm.unit import Unit
 from ring1.isa.source import Position
 
 
@@ -165,9 +165,10 @@ def start(units: Sequence[Unit], shared: Globals, begin: int) -> int:
         return begin
     unit = next(unit for unit in units if meaning(unit, START) is shared[START])
     entry = value_of(unit, shared[START]) or 0
-    if entry % SIZE:
+    least = unit.language.isa.words.least
+    if entry % least:
         piece, at = origin(unit, START)
-        unit.report(piece, Mistake(f"{START} is at {entry:#x}, not at a multiple of {SIZE}", at))
+        unit.report(piece, Mistake(f"{START} is at {entry:#x}, not at a multiple of {least}", at))
     return entry
 
 

@@ -23,8 +23,6 @@ from ring1.isa.model import WORD, Isa
 from ring1.isa.python import pure_function
 from ring1.isa.source import Fault
 
-SIZE = WORD // 8
-"""Bytes of an instruction."""
 NAME = re.compile(r"[A-Za-z_][\w.$]*")
 MOST_FAULTS = 2000
 """The most faults of a file before assembly of it is abandoned."""
@@ -49,13 +47,18 @@ class Language:
         self.codes: dict[tuple[str, str], bytes] = {}
         """By mnemonic and operands, the code of statements that do not depend on where they stand."""
 
-    def nop(self) -> bytes:
-        """Return the code of the instruction nop; empty if the machine has none."""
-        if not self.forms.of("nop"):
-            return b""
-        scope = FileScope(self.modifiers)
-        made = choose(self.forms, "nop", [], lambda e: number(e, scope))
-        return b"".join(code(c.instruction, c.values, c.places, 0, scope) for c in made)
+    def nops(self, count: int) -> bytes:
+        """Return code of at most `count` bytes that does nothing, by the machine's instructions `nop` and, as shorter
+        ones are called, `c.nop` and the like."""
+        scope, kinds = FileScope(self.modifiers), set[bytes]()
+        for name in self.forms.names():
+            if name.rpartition(".")[2] == "nop":
+                made = choose(self.forms, name, [], lambda e: number(e, scope))
+                kinds.add(b"".join(code(c.instruction, c.values, c.places, 0, scope) for c in made))
+        found = b""
+        for nop in sorted(kinds, key=len, reverse=True):
+            found = nop * ((count - len(found)) // len(nop)) + found
+        return found
 
 
 def signed(function: Callable[..., int]) -> Callable[..., int]:
@@ -201,11 +204,12 @@ class Unit:
         if section.kind == Kind.UNLOADED:
             name = section.name
             raise Mistake(f'an instruction cannot stand in {name}, which is not loaded; .section {name}, "ax" would be')
-        if offset % SIZE:
-            self.report(piece, Mistake(f"an instruction stands at a multiple of {SIZE}; write .align before it"))
-            section.skip(-offset % SIZE, piece)
+        least = self.language.isa.words.least
+        if offset % least:
+            self.report(piece, Mistake(f"an instruction stands at a multiple of {least}; write .align before it"))
+            section.skip(-offset % least, piece)
             offset = section.offset
-        section.alignment = max(section.alignment, SIZE)
+        section.alignment = max(section.alignment, least)
         data = self.language.codes.get((begin.word, begin.rest))
         if data is not None:
             section.put(data, piece)
@@ -224,7 +228,8 @@ class Unit:
             raise explained(self.language.forms, misfit) from None
         parts: list[bytes] = []
         waiting: list[tuple[int, Choice]] = []
-        for n, choice in enumerate(choices):
+        at = 0
+        for choice in choices:
             values, later = choice.values, any(o.relative for o in choice.instruction.operands)
             for name, e in values.items():
                 if not isinstance(e, int):
@@ -233,14 +238,15 @@ class Unit:
                     later |= not isinstance(e, int)
             if later:
                 fixed = False
-                waiting.append((n * SIZE, choice))
-                parts.append(bytes(SIZE))
+                waiting.append((at, choice))
+                parts.append(bytes(choice.instruction.size))
             else:
                 parts.append(code(choice.instruction, values, choice.places, 0, self.scope))
+            at += choice.instruction.size
         data = b"".join(parts)
-        chunk, at = section.put(data, piece)
+        chunk, start = section.put(data, piece)
         for n, c in waiting:
-            spot = Spot(chunk, at + n, section, offset + n, piece)
+            spot = Spot(chunk, start + n, section, offset + n, piece)
             self.fixups.append(CodeFixup(spot, c.instruction, c.values, c.places))
         if fixed and len(self.language.codes) < MOST_CODES:
             self.language.codes[begin.word, begin.rest] = data

@@ -33,7 +33,13 @@ def convert(isa: Isa, name: str, data: bytes) -> Program:
     end = max(s.physical + s.size for s in elf.segments)
     made = Program(b"", elf.entry, end, {s.name: s.address for s in ranked(symbols)}, labels, (), {}, ())
     if not wanted.embedded:
-        return replace(made, image=joined(elf, wanted.base), entry=begin(elf), code=tuple(spans(elf)), base=wanted.base)
+        return replace(
+            made,
+            image=joined(elf, wanted.base),
+            entry=begin(elf, isa.words.least),
+            code=tuple(spans(elf)),
+            base=wanted.base,
+        )
     image = encoded(elf, Twins(isa), made)
     if elf.entry % SIZE or not any(begin <= elf.entry < end for begin, end in spans(elf)):
         raise elf.refuse(f"its entry, {elf.entry:#x}, is not where an instruction is")
@@ -49,11 +55,12 @@ def joined(elf: Elf, base: int) -> bytes:
     return bytes(image)
 
 
-def begin(elf: Elf) -> int:
-    """Return the physical address of the entry, which a kernel gives as a virtual one. Raises ElfError."""
+def begin(elf: Elf, multiple: int) -> int:
+    """Return the physical address of the entry, which a kernel gives as a virtual one, and which is a multiple of what
+    addresses of instructions are. Raises ElfError."""
     for segment in elf.segments:
         if segment.executable and segment.virtual <= elf.entry < segment.virtual + len(segment.data):
-            if elf.entry % SIZE == 0:
+            if elf.entry % multiple == 0:
                 return segment.physical + elf.entry - segment.virtual
     raise elf.refuse(f"its entry, {elf.entry:#x}, is not where an instruction is")
 

@@ -47,6 +47,8 @@ class Target:
     embedded: bool = True
     """It uses the registers up to x15 alone."""
     base: int = 0
+    compressed: bool = False
+    """It may have instructions of 16 bits."""
 
 
 TWIN = Target()
@@ -145,7 +147,7 @@ def check_header(name: str, file: Any, header: Any, target: Target) -> None:
         raise refusal(name, f"not a linked program: {KINDS.get(header['e_type'], header['e_type'])}")
     flags = header["e_flags"]
     for wrong, why in (
-        (flags & RVC, "has compressed instructions"),
+        (flags & RVC and not target.compressed, "has compressed instructions"),
         (flags & FLOATS, "passes floating-point numbers in registers that there are not"),
         (target.embedded and not flags & RVE, "uses 32 registers"),
     ):

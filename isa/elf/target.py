@@ -8,7 +8,7 @@ from ring1.isa.elf.twins import CALLED, RV32EM
 from ring1.isa.load import load
 from ring1.isa.model import Isa
 
-EXTENSIONS = {"m": "mul", "a": "amoadd.w", "_zicsr": "csrrw", "_zifencei": "fence.i"}
+EXTENSIONS = {"m": "mul", "a": "amoadd.w", "c": "c.add", "_zicsr": "csrrw", "_zifencei": "fence.i"}
 """A part of the name of an architecture -> an instruction that a machine has with that part."""
 
 
@@ -25,4 +25,5 @@ def target(isa: Isa) -> Target:
             return TWIN
     embedded = len(isa.registers) < 32
     parts = "".join(part for part, name in EXTENSIONS.items() if name in isa.instructions)
-    return Target(f"rv32{'e' if embedded else 'i'}{parts}", "ilp32e" if embedded else "ilp32", embedded, isa.memory)
+    march, abi = f"rv32{'e' if embedded else 'i'}{parts}", "ilp32e" if embedded else "ilp32"
+    return Target(march, abi, embedded, isa.memory, isa.words.mixed)
