@@ -9,11 +9,14 @@ from ring1.dbt.machine.memory import TABLE, Memory
 from ring1.dbt.machine.paging import FETCH, LOAD, STORE, UPDATE, Walk, Walker
 from ring1.dbt.machine.state import ONES
 from ring1.dbt.machine.supervisor import Supervisor
+from ring1.isa.model import Words
 from ring1.isa.python import Trap
 
 if TYPE_CHECKING:
     from ring1.dbt.machine.bus import Bus
 
+HALF = 2
+"""Bytes of the shorter instructions where there are two lengths."""
 NOWHERE = -1
 """Stands for "no physical address"."""
 
@@ -25,6 +28,8 @@ class Addressing:
     memory: Memory
     bus: Bus
     ram: memoryview
+    halves: memoryview
+    lengths: Words
     watch: bytearray
     walker: Walker | None
     tlb: dict[int, int]
@@ -36,6 +41,25 @@ class Addressing:
     """How often registers of devices in memory have been read or written."""
 
     def fetch(self, pc: int) -> int:
+        """Return the instruction at pc. Raises Trap."""
+        return self.fetch_parts(pc) if self.lengths.mixed else self.fetch_word(pc)
+
+    def fetch_parts(self, pc: int) -> int:
+        """Return the instruction at pc, of a machine with several lengths of instructions. Raises Trap, for the page of
+        its second half as well."""
+        first = self.fetch_half(pc)
+        if self.lengths.size(first) == HALF:
+            return first
+        return first | self.fetch_half(pc + HALF & ONES) << 8 * HALF
+
+    def fetch_half(self, pc: int) -> int:
+        page = self.tlb.get(pc >> 12 << 2 | FETCH)
+        if page is not None:
+            return self.halves[(page | pc & 0xFFF) >> 1]
+        return self.halves[self.physical_of(pc, FETCH) >> 1]
+
+    def fetch_word(self, pc: int) -> int:
+        """Return the instruction at pc, of a machine whose instructions are aligned words. Raises Trap."""
         page = self.tlb.get(pc >> 12 << 2 | FETCH)
         if page is not None:
             return self.ram[(page | pc & 0xFFF) >> 2]

@@ -157,10 +157,15 @@ class OpenCpu(Cpu):
         self.open = OpenWalker(isa, self, memory) if isa.paging and not isa.nested else None
         self.walker = self.open or self.walker
 
-    def fetch(self, pc: int) -> int:
+    def fetch_word(self, pc: int) -> int:
         if self.open is not None:
             self.open.frames.clear()
-        return super().fetch(pc)
+        return super().fetch_word(pc)
+
+    def fetch_parts(self, pc: int) -> int:
+        if self.open is not None:
+            self.open.frames.clear()
+        return super().fetch_parts(pc)
 
     def page_written(self, page: int, address: int, length: int) -> None:
         if self.open is not None:

@@ -73,7 +73,7 @@ class Memory:
                 os.close(self.fd)
             raise
         self.bytes = memoryview(self.map)
-        self.words = self.bytes.cast("I")
+        self.words, self.halves = self.bytes.cast("I"), self.bytes.cast("H")
         self.watch = bytearray(self.end // PAGE)
         self.on_write: Callable[[int, int], None] = lambda address, length: None
         self.followers: list[Callable[[int, bytes], None]] = []
@@ -133,6 +133,7 @@ class Memory:
         """Release the memory; safe to call twice."""
         if not self.map.closed:
             self.words.release()
+            self.halves.release()
             self.bytes.release()
             self.map.close()
             if self.fd >= 0:

@@ -46,7 +46,7 @@ class Cpu(Addressing, Traps, Supervisor):
     def __init__(self, isa: Isa, memory: Memory, bus: Bus, state: State | None = None) -> None:
         self.isa = isa
         self.memory = memory
-        self.ram = memory.words
+        self.ram, self.halves = memory.words, memory.halves
         self.watch = memory.watch
         self.device_accesses = 0
         self.bus = bus
@@ -94,6 +94,7 @@ class Cpu(Addressing, Traps, Supervisor):
         self.tlb: dict[int, int] = {}
         """The walker's TLB for these bits: empty with paging off."""
         memory.on_write = self.watched_write
+        self.lengths, self.mixed = isa.words, isa.words.mixed
         self.flat = memory.end
         """Guest addresses from RAM's base to below this are physical addresses in RAM: its end with paging off, 0 with
         paging on."""
@@ -161,9 +162,13 @@ class Cpu(Addressing, Traps, Supervisor):
         """
         self.until = until
         ram, bound, pc, base = self.ram, self.bound, self.s[self.pc_slot], self.memory.base
+        if self.mixed:
+            fetch, base = self.fetch_parts, ONES
+        else:
+            fetch = self.fetch_word
         try:
             while self.time < self.until:
-                word = ram[pc >> 2] if base <= pc < self.flat else self.fetch(pc)
+                word = ram[pc >> 2] if base <= pc < self.flat else fetch(pc)
                 if word in bound:
                     pc = bound[word](pc)
                 else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ring1.dbt.machine.paging import FETCH
+from ring1.dbt.machine.state import ONES
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stop, TrapInfo
 from ring1.dbt.share import located
@@ -25,28 +26,41 @@ def physical(cpu: Cpu, pc: int) -> int | None:
             at = cpu.walker.walk(pc, FETCH).physical
         except Trap:
             return None
-    return at if cpu.memory.has(at, 4) else None
+    return at if cpu.memory.has(at, cpu.lengths.least) else None
 
 
 def word_at(cpu: Cpu, pc: int) -> int | None:
     """Return the instruction word at `pc`; None if it cannot be fetched."""
-    at = physical(cpu, pc)
-    return None if at is None else cpu.memory.words[at >> 2]
+    at, words = physical(cpu, pc), cpu.lengths
+    if at is None or not words.mixed:
+        return None if at is None else cpu.memory.words[at >> 2]
+    first = cpu.memory.halves[at >> 1]
+    if words.size(first) == words.least:
+        return first
+    second = physical(cpu, pc + words.least & ONES)
+    return None if second is None else first | cpu.memory.halves[second >> 1] << 8 * words.least
+
+
+def before(cpu: Cpu, pc: int) -> list[tuple[int, int]]:
+    """Return address and word of each instruction that may stand before `pc`: of each length one."""
+    sizes = set(cpu.lengths.table.values())
+    found = [(pc - size & ONES, word_at(cpu, pc - size & ONES), size) for size in sorted(sizes)]
+    return [(at, word) for at, word, size in found if word is not None and cpu.lengths.size(word) == size]
 
 
 def describe(cpu: Cpu, program: Program, pc: int) -> str:
     """Return `0x00000124 (main+0x10, prog.s:12): lw a0, 4(a1)`, as far as that is known."""
     from ring1.isa.asm.disassemble import disassemble
 
-    at = physical(cpu, pc)
-    if at is None:
+    at, word = physical(cpu, pc), word_at(cpu, pc)
+    if at is None or word is None:
         return f"{pc:#010x}, from where nothing can be fetched"
-    word = cpu.memory.words[at >> 2]
     # Symbols and lines belong to the addresses where the program was loaded, whatever the page tables map there now.
     known = [name for name in (program.symbol(at),) if not name.startswith("0x")]
     source = program.where(at)
     if source is not None:
-        changed = program.image[at - program.base :][:4] != word.to_bytes(4, "little")
+        size = cpu.lengths.size(word)
+        changed = program.image[at - program.base :][:size] != word.to_bytes(size, "little")
         known.append(f"{source.file}:{source.line}{', overwritten since' if changed else ''}")
     names = f" ({', '.join(known)})" if known else ""
     return f"{pc:#010x}{names}: {disassemble(cpu.isa, word, pc)}"

@@ -8,7 +8,7 @@ from typing import TextIO
 from ring1.dbt.engines.interp import Interp
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Stopped, TrapInfo
-from ring1.dbt.report.place import cause_name, physical
+from ring1.dbt.report.place import cause_name, physical, word_at
 from ring1.isa.asm.disassemble import Disassembler
 from ring1.isa.asm.program import Program
 
@@ -66,11 +66,11 @@ class Tracer(Interp):
     def begin(self) -> str:
         """Return the part of a line that is known before the instruction executes."""
         cpu, pc = self.cpu, self.cpu.pc
-        at = physical(cpu, pc)
+        at, word = physical(cpu, pc), word_at(cpu, pc)
         symbol, text = "", "(cannot be fetched)"
-        if at is not None:
+        if at is not None and word is not None:
             symbol = self.program.symbol(at)
-            text = self.text(pc, cpu.memory.words[at >> 2])
+            text = self.text(pc, word)
         return f"{cpu.time:>10} {self.mode():<4} {pc:08x} {symbol:<20} {text:<32}"
 
     def text(self, pc: int, word: int) -> str:

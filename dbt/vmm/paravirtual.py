@@ -67,7 +67,7 @@ class Paravirtual(Platform):
         name = decoded.instruction.name
         if name == INSTRUCTION:
             (number,) = decoded.values.values()
-            return partial(self.hypercall, made, number)
+            return partial(self.hypercall, made, decoded.instruction.size, number)
         return partial(self.refuse, made) if name in self.sensitive else made
 
     def refuse(self, instruction: Instruction, pc: int) -> int:
@@ -80,12 +80,12 @@ class Paravirtual(Platform):
                 raise Stopped(Stop("refused", trap=TrapInfo(trap.cause, trap.value, pc))) from None
             raise
 
-    def hypercall(self, instruction: Instruction, number: int, pc: int) -> int:
+    def hypercall(self, instruction: Instruction, size: int, number: int, pc: int) -> int:
         if self.mode() != KERNEL:
             return instruction(pc)
         following = self.calls.call(number)
         self.arm(True)
-        return pc + 4 & ONES if following is None else following
+        return pc + size & ONES if following is None else following
 
     # --- Traps, and interrupts by a flag in memory ----------------------------------------------
 

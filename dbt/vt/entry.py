@@ -61,6 +61,10 @@ class Present:
         """Does a bitmap have bits only for control registers that exist?"""
         return not self[encoding] >> len(self.isa.controls)
 
+    def even(self, area: int) -> bool:
+        """Can an instruction stand where the pc of the host or the guest is?"""
+        return self.register(area, "pc") % self.isa.words.least == 0
+
     def ports(self) -> bool:
         used = self.primary(controls.PORT_BITMAPS)
         return not used or all(self.own(at) for at in (fields.PORTS_LOW, fields.PORTS_HIGH))
@@ -162,7 +166,11 @@ CONTROLS = (
 )
 
 HOST = (
-    Check(host(1), "host pc is a multiple of 4", lambda p: not p.register(fields.HOST_REGISTERS, "pc") & 3),
+    Check(
+        host(1),
+        "host pc is a multiple of 4, or of 2 where instructions have 2 bytes",
+        lambda p: p.even(fields.HOST_REGISTERS),
+    ),
     Check(
         host(2),
         "host control registers have only bits that the machine has",
@@ -172,7 +180,11 @@ HOST = (
 )
 
 GUEST = (
-    Check(1, "guest pc is a multiple of 4", lambda p: not p.register(fields.GUEST_REGISTERS, "pc") & 3),
+    Check(
+        1,
+        "guest pc is a multiple of 4, or of 2 where instructions have 2 bytes",
+        lambda p: p.even(fields.GUEST_REGISTERS),
+    ),
     Check(
         2,
         "guest control registers have only bits that the machine has",

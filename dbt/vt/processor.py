@@ -136,10 +136,10 @@ class Processor(Layer):
 
     def leave(self, cause: VmExit) -> None:
         """Write the exit information, and load the host's state."""
-        values = self.vmcs.values
+        cpu, values = self.cpu, self.vmcs.values
         values[fields.REASON] = cause.reason
         values[fields.QUALIFICATION] = cause.qualification
-        values[fields.LENGTH] = 4 if cause.instruction is not None else 0
+        values[fields.LENGTH] = 0 if cause.instruction is None else cpu.lengths.size(cause.instruction)
         values[fields.INSTRUCTION] = cause.instruction or 0
         values[fields.LINEAR], values[fields.PHYSICAL] = cause.linear, cause.physical
         values[fields.EXIT_EVENT], values[fields.EXIT_VALUE] = cause.event, cause.value
