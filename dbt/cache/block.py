@@ -50,9 +50,13 @@ class Block:
 
     @cached_property
     def extent(self) -> tuple[int, int]:
-        """The physical addresses of its first guest instruction and of the end of its last one."""
-        places = self.translation.places
-        return min(places), max(places) + 4
+        """The physical addresses at which its guest code begins and ends."""
+        return min(self.pieces)[0], max(end for _, end in self.pieces)
+
+    @cached_property
+    def pieces(self) -> list[tuple[int, int]]:
+        """See Translation.pieces."""
+        return self.translation.pieces
 
     def covers(self, address: int, length: int) -> bool:
         """Is any of these bytes of RAM part of a guest instruction of one of its versions?"""
@@ -65,7 +69,7 @@ class Block:
         first, last = self.extent
         if end <= first or last <= begin:
             return False
-        return begin <= first or any(begin - 4 < place < end for place in self.translation.places)
+        return begin <= first or any(begin < last and first < end for first, last in self.pieces)
 
     @property
     def traced(self) -> bool:

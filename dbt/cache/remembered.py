@@ -140,10 +140,12 @@ class Remembered:
         the same exceptions (see `recall`)."""
         mode, _, frames = page
         for pc in self.pages.get(page, ()):
+            if pc % 4:
+                continue
             first = pc >> 2 & 0x3FF
             for known, exceptions in self.known.get((mode, False, (pc,), frames), ()):
-                count = len(known.words)
-                if words[first : first + count] == known.words and known.pcs[-1] == (pc & -4) + 4 * count - 4:
+                whole = not known.sizes and known.pcs[-1] == pc + 4 * len(known.words) - 4
+                if whole and words[first : first + len(known.words)] == known.words:
                     if exceptions == within(known, sites):
                         yield known
                         break

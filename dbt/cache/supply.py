@@ -176,7 +176,8 @@ class Supply:
     ) -> Translation | None:
         """Return a stepping twin of a block or trace (see Copier.stepping); None if there can be none."""
         began = perf_counter()
-        if self.copier is None or block.checked or block.stepping or block.count > MOST_COUNT:
+        split = self.isa.words.splits(block.pc)
+        if self.copier is None or block.checked or block.stepping or split or block.count > MOST_COUNT:
             return None
         try:
             made = self.copier.stepping(block.pc, block.mode, block.count, fetch, known, block.frames[:1], sites)

@@ -217,8 +217,8 @@ class Assembler(Protocol):
     def expect_word(self, place: int, word: int, physical: bool, label: int) -> None:
         """Jump unless memory has this word at an address of the window, or at a physical address."""
 
-    def expect_bits(self, place: int, word: int, mask: int, kept: int, physical: bool, label: int) -> None:
-        """As `expect_word` for the masked bits of a word, which is kept whole in a slot."""
+    def expect_bits(self, place: int, word: int, mask: int, kept: int | None, physical: bool, label: int) -> None:
+        """As `expect_word` for the masked bits of a word, which is kept whole in a slot, if one is given."""
 
     def find_block(self, value: Value, mode: int) -> None:
         """Jump to the block at the pc `value`, by the jump cache of a mode in the present view."""

@@ -167,7 +167,7 @@ def bind_varying(isa: Isa, decoded: Decoded, pc: int, mode: int, bits: int) -> t
     may be other instructions."""
     if decoded.instruction.refined:
         return None
-    at, places = WORD, dict[str, list[tuple[int, int, int]]]()
+    at, places = 8 * decoded.instruction.size, dict[str, list[tuple[int, int, int]]]()
     for part_ in decoded.instruction.parts:
         at -= part_.width
         if part_.operand is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from ring1.dbt.host.block import Exit, HostBlock
@@ -18,12 +19,12 @@ from ring1.dbt.stencils.table import Table, Where
 from ring1.dbt.translate.policy import Site, Sites
 from ring1.dbt.translate.translation import Frames, Translation
 from ring1.isa.codec import Decoder
-from ring1.isa.model import Isa
+from ring1.isa.model import WORD, Isa
 
 if TYPE_CHECKING:
     from ring1.dbt.stencils.derive import Deriver
 
-PAGE = 4096
+ONES = (1 << WORD) - 1
 MOST_WORDS = 1 << 16
 """Most words whose copies are remembered."""
 EDGE: Operands = (), (), ()
@@ -118,6 +119,8 @@ class Copier:
         sites: Sites,
     ) -> Translation:
         """Make the block at `pc` (see Translator.translate). Raises Unserved."""
+        if frames[1:]:
+            raise Unserved("an instruction in two pages")
         lookup = bool(frames) and self.lookup
         made = self.collect(pc, mode, lookup, fetch, known, sites)
         count = executed(made)
@@ -126,25 +129,26 @@ class Copier:
         head = draft.add(
             self.edge(self.enter, mode, lookup, bool(frames), (pc, 0, count, frame)), (pc, 0, count, frame)
         )
+        *pcs, at = self.addresses(pc, made)
         for index, copy in enumerate(made):
             draft.marks.append(len(draft.code))
             if copy.fixed:
                 draft.code += copy.main
             else:
-                place = pc + 4 * index, index, count, frame
+                place = pcs[index], index, count, frame
                 draft.add(
                     copy if copy.fits(place) else self.find(mode, lookup or place[0] in sites, copy.word, place), place
                 )
-        at = pc + 4 * len(made)
         if made[-1].functions.pattern.follows:
-            place = at - 4, count, count, frame
+            place = at & ONES, count, count, frame
             draft.add(self.edge(self.follow, mode, lookup, False, place), place)
         exits, starts, behind = draft.finish()
         body, page, miss = (offset + behind if far else offset for far, offset in head.code.entries)
         starts[len(starts)] = miss
         words = tuple(copy.word for copy in made)
         host = HostBlock(bytes(draft.code), draft.marks, starts, exits)
-        return Translation(mode, tuple(range(pc, at, 4)), words, count, host, False, body, page, miss, frames, {})
+        how = False, body, page, miss, frames
+        return Translation(mode, tuple(pcs), words, count, host, *how, {}, sizes=self.sizes(words))
 
     def stepping(
         self,
@@ -165,23 +169,23 @@ class Copier:
         frame = frames[0][1] if frames else 0
         draft, place = Draft(), (pc, 0, paid, frame)
         draft.add(self.edge(self.amid, mode, lookup, False, place), place)
+        *pcs, at = self.addresses(pc, made)
         for index, copy in enumerate(made):
-            place = pc + 4 * index, index, min(index + 1, count), frame
+            place = pcs[index], index, min(index + 1, count), frame
             if index < count:
                 draft.add(self.edge(self.step, mode, lookup, False, place), place)
             draft.marks.append(len(draft.code))
             draft.add(
                 copy if copy.fits(place) else self.find(mode, lookup or place[0] in sites, copy.word, place), place
             )
-        at = pc + 4 * len(made)
         if made[-1].functions.pattern.follows:
-            place = at - 4, count, count, frame
+            place = at & ONES, count, count, frame
             draft.add(self.edge(self.follow, mode, lookup, False, place), place)
         exits, starts, _ = draft.finish()
         words = tuple(copy.word for copy in made)
         host = HostBlock(bytes(draft.code), draft.marks, starts, exits)
-        pcs = tuple(range(pc, at, 4))
-        return Translation(mode, pcs, words, count, host, False, 0, 0, 0, frames, {}, stepping=True)
+        how = False, 0, 0, 0, frames
+        return Translation(mode, tuple(pcs), words, count, host, *how, {}, sizes=self.sizes(words), stepping=True)
 
     def collect(
         self,
@@ -196,7 +200,7 @@ class Copier:
         Unserved."""
         usual = self.copies.setdefault((mode, lookup), {})
         made: list[Copy] = []
-        at, probed = pc, lookup
+        at, probed, words = pc, lookup, self.isa.words
         for index in range(self.most):
             word = fetch(at)
             if sites:
@@ -207,10 +211,21 @@ class Copier:
             found = usual.get(word) if probed is lookup else None
             copy = found[0] if found else self.find(mode, probed, word, (at, index, index + 1, 0))
             made.append(copy)
-            at += 4
-            if copy.ends or not at % PAGE or known(at):
+            at += words.size(word)
+            if copy.ends or words.parts(pc, at) or known(at):
                 break
         return made
+
+    def addresses(self, pc: int, made: list[Copy]) -> list[int]:
+        """Return the addresses of these instructions, of which the first is at pc, and of what follows."""
+        words = self.isa.words
+        if not words.mixed:
+            return list(range(pc, pc + 4 * len(made) + 1, 4))
+        return list(accumulate((words.size(copy.word) for copy in made), initial=pc))
+
+    def sizes(self, words: tuple[int, ...]) -> bytes:
+        """Return Translation.sizes of instructions with these words."""
+        return bytes(map(self.isa.words.size, words)) if self.isa.words.mixed else b""
 
     # --- Finding stencils ----------------------------------------------------------------
 

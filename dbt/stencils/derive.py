@@ -171,8 +171,8 @@ class Deriver:
         return self.assemblers[key]
 
     def edge(self, lowering: Lowering, name: str, unknown: Unknowns) -> Entries | None:
-        """Write the entry of the block at the unknown pc, or the end of one whose last instruction is there, or a part
-        of a stepping twin."""
+        """Write the entry of the block at the unknown pc, or the end of one that goes on there, or a part of a stepping
+        twin."""
         pc = unknown.pc
         count = unknown.count
         if name == ENTER:
@@ -184,7 +184,7 @@ class Deriver:
             step(lowering, pc, unknown.index)
             return None
         assert name == FOLLOW
-        follow(lowering, pc + 4 & ONES, count)
+        follow(lowering, pc, count)
         return None
 
     def instruction(
@@ -199,7 +199,8 @@ class Deriver:
         """Write an instruction; return it with the decision on it."""
         pc = unknown.pc
         if insn is None:
-            guest = GuestInsn(pc, word, "", (), False, False, False, self.translator.undefined)
+            size = self.isa.words.size(word)
+            guest = GuestInsn(pc, word, "", (), False, False, False, self.translator.undefined, size=size)
         else:
             whole = unknown.number("word", word, 0, (1 << WORD) - 1)
             given = dict(values)
@@ -209,7 +210,7 @@ class Deriver:
         index = unknown.index
         if guest.decision.action not in ENDS:
             try:
-                lowering.instruction(index, pc, guest.body, None, *otherwise(guest))
+                lowering.instruction(index, pc, guest.size, guest.body, None, *otherwise(guest))
                 lowering.later.flush()
                 return guest
             except Unsupported as reason:

@@ -20,10 +20,7 @@ from ring1.dbt.translate.translation import Frames, GuestInsn, Translation
 from ring1.isa import semantics as s
 from ring1.isa.codec import Decoded, Decoder
 from ring1.isa.effects import Effects, effects
-from ring1.isa.model import WORD
 
-PAGE = 4096
-ONES = (1 << WORD) - 1
 PLACE, WORDS = frozenset((s.Pc,)), frozenset((s.Word,))
 CALL = Decision(Action.CALLOUT, ADAPTED)
 """The decision for adapted instructions, which call the VMM whatever the policy says."""
@@ -111,7 +108,7 @@ class Translator:
         decoded, bits = self.decoder.decode(guest.word), 0
         for word in words:
             bits |= word ^ guest.word
-        if decoded is None or guest.decision.action is not Action.IDENT or guest.moves:
+        if decoded is None or guest.decision.action is not Action.IDENT or guest.moves or self.isa.words.mixed:
             raise Unsupported("versions")
         whole, body = self.whole[guest.name], decoded.instruction.body
         if whole.sensitive or whole.jumps or whole.traps or s.has(WORDS, *body):
@@ -191,9 +188,9 @@ class Translator:
         body, page, miss = (host.labels[label] for label in entries)
         count = branches[0][1] if branches else lowering.count
         frames, known = tuple(lowering.frames.items()), tuple(guests)
-        return Translation(
-            lowering.block_mode, pcs, words, count, host, checked, body, page, miss, frames, repairs, known, branches
-        )
+        sizes = bytes(guest.size for guest in guests) if self.isa.words.mixed else b""
+        how = checked, body, page, miss, frames, repairs, known, branches, sizes
+        return Translation(lowering.block_mode, pcs, words, count, host, *how)
 
     def collect(
         self,
@@ -206,14 +203,14 @@ class Translator:
     ) -> list[GuestInsn]:
         """Return the guest instructions of a block, with the decision on each."""
         guests: list[GuestInsn] = []
-        at = pc
+        at, words = pc, self.isa.words
         while len(guests) < self.most:
             guest = self.guest(at, mode, fetch(at), sites)
             guests.append(guest)
-            at += 4
+            at += guest.size
             if checked and guest.stores:
                 break
-            if guest.jumps or guest.moves or guest.decision.action in ENDS or not at % PAGE or known(at):
+            if guest.jumps or guest.moves or guest.decision.action in ENDS or words.parts(pc, at) or known(at):
                 break
         return guests
 
@@ -237,7 +234,8 @@ class Translator:
             return known._replace(pc=pc)
         decoded = self.decoder.decode(word)
         if decoded is None:
-            return GuestInsn(pc, word, "", (), False, False, False, self.undefined)
+            size = self.isa.words.size(word)
+            return GuestInsn(pc, word, "", (), False, False, False, self.undefined, size=size)
         if known is not None:
             return known._replace(pc=pc, body=bind(self.isa, decoded, word, pc, mode))
         made = self.judged(decoded, pc, mode, word)
@@ -259,7 +257,8 @@ class Translator:
         innocuous = not (whole.sensitive or whole.jumps or whole.traps)
         found = whole if innocuous else effects(self.isa, body, files=whole.files)
         moves = self.target.moves(body) or self.target.asks(body)
-        return GuestInsn(pc, word, name, body, found.jumps, moves, found.stores, self.policy(name, body, found))
+        decision, size = self.policy(name, body, found), decoded.instruction.size
+        return GuestInsn(pc, word, name, body, found.jumps, moves, found.stores, decision, size=size)
 
     def lower(
         self,
@@ -283,7 +282,7 @@ class Translator:
         elif after is not None:
             follow(lowering, after, count)
         elif not jumps_at_end(last):
-            follow(lowering, last.pc + 4 & ONES, count)
+            follow(lowering, last.after, count)
         if branches is not None:
             follow_branches(lowering, *branches, entries.body)
         lowering.ways_out()
@@ -316,7 +315,7 @@ def followed(guests: list[GuestInsn], after: int) -> int:
 
 def within(frames: Frames, guests: list[GuestInsn]) -> Frames:
     """Return the pages that have instructions."""
-    reached = {guest.pc >> 12 for guest in guests}
+    reached = {page for guest in guests for page in (guest.pc >> 12, guest.last_page)}
     return tuple(pair for pair in frames if pair[0] in reached)
 
 
@@ -327,10 +326,10 @@ def follow_way(lowering: Lowering, guests: list[GuestInsn], begin: int, end: int
         following = guests[index + 1].pc if index + 1 < len(guests) else after
         if index > begin and guest.pc >> 12 != guests[index - 1].pc >> 12:
             lowering.come_to(index, guest.pc)
-        reason, inline = otherwise(guest)
-        lowering.instruction(
-            index, guest.pc, guest.body, following, reason, inline, guest.probed, guest.kept, guest.mapped
-        )
+        if guest.last_page != guest.pc >> 12:
+            lowering.reach(index, guest.pc, guest.last_page)
+        how = *otherwise(guest), guest.probed, guest.kept, guest.mapped
+        lowering.instruction(index, guest.pc, guest.size, guest.body, following, *how)
 
 
 def follow_branches(lowering: Lowering, trace: Trace, guests: list[GuestInsn], body: int) -> None:
@@ -357,7 +356,7 @@ def uses_pc(body: s.Body) -> bool:
 
 def leads_to(guest: GuestInsn, place: int) -> bool:
     """Can the instruction be followed by the one at `place`? The words of a recorded path may have changed since."""
-    following = guest.pc + 4 & ONES
+    following = guest.after
     for stmt in guest.body:
         if isinstance(stmt, s.SetPc):
             return not isinstance(stmt.value, s.Const) or stmt.value.value == place

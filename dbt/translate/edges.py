@@ -38,7 +38,7 @@ def enter(lowering: Lowering, pc: int, count: int, checked: Sequence[GuestInsn] 
     if checked:
         stale = lowering.exit(STALE, pc, "stale", count)
         for guest in checked:
-            lowering.check_word(guest.pc, guest.word, stale, guest.varies, guest.kept)
+            lowering.check_word(guest.pc, guest.word, guest.size, stale, guest.varies, guest.kept)
     if count:
         host.pay(count, lowering.exit(BUDGET, pc, "budget", 0, lowering.time_up))
     return Entries(body, page, miss)

@@ -68,7 +68,8 @@ class Emulation(Lowering):
         super().__init__(translator.target, host, at.mode, count, frames)
         self.modes = modes
         self.body = body
-        self.pc = at.pc
+        self.size = self.isa.words.size(at.word)
+        self.pc, self.after = at.pc, at.pc + self.size & ONES
         self.reason = at.reason
         self.tally = at.tally(not self.traps)
         self.strayed = False

@@ -19,6 +19,7 @@ from ring1.isa.model import WORD
 LOADS = frozenset((s.Load,))
 READ_WORD = s.Local(WORD, "read")
 """Stands for the word that has been read from a port or a device."""
+ONES = (1 << WORD) - 1
 
 
 class Stray(NamedTuple):
@@ -61,6 +62,8 @@ class WaysOut:
         """The number behind the last instruction that has been paid for on the present way (see Trace)."""
         self.index = 0
         """The guest instruction being lowered."""
+        self.after = 0
+        """The address behind that instruction."""
         self.frames = frames
         self.block_mode = mode
         self.mode: int | None = mode
@@ -201,6 +204,14 @@ class WaysOut:
             self.index = index
             self.check_page(pc, self.exit(NEXT, pc, "page", index))
 
+    def reach(self, index: int, pc: int, page: int) -> None:
+        """Check the second page of the instruction `index`, which begins at pc and ends there. If it is another one,
+        the VMM goes on, which finds or makes the block for it."""
+        if self.frames:
+            self.index = index
+            away = self.exit(GO, pc, "page", index)
+            self.host.expect_page(page, tag(self.frames[page]), away)
+
     def moved(self, pc: int, body: int) -> None:
         """Emit the entry for jumps from other pages: if the page is in another frame by now, go on by the jump
         cache."""
@@ -210,14 +221,22 @@ class WaysOut:
         self.host.place(elsewhere)
         self.go_to(pc, self.block_mode)
 
-    def check_word(self, pc: int, word: int, stale: int, varies: int = 0, kept: int = 0) -> None:
-        """Make sure that memory holds the instruction that was translated, but for bits that vary, in which case
-        the word is kept in a slot. The low bits of pc do not count: words are fetched."""
-        place = (self.frames[pc >> 12] << 12 | pc & 0xFFF if self.frames else pc) & ~3
+    def check_word(self, pc: int, word: int, size: int, stale: int, varies: int = 0, kept: int = 0) -> None:
+        """Make sure that memory holds the instruction of `size` bytes that was translated, but for bits that vary, in
+        which case the word is kept in a slot."""
+        at = self.frames[pc >> 12] << 12 | pc & 0xFFF if self.frames else pc
+        place, physical = at & ~3, bool(self.frames)
         if varies:
-            self.host.expect_bits(place, word, ~varies & (1 << WORD) - 1, kept, bool(self.frames), stale)
-        else:
-            self.host.expect_word(place, word, bool(self.frames), stale)
+            self.host.expect_bits(place, word, ~varies & ONES, kept, physical, stale)
+            return
+        # Without several lengths the low bits of pc do not count: words are fetched.
+        shift = 8 * (at & 3) if self.isa.words.mixed else 0
+        mask = (1 << 8 * size) - 1 << shift
+        for n, part in enumerate((mask & ONES, mask >> WORD)):
+            if part == ONES:
+                self.host.expect_word(place, word, physical, stale)
+            elif part:
+                self.host.expect_bits(place + WORD // 8 * n, word << shift >> WORD * n, part, None, physical, stale)
 
     # --- After the block ----------------------------------------------------------------
 

@@ -116,7 +116,7 @@ class Planned(Emulation):
             self.write_batch()
             self.statements(jump_last(plan.body), self.pc)
             if not any(isinstance(stmt, s.SetPc) for stmt in plan.body):
-                self.settle(self.pc + 4 & ONES)
+                self.settle(self.after)
         self.ways_out()
 
     def write_batch(self) -> None:

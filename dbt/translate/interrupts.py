@@ -25,7 +25,7 @@ PLACES = {"the hard end": HARD, "the quiet end": QUIET, "the time skipped": SKIP
 HARD_END, QUIET_END, TIME_SKIPPED, THE_END = (s.Local(TIME, name) for name in PLACES)
 PRESENT = s.Local(TIME, "now")
 """The time at which a routine looks."""
-CALLED = frozenset((s.Call,))
+CALLED, WAITS = frozenset((s.Call,)), frozenset((s.Wait,))
 
 
 class Clock(NamedTuple):
@@ -73,6 +73,9 @@ def look(routine: Routine, at_end: bool = False) -> None:
 def wait(routine: Routine) -> None:
     """See slots.WAIT. It leaves if the guest waits for a device. Raises Unsupported."""
     given, host, pc = interrupts(routine), routine.host, routine.given()
+    size, *others = {insn.size for insn in routine.isa.instructions.values() if s.has(WAITS, *insn.body)}
+    if others:
+        raise Unsupported("instructions of several lengths that wait")
     host.unless_left(routine.away)
     now = begin(routine)
     routine.unless(less(now, HARD_END), routine.away)
@@ -95,7 +98,7 @@ def wait(routine: Routine) -> None:
         host.keep(place, after, wide=True)
     host.keep(INEXACT, s.Const(WORD, 0))
     host.set_budget(s.Const(TIME, 0))
-    host.set_pc_value(host.compute(s.Binary(WORD, "+", pc, s.Const(WORD, 4))))
+    host.set_pc_value(host.compute(s.Binary(WORD, "+", pc, s.Const(WORD, size))))
     routine.go_on()
 
 

@@ -50,6 +50,7 @@ class Lowering(Ports):
         self,
         index: int,
         pc: int,
+        size: int,
         body: s.Body,
         follow: int | None = None,
         otherwise: str = "",
@@ -58,9 +59,9 @@ class Lowering(Ports):
         kept: int = 0,
         mapped: bool = False,
     ) -> None:
-        """Lower one guest instruction. Raises Unsupported with nothing emitted. `otherwise` is the reason of the exit
-        taken where host code does not suffice; `inline`: the policy has it rewritten; `probed`: its addresses are
-        looked up; `kept`: the body is over CODE, the word in that slot; `mapped`: it accesses devices.
+        """Lower one guest instruction, of `size` bytes. Raises Unsupported with nothing emitted. `otherwise` is the
+        reason of the exit taken where host code does not suffice; `inline`: the policy has it rewritten; `probed`: its
+        addresses are looked up; `kept`: the body is over CODE, the word in that slot; `mapped`: it accesses devices.
 
         If it jumps, the trace goes on with the instruction at `follow`, and is left if the guest goes elsewhere.
         """
@@ -68,7 +69,7 @@ class Lowering(Ports):
         before = len(self.exits), len(self.strays), self.mode, dict(self.later.values)
         written = self.host.position()
         self.index, self.recheck, self.moves, self.looks = index, False, False, False
-        self.pc = pc
+        self.pc, self.after = pc, pc + size & (1 << WORD) - 1
         self.host.begin(index, body)
         self.host.lookup = self.lookup or probed
         try:
@@ -85,7 +86,7 @@ class Lowering(Ports):
                     self.may_fault()
             self.statements(jump_last(body) if len(body) > 1 else body, pc)
             if LEAVES.isdisjoint(map(type, body)):
-                self.settle(pc + 4 & (1 << WORD) - 1)
+                self.settle(self.after)
         except Unsupported:
             self.host.back(written)
             del self.exits[before[0] :], self.strays[before[1] :]
@@ -255,7 +256,7 @@ class Lowering(Ports):
         if not self.host.comparable(condition):
             condition = self.later.use(t.condition)
         if isinstance(condition, s.Const) and self.follow is not None and not otherwise:
-            if self.goes_to(then, self.follow) if condition.value else self.follow == pc + 4 & (1 << WORD) - 1:
+            if self.goes_to(then, self.follow) if condition.value else self.follow == self.after:
                 return
         if isinstance(condition, s.Const) and not (jumps and self.follow is not None):
             self.statements(then if condition.value else otherwise, pc)
@@ -264,7 +265,7 @@ class Lowering(Ports):
         known = dict(self.later.values)
         if self.follow is not None and not otherwise and self.goes_to(then, self.follow):
             self.later.learn(t.condition, False)
-            away = self.exit(NEXT, pc + 4 & (1 << WORD) - 1, "jump", self.index + 1)
+            away = self.exit(NEXT, self.after, "jump", self.index + 1)
             self.later.values = known
             self.host.jump(away, NEGATED[holds])
             self.later.learn(t.condition, True)

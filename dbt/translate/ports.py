@@ -28,7 +28,7 @@ class Ports(WaysOut):
     ) -> int:
         """Add an exit at which the VMM is asked for a port access (see Request); return its label."""
         ask = self.exit(kind, pc, reason, self.index)
-        away = self.exit(LEAVE, pc + 4 & (1 << WORD) - 1, "attention", self.index + 1)
+        away = self.exit(LEAVE, self.after, "attention", self.index + 1)
         self.requests[ask] = Request(kept, number, back, away, read)
         return ask
 

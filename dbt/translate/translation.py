@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ring1.dbt.host.block import HostBlock
 from ring1.dbt.translate.repair import Repair, evaluate
 from ring1.dbt.translate.trace import Trace
+from ring1.isa.model import WORD
 from ring1.isa.record import Record
 
 if TYPE_CHECKING:
@@ -42,6 +42,24 @@ class GuestInsn(NamedTuple):
     """The bits of the word that it takes from memory whenever it executes ..."""
     kept: int = 0
     """... and the slot that has that word then."""
+    size: int = WORD // 8
+    """In bytes."""
+
+    @property
+    def after(self) -> int:
+        """The address behind it."""
+        return self.pc + self.size & (1 << WORD) - 1
+
+    @property
+    def last_page(self) -> int:
+        """The page in which it ends."""
+        return self.pc + self.size - 1 >> 12
+
+
+def by_page(begin: int, end: int) -> list[tuple[int, int]]:
+    """Return a range of less than a page in as many pieces as it has pages."""
+    border = (end - 1) & ~0xFFF
+    return [(begin, end)] if border <= begin else [(begin, border), (border, end)]
 
 
 class Translation(Record):
@@ -72,6 +90,8 @@ class Translation(Record):
     """The guest instructions with the decisions on them; not saved in caches."""
     branches: tuple[tuple[int, int], ...] = ()
     """See Trace."""
+    sizes: bytes = b""
+    """Bytes of each guest instruction; empty if all have those of a word."""
     stepping: bool = False
     """It is a stepping twin, which pays for each instruction when that is executed."""
 
@@ -108,15 +128,23 @@ class Translation(Record):
     @property
     def pages(self) -> set[int]:
         """The frames that its guest instructions lie in."""
-        return {frame for _, frame in self.frames} or {pc >> 12 for pc in self.pcs}
+        if self.frames:
+            return {frame for _, frame in self.frames}
+        ends = (pc + size - 1 for pc, size in zip(self.pcs, self.sizes, strict=False))
+        return {at >> 12 for at in (*self.pcs, *ends)}
 
     @property
-    def places(self) -> Sequence[int]:
-        """The physical addresses of its guest instructions."""
+    def pieces(self) -> list[tuple[int, int]]:
+        """The physical addresses at which its guest instructions begin and end, of one in two pages both parts."""
+        if self.sizes:
+            both = zip(self.pcs, self.sizes, strict=True)
+            pieces = [piece for pc, size in both for piece in by_page(pc, pc + size)]
+        else:
+            pieces = [(pc, pc + WORD // 8) for pc in self.pcs]
         if not self.frames:
-            return self.pcs
-        physical = dict(self.frames)
-        return [physical[pc >> 12] << 12 | pc & 0xFFF for pc in self.pcs]
+            return pieces
+        moved = {page: frame - page << 12 for page, frame in self.frames}
+        return [(begin + moved[begin >> 12], end + moved[begin >> 12]) for begin, end in pieces]
 
     def repaired(self, index: int, words: memoryview) -> dict[int, int]:
         """Return number -> value of the registers to set when instruction `index` has faulted, given the registers as

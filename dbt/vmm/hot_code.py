@@ -84,8 +84,9 @@ class HotCode(RewrittenCode):
     def make(self, trace: Trace, mode: int, pages: Frames) -> bool:
         """Put a trace into the code cache. `pages` has all pages of its code with paging on. False if the host refuses
         memory."""
-        reached = {pc >> 12 for pc in trace.pcs}
-        within = tuple((page, frame) for page, frame in pages if page in reached)
+        within = self.within(trace, pages)
+        if within is None:
+            return False
         try:
             made = self.supply.trace(trace, mode, self.reader(within), within, self.sites(within, *trace.pcs))
             block = self.place(made, trace)
@@ -95,6 +96,21 @@ class HotCode(RewrittenCode):
             self.chains += self.blocks.join(block)
         self.traces += 1
         return True
+
+    def within(self, trace: Trace, pages: Frames) -> Frames | None:
+        """Return those of these pages that a trace is in, in the order in which it reaches them; None if one is not
+        among them. With paging off there are none."""
+        if not pages:
+            return ()
+        words, fetch, known, reached = self.words, self.reader(pages), dict(pages), dict[int, int]()
+        for pc in trace.pcs:
+            page = pc >> 12
+            two = words.splits(pc) and page in known and words.size(fetch(pc)) > words.least
+            for reaches in (page, page + 1) if two else (page,):
+                if reaches not in known:
+                    return None
+                reached[reaches] = known[reaches]
+        return tuple(reached.items())
 
     @staticmethod
     def pages_of(frames: Mapping[int, int]) -> Frames:
@@ -121,7 +137,7 @@ class HotCode(RewrittenCode):
         """Make the traces anew that some of these blocks are, which are gone."""
         for block in blocks:
             pages = block.translation.frames  # without those of ways that were left out
-            if block.trace is not None and (not pages or {pc >> 12 for pc in block.trace.pcs} <= dict(pages).keys()):
+            if block.trace is not None:
                 self.make(block.trace, block.place[0], pages)
 
     def translate_again(self, site: int) -> None:
@@ -137,13 +153,17 @@ class HotCode(RewrittenCode):
         path, going = [cpu.pc], True
         while len(path) <= self.paths.most and cpu.time < until and going:
             now, page = cpu.time, cpu.pc >> 12
-            if page not in frames or not flat:
+            if page not in frames or not flat or self.words.splits(cpu.pc):
                 place = self.place_of(cpu.pc)
                 if page not in frames and len(frames) >= MOST_TRACE_PAGES:
                     break
                 if place is None or self.frame(place) in self.sharing.pages or frames.get(page, place[2]) != place[2]:
                     break
+                behind = self.frames_of(place)
+                if behind is None or any(frames.get(page, frame) != frame for page, frame in behind):
+                    break
                 frames[page] = place[2]
+                frames |= dict(behind)
             if len(path) == STEADY and trace is not None and follows(trace, path):
                 break
             going = self.one(until)

@@ -14,7 +14,18 @@ from ring1.dbt.cache.supply import Supply
 from ring1.dbt.cache.withdrawn import Withdrawal
 from ring1.dbt.host.present import present
 from ring1.dbt.machine.memory import CODE, DEVICE, OBSERVED, PAGE
-from ring1.dbt.machine.state import FLAT, LOAD_DEVICE, MISSES, POST, RAM, RAM_END, STORE_DEVICE, WATCH, State
+from ring1.dbt.machine.state import (
+    FLAT,
+    LOAD_DEVICE,
+    MISSES,
+    ONES,
+    POST,
+    RAM,
+    RAM_END,
+    STORE_DEVICE,
+    WATCH,
+    State,
+)
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Intercepted
 from ring1.dbt.machine.supervisor import Layer
@@ -56,7 +67,7 @@ class Translations(Layer):
         if policy.hardware is not None:  # the host's hardware translates addresses
             options = replace(options, mmu=replace(options.mmu, technique="shadow"))
         host = present()
-        self.cpu = cpu
+        self.cpu, self.words = cpu, cpu.isa.words
         self.options = options
         self.modes = policy.modes
         isa, lookup = cpu.isa, options.mmu.technique == "softtlb"
@@ -157,20 +168,32 @@ class Translations(Layer):
         """Return the physical page of a place."""
         return place[1] >> 12 if place[2] == NO_FRAME else place[2]
 
+    def frames_of(self, place: Place) -> Frames | None:
+        """Return the pages of the instruction at a place, none if it is known by its physical address; None if its
+        second page cannot be fetched, or is shared, so that it would have to be compared in two places."""
+        _, pc, frame = place
+        frames = () if frame == NO_FRAME else ((pc >> 12, frame),)
+        if not self.words.splits(pc) or self.words.size(self.reader(frames)(pc)) == self.words.least:
+            return frames
+        second = self.place_of(pc + self.words.least & ONES)
+        if second is None or not self.sharing.pages.isdisjoint((self.frame(place), self.frame(second))):
+            return None
+        return (*frames, (second[1] >> 12, second[2])) if frames else ()
+
     def block(self, pc: int) -> Block | None:
         """Return the block at `pc` in the present mode, translated if necessary; None if it cannot be fetched or
         translated."""
         place = self.place_of(pc)
-        if place is None:
+        frames = None if place is None else self.frames_of(place)
+        if place is None or frames is None:
             return None
         table = self.blocks.table
         if place not in table:
             self.restore(self.frame(place))
         found = table.get(place)
-        if found is not None:
+        if found is not None and found.translation.frames[: len(frames)] == frames:
             return found
         mode, _, frame = place
-        frames = () if frame == NO_FRAME else ((pc >> 12, frame),)
         shared = self.frame(place) in self.sharing.pages
 
         def known(at: int) -> bool:
@@ -239,15 +262,29 @@ class Translations(Layer):
         return of
 
     def fetch(self, pc: int) -> int:
-        """Return the word in RAM at a physical address."""
+        """Return the instruction in RAM at a physical address."""
+        if self.words.mixed:
+            return self.joined(pc, lambda at: at)
         return self.cpu.memory.words[pc >> 2]
 
     def reader(self, frames: Frames) -> Callable[[int], int]:
-        """Return a function that fetches words of code in these pages, by pc."""
+        """Return a function that fetches instructions in these pages, by pc."""
         if not frames:
             return self.fetch
         words, where = self.cpu.memory.words, dict(frames)
+        if self.words.mixed:
+            return lambda pc: self.joined(pc, lambda at: where.get(at >> 12, NO_FRAME) << 12 | at & 0xFFF)
         return lambda pc: words[where[pc >> 12] << 10 | pc >> 2 & 0x3FF]
+
+    def joined(self, pc: int, physical: Callable[[int], int]) -> int:
+        """Return the instruction at pc, where there are several lengths of them, or its first half if the other one is
+        not in the pages in question."""
+        memory, half = self.cpu.memory, self.words.least
+        first = memory.halves[physical(pc) >> 1]
+        second = physical(pc + half & ONES)
+        if self.words.size(first) == half or not memory.has(second, half):
+            return first
+        return first | memory.halves[second >> 1] << 8 * half
 
     def place(self, translation: Translation, trace: Trace | None = None) -> Block:
         """Put the translation of a block or trace into the code cache, and watch the pages whose code it translates."""
@@ -333,7 +370,7 @@ class Translations(Layer):
     def retranslate(self, site: int) -> list[Block]:
         """Drop the blocks with the instruction at a physical address, which is to be translated differently; return
         them."""
-        found = [block for block in self.blocks.pages.get(site >> 12, ()) if block.covers(site, 4)]
+        found = [block for block in self.blocks.pages.get(site >> 12, ()) if block.covers(site, self.words.least)]
         for block in found:
             self.blocks.remove(block)
         return found

@@ -297,9 +297,10 @@ class BlockAssembler(RamAccesses):
             self.emit(CMP, Address(WINDOW, offset=place).of(4), EAX, imm=place)
         self.jump(label, Condition.NOT_EQUAL)
 
-    def expect_bits(self, place: int, word: int, mask: int, kept: int, physical: bool, label: int) -> None:
+    def expect_bits(self, place: int, word: int, mask: int, kept: int | None, physical: bool, label: int) -> None:
         self.load_word(place, physical)
-        self.emit(MOV, state(4, kept), EAX)
+        if kept is not None:
+            self.emit(MOV, state(4, kept), EAX)
         self.masked(Value(SCRATCH, ONES_32), mask)
         self.emit(CMP, EAX, HOLE, imm=word & mask)
         self.jump(label, Condition.NOT_EQUAL)
