@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ring1.dbt.travel.probe import Interest
 from ring1.dbt.travel.watch import Watch
+from ring1.isa.model import Words
 from ring1.isa.record import Record
 
 
@@ -101,11 +102,12 @@ class Blocks:
     """Tells where a basic block begins, as the guest executes: wherever control does not come from the instruction
     before. With paging on, addresses are the guest's."""
 
-    def __init__(self, tell: Callable[[int], None]) -> None:
+    def __init__(self, tell: Callable[[int], None], words: Words) -> None:
         self.tell = tell
+        self.words = words
         self.next = -1
 
     def __call__(self, pc: int, word: int) -> None:
         if pc != self.next:
             self.tell(pc)
-        self.next = pc + 4
+        self.next = pc + self.words.size(word)

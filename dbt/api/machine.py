@@ -34,7 +34,6 @@ from ring1.isa.model import Isa
 from ring1.isa.record import replace
 
 RAM = 16 << 20
-INSTRUCTION = 4
 """Bytes of an instruction, which lies at a multiple of them."""
 Until = Place | Sequence[Place]
 
@@ -166,8 +165,8 @@ class Machine:
     @pc.setter
     def pc(self, place: Place) -> None:
         timeline, at = changing(self.now), self.address(place)
-        if at % INSTRUCTION:
-            raise BadAddress(f"no instruction is at {at:#x}: that is no multiple of {INSTRUCTION}")
+        if at % self.isa.words.least:
+            raise BadAddress(f"no instruction is at {at:#x}: that is no multiple of {self.isa.words.least}")
         timeline.change(journal.register_set(timeline.body.cpu.pc_slot, at))
 
     @property
@@ -272,7 +271,7 @@ class Machine:
 
     def on_block(self, tell: Callable[[int], None]) -> Hook:
         """Call `tell` with the address of each basic block's first instruction before it executes."""
-        return self.hooks.add(Part(told=Blocks(tell)))
+        return self.hooks.add(Part(told=Blocks(tell, self.isa.words)))
 
     def on_memory(
         self,

@@ -64,6 +64,13 @@ class Memory:
         """Return the 32-bit word at a place."""
         return int.from_bytes(self.read(place, 4), "little")
 
+    def instruction(self, place: Place) -> int:
+        """Return the instruction word at a place, of as many bytes as the instruction has."""
+        words = self.now().body.kind.isa.words
+        word = int.from_bytes(self.read(place, words.least), "little")
+        size = words.size(word)
+        return word if size == words.least else int.from_bytes(self.read(place, size), "little")
+
     def half(self, place: Place) -> int:
         """Return the 16-bit half-word at a place."""
         return int.from_bytes(self.read(place, 2), "little")

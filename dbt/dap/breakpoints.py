@@ -63,8 +63,9 @@ def described(debuggee: Debuggee, point: Point) -> Body:
 
 def at(debuggee: Debuggee, text: str, place: int) -> Point:
     """Add a breakpoint. Raises BadRequest."""
-    if place % 4:
-        raise BadRequest(f"no instruction is at {place:#x}: that is no multiple of 4")
+    least = debuggee.machine.isa.words.least
+    if place % least:
+        raise BadRequest(f"no instruction is at {place:#x}: that is no multiple of {least}")
     return debuggee.session.points.add(text, place)
 
 

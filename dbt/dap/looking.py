@@ -10,7 +10,8 @@ from ring1.dbt.dap.arguments import ONES, Arguments, BadRequest, shown
 from ring1.dbt.dap.debuggee import Body, Debuggee
 from ring1.dbt.debug import expression
 from ring1.dbt.report.place import physical
-from ring1.isa.asm.disassemble import SIZE, Disassembler
+from ring1.dbt.report.sweep import around
+from ring1.isa.asm.disassemble import Disassembler
 
 FRAME = 1
 """The one frame: who has called whom is not on the stack of a guest in a form that is known."""
@@ -61,22 +62,37 @@ def disassemble(debuggee: Debuggee, arguments: Arguments) -> Body:
     count = arguments.number("instructionCount")
     if not 0 <= count <= MOST_INSTRUCTIONS:
         raise BadRequest(f"{count:,} instructions are not shown at once")
-    first = (arguments.address() & ~(SIZE - 1)) + SIZE * arguments.number("instructionOffset", 0)
-    disassembler = Disassembler(debuggee.machine.isa)
-    return {"instructions": [instruction(debuggee, disassembler, first + SIZE * n) for n in range(count)]}
+    session, offset = debuggee.session, arguments.number("instructionOffset", 0)
+    words, disassembler, made = session.machine.isa.words, Disassembler(debuggee.machine.isa), list[Body]()
+    longest = max(words.table.values())
+
+    def size(at: int) -> int:
+        word = session.fetch(at) if 0 <= at <= ONES else None
+        return longest if word is None else words.size(word)
+
+    at = arguments.address() & -words.least
+    if offset < 0:
+        before = [place for place, _ in around(words, session.fetch, at, -offset, 0) if place < at]
+        at = (before[0] if before else at) + longest * (offset + len(before))
+    for _ in range(offset):
+        at += size(at)
+    for _ in range(count):
+        made.append(instruction(debuggee, disassembler, at))
+        at += size(at)
+    return {"instructions": made}
 
 
 def instruction(debuggee: Debuggee, disassembler: Disassembler, at: int) -> Body:
     machine = debuggee.machine
     try:
-        word = machine.mem.word(at) if 0 <= at <= ONES else None
+        word = machine.mem.instruction(at) if 0 <= at <= ONES else None
     except MachineError:
         word = None
     if word is None:
         return {"address": shown(at), "instruction": "??", "presentationHint": "invalid"}
     told: Body = {
         "address": shown(at),
-        "instructionBytes": word.to_bytes(SIZE, "little").hex(" "),
+        "instructionBytes": word.to_bytes(machine.isa.words.size(word), "little").hex(" "),
         "instruction": disassembler.text(word, at),
     }
     program, place = machine.program, machine.mem.physical(at)

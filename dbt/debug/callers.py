@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ring1.dbt.debug.flow import SIZE, Flows
-from ring1.dbt.report.place import word_at
+from ring1.dbt.debug.flow import Flows
+from ring1.dbt.report.place import before, word_at
 from ring1.dbt.travel.moment import Moment
 from ring1.dbt.travel.probe import Interest
 from ring1.dbt.travel.search import windows
@@ -27,14 +27,13 @@ class Calls:
         cpu = self.timeline.body.cpu
         at, last, count = self.before
         self.before = pc, word, cpu.retired
-        if at < 0 or cpu.retired != count + 1 or pc == at + SIZE:
+        if at < 0 or cpu.retired != count + 1 or pc == at + cpu.lengths.size(last):
             return
         flow = self.flows.of(last)
         if flow.calls:
             self.events.append((CALL, count))
         elif flow.indirect:
-            behind = word_at(cpu, pc - SIZE & 0xFFFFFFFF)
-            if behind is not None and self.flows.of(behind).calls:
+            if any(self.flows.of(behind).calls for _, behind in before(cpu, pc)):
                 self.events.append((RETURN, count))
 
 

@@ -10,7 +10,6 @@ from ring1.isa.record import Record
 
 SOMEWHERE = 0x1000
 """A pc: that an instruction keeps the address behind it does not depend on which that is."""
-SIZE = WORD // 8
 
 
 class Flow(Record):
@@ -48,7 +47,7 @@ class Flows:
         mode = self.isa.mode.supervisor if self.isa.mode else 0
         nodes = list(s.walk(*bind(self.isa, decoded, word, SOMEWHERE, mode)))
         targets = [node.value for node in nodes if isinstance(node, s.SetPc)]
-        behind = s.Const(WORD, SOMEWHERE + SIZE)
+        behind = s.Const(WORD, SOMEWHERE + decoded.instruction.size)
         kept = [node.index for node in nodes if isinstance(node, s.SetRegister) and node.value == behind]
         links = any(index not in self.isa.hardwired for index in kept)
         indirect = any(not isinstance(target, s.Const) for target in targets)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
-from ring1.dbt.api.errors import MachineError
 from ring1.dbt.api.values import fitting
 from ring1.dbt.debug import expression
 from ring1.dbt.debug.command import BadCommand, Command, formatted, none, number
 from ring1.dbt.debug.session import Session
+from ring1.dbt.report.sweep import around, sweep
 from ring1.isa.asm.disassemble import Disassembler
 
 UNITS = {"b": 1, "h": 2, "w": 4}
@@ -105,45 +106,37 @@ def instructions(session: Session, at: int, count: int) -> int:
     """Show so many instructions; return the address behind them."""
     machine, disassembler = session.machine, Disassembler(session.machine.isa)
     for _ in range(count):
-        word = machine.mem.word(at)
+        word = machine.mem.instruction(at)
         symbol = machine.program.symbol(at)
         name = "" if symbol.startswith("0x") else symbol
         mark = "=>" if at == machine.pc else "  "
         session.say(f"{mark} {at:#010x} {name:<20} {disassembler.text(word, at)}")
-        at += 4
+        at += machine.isa.words.size(word)
     return at
 
 
 def disassemble(session: Session, rest: str) -> None:
     """Show instructions from a place on, or around pc."""
+    words, fetch = session.machine.isa.words, session.fetch
     first, _, behind = rest.partition(",")
     if first.strip():
-        at = expression.value_or_place(first, session.machine) & ~3
+        at = expression.value_or_place(first, session.machine) & -words.least
         count = LINES
-        if behind.strip().startswith("+"):
-            count = -(-number(behind.strip()[1:], "number of bytes") // 4)
-        elif behind.strip():
-            count = max((expression.value_or_place(behind, session.machine) - at + 3) // 4, 1)
+        if behind.strip():
+            plus, end = behind.strip().startswith("+"), at
+            if plus:
+                end += number(behind.strip()[1:], "number of bytes")
+            else:
+                end = max(expression.value_or_place(behind, session.machine), at + 1)
+            found = islice(sweep(words, fetch, at, end), MOST)
+            count = max(sum(1 for _ in found), int(not plus))
         instructions(session, at, min(count, MOST))
         return
     pc = session.machine.pc
-    start = pc
-    while start > max(pc - 4 * (LINES // 2), 0) and readable(session, start - 4):
-        start -= 4
-    end = pc
-    while end < pc + 4 * (LINES // 2) and readable(session, end):
-        end += 4
-    if start == end:
+    shown_ = around(words, fetch, pc, LINES // 2, LINES // 2 - 1)
+    if not shown_:
         raise BadCommand(f"nothing can be read at {pc:#x}")
-    instructions(session, start, (end - start) // 4)
-
-
-def readable(session: Session, at: int) -> bool:
-    try:
-        session.machine.mem.word(at)
-    except MachineError:
-        return False
-    return True
+    instructions(session, shown_[0][0], len(shown_))
 
 
 def change(session: Session, rest: str) -> None:

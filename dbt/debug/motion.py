@@ -53,7 +53,7 @@ class Motion:
         pc, program = self.pc(), self.machine.program
         position = program.where(pc)
         if position is None:
-            return pc, pc + 4
+            return pc, self.behind(pc, self.session.word())
         index = program.starts.index(max(start for start in program.starts if start <= pc))
         start, length, _ = program.lines[index]
         return start, start + length
@@ -133,6 +133,7 @@ class Motion:
     def next_one(self) -> Stop:
         """Execute one instruction; if it is a call or traps, all that comes before the guest is behind it."""
         at, word, here = self.pc(), self.session.word(), self.in_frame()
+        behind = self.behind(at, word)
         flow = None if word is None else self.session.flows.of(word)
         stop = self.step_one()
         if stop != ARRIVED:
@@ -140,11 +141,11 @@ class Motion:
         if self.session.timeline.now.entries:
             if at in self.session.points.stops() and self.pc() == at:
                 return stop
-            return self.run_to((at, at + 4), here)
-        if flow is not None and flow.calls and self.pc() != at + 4:
+            return self.run_to((at, behind), here)
+        if flow is not None and flow.calls and self.pc() != behind:
             if self.session.points.here():
                 return Stop(BREAKPOINT)
-            return self.run_to((at + 4,), here)
+            return self.run_to((behind,), here)
         return stop
 
     def over_statement(self, move: Callable[[], Stop]) -> Stop:
@@ -181,17 +182,25 @@ class Motion:
             stop = self.next_one()
             if stop != ARRIVED:
                 return stop
-            if flow is not None and flow.indirect and not flow.links and self.behind_call() and self.pc() != before + 4:
+            returns = flow is not None and flow.indirect and not flow.links and bool(self.calls_before())
+            if returns and self.pc() != self.behind(before, word):
                 return stop
             if self.session.points.here():
                 return Stop(BREAKPOINT)
 
-    def behind_call(self) -> bool:
-        """Is the instruction before the present one a call?"""
-        from ring1.dbt.report.place import word_at
+    def behind(self, at: int, word: int | None) -> int:
+        """Return the address behind an instruction, of which nothing is known if it cannot be fetched."""
+        return at + self.machine.isa.words.size(word or 0)
 
-        word = word_at(self.session.timeline.body.cpu, self.pc() - 4 & 0xFFFFFFFF)
-        return word is not None and self.session.flows.of(word).calls
+    def before(self) -> list[tuple[int, int]]:
+        """Return address and word of what may be the instruction before the present one."""
+        from ring1.dbt.report.place import before
+
+        return before(self.session.timeline.body.cpu, self.pc())
+
+    def calls_before(self) -> list[int]:
+        """Return the addresses of what may be the instruction before the present one and is a call."""
+        return [at for at, word in self.before() if self.session.flows.of(word).calls]
 
     # --- Back --------------------------------------------------------------------------
 
@@ -218,16 +227,16 @@ class Motion:
         """Take back one instruction; if that is a return, or the end of a handler, all that was called."""
         timeline = self.session.timeline
         behind, here = self.pc(), self.in_frame()
-        called = self.behind_call()
+        called, preceding = self.calls_before(), [at for at, _ in self.before()]
         stop = self.back_one()
         word, at = self.session.word(), timeline.now
-        if stop != ARRIVED or word is None or self.pc() == behind - 4 or (here() and self.session.points.here()):
+        if stop != ARRIVED or word is None or self.pc() in preceding or (here() and self.session.points.here()):
             return stop
         flow = self.session.flows.of(word)
         if flow.restores:
-            targets = {behind: here, behind - 4: here}
+            targets = dict.fromkeys((behind, *preceding), here)
         elif flow.indirect and not flow.links and called:
-            targets = {behind - 4: here}
+            targets = dict.fromkeys(called, here)
         else:
             return stop
         stop = self.back_run(targets)

@@ -30,8 +30,9 @@ def breaking(temporary: bool) -> Callable[[Session, str], None]:
     def run(session: Session, rest: str) -> None:
         text, condition = split(rest)
         at = expression.place(text, session.machine) if text else session.machine.pc
-        if at % 4:
-            raise BadCommand(f"no instruction is at {at:#x}: that is no multiple of 4")
+        least = session.machine.isa.words.least
+        if at % least:
+            raise BadCommand(f"no instruction is at {at:#x}: that is no multiple of {least}")
         value = expression.parsed(condition, session.machine) if condition else None
         point = session.points.add(text or f"{at:#x}", at, temporary=temporary)
         point.condition, point.condition_text = value, condition

@@ -63,6 +63,13 @@ class Session:
         """Return the instruction word at pc; None if it cannot be fetched."""
         return word_at(self.timeline.body.cpu, self.machine.pc)
 
+    def fetch(self, at: int) -> int | None:
+        """Return the instruction word at an address; None if it cannot be read."""
+        try:
+            return self.machine.mem.instruction(at)
+        except MachineError:
+            return None
+
     def place(self) -> str:
         """Describe the present place."""
         return describe(self.timeline.body.cpu, self.machine.program, self.machine.pc)

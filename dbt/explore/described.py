@@ -45,7 +45,7 @@ class Known:
 
 def blocks(isa: Isa, program: Program, technique: Technique, focus: int, mode: int) -> list[BlockReport]:
     """Return the translation of the code around an address. Raises Interprets, EngineUnavailable, ValueError."""
-    shown = window(addresses(program), focus)
+    shown = window(addresses(isa, program), focus)
     modes = isa.mode.count if isa.mode else 1
     made = translating(isa, program, technique, mode if mode < modes else 0)
     return made.reporter.blocks(range(shown[0], shown[-1] + SIZE)) if shown else []

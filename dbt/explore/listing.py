@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import Any
 
-from ring1.dbt.api.errors import EngineUnavailable, MachineError
+from ring1.dbt.api.errors import EngineUnavailable
 from ring1.dbt.debug.session import Session
 from ring1.dbt.engines.technique import Technique
 from ring1.dbt.explore.panels import mode, source_line
 from ring1.dbt.lsp.assembly import explained
+from ring1.dbt.report.sweep import Fetch, around, sweep
 from ring1.dbt.report.translating import Interprets, Translating
 from ring1.dbt.report.translation import BlockReport, is_instruction
 from ring1.dbt.report.translation_text import Whole, as_object, legend
@@ -21,16 +22,32 @@ from ring1.isa.model import Isa
 WINDOW = 160
 """Instructions that are shown at a time."""
 SIZE = 4
+"""Bytes of the longest instruction."""
 Object = dict[str, Any]
 
 
-def addresses(program: Program) -> list[int]:
+def addresses(isa: Isa, program: Program) -> list[int]:
     """Return the addresses of the program's instructions."""
     if program.lines:
-        spans = [(at, size) for at, size, _ in program.lines if size >= SIZE and is_instruction(program, at)]
-        return [at for start, size in spans for at in range(start, start + size - size % SIZE, SIZE)]
-    ranges = program.code or ((program.base, program.base + len(program.image)),)
-    return [at for begin, end in ranges for at in range(begin, end - end % SIZE, SIZE)]
+        lines = program.lines
+        spans = [(at, at + size) for at, size, _ in lines if size >= isa.words.least and is_instruction(program, at)]
+    else:
+        spans = [*program.code] or [(program.base, program.base + len(program.image))]
+    return [at for begin, end in spans for at, _ in sweep(isa.words, fetching(isa, program, end), begin, end)]
+
+
+def fetching(isa: Isa, program: Program, end: int) -> Fetch:
+    """Return a function that returns the instruction at an address of a program, if it ends at `end` at the latest."""
+    words = isa.words
+
+    def fetch(at: int) -> int | None:
+        data = program.image[at - program.base : min(at - program.base + SIZE, end - program.base)]
+        if len(data) < words.least:
+            return None
+        size = words.size(int.from_bytes(data[: words.least], "little"))
+        return int.from_bytes(data[:size], "little") if size <= len(data) else None
+
+    return fetch
 
 
 def window(known: list[int], focus: int) -> list[int]:
@@ -56,15 +73,15 @@ class Listing:
     def __init__(self, isa: Isa, program: Program) -> None:
         self.isa = isa
         self.program = program
-        self.known = addresses(program)
+        self.known = addresses(isa, program)
+        self.fetch = fetching(isa, program, program.base + len(program.image))
         self.disassembler = Disassembler(isa)
         self.made: dict[tuple[str, int], Translating] = {}
 
     def around(self, focus: int, technique: Technique, in_mode: int) -> Object:
         """Return the instructions around an address, and the blocks that begin there."""
         shown = window(self.known, focus)
-        base, image = self.program.base, self.program.image
-        words = [int.from_bytes(image[at - base : at - base + SIZE], "little") for at in shown]
+        words = [self.fetch(at) or 0 for at in shown]
         rows = [row(self.program, self.disassembler, at, word) for at, word in zip(shown, words, strict=True)]
         whole = {"rows": rows, "count": len(self.known), "live": False}
         if not shown:
@@ -109,27 +126,17 @@ def live(session: Session, technique: Technique) -> Object:
     machine = session.machine
     isa, program, pc = machine.isa, machine.program, machine.pc
 
-    def word(at: int) -> int | None:
-        try:
-            return machine.mem.word(at)
-        except MachineError:
-            return None
-
-    first, end = pc, pc
-    while first > 0 and pc - first < WINDOW // 4 * SIZE and word(first - SIZE) is not None:
-        first -= SIZE
-    while end - pc < WINDOW // 2 * SIZE and word(end) is not None:
-        end += SIZE
+    found = around(isa.words, session.fetch, pc, WINDOW // 4, WINDOW // 2 - 1)
     disassembler = Disassembler(isa)
-    rows = [row(program, disassembler, at, machine.mem.word(at)) for at in range(first, end, SIZE)]
+    rows = [row(program, disassembler, at, word) for at, word in found]
     for each in rows:
         each["line"] = None  # names and lines belong to where the program was loaded
     whole = {"rows": rows, "count": len(rows), "live": True}
-    if first == end:
+    if not found:
         return {**whole, **host(technique, f"nothing can be fetched from {pc:#010x}")}
     try:
         made = translating(isa, program, technique, mode(session))
-        block = made.reporter.block(made.supply.translator.translate(pc, made.mode, machine.mem.word))
+        block = made.reporter.block(made.supply.translator.translate(pc, made.mode, machine.mem.instruction))
     except (Interprets, EngineUnavailable) as error:
         return {**whole, **host(technique, str(error))}
     return {**whole, **translated(isa, technique, made, [block])}

@@ -100,7 +100,7 @@ def stack(session: Session) -> list[Object]:
             value = machine.mem.word(at)
         except MachineError:
             break
-        code = value and value % 4 == 0 and machine.program.is_code(value)
+        code = value and value % machine.isa.words.least == 0 and machine.program.is_code(value)
         found.append({"at": at, "value": value, "symbol": machine.program.symbol(value) if code else ""})
     return found
 

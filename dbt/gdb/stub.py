@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from string import hexdigits
 
 from ring1.dbt.api.errors import MachineError
-from ring1.dbt.api.machine import INSTRUCTION
 from ring1.dbt.debug.debugger import Debugger
 from ring1.dbt.debug.link import Gone
 from ring1.dbt.debug.motion import ARRIVED, BEGINNING, Motion
@@ -202,7 +201,7 @@ class Stub:
         if key not in self.points:
             if KINDS[kind]:
                 self.points[key] = points.watch_bytes(f"{at:x}", at, max(size, 1), KINDS[kind])
-            elif at % INSTRUCTION or size not in INSTRUCTIONS:
+            elif at % self.machine.isa.words.least or size not in INSTRUCTIONS:
                 return FAILED
             else:
                 self.points[key] = points.add(f"{at:x}", at)

@@ -52,16 +52,24 @@ class ProgramMutants:
         for start, length, position in self.program.lines:
             if position.file != self.file:
                 continue
-            for at in range(start, start + length - SIZE + 1, SIZE):
-                if at % SIZE == 0:
+            at, code = start, self.program.is_code(start)
+            while at + SIZE <= start + length:
+                size = self.isa.words.size(self.word(at)) if code else SIZE
+                if size == SIZE and self.stands(at):
                     yield at, position, seen[position.line]
                     seen[position.line] += 1
+                at += size
 
     def word(self, at: int) -> int:
+        at -= self.program.base
         return int.from_bytes(self.program.image[at : at + SIZE].ljust(SIZE, b"\0"), "little")
 
     def code(self, at: int) -> bool:
-        return self.program.is_code(at) and at % SIZE == 0
+        return self.program.is_code(at) and self.stands(at)
+
+    def stands(self, at: int) -> bool:
+        """Can an instruction stand at an address?"""
+        return at % self.isa.words.least == 0
 
     def tables(self) -> None:
         """Find the tables: words of data, side by side, that are addresses of code."""
@@ -157,6 +165,7 @@ def patched(program: Program, at: int, word: int) -> Program:
     """Return a program with another word at an address."""
     from dataclasses import replace
 
+    at -= program.base
     image = bytearray(program.image.ljust(at + SIZE, b"\0"))
     image[at : at + SIZE] = word.to_bytes(SIZE, "little")
     return replace(program, image=bytes(image))

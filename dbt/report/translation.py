@@ -104,8 +104,7 @@ class Reporter:
         self.disassembler = Disassembler(isa)
         self.host = present()
         self.places = places(isa)
-        size = -(-len(program.image) // 4) * 4
-        self.words = memoryview(program.image.ljust(size, b"\0")).cast("I")
+        self.image = program.image
 
     def blocks(self, within: range | None = None) -> list[BlockReport]:
         """Return the blocks that are reached from the entry point and the labels of code by direct jumps, falling
@@ -125,10 +124,13 @@ class Reporter:
     def is_code(self, pc: int) -> bool:
         """Can the word at `pc` be an instruction? In an image of which nothing is known, any can be."""
         known = self.program.lines or self.program.code
-        return not pc % 4 and pc >> 2 < len(self.words) and (not known or is_instruction(self.program, pc))
+        there = not pc % self.isa.words.least and self.program.base <= pc < self.program.base + len(self.image)
+        return there and (not known or is_instruction(self.program, pc))
 
     def fetch(self, address: int) -> int:
-        return self.words[address >> 2] if address >> 2 < len(self.words) else 0
+        at, least = address - self.program.base, self.isa.words.least
+        size = self.isa.words.size(int.from_bytes(self.image[at : at + least], "little"))
+        return int.from_bytes(self.image[at : at + size], "little")
 
     def block(self, t: Translation) -> BlockReport:
         """Return a translation with its host code divided into parts."""
@@ -245,11 +247,11 @@ def leads_to(isa: Isa, t: Translation) -> Iterator[int]:
         if way.pc is not None and way.kind in (NEXT, LEAVE):
             yield way.pc
     last = t.guests[-1]
-    links = {s.SetRegister(n, s.Const(WORD, last.pc + 4)) for n in range(len(isa.registers)) if n not in isa.hardwired}
+    links = {s.SetRegister(n, s.Const(WORD, last.after)) for n in range(len(isa.registers)) if n not in isa.hardwired}
     if any(node in links for node in s.walk(*last.body)):
-        yield last.pc + 4
+        yield last.after
     if t.count < len(t.guests) and last.name:
         jumps = [stmt.value for stmt in last.body if isinstance(stmt, s.SetPc)]
         yield from (target.value for target in jumps if isinstance(target, s.Const))
         if not jumps:
-            yield last.pc + 4
+            yield last.after

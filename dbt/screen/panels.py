@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from rich.text import Text
 
 from ring1.dbt.api.errors import MachineError
 from ring1.dbt.debug import info
-from ring1.dbt.debug.look_commands import readable
 from ring1.dbt.debug.session import Session
 from ring1.dbt.report.place import physical
+from ring1.dbt.report.sweep import around, sweep
 from ring1.dbt.screen.seen import Seen
 from ring1.isa.asm.disassemble import Disassembler
 
@@ -60,19 +61,18 @@ def source(session: Session, height: int) -> Text:
 def instructions(session: Session, height: int) -> Text:
     """Return the instructions around pc."""
     machine, pc = session.machine, session.machine.pc
-    if not readable(session, pc):
+    words = machine.isa.words
+    found = around(words, session.fetch, pc, height // 2, height - height // 2 - 1)
+    if not found:
         return Text(f"nothing can be fetched from {pc:#010x}", STOP)
     disassembler, stops = Disassembler(machine.isa), {point.place for point in session.points.enabled(False)}
-    first = pc
-    while first > max(pc - SIZE * (height // 2), 0) and readable(session, first - SIZE):
-        first -= SIZE
+    last, word = found[-1]
+    missing = islice(sweep(words, session.fetch, last + words.size(word), 1 << 32), height - len(found))
     made = []
-    for at in range(first, first + SIZE * height, SIZE):
-        if not readable(session, at):
-            break
+    for at, word in (*found, *missing):
         line = begun("o" if at in stops else " ", STOP)
         line.append(f" {at:08x}  ", DIM)
-        line.append(disassembler.text(machine.mem.word(at), at), HERE if at == pc else "")
+        line.append(disassembler.text(word, at), HERE if at == pc else "")
         symbol = machine.program.symbol(at)
         line.append("" if symbol.startswith("0x") else f"   {symbol}", NAME)
         made.append(line)
@@ -134,7 +134,7 @@ def stack(session: Session, seen: Seen, height: int) -> Text:
         line = begun(f"{at:08x}", HERE if at == sp else DIM)
         line.append("  ")
         seen.add(line, at, value, f"{value:08x}")
-        if value and value % SIZE == 0 and machine.program.is_code(value):
+        if value and value % machine.isa.words.least == 0 and machine.program.is_code(value):
             line.append(f"  {machine.program.symbol(value)}", NAME)
         made.append(line)
     return joined(made) if made else Text(f"there is no memory at {sp:#010x}", DIM)
