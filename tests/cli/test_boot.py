@@ -111,13 +111,12 @@ def overlapping() -> bytes:
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (elf(OFF, flags=1), "it has compressed instructions: compile and link it with -march=rv32ima_zicsr_zifencei"),
         (elf(OFF, flags=2), "floating-point"),
         (elf(OFF, machine=62), "an ELF file for X86_64, not for RISC-V"),
         (elf(OFF, ident=b"\x7fELF\x02\x01\x01" + bytes(9)), ""),
         (elf(OFF, kind=3), "linked to run anywhere"),
         (elf(OFF)[:90], "cut off"),
-        (elf(OFF, entry=BASE + 2), "its entry, 0x80000002, is not where an instruction is"),
+        (elf(OFF, entry=BASE + 1), "its entry, 0x80000001, is not where an instruction is"),
         (elf(OFF, entry=0x1000), "its entry, 0x1000, is not where an instruction is"),
         (overlapping(), "two segments have address 0x80000020"),
         (
@@ -131,6 +130,23 @@ def overlapping() -> bytes:
 def test_linked_files_that_are_refused(here: Here, data: bytes, why: str) -> None:
     done = here("run", "--isa", "rv32", here.write("bad.elf", data), status=2)
     assert why in done.err
+
+
+def test_compressed_instructions_are_for_a_machine_that_has_them(here: Here) -> None:
+    """A file may have them or not; where the description has one length only, the file must not."""
+    for flags, text in ((1, OFF.replace("\nsw", "\nc.nop\nsw")), (1, OFF), (0, OFF)):
+        here("run", "--engine", "bt", here.write("off.elf", elf(text, flags=flags)), status=0)
+    before, _, rest = Path(load("rv32").path).read_text().partition("words 16 when word[1:0] != 3 else 32;\n")
+    middle, _, behind = rest.partition("// --- RV32C")
+    without = (
+        before
+        + middle
+        + behind[behind.index("// --- Zicsr") :].replace('alias "c.nop"                  = "c.addi zero, 0";', "")
+    )
+    here.write("rv32ima.isa", without.replace("isa rv32 ", "isa rv32ima "))
+    here("run", "--isa", "rv32ima.isa", here.write("off.elf", elf(OFF)), status=0)
+    done = here("run", "--isa", "rv32ima.isa", here.write("bad.elf", elf(OFF, flags=1)), status=2)
+    assert "it has compressed instructions: compile and link it with -march=rv32ima_zicsr_zifencei" in done.err
 
 
 KERNEL = """

@@ -73,7 +73,7 @@ def test_the_board_virt() -> None:
     assert cells(tree["chosen"]["linux,initrd-start"] + tree["chosen"]["linux,initrd-end"]) == (0x82000000, 0x82001000)
     hart = tree["cpus"]["cpu@0"]
     processor = cells(hart["interrupt-controller"]["phandle"])[0]
-    assert hart["riscv,isa"] == b"rv32ima_zicsr_zifencei\0" and hart["mmu-type"] == b"riscv,sv32\0"
+    assert hart["riscv,isa"] == b"rv32imac_zicsr_zifencei\0" and hart["mmu-type"] == b"riscv,sv32\0"
     soc = tree["soc"]
     plic = soc["plic@c000000"]
     assert cells(plic["interrupts-extended"]) == (processor, 11, processor, 9)
