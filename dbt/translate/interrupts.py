@@ -16,7 +16,7 @@ from ring1.dbt.ir.exchange import exchange
 from ring1.dbt.machine.state import DUE, END, HARD, HARD_INEXACT, INEXACT, LINES, LOOKED, PENDING, QUIET, SKIPPED
 from ring1.dbt.translate.routine import Routine
 from ring1.isa import semantics as s
-from ring1.isa.model import WORD, Interrupts
+from ring1.isa.model import WORD, Interrupts, Isa
 
 TIME = 64
 NEVER = s.Const(TIME, (1 << TIME) - 1)
@@ -73,9 +73,7 @@ def look(routine: Routine, at_end: bool = False) -> None:
 def wait(routine: Routine) -> None:
     """See slots.WAIT. It leaves if the guest waits for a device. Raises Unsupported."""
     given, host, pc = interrupts(routine), routine.host, routine.given()
-    size, *others = {insn.size for insn in routine.isa.instructions.values() if s.has(WAITS, *insn.body)}
-    if others:
-        raise Unsupported("instructions of several lengths that wait")
+    size = waits(routine.isa)
     host.unless_left(routine.away)
     now = begin(routine)
     routine.unless(less(now, HARD_END), routine.away)
@@ -100,6 +98,16 @@ def wait(routine: Routine) -> None:
     host.set_budget(s.Const(TIME, 0))
     host.set_pc_value(host.compute(s.Binary(WORD, "+", pc, s.Const(WORD, size))))
     routine.go_on()
+
+
+def waits(isa: Isa) -> int:
+    """Return the bytes of the instructions that wait. Raises Unsupported if they have several lengths."""
+    sizes = set(isa.words.table.values())
+    if isa.words.mixed and not any(c.setter and s.has(WAITS, *c.setter.body) for c in isa.controls.values()):
+        sizes = {insn.size for insn in isa.instructions.values() if s.has(WAITS, *insn.body)}
+    if len(sizes) != 1:
+        raise Unsupported("instructions of several lengths that wait")
+    return sizes.pop()
 
 
 def interrupts(routine: Routine) -> Interrupts:
