@@ -27,6 +27,7 @@ from tests.machine.builder import ENGINES, HERE, Program, run, run_all, started
 from tests.translate.blocks import caught
 
 TWO = load(str(Path(__file__).with_name("two.isa")))
+LENGTHS = load(str(Path(__file__).with_name("lengths.isa")))
 NONSENSE, NOWHERE = 1, 2
 NAMES = ("a", "b", "c", "d", "p", "q", "x", "y")
 RAM = 1 << 16
@@ -179,3 +180,44 @@ def test_any_program(
 def test_state_by_its_own_names() -> None:
     got = run("bt", b"\0\0\0\0", isa=TWO, registers={"q": 5})
     assert got.state.registers == dict.fromkeys(NAMES, 0) | {"q": 5} and got.state.control == {}
+
+
+# The same product; what is added is subtracted, and the memory that is exchanged is reached by a pointer.
+SHORT = """
+_start: clr p
+        exm times(p), c
+        exm one(p), d
+        exm one_more(p), x
+        exm minus(p), b
+        clr y
+        clr q
+again:  sbn c, d, done
+        sub q, b
+        where a, c              // the address behind it, and what is left
+        jmp again
+done:   clr x
+        exm place(p), x
+        exm.s q, x              // the result goes where x points
+        sub d, d
+        .half 0x30f1
+        .balign 4
+minus:    .word -1234
+times:    .word 567
+one:      .word 1
+one_more: .word 1
+place:    .word result
+result:   .word 99
+"""
+
+
+def test_instructions_of_two_lengths() -> None:
+    """Where bits in the middle of a half-word say how long an instruction is: every engine stops at the half-word that is
+    none, with 16 bits of it."""
+    made = assemble(LENGTHS, [("short.s", SHORT)])
+    got = run_all(made.image, isa=LENGTHS, entry=made.entry)
+    trap = got.stop.trap
+    assert trap is not None and (trap.cause, trap.value) == (NONSENSE, 0x30F1)
+    assert made.symbols["minus"] - 4 <= trap.pc < made.symbols["minus"]
+    assert got.word(made.symbols["result"]) == 1234 * 567
+    assert (got["q"], got["d"], got["c"]) == (99, 0, 0xFFFFFFFF)
+    assert got["a"] == made.symbols["again"] + 4 + 2 + 2
