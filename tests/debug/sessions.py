@@ -112,10 +112,10 @@ class Bench:
 
 
 @contextmanager
-def debugging(source: str = RECURSIVE, engine: str = "interp", **options: Any) -> Iterator[Bench]:
+def debugging(source: str = RECURSIVE, engine: str = "interp", isa: str = "pg32", **options: Any) -> Iterator[Bench]:
     said: list[str] = []
     typed: list[bytes | None] = []
-    with ring1.Machine("pg32", text=source, engine=engine, ram=1 << 20, **options) as machine:
+    with ring1.Machine(isa, text=source, engine=engine, ram=1 << 20, **options) as machine:
         session = Session(machine, said.append, lambda: typed.pop(0) if typed else None)
         yield Bench(machine, Debugger(session), said, typed)
 

@@ -211,7 +211,7 @@ result:   .word 99
 
 
 def test_instructions_of_two_lengths() -> None:
-    """Where bits in the middle of a half-word say how long an instruction is: every engine stops at the half-word that is
+    """Bits in the middle of a half-word say how long an instruction is. Every engine stops at the half-word that is
     none, with 16 bits of it."""
     made = assemble(LENGTHS, [("short.s", SHORT)])
     got = run_all(made.image, isa=LENGTHS, entry=made.entry)
