@@ -276,6 +276,8 @@ class Translator:
         follow_way(lowering, guests, 0, count, after)
         lowering.later.flush()
         if count < len(guests):
+            if last.last_page != last.pc >> 12:
+                lowering.reach(count, last.pc, last.last_page)
             left(lowering, last, count)
         elif after == first.pc:
             host.jump(entries.body)

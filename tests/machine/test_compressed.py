@@ -447,3 +447,66 @@ def test_halves_that_change(varied: int, status: int, satp: int) -> None:
     got, _ = outcome(text)
     total = sum(n % (varied // 2 + 1) + 1 for n in range(1, 81))
     assert (got["s1"], got["s6"]) == (total, total)
+
+
+# An instruction that a monitor emulates, in two pages, with paging on: its second half changes, and then its page.
+SENSITIVE = """
+        .equ CODE, 0x00400ffe
+        .equ ROOT, 0x80010000
+        .equ LEAF, 0x80011000
+        .macro put place, value
+        li t0, \\place
+        li t1, \\value
+        sw t1, 0(t0)
+        .endm
+        .macro half place, value
+        li t0, \\place
+        li t1, \\value
+        sh t1, 0(t0)
+        .endm
+        .macro many
+        li s4, 40
+        jal ra, round
+        .endm
+        put ROOT + 0x800, 0x200000cf
+        put ROOT + 4, LEAF / 4 + 1
+        put LEAF, 0x80012000 / 4 + 0xcf
+        put LEAF + 4, 0x80015000 / 4 + 0xcf
+        half 0x80012ffe, 0x9573         # csrrw a0, sscratch, a1
+        half 0x80015000, 0x1405
+        half 0x80015002, 0x8082
+        half 0x80013000, 0x1415         # csrrw a0, sepc, a1
+        half 0x80013002, 0x8082
+        li t0, 0x80000000 + ROOT / 4096
+        csrw satp, t0
+        la_ t0, super
+        csrw mepc, t0
+        li t0, 0x800
+        csrw mstatus, t0
+        mret
+round:  mv s3, ra
+        li s5, CODE
+again:  c.addi a1, 4
+        c.jalr s5
+        c.add s6, a0
+        addi s4, s4, -1
+        bnez s4, again
+        jr s3
+super:  many
+        half 0x80015000, 0x1425         # csrrw a0, scause, a1
+        fence.i
+        many
+        put LEAF + 4, 0x80013000 / 4 + 0xcf
+        li t0, CODE + 2
+        sfence.vma t0
+        many
+        wfi
+"""
+
+
+@pytest.mark.parametrize("hot", [False, True])
+def test_an_emulated_instruction_in_two_pages(hot: bool) -> None:
+    got, _ = outcome(SENSITIVE, hot=hot)
+    assert (got["sscratch"], got["scause"], got["sepc"]) == (160, 320, 480)
+    seen = [4 * n for first in (1, 41, 81) for n in range(first, first + 39)]
+    assert got["s6"] == sum(seen)
