@@ -12,9 +12,9 @@ import pytest
 from ring1.dbt.fuzz.listing import Line, Lines
 from ring1.dbt.fuzz.peer import layout, qemu
 from ring1.dbt.fuzz.peer.batch import DESCRIPTION, harness, image, machine, reference
-from ring1.dbt.fuzz.peer.campaign import PeerCampaign, ranges
-from ring1.dbt.fuzz.peer.compare import alone, compared
-from ring1.dbt.fuzz.peer.programs import WITHOUT, facts, leave, program
+from ring1.dbt.fuzz.peer.campaign import PeerCampaign, ranges, shrunk
+from ring1.dbt.fuzz.peer.compare import PeerDifference, alone, compared
+from ring1.dbt.fuzz.peer.programs import WITHOUT, facts, leave
 from ring1.dbt.fuzz.writer import Writer
 from ring1.isa.load import load
 
@@ -25,7 +25,7 @@ insn mulhu : R(1, 3, 0x33) { rd = (sx(rs1, 64) * zx(rs2, 64))[63:32]; }
 
 
 def test_a_fault_is_found(tmp_path: Path) -> None:
-    """It is written down as a program with the instruction that is wrong, and shorter than what showed it."""
+    """It is written down as a program with the instruction that is wrong."""
     (tmp_path / "rv32qemu.isa").write_text(Path(DESCRIPTION).read_text())
     (tmp_path / "wrong.isa").write_text(WRONG)
     wrong = load(str(tmp_path / "wrong.isa"))
@@ -41,9 +41,14 @@ def test_a_fault_is_found(tmp_path: Path) -> None:
     [path, *_] = campaign.findings
     text = path.read_text()
     assert "mulhu" in text and "ends otherwise under wrong" in text
-    number = int(path.stem.split("-")[-1])
-    _, lines = program(1, number, number % 16)
-    assert sum(line.startswith("        ") for line in text.splitlines()) < len(lines)
+
+
+def test_shrinking() -> None:
+    """What shows the difference is left."""
+    lines = tuple(Line("addi", (1, 0, n)) for n in range(40))
+    shown = PeerDifference(0, (("x1", "0", "1"),))
+    small, _ = shrunk((facts(0), lines), shown, lambda made: shown if lines[17] in made[1] else None, 30.0)
+    assert small[1] == (lines[17],)
 
 
 def test_a_program_that_does_not_end_is_left_out() -> None:
