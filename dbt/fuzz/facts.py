@@ -43,7 +43,9 @@ class Facts:
         """The numbers of the control registers that programs name."""
         self.flushing = False
         """Programs flush the TLB at traps and returns that change whose accesses are made."""
-        self.forms = {name: classified(isa, insn) for name, insn in isa.instructions.items()}
+        whole = (insn for insn in isa.instructions.values() if insn.size == WORD // 8)
+        self.forms = {insn.name: classified(isa, insn) for insn in whole}
+        """The instructions that programs are made of: those of a word, so that each has a place of its own."""
         self.kinds: dict[str, list[Shape]] = {}
         for each in self.forms.values():
             self.kinds.setdefault(each.kind, []).append(each)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ring1.dbt.fuzz import kernels
+from ring1.dbt.fuzz import kernels, peripherals
 from ring1.dbt.fuzz.blocks import access, address, compute, put_word, reach
 from ring1.dbt.fuzz.flow import few, loop, short_loop
 from ring1.dbt.fuzz.layout import DATA, HANDLER, MORE_DATA, OTHERS, RAM, ROOTS, SUBROUTINES, TABLE_PAGES
@@ -59,7 +59,7 @@ def hypercall(w: Writer) -> None:
     elif kind == "idle":
         return kernels.halt(w)
     elif kind in ("port_in", "port_out"):
-        return w.one((kernels.ports, kernels.command))(w)
+        return w.one((peripherals.ports, kernels.command))(w)
     elif kind == "off" and w.chance(0.9):
         kind = "poll"
     if kind == "iret" and w.chance(0.9):
@@ -121,7 +121,7 @@ def pair(w: Writer, at: int, place: int, word: int) -> None:
 
 def batch(w: Writer) -> None:
     """Write a batch of entries, or of words elsewhere, and the hypercall that makes them so."""
-    f, e = asking(w).facts, entries(w.facts)
+    f, e = asking(w).facts, entries(w)
     if e is None:
         return
     at, number = w.one(BATCHES), w.one((1, 1, 2, 3, 4))
@@ -140,7 +140,7 @@ def batch(w: Writer) -> None:
 
 def remapped(w: Writer) -> None:
     """Write repeated accesses to a page, in any mode, while batches change its entry."""
-    f, e, forms = asking(w).facts, entries(w.facts), w.usable("access")
+    f, e, forms = asking(w).facts, entries(w), w.usable("access")
     if e is None or not e.full or not forms:
         return
     root, page = w.random.randrange(len(ROOTS)), w.one((DATA + 0x1000, DATA + 0x2000, MORE_DATA, OTHERS))
@@ -169,7 +169,7 @@ def masking(w: Writer) -> None:
     """Write what masks interrupts and unmasks them, with a timer that may come at any instruction of it."""
     a = asking(w)
     if w.chance(0.6):
-        kernels.rearm(w, w.one(w.facts.spare), w.one((1, 2, 3, 5, 8, 13, 21)))
+        kernels.rearm(w, w.one(w.facts.spare), w.one((1, 2, 3, 5, 8, 13, 21)), w.facts.scratch[0])
     if w.chance(0.4):
         a.constant(a.facts.first, w.one((1, 9, ONES)))
         a.call("lines")

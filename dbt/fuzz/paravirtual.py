@@ -108,7 +108,7 @@ class ParavirtualWriter(Writer):
             self.to_frame(DESCRIBED.get(name, STATUS), source)
         elif name in f.paged(0):
             self.ask("space", source)
-        elif name == f.vector:
+        elif f.handling is not None and name == f.handling.vector:
             self.ask("register", source, self.frame)
         elif name == f.deadline[-1]:
             self.ask("timer", source, self.time >> 32 & ONES)

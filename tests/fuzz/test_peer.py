@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from ring1.dbt.fuzz.facts import Facts
 from ring1.dbt.fuzz.listing import Line, Lines
 from ring1.dbt.fuzz.peer import layout, qemu
 from ring1.dbt.fuzz.peer.batch import DESCRIPTION, harness, image, machine, reference
@@ -57,7 +58,7 @@ def test_a_program_that_does_not_end_is_left_out() -> None:
     assert (result.programs, result.endless, result.differences) == (1, 1, ())
 
 
-def written(at: int, values: tuple[tuple[str, int], ...]) -> tuple[object, Lines]:
+def written(at: int, values: tuple[tuple[str, int], ...]) -> tuple[Facts, Lines]:
     """A program that writes words to control registers, and reads each again into a register of its own."""
     f = facts(at)
     w = Writer(f, Random(0))
@@ -77,7 +78,7 @@ def test_every_control_register_holds_the_same() -> None:
     cases = [(name, 0xFFFFFFFF) for name in names]
     cases += [("mstatus", 0x1000), ("mstatus", 0x800), ("mtvec", 3), ("stvec", 0x80000002), ("mepc", 0x80000002)]
     made = [written(at, tuple(cases[at * 28 : at * 28 + 28])) for at in range(-(-len(cases) // 28))]
-    result = compared(made, qemu.run)  # type: ignore[arg-type]
+    result = compared(made, qemu.run)
     assert result.programs == len(made) and result.differences == ()
 
 
@@ -107,4 +108,4 @@ def test_a_peer_that_does_not_end() -> None:
     ram[at : at + 4] = (0x6F).to_bytes(4, "little")
     got, ended = qemu.run(ram, 2.0)
     assert not ended and got[layout.DONE] == 1
-    assert alone(written(0, ()), 0, lambda ram: (bytes(got), False)) is not None  # type: ignore[arg-type]
+    assert alone(written(0, ()), 0, lambda ram: (bytes(got), False)) is not None

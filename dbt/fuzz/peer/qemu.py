@@ -14,7 +14,7 @@ from ring1.dbt.fuzz.peer import layout
 
 COMMAND = "qemu-system-riscv32"
 CPU = (
-    "rv32,c=false,f=false,d=false,h=false,sstc=false,zba=false,zbb=false,zbc=false,zbs=false"
+    "rv32,c=true,f=false,d=false,h=false,sstc=false,zba=false,zbb=false,zbc=false,zbs=false"
     ",Zihintpause=false,pmu-num=0,debug=false,marchid=0,mimpid=0,mvendorid=0"
 )
 """The processor that the description rv32 describes."""
