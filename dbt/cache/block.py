@@ -29,6 +29,8 @@ class Block:
     """The original bytes of its miss jump if that is patched to lead to the next block of its row, else None."""
     twin: Block | None = None
     """Its stepping twin, to which it goes where the budget ends amid it, if that has been needed."""
+    origin: Block | None = None
+    """The block whose stepping twin it is."""
     ended = 0
     """How often the budget has ended amid it."""
     removed = False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 
 from ring1.dbt.cache.block import Block, Jump, Place
@@ -18,6 +19,9 @@ from ring1.dbt.translate.translation import NO_FRAME, Translation
 
 Sharing = tuple[int, bool]
 """Index of an entry of the jump caches, and whether paging is off."""
+
+Left = tuple[Block, Exit, int]
+"""A block, one of its exits, and the offset of the jump distance to patch or -1."""
 
 MOST_SHARING = 256
 """Most blocks that share an entry of the jump caches: passing all of them costs a fraction of an exit."""
@@ -55,10 +59,10 @@ class Blocks:
         self.most = most
         self.table: dict[Place, Block] = {}
         self.pages: dict[int, set[Block]] = {}
-        self.exits: dict[int, tuple[Block, Exit, int]] = {}
-        """Return address of the call that leaves -> block, exit, offset of the jump distance to patch or -1."""
+        self.taken: dict[int, Left] = {}
+        """The exits that have been taken, by return address."""
         self.rows: dict[Sharing, list[Block]] = {}
-        self.bases: list[int] = []
+        self.bases = array("Q")
         self.placed: list[Block] = []
         self.withdrawn = Withdrawn()
         self.flushes = 0
@@ -102,13 +106,11 @@ class Blocks:
             self.memory.allocate(end - begin, ALIGNED)
         except CodeFull:
             return []
-        code, origin, exits = bytearray(end - begin), self.memory.address(0), self.exits
-        leading: list[tuple[Block, int, int]] = []
+        code, leading = bytearray(end - begin), list[tuple[Block, int, int]]()
         for block in placed:
             base, host, (_, pc, frame) = block.base, block.translation.host, block.place
             code[base - begin : base - begin + len(host.code)] = host.code
-            for offset, (way, site) in host.exits.items():
-                exits[origin + base + offset] = block, way, base + site if site >= 0 else -1
+            for way, site in host.exits.values():
                 if way.kind == NEXT and site >= 0 and way.pc is not None:
                     leading.append((block, base + site, way.pc))
             table[block.place] = block
@@ -134,8 +136,6 @@ class Blocks:
         base = self.memory.allocate(len(code))
         self.memory.write(base, code)
         block = Block(translation, base)
-        for offset, (way, site) in translation.host.exits.items():
-            self.exits[self.memory.address(base + offset)] = block, way, base + site if site >= 0 else -1
         self.bases.append(base)
         self.placed.append(block)
         return block
@@ -153,10 +153,7 @@ class Blocks:
         except CodeFull:
             return False
         self.enlist(twin)
-        for offset, (way, _) in translation.host.exits.items():
-            if way.kind == BUDGET and way.by == VMM:  # it leaves as the block would
-                self.exits[self.memory.address(twin.base + offset)] = block, way, -1
-        block.twin = twin
+        block.twin, twin.origin = twin, block
         self.chain(block, site, twin)
         self.join(twin)  # at its end the budget may always be used up, so that nobody looks the next block up
         return True
@@ -256,6 +253,19 @@ class Blocks:
                 block.passed_on = None
         self.set_jump(*key, self.stubs.miss)
 
+    def exit(self, way: int) -> Left | None:
+        """Return the exit of a block whose call that leaves has this return address; None if there is none."""
+        found = self.taken.get(way)
+        if found is None and (n := bisect_left(self.bases, max(way - self.memory.base, 0))):
+            block = self.placed[n - 1]  # it ends where the call does, at the latest
+            exit_, site = block.translation.host.exits.get(way - self.memory.base - block.base, (None, -1))
+            if exit_ is not None:
+                found = block, exit_, block.base + site if site >= 0 else -1
+                if block.origin is not None and exit_.kind == BUDGET and exit_.by == VMM:
+                    found = block.origin, exit_, -1  # a twin leaves as the block would
+                self.taken[way] = found
+        return found
+
     def at_host(self, address: int) -> tuple[Block, int]:
         """Return the block that a host address lies in, and the index of the guest instruction there."""
         offset = address - self.memory.base
@@ -354,10 +364,10 @@ class Blocks:
         self.flushes += 1
         self.table.clear()
         self.pages.clear()
-        self.exits.clear()
+        self.taken.clear()
         self.rows.clear()
         self.withdrawn.clear()
-        self.bases.clear()
+        del self.bases[:]
         self.placed.clear()
         self.memory.reset(self.stubs.size)
         self.clear_jumps(self.stubs.miss)

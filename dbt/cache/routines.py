@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Lock
+from weakref import WeakValueDictionary
 
 from ring1.isa import store
 
 KIND = "routines"
+
+
+def shared(name: str) -> RememberedRoutines:
+    """Return what is remembered under a name, which all machines of the process have in common."""
+    with _lock:
+        found = _present.get(name)
+        if found is None:
+            found = _present[name] = RememberedRoutines(name)
+        return found
 
 
 class RememberedRoutines:
@@ -32,3 +43,8 @@ class RememberedRoutines:
         if self.changed and self.name:
             store.save(KIND, self.name, self.known)
         self.changed = False
+
+
+# Module-level state, on purpose: it is a view of the store, which is the process's as well.
+_present: WeakValueDictionary[str, RememberedRoutines] = WeakValueDictionary()
+_lock = Lock()

@@ -9,9 +9,11 @@ from functools import cached_property, partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from ring1.dbt.cache import routines
 from ring1.dbt.cache.remembered import Page, Path, Remembered, shared
 from ring1.dbt.cache.routines import RememberedRoutines
 from ring1.dbt.host.present import present
+from ring1.dbt.machine.state import FLUSH, FLUSH_PAGE, REFILLS
 from ring1.dbt.stencils.copier import Copier, Unserved
 from ring1.dbt.stencils.pattern import MOST_COUNT
 from ring1.dbt.stencils.table import Table, table_of
@@ -89,7 +91,8 @@ class Supply:
         self.remembered = shared(key) if key else Remembered("")
         self.given.clear()
         self.begun.clear()
-        self.routines = RememberedRoutines(store.key(self.isa.digest, how) if self.remember else "")
+        of_routines = store.key(self.isa.digest, how) if self.remember else ""
+        self.routines = routines.shared(of_routines) if of_routines else RememberedRoutines("")
 
     @cached_property
     def image_digest(self) -> bytes:
@@ -291,16 +294,19 @@ class Supply:
     def walks(self) -> list[bytes]:
         """Return the host code of the page walks for loads and for stores; empty if host code cannot evaluate the
         tables."""
+        made = [self.routines.get(REFILLS + 8 * n, self.make_walk) for n in range(2)]
+        return [code for code in made if code is not None]
+
+    def make_walk(self, slot: int) -> bytes | None:
         from ring1.dbt.host.target import Unsupported
         from ring1.dbt.machine.paging import LOAD, STORE
 
         target, walk = self.translator.target, self.policy.walk
         if self.monitor is not None:
             walk = partial(walk, elsewhere=self.monitor.elsewhere(target.isa))
-        try:
-            return [self.encoder.encode(walk(target, kind).items, ()).code for kind in (LOAD, STORE)]
-        except Unsupported:
-            return []
+        with suppress(Unsupported):
+            return self.encoder.encode(walk(target, STORE if slot > REFILLS else LOAD).items, ()).code
+        return None
 
     @property
     def by_page(self) -> bool:
@@ -309,7 +315,12 @@ class Supply:
 
     def flush(self, page: bool = False) -> bytes:
         """Return the host code of the flush of the guest's TLB, or of that of a page."""
-        return self.encoder.encode(self.host.flush(self.translator.target, page).items, ()).code
+        made = self.routines.get(FLUSH_PAGE if page else FLUSH, self.make_flush)
+        assert made is not None
+        return made
+
+    def make_flush(self, slot: int) -> bytes:
+        return self.encoder.encode(self.host.flush(self.translator.target, slot == FLUSH_PAGE).items, ()).code
 
     def routine(self, slot: int) -> bytes | None:
         """Return the host code of the routine of a slot; None if there can be none."""

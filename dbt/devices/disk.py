@@ -79,6 +79,8 @@ class Disk(Device):
             if sector + count > file.count or not self.memory.has(address, length):
                 return False
             if command == READ:
+                if self.memory.sealed(address, length):
+                    return False
                 data = file.read(sector, length)
                 if len(data) == length:
                     self.memory.write(address, data)

@@ -25,6 +25,8 @@ class Sectors:
     def __init__(self, path: str | None) -> None:
         """Open the file for reading and writing. Raises OSError with the file's name."""
         self.fd = -1
+        self.written = False
+        """Sectors have been written and not been flushed."""
         self.count = 0
         if path is not None:
             self.fd = os.open(path, os.O_RDWR | BINARY)
@@ -49,18 +51,21 @@ class Sectors:
 
     def write(self, sector: int, data: bytes | memoryview) -> int:
         """Write bytes from a sector on; return how many were written. Raises OSError."""
+        self.written = True
         os.lseek(self.fd, sector * SECTOR, os.SEEK_SET)
         return os.write(self.fd, data)
 
     def flush(self) -> None:
         """Have what was written survive a crash of the host. Raises OSError."""
         os.fsync(self.fd)
+        self.written = False
 
     def contents(self) -> str | None:
         """Return a digest of the contents, which are flushed; None without a disk. Raises OSError."""
         if self.fd < 0:
             return None
-        os.fsync(self.fd)
+        if self.written:
+            self.flush()
         with open(self.fd, "rb", buffering=0, closefd=False) as file:
             file.seek(0)
             return hashlib.file_digest(file, "sha256").hexdigest()

@@ -73,5 +73,8 @@ class Interp:
     def rewritten(self) -> int:
         return 0
 
+    def rest(self) -> None:
+        """Do nothing."""
+
     def close(self) -> None:
         """Do nothing."""

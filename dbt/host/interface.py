@@ -411,6 +411,10 @@ class Host(ABC):
         the state block; `assemble` does what the method does, and may cache."""
 
     @abstractmethod
+    def go_miss(self, assemble: Callable[[str], bytes]) -> bytes:
+        """Return code that goes where the slot MISS leads to; `assemble` as for `stubs`."""
+
+    @abstractmethod
     def provide(self, assemble: Callable[[str], bytes]) -> None:
         """Allocate what `install` needs. Raises OSError if memory is short."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ring1.dbt.machine.memory import TABLE, Memory
+from ring1.dbt.machine.memory import SEALED, TABLE, Memory
 from ring1.dbt.machine.paging import FETCH, LOAD, STORE, UPDATE, Walk, Walker
 from ring1.dbt.machine.state import ONES
 from ring1.dbt.machine.supervisor import Supervisor
@@ -92,9 +92,10 @@ class Addressing:
         if at >= 0:
             if size == 4 and not at & 3 and not self.watch[at >> 12]:
                 self.ram[at >> 2] = value
-            else:
+                return
+            if not self.memory.sealed(at, size):
                 self.memory.write(at, value.to_bytes(size, "little"))
-            return
+                return
         data = value.to_bytes(size, "little")
         for at, n in self.pieces(address, size, STORE):
             self.put(at, data[:n])
@@ -123,8 +124,10 @@ class Addressing:
 
     def reaches(self, physical: int, size: int, kind: int) -> bool:
         """Is there RAM at a physical address, or a device that takes the access? None takes what reads in order to
-        write."""
-        return self.memory.has(physical) or (kind != UPDATE and self.bus.serves(physical, size, kind == STORE))
+        write, and nobody what is sealed."""
+        if self.memory.has(physical):
+            return kind not in (STORE, UPDATE) or not self.watch[physical >> 12] & SEALED
+        return kind != UPDATE and self.bus.serves(physical, size, kind == STORE)
 
     def found(self, address: int, size: int, kind: int) -> int:
         """Return the physical address of an access if it lies in one page that the TLB holds, else NOWHERE."""

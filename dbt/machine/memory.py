@@ -8,6 +8,8 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 
+from ring1.isa.record import Record
+
 PAGE = 4096
 MOST = 1 << 32
 
@@ -21,6 +23,8 @@ TRACED = 4
 """The page holds page-table entries that views rely on, and every write to it must be seen."""
 DEVICE = 64
 """A reason to guard a page: a device sees every write to it (Bus.frames)."""
+SEALED = 16
+"""A reason to guard a page: the machine may not write to it, as it belongs to another one (Memory.shared)."""
 OBSERVED = 32
 """A reason to guard a page: somebody observes its stores (ring1.dbt.vmm.engine)."""
 
@@ -44,6 +48,22 @@ def plain(size: int) -> mmap.mmap:
         return mmap.mmap(-1, size, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | getattr(mmap, "MAP_NORESERVE", 0))
     except OverflowError:  # more than the address space of a 32-bit host
         raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)) from None
+
+
+class Shared(Record):
+    """Pages of RAM that are those of a file which several machines have."""
+
+    address: int
+    """Physical address of the first one."""
+    length: int
+    """Bytes, whole pages."""
+    fd: int
+    writable: bool
+    """May this machine write to them?"""
+
+    @property
+    def frames(self) -> range:
+        return range(self.address // PAGE, (self.address + self.length) // PAGE)
 
 
 class Memory:
@@ -75,9 +95,31 @@ class Memory:
         self.bytes = memoryview(self.map)
         self.words, self.halves = self.bytes.cast("I"), self.bytes.cast("H")
         self.watch = bytearray(self.end // PAGE)
+        self.shared: list[Shared] = []
+        """Pages that are not in `fd`, in ascending order."""
         self.on_write: Callable[[int, int], None] = lambda address, length: None
         self.followers: list[Callable[[int, bytes], None]] = []
         """Called with address and bytes after each write, except by Cpu.store's fast path and generated code."""
+
+    def share(self, pages: Shared) -> None:
+        """Told that these pages are in their file from now on (ring1.dbt.native.shared_pages). No engine knows this
+        memory yet."""
+        self.shared = sorted((*self.shared, pages), key=lambda each: each.address)
+        if not pages.writable:
+            for frame in pages.frames:
+                self.watch[frame] |= SEALED
+
+    def within(self, address: int, length: int) -> Iterator[tuple[Shared, int, int]]:
+        """Yield what of a range of RAM is shared: the pages, and where the part of them in the range begins and
+        ends."""
+        for pages in self.shared:
+            begin, end = max(address, pages.address), min(address + length, pages.address + pages.length)
+            if begin < end:
+                yield pages, begin, end
+
+    def sealed(self, address: int, length: int) -> bool:
+        """Is there a byte among these, which are in RAM, that the machine may not write?"""
+        return any(self.watch[page] & SEALED for page in range(address >> 12, (address + length - 1 >> 12) + 1))
 
     def has(self, address: int, length: int = 1) -> bool:
         """Are these bytes, at least one, in RAM?"""
@@ -88,7 +130,7 @@ class Memory:
         return bytes(self.bytes[address : address + length])
 
     def write(self, address: int, data: bytes) -> None:
-        """Write bytes to RAM; the caller has checked the range."""
+        """Write bytes to RAM; the caller has checked the range, and that nothing of it is sealed."""
         end = address + len(data)
         watch = self.watch
         if len(data) <= PAGE:
@@ -102,7 +144,9 @@ class Memory:
 
     def mark(self, address: int, entry: int) -> None:
         """Write back a page-table entry whose accessed or dirty bit was set: translations that came from it stay
-        valid."""
+        valid. What is sealed keeps its bits."""
+        if self.watch[address >> 12] & SEALED:
+            return
         if self.watch[address >> 12] & CODE:
             self.write(address, entry.to_bytes(4, "little"))
         else:

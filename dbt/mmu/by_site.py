@@ -22,6 +22,10 @@ class BySite:
         self.shadow.open(view)
         self.soft.open(view)
 
+    def close(self, view: View) -> None:
+        self.shadow.close(view)
+        self.soft.close(view)
+
     def full(self) -> bool:
         return self.shadow.full()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ring1.dbt.native.mappings import LEAST
 from ring1.isa.record import Record
 
 TECHNIQUES = {
@@ -28,6 +29,12 @@ class Limits(Record):
     """Pages that shadow paging maps: each may take one of the 65,530 mappings that the host allows a process."""
     neighbours: int = 16
     """Pages mapped at once, where consecutive entries map consecutive frames with the same rights."""
+    beside: int = 24
+    """Pieces of mappings that showing them may take besides: for frames of theirs that are guarded, and for tables that
+    become so."""
+    pieces: int = LEAST
+    """Pieces of mappings that are granted at any time (ring1.dbt.native.mappings): enough for `neighbours` and
+    `beside`."""
 
 
 class Mmu(Record):

@@ -62,6 +62,9 @@ class ShadowPaging:
     def open(self, view: View) -> None:
         self.shown[view], self.large[view] = {}, {}
 
+    def close(self, view: View) -> None:
+        del self.shown[view], self.large[view]
+
     def full(self) -> bool:
         return self.count >= self.limits.shown
 
@@ -116,6 +119,7 @@ class ShadowPaging:
             self.drop(view, page + i)
         self.take(count)
         view.window.map(page * PAGE, self.cpu.memory.fd, frame * PAGE, count * PAGE, writable, True)
+        self.map_shared(view, page, frame, count, writable)
         shown = self.shown[view]
         for i in range(count):
             shown[page + i] = FrameRun(frame + i, 1, writable)
@@ -148,8 +152,17 @@ class ShadowPaging:
         self.shown[view][page] = self.large[view][page] = run
         self.pieces[view, page] = 1 + len(guarded)
         view.window.map(page * PAGE, self.cpu.memory.fd, run.frame * PAGE, run.pages * PAGE, run.writable)
+        self.map_shared(view, page, run.frame, run.pages, run.writable)
         for i in guarded:
             view.window.protect((page + i) * PAGE, PAGE, False)
+
+    def map_shared(self, view: View, page: int, frame: int, count: int, writable: bool) -> None:
+        """Map what of a run of frames is shared with other machines, over what has been mapped."""
+        if not self.cpu.memory.shared:
+            return
+        for pages, begin, end in self.cpu.memory.within(frame * PAGE, count * PAGE):
+            at, offset = page * PAGE + begin - frame * PAGE, begin - pages.address
+            view.window.map_shared(at, pages.fd, offset, end - begin, writable and pages.writable)
 
     def make_way(self, view: View, page: int, count: int) -> None:
         """Hide every superpage that includes any of these pages."""

@@ -21,6 +21,8 @@ def nobody(entry: int) -> int:
     return (entry ^ 1) * PAGE
 
 
+EMPTY = array("I", map(nobody, range(TLB_ENTRIES)))
+"""The tags of an empty TLB."""
 LOOKED_UP = 1 << 30
 """Set in no page fault's error code (Intel SDM vol. 3A, "Page-Fault Exceptions"): generated code has stopped by
 itself."""
@@ -66,13 +68,16 @@ class SoftTlb:
         self.relied = relied
         self.tables: dict[View, tuple[memoryview, memoryview, memoryview]] = {}
         """View -> tags for loads, tags for stores, and host addresses of frames."""
-        self.empty = array("I", map(nobody, range(TLB_ENTRIES)))
 
     def open(self, view: View) -> None:
         if view not in self.tables:
             frames = view.words(TLB_FRAME, 2 * TLB_ENTRIES).cast("B").cast("Q")
             self.tables[view] = view.words(TLB_LOAD, TLB_ENTRIES), view.words(TLB_STORE, TLB_ENTRIES), frames
         self.clear(view)
+
+    def close(self, view: View) -> None:
+        for table in self.tables.pop(view):
+            table.release()
 
     def full(self) -> bool:
         return False
@@ -103,7 +108,7 @@ class SoftTlb:
 
     def clear(self, view: View) -> None:
         load, store, _ = self.tables[view]
-        load[:] = store[:] = memoryview(self.empty)
+        load[:] = store[:] = memoryview(EMPTY)
 
     def clear_inline(self, view: View) -> None:
         self.clear(view)

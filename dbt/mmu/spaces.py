@@ -40,8 +40,6 @@ from ring1.isa.model import WORD
 from ring1.isa.page_flush import leaves
 from ring1.isa.python import Trap, functions
 
-BESIDE = 24
-"""Pieces of mappings that showing a page may take besides the pages shown: for tables that become guarded."""
 UNLIMITED = 1 << 62
 MOST_KEYS = 1 << 12
 """Most context words that are known, so that a guest cannot exhaust the host's memory."""
@@ -72,17 +70,18 @@ class Spaces:
         self,
         cpu: Cpu,
         flat: View,
+        null: View,
         mmu: Mmu,
         real: Sequence[int],
         view: Callable[[Iterable[int]], View] = View,
         relied: Callable[[tuple[int, ...]], None] = lambda path: None,
     ) -> None:
-        """`flat`: the view with paging off. `real`: guest's processor mode -> the mode that generated code runs in.
-        `view` makes a view for some of these modes. `relied` is called with the entries by which a page is shown.
-        Raises OSError if the host refuses the addresses."""
-        self.cpu, self.flat = cpu, flat
+        """`flat`: the view with paging off. `null`: the view with no pages and no code, which leads to the VMM. `real`:
+        guest's processor mode -> the mode that generated code runs in. `view` makes a view for some of these modes.
+        `relied` is called with the entries by which a page is shown. Raises OSError if the host refuses memory."""
+        self.cpu, self.flat, self.null = cpu, flat, null
         self.traced, self.limits = mmu.traced, mmu.limits
-        self.room = mmu.limits.neighbours + BESIDE
+        self.room = mmu.limits.neighbours + mmu.limits.beside
         """Pieces of mappings that showing one access's pages may take."""
         self.real, isa = real, cpu.isa
         self.modes = isa.mode.count if isa.mode else 1
@@ -118,7 +117,7 @@ class Spaces:
         self.tables = Tables(cpu.memory, marks, self.inside)
         self.guarded: dict[int, int] = {}
         """Frame -> flags that say why it must not be written."""
-        self.grant = Grant(None if flat.window.granted else Mappings(UNLIMITED))
+        self.grant = Grant(None if flat.window.granted else Mappings(UNLIMITED), mmu.limits.pieces)
         self.memory = FlatWindow(flat.window, cpu.memory.base, cpu.memory.size, self.guarded, self.grant)
         soft = SoftTlb(cpu, self.guarded, self.rely, flat.base, self.inside)
         self.shadow = ShadowPaging(cpu, self.guarded, self.rely, mmu.limits, self.grant)
@@ -126,10 +125,6 @@ class Spaces:
         self.technique = ways[mmu.technique]
         self.view = flat
         self.make, self.relied = view, relied
-        self.null = view(range(self.modes))
-        """The null view, with no pages and no code: it leads to the VMM, which finds or makes the right view."""
-        self.last = view(sorted({*real}))
-        """The view of last resort, used when the host has no room for another."""
         self.spare: dict[tuple[int, ...], list[View]] = {}
         """Modes -> views that are not in use."""
         self.miss = 0
@@ -169,7 +164,10 @@ class Spaces:
         which = space.classes[mode]
         view = self.null  # generated code leaves, and the code is interpreted
         if which != MIXED:
-            view = space.views[which] = space.views.get(which) or self.new(space, which)
+            view = space.views.get(which) or self.new(space, which)
+        if view is not self.null:
+            space.views[which] = view
+            self.open(view, self.real[mode])
         self.view = view
         number = self.row(raw)
         place = SPACES + number * SPACE_ROW
@@ -179,7 +177,8 @@ class Spaces:
         if quads[row] != name or quads[row + 1 + mode] != handle or self.owners[number] != key:
             self.owners[number] = key
             views = [space.views.get(other, self.null) for other in space.classes]
-            for i, value in enumerate([name, *(other.window.handle for other in views)]):
+            able = [other if self.real[i] in other.opened else self.null for i, other in enumerate(views)]
+            for i, value in enumerate([name, *(other.window.handle for other in able)]):
                 quads[row + i] = value
         quads[WINDOW_QUAD] = handle
         quads[SPACE_QUAD] = cpu.state.pointer + place
@@ -208,17 +207,17 @@ class Spaces:
         modes = tuple(sorted({self.real[mode] for mode, other in enumerate(space.classes) if other == which}))
         spare = self.spare.setdefault(modes, [])
         view = spare.pop() if spare else self.another(space, modes)
-        alike = next((other for other in self.views if other.modes == modes), None)
-        if alike is None:
-            view.clear_jumps(self.miss)
-        else:  # blocks check that their pages are where they were
-            view.copy_jumps(alike)
-        self.technique.open(view)
-        self.views.add(view)
+        if view is not self.null:
+            self.technique.open(view)
+            self.views.add(view)
         return view
 
     def another(self, space: Space, modes: tuple[int, ...]) -> View:
-        """Make a view. If the host has no room for it, release all others and return the view of last resort."""
+        """Make a view, in the place of one that is kept for other modes if there are as many as may be. If the host has
+        no room for it, release all others and return one of them, or the null view."""
+        idle = next((views for views in self.spare.values() if views), None)
+        if idle and len(self.views) + sum(map(len, self.spare.values())) >= self.limits.views:
+            self.discard(idle.pop())
         try:
             return self.make(modes)
         except OSError:
@@ -230,7 +229,14 @@ class Spaces:
                 if view is not self.flat:
                     self.retire(view)
             space.views = {UNPAGED: self.flat}
-            return (self.spare[modes] or [self.last]).pop()
+            return (self.spare[modes] or [self.null]).pop()
+
+    def open(self, view: View, mode: int) -> None:
+        """Have a view's jump cache for a real mode be used, as what there is in another view: blocks check that their
+        pages are where they were."""
+        if mode not in view.opened:
+            others = () if view is self.flat else self.views
+            view.open_jumps(mode, self.miss, next((other for other in others if mode in other.opened), None))
 
     def clear_jumps(self, miss: int) -> None:
         """Empty all jump caches; empty entries lead to the host address `miss`."""
@@ -241,7 +247,7 @@ class Spaces:
     def set_jump(self, entry: int, flat: bool, address: int) -> None:
         """Have an entry of the jump caches lead to a host address, in the view with paging off or in all others."""
         for view in (self.flat,) if flat else self.views:
-            view.jumps[entry] = address
+            view.set_jump(entry, address)
 
     def drop(self, key: Key) -> None:
         """Release the views of an address space."""
@@ -253,9 +259,25 @@ class Spaces:
     def retire(self, view: View) -> None:
         """Empty a view and keep it for reuse."""
         self.clear(view)
+        view.opened.clear()
         self.views.discard(view)
-        if view is not self.last:
-            self.spare[view.modes].append(view)
+        self.spare[view.modes].append(view)
+
+    def discard(self, view: View) -> None:
+        """Release the addresses of a view that is empty and not in use."""
+        self.clear_inline()  # nobody may clear by address what has been filled there
+        self.technique.close(view)
+        view.close()
+
+    def rest(self) -> None:
+        """Release all views but the flat one, as generated code does not run for a while."""
+        self.empty()
+        for key in list(self.known):
+            self.drop(key)
+        for views in self.spare.values():
+            while views:
+                self.discard(views.pop())
+        self.view, self.present, self.space, self.seen = self.null, (None, 0), None, None
 
     def take_rows(self, key: Key) -> None:
         """Remove the rows of an address space, so that generated code cannot switch to it by itself."""
@@ -279,6 +301,8 @@ class Spaces:
         view, page = self.view, pc >> 12
         if view is self.flat:
             return page if self.cpu.memory.has(pc) else None
+        if view is self.null:
+            return None
         shown = view.code[page]
         if shown:
             return int(shown) - 1
@@ -452,7 +476,6 @@ class Spaces:
             *self.views,
             *(v for spare in self.spare.values() for v in spare),
             self.null,
-            self.last,
         }:
             view.close()
         self.grant.close()

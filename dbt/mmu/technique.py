@@ -17,6 +17,9 @@ class MmuTechnique(Protocol):
     def open(self, view: View) -> None:
         """Prepare a view for use; it shows nothing."""
 
+    def close(self, view: View) -> None:
+        """Forget a view that shows nothing and will not be used again."""
+
     def fill(self, view: View, address: int, kind: int, code: int) -> bool:
         """Show the page of an access that generated code could not make. False if the access must be seen. `code` is
         the slot FAULT_ERROR.

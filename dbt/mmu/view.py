@@ -58,7 +58,7 @@ def jump_cache(mode: int) -> int:
 
 
 class View:
-    """A window and the tables for `modes`. The jump caches must be cleared before use."""
+    """A window and the tables for `modes`. A mode's jump cache takes memory from when it is opened."""
 
     def __init__(self, modes: Iterable[int], window: Window | None = None) -> None:
         """Raises OSError if the host refuses the addresses."""
@@ -75,6 +75,8 @@ class View:
         self.devices = self.words(DEVICES, DEVICE_ENTRIES * DEVICE_ENTRY // 4)
         self.registers: dict[int, int] = {}
         """Number of an entry of `devices` in use -> its page."""
+        self.opened: set[int] = set()
+        """The modes whose jump caches can be used."""
 
     def words(self, displacement: int, count: int) -> memoryview:
         """Return one of the tables, in its writable mapping, as 32-bit words."""
@@ -123,16 +125,22 @@ class View:
         return mode * JUMP_ENTRIES + (pc >> 2 & JUMP_ENTRIES - 1)
 
     def clear_jumps(self, miss: int) -> None:
-        """Empty the jump caches: every entry leads to the host address `miss`."""
+        """Empty the jump caches that are open: every entry leads to the host address `miss`."""
         empty = memoryview(miss.to_bytes(8, "little") * JUMP_ENTRIES).cast("Q")
-        for mode in self.modes:
+        for mode in self.opened:
             self.jumps[mode * JUMP_ENTRIES : (mode + 1) * JUMP_ENTRIES] = empty
 
-    def copy_jumps(self, other: View) -> None:
-        """Copy the jump caches of another view of the same modes."""
-        for mode in self.modes:
-            part = slice(mode * JUMP_ENTRIES, (mode + 1) * JUMP_ENTRIES)
-            self.jumps[part] = other.jumps[part]
+    def open_jumps(self, mode: int, miss: int, other: View | None = None) -> None:
+        """Have the jump cache of a mode be used from now on, as a copy of another view's, or empty."""
+        part = slice(mode * JUMP_ENTRIES, (mode + 1) * JUMP_ENTRIES)
+        empty = memoryview(miss.to_bytes(8, "little") * JUMP_ENTRIES).cast("Q") if other is None else other.jumps[part]
+        self.jumps[part] = empty
+        self.opened.add(mode)
+
+    def set_jump(self, entry: int, address: int) -> None:
+        """Have an entry of the jump caches lead to a host address, if its mode's is open."""
+        if entry // JUMP_ENTRIES in self.opened:
+            self.jumps[entry] = address
 
     def close(self) -> None:
         self.code.release()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 
 
+@cache
 def flags() -> frozenset[str]:
     """Return the feature flags of the first processor as Linux names them; empty if they cannot be read."""
     try:

@@ -18,7 +18,10 @@ from ring1.dbt.native import libc
 USUAL = 65530
 """Mappings that Linux allows by default."""
 LEAST = 64
-"""Pieces that are reserved for each machine."""
+"""Pieces that are reserved for each machine, as a rule."""
+SURVEYED = 1 << 10
+"""The mappings of the process are counted again, which takes half a microsecond for each, once as many machines have
+been made as there were times so many."""
 
 
 def limit() -> int:
@@ -67,6 +70,8 @@ class Mappings:
         self.fixed = most is not None
         self.most = most or 0
         self.granted = 0
+        self.seen = self.since = 0
+        """Mappings of the process at the last survey, and machines made since."""
         self.lock = threading.Lock()
 
     def survey(self) -> None:
@@ -74,8 +79,14 @@ class Mappings:
         if self.fixed:
             return
         with self.lock:
-            others = max(present() - 2 * self.granted, 0)
-            self.most = (limit() - others) * 3 // 8
+            self.seen, self.since = present(), 0
+            self.most = (limit() - max(self.seen - 2 * self.granted, 0)) * 3 // 8
+
+    def another(self) -> None:
+        """Told that there is to be another machine: survey if the last one was long ago."""
+        self.since += 1
+        if self.since * SURVEYED >= self.seen:
+            self.survey()
 
     def take(self, count: int) -> bool:
         """Grant `count` pieces, all or none. True if granted."""
@@ -92,15 +103,17 @@ class Mappings:
 
 
 class Grant:
-    """The pieces granted to a machine: LEAST at any time, and more as long as there are any."""
+    """The pieces granted to a machine: `least` at any time, and more as long as there are any."""
 
-    def __init__(self, mappings: Mappings | None = None) -> None:
-        """`mappings`: grants the pieces; None: those of the process. Raises OSError if there are fewer than LEAST."""
+    def __init__(self, mappings: Mappings | None = None, least: int = LEAST) -> None:
+        """`mappings`: grants the pieces; None: those of the process. Raises OSError if there are fewer than `least`."""
         self.mappings = mappings or of_process()
+        self.mappings.another()
+        self.least = least
         self.used = self.held = 0
-        if not self.mappings.take(LEAST):
+        if not self.mappings.take(least):
             raise OSError(errno.ENOMEM, "the process has no mappings left for another machine")
-        self.held = LEAST
+        self.held = least
         self.most = self.mappings.most
 
     def room(self, count: int) -> bool:
@@ -118,7 +131,7 @@ class Grant:
     def shrink(self) -> None:
         """Handle a mapping that the host refused: halve this machine's limit, and survey the process's mappings
         anew."""
-        self.most = max(self.used // 2, LEAST)
+        self.most = max(self.used // 2, self.least)
         self.mappings.survey()
 
     def take(self, count: int = 1) -> None:
@@ -130,7 +143,7 @@ class Grant:
     def give(self, count: int = 1) -> None:
         """Stop using pieces."""
         self.used -= count
-        surplus = self.held - max(self.used, LEAST)
+        surplus = self.held - max(self.used, self.least)
         if surplus > 0:
             self.held -= surplus
             self.mappings.give(surplus)
@@ -151,10 +164,9 @@ _lock = threading.Lock()
 
 
 def of_process() -> Mappings:
-    """Return the process's pieces, after a survey."""
+    """Return the process's pieces."""
     global _process
     with _lock:
         if _process is None:
             _process = Mappings()
-    _process.survey()
     return _process

@@ -63,6 +63,10 @@ class Window:
         flags = libc.MAP_SHARED | libc.MAP_FIXED | (libc.MAP_POPULATE if populate else 0)
         libc.mmap(self._host(guest_address, length), length, _protection(writable), flags, fd, offset)
 
+    def map_shared(self, guest_address: int, fd: int, offset: int, length: int, writable: bool) -> None:
+        """Map pages that several machines have, over those of RAM that are mapped there."""
+        self.map(guest_address, fd, offset, length, writable)
+
     def protect(self, guest_address: int, length: int, writable: bool) -> None:
         """Allow or forbid writes. Every page of the range must be mapped: a page that is only reserved would become
         accessible."""

@@ -43,7 +43,9 @@ class Emulations:
 
     def consider(self, blocks: Blocks, supply: Supply, way: int, mode: int, patience: int) -> None:
         """Make the emulation for an exit that has been taken `patience` times, by a guest in this virtual mode."""
-        block, exit_, site = blocks.exits[way]
+        left = blocks.exit(way)
+        assert left is not None
+        block, exit_, site = left
         monitor, translation = self.monitor, block.translation
         if monitor is None or site < 0 or exit_.refund:
             return

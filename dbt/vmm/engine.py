@@ -54,6 +54,9 @@ class Engine(Protocol):
     def attend(self, attention: Attention) -> None:
         """From now on leave to the interpreter what is observed, and nothing else that was. Called between two runs."""
 
+    def rest(self) -> None:
+        """Release what can be made again when the machine runs next. Called between two runs."""
+
     def close(self) -> None:
         """Release the host's resources."""
 

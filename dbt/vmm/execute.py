@@ -118,7 +118,7 @@ class Executor(EmulatedExits):
             looked = budget.take_stock()
             if words[posted]:
                 self.deliver(way)
-            left = self.blocks.exits.get(way)
+            left = self.blocks.exit(way)
             if left is not None and left[1].kind in PORTS:
                 if looked:
                     cpu.until = until = cpu.due
@@ -155,7 +155,7 @@ class Executor(EmulatedExits):
     def leave(self, way: int, until: int) -> bool:
         """Handle an exit. False if the burst is over."""
         cpu, blocks = self.cpu, self.blocks
-        block, exit_, site = blocks.exits[way]
+        block, exit_, site = self.left_by(way)
         if exit_.reason:  # else it belongs to an emulation, which is counted
             self.left(exit_.reason)
         if exit_.by != slots.VMM and not (exit_.kind == BUDGET and cpu.time < cpu.horizon):
@@ -164,8 +164,9 @@ class Executor(EmulatedExits):
             # Looking up a block fetches its first instruction, so that instruction must be next.
             target = self.block(cpu.pc) if cpu.time < until else None
             # Translating the target may have flushed the cache, and the jump with it.
-            if self.options.chain and site >= 0 and target and way in blocks.exits:
-                if blocks.exits[way][1] is exit_:
+            if self.options.chain and site >= 0 and target:
+                still = blocks.exit(way)
+                if still is not None and still[1] is exit_:
                     blocks.chain(block, site, target)
                     self.chains += 1
             return True
@@ -216,7 +217,7 @@ class Executor(EmulatedExits):
     def steps(self, way: int) -> bool:
         """Have the instructions of a block amid which the budget ends executed one by one in generated code. False if
         the interpreter has to."""
-        block, _, site = self.blocks.exits[way]
+        block, _, site = self.left_by(way)
         if block.twin is not None:
             return True
         block.ended += 1

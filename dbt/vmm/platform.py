@@ -121,6 +121,13 @@ class Platform(Layer):
 
         return View(modes)
 
+    def null(self, modes: Iterable[int], assemble: Callable[[str], bytes]) -> View:
+        """Return a view with no pages and no code, whose jump caches for these modes lead to the VMM. Raises
+        OSError."""
+        from ring1.dbt.vmm.null_view import null_view
+
+        return null_view(assemble)
+
     def stubs(self, memory: CodeMemory, homes: Mapping[str, int], assemble: Callable[[str], bytes]) -> Stubs:
         """Place the entry and exit stubs at the start of an empty code memory (see Stubs). Raises OSError."""
         from ring1.dbt.host.present import present

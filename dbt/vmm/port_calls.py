@@ -87,8 +87,8 @@ class PortCalls(HotCode):
         otherwise."""
         cpu, blocks, left, outermost = self.cpu, self.blocks, self.left, self.outermost
         words, pointer, posted, looked = cpu.s, cpu.state.pointer, self.posts.count, False
-        exits, enter, enter_space = blocks.exits, self.enter, self.spaces.enter
-        block, exit_, _ = exits[way]
+        exit_of, enter, enter_space = blocks.exit, self.enter, self.spaces.enter
+        block, exit_, _ = self.left_by(way)
         for _ in range(MOST_CALLS):
             if exit_.reason:  # else it belongs to an emulation, which is counted
                 left(exit_.reason)
@@ -107,7 +107,7 @@ class PortCalls(HotCode):
                 looked, cpu.until = True, cpu.due
             if words[posted]:
                 self.deliver(way)
-            found = exits.get(way)
+            found = exit_of(way)
             if found is None or found[1].kind not in PORTS:
                 return way, looked
             block, exit_, _ = found

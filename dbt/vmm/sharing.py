@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 RARE = 1 << 16
 """The most instructions between two stores that are counted together. A page that is filled with code again and again
 is stored to as well, and is not to be shared for that: a kernel may keep a list of its free pages in them."""
@@ -30,12 +32,19 @@ class Sharing:
 
     def __init__(self) -> None:
         self.pages: set[int] = set()
+        self.kept: set[int] = set()
+        """Those that another machine may write to: they are always shared."""
         self.near_misses: dict[int, Run] = {}
         """Page -> stores that missed its code."""
         self.hits: dict[int, dict[int, Run]] = {}
         """Page -> address -> stores that hit its code."""
         self.patience: dict[int, int] = {}
         """Page -> hits after which it is shared, if not MOST_HITS."""
+
+    def keep(self, pages: Iterable[int]) -> None:
+        """Share pages for good."""
+        self.kept.update(pages)
+        self.pages |= self.kept
 
     def stored(self, page: int, address: int, hit: bool, now: int) -> bool:
         """Count a store to a page with code, which has hit code or not. True if it is to be shared."""
@@ -48,7 +57,8 @@ class Sharing:
 
     def end(self, page: int) -> None:
         """Share a page no longer, as its code has changed too often."""
-        self.pages.discard(page)
+        if page not in self.kept:
+            self.pages.discard(page)
         self.hits.pop(page, None)
         self.near_misses.pop(page, None)
         self.patience[page] = PATIENCE * self.patience.get(page, MOST_HITS)

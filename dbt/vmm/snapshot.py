@@ -18,7 +18,8 @@ import struct
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import IO, BinaryIO
 
 from ring1.dbt.devices.tohost import ToHost, saved_at
@@ -32,6 +33,7 @@ from ring1.isa.board import Board
 from ring1.isa.load import load as load_isa
 from ring1.isa.load import shipped
 from ring1.isa.model import Isa
+from ring1.isa.record import Record
 from ring1.isa.source import IsaError
 
 MAGIC = b"\x89ring1\r\n"
@@ -132,6 +134,23 @@ def load(
     `isa` may be left out for a machine that ring1 ships. `source` is console input that follows what the snapshot holds
     of it. A machine with a disk needs the same contents again: `disk` names the file.
     """
+    with opened(path, isa) as found:
+        return restored(found.contents, found.body, found.isa, source, output, disk)
+
+
+class Opened(Record):
+    """A snapshot file that is being read: everything but the pages, which come next in `body`, in the order of the
+    runs; and the description of the machine."""
+
+    contents: Contents
+    body: Body
+    isa: Isa
+
+
+@contextmanager
+def opened(path: str, isa: Isa | None = None) -> Iterator[Opened]:
+    """Open a snapshot file; see `load`. Whatever shows within that it makes no sense is a SnapshotError. Raises
+    SnapshotError, OSError."""
     if not stat.S_ISREG(os.stat(path).st_mode):
         raise SnapshotError(f"{path}: not a file")
     with open(path, "rb") as file:
@@ -140,7 +159,7 @@ def load(
         try:
             known: list[Isa] = []
             found = READERS[version](body, lambda machine: known.append(described(machine, isa)))
-            return restored(found, body, known[0], source, output, disk)
+            yield Opened(found, body, known[0])
         except (Misfit, SnapshotError) as error:
             raise SnapshotError(f"{path}: {error}") from None
         except (AttributeError, KeyError, TypeError, ValueError, RecursionError, zlib.error) as error:

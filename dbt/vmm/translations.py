@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ring1.dbt.cache.block import Block, Place
-from ring1.dbt.cache.blocks import Blocks
+from ring1.dbt.cache.blocks import Blocks, Left
 from ring1.dbt.cache.remembered import within
 from ring1.dbt.cache.supply import Supply
 from ring1.dbt.cache.withdrawn import Withdrawal
 from ring1.dbt.host.present import present
-from ring1.dbt.machine.memory import CODE, DEVICE, OBSERVED, PAGE
+from ring1.dbt.machine.memory import CODE, DEVICE, OBSERVED, PAGE, SEALED
 from ring1.dbt.machine.state import (
     FLAT,
     LOAD_DEVICE,
@@ -75,10 +75,14 @@ class Translations(Layer):
         most, remember, traced = options.most_instructions, options.remember, options.mmu.traced
         self.supply = Supply(isa, cpu.decoder, policy, image, most, remember, lookup, traced)
         self.supply.monitor = self.platform.emulating
-        self.flat = self.platform.view(range(isa.mode.count if isa.mode else 1))
+        everywhere = range(isa.mode.count if isa.mode else 1)
+        self.flat = self.platform.view(everywhere)
         ram = cpu.memory
         self.flat.window.map(ram.base, ram.fd, ram.base, ram.size, True)
-        self.spaces = Spaces(cpu, self.flat, options.mmu, self.modes, self.platform.view, self.platform.relied)
+        for pages in ram.shared:
+            self.flat.window.map_shared(pages.address, pages.fd, 0, pages.length, pages.writable)
+        null = self.platform.null(everywhere, self.supply.assemble)
+        self.spaces = Spaces(cpu, self.flat, null, options.mmu, self.modes, self.platform.view, self.platform.relied)
         shown, by_hardware = self.platform.shows_tables, policy.hardware is not None
         walks = (self.spaces.technique.inline and shown and isa.nested is None) or by_hardware
         flush = shown and not (by_hardware or traced) and options.routines
@@ -109,6 +113,10 @@ class Translations(Layer):
         cpu.supervise(self)
         for frame in cpu.bus.frames:
             self.spaces.guard(frame, DEVICE)
+        for pages in ram.shared:
+            self.sharing.keep(pages.frames)
+            for frame in pages.frames if not pages.writable else ():
+                self.spaces.guard(frame, SEALED)
         self.lay_out(self.supply.busiest(self.free))
 
     def lay_out(self, pinned: dict[int, str]) -> None:
@@ -375,6 +383,12 @@ class Translations(Layer):
             self.blocks.remove(block)
         return found
 
+    def left_by(self, way: int) -> Left:
+        """Return the exit by which generated code has left."""
+        found = self.blocks.exit(way)
+        assert found is not None
+        return found
+
     def left(self, reason: str) -> None:
         """Count an exit of generated code."""
         self.counts[reason] += 1
@@ -434,6 +448,10 @@ class Translations(Layer):
         decided = self.supply.translator.decided
         guests = (decided(pc, mode, word) for mode, pc, word in self.blocks.instructions())
         return sum(guest.decision.action is Action.INLINE for guest in guests)
+
+    def rest(self) -> None:
+        """See Engine.rest."""
+        self.spaces.rest()
 
     def close(self) -> None:
         """Release code memory and views, and save learnt encodings and translations."""

@@ -14,7 +14,6 @@ import pytest
 
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.mmu.choice import Limits
-from ring1.dbt.mmu.spaces import BESIDE
 from ring1.dbt.native import mappings
 from ring1.dbt.native.mappings import LEAST, Grant, Mappings
 from ring1.dbt.native.window import GUARD, SPAN, Window
@@ -161,7 +160,7 @@ def test_a_grant() -> None:
     del other
     gc.collect()
     assert some.granted == 0
-    assert BESIDE + 2 * Limits().neighbours <= LEAST
+    assert Limits().beside + 2 * Limits().neighbours <= Limits().pieces
 
 
 FULL = """

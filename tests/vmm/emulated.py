@@ -71,10 +71,10 @@ class Monitored:
         before = self.cpu.state.tallies[-1]
         way = engine.enter(self.cpu.state.pointer, engine.blocks.address(block))
         engine.budget.take_stock()
-        if way != MISSED and engine.blocks.exits[way][1].kind in PORTS:
+        if way != MISSED and engine.left_by(way)[1].kind in PORTS:
             self.cpu.until = TIME + budget
             way, _ = engine.served(way, self.cpu.until)
-        done = way in (MISSED, COMPLETE) or engine.blocks.exits[way][1].kind != STEP
+        done = way in (MISSED, COMPLETE) or engine.left_by(way)[1].kind != STEP
         assert self.cpu.state.tallies[-1] == before + done
         return done
 

@@ -138,6 +138,11 @@ class Vcpu(Platform):
             self.start()
         return View(made, GuestWindow(self.pages, not self.hardware.user.isdisjoint(made)))
 
+    def null(self, modes: Iterable[int], assemble: Callable[[str], bytes]) -> View:
+        made = self.view(modes)
+        made.opened.update(made.modes)
+        return made
+
     def stubs(self, memory: CodeMemory, homes: Mapping[str, int], assemble: Callable[[str], bytes]) -> Stubs:
         if self.code is None:
             self.code = memory

@@ -97,6 +97,11 @@ class X86_64(Host):
 
         return Stubs(memory, homes, assemble)
 
+    def go_miss(self, assemble: Callable[[str], bytes]) -> bytes:
+        from ring1.dbt.host.x86_64.stubs import GO_MISS
+
+        return assemble(GO_MISS)
+
     def provide(self, assemble: Callable[[str], bytes]) -> None:
         from ring1.dbt.host.x86_64.fault import provide
 

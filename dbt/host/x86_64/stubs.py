@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 from ring1.dbt.host.x86_64.assemble import assemble as keystone
 from ring1.dbt.machine.state import (
@@ -51,6 +52,26 @@ AWAY = (f"mov qword ptr [rbp{slots.FAULT_SCRATCH:+d}], rax", f"movq qword ptr [r
 BACK = (f"mov rax, qword ptr [rbp{slots.FAULT_SCRATCH:+d}]", f"movq xmm0, qword ptr [rbp{slots.FAULT_VECTOR:+d}]")
 
 
+@lru_cache(64)
+def texts(pinned: tuple[tuple[str, int], ...]) -> Mapping[str, str]:
+    """Return the texts of the stubs of Stubs, by their names, in the order in which they are placed."""
+    homes = dict(pinned)
+    address = f"mov qword ptr [rbp{slots.FAULT_ADDRESS:+d}], rax"
+    returns = "pop rax", f"mov qword ptr [rbp{slots.FAULT_AT:+d}], rax"
+    return {
+        "enter": enter_text(homes),
+        "resume": enter_text(homes, (*BACK, f"jmp qword ptr [rbp{slots.FAULT_AT:+d}]")),
+        "leave": exit_text(("pop rax",), homes),
+        "fault_exit": exit_text((*AWAY, "xor eax, eax"), homes),
+        "look": exit_text((*AWAY, address, *returns, "xor eax, eax"), homes),
+        "miss": exit_text(("mov eax, 1",), homes),
+        "post": POST_TEXT,
+        "load_device": LOAD_DEVICE_TEXT,
+        "store_device": STORE_DEVICE_TEXT,
+        "refuse": REFUSE_TEXT,
+    }
+
+
 def enter_text(pinned: Mapping[str, int], go: Sequence[str] = ("jmp rax",)) -> str:
     """Return the text of the stub called as enter(rdi = state pointer, rsi = target). `go`: the instructions that go to
     the target."""
@@ -80,6 +101,7 @@ def exit_text(result: Sequence[str], pinned: Mapping[str, int]) -> str:
     return "\n".join(lines)
 
 
+GO_MISS = f"jmp qword ptr [rbp{slots.MISS:+d}]"
 REFUSE_TEXT = "stc\nret"
 APPEND = f"""\
 mov edx, dword ptr [rbp{POSTED:+d}]
@@ -227,15 +249,9 @@ class Stubs:
             return memory.address(offset)
 
         self._memory = memory  # must not be collected before `enter` is
-        self.enter = _ENTER(place(enter_text(pinned)))
-        self.resume = _ENTER(place(enter_text(pinned, (*BACK, f"jmp qword ptr [rbp{slots.FAULT_AT:+d}]"))))
-        self.leave = place(exit_text(("pop rax",), pinned))
-        self.fault_exit = place(exit_text((*AWAY, "xor eax, eax"), pinned))
-        address = f"mov qword ptr [rbp{slots.FAULT_ADDRESS:+d}], rax"
-        returns = "pop rax", f"mov qword ptr [rbp{slots.FAULT_AT:+d}], rax"
-        self.look = place(exit_text((*AWAY, address, *returns, "xor eax, eax"), pinned))
-        self.miss = place(exit_text(("mov eax, 1",), pinned))
-        self.post = place(POST_TEXT)
-        self.load_device, self.store_device = place(LOAD_DEVICE_TEXT), place(STORE_DEVICE_TEXT)
-        self.refuse = place(REFUSE_TEXT)
+        at = {name: place(text) for name, text in texts(tuple(pinned.items())).items()}
+        self.enter, self.resume = _ENTER(at["enter"]), _ENTER(at["resume"])
+        self.leave, self.fault_exit, self.look, self.miss = at["leave"], at["fault_exit"], at["look"], at["miss"]
+        self.post, self.refuse = at["post"], at["refuse"]
+        self.load_device, self.store_device = at["load_device"], at["store_device"]
         self.size = memory.used

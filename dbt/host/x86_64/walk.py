@@ -36,7 +36,7 @@ from ring1.dbt.host.x86_64.places import Local, Places
 from ring1.dbt.host.x86_64.registers import EAX, PROBING, RAX, SCRATCH, STATE, WALKING, WINDOW, sized
 from ring1.dbt.host.x86_64.selection import Expressions
 from ring1.dbt.ir.bind import rebuild_fields, written_out
-from ring1.dbt.machine.memory import CODE, GUARDED, TRACED
+from ring1.dbt.machine.memory import CODE, GUARDED, SEALED, TRACED
 from ring1.dbt.machine.memory import PAGE as HOST_PAGE
 from ring1.dbt.machine.paging import LOAD, STORE
 from ring1.dbt.machine.state import (
@@ -312,14 +312,15 @@ class Refill(Expressions):
         self.emit(RET)
 
     def mark_entry(self, bits: int) -> None:
-        """Set accessed and dirty bits if they are not set; fail if the table's page holds translated code."""
+        """Set accessed and dirty bits if they are not set; fail if the table's page holds translated code, or may not
+        be written."""
         done = self.label()
         self.emit(MOV, EAX, self.found)
         self.emit(OR, EAX, HOLE, imm=bits)
         self.emit(CMP, EAX, self.found)
         self.jump(done, Condition.EQUAL)
         self.emit(MOV, self.found, EAX)
-        self.flagged(self.scratch_at(AT, 64), CODE)
+        self.flagged(self.scratch_at(AT, 64), CODE | SEALED)
         self.jump(self.fail, Condition.NOT_EQUAL)
         self.emit(MOV, OTHER_64, self.scratch_at(AT, 64))
         self.emit(ADD, OTHER_64, state(8, self.ram))

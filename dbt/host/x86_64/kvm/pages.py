@@ -202,6 +202,11 @@ class GuestWindow(Window):
         """Map RAM from `offset` on at a guest address."""
         self.pages.map(self.root, guest_address, RAM_AT + offset, length, self.flags | (WRITE if writable else 0))
 
+    def map_shared(self, guest_address: int, fd: int, offset: int, length: int, writable: bool) -> None:
+        """Do nothing but protect them: the host has them in RAM where they are."""
+        if not writable:
+            self.protect(guest_address, length, False)
+
     def protect(self, guest_address: int, length: int, writable: bool) -> None:
         """Allow or forbid writes to mapped pages."""
         pages = self.pages
