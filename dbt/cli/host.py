@@ -14,7 +14,7 @@ from typing import Any
 
 from ring1.dbt.cli import streams
 from ring1.dbt.cli.numbers import integer
-from ring1.dbt.cli.outcome import UNWRITTEN, Failure
+from ring1.dbt.cli.outcome import Failure
 from ring1.dbt.engines.registry import Registry
 
 DESCRIPTION = """\
@@ -77,6 +77,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     run.add_argument("--tls", metavar="FILE", help="certificate and private key (PEM), for TLS on --listen")
     ps = action("ps", "list the machines", False)
     ps.add_argument("--json", action="store_true", help="as a JSON array")
+    stats = action("stats", "tell all figures of the host and of its machines", False)
+    stats.add_argument("names", metavar="NAME", nargs="*", help="machines (default: all)")
+    stats.add_argument("--json", action="store_true", help="as a JSON object")
     action("console", "show what a machine outputs, and type on its console; Ctrl-] leaves")
     for name, text in VERBS.items():
         action(name, text)
@@ -92,11 +95,15 @@ def options(parser: argparse.ArgumentParser) -> None:
     migrate.add_argument("--engine", metavar="ENGINE", help="the engine there (default: as here)")
     migrate.add_argument("--ca", metavar="FILE", help="certificates (PEM) that its own is to be signed by, for TLS")
     add = action("add", "add the machines of a plan", False)
-    add.add_argument("plan", metavar="PLAN", help="a file in TOML")
+    add.add_argument("plan", metavar="PLAN", nargs="?", help="a file in TOML")
+    add.add_argument("--from", metavar="SNAPSHOT", dest="template", help="add a machine that begins from a snapshot")
+    add.add_argument("--name", metavar="NAME", help="its name")
+    add.add_argument("--disk", metavar="FILE", help="its disk, with the contents that it had in the snapshot")
     parts = actions.add_parser("partitions", help="run a plan with schedules", description=PARTITIONS)
     parts.add_argument("plan", metavar="PLAN", help="a file in TOML")
     parts.add_argument("--frames", metavar="N", type=count, default=100, help="major frames (default: 100)")
     parts.add_argument("--timeline", metavar="FILE", help="write a trace for Perfetto")
+    parts.add_argument("--html", metavar="FILE", help="write what they have done as one web page")
     action("shutdown", "end the host with all its machines", False)
 
 
@@ -214,18 +221,21 @@ def partitions(arguments: argparse.Namespace) -> int:
         made = Partitions(plan, arguments.registry)
     except MachineError as error:
         raise Failure(str(error)) from None
+    if arguments.timeline is not None and arguments.timeline == arguments.html:
+        raise Failure("--timeline and --html name one file")
     with contextlib.closing(made), contextlib.ExitStack() as opened:
-        file = None
-        if arguments.timeline is not None:
-            file = opened.enter_context(files.open_text(arguments.timeline, [arguments.plan]))
+        timeline, html = (
+            None if path is None else opened.enter_context(files.open_text(path, [arguments.plan]))
+            for path in (arguments.timeline, arguments.html)
+        )
         made.run(arguments.frames, slots.append)
         streams.write(report(made, slots))
-        if file is not None:
-            try:
-                file.write(trace(list(made.parts), slots, made.failures, made.channels))
-                file.close()
-            except OSError as error:
-                raise Failure(f"{arguments.timeline}: {error.strerror or error}", UNWRITTEN) from None
+        if timeline is not None:
+            files.put(timeline, trace(list(made.parts), slots, made.failures, made.channels))
+        if html is not None:
+            from ring1.dbt.partition.page import page
+
+            files.put(html, page(made, slots))
     return 0
 
 
@@ -273,12 +283,14 @@ def asked(arguments: argparse.Namespace, ask: Callable[[dict[str, Any]], dict[st
         if arguments.ca is not None:
             message["ca"] = os.path.abspath(arguments.ca)
     if verb == "add":
-        from ring1.dbt.hosting.plan import read
-
-        read(arguments.plan, arguments.registry)  # its faults are told here, with its own name
-        with open(arguments.plan, encoding="utf-8-sig") as file:
-            message |= {"text": file.read(), "folder": os.path.dirname(os.path.abspath(arguments.plan))}
+        message |= added(arguments)
+    if verb == "stats":
+        message["names"] = arguments.names
     answer = ask(message)
+    if verb == "stats":
+        from ring1.dbt.hosting.table import figures
+
+        streams.write(json.dumps(answer, indent=2) + "\n" if arguments.json else figures(answer))
     if verb == "ps":
         rows = answer["machines"]
         if arguments.json:
@@ -300,12 +312,32 @@ def asked(arguments: argparse.Namespace, ask: Callable[[dict[str, Any]], dict[st
     return 0
 
 
+def added(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the text of the plan whose machines are to be added, and the folder of its files. Raises PlanError,
+    Failure, OSError."""
+    from ring1.dbt.hosting.plan import read
+
+    if (arguments.plan is None) == (arguments.template is None):
+        raise Failure("add what? A PLAN, or --from SNAPSHOT")
+    if arguments.plan is not None:
+        if arguments.name is not None or arguments.disk is not None:
+            raise Failure("--name and --disk are for --from: a plan says so itself")
+        read(arguments.plan, arguments.registry)  # its faults are told here, with its own name
+        with open(arguments.plan, encoding="utf-8-sig") as file:
+            return {"text": file.read(), "folder": os.path.dirname(os.path.abspath(arguments.plan))}
+    name = arguments.name or os.path.basename(arguments.template).partition(".")[0]
+    given = {"template": arguments.template, "disk": arguments.disk}
+    lines = [f"{key} = {json.dumps(os.path.abspath(value))}" for key, value in given.items() if value is not None]
+    return {"text": f"[machine.{json.dumps(name)}]\n" + "\n".join(lines) + "\n", "folder": os.getcwd()}
+
+
 def tell(name: str, to: str, journey: Mapping[str, Any]) -> None:
     """Say how a machine has left."""
-    rounds = " ".join(f"{pages:,}" for pages in journey["rounds"])
+    each = zip(journey["rounds"], journey["bytes"], strict=True)
+    rounds = ", ".join(f"{pages:,} in {size:,} bytes" for pages, size in each)
     sent, touched, seconds = (journey[field] for field in ("sent", "touched", "seconds"))
     streams.say(f"{name} has gone to {to} in {seconds:.2f} s, and ran nowhere for {journey['downtime'] * 1e3:.1f} ms")
-    streams.say(f"pages in rounds: {rounds}; {sent:,} bytes for {touched:,} touched")
+    streams.say(f"pages in rounds: {rounds}; {sent:,} bytes for {touched:,} touched: {sent / max(touched, 1):.2f}")
 
 
 def console(line: Any) -> int:

@@ -19,6 +19,7 @@ from ring1.dbt.hosting.host import Host
 from ring1.dbt.hosting.hosted import READY, RUNNING
 from ring1.dbt.hosting.plan import MOST_SHARE, PlanError, read
 from ring1.dbt.hosting.socket_file import HostError, Line, listen
+from ring1.dbt.hosting.statistics import statistics
 
 BEAT = 0.2
 """Most seconds between two looks at a console's client."""
@@ -34,6 +35,7 @@ class Control:
         self.ended = threading.Event()
         self.verbs: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "ps": self.rows,
+            "stats": self.statistics,
             "pause": self.by_name(host.pause),
             "resume": self.by_name(host.resume),
             "stop": self.by_name(host.end),
@@ -82,6 +84,12 @@ class Control:
     def rows(self, message: dict[str, Any]) -> dict[str, Any]:
         rows = self.host.rows()
         return {"machines": [{field: getattr(row, field) for field in row.__match_args__} for row in rows]}
+
+    def statistics(self, message: dict[str, Any]) -> dict[str, Any]:
+        names = message.get("names", [])
+        if not isinstance(names, list):
+            return {"error": "names are a list"}
+        return statistics(self.host, [str(name) for name in names])
 
     def by_name(self, act: Callable[[str], None]) -> Callable[[dict[str, Any]], dict[str, Any]]:
         def verb(message: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,6 @@ import os
 import socket
 import ssl
 import time
-from collections.abc import Iterator
 from contextlib import closing, suppress
 
 from ring1.dbt.hosting import messages as m
@@ -62,6 +61,8 @@ class Journey(Record):
 
     rounds: tuple[int, ...]
     """Pages sent in each; the last one with the machine stopped."""
+    bytes: tuple[int, ...]
+    """Bytes of the messages of each round."""
     sent: int
     """Bytes, of all messages."""
     touched: int
@@ -110,14 +111,14 @@ def send(host: Host, machine: Hosted, channel: Channel, to: Address, engine: str
         try:
             begin(channel, machine, engine, traveller)
             parts = [(m.PAGES, ram_pages(machine)), (m.SECTORS, disk_pages(machine))]
-            rounds = [sum(round_(channel, parts))]
-            while len(rounds) < MOST_ROUNDS and rounds[-1] > FEW and (len(rounds) < 2 or rounds[-1] < rounds[-2]):
-                rounds.append(sum(round_(channel, parts)))
+            rounds = [round_(channel, parts)]
+            while going_on([pages for pages, _ in rounds]):
+                rounds.append(round_(channel, parts))
             with host.kept(name):
                 stopped = time.monotonic()
                 if machine.state == ENDED:
                     raise Stayed(f"{name} has ended")
-                rounds.append(sum(round_(channel, parts)))
+                rounds.append(round_(channel, parts))
                 channel.send(m.STATE, saved(machine))
                 expect(channel, m.READY)
                 there = committed(channel, to, traveller)
@@ -137,7 +138,8 @@ def send(host: Host, machine: Hosted, channel: Channel, to: Address, engine: str
                 os.unlink(machine.plan.disk)
         except Broken as error:
             raise Stayed(f"{to}: {error}") from None
-    return Journey(tuple(rounds), channel.written, touched, time.monotonic() - began, downtime)
+    pages, sizes = zip(*rounds, strict=True)
+    return Journey(pages, sizes, channel.written, touched, time.monotonic() - began, downtime)
 
 
 def begin(channel: Channel, machine: Hosted, engine: str, traveller: str) -> None:
@@ -167,13 +169,20 @@ def expect(channel: Channel, kind: int) -> None:
         raise Broken(f"a message {found} where {kind} was to come")
 
 
-def round_(channel: Channel, parts: list[tuple[int, Pages | None]]) -> Iterator[int]:
-    """Send what has changed, and yield the number of pages of each message."""
+def round_(channel: Channel, parts: list[tuple[int, Pages | None]]) -> tuple[int, int]:
+    """Send what has changed; return how many pages, and in how many bytes."""
+    total, before = 0, channel.written
     for kind, pages in parts:
         if pages is not None:
             for count, message in pages.messages(pages.changed()):
                 channel.send(kind, message)
-                yield count
+                total += count
+    return total, channel.written - before
+
+
+def going_on(rounds: list[int]) -> bool:
+    """Is it worth another round while the machine runs, after rounds of so many pages?"""
+    return len(rounds) < MOST_ROUNDS and rounds[-1] > FEW and (len(rounds) < 2 or rounds[-1] < rounds[-2])
 
 
 def committed(channel: Channel, to: Address, traveller: str) -> bool | None:

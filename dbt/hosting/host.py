@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from typing import Any
 
 from ring1.dbt.api import loading
 from ring1.dbt.api.errors import MachineError
@@ -15,19 +17,24 @@ from ring1.dbt.hosting.hosted import ENDED, INPUT, PAUSED, READY, RUNNING, Hoste
 from ring1.dbt.hosting.plan import MachinePlan, Plan
 from ring1.dbt.hosting.state import given, saved
 from ring1.dbt.hosting.stride import Stride
+from ring1.dbt.hosting.template import Template, signature
 from ring1.dbt.machine.bus import Device
-from ring1.dbt.machine.memory import PAGE
+from ring1.dbt.machine.memory import PAGE, Shared
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.mmu.choice import Limits, Mmu
 from ring1.dbt.native.arena import ARENA_SIZE
+from ring1.dbt.native.mappings import of_process
 from ring1.dbt.vmm.options import Options
+from ring1.dbt.vmm.snapshot import SnapshotError
 from ring1.isa.asm.program import Program
 from ring1.isa.model import Isa
 from ring1.isa.record import Record, replace
 
-WINDOWS, MAPPINGS = 3000, 32000
-"""Windows of 4 GiB that fit into 47 bits of addresses, and mappings that the host allows a process (65,530), less what
-others need: they are shared out between the machines."""
+WINDOWS, MAPPINGS = 3000, 16000
+"""Windows with what is reserved around them, and pieces of mappings, that a process can have (ring1.dbt.native), less
+what others need: they are shared out between the machines."""
+LEAST_PIECES = 12
+AWAKE = 200
 MOST_CODE = 32 << 20
 ASKED = 30.0
 """Seconds that a machine is given to end its slice."""
@@ -59,25 +66,35 @@ class Row(Record):
 def options(machines: int) -> Options:
     """Return what each of so many machines may use of what a process has once."""
     code = max(1 << 16, min(MOST_CODE, ARENA_SIZE // (machines + 1) & ~0xFFF))
-    views = max(2, min(Limits().views, WINDOWS // machines))
-    shown = max(16, min(Limits().shown, MAPPINGS // machines))
-    return Options(remember=True, code_size=code, mmu=Mmu(limits=Limits(views=views, shown=shown)))
+    usual = Limits()
+    views = max(2, min(usual.views, WINDOWS // machines))
+    shown = max(LEAST_PIECES, min(usual.shown, 2 * MAPPINGS // machines))
+    pieces = max(LEAST_PIECES, min(usual.pieces, MAPPINGS // machines))
+    near, beside = min(usual.neighbours, pieces // 4), min(usual.beside, pieces // 2)
+    limits = Limits(views=views, shown=shown, pieces=pieces, neighbours=near, beside=beside)
+    return Options(remember=True, code_size=code, mmu=Mmu(limits=limits))
 
 
 class Host:
     """The machines by name, and the threads that run them. Its methods can be called from any thread."""
 
-    def __init__(self, plan: Plan, registry: Registry, room: int = 0) -> None:
-        """`room`: how many machines there will be at most, if more than in the plan. Raises MachineError."""
+    def __init__(self, plan: Plan, registry: Registry, room: int = 0, awake: int = AWAKE) -> None:
+        """`room`: how many machines there will be at most, if more than in the plan. `awake`: how many keep their views
+        while they wait for their consoles. Raises MachineError."""
         self.registry = registry
         self.options = options(max(room, len(plan.machines), 1))
         self.policy = Stride()
+        self.awake = awake
+        self.waiting: dict[str, None] = {}
+        """Machines that wait for their consoles and have not given their views back, the first of them first."""
         self.machines: dict[str, Hosted] = {}
         self.isas: dict[str, Isa] = {}
         self.programs: dict[tuple[str, tuple[str, ...]], Program] = {}
+        self.templates: dict[str, Template] = {}
         self.changed = threading.Condition()
         """Its lock protects everything but a running machine; notified when a machine changes its state."""
         self.ending = False
+        self.began = time.monotonic()
         count = plan.processors or os.cpu_count() or 1
         self.threads = [threading.Thread(target=self.work, name=f"ring1-{n}", daemon=True) for n in range(count)]
         try:
@@ -98,7 +115,31 @@ class Host:
         with self.changed:
             if plan.name in self.machines:
                 raise Unknown(f"there is a machine {plan.name} already")
-        self.enter(self.made(plan, self.program(plan)))
+        self.enter(self.begun(plan) if plan.template else self.made(plan, self.program(plan)))
+
+    def begun(self, plan: MachinePlan) -> Hosted:
+        """Make a machine that begins from a template. Raises MachineError."""
+        try:
+            template = self.template(plan)
+            isa = self.isa(plan.isa) if plan.isa else self.isas.setdefault(template.isa.name, template.isa)
+            plan = replace(plan, isa=plan.isa or isa.name, memory=template.ram)
+            with ExitStack() as undo:
+                made = Hosted(plan, isa, None, self.technique(plan.engine, isa), self.options, image=template.image)
+                undo.callback(made.close)
+                template.begin(made)
+                undo.pop_all()
+        except (OSError, SnapshotError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise MachineError(f"{plan.name}: {error}") from None
+        return made
+
+    def template(self, plan: MachinePlan) -> Template:
+        """Return the template of a machine, which is read again if its file has changed. Raises SnapshotError,
+        OSError, MachineError."""
+        path = os.path.realpath(plan.template)
+        found = self.templates.get(path)
+        if found is None or found.signature != signature(path):
+            found = self.templates[path] = Template(path, self.isa(plan.isa) if plan.isa else None)
+        return found
 
     def program(self, plan: MachinePlan) -> Program:
         """Return the program of a machine. Raises MachineError."""
@@ -108,11 +149,17 @@ class Host:
             key, loading.program_of(isa, plan.program, None, None)
         )
 
-    def made(self, plan: MachinePlan, program: Program | None, devices: Iterable[Device] = ()) -> Hosted:
-        """Make a machine. Raises MachineError."""
+    def made(
+        self,
+        plan: MachinePlan,
+        program: Program | None,
+        devices: Iterable[Device] = (),
+        shared: Iterable[Shared] = (),
+    ) -> Hosted:
+        """Make a machine; see Hosted. Raises MachineError."""
         isa = self.isa(plan.isa)
         try:
-            return Hosted(plan, isa, program, self.technique(plan.engine, isa), self.options, devices)
+            return Hosted(plan, isa, program, self.technique(plan.engine, isa), self.options, devices, shared)
         except (MachineError, OSError, ValueError) as error:
             raise MachineError(f"{plan.name}: {error}") from None
 
@@ -297,6 +344,7 @@ class Host:
                 assert name is not None
                 machine = self.machines[name]
                 machine.state = RUNNING
+                self.waiting.pop(name, None)
             try:
                 took, stop = machine.run()
             except Exception as error:  # of its own making, such as a disk that is full: nobody else is to suffer
@@ -305,9 +353,22 @@ class Host:
             with self.changed:
                 self.policy.charge(name, took)
                 machine.settle(stop)
+                if machine.state == INPUT:
+                    self.waits(name)
                 if machine.state == READY and not machine.kept:
                     self.policy.enter(name)
                 self.changed.notify_all()
+
+    def waits(self, name: str) -> None:
+        """A machine begins to wait for its console. If many do, the one that has waited longest gives its views
+        back."""
+        self.waiting[name] = None
+        if len(self.waiting) > self.awake:
+            first = next(iter(self.waiting))
+            del self.waiting[first]
+            machine = self.machines.get(first)
+            if machine is not None and machine.state == INPUT and not machine.kept and machine.vm.engine is not None:
+                machine.vm.engine.rest()
 
     def wait(self, seconds: float | None = None, done: Callable[[], bool] | None = None) -> bool:
         """Wait until every machine has ended, or `done` says so under the lock. False if the time is over before."""
@@ -317,6 +378,18 @@ class Host:
     def over(self) -> bool:
         """Has every machine ended?"""
         return all(machine.state == ENDED for machine in self.machines.values())
+
+    def figures(self) -> dict[str, Any]:
+        """Return what the host has and has granted."""
+        grants = of_process()
+        return {
+            "processors": len(self.threads),
+            "seconds": round(time.monotonic() - self.began, 3),
+            "machines": len(self.machines),
+            "views": self.options.mmu.limits.views,
+            "code_size": self.options.code_size,
+            "mappings": {"granted": grants.granted, "grantable": grants.most},
+        }
 
     def rows(self) -> list[Row]:
         """Return what there is to tell of all machines."""

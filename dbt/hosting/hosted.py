@@ -12,8 +12,10 @@ from ring1.dbt.engines.technique import Technique
 from ring1.dbt.hosting.console import Screen
 from ring1.dbt.hosting.plan import MachinePlan
 from ring1.dbt.machine.bus import Device
+from ring1.dbt.machine.memory import Shared
 from ring1.dbt.machine.saved import Saved
 from ring1.dbt.machine.stop import Stop
+from ring1.dbt.native.shared_pages import share
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.vm import Vm
 from ring1.isa.asm.program import Program
@@ -51,9 +53,12 @@ class Hosted:
         technique: Technique,
         options: Options,
         devices: Iterable[Device] = (),
+        shared: Iterable[Shared] = (),
+        image: bytes = b"",
     ) -> None:
-        """`devices` are more than those of its board. Without a program it is to be given a state. Raises OSError if
-        the host refuses memory, ValueError if RAM is too small."""
+        """`devices` are more than those of its board, `shared` pages of RAM that others have as well. Without a program
+        it is to be given a state; `image` is what is known of the code that it will run. Raises OSError if the host
+        refuses memory, ValueError if RAM is too small."""
         self.plan = plan
         self.share = plan.share
         self.screen = Screen()
@@ -78,9 +83,11 @@ class Hosted:
             self.vm = Vm(isa, plan.memory, self.source, self.screen.stream, plan.disk or None, plan.seed)
             made.callback(self.vm.close)
             self.vm.bus.extend(devices)
+            for pages in shared:
+                share(self.vm.memory, pages)
             if program is not None:
                 self.vm.load(program.image, program.entry)
-            self.vm.engine = technique.make(self.vm, program.image if program else b"", options)
+            self.vm.engine = technique.make(self.vm, program.image if program else image, options)
             made.pop_all()
 
     def run(self) -> tuple[float, Stop]:

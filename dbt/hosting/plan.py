@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ring1.dbt.api.errors import MachineError
+from ring1.dbt.api.loading import described
 from ring1.dbt.engines.registry import Registry
 from ring1.dbt.toml.fields import Key, data, flag, names, one_of, scaled, text, whole
 from ring1.dbt.toml.source import Source, ordered
+from ring1.dbt.vmm.snapshot import SnapshotError, opened
 from ring1.isa.asm.near import suggestion
 from ring1.isa.record import Record, replace
 from ring1.isa.source import Fault, Position, SourceError
@@ -31,7 +34,10 @@ class MachinePlan(Record):
     place: Position
     """Where it stands in the plan."""
     program: tuple[str, ...] = ()
+    template: str = ""
+    """The snapshot that it begins from, which has its description and RAM as well."""
     isa: str = "pg32"
+    """Empty: that of its template."""
     engine: str = ""
     """Empty: the default."""
     memory: int = 16 << 20
@@ -61,6 +67,7 @@ def keys(registry: Registry) -> Mapping[str, Key]:
     """Return the keys of a machine, in the order of the manual."""
     return {
         "program": Key(names, "the files of the program: assembly, one image or one linked file"),
+        "template": Key(text, "a snapshot that it begins from, instead of a program"),
         "isa": Key(text, "the machine: a name, or a description's file"),
         "engine": Key(one_of(tuple(registry)), "how it is run"),
         "memory": Key(scaled(1024, '"64K" or "16M"'), "bytes of RAM"),
@@ -121,17 +128,24 @@ class Reader:
             source.fault(place, f"{name!r} is no name: letters, digits, and - _ .")
         made = source.read(given, path, self.keys)
         count = made.pop("count", 1)
-        if "program" not in given:
+        if "template" in made:
+            for key in ("program", "memory", "seed"):
+                if key in given:
+                    source.fault(source.key((*path, key)), f"{key}: the template of {name} has that")
+            made.setdefault("isa", "")
+        elif "program" not in given:
             source.fault(place, f"{name} has no program")
         elif made.get("program") == ():
             source.fault(source.value((*path, "program")), "program: no file is in it")
-        for key in ("program", "disk"):
+        for key in ("program", "disk", "template"):
             files = made.get(key, ())
             found = [self.file((*path, key), each) for each in ((files,) if isinstance(files, str) else files)]
             if key in made:
                 made[key] = found[0] if isinstance(files, str) else tuple(found)
-        if "isa" in made and os.sep in made["isa"] + os.sep * made["isa"].endswith(".isa"):
+        if made.get("isa") and os.sep in made["isa"] + os.sep * made["isa"].endswith(".isa"):
             made["isa"] = self.file((*path, "isa"), made["isa"])
+        if os.path.isfile(made.get("template", "")):
+            made["memory"] = self.ram((*path, "template"), made["template"], made["isa"])
         if made.get("memory", LEAST_MEMORY) < LEAST_MEMORY:
             source.fault(source.value((*path, "memory")), f"memory: RAM is at least {LEAST_MEMORY:,} bytes")
         if count > 1 and "disk" in made:
@@ -139,6 +153,15 @@ class Reader:
             del made["disk"]
         plan = MachinePlan(name, place, **made)
         return [replace(plan, name=f"{name}-{n}") for n in range(1, count + 1)] if "count" in given else [plan]
+
+    def ram(self, path: tuple[str, ...], template: str, isa: str) -> int:
+        """Return the bytes of RAM of a template's machine; LEAST_MEMORY if it is none."""
+        try:
+            with opened(template, described(isa) if isa else None) as found:
+                return found.contents.machine.ram
+        except (SnapshotError, MachineError, OSError) as error:
+            self.source.fault(self.source.value(path), f"template: {error}")
+        return LEAST_MEMORY
 
     def file(self, path: tuple[str, ...], name: str) -> str:
         """Return where a file is that the plan names, relative to its folder."""

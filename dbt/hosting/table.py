@@ -28,20 +28,8 @@ WORDS = COLUMNS[:3]
 def table(rows: Sequence[Figures], before: Mapping[str, Figures], seconds: float) -> Table:
     """Return the table; rates are since the rows `before`, so many seconds ago."""
     made = Table(box=None, pad_edge=False, header_style="bold")
-    for name in (
-        "MACHINE",
-        "STATE",
-        "ENGINE",
-        "SHARE",
-        "GOT",
-        "INSNS/S",
-        "EVENTS/S",
-        "CPU s",
-        "INSNS",
-        "RAM",
-        "OUTPUT",
-    ):
-        made.add_column(name, justify="left" if name in ("MACHINE", "STATE", "ENGINE") else "right", no_wrap=True)
+    for name in COLUMNS:
+        made.add_column(name, justify="left" if name in WORDS else "right", no_wrap=True)
     used = {row["name"]: row["seconds"] - before.get(row["name"], row)["seconds"] for row in rows}
     whole = sum(used.values()) or 1
     for row in rows:
@@ -61,3 +49,20 @@ def table(rows: Sequence[Figures], before: Mapping[str, Figures], seconds: float
             scaled(row["output"], 1024, "B"),
         )
     return made
+
+
+def figures(found: Figures) -> str:
+    """Return the answer to the verb `stats` as text, one figure a line."""
+    lines = list[str]()
+
+    def tell(values: Figures, depth: int) -> None:
+        for name, value in values.items():
+            if isinstance(value, Mapping):
+                lines.append(f"{'  ' * depth}{name}")
+                tell(value, depth + 1)
+            else:
+                shown = f"{value:,}" if isinstance(value, int) else str(value)
+                lines.append(f"{'  ' * depth + name:32} {shown}".rstrip())
+
+    tell({"host": found["host"], **found["machines"]}, 0)
+    return "\n".join(lines) + "\n"

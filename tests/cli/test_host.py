@@ -66,6 +66,16 @@ def test_verbs(ring1: Command, host: subprocess.Popen[bytes]) -> None:
     ring1.write("more.toml", '[machine.more]\nprogram = "forever.s"\n')
     assert "more has been added" in ring1("host", "add", "more.toml", status=0).err
     assert set(rows(ring1)) == {"unix", "busy-1", "more"}
+    ring1("host", "add", "--from", "unix.snap", "--name", "again", "--disk", "os.img", status=0)
+    assert "I am again\n$ " in ring1("host", "console", "again", stdin=b"echo I am again\n", status=0).out
+    ring1("host", "remove", "again", status=0)
+    found = json.loads(ring1("host", "stats", "--json", status=0).out)
+    assert set(found["machines"]) == {"unix", "busy-1", "more"} and found["host"]["machines"] == 3
+    unix = found["machines"]["unix"]
+    assert unix["translation"]["blocks"] > 100 and sum(unix["exits"].values()) == unix["events"] > 0
+    assert unix["instructions"] == rows(ring1)["unix"]["instructions"] and "chained jumps" in unix["counts"]
+    assert set(json.loads(ring1("host", "stats", "more", "--json", status=0).out)["machines"]) == {"more"}
+    assert "chained jumps" in ring1("host", "stats", "unix", status=0).out
     table = ring1("host", "ps", status=0).out.splitlines()
     assert table[0].split()[:4] == ["MACHINE", "STATE", "ENGINE", "SHARE"] and len(table) == 4
     for wrong, said in (
@@ -73,6 +83,11 @@ def test_verbs(ring1: Command, host: subprocess.Popen[bytes]) -> None:
         (("resume", "unix"), "unix is not paused"),
         (("share", "unix", 0), "a share is a number from 1"),
         (("add", "more.toml"), "there is a machine more already"),
+        (("add",), "add what? A PLAN, or --from SNAPSHOT"),
+        (("add", "more.toml", "--name", "less"), "--name and --disk are for --from"),
+        (("add", "--from", "more.toml"), "not a snapshot"),
+        (("add", "--from", "nothing.snap"), "there is no file"),
+        (("stats", "nobody"), "there is no machine nobody"),
         (("run", "plan.toml"), "another host listens there"),
         (("snapshot", "unix", "nowhere/x.snap"), "nowhere"),
     ):
@@ -172,7 +187,9 @@ def test_a_machine_migrates(ring1: Command, host: subprocess.Popen[bytes]) -> No
 def test_partitions(ring1: Command) -> None:
     """The example: what the rogue does is its own affair, and every slot is exact."""
     plan = ROOT / "examples/partitions/plan.toml"
-    out = ring1("host", "partitions", plan, "--frames", 30, "--timeline", "trace.json", status=0).out
+    out = ring1(
+        "host", "partitions", plan, "--frames", 30, "--timeline", "trace.json", "--html", "p.html", status=0
+    ).out
     rows = {line.split()[0]: line.split() for line in out.splitlines() if line}
     assert rows["brake"][2:7] == ["60", "60,000", rows["brake"][4], "0", "0"]
     assert rows["rogue"][7] == "3" and rows["rogue:"][1:] == ["trap,", "3", "times:", "cold"]
@@ -185,5 +202,10 @@ def test_partitions(ring1: Command) -> None:
     assert "one at least" in ring1("host", "partitions", plan, "--frames", 0, status=2).err
     full = ring1("host", "partitions", plan, "--frames", 1, "--timeline", "/dev/full", status=124)
     assert "No space left" in full.err
+    page = (ring1.folder / "p.html").read_text()
+    assert page.count('class="slot"') == 15 and page.count("<line ") == 2  # three major frames, whose last bell rings
+    assert "<td>rogue</td>" in page and "Channel speed" in page and "://" not in page and "<script" not in page
+    both = ring1("host", "partitions", plan, "--timeline", "one", "--html", "one", status=2).err
+    assert "--timeline and --html name one file" in both
     ring1.write("plan.toml", "[schedule]\ns = [['a', 1]]\n")
     assert "there is no machine a" in ring1("host", "partitions", "plan.toml", status=2).err

@@ -17,6 +17,7 @@ from ring1.dbt.engines import table
 from ring1.dbt.hosting.host import Host, Unknown
 from ring1.dbt.hosting.hosted import ENDED, INPUT, PAUSED, READY, RUNNING
 from ring1.dbt.hosting.plan import MachinePlan, Plan
+from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.snapshot import load as resumed
 from ring1.dbt.vmm.vm import Snapshot, Vm
@@ -98,6 +99,39 @@ def test_consoles(tmp_path: Path) -> None:
         assert host.wait(SECONDS, waiting)
         for n in range(2):
             assert host.machines[f"unix-{n}"].screen.since(0)[1].decode().endswith(f"I am {n}\n$ ")
+
+
+def test_machines_that_wait_give_their_views_back(tmp_path: Path) -> None:
+    """All but the last ones; and each goes on when something is typed."""
+    contents = image.build(image.contents(image.sources()))
+    disks = [tmp_path / f"{n}.img" for n in range(4)]
+    for disk in disks:
+        disk.write_bytes(contents)
+    kernel = ROOT / "examples/os/kernel.s"
+    plans = tuple(planned(f"unix-{n}", kernel, disk=str(disk), engine="bt") for n, disk in enumerate(disks))
+    host = Host(Plan("plan", plans, 2), ENGINES, awake=2)
+    try:
+        host.start()
+
+        def waiting() -> bool:
+            return all(machine.state == INPUT for machine in host.machines.values())
+
+        for n in range(3):
+            assert host.wait(SECONDS, waiting)
+            engines = [machine.vm.engine for machine in host.machines.values()]
+            assert sorted(isinstance(e, Executor) and bool(e.spaces.views) for e in engines) == [
+                False,
+                False,
+                True,
+                True,
+            ]
+            for name in host.machines:
+                host.feed(name, f"echo {n} of {name}\n".encode())
+        assert host.wait(SECONDS, waiting)
+        for name, machine in host.machines.items():
+            assert machine.screen.since(0)[1].decode().endswith(f"2 of {name}\n$ ")
+    finally:
+        host.close()
 
 
 def test_shares(forever: Path) -> None:
