@@ -17,7 +17,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PACKAGE = "ring1"
-SHIPPED = ("isa", "dbt", "examples", "docs", "bench/costs", "bench/nano", "bench/kernels")
+SHIPPED = ("isa", "dbt", "examples", "docs", "bench/costs", "bench/nano", "bench/kernels", "bench/partitions")
 LEFT_OUT = ("docs/results",)
 """Of these: a megabyte of figures."""
 SOURCES = ("ring1", "pyproject.toml", "hatch_build.py", "README.md", "LICENSE")

@@ -15,11 +15,14 @@ from ring1.dbt.cli.outcome import INTERRUPTED, Failure
 from ring1.dbt.cli.run import registered
 
 if TYPE_CHECKING:
+    from ring1.dbt.engines.technique import Technique
     from ring1.dbt.measure.result import Object
     from ring1.dbt.measure.run import Progress
     from ring1.dbt.report.bench.baseline import Change
 
 SUITES = ("nano", "macro", "kernels")
+PARTITIONS = "partitions"
+"""A suite that has other questions, and is measured when it is named."""
 
 DESCRIPTION = """\
 Measure the engines against each other: operations that virtualization makes dear (nano), an operating system's work
@@ -31,6 +34,7 @@ EPILOG = """\
 examples:
   ring1 bench --quick
   ring1 bench --suite nano --engines bare,bt --json=nano.json
+  ring1 bench --suite partitions --html=partitions.html
   ring1 bench --html=report.html --baseline=last.json --json=this.json
 """
 
@@ -38,7 +42,12 @@ examples:
 def options(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = DESCRIPTION, EPILOG
     add = parser.add_argument
-    add("--suite", metavar="A,B,...|all", default="all", help=f"which of {', '.join(SUITES)}")
+    add(
+        "--suite",
+        metavar="A,B,...|all",
+        default="all",
+        help=f"which of {', '.join(SUITES)} (all: these), and {PARTITIONS}",
+    )
     add("--engines", metavar="A,B,...|all", default="all", help=f"which of {', '.join(registered(parser))}")
     add("--quick", action="store_true", help="within 40 seconds instead of 5 minutes, and less sure")
     add(
@@ -52,7 +61,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    suites = chosen("--suite", arguments.suite, SUITES)
+    named = list(SUITES) if arguments.suite == "all" else chosen("--suite", arguments.suite, (*SUITES, PARTITIONS))
+    suites = [name for name in named if name != PARTITIONS]
     names = chosen("--engines", arguments.engines, tuple(arguments.registry))
     engines = [arguments.registry[name] for name in names]
     if arguments.json is not None and arguments.json == arguments.html:
@@ -70,6 +80,8 @@ def main(arguments: argparse.Namespace) -> int:
         request = Request(suites, engines, arguments.quick, arguments.seed)
         with progress() as told:
             found = run(request, told)
+        if PARTITIONS in named and not found["partial"]:
+            found[PARTITIONS] = partitioned(arguments, engines)
         compared = None if old is None else changes(found, old)
         if json_file is not None:
             files.put(json_file, written(found))
@@ -82,6 +94,17 @@ def main(arguments: argparse.Namespace) -> int:
     else:
         show(found, compared)
     return INTERRUPTED if found["partial"] else 0
+
+
+def partitioned(arguments: argparse.Namespace, engines: list[Technique]) -> Object:
+    """Measure what is asked of static partitioning, and say on a terminal how far that is."""
+    from ring1.dbt.partition.measure import measure
+
+    def step(what: str) -> None:
+        if streams.terminal(sys.stderr):
+            streams.say(f"{PARTITIONS}: {what}")
+
+    return measure(engines, arguments.registry, arguments.quick, step)
 
 
 def written(found: Object) -> str:

@@ -8,22 +8,28 @@ is a function of the plan and its files.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from ring1.dbt.api.errors import MachineError
 from ring1.dbt.engines.registry import Registry
 from ring1.dbt.hosting.host import Host
 from ring1.dbt.hosting.hosted import ENDED, Hosted
-from ring1.dbt.hosting.plan import Plan
+from ring1.dbt.hosting.plan import MachinePlan, Plan
 from ring1.dbt.machine.bus import Device
-from ring1.dbt.machine.memory import PAGE
+from ring1.dbt.machine.loading import populated
+from ring1.dbt.machine.memory import GUARDED, PAGE, SEALED, Shared
 from ring1.dbt.machine.stop import Stop, Stopped
-from ring1.dbt.partition.channel import Channel, End, Ends, Watchdog
-from ring1.dbt.partition.plan import TO, Care, PartitionPlan
+from ring1.dbt.partition.channel import Channel, End, Ends, Pages, Watchdog, Words
+from ring1.dbt.partition.plan import TO, Care, ChannelPlan, PartitionPlan
+from ring1.isa.asm.program import Program
+from ring1.isa.model import Isa
 from ring1.isa.record import Record, replace
 
 RAN, LATE = ("bound", "interrupt"), "watchdog"
 """Reasons for which a slot ends when all is well; and that of a fault that the monitor finds."""
+
+
+Build = Callable[[Isa, tuple[str, ...]], Program]
 
 
 class SlotEnd(Device):
@@ -80,6 +86,20 @@ class Partition:
         self.before = b""
         """Console output of the machines that it has been."""
 
+    def shared(self) -> Iterator[Shared]:
+        """Yield the pages of RAM that it has in common with others."""
+        for end in self.ends:
+            if isinstance(end.channel, Pages):
+                yield end.channel.of(end.sends)
+
+    def look_again(self) -> None:
+        """Others may have written to pages that it has as well: what is relied on of them has changed."""
+        memory = self.machine.vm.memory
+        for pages in memory.shared:
+            for frame in pages.frames:
+                if memory.watch[frame] & ~(GUARDED | SEALED):
+                    memory.on_write(frame * PAGE, PAGE)
+
     @property
     def output(self) -> bytes:
         return self.before + self.machine.screen.since(0)[1]
@@ -88,16 +108,18 @@ class Partition:
 class Partitions:
     """Runs a plan."""
 
-    def __init__(self, plan: PartitionPlan, registry: Registry) -> None:
-        """Raises MachineError if a machine cannot be made."""
-        self.plan = plan
+    def __init__(self, plan: PartitionPlan, registry: Registry, build: Build | None = None) -> None:
+        """`build` makes a program of its files, if not the usual way. Raises MachineError if a machine cannot be
+        made."""
+        self.plan, self.build = plan, build
         self.host = Host(Plan(plan.machines.path, (), 1), registry, len(plan.machines.machines))
         self.now = 0
         self.schedule = next(iter(plan.schedules))
         self.failures: list[Failure] = []
-        self.channels = [Channel(c.name, c.sender, c.receiver, c.words) for c in plan.channels]
+        self.channels: list[Channel] = []
         self.parts: dict[str, Partition] = {}
         try:
+            self.channels += map(channel, plan.channels)
             for machine in plan.machines.machines:
                 ends = [
                     End(channel, channel.sender == machine.name)
@@ -119,7 +141,16 @@ class Partitions:
         devices = [part.end, part.watchdog, Ends(part.ends)]
         if part.ends and self.host.isa(plan.isa).board:
             raise MachineError(f"{part.name}: channels are behind ports, and {plan.isa} has none")
-        return self.host.made(replace(plan, closed=True), self.host.program(plan) if fresh else None, devices)
+        program, shared = self.program(plan), list(part.shared())
+        for at, data in populated(program.image):
+            for pages in shared:
+                if at < pages.address + pages.length and pages.address < at + len(data):
+                    raise MachineError(f"{part.name}: its program is where it has pages of a channel, at {at:#x}")
+        return self.host.made(replace(plan, closed=True), program if fresh else None, devices, shared)
+
+    def program(self, plan: MachinePlan) -> Program:
+        """Return the program of a machine. Raises MachineError."""
+        return self.host.program(plan) if self.build is None else self.build(self.host.isa(plan.isa), plan.program)
 
     # --- Running -----------------------------------------------------------------------
 
@@ -141,6 +172,7 @@ class Partitions:
         cpu.skip(begin - cpu.time)
         late, before = cpu.time - begin, cpu.retired
         part.end.at = machine.vm.bus.bound = end
+        part.look_again()
         stop = machine.vm.run(machine.plan.limit or None)
         figures = machine.figures
         figures.instructions = cpu.retired
@@ -165,7 +197,7 @@ class Partitions:
                 memory = machine.vm.memory
                 for page in memory.occupied():
                     made.vm.memory.write(page * PAGE, memory.read(page * PAGE, PAGE))
-                made.vm.load(b"", self.host.program(machine.plan).entry)
+                made.vm.load(b"", self.program(machine.plan).entry)
             machine.close()
             return
         machine.state, machine.stop = ENDED, stop
@@ -175,4 +207,14 @@ class Partitions:
     def close(self) -> None:
         for part in self.parts.values():
             part.machine.close()
+        for channel in self.channels:
+            channel.close()
+        self.channels.clear()
         self.host.close()
+
+
+def channel(plan: ChannelPlan) -> Channel:
+    """Make a channel. Raises OSError."""
+    if plan.pages:
+        return Pages(plan.name, plan.sender, plan.receiver, plan.pages, (plan.at, plan.seen), plan.both)
+    return Words(plan.name, plan.sender, plan.receiver, plan.words)

@@ -7,12 +7,15 @@ from typing import Any
 
 from ring1.dbt.engines.registry import Registry
 from ring1.dbt.hosting.plan import MachinePlan, Plan, PlanError, Reader
-from ring1.dbt.toml.fields import Key, Wrong, scaled, text, whole
+from ring1.dbt.machine.memory import PAGE
+from ring1.dbt.toml.fields import Key, Wrong, flag, scaled, text, whole
 from ring1.dbt.toml.source import ordered
 from ring1.isa.asm.near import suggestion
 from ring1.isa.record import Record
 
 ACTIONS = ("stop", "warm", "cold")
+PLACING = ("at", "seen", "both")
+"""Keys of a channel of pages alone."""
 TO = "schedule "
 """How an action begins that switches to a schedule."""
 instructions = scaled(1000, '"500k" or "10M"')
@@ -38,6 +41,13 @@ class ChannelPlan(Record):
     sender: str
     receiver: str
     words: int = 64
+    pages: int = 0
+    """Pages of RAM that both have; 0 for a channel of words."""
+    at: int = 0
+    seen: int = 0
+    """The physical addresses at which the sender has them, and the receiver."""
+    both: bool = False
+    """May the receiver write to them?"""
 
 
 class PartitionPlan(Record):
@@ -63,6 +73,10 @@ CHANNEL: Mapping[str, Key] = {
     "from": Key(text, "the partition that sends"),
     "to": Key(text, "the one that receives"),
     "words": Key(whole(1, 1 << 16), "words that are on their way at most (64)"),
+    "pages": Key(whole(1, 1 << 16), "instead of words, pages of 4096 bytes that both have in their RAM"),
+    "at": Key(scaled(1024, '0x8000 or "32K"'), "the address at which the sender has them"),
+    "seen": Key(scaled(1024, '0x8000 or "32K"'), "the address at which the receiver has them (the same)"),
+    "both": Key(flag, "may the receiver write to them as well?"),
 }
 
 
@@ -136,9 +150,46 @@ class PartitionReader(Reader):
                     source.fault(source.value((*path, key)), f"there is no machine {found.get(key)}{known}")
             if found.get("from", "") == found.get("to"):
                 source.fault(source.key(path), f"{name} leads to where it begins")
-            words = {"words": found["words"]} if "words" in found else {}
-            made.append(ChannelPlan(name, found.get("from", ""), found.get("to", ""), **words))
+            self.pages_of(path, given, found)
+            rest = {key: value for key, value in found.items() if key not in ("from", "to")}
+            made.append(ChannelPlan(name, found.get("from", ""), found.get("to", ""), **rest))
+        self.apart(made)
         return tuple(made)
+
+    def pages_of(self, path: tuple[str, ...], given: Mapping[str, Any], found: dict[str, Any]) -> None:
+        """Look at what a channel says of its pages, and complete it."""
+        source, name = self.source, path[-1]
+        if "pages" not in given:
+            for key in PLACING:
+                if key in given:
+                    source.fault(source.key((*path, key)), f"{key}: {name} has no pages")
+            return
+        if "words" in given:
+            source.fault(source.key((*path, "words")), f"words: {name} is a channel of pages")
+        if "at" not in given:
+            source.fault(source.key(path), f"{name}: at which address does the sender have its pages?")
+        found.setdefault("seen", found.get("at", 0))
+        for key, end in (("at", "from"), ("seen", "to")):
+            where, there = source.value((*path, key if key in given else "pages")), self.names.get(found.get(end, ""))
+            first, length = found.get(key, 0), found.get("pages", 1) * PAGE
+            if first % PAGE:
+                source.fault(where, f"{key}: {first:#x} is not where a page begins: a multiple of {PAGE:#x}")
+            elif there is not None and first + length > there.memory:
+                source.fault(where, f"{key}: {first:#x} to {first + length - 1:#x} are not in the RAM of {there.name}")
+
+    def apart(self, channels: list[ChannelPlan]) -> None:
+        """Look for pages of one machine that two channels have."""
+        taken: dict[str, list[tuple[range, str]]] = {}
+        for channel in channels:
+            for key, machine, at in (("at", channel.sender, channel.at), ("seen", channel.receiver, channel.seen)):
+                pages = range(at, at + channel.pages * PAGE)
+                for other, name in taken.get(machine, ()):
+                    if pages.start < other.stop and other.start < pages.stop:
+                        path, said = ("channel", channel.name), self.said["channel"][channel.name]
+                        where = self.source.value((*path, key if key in said else "pages"))
+                        self.source.fault(where, f"{key}: {machine} has pages of {name} there")
+                if channel.pages:
+                    taken.setdefault(machine, []).append((pages, channel.name))
 
 
 def read(path: str, registry: Registry) -> PartitionPlan:

@@ -87,7 +87,7 @@ def test_what_was_measured_before_ctrl_c_is_kept(call: Call, tmp_path: Path, mon
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--suite", "micro"), "--suite: there is no 'micro'; there are nano, macro, kernels, and all"),
+        (("--suite", "micro"), "--suite: there is no 'micro'; there are nano, macro, kernels, partitions, and all"),
         (("--engines", "bt,vmware"), "--engines: there is no 'vmware'; there are interp, bare, bt,"),
         (("--engines", ""), "--engines: there is no ''"),
         (("--seed", "x"), "argument --seed: 'x' is no whole number"),
@@ -114,3 +114,15 @@ def test_what_it_refuses_before_it_measures(
     assert (done.status, done.out) == (2, "")
     assert message in done.err and len(done.err.splitlines()) == 1
     assert (tmp_path / "new.json").read_text().startswith("{")
+
+
+@pytest.mark.soak
+def test_partitions(call: Call, tmp_path: Path) -> None:
+    """The questions of static partitioning, apart from the other suites."""
+    done = call(
+        "bench", "--suite", "partitions", "--quick", "--engines", "interp,bare", "--json=a.json", "--html=a.html"
+    )
+    assert done.status == 0 and "Partitions: latencies and costs" in done.out and "Speed to reach" not in done.out
+    found = json.loads((tmp_path / "a.json").read_text())
+    assert found["suites"] == {} and found["partitions"]["rows"][0]["name"] == "line"
+    assert "<h1>Static partitioning</h1>" in (tmp_path / "a.html").read_text()

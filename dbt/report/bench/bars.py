@@ -48,8 +48,15 @@ class Scale:
         return [10.0**n for n in range(self.first, self.last + 1, step)]
 
 
-def chart(identity: str, caption: str, groups: Sequence[Group], unit: Callable[[float], str]) -> str:
-    """Return a figure; empty if there is nothing to show. `unit` formats a value on the axis."""
+def chart(
+    identity: str,
+    caption: str,
+    groups: Sequence[Group],
+    unit: Callable[[float], str],
+    interval: str = "is the 95 % interval",
+) -> str:
+    """Return a figure; empty if there is nothing to show. `unit` formats a value on the axis, `interval` says what the
+    thin lines are."""
     groups = [group for group in groups if group.bars]
     if not groups:
         return ""
@@ -57,7 +64,7 @@ def chart(identity: str, caption: str, groups: Sequence[Group], unit: Callable[[
     body = "\n".join(line for group in groups for line in drawn(group, scale, unit))
     longest = max(len(bar.name) for group in groups for bar in group.bars)
     return f"""<figure id="{identity}" class="chart" style="--name:{longest}ch">
-<figcaption>{escape(caption)} Logarithmic scale; the thin line is the 95 % interval.</figcaption>
+<figcaption>{escape(caption)} Logarithmic scale; the thin line {interval}.</figcaption>
 <div class="groups">
 {body}
 </div>

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 
 from ring1.dbt.engines.technique import HARDWARE, NATIVE, SOFTWARE
-from ring1.dbt.report.bench import bars, generations
+from ring1.dbt.report.bench import bars, generations, partitions
 from ring1.dbt.report.bench.agreement import PAPER, checks
 from ring1.dbt.report.bench.baseline import FASTER, SLOWER, Change
 from ring1.dbt.report.bench.figures import Object, absent, colour, columns, host, noisy, playing, shown, spread, time
@@ -41,15 +41,16 @@ MODEL = (
 def page(found: Object, changes: Sequence[Change] | None = None) -> str:
     """Return the page of a result and, with `changes`, its differences from an earlier one."""
     body = "\n".join(part for part in sections(found, changes) if part)
+    title = TITLE if found["suites"] else partitions.TITLE
     return f"""<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
-<title>ring1 bench: {TITLE}</title>
+<title>ring1 bench: {title}</title>
 <style>
-{STYLE}</style></head>
+{STYLE}{partitions.OWN}</style></head>
 <body>
-<h1>{TITLE}</h1>
+<h1>{title}</h1>
 {body}
 </body>
 </html>
@@ -57,9 +58,14 @@ def page(found: Object, changes: Sequence[Change] | None = None) -> str:
 
 
 def sections(found: Object, changes: Sequence[Change] | None) -> Iterator[str]:
-    yield paragraph(INTRODUCTION)
+    if found["suites"]:
+        yield paragraph(INTRODUCTION)
     if found["partial"]:
         yield '<p class="warning">Partial: the run was interrupted. What was measured until then is here.</p>'
+    yield from partitions.sections(found) if "partitions" in found else ()
+    if not found["suites"]:
+        yield table(("host", ""), host(found))
+        return
     yield bars.key([(colour(found, name), name, each["technique"]) for name, each in found["engines"].items()])
     suites = found["suites"]
     nano, macro, kernels = (suites.get(name, []) for name in ("nano", "macro", "kernels"))

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ring1.dbt.engines.technique import SOFTWARE
+from ring1.dbt.report.bench import partitions
 from ring1.dbt.report.bench.agreement import NOT_MEASURED, PAPER, checks
 from ring1.dbt.report.bench.baseline import FASTER, SLOWER, Change
 from ring1.dbt.report.bench.figures import Object, absent, columns, host, noisy, playing, shown, spread, time
@@ -41,11 +42,14 @@ def parts(found: Object, changes: Sequence[Change] | None) -> Iterator[Renderabl
     for suite, rows in found["suites"].items():
         if rows:
             yield times(rows, *TITLES[suite])
+    if "partitions" in found:
+        yield from partitions.tables(found["partitions"])
     if rows := found["suites"].get("nano"):
         yield events(rows)
         yield cycles(rows)
         yield agreement(found)
-    yield reached(found)
+    if found["suites"]:
+        yield reached(found)
     if changes is not None:
         yield changed(changes)
     yield from notes(found)
