@@ -135,20 +135,16 @@ class Remembered:
                     return known
         return None
 
-    def blocks(self, page: Page, words: tuple[int, ...], sites: Sites) -> Iterator[Translation]:
-        """Yield the blocks of whole words in a page that memory holds, given all words of the page now, and that have
-        the same exceptions (see `recall`)."""
+    def blocks(self, page: Page, data: bytes, sites: Sites) -> Iterator[Translation]:
+        """Yield the blocks in one piece in a page that memory holds, given all bytes of the page now, and that have the
+        same exceptions (see `recall`)."""
         mode, _, frames = page
         for pc in self.pages.get(page, ()):
-            if pc % 4:
-                continue
-            first = pc >> 2 & 0x3FF
             for known, exceptions in self.known.get((mode, False, (pc,), frames), ()):
-                whole = not known.sizes and known.pcs[-1] == pc + 4 * len(known.words) - 4
-                if whole and words[first : first + len(known.words)] == known.words:
-                    if exceptions == within(known, sites):
-                        yield known
-                        break
+                text = known.text
+                if text is not None and data.startswith(text, pc & 0xFFF) and exceptions == within(known, sites):
+                    yield known
+                    break
 
     def save(self) -> None:
         """Save the translations if there are new ones, and at most MOST bytes of host code."""

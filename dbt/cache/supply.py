@@ -244,10 +244,10 @@ class Supply:
             pages += [page for page in self.remembered.alone(*kind) if page != own]
         return pages
 
-    def recalled(self, page: Page, words: tuple[int, ...], sites: Sites) -> list[Translation]:
-        """Return the remembered blocks of a page whose words memory holds (see Remembered.blocks)."""
+    def recalled(self, page: Page, data: bytes, sites: Sites) -> list[Translation]:
+        """Return the remembered blocks of a page that memory holds (see Remembered.blocks)."""
         began, work = perf_counter(), self.work
-        found = list(self.remembered.blocks(page, words, sites))
+        found = list(self.remembered.blocks(page, data, sites))
         if found:
             self.given.add(page)
         work.blocks += len(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from struct import pack
 from typing import TYPE_CHECKING, NamedTuple
 
 from ring1.dbt.host.block import HostBlock
@@ -145,6 +146,18 @@ class Translation(Record):
             return pieces
         moved = {page: frame - page << 12 for page, frame in self.frames}
         return [(begin + moved[begin >> 12], end + moved[begin >> 12]) for begin, end in pieces]
+
+    @property
+    def text(self) -> bytes | None:
+        """The bytes of its guest instructions; None if these do not follow one another, or lie between words."""
+        count = len(self.words)
+        if self.sizes:
+            both = zip(self.words, self.sizes, strict=True)
+            text = b"".join(word.to_bytes(size, "little") for word, size in both)
+            return text if self.pcs[-1] + self.sizes[-1] == self.pc + len(text) else None
+        if self.pc % 4 or self.pcs[-1] != self.pc + 4 * (count - 1):
+            return None
+        return pack(f"<{count}I", *self.words)
 
     def repaired(self, index: int, words: memoryview) -> dict[int, int]:
         """Return number -> value of the registers to set when instruction `index` has faulted, given the registers as

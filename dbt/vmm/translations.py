@@ -226,8 +226,8 @@ class Translations(Layer):
             frame = where[0][1] if where else number
             if frame in self.sharing.pages or not self.cpu.memory.has(frame << 12):
                 continue
-            words = tuple(self.cpu.memory.words[frame << 10 : frame + 1 << 10])
-            recalled = self.supply.recalled(page, words, self.sites(where, number << 12))
+            data = self.cpu.memory.read(frame << 12, PAGE)
+            recalled = self.supply.recalled(page, data, self.sites(where, number << 12))
             if recalled:
                 frames.add(frame)
                 found += recalled
