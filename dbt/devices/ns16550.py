@@ -159,14 +159,14 @@ class Ns16550(Device):
 
     def answer(self, port: int) -> int | None:
         """Whether a byte has been received is the host's to decide, unless there is input already, or never will be."""
-        if port == MODEM_STATUS:
-            return self.read(port, 0)
-        if port == IDENTIFY and not self.enabled & RECEIVED:
-            return None if self.enabled & SENT and self.sent else self.identify()  # the transmitter is told once
         settled = self.looped or self.modem_control & LOOP or self.source.buffered or self.source.ended
         if port == LINE_STATUS and settled:
             return self.read(port, 0)
-        if port == IDENTIFY and settled and (self.ready() or not (self.enabled & SENT and self.sent)):
+        if port == MODEM_STATUS and settled and (self.modem_control & LOOP or self.told or not self.lost()):
+            return self.read(port, 0)  # else that the carrier is lost is told once
+        if port == IDENTIFY and (settled or not self.enabled & (RECEIVED | CHANGED)):
+            if self.enabled & SENT and self.sent and not (self.enabled & RECEIVED and self.ready()):
+                return None  # that the transmitter is empty is told once
             return self.identify()
         return None
 
