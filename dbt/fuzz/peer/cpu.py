@@ -13,6 +13,8 @@ from ring1.isa.codec import Decoded
 from ring1.isa.model import Isa
 from ring1.isa.python import Trap
 
+ROM = range(0x1000, 0x10000)
+"""Where the peer has what it resets by."""
 WORD = 4
 """Bytes of a register of the CLINT."""
 COUNTERS = tuple(f"{name}{half}" for name in ("mcycle", "minstret", "cycle", "time", "instret") for half in ("", "h"))
@@ -35,7 +37,7 @@ class PeerCpu(OpenCpu):
     def __init__(self, isa: Isa, memory: Memory, bus: Bus) -> None:
         super().__init__(isa, memory, bus)
         self.on_split: Callable[[], object] = lambda: None
-        """Called at such accesses ..."""
+        """Called at such accesses, and at those to the peer's ROM ..."""
         self.on_unlike: Callable[[int], object] = lambda pc: None
         """... and at such words."""
         fetch, load, store, _ = self.absent
@@ -71,6 +73,8 @@ class PeerCpu(OpenCpu):
 
     def reaches(self, physical: int, size: int, kind: int) -> bool:
         """See Addressing.reaches. Devices take whole registers, from atomics as well."""
+        if physical in ROM:
+            self.on_split()
         device = self.bus.device_at(physical)
         whole = device is not None and size == WORD and physical % WORD == 0
         return self.memory.has(physical) or (whole and self.bus.serves(physical, size, False))
