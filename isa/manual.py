@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from textwrap import wrap
 
 from ring1.isa import semantics as s
 from ring1.isa.model import KINDS, WORD, Alias, Bits, Control, Handler, Instruction, Isa, Modifier, Paging, Part
 from ring1.isa.show import bits, expression, number, statements
 
 INDENT = "    "
+WIDTH = 120
+"""Columns of a line."""
 
 
 def manual(isa: Isa) -> str:
@@ -31,7 +34,7 @@ def manual(isa: Isa) -> str:
         body = list(found)
         if body:
             lines += ["", heading, "-" * len(heading), *body]
-    return "\n".join(lines) + "\n"
+    return "\n".join(part for line in lines for part in wrapped(line)) + "\n"
 
 
 def memory(isa: Isa) -> Iterator[str]:
@@ -43,6 +46,16 @@ def memory(isa: Isa) -> Iterator[str]:
 
 def indented(lines: Iterable[str], by: str = INDENT) -> list[str]:
     return [by + line if line else "" for line in lines]
+
+
+def wrapped(line: str) -> list[str]:
+    """Return a line of the manual as several, if it is too long."""
+    if len(line) <= WIDTH:
+        return [line]
+    by = line[: len(line) - len(line.lstrip())]
+    return wrap(
+        line, WIDTH, subsequent_indent=by + INDENT, break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
 
 
 def table(rows: Sequence[Sequence[str]], by: str = INDENT) -> list[str]:

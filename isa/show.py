@@ -102,6 +102,22 @@ def trap(isa: Isa, stmt: s.Raise) -> str:
     return cause(isa, stmt.cause) + ("" if plain else f"({expression(isa, stmt.value)})")
 
 
+def sized(isa: Isa, e: s.Expr) -> s.Expr:
+    """Return the value of a name such that something says how wide it is: where all of it are numbers, a 0 is that of
+    the hardwired register."""
+    zero = next((n for n, value in isa.hardwired.items() if value == 0), None)
+    match e:
+        case s.Const(width, 0) if width == WORD and zero is not None:
+            return s.Register(width, zero)
+        case s.Select(width, condition, a, b) if unsized(a) and unsized(b):
+            return s.Select(width, condition, a, sized(isa, b))
+    return e
+
+
+def unsized(e: s.Expr) -> bool:
+    return isinstance(e, s.Const) or (isinstance(e, s.Select) and unsized(e.a) and unsized(e.b))
+
+
 def statements(isa: Isa, body: s.Body) -> list[str]:
     """Return the lines of a body, with blocks indented by four spaces."""
     return [line for stmt in body for line in statement(isa, stmt)]
@@ -113,7 +129,7 @@ def statement(isa: Isa, stmt: s.Stmt) -> list[str]:
 
     match stmt:
         case s.Let(name, value):
-            return [f"let {name} = {show(value)};"]
+            return [f"let {name} = {show(sized(isa, value))};"]
         case s.SetRegister(index, value):
             name = index if isinstance(index, str) else isa.registers[index][0]
             return [f"{name} = {show(value)};"]

@@ -246,16 +246,19 @@ class Supply:
 
     def recalled(self, page: Page, data: bytes, sites: Sites) -> list[Translation]:
         """Return the remembered blocks of a page that memory holds (see Remembered.blocks)."""
-        began, work = perf_counter(), self.work
+        began = perf_counter()
         found = list(self.remembered.blocks(page, data, sites))
         if found:
             self.given.add(page)
-        work.blocks += len(found)
-        for made in found:
-            work.guest_insns += len(made.pcs)
-            work.host_bytes += len(made.host.code)
-        work.seconds += perf_counter() - began
+        self.work.seconds += perf_counter() - began
         return found
+
+    def took(self, made: Translation) -> None:
+        """Count a remembered translation that has been placed."""
+        work = self.work
+        work.blocks += 1
+        work.guest_insns += len(made.pcs)
+        work.host_bytes += len(made.host.code)
 
     def frame_of(self, mode: int, page: int) -> int:
         """Return the frame in which the code of a page has always been; NO_FRAME if it has been in several, or none."""
@@ -279,11 +282,8 @@ class Supply:
 
     def count(self, made: Translation, began: float) -> None:
         """Count a translation that took the time since `began`."""
-        work = self.work
-        work.blocks += 1
-        work.guest_insns += len(made.pcs)
-        work.host_bytes += len(made.host.code)
-        work.seconds += perf_counter() - began
+        self.took(made)
+        self.work.seconds += perf_counter() - began
 
     def emulation(self, monitor: Emulating, site: Site, frames: Frames) -> Translation | None:
         """Return the emulation of an instruction (see translate.emulation), or None."""

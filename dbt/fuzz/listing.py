@@ -154,7 +154,8 @@ class Listing:
                 out.append(f"        .org {base + at:#x}")
             if at in names:
                 out.append(f"{names[at]}:")
-            out.append(f"        {disassemble(self.facts.isa, self.words[at], base + at)}")
+            word, whole = self.words[at], self.facts.isa.words.size(self.words[at]) == SIZE
+            out.append(f"        {disassemble(self.facts.isa, word, base + at) if whole else f'.word {word:#010x}'}")
             expected = at + SIZE
         return "\n".join(out) + "\n"
 

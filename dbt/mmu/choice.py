@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ring1.dbt.native.mappings import LEAST
 from ring1.isa.record import Record
 
 TECHNIQUES = {
@@ -32,7 +31,7 @@ class Limits(Record):
     beside: int = 24
     """Pieces of mappings that showing them may take besides: for frames of theirs that are guarded, and for tables that
     become so."""
-    pieces: int = LEAST
+    pieces: int = 64
     """Pieces of mappings that are granted at any time (ring1.dbt.native.mappings): enough for `neighbours` and
     `beside`."""
 

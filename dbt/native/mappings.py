@@ -17,8 +17,6 @@ from ring1.dbt.native import libc
 
 USUAL = 65530
 """Mappings that Linux allows by default."""
-LEAST = 64
-"""Pieces that are reserved for each machine, as a rule."""
 SURVEYED = 1 << 10
 """The mappings of the process are counted again, which takes half a microsecond for each, once as many machines have
 been made as there were times so many."""
@@ -105,7 +103,7 @@ class Mappings:
 class Grant:
     """The pieces granted to a machine: `least` at any time, and more as long as there are any."""
 
-    def __init__(self, mappings: Mappings | None = None, least: int = LEAST) -> None:
+    def __init__(self, mappings: Mappings | None, least: int) -> None:
         """`mappings`: grants the pieces; None: those of the process. Raises OSError if there are fewer than `least`."""
         self.mappings = mappings or of_process()
         self.mappings.another()

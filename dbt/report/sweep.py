@@ -19,8 +19,10 @@ def sweep(words: Words, fetch: Fetch, at: int, end: int) -> Iterator[tuple[int, 
 
 
 def around(words: Words, fetch: Fetch, pc: int, before: int, after: int) -> list[tuple[int, int]]:
-    """Return address and word of the instruction at pc, of at most `before` that lead to it, and of `after` behind
-    it."""
+    """Return address and word of the instruction at pc, of at most `before` that lead to it, and of `after` behind it;
+    nothing if that at pc cannot be read."""
+    if fetch(pc) is None:
+        return []
     longest = max(words.table.values())
     least = max(pc - longest * before, pc % words.least)
     first = next((at for at in range(least, pc, words.least) if leads(words, fetch, at, pc)), pc)

@@ -238,6 +238,7 @@ class Translations(Layer):
         for frame in frames if placed else ():
             self.watch_code(frame)
         for each in placed:
+            self.supply.took(each.translation)
             if self.on_place is not None:
                 self.on_place(each)
         for each in (block, *placed):

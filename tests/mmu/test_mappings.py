@@ -15,13 +15,14 @@ import pytest
 from ring1.dbt.machine.stop import Stop
 from ring1.dbt.mmu.choice import Limits
 from ring1.dbt.native import mappings
-from ring1.dbt.native.mappings import LEAST, Grant, Mappings
+from ring1.dbt.native.mappings import Grant, Mappings
 from ring1.dbt.native.window import GUARD, SPAN, Window
 from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.vm import Vm
 from tests.machine.builder import Program, started
 from tests.machine.tables import R, U, V, W, X
 
+LEAST = Limits().pieces
 ROOT, TABLES, FRAMES, RAM = 0x100000, 0x101000, 0x200000, 0x400000
 CODE = 0x10000
 PAGES = 1024
@@ -114,7 +115,7 @@ def test_many_machines(pieces: int) -> None:
             stack.enter_context(started(way, restless(), memory=RAM, registers={"a0": 0, "a1": 0}))[0] for way in WAYS
         ]
         with pytest.raises(OSError, match="mappings") if pieces < 7 * LEAST else contextlib.nullcontext():
-            Grant()
+            Grant(None, LEAST)
         gc.collect()
         going, limit = list(machines), 0
         while going:
@@ -145,7 +146,7 @@ def test_frames_with_code_are_bounded() -> None:
 
 def test_a_grant() -> None:
     some = Mappings(2 * LEAST + 10)
-    one, other = Grant(some), Grant(some)
+    one, other = Grant(some, LEAST), Grant(some, LEAST)
     assert one.room(LEAST)
     one.take(LEAST + 10)
     assert not other.room(LEAST + 1)
