@@ -116,7 +116,7 @@ def test_what_it_refuses_before_it_measures(
     assert (tmp_path / "new.json").read_text().startswith("{")
 
 
-@pytest.mark.soak
+@pytest.mark.long
 def test_partitions(call: Call, tmp_path: Path) -> None:
     """The questions of static partitioning, apart from the other suites."""
     done = call(

@@ -90,7 +90,7 @@ def test_programs_end_alike(tmp_path: Path) -> None:
 
 
 @with_qemu
-@pytest.mark.soak
+@pytest.mark.long
 def test_many_programs_end_alike(tmp_path: Path) -> None:
     campaign = PeerCampaign(8, qemu.run, tmp_path, "qemu")
     for numbers in ranges(None):

@@ -81,7 +81,7 @@ def attack(host: Host, seed: int, engine: str, disk: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "count", [5, pytest.param(40, marks=pytest.mark.soak), pytest.param(2000, marks=pytest.mark.long)]
+    "count", [5, pytest.param(40, marks=pytest.mark.long), pytest.param(2000, marks=pytest.mark.long)]
 )
 def test_fifty_neighbours(count: int, tmp_path: Path) -> None:
     times = 4_000 * count

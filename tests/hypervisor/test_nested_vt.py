@@ -161,9 +161,9 @@ def test_fields_and_errors(tmp_path: Path) -> None:
     ("build", "engine", "depth"),
     [
         ("direct", "bt", 2),
-        pytest.param("vt", "bare", 2, marks=pytest.mark.soak),
-        pytest.param("direct", "interp", 2, marks=pytest.mark.soak),
-        pytest.param("direct", "bt", 3, marks=pytest.mark.soak),
+        pytest.param("vt", "bare", 2, marks=pytest.mark.long),
+        pytest.param("direct", "interp", 2, marks=pytest.mark.long),
+        pytest.param("direct", "bt", 3, marks=pytest.mark.long),
         pytest.param("vt", "bt", 3, marks=pytest.mark.long),
     ],
 )
@@ -178,7 +178,7 @@ def test_tower(build: str, engine: str, depth: int, tmp_path: Path) -> None:
     assert counts == [level.instructions for level in levels]
 
 
-@pytest.mark.soak
+@pytest.mark.long
 def test_trap_and_emulate_by_vt(tmp_path: Path) -> None:
     """A hypervisor of the one kind as a guest of the other."""
     inner = hypervisor()

@@ -39,7 +39,7 @@ SHORT = b"hello\ncrash zero\nhalt\n"
 QUICK = {"timer", "traps", "echo", "disk"}
 """Examples for `make test`: what exits, traps or is slow by itself."""
 KEYS = b"hello\nprimes 3000 &\nforkbomb\ncrash null\nexit 7\n"
-BY_VT = ["vt", pytest.param("direct", marks=pytest.mark.soak)]
+BY_VT = ["vt", pytest.param("direct", marks=pytest.mark.long)]
 MACHINE = BUILDS["vt"].isa
 IN_VMCS = "psw", "ptb", "tvec", "epc", "cause", "tval", "scratch", "vmid", "pc"
 """Registers of a guest that are in its VMCS, and not in `struct vm`."""
@@ -53,7 +53,7 @@ def under(
 
 
 @pytest.mark.parametrize(
-    "example", [p if p.name in QUICK else pytest.param(p, marks=pytest.mark.soak) for p in PROGRAMS], ids=str
+    "example", [p if p.name in QUICK else pytest.param(p, marks=pytest.mark.long) for p in PROGRAMS], ids=str
 )
 def test_examples(example: Program, tmp_path: Path) -> None:
     """All of them: `rdtime` exits, so that nothing shows the hypervisor's time."""
@@ -65,7 +65,7 @@ def test_examples(example: Program, tmp_path: Path) -> None:
         assert ran.disk[-len(guest.disk) :] == bare.disk == example.disk_after
 
 
-@pytest.mark.soak
+@pytest.mark.long
 @pytest.mark.parametrize("build", ["vt", "direct"])
 def test_unix(build: str, tmp_path: Path) -> None:
     expected = run(unix(), DEMO, tmp_path, "interp").ended
@@ -94,7 +94,7 @@ def test_two_unixes_and_a_program_in_c(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [*list(GUESTS.values())[1:], pytest.param(GUESTS["deadlines"], marks=pytest.mark.soak)]
+    "text", [*list(GUESTS.values())[1:], pytest.param(GUESTS["deadlines"], marks=pytest.mark.long)]
 )
 def test_close_look(text: str, tmp_path: Path) -> None:
     made = assemble(load(ISA), [("guest.s", SHOW + text)])
@@ -106,7 +106,7 @@ def test_close_look(text: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [*list(hostile.ALL)[:1], *(pytest.param(n, marks=pytest.mark.soak) for n in list(hostile.ALL)[1:])]
+    "name", [*list(hostile.ALL)[:1], *(pytest.param(n, marks=pytest.mark.long) for n in list(hostile.ALL)[1:])]
 )
 def test_hostile_neighbour(name: str, tmp_path: Path) -> None:
     """The Unix is what it is alone, and has nearly half of the time."""
@@ -141,7 +141,7 @@ def test_image_that_wants_another_machine(tmp_path: Path) -> None:
     assert (ran.stop.reason, ran.stop.code) == ("exit", 99) and b"hypervisor: trap 00000000" in ran.output
 
 
-@pytest.mark.parametrize("seeds", [range(20), pytest.param(range(20, 60), marks=pytest.mark.soak)], ids=str)
+@pytest.mark.parametrize("seeds", [range(20), pytest.param(range(20, 60), marks=pytest.mark.long)], ids=str)
 def test_random_kernels(seeds: range, tmp_path: Path) -> None:
     """They end in the state in which they end on the bare machine: registers, control registers, all of memory with the
     marks in its page tables, time, output and disk."""

@@ -32,7 +32,7 @@ def test_words_and_pages() -> None:
     assert ports[0] > pages[0] > 0
 
 
-@pytest.mark.soak
+@pytest.mark.long
 def test_the_whole() -> None:
     quick = m.QUANTITIES[True]
     told: list[str] = []
