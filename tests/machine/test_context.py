@@ -501,9 +501,10 @@ def test_programs_by_chance(seed: int) -> None:
 # --- It stays in generated code ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", GUESTS)
+@pytest.mark.parametrize("name", [name for name in GUESTS if name != "MMIO: a word of the PLIC"])
 def test_no_exits(name: str) -> None:
-    """Once warm, an operation of the benchmark's does not leave generated code."""
+    """Once warm, an operation of the benchmark's does not leave generated code, unless it asks a device that nobody
+    foresees."""
     guest = Machine(name, "bt")
     guest.instructions = 40_000
     for _ in range(3):
