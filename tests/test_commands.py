@@ -36,6 +36,7 @@ MAKE = """case "$1" in
 os) "{python}" -m ring1.examples.os.image build/os.img ;;
 hypervisor)
     "{python}" -m ring1.examples.hypervisor.image hypervisor build/hypervisor.bin &&
+    "{python}" -m ring1.examples.hypervisor.image hypervisor build/hypervisor-vt.bin vt &&
     unix=examples/os/kernel.s,build/os.img &&
     "{python}" -m ring1.examples.hypervisor.image disk build/hypervisor.img $unix $unix ;;
 *) exit 2 ;;
