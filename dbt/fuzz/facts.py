@@ -43,12 +43,12 @@ class Facts:
         """The numbers of the control registers that programs name."""
         self.flushing = False
         """Programs flush the TLB at traps and returns that change whose accesses are made."""
-        whole = (insn for insn in isa.instructions.values() if insn.size == WORD // 8)
-        self.forms = {insn.name: classified(isa, insn) for insn in whole}
-        """The instructions that programs are made of: those of a word, so that each has a place of its own."""
+        self.forms = {name: classified(isa, insn) for name, insn in isa.instructions.items()}
         self.kinds: dict[str, list[Shape]] = {}
+        """What programs are made of: instructions of a word, so that each has a place of its own."""
         for each in self.forms.values():
-            self.kinds.setdefault(each.kind, []).append(each)
+            if each.insn.size == WORD // 8:
+                self.kinds.setdefault(each.kind, []).append(each)
         self.registers = list(range(len(isa.registers)))
         self.free = [n for n in self.registers if n not in isa.hardwired]
         self.zero = next((n for n, value in isa.hardwired.items() if value == 0), None)
