@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Sequence
 
@@ -24,7 +25,7 @@ FIRST = 0x40
 LINE = 2
 
 
-class Channel:
+class Channel(ABC):
     """A way from one partition to another, and its doorbell."""
 
     kind: str
@@ -44,13 +45,13 @@ class Channel:
         self.lost = 0
         """Words for which there was no room."""
 
+    @abstractmethod
     def there(self) -> int:
         """Return what is read at the second port."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, sends: bool) -> int:
         """Return what the sender, or the receiver, reads at the first port."""
-        raise NotImplementedError
 
     def write(self, sends: bool, value: int) -> None:
         """Do what a write at the first port does."""
