@@ -53,7 +53,7 @@ class Channel(ABC):
     def read(self, sends: bool) -> int:
         """Return what the sender, or the receiver, reads at the first port."""
 
-    def write(self, sends: bool, value: int) -> None:
+    def write(self, sends: bool, value: int) -> None:  # noqa: B027 - not each kind has something to do
         """Do what a write at the first port does."""
 
     def bell(self, sends: bool, now: int) -> bool:
@@ -68,7 +68,7 @@ class Channel(ABC):
         self.ringing = sends
         return answered
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - not each kind has something to do
         """Release the host's resources."""
 
 
