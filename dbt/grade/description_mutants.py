@@ -77,7 +77,7 @@ class DescriptionMutants:
     def paging(self, item: Tree[Token]) -> Iterator[Mutant]:
         """Have page tables grant more than they say, or tell less."""
         for node in item.children:
-            if isinstance(node, Token):
+            if not isinstance(node, Tree):
                 continue
             if node.data == "access":
                 start, end = span(node.children[1])
