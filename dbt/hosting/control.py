@@ -134,7 +134,7 @@ class Control:
         with tempfile.NamedTemporaryFile("w", suffix=".toml", dir=folder, prefix=".add-") as file:
             file.write(text)
             file.flush()
-            plan = read(file.name, self.host.registry)
+            plan = read(file.name, self.host.factory.registry)
         for machine in plan.machines:
             self.host.add(machine)
         return {"added": [machine.name for machine in plan.machines]}

@@ -5,37 +5,23 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from ring1.dbt.api import loading
 from ring1.dbt.api.errors import MachineError
 from ring1.dbt.engines.registry import Registry
-from ring1.dbt.engines.technique import Technique
+from ring1.dbt.hosting.factory import Factory
 from ring1.dbt.hosting.hosted import ENDED, INPUT, PAUSED, READY, RUNNING, Hosted
 from ring1.dbt.hosting.plan import MachinePlan, Plan
 from ring1.dbt.hosting.state import given, saved
 from ring1.dbt.hosting.stride import Stride
-from ring1.dbt.hosting.template import Template, signature
-from ring1.dbt.machine.bus import Device
-from ring1.dbt.machine.memory import PAGE, Shared
+from ring1.dbt.machine.memory import PAGE
 from ring1.dbt.machine.stop import Stop
-from ring1.dbt.mmu.choice import Limits, Mmu
-from ring1.dbt.native.arena import ARENA_SIZE
 from ring1.dbt.native.mappings import of_process
-from ring1.dbt.vmm.options import Options
-from ring1.dbt.vmm.snapshot import SnapshotError
-from ring1.isa.asm.program import Program
-from ring1.isa.model import Isa
 from ring1.isa.record import Record, replace
 
-WINDOWS, MAPPINGS = 3000, 16000
-"""Windows with what is reserved around them, and pieces of mappings, that a process can have (ring1.dbt.native), less
-what others need: they are shared out between the machines."""
-LEAST_PIECES = 12
 AWAKE = 200
-MOST_CODE = 32 << 20
 ASKED = 30.0
 """Seconds that a machine is given to end its slice."""
 
@@ -63,34 +49,18 @@ class Row(Record):
     """Bytes output to the console."""
 
 
-def options(machines: int) -> Options:
-    """Return what each of so many machines may use of what a process has once."""
-    code = max(1 << 16, min(MOST_CODE, ARENA_SIZE // (machines + 1) & ~0xFFF))
-    usual = Limits()
-    views = max(2, min(usual.views, WINDOWS // machines))
-    shown = max(LEAST_PIECES, min(usual.shown, 2 * MAPPINGS // machines))
-    pieces = max(LEAST_PIECES, min(usual.pieces, MAPPINGS // machines))
-    near, beside = min(usual.neighbours, pieces // 4), min(usual.beside, pieces // 2)
-    limits = Limits(views=views, shown=shown, pieces=pieces, neighbours=near, beside=beside)
-    return Options(remember=True, code_size=code, mmu=Mmu(limits=limits))
-
-
 class Host:
     """The machines by name, and the threads that run them. Its methods can be called from any thread."""
 
     def __init__(self, plan: Plan, registry: Registry, room: int = 0, awake: int = AWAKE) -> None:
         """`room`: how many machines there will be at most, if more than in the plan. `awake`: how many keep their views
         while they wait for their consoles. Raises MachineError."""
-        self.registry = registry
-        self.options = options(max(room, len(plan.machines), 1))
+        self.factory = Factory(registry, max(room, len(plan.machines), 1))
         self.policy = Stride()
         self.awake = awake
         self.waiting: dict[str, None] = {}
         """Machines that wait for their consoles and have not given their views back, the first of them first."""
         self.machines: dict[str, Hosted] = {}
-        self.isas: dict[str, Isa] = {}
-        self.programs: dict[tuple[str, tuple[str, ...]], Program] = {}
-        self.templates: dict[str, Template] = {}
         self.changed = threading.Condition()
         """Its lock protects everything but a running machine; notified when a machine changes its state."""
         self.ending = False
@@ -115,53 +85,7 @@ class Host:
         with self.changed:
             if plan.name in self.machines:
                 raise Unknown(f"there is a machine {plan.name} already")
-        self.enter(self.begun(plan) if plan.template else self.made(plan, self.program(plan)))
-
-    def begun(self, plan: MachinePlan) -> Hosted:
-        """Make a machine that begins from a template. Raises MachineError."""
-        try:
-            template = self.template(plan)
-            isa = self.isa(plan.isa) if plan.isa else self.isas.setdefault(template.isa.name, template.isa)
-            plan = replace(plan, isa=plan.isa or isa.name, memory=template.ram)
-            with ExitStack() as undo:
-                made = Hosted(plan, isa, None, self.technique(plan.engine, isa), self.options, image=template.image)
-                undo.callback(made.close)
-                template.begin(made)
-                undo.pop_all()
-        except (OSError, SnapshotError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise MachineError(f"{plan.name}: {error}") from None
-        return made
-
-    def template(self, plan: MachinePlan) -> Template:
-        """Return the template of a machine, which is read again if its file has changed. Raises SnapshotError,
-        OSError, MachineError."""
-        path = os.path.realpath(plan.template)
-        found = self.templates.get(path)
-        if found is None or found.signature != signature(path):
-            found = self.templates[path] = Template(path, self.isa(plan.isa) if plan.isa else None)
-        return found
-
-    def program(self, plan: MachinePlan) -> Program:
-        """Return the program of a machine. Raises MachineError."""
-        isa = self.isa(plan.isa)
-        key = isa.digest, plan.program
-        return self.programs.get(key) or self.programs.setdefault(
-            key, loading.program_of(isa, plan.program, None, None)
-        )
-
-    def made(
-        self,
-        plan: MachinePlan,
-        program: Program | None,
-        devices: Iterable[Device] = (),
-        shared: Iterable[Shared] = (),
-    ) -> Hosted:
-        """Make a machine; see Hosted. Raises MachineError."""
-        isa = self.isa(plan.isa)
-        try:
-            return Hosted(plan, isa, program, self.technique(plan.engine, isa), self.options, devices, shared)
-        except (MachineError, OSError, ValueError) as error:
-            raise MachineError(f"{plan.name}: {error}") from None
+        self.enter(self.factory.machine(plan))
 
     def enter(self, machine: Hosted) -> None:
         """Take a machine in. Raises Unknown if there is one of its name."""
@@ -174,22 +98,6 @@ class Host:
             if machine.state == READY:
                 self.wake(name)
             self.changed.notify_all()
-
-    def isa(self, name: str) -> Isa:
-        """Return a description, which machines have in common. Raises MachineError."""
-        return self.isas.get(name) or self.isas.setdefault(name, loading.described(name))
-
-    def technique(self, name: str, isa: Isa) -> Technique:
-        """Return a technique by its name, or the usual one for an empty one. Raises MachineError if it cannot run."""
-        if name and name not in self.registry:
-            raise MachineError(f"there is no engine {name!r}; there are {', '.join(self.registry)}")
-        technique = self.registry[name] if name else self.registry.default
-        if not name and technique.cannot(isa):
-            technique = self.registry.reference
-        reason = technique.cannot(isa)
-        if reason:
-            raise MachineError(f"the engine {technique.name} cannot run here: {reason}")
-        return technique
 
     def machine(self, name: str) -> Hosted:
         """Return a machine. Raises Unknown."""
@@ -264,7 +172,7 @@ class Host:
             isa, memory = old.vm.isa, old.vm.memory
             try:
                 state = saved(old)
-                made = Hosted(replace(old.plan, engine=engine), isa, None, self.technique(engine, isa), self.options)
+                made = self.factory.empty(replace(old.plan, engine=engine), isa)
             except (OSError, ValueError) as error:
                 raise MachineError(f"{name}: {error}") from None
             for page in memory.occupied():
@@ -386,8 +294,8 @@ class Host:
             "processors": len(self.threads),
             "seconds": round(time.monotonic() - self.began, 3),
             "machines": len(self.machines),
-            "views": self.options.mmu.limits.views,
-            "code_size": self.options.code_size,
+            "views": self.factory.options.mmu.limits.views,
+            "code_size": self.factory.options.code_size,
             "mappings": {"granted": grants.granted, "grantable": grants.most},
         }
 

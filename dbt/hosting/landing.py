@@ -120,7 +120,7 @@ class Landing:
             raise Refusal(f"{name!r:.80} is no name")
         if asked.get("isa") not in shipped():
             raise Refusal(f"there is no machine {asked.get('isa')!r:.80} here")
-        isa = self.host.isa(asked["isa"])
+        isa = self.host.factory.isa(asked["isa"])
         if isa.digest != asked.get("digest"):
             raise Refusal(f"the description of {isa.name} is another one here")
         if not (0 < ram <= MOST and 0 <= disk <= MOST_DISK and 0 < share <= MOST_SHARE and limit >= 0):
@@ -140,7 +140,7 @@ class Landing:
             undo.callback(os.unlink, path)
             plan = replace(plan, disk=path)
         try:
-            made = Hosted(plan, isa, None, self.host.technique(engine, isa), self.host.options)
+            made = self.host.factory.empty(plan, isa)
         except (OSError, ValueError) as error:
             raise Refusal(f"there is no room for it here: {error}") from None
         made.copied = bool(disk)

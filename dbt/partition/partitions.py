@@ -139,18 +139,19 @@ class Partitions:
         part.end, part.watchdog = SlotEnd(), Watchdog()
         part.watchdog.heard = self.now
         devices = [part.end, part.watchdog, Ends(part.ends)]
-        if part.ends and self.host.isa(plan.isa).board:
+        if part.ends and self.host.factory.isa(plan.isa).board:
             raise MachineError(f"{part.name}: channels are behind ports, and {plan.isa} has none")
         program, shared = self.program(plan), list(part.shared())
         for at, data in populated(program.image):
             for pages in shared:
                 if at < pages.address + pages.length and pages.address < at + len(data):
                     raise MachineError(f"{part.name}: its program is where it has pages of a channel, at {at:#x}")
-        return self.host.made(replace(plan, closed=True), program if fresh else None, devices, shared)
+        return self.host.factory.made(replace(plan, closed=True), program if fresh else None, devices, shared)
 
     def program(self, plan: MachinePlan) -> Program:
         """Return the program of a machine. Raises MachineError."""
-        return self.host.program(plan) if self.build is None else self.build(self.host.isa(plan.isa), plan.program)
+        factory = self.host.factory
+        return factory.program(plan) if self.build is None else self.build(factory.isa(plan.isa), plan.program)
 
     # --- Running -----------------------------------------------------------------------
 

@@ -68,7 +68,7 @@ def attack(host: Host, seed: int, engine: str, disk: str) -> None:
     plan = MachinePlan(
         "hostile", Position("test"), isa=kernel.isa.name, engine=engine, memory=RAM, limit=LIMIT, disk=disk
     )
-    machine = host.made(plan, program_of(kernel.isa, (), None, kernel.image))
+    machine = host.factory.made(plan, program_of(kernel.isa, (), None, kernel.image))
     cpu = machine.vm.cpu
     for name, value in kernel.registers.items():
         cpu.s[kernel.isa.register_numbers[name]] = value

@@ -45,7 +45,7 @@ def test_each_ends_as_the_one_that_it_is_of(half: Path) -> None:
         assert host.wait(SECONDS)
         for machine in host.machines.values():
             assert (machine.vm.state(), machine.screen.since(0)[1]) == wanted
-        assert len(host.templates) == 1
+        assert len(host.factory.templates) == 1
 
 
 def test_the_small_unix(tmp_path: Path) -> None:
