@@ -6,27 +6,26 @@ page as accesses fault or miss, and kept when the guest switches to another. Inv
 - A view shows a page only as far as the guest's tables allow, with accessed and dirty bits set as if each access had
   walked them: a page whose entry is not dirty is not writable.
 - A guarded frame is writable in no view.
-- A row of the state block has only views of its address space, or the null view; generated code switches to what it
-  finds there.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from operator import itemgetter
+from collections.abc import Callable, Iterable, Sequence
 
 from ring1.dbt.machine.memory import GUARDED, PAGE, TRACED
 from ring1.dbt.machine.paging import FETCH
-from ring1.dbt.machine.state import ONES, ORIGIN, SPACE, SPACE_ROW, SPACE_ROWS, SPACES, State
+from ring1.dbt.machine.state import SPACE, State
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.mmu.by_site import BySite
 from ring1.dbt.mmu.choice import Mmu
+from ring1.dbt.mmu.context_words import ContextWords, Key
 from ring1.dbt.mmu.device_pages import show_device
 from ring1.dbt.mmu.flat import FlatWindow
 from ring1.dbt.mmu.neighbours import beside
 from ring1.dbt.mmu.relied import Relied
 from ring1.dbt.mmu.rights import MIXED, UNPAGED, Rights
+from ring1.dbt.mmu.rows import Rows
 from ring1.dbt.mmu.shadow_paging import ShadowPaging
 from ring1.dbt.mmu.softtlb import SoftTlb
 from ring1.dbt.mmu.tables import Tables, Use
@@ -34,25 +33,11 @@ from ring1.dbt.mmu.technique import MmuTechnique
 from ring1.dbt.mmu.view import View
 from ring1.dbt.native import slots
 from ring1.dbt.native.mappings import Grant, Mappings
-from ring1.isa.context import context, space_bits, tables
-from ring1.isa.controls import control_bits
-from ring1.isa.model import WORD
 from ring1.isa.page_flush import leaves
-from ring1.isa.python import Trap, functions
+from ring1.isa.python import Trap
 
 UNLIMITED = 1 << 62
-MOST_KEYS = 1 << 12
-"""Most context words that are known, so that a guest cannot exhaust the host's memory."""
-HASH = 0x9E3779B1
-"""Knuth's multiplicative hash: 2**32 over the golden ratio."""
 WINDOW_QUAD, SPACE_QUAD = State.quad(slots.WINDOW), State.quad(SPACE)
-SPACE_SHIFT = 32 - SPACE_ROWS.bit_length() + 1
-Key = Hashable
-"""An address space: a context word, or the registers that it would be made of. Words that make no difference to any
-mode stand for the same address space, which is known by one of them."""
-
-NOBODY = (1 << 64) - 1
-"""Marks an unused row."""
 
 
 class Space:
@@ -89,26 +74,15 @@ class Spaces:
         if isa.mode:
             self.mode_slot = isa.slots[isa.mode.control]
             self.mode_shift, self.mode_mask = isa.mode.bits.lo, self.modes - 1
-        self.named = context(isa) is not None
-        """There are context words, by which generated code finds rows."""
-        self.word: Callable[[Cpu], int] = functions(isa)["context"]
-        bits = sorted(space_bits(isa).items())
-        self.key = [(isa.slots[name], mask) for name, mask in bits]
-        """The control bits that the context word is made of, as slots and masks."""
         self.known: OrderedDict[Key, Space] = OrderedDict()
         self.rights = Rights(cpu)
-        located = control_bits(isa, *(e for p in tables(isa) for e in ((p.root, p.when) if p.second else (p.root,))))
-        self.located = [(isa.slots[name], mask) for name, mask in bits if name in located]
-        """Those that locate tables."""
-        self.keys: dict[Key, Key] = {}
-        """Context word -> the one by which the address space is known."""
-        self.sights: dict[object, Key] = {}
-        """What modes see, and where -> the context word by which it is known."""
+        self.words = ContextWords(cpu, self.rights)
+        self.rows = Rows(cpu.state)
         self.present: tuple[Key, int] = (None, 0)
         """The context word and mode that generated code is set up for."""
         self.space: Key = None
         """The address space that generated code is set up for."""
-        self.look, self.seen = itemgetter(*(slot for slot, _ in self.key), self.mode_slot), None
+        self.look, self.seen = self.words.look, None
         """Returns the control registers that `present` is made of; what it has returned last."""
         self.views: set[View] = set()
         marks = isa.paging.marks if isa.paging else 0
@@ -128,11 +102,6 @@ class Spaces:
         self.spare: dict[tuple[int, ...], list[View]] = {}
         """Modes -> views that are not in use."""
         self.miss = 0
-        self.owners: list[Key] = [None] * SPACE_ROWS
-        """The address space of each row."""
-        quads = cpu.state.quads
-        for row in range(SPACE_ROWS):
-            quads[State.quad(SPACES + row * SPACE_ROW)] = NOBODY
 
     # --- Which view --------------------------------------------------------------------
 
@@ -143,16 +112,15 @@ class Spaces:
     def enter(self) -> View:
         """Return the view of the present address space and mode, and set up generated code to use it."""
         cpu = self.cpu
-        words, quads, before, self.seen = cpu.s, cpu.state.quads, self.seen, self.look(cpu.s)
+        quads, before, self.seen = cpu.state.quads, self.seen, self.look(cpu.s)
         if self.seen == before:
             return self.view
-        raw: Key = self.word(cpu) if self.named else tuple([words[slot] & mask for slot, mask in self.key])
+        raw = self.words.present()
         now = raw, self.mode()
         if now == self.present:
             return self.view
         cpu.refresh()
-        known = self.keys.get(raw)
-        key = self.same(raw) if known is None else known
+        key = self.words.space(raw)
         self.present, self.space, mode = now, key, now[1]
         space = self.known.get(key)
         if space is None:
@@ -169,35 +137,14 @@ class Spaces:
             space.views[which] = view
             self.open(view, self.real[mode])
         self.view = view
-        number = self.row(raw)
-        place = SPACES + number * SPACE_ROW
-        row = (place + ORIGIN) // 8
-        name = raw if isinstance(raw, int) else NOBODY
-        handle = view.window.handle
-        if quads[row] != name or quads[row + 1 + mode] != handle or self.owners[number] != key:
-            self.owners[number] = key
+        number, handle = self.rows.number(raw), view.window.handle
+        if not self.rows.holds(number, raw, key, mode, handle):
             views = [space.views.get(other, self.null) for other in space.classes]
             able = [other if self.real[i] in other.opened else self.null for i, other in enumerate(views)]
-            for i, value in enumerate([name, *(other.window.handle for other in able)]):
-                quads[row + i] = value
+            self.rows.fill(number, raw, key, [other.window.handle for other in able])
         quads[WINDOW_QUAD] = handle
-        quads[SPACE_QUAD] = cpu.state.pointer + place
+        quads[SPACE_QUAD] = self.rows.address(number)
         return view
-
-    def same(self, raw: Key) -> Key:
-        """Return the name of the address space that a context word, the present one, stands for."""
-        if len(self.keys) >= MOST_KEYS:
-            self.keys.clear()
-            self.sights.clear()
-        self.cpu.refresh()
-        seen = tuple([self.cpu.s[slot] & mask for slot, mask in self.located]), self.rights.sights()
-        key = self.keys[raw] = self.sights.setdefault(seen, raw)
-        return key
-
-    @staticmethod
-    def row(raw: Key) -> int:
-        """Return the number of the row for a context word, as generated code finds it."""
-        return ((raw ^ raw >> WORD) * HASH & ONES) >> SPACE_SHIFT if isinstance(raw, int) else 0
 
     def new(self, space: Space, which: int) -> View:
         """Make a view for the modes of a class. At the limit, the views of the least recently used address space are
@@ -224,7 +171,7 @@ class Spaces:
             for key in list(self.known):
                 if self.known[key] is not space:
                     self.drop(key)
-            self.take_rows(self.space)
+            self.rows.take(self.space)
             for view in space.views.values():
                 if view is not self.flat:
                     self.retire(view)
@@ -251,7 +198,7 @@ class Spaces:
 
     def drop(self, key: Key) -> None:
         """Release the views of an address space."""
-        self.take_rows(key)
+        self.rows.take(key)
         for view in self.known.pop(key).views.values():
             if view is not self.flat:
                 self.retire(view)
@@ -278,14 +225,6 @@ class Spaces:
             while views:
                 self.discard(views.pop())
         self.view, self.present, self.space, self.seen = self.null, (None, 0), None, None
-
-    def take_rows(self, key: Key) -> None:
-        """Remove the rows of an address space, so that generated code cannot switch to it by itself."""
-        quads = self.cpu.state.quads
-        for number, owner in enumerate(self.owners):
-            if owner == key:
-                self.owners[number] = None
-                quads[State.quad(SPACES + number * SPACE_ROW)] = NOBODY
 
     def clear_inline(self) -> None:
         """Clear the software TLBs, in which generated code has filled in entries itself."""

@@ -345,7 +345,7 @@ class Checker(Executor):
             follower.mark()
             cpu.s[: follower.length] = follower.s[: follower.length]
             cpu.time = follower.time
-            translation = self.supply.translator.translate(cpu.pc, mode, self.fetch)
+            translation = self.supply.translator.translate(cpu.pc, mode, self.code.fetch)
             block = self.blocks.install(translation)
             quads[State.quad(slots.BUDGET)], quads[State.quad(END)] = 1, follower.time + 1 & TIME_ONES
             way = super().entry()(cpu.state.pointer, self.blocks.address(block))

@@ -65,7 +65,7 @@ class HotCode(RewrittenCode):
     def trace(self, path: list[int], mode: int, frames: dict[int, int]) -> int:
         """Make the traces that a recorded path shows to be worth it; return how many."""
         table, pages = self.blocks.table, self.pages_of(frames)
-        fetch = self.reader(pages)
+        fetch = self.code.reader(pages)
 
         def place(pc: int) -> Place:
             return mode, pc, frames[pc >> 12]
@@ -88,7 +88,7 @@ class HotCode(RewrittenCode):
         if within is None:
             return False
         try:
-            made = self.supply.trace(trace, mode, self.reader(within), within, self.sites(within, *trace.pcs))
+            made = self.supply.trace(trace, mode, self.code.reader(within), within, self.sites.of(within, *trace.pcs))
             block = self.place(made, trace)
         except Short:
             return False
@@ -102,7 +102,7 @@ class HotCode(RewrittenCode):
         among them. With paging off there are none."""
         if not pages:
             return ()
-        words, fetch, known, reached = self.words, self.reader(pages), dict(pages), dict[int, int]()
+        words, fetch, known, reached = self.words, self.code.reader(pages), dict(pages), dict[int, int]()
         for pc in trace.pcs:
             page = pc >> 12
             two = words.splits(pc) and page in known and words.size(fetch(pc)) > words.least

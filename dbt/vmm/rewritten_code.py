@@ -29,7 +29,7 @@ class RewrittenCode(Translations):
     def code_written(self, page: int, address: int, length: int) -> None:
         """Bytes of a page with translated code are about to change."""
         blocks = self.blocks
-        hit = blocks.invalidate(page, address, length, self.exceptions())
+        hit = blocks.invalidate(page, address, length, self.sites.within())
         if length <= MOST_STORED:
             if self.sharing.stored(page, address, bool(hit), self.cpu.retired):
                 self.share(page)
@@ -51,7 +51,7 @@ class RewrittenCode(Translations):
         any more."""
         mode, pc, frame = block.place
         frames = () if frame == NO_FRAME else ((pc >> 12, frame),)
-        sites, fetch = self.sites(frames, pc), self.reader(frames)
+        sites, fetch = self.sites.of(frames, pc), self.code.reader(frames)
         if not self.blocks.has(block):
             return
         if not self.options.chain:

@@ -9,7 +9,6 @@ from typing import Any
 
 from ring1.dbt.cache.block import Block, Place
 from ring1.dbt.cache.blocks import Blocks, Left
-from ring1.dbt.cache.remembered import within
 from ring1.dbt.cache.supply import Supply
 from ring1.dbt.cache.withdrawn import Withdrawal
 from ring1.dbt.host.present import present
@@ -33,16 +32,18 @@ from ring1.dbt.mmu.spaces import Spaces
 from ring1.dbt.native import slots
 from ring1.dbt.native.code import CodeMemory
 from ring1.dbt.native.mappings import Short
-from ring1.dbt.translate.policy import NO_SITES, Action, Site, Sites
+from ring1.dbt.translate.policy import Action
 from ring1.dbt.translate.trace import Trace
 from ring1.dbt.translate.translation import NO_FRAME, Frames, Translation
 from ring1.dbt.vmm.adapt import Adaptation
 from ring1.dbt.vmm.engine import Attention
+from ring1.dbt.vmm.guest_code import GuestCode
 from ring1.dbt.vmm.look_ups import LookUps
 from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.platform import Platform
 from ring1.dbt.vmm.routines import Routines
 from ring1.dbt.vmm.sharing import Sharing
+from ring1.dbt.vmm.site_choice import SiteChoice
 from ring1.dbt.vmm.walks import Walks
 from ring1.isa.record import replace
 
@@ -68,6 +69,7 @@ class Translations(Layer):
             options = replace(options, mmu=replace(options.mmu, technique="shadow"))
         host = present()
         self.cpu, self.words = cpu, cpu.isa.words
+        self.code = GuestCode(cpu.memory, self.words)
         self.options = options
         self.modes = policy.modes
         isa, lookup = cpu.isa, options.mmu.technique == "softtlb"
@@ -93,8 +95,8 @@ class Translations(Layer):
         self.look_ups = LookUps(options.pressing)
         self.by_site = options.mmu.technique == "adaptive" and self.platform.shows_tables and isa.nested is None
         """Instructions that keep missing look their addresses up."""
-        self.mapped = shown and not (by_hardware or self.platform.exits_itself) and options.post
-        """Instructions that access devices in memory are translated to do that."""
+        mapped = shown and not (by_hardware or self.platform.exits_itself) and options.post
+        self.sites = SiteChoice(self.adaptation, self.look_ups, mapped)
         self.reviewed = 0
         """The misses of software TLBs that have been looked at, or whose code is gone."""
         self.seen = 0
@@ -181,7 +183,7 @@ class Translations(Layer):
         second page cannot be fetched, or is shared, so that it would have to be compared in two places."""
         _, pc, frame = place
         frames = () if frame == NO_FRAME else ((pc >> 12, frame),)
-        if not self.words.splits(pc) or self.words.size(self.reader(frames)(pc)) == self.words.least:
+        if not self.words.splits(pc) or self.words.size(self.code.reader(frames)(pc)) == self.words.least:
             return frames
         second = self.place_of(pc + self.words.least & ONES)
         if second is None or not self.sharing.pages.isdisjoint((self.frame(place), self.frame(second))):
@@ -208,8 +210,8 @@ class Translations(Layer):
             return (mode, at, frame) in table
 
         try:
-            sites = self.sites(frames, pc)
-            made = self.place(self.supply.block(pc, mode, self.reader(frames), shared, known, frames, sites))
+            sites = self.sites.of(frames, pc)
+            made = self.place(self.supply.block(pc, mode, self.code.reader(frames), shared, known, frames, sites))
             if self.options.remember and self.options.chain and not shared:
                 self.follow(made)
             return self.blocks.table.get(place) or self.place(made.translation)
@@ -227,7 +229,7 @@ class Translations(Layer):
             if frame in self.sharing.pages or not self.cpu.memory.has(frame << 12):
                 continue
             data = self.cpu.memory.read(frame << 12, PAGE)
-            recalled = self.supply.recalled(page, data, self.sites(where, number << 12))
+            recalled = self.supply.recalled(page, data, self.sites.of(where, number << 12))
             if recalled:
                 frames.add(frame)
                 found += recalled
@@ -244,56 +246,6 @@ class Translations(Layer):
         for each in (block, *placed):
             if self.supply.jumps_to(each.translation):
                 self.blocks.cache_jump(each)
-
-    def sites(self, frames: Frames, *pcs: int) -> Sites:
-        """Return how adapted and observed instructions in the pages of this code are translated."""
-        adaptation, looks, observed = self.adaptation, self.look_ups.sites if frames else {}, self.attention.pcs
-        if not (adaptation.idle or looks or observed):
-            return NO_SITES
-        where = dict(frames or [(pc >> 12, pc >> 12) for pc in pcs])
-        made: dict[int, Site] = {}
-        devices = adaptation.devices if self.mapped else frozenset[int]()
-        for sites, how in ((looks, Site.PROBE), (adaptation.idle, Site.CALL), (devices, Site.DEVICE)):
-            for page, frame in where.items():
-                made |= {page << 12 | site & 0xFFF: how for site in sites if site >> 12 == frame}
-        return made | {pc: Site.CALL for pc in observed if pc >> 12 in where}
-
-    def exceptions(self) -> Callable[[Translation], Sites]:
-        """Return a function that returns the exceptions among the instructions of a translation."""
-        found: dict[Frames | frozenset[int], Sites] = {}
-
-        def of(t: Translation) -> Sites:
-            where = t.frames or frozenset(t.pages)
-            if where not in found:
-                found[where] = self.sites(t.frames, *t.pcs)
-            return within(t, found[where])
-
-        return of
-
-    def fetch(self, pc: int) -> int:
-        """Return the instruction in RAM at a physical address."""
-        if self.words.mixed:
-            return self.joined(pc, lambda at: at)
-        return self.cpu.memory.words[pc >> 2]
-
-    def reader(self, frames: Frames) -> Callable[[int], int]:
-        """Return a function that fetches instructions in these pages, by pc."""
-        if not frames:
-            return self.fetch
-        words, where = self.cpu.memory.words, dict(frames)
-        if self.words.mixed:
-            return lambda pc: self.joined(pc, lambda at: where.get(at >> 12, NO_FRAME) << 12 | at & 0xFFF)
-        return lambda pc: words[where[pc >> 12] << 10 | pc >> 2 & 0x3FF]
-
-    def joined(self, pc: int, physical: Callable[[int], int]) -> int:
-        """Return the instruction at pc, where there are several lengths of them, or its first half if the other one is
-        not in the pages in question."""
-        memory, half = self.cpu.memory, self.words.least
-        first = memory.halves[physical(pc) >> 1]
-        second = physical(pc + half & ONES)
-        if self.words.size(first) == half or not memory.has(second, half):
-            return first
-        return first | memory.halves[second >> 1] << 8 * half
 
     def place(self, translation: Translation, trace: Trace | None = None) -> Block:
         """Put the translation of a block or trace into the code cache, and watch the pages whose code it translates."""
@@ -326,13 +278,13 @@ class Translations(Layer):
 
     def restore(self, page: int) -> None:
         """Have the blocks of a page come back whose words memory holds again, or that compare them themselves."""
-        shared, exceptions = self.sharing.pages, self.exceptions()
+        shared, exceptions = self.sharing.pages, self.sites.within()
 
         def valid(gone: Withdrawal) -> bool:
             t = gone.block.translation
             if t.checked != (not shared.isdisjoint(t.pages)) or exceptions(t) != gone.exceptions:
                 return False
-            fetch = self.reader(t.frames)
+            fetch = self.code.reader(t.frames)
             return t.checked or all(fetch(pc) == word for pc, word in zip(t.pcs, t.words, strict=True))
 
         for block in self.blocks.restore(page, valid):
@@ -348,8 +300,8 @@ class Translations(Layer):
         def known(at: int) -> bool:
             return (t.mode, at, frame) in table
 
-        sites = self.sites(t.frames[:1], t.pc)
-        made = self.supply.stepping(t, self.reader(t.frames[:1]), known, sites)
+        sites = self.sites.of(t.frames[:1], t.pc)
+        made = self.supply.stepping(t, self.code.reader(t.frames[:1]), known, sites)
         if made is None or not self.blocks.install_twin(made, block, site):
             return False
         if self.on_place is not None and block.twin is not None:
@@ -404,6 +356,7 @@ class Translations(Layer):
     def attend(self, attention: Attention) -> None:
         """See Engine.attend."""
         before, self.attention = self.attention, attention
+        self.sites.observed = attention.pcs
         self.remove_walks()
         self.routines.remove(self.stubs.leave)
         everywhere = frozenset(range(self.spaces.modes))
