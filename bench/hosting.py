@@ -2,7 +2,7 @@
 
     python -m bench.hosting memory [--machines N] [--profile]
     python -m bench.hosting start [--times N]
-    python -m bench.hosting throughput [--machines N] [--seconds S]
+    python -m bench.hosting throughput [--machines N] [--seconds S] [--load compute|mixed|...]
     python -m bench.hosting migration
 
 Each machine is the small Unix of examples/os with a disk of its own.
@@ -10,8 +10,8 @@ Each machine is the small Unix of examples/os with a disk of its own.
 memory: all boot to their shell, answer a command, and wait. Told is what the process has then and did not have before
 the first one, less what the machines have touched of their RAM, for each machine: memory by proportional set size, in
 which a page that is mapped twice counts once, and host page tables apart. start: from the request for a machine that
-goes on from a snapshot until it can run, and until it has answered a command. throughput: instructions a second of the
-macrobenchmark `mixed`, for one machine on one processor, and for several on two, by turns. migration: bytes sent for
+goes on from a snapshot until it can run, and until it has answered a command. throughput: instructions a second of a
+macrobenchmark, for one machine on one processor, and for several on two, by turns, each warm. migration: bytes sent for
 bytes touched, of a machine that waits.
 """
 
@@ -182,21 +182,20 @@ def start(times: int) -> None:
 # --- Throughput --------------------------------------------------------------------
 
 
-def script(count: int) -> bytes:
-    mixed = next(load for load in LOADS if load.name == "mixed")
-    return (mixed.script * count).encode()
+def script(load: str, count: int) -> bytes:
+    return (next(each for each in LOADS if each.name == load).script * count).encode()
 
 
 class Running:
     """A host whose machines run a script that is longer than the measurement; they are paused in between."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, load: str) -> None:
         self.host = host
         host.start()
         come_to_rest(host)
         for name in host.machines:
             host.pause(name)
-            host.machines[name].source.feed(script(1 << 12))
+            host.machines[name].source.feed(script(load, 1 << 12))
 
     def sample(self, seconds: float) -> tuple[float, float]:
         """Run for so long; return instructions a second of wall time, and processors used."""
@@ -213,11 +212,11 @@ class Running:
         return sum(machine.figures.instructions for machine in self.host.machines.values())
 
 
-def throughput(count: int, seconds: float, rounds: int) -> None:
+def throughput(load: str, count: int, seconds: float, rounds: int) -> None:
     with hosting(1, 1) as one, hosting(count, 2) as several:
-        hosts = Running(one), Running(several)
-        for host in hosts:
-            host.sample(seconds * 2)  # until what they execute is translated
+        hosts = Running(one, load), Running(several, load)
+        for host, share in zip(hosts, (1, count / 2), strict=True):
+            host.sample(seconds * 2 * share)  # until what each of its machines executes is translated
         found = [[host.sample(seconds) for host in hosts] for _ in range(rounds)]
     ratios = sorted(many[0] / single[0] for single, many in found)
     for n, text in enumerate(("one machine on one processor", f"{count} machines on two")):
@@ -260,6 +259,7 @@ def main() -> None:
     each.add_argument("--machines", type=int, default=8, metavar="N")
     each.add_argument("--seconds", type=float, default=2.0, metavar="S")
     each.add_argument("--rounds", type=int, default=5, metavar="N")
+    each.add_argument("--load", choices=[load.name for load in LOADS], default="mixed", help="macrobenchmark")
     actions.add_parser("migration")
     options = parser.parse_args()
     if options.action == "memory":
@@ -267,7 +267,7 @@ def main() -> None:
     elif options.action == "start":
         start(options.times)
     elif options.action == "throughput":
-        throughput(options.machines, options.seconds, options.rounds)
+        throughput(options.load, options.machines, options.seconds, options.rounds)
     else:
         migration()
 
