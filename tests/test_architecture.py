@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -32,6 +33,11 @@ def package(name: str) -> str:
     return ".".join(name.split(".")[: 2 + name.startswith("ring1.dbt.")])
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
 def imports(tree: ast.AST) -> Iterator[str]:
     """The modules that are imported, inside functions and for annotations alone too."""
     for node in ast.walk(tree):
@@ -43,8 +49,9 @@ def imports(tree: ast.AST) -> Iterator[str]:
             yield from (name.name for name in node.names)
 
 
+@cache
 def files() -> Graph:
-    return {name: set(imports(ast.parse(path.read_text()))) & FILES.keys() - {name} for name, path in FILES.items()}
+    return {name: set(imports(parsed(path))) & FILES.keys() - {name} for name, path in FILES.items()}
 
 
 def packages(graph: Graph) -> Graph:
@@ -78,11 +85,11 @@ def test_a_circle_is_found_for_annotations_too() -> None:
 
 def test_nothing_is_imported_but_as_part_of_the_package() -> None:
     """Installed, there is `ring1` alone: `dbt` and `isa` may be anybody's."""
-    folders = ("ring1", "dbt", "isa", "examples", "bench", "tests")
-    paths = [path for folder in folders for path in ROOT.joinpath(folder).rglob("*.py")]
+    folders = ("dbt", "isa", "examples", "bench", "tests")
+    paths = [*ROOT.glob("ring1/*.py"), *(path for folder in folders for path in ROOT.joinpath(folder).rglob("*.py"))]
     assert len(paths) > 300
     for path in paths:
-        for name in imports(ast.parse(path.read_text())):
+        for name in imports(parsed(path)):
             assert name.split(".")[0] not in ("dbt", "isa", "examples"), f"{path}: {name}"
             assert path.parts[len(ROOT.parts)] in ("bench", "tests") or not name.startswith(("bench", "tests")), path
 
@@ -117,7 +124,7 @@ def test_engines_are_asked_for_declared_members_alone() -> None:
     assert list(probed(ast.parse('work = getattr(getattr(vm.engine, "supply", None), "work", None)')))
     for name, path in FILES.items():
         if name.startswith(tuple(f"ring1.dbt.{folder}." for folder in REPORTING)):
-            assert not list(probed(ast.parse(path.read_text()))), path
+            assert not list(probed(parsed(path))), path
 
 
 WORDS = {"trap"}
@@ -133,6 +140,6 @@ def own(path: Path, name: str) -> bool:
 def test_techniques_are_named_in_the_table_and_in_their_own_files() -> None:
     """Whoever wants to know something of a technique asks its row."""
     for path in FILES.values():
-        constants = {node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)}
+        constants = {node.value for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant)}
         named = {name for name in ENGINES.keys() - WORDS if name in constants and not own(path, name)}
         assert not named, path

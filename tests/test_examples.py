@@ -22,6 +22,8 @@ GROUPS = [
     pytest.param(["interp", "hybrid"], marks=pytest.mark.soak),
 ]
 """Of engines that must agree. Most examples have only supervisor's code, which hybrid interprets, as interp does."""
+LARGE = ("crc32_4", "sha256_7")
+"""Programs that take long."""
 MEMORY = 4 << 20
 MOST = 20_000_000
 """Instructions: far more than any example executes."""
@@ -47,7 +49,10 @@ def run(program: Program, engine: str, folder: Path) -> tuple[bytes, int | None,
 
 
 @pytest.mark.parametrize("engines", GROUPS, ids=lambda engines: engines[-1])
-@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
+@pytest.mark.parametrize(
+    "program",
+    [pytest.param(p, id=p.name, marks=[pytest.mark.soak] if p.name in LARGE else []) for p in PROGRAMS],
+)
 def test_example(program: Program, engines: list[str], tmp_path: Path) -> None:
     expected: Snapshot | None = None
     for engine in engines:

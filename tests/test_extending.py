@@ -94,6 +94,7 @@ def tree(copy: Path) -> Iterator[Path]:
     shutil.rmtree(here)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("section", SECTIONS)
 def test_a_walk_through(tree: Path, section: str) -> None:
     assert Page(tree).follow(SECTIONS[section]) >= 2

@@ -16,6 +16,7 @@ from ring1.dbt.vmm.vm import Vm
 from ring1.isa.load import load
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(shutil.which("gcc") is None, reason="needs gcc for the native build")
 def test_the_table_for_rv32(capsys: pytest.CaptureFixture[str]) -> None:
     """It stops where two print other than each other."""
@@ -30,6 +31,7 @@ def test_the_table_for_rv32(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[-len(kernels.present(RV32))].startswith("target for bt/native: 1.35")
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(shutil.which("gcc") is None, reason="needs gcc for the native build")
 @pytest.mark.parametrize("name", [*KERNELS, *(pytest.param(name, marks=pytest.mark.soak) for name in WORKLOADS)])
 def test_checksum(name: str, tmp_path: Path) -> None:

@@ -78,6 +78,7 @@ def test_a_full_stack_and_a_wild_pointer_are_told(ring1: Command) -> None:
     assert "stack" not in done.out and "unhandled trap: store_access (cause 7, value 0x4)" in done.err
 
 
+@pytest.mark.soak
 @needs_compilers
 def test_images_and_comparison(ring1: Command) -> None:
     ring1.write("prog.c", PROGRAM)

@@ -189,6 +189,7 @@ def test_what_is_checked_is_the_engine_itself(call: Call, name: str) -> None:
         assert exits[0] == {"nested violation": 1, "io": 15}  # 14 letters, and the power
 
 
+@pytest.mark.soak
 def test_an_event_that_is_injected_is_no_difference(tmp_path: Path) -> None:
     """Page faults, system calls and the timer, with exits between."""
     for program in PROGRAMS:

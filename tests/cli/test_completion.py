@@ -68,7 +68,7 @@ def said(command: list[str], folder: Path) -> list[str]:
     return [line.split("\t")[0].strip() for line in done.stdout.splitlines() if line.strip()]
 
 
-@pytest.fixture(params=SHELLS)
+@pytest.fixture(params=[pytest.param(s, marks=pytest.mark.soak) if s == "zsh" else s for s in SHELLS])
 def shell(request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[str, Path]:
     if shutil.which(request.param) is None:
         pytest.skip(f"no {request.param}")

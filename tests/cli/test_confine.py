@@ -46,6 +46,7 @@ def test_assembly(ring1: Command, submission: Path, command: str) -> None:
     assert done.lines == [f"ring1: {submission / 'link.s'}: it lies outside the directory of the sources"]
 
 
+@pytest.mark.soak
 @needs_gcc
 @pytest.mark.parametrize("command", ["run", "cc -o /dev/null"])
 def test_c(ring1: Command, submission: Path, command: str) -> None:

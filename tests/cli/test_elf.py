@@ -88,6 +88,7 @@ int main(int argc, char **argv) {
 """
 
 
+@pytest.mark.soak
 @needs_gcc
 def test_a_program_with_ring1_s_library(ring1: Command, objects: Path, tmp_path: Path) -> None:
     source = ring1.write("prog.c", PROGRAM)

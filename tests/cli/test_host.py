@@ -48,6 +48,7 @@ def rows(ring1: Command) -> dict[str, dict[str, Any]]:
     return {row["name"]: row for row in json.loads(ring1("host", "ps", "--json", status=0).out)}
 
 
+@pytest.mark.soak
 def test_verbs(ring1: Command, host: subprocess.Popen[bytes]) -> None:
     assert set(rows(ring1)) == {"unix", "busy-1", "busy-2"}
     assert "$ I am here\n$ " in ring1("host", "console", "unix", stdin=b"echo I am here\n", status=0).out
@@ -148,6 +149,7 @@ def test_a_plan_whose_machines_end(ring1: Command) -> None:
     assert "which is no socket" in ring1("host", "run", "plan.toml", status=2).err
 
 
+@pytest.mark.soak
 def test_a_machine_migrates(ring1: Command, host: subprocess.Popen[bytes]) -> None:
     """From this host to another one, which is told the key as well."""
     ring1.write("key", b"a key that both hosts have\n")

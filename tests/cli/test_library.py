@@ -111,6 +111,7 @@ def test_every_header_stands_alone(tmp_path: Path) -> None:
         subprocess.run([gcc.GCC, standard, *flags, *sources], check=True)
 
 
+@pytest.mark.soak
 @needs_native
 def test_dates_and_options_are_the_host_s() -> None:
     done = subprocess.run(

@@ -193,6 +193,7 @@ def test_snapshots_where_output_ends_are_the_same_file_under_every_engine(call: 
     assert len({Path(engine).read_bytes() for engine in ENGINES}) == 1
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("room", [101, 333])
 def test_a_hypercall_writes_all_of_its_buffer_or_nothing(ring1: Command, room: int) -> None:
     disk = ring1.folder / "os.img"

@@ -121,6 +121,7 @@ def test_it_models_what_it_models(call: Callable[..., Outcome]) -> None:
     assert "naive (modelled)" in done.out
 
 
+@pytest.mark.soak
 def test_it_is_fuzzed(ours: Callable[..., Outcome]) -> None:
     """In processes of its own, to which the row is handed."""
     done = ours("fuzz", "--engines", "naive", "--programs", 12, "--seed", 3, "--isa", "pg32,generated")

@@ -40,6 +40,7 @@ def test_the_run_goes_on_and_the_snapshot_ends_like_it(call: Call, engine: str) 
     assert result("rest.json") == result("whole.json")
 
 
+@pytest.mark.soak
 def test_at_one_count_all_engines_write_the_same_file(call: Call) -> None:
     for engine in ENGINES:
         call(

@@ -12,6 +12,7 @@ MAIN = "main:   li a0, 1\n" + OFF
 WARNING = "ring1: warning: there is no _start: the program begins at address 0"
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("command", ["run", "compare --engines interp,bt,para", "translate"])
 def test_a_program_without_start_is_warned_of_once(ring1: Command, command: str) -> None:
     ring1.write("prog.s", MAIN)

@@ -33,6 +33,7 @@ def cases(ring1: Command) -> Command:
     return ring1
 
 
+@pytest.mark.soak
 def test_a_folder(cases: Command) -> None:
     done = cases("test", "cases", status=1)
     assert done.out.startswith("ok    right  (13 instructions)\nFAIL  wrong\n")
@@ -43,6 +44,7 @@ def test_a_folder(cases: Command) -> None:
     assert cases("test", "cases/cases.toml", "--quiet", status=1).lines == ["Two cases: 1 of 2 cases passed"]
 
 
+@pytest.mark.soak
 def test_reports(cases: Command) -> None:
     cases("test", "cases", "--junit=out.xml", "--tap=out.tap", "--reports", "told", "--quiet", status=1)
     root = ElementTree.parse(cases.folder / "out.xml").getroot()

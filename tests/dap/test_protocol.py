@@ -81,6 +81,7 @@ def test_a_step_over_that_does_not_end_answers_and_is_paused(tmp_path: Path) -> 
         assert client.event("stopped")["reason"] == "pause" and client.line == 3
 
 
+@pytest.mark.soak
 def test_a_search_back_is_paused(loop: Path) -> None:
     """The machine is then where it was."""
     with served() as (client, _):

@@ -481,6 +481,7 @@ REST = st.one_of(
 )
 
 
+@pytest.mark.soak
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(WORDS, REST), max_size=6))
 def test_no_line_hurts(lines: list[tuple[str, str]]) -> None:

@@ -130,6 +130,7 @@ def test_a_watchpoint_set_before_going_elsewhere(engine: str, move: str) -> None
 LABELS = ("fib", "small", "leaf", "handler", "leaf2", "_start")
 
 
+@pytest.mark.soak
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_random_sessions(data: st.DataObject) -> None:
@@ -261,6 +262,7 @@ memory: .word 0
 """
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("engine", ["interp", HERE[-1]])
 def test_a_search_that_is_stopped_leaves_the_machine_where_it_was(engine: str) -> None:
     """Nothing is found in millions of instructions that are interpreted; the user has enough of it."""

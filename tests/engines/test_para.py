@@ -311,6 +311,7 @@ TIMED = """
 """
 
 
+@pytest.mark.soak
 def test_what_the_guest_writes_over_the_pending_lines() -> None:
     """Stays until they change, however often the host looks."""
     source = """

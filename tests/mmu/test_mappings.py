@@ -104,6 +104,7 @@ def taken(vm: Vm) -> int:
     return sum(mapped(view.window) - 1 for view in views)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("pieces", [6 * LEAST, 6 * LEAST + 300, 1200])
 def test_many_machines(pieces: int) -> None:
     """Six take turns with few mappings for all of them, and each ends right; all of them are given back."""

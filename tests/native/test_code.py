@@ -141,6 +141,7 @@ def test_a_thousand_leave_nothing_behind(host_state: HostState) -> None:
     assert arena()._holes == holes
 
 
+@pytest.mark.soak
 def test_garbage_closes_itself(host_state: HostState) -> None:
     def mappings() -> int:
         return len([entry for entry in host_state()[0] if "/dev/zero" in entry])

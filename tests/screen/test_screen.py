@@ -149,6 +149,7 @@ def test_keys_move_forward_and_back_and_changes_are_marked() -> None:
     seated(act)
 
 
+@pytest.mark.soak
 def test_the_timeline_is_clicked_and_goes_by_keys() -> None:
     async def act(seat: Seat) -> None:
         machine = seat.app.session.machine
@@ -174,6 +175,7 @@ def test_the_timeline_is_clicked_and_goes_by_keys() -> None:
     seated(act, engine="bt")
 
 
+@pytest.mark.soak
 def test_a_guest_that_runs_is_stopped_by_escape() -> None:
     async def act(seat: Seat) -> None:
         seat.app.query_one("#line", Input).value = "continue"
@@ -195,6 +197,7 @@ def test_a_guest_that_runs_is_stopped_by_escape() -> None:
     seated(act)
 
 
+@pytest.mark.soak
 def test_leaving_while_the_guest_runs() -> None:
     async def act(seat: Seat) -> None:
         seat.app.query_one("#line", Input).value = "continue"
@@ -272,6 +275,7 @@ def test_bad_commands_are_told(tmp_path: Path) -> None:
     seated(act)
 
 
+@pytest.mark.soak
 def test_on_a_terminal(command_fixture: Command) -> None:
     """In a process of its own, on a terminal of 100 columns: it is drawn, and left by its key."""
     ours, theirs = pty.openpty()

@@ -35,7 +35,9 @@ def ways(made: Translation) -> set[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("machine", ["pg32", "examples/machines/armv6.isa", "examples/machines/vax.isa"])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind", ["flat", *(pytest.param(kind, marks=pytest.mark.soak) for kind in ("paged", "softtlb"))]
+)
 def test_an_instruction_alone_is_as_it_is_lowered(machine: str, kind: str) -> None:
     """With its registers in all kinds of places, among them those that the host needs for itself: the same host
     instructions and the same ways out, and the verifier's proof."""
