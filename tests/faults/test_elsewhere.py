@@ -76,6 +76,7 @@ def test_the_whole_machine_is_there(on: Call, host: str, tmp_path: Path) -> None
     assert (half.stdout, rest.stdout) == (ECHOED[:4], ECHOED[4:])
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("host", ONE)
 def test_commands_that_need_no_host_code(on: Call, host: str, tmp_path: Path) -> None:
     hello = ROOT / "examples/hello.s"

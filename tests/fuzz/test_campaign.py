@@ -74,6 +74,7 @@ def test_what_is_modified_has_a_share() -> None:
     assert {fuzz.program(plan, number)[0].build for number in range(30)} == {""}
 
 
+@pytest.mark.soak
 @paravirtualized
 def test_a_fault_of_hypercalls_is_found(tmp_path: Path) -> None:
     """A return that may go to ring 0, in generated code alone: found, shrunk, written down, and shown again."""

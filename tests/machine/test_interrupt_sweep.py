@@ -201,7 +201,9 @@ def test_the_follower_takes_the_same(engine: str, paged: bool) -> None:
 
 @pytest.mark.parametrize("paged", [False, True], ids=["flat", "paged"])
 @pytest.mark.parametrize("waits", [False, True], ids=["busy", "waiting"])
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "way", [pytest.param(way, marks=pytest.mark.soak) if way == "crowded" else way for way in WAYS]
+)
 def test_every_count(way: str, waits: bool, paged: bool) -> None:
     engine, options, hot = WAYS[way]
     got = states(engine, options, hot, system(90, waits, paged), paged)

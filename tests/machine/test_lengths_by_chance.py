@@ -131,7 +131,11 @@ def program(seed: int) -> bytes:
 
 @pytest.mark.parametrize(
     ("seed", "hot"),
-    [(1, False), (2, True), *(pytest.param(n, bool(n % 2), marks=pytest.mark.long) for n in range(3, 40))],
+    [
+        (1, False),
+        pytest.param(2, True, marks=pytest.mark.soak),
+        *(pytest.param(n, bool(n % 2), marks=pytest.mark.long) for n in range(3, 40)),
+    ],
 )
 def test_code_by_chance(seed: int, hot: bool) -> None:
     image = program(seed)

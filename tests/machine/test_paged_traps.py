@@ -170,6 +170,7 @@ def test_an_interrupt_at_every_instruction(engine: str) -> None:
             assert record[2] == psw & 0xFF00 | (psw & 3) << 3 | 0x20
 
 
+@pytest.mark.soak
 def test_interrupts_through_all_of_a_hot_loop() -> None:
     """One machine, in which the timer comes a little later in each round, until it has come everywhere."""
     # Of the handler, seven instructions come between its `rdtime` and the program.
@@ -277,7 +278,7 @@ ENDS: dict[str, tuple[tuple[Any, ...], tuple[int, int]]] = {
 
 
 @pytest.mark.parametrize("end", ENDS)
-@pytest.mark.parametrize("ring", [0, 3])
+@pytest.mark.parametrize("ring", [pytest.param(0, marks=pytest.mark.soak), 3])
 def test_handlers_that_cannot_run(ring: int, end: str) -> None:
     """After a hot loop: `tvec` is not mapped, not to be fetched from, not in RAM, or its first instruction faults."""
     (name, *operands), first = ENDS[end]
