@@ -62,8 +62,8 @@ from ring1.dbt.machine.state import (
     STORE_DEVICE,
     TRAPPED_AT,
 )
-from ring1.dbt.mmu.softtlb import kind_of
 from ring1.dbt.mmu.rows import HASH, SPACE_SHIFT
+from ring1.dbt.mmu.softtlb import kind_of
 from ring1.dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMP_ENTRIES, jump_cache
 from ring1.dbt.native import slots
 from ring1.isa import semantics as s
