@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 RAM = 16 << 20
 OWN, NONE = "default", "none"
 TREE_MAGIC = b"\xd0\x0d\xfe\xed"
+COMPRESSED = {
+    b"\x1f\x8b\x08": "gzip",
+    b"BZh91AY&SY": "bzip2",
+    b"\xfd7zXZ\0": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"\x02\x21\x4c\x18": "lz4",
+    b"\x89LZO\0\r\n\x1a\n": "lzop",
+}
+"""What the images begin with that Linux' build compresses, and what does and undoes that."""
 SBI = ("examples", "rv32", "sbi", "sbi.s")
 USED = {"ns16550": "UART", "clint": "CLINT", "sifive_test": "FINISHER"}
 """Kinds of the devices that ring1's firmware uses, and what it calls their addresses."""
@@ -136,7 +145,8 @@ def booted(isa: Isa, where: Board, arguments: argparse.Namespace) -> Guest:
 
 
 def part(isa: Isa, called: str, name: str | None, at: int) -> Loaded | None:
-    """Return a linked file, or an image that goes to an address; None if none is named."""
+    """Return a linked file, or an image that goes to an address; None if none is named. Raises Failure, ElfError,
+    OSError."""
     from ring1.dbt.cli.program import linked_program
     from ring1.dbt.vmm import boot
     from ring1.isa.files import contents
@@ -148,6 +158,9 @@ def part(isa: Isa, called: str, name: str | None, at: int) -> Loaded | None:
         return boot.from_program(called, linked_program(isa, name, data))
     if not data:
         raise Failure(f"{name}: empty")
+    for magic, tool in COMPRESSED.items():
+        if data.startswith(magic):
+            raise Failure(f"{name}: compressed, and nothing unpacks it here: `{tool} -d` does")
     return boot.raw(called, data, at)
 
 

@@ -72,6 +72,7 @@ def resumed(arguments: argparse.Namespace) -> tuple[Vm, Guest]:
     if arguments.snapshot_at is not None and arguments.snapshot_at < vm.cpu.retired:
         vm.close()
         raise Failure(f"--snapshot-at {arguments.snapshot_at:,}: the machine is {vm.cpu.retired:,} instructions on")
-    pages = islice(vm.memory.occupied(), BEGINNING // PAGE)
-    end = max((page + 1 for page in pages), default=0) * PAGE
-    return vm, nameless(vm.memory.read(0, min(end, MOST)))
+    memory = vm.memory
+    pages = islice(memory.occupied(), BEGINNING // PAGE)
+    size = max((PAGE * (page + 1) - memory.base for page in pages), default=0)
+    return vm, nameless(memory.read(memory.base, min(size, MOST)), memory.base)

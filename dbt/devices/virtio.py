@@ -8,7 +8,9 @@ from ring1.dbt.machine.bus import Device
 from ring1.dbt.machine.memory import Memory
 from ring1.dbt.machine.saved import Saved, integer, integers
 
-MAGIC, VERSION, VENDOR = 0x74726976, 2, 0x676E6972
+MAGIC, VERSION = 0x74726976, 2
+VENDOR = 0x554D4551
+"""QEMU's: there are kernels that use no other device, as xv6."""
 VERSION_1 = 1 << 32
 """The feature that every device of this transport has."""
 (

@@ -57,9 +57,10 @@ def joined(elf: Elf, base: int) -> bytes:
 
 def begin(elf: Elf, multiple: int) -> int:
     """Return the physical address of the entry, which a kernel gives as a virtual one, and which is a multiple of what
-    addresses of instructions are. Raises ElfError."""
+    addresses of instructions are. What a segment permits does not count, as nothing is protected before the program
+    has seen to it. Raises ElfError."""
     for segment in elf.segments:
-        if segment.executable and segment.virtual <= elf.entry < segment.virtual + len(segment.data):
+        if segment.virtual <= elf.entry < segment.virtual + len(segment.data):
             if elf.entry % multiple == 0:
                 return segment.physical + elf.entry - segment.virtual
     raise elf.refuse(f"its entry, {elf.entry:#x}, is not where an instruction is")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
+import importlib
 import shutil
 import struct
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from ring1.dbt.cli.resume import resumed
 from ring1.isa.asm.assemble import assemble
 from ring1.isa.load import load
 from tests.cli.conftest import Command, Here
@@ -86,6 +90,17 @@ def test_snapshots_of_a_machine_with_ram_elsewhere(here: Here, board: list[str])
     assert "exit code 77" in debugged(here, "interp.snap", "continue")
 
 
+def test_what_is_known_of_a_resumed_program_is_where_ram_is(here: Here) -> None:
+    """Its bytes were read from address 0."""
+    text = "1: j 1b\n"
+    here("run", "--max-insns", "60", "--snapshot", "a.snap", here.write("a.elf", elf(text)), status=121)
+    given = argparse.Namespace(file=str(here.folder / "a.snap"), isa=None, disk=None, snapshot_at=None)
+    vm, guest = resumed(given)
+    with closing(vm):
+        assert (guest.base, guest.image[: len(code(text))]) == (BASE, code(text))
+        assert guest.program.base == BASE
+
+
 def test_blocks_that_reach_devices_in_memory_are_checked(here: Here) -> None:
     """They were said to trap, as what follows them knew no devices there."""
     text = "li t0, 0x10000000\nli t1, 65\nsb t1, 0(t0)\nlbu t2, 5(t0)\nli t0, 0x2004000\nsw t2, 0(t0)\nlw t3, 0(t0)\n"
@@ -97,6 +112,13 @@ def test_blocks_that_reach_devices_in_memory_are_checked(here: Here) -> None:
 def test_a_program_begins_at_its_entry(here: Here) -> None:
     text = "1: j 1b\n.balign 16\n" + OFF
     here("run", "--max-insns", "1k", here.write("at.elf", elf(text, entry=BASE + 16)), status=0)
+
+
+@pytest.mark.parametrize("flags", [0, 4, 6])
+def test_what_a_segment_permits_is_left_to_the_program(here: Here, flags: int) -> None:
+    """A file whose only segment is not executable was refused, as linker scripts make them that name no flags."""
+    data = File([Load(BASE, code(OFF), flags)], BASE, 0).bytes()
+    here("run", "--max-insns", "1k", here.write("a.elf", data), status=0)
 
 
 def test_a_kernel_s_virtual_entry(here: Here) -> None:
@@ -282,6 +304,16 @@ def test_what_cannot_be_booted(here: Here, options: tuple[str, ...], why: str) -
     here.write("bare.board", 'board bare "none";\n')
     done = here("run", *options, status=2)
     assert why in done.err, done.err
+
+
+@pytest.mark.parametrize("tool", ["gzip", "bz2", "lzma"])
+def test_a_compressed_kernel_is_not_executed(here: Here, tool: str) -> None:
+    """QEMU executes it, and ring1 did: an illegal instruction, taken to a handler that is not there."""
+    here.write("kernel", importlib.import_module(tool).compress(code(OFF, 0x80400000)))
+    called = {"gzip": "gzip", "bz2": "bzip2", "lzma": "xz"}[tool]
+    for options in (("--kernel", "kernel"), ("--firmware", "kernel"), ("--firmware", "none", "--kernel", "kernel")):
+        done = here("run", *options, status=2)
+        assert f"kernel: compressed, and nothing unpacks it here: `{called} -d` does" in done.err
 
 
 LINKED = """

@@ -86,3 +86,9 @@ def test_buffers_for_the_other_direction(disk: VirtioBlock, kind: int, flags: in
     assert asked(disk, kind, 0, [(DATA, 512, flags)]) == UNANSWERED
     assert disk.status & NEEDS_RESET
     assert disk.file.read(0, 512) == bytes(512)
+
+
+def test_it_is_what_kernels_for_qemu_look_for(disk: VirtioBlock) -> None:
+    """Magic number, version, device and vendor, as QEMU's modern devices have them: xv6 asks for all four."""
+    found = [disk.read(port, 0).to_bytes(4, "little") for port in range(4)]
+    assert found == [b"virt", b"\2\0\0\0", b"\2\0\0\0", b"QEMU"]
