@@ -48,7 +48,7 @@ def built(checkout: Path, environment: Path, source: Path, target: Path) -> None
     """Build a test for one of the environments. Exits with the compiler's message if that cannot be."""
     more = [environment / "entry.S", *sorted(environment.glob("*.c"))] if environment.name == "v" else []
     includes = (f"-I{environment}", f"-I{checkout / 'isa/macros/scalar'}", f"-I{HEADERS}")
-    argv = [COMPILER, *FLAGS, *includes, "-T", environment / "link.ld", *more, source, "-o", target]
+    argv: list[str | Path] = [COMPILER, *FLAGS, *includes, "-T", environment / "link.ld", *more, source, "-o", target]
     done = subprocess.run(argv, capture_output=True, text=True)
     if done.returncode:
         sys.exit(done.stderr)

@@ -15,7 +15,7 @@ import pytest
 from ring1.dbt.cli.resume import resumed
 from ring1.isa.asm.assemble import assemble
 from ring1.isa.load import load
-from tests.cli.conftest import Command, Here
+from tests.cli.conftest import ROOT, Command, Here
 from tests.isa.elf.files import RISCV, File, Load
 
 GCC = "riscv64-unknown-elf-gcc"
@@ -248,6 +248,16 @@ def test_a_kernel_is_booted_by_ring1_s_firmware(ring1: Command) -> None:
     done = ring1("run", "--board", "least", "--kernel", "kernel", "--max-insns", "1M", stdin=b"x", status=0)
     assert done.out == "TIx"
     ring1("compare", "--engines", "interp,bt", "--kernel", "kernel", stdin=b"x", status=0)
+
+
+def test_the_board_for_xv6_has_its_disk_first(here: Here) -> None:
+    """It ends with 40 and the kind of its first virtio device, and the last byte of RAM can be written."""
+    text = "li t0, 0x87ffffff\nsb zero, 0(t0)\nli t0, 0x10001000\nlw t1, 8(t0)\naddi t1, t1, 40\nslli t1, t1, 16\n"
+    here.write("kernel", code(text + "li t2, 0x3333\nor t1, t1, t2\nli t0, 0x100000\nsw t1, 0(t0)\n"))
+    here.write("fs.img", bytes(4096))
+    board = str(ROOT / "examples/rv32/xv6.board")
+    here("run", "--firmware", "none", "--kernel", "kernel", "--board", board, "--disk", "fs.img", status=42)
+    here("run", "--firmware", "none", "--kernel", "kernel", "--board", board, status=40)
 
 
 def test_a_kernel_without_firmware_begins_in_the_mode_of_reset(here: Here) -> None:
