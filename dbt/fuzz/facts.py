@@ -156,8 +156,9 @@ class Facts:
     def pair(self) -> tuple[Affine, Affine] | None:
         """Two instructions that together load any constant."""
         for load in self.loads:
+            between = (1 << load.shift >> 1) - 1, 1 << load.shift >> 1  # what is farthest from what `load` alone loads
             for add in self.adds:
-                if load.shift and all(self.halves(load, add, value) for value in WORDS):
+                if load.shift and all(self.halves(load, add, value) for value in (*WORDS, *between)):
                     return load, add
         return None
 

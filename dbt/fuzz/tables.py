@@ -117,7 +117,7 @@ def entry(w: Writer, e: Entries) -> int:
     """Draw an entry: mostly for a page of RAM with most rights, else for anything."""
     r, page = w.random, 1 << e.paging.page
     address = w.one(
-        (page * r.randrange(RAM // page), page * r.randrange(4, 8), *ROOTS, *TABLES, RAM, 1 << 22, r.getrandbits(32))
+        (page * r.randrange(max(1, RAM // page)), page * r.randrange(4, 8), *ROOTS, *TABLES, RAM, 1 << 22, r.getrandbits(32))
     )
     flags = e.full if w.chance(0.4) else e.all
     return e.made(w.one(flags), address) if flags and w.chance(0.95) else r.getrandbits(32)

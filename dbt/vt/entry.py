@@ -77,7 +77,7 @@ class Present:
         event = self[fields.ENTRY_EVENT]
         if not event & exits.VALID:
             return True
-        number, kind, value = event & 0xFF, event & exits.TYPE, bool(event & exits.HAS_VALUE)
+        number, kind, value = event & exits.NUMBER, event & exits.TYPE, bool(event & exits.HAS_VALUE)
         if event & ~exits.EVENT or kind not in (exits.INTERRUPT, exits.TRAP):
             return False
         if kind == exits.INTERRUPT:
@@ -93,7 +93,7 @@ class Present:
         for slot, word in enumerate(self.words(fields.GUEST_REGISTERS)):
             cpu.s[slot] = word
         try:
-            return bool(self.enabled(cpu) >> (event & 0xFF) & 1)
+            return bool(self.enabled(cpu) >> (event & exits.NUMBER) & 1)
         finally:
             cpu.state.bytes[: len(kept)] = kept
 

@@ -49,12 +49,13 @@ HAS_LINEAR = 1 << 7
 FINAL = 1 << 8
 
 # Events: 7:0 number of the line or cause, 10:8 type, 11 set if there is a value, 31 valid.
+NUMBER = 0xFF
 INTERRUPT = 0 << 8
 TRAP = 3 << 8
 TYPE = 7 << 8
 HAS_VALUE = 1 << 11
 VALID = 1 << 31
-EVENT = 0xFF | TYPE | HAS_VALUE | VALID
+EVENT = NUMBER | TYPE | HAS_VALUE | VALID
 
 
 class VmExit(Intercepted):

@@ -115,7 +115,7 @@ class Processor(Layer):
 
     def deliver(self, event: int, value: int) -> None:
         """Deliver a trap or an interrupt as the machine takes it."""
-        number = event & 0xFF
+        number = event & exits.NUMBER
         if event & exits.TYPE == exits.INTERRUPT:
             assert self.cpu.interrupt is not None
             number, value = self.cpu.interrupt(self.cpu, number)

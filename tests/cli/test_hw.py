@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -40,3 +41,16 @@ def test_check(call: Call) -> None:
 def test_translate(call: Call) -> None:
     done = call("translate", HELLO, "--engine", "hw")
     assert re.search(r"^\* \w+  out .*to the VMM: io", done.out, re.M)
+
+
+@pytest.mark.parametrize("cause", [0xFF, 0x100, 0x303, 0xC0000003])
+def test_causes_of_more_bits_than_an_event_has(call: Call, tmp_path: Path, cause: int) -> None:
+    """docs/vt.md: bits 7:0 of an event are the cause. A trap in the emulator is injected, so any may be asked for."""
+    machine = tmp_path / "own.isa"
+    machine.write_text('isa own extends pg32 "a cause of its own";\ncause breakpoint = 0x%x;\n' % cause)
+    program = tmp_path / "brk.s"
+    program.write_text("brk\n")
+    done = call("run", program, "--isa", machine, "--engine", "hw")
+    refused = f"the engine hw cannot run this machine: own's cause breakpoint is {cause:#x}"
+    assert done.status != 0
+    assert (refused in done.err) == (cause > 0xFF)

@@ -157,6 +157,8 @@ MACHINES = {
     "large tables": with_modes(kernel(EIGHT, MODE, pages("4 16"), size=8), 0, 3),
     "a large root": with_modes(kernel(EIGHT, MODE, pages("16 4"), size=8), 0, 3),
     "one table": with_modes(kernel(EIGHT, MODE, pages("20"), size=8), 0, 3),
+    "pages larger than RAM": with_modes(kernel(EIGHT, MODE, pages("12").replace("page 12", "page 20").replace("31:12", "31:20"), size=8), 0, 3),
+    "halves that do not meet": with_modes(kernel(EIGHT, MODE, "", size=8), 0, 3).replace("imm << 16", "imm << 18"),
     "no paging": with_modes(kernel(EIGHT, MODE, "", size=8), 0, 3),
 }
 """What is peculiar about a machine -> its description."""

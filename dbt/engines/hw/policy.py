@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ring1.dbt.translate.policy import IDENT, Action, Decision, Policy
+from ring1.dbt.vt import exits
 from ring1.dbt.vt.host import HostMemory
 from ring1.dbt.vt.intercept import Exiting, Intercepts
 from ring1.dbt.vt.setup import standard
@@ -26,8 +27,14 @@ class HardwareAssistance(Policy):
     name = "hw"
 
     def __init__(self, isa: Isa, exiting: Exiting | None = None) -> None:
-        """`exiting`: what exits; None: what the standard VMCS says."""
+        """`exiting`: what exits; None: what the standard VMCS says. Raises ValueError for a machine with a cause that
+        no event can have."""
         super().__init__(isa)
+        great = max(isa.causes.values(), key=lambda cause: cause.number, default=None)
+        if great is not None and great.number > exits.NUMBER:
+            raise ValueError(
+                f"{isa.name}'s cause {great.name} is {great.number:#x}: the greatest of an event is {exits.NUMBER:#x}"
+            )
         self.looks = True
         host = HostMemory(0)
         self.exiting = exiting or Intercepts(isa, standard(isa, host), host).exiting
