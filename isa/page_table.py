@@ -150,6 +150,9 @@ def paging(names: Names, unit: Unit, item: Tree[Token]) -> Paging:
         places.refuse(unit, at, what, names.controls, places.STEADY, places.ADDRESSING, e)
     frame, accessed, dirty = named("frame"), named("accessed"), named("dirty")
     assert frame is not None
+    for at, e in asked:
+        if any(isinstance(n, s.Local) and n.name == frame.name for n in s.walk(e)):
+            unit.fault(at, f"what an entry means cannot depend on {frame.name}, the frame that it leads to")
     return Paging(
         root=root,
         page=page,

@@ -81,6 +81,7 @@ def main(arguments: argparse.Namespace) -> int:
     from ring1.dbt.report.classification import Report, as_object, as_text, program_file
     from ring1.dbt.theory.experiment import Finding, findings
     from ring1.dbt.theory.programs import WitnessProgram, program
+    from ring1.dbt.theory.setting import Unplaceable
     from ring1.isa.classify import classify, verdicts
 
     file = new_file(arguments.program) if arguments.program is not None else None
@@ -94,7 +95,10 @@ def main(arguments: argparse.Namespace) -> int:
     with telling() as tell:
         start = time.perf_counter()
         if arguments.pairs:
-            found = findings(isa, classes.values(), arguments.pairs, arguments.seed, tell)
+            try:
+                found = findings(isa, classes.values(), arguments.pairs, arguments.seed, tell)
+            except Unplaceable as why:
+                streams.say(f"no experiment: {why}")
         seconds = time.perf_counter() - start
         for verdict in made:
             if (
@@ -153,13 +157,17 @@ def witness(isa: Isa, arguments: argparse.Namespace) -> int:
     from ring1.dbt.report.classification import disagreements, witness_object, witness_text
     from ring1.dbt.theory.experiment import findings
     from ring1.dbt.theory.judge import holds
+    from ring1.dbt.theory.setting import Unplaceable
     from ring1.isa.classify import classify
 
     name = arguments.witness
     c = classify(isa).get(name)
     if c is None:
         raise Failure(f"--witness {name}: {isa.name} has no such instruction")
-    found = findings(isa, [c], arguments.pairs, arguments.seed)[name]
+    try:
+        found = findings(isa, [c], arguments.pairs, arguments.seed)[name]
+    except Unplaceable as why:
+        raise Failure(f"no experiment: {why}") from None
     told = disagreements(name, found)
     shown: list[tuple[Witness, tuple[Outcome, ...], list[str]]] = []
     objects = []

@@ -38,7 +38,7 @@ def idle(form: Shape, used: str, zero: int | None) -> dict[str, int]:
 def writes(isa: Isa, forms: Sequence[Shape], zero: int | None) -> dict[str, Move]:
     """Return control register -> an instruction that writes all or some bits of a general register to it."""
     found: dict[str, Move] = {}
-    for form in forms:
+    for form in (form for form in forms if not form.effects.waits):
         for n in s.walk(*form.insn.body):
             if not isinstance(n, s.SetControl) or (n.hi, n.lo) != (31, 0):
                 continue

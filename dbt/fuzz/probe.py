@@ -9,6 +9,7 @@ from ring1.dbt.machine.bus import Bus
 from ring1.dbt.machine.memory import Memory
 from ring1.dbt.machine.state import ONES
 from ring1.dbt.machine.step import Cpu
+from ring1.dbt.machine.stop import Stopped
 from ring1.isa.codec import OperandError, encode
 from ring1.isa.model import Isa
 from ring1.isa.python import Trap
@@ -52,7 +53,7 @@ class Probe:
         controls: Mapping[str, int] | None = None,
     ) -> int | None:
         """Execute one instruction, with these registers, others 0, and these stored control registers, others at their
-        reset. Returns the next pc, None if it traps."""
+        reset. Returns the next pc, None if it traps or stops the machine."""
         cpu = self.cpu
         self.reset(mode)
         for name, value in (controls or {}).items():
@@ -63,7 +64,7 @@ class Probe:
         cpu.pc = self.pc
         try:
             return cpu.instruction(encode(form.insn, form.filled(values)))(self.pc)
-        except (Trap, OperandError):
+        except (Trap, Stopped, OperandError):
             return None
 
     def stored_in(self, name: str) -> int:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from ring1.dbt.machine.memory import MOST, PAGE
 from ring1.dbt.theory.hints import Hints, hints, word_with
 from ring1.dbt.theory.judge import KINDS, Judge, Witness
-from ring1.dbt.theory.setting import LOW, Placer, Setting
+from ring1.dbt.theory.setting import LOW, Placer, Setting, Unplaceable
 from ring1.dbt.theory.shrink import Shrinker
 from ring1.dbt.theory.subject import Outcome, Situation, Subject
 from ring1.dbt.theory.ways import MOST as MOST_WAYS
@@ -85,6 +85,8 @@ class Experiment:
     """The experiment on one machine's instructions, reproducible by its seed."""
 
     def __init__(self, isa: Isa, seed: int = 1, patience: int = PATIENCE) -> None:
+        """Raises Unplaceable if there is nowhere to put code, as where paging is always on and pages have another size
+        than here."""
         self.isa = isa
         self.seed = seed
         self.patience = patience
@@ -95,6 +97,9 @@ class Experiment:
         constants = sorted({n for told in self.hints.values() for n in told.registers})
         constants += memory * (1 + len(constants) // max(1, len(memory)))
         self.settings = Placer(self.subject, Random(f"settings {seed}"), constants).settings(SETTINGS)
+        if not self.settings:
+            self.subject.close()
+            raise Unplaceable(f"no page was found from which {isa.name} would fetch")
         self.plain = [setting for setting in self.settings if not any(setting.placements[0].entries)]
         self.decoder = Decoder(isa)
         self.low = ~3 if aligned(isa) else -1
@@ -301,7 +306,7 @@ def findings(
     tell: Callable[[str], None] = lambda name: None,
     patience: int = PATIENCE,
 ) -> dict[str, Finding]:
-    """Run the experiment on each of these instructions."""
+    """Run the experiment on each of these instructions. Raises Unplaceable (see Experiment)."""
     experiment = Experiment(isa, seed, patience)
     made = {}
     try:

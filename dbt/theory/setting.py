@@ -126,7 +126,9 @@ class Placer:
 
     def placement(self, pages: tuple[int, ...], paged: bool, flags: dict[int, int]) -> Placement:
         """Place the pages, with the same rights (`flags`, by page) in every placement. Raises Unplaceable."""
-        subject = self.subject
+        subject, tables = self.subject, self.subject.isa.paging
+        if paged and tables is not None and 1 << tables.page != PAGE:
+            raise Unplaceable
         for _ in range(TRIES):
             words = self.rng.getrandbits(8 * subject.size) & subject.context_mask & subject.stored
             roots = self.roots(words)
@@ -137,15 +139,16 @@ class Placer:
             if identity and any(page >= LOW // PAGE for page in pages):
                 raise Unplaceable
             frames = tuple(page if identity else self.free() for page in pages)
-            tables = sorted({root for root in roots if root is not None})
-            self.used.update(tables)
-            chains = [self.map(words, root, pages, frames, flags) for root in tables]
+            found = sorted({root for root in roots if root is not None})
+            self.used.update(found)
+            chains = [self.map(words, root, pages, frames, flags) for root in found]
             entries = tuple(tuple(e for chain in chains for e in chain[n]) for n in range(len(pages)))
             return Placement(words, frames, entries)
         raise Unplaceable
 
     def roots(self, words: int) -> list[int | None] | None:
-        """Return each mode's root table, None for a mode without paging; None for all if a root cannot be used."""
+        """Return each mode's root table, None for a mode without paging; None for all if a root cannot be used, or pages
+        are of another size."""
         subject = self.subject
         found: list[int | None] = []
         for mode in self.modes:
@@ -153,8 +156,8 @@ class Placer:
             if subject.walker is None or not subject.walker.translates():
                 found.append(None)
                 continue
-            if subject.walker.paging.page != 12:
-                raise Unplaceable
+            if 1 << subject.walker.paging.page != PAGE:
+                return None
             root = subject.walker.root(subject)
             if root >= LOW // PAGE - 1 or root in self.used:
                 return None

@@ -14,6 +14,7 @@ from ring1.dbt.vt import controls, exits, fields
 from ring1.dbt.vt.host import HostMemory
 from ring1.dbt.vt.vmcs import INVALID_CONTROLS, INVALID_HOST, Vmcs
 from ring1.isa.model import WORD, Isa
+from ring1.isa.outcome import aligned
 from ring1.isa.record import Record
 
 LINES = WORD
@@ -31,6 +32,8 @@ class Present:
         self.numbers = fields.registers(cpu.isa)
         self.stored = [(2 * self.numbers[n], ~c.stored) for n, c in cpu.isa.controls.items() if c.stored]
         self.enabled = cpu.enable
+        self.grain = self.isa.words.least if aligned(self.isa) else 1
+        """What a pc is a multiple of."""
 
     def __getitem__(self, encoding: int) -> int:
         return self.values[encoding]
@@ -63,7 +66,7 @@ class Present:
 
     def even(self, area: int) -> bool:
         """Can an instruction stand where the pc of the host or the guest is?"""
-        return self.register(area, "pc") % self.isa.words.least == 0
+        return self.register(area, "pc") % self.grain == 0
 
     def ports(self) -> bool:
         used = self.primary(controls.PORT_BITMAPS)
@@ -168,7 +171,7 @@ CONTROLS = (
 HOST = (
     Check(
         host(1),
-        "host pc is a multiple of 4, or of 2 where instructions have 2 bytes",
+        "host pc is a multiple of 4, or of 2 where instructions have 2 bytes; not where a machine lets it be none",
         lambda p: p.even(fields.HOST_REGISTERS),
     ),
     Check(
@@ -182,7 +185,7 @@ HOST = (
 GUEST = (
     Check(
         1,
-        "guest pc is a multiple of 4, or of 2 where instructions have 2 bytes",
+        "guest pc is a multiple of 4, or of 2 where instructions have 2 bytes; not where a machine lets it be none",
         lambda p: p.even(fields.GUEST_REGISTERS),
     ),
     Check(

@@ -175,4 +175,7 @@ MACHINES["no modes"] = without(
     "guard",
     "on reset",
 )
+MACHINES["a write that waits"] = MACHINES["few registers"].replace(
+    "insn wrc", "insn nap : L(18) { tv = rs; wait; }\ninsn wrc"
+)
 MACHINES["no traps"] = without(MIPS, "insn jal")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, overload
@@ -15,11 +16,13 @@ from ring1.isa.classify import classify
 from ring1.isa.load import load
 from ring1.isa.record import replace
 from tests.cli.conftest import Outcome
+from tests.machine.extended import extended
 from tests.machine.model import Model
 from tests.machine.model_core import FETCH, PRIVILEGED, REGISTERS, Halt, Trap
 from tests.theory.test_classify import HERE, INNOCUOUS, PG32, SENSITIVE
 
 Call = Callable[..., Outcome]
+PAGING = re.search(r"^paging .*?^}", Path("isa/pg32.isa").read_text(), re.M | re.S)[0]  # type: ignore[index]
 VARIANTS = ("pg32", "pg32v", "pg32h")
 OWN = {"psw": 0xFF00, "ptb": 0x1FE, "scratch": 0xFFFFFFFF}
 """The control bits that are the program's."""
@@ -319,3 +322,24 @@ def test_editing_one_line_of_a_description_decides(call: Call, tmp_path: Path) -
     (tmp_path / "my.isa").write_text(text.replace(guard, guard[:-1] + "getpsw setpsw getptb lra {"))
     out = call("classify", "--isa", tmp_path / "my.isa", "--pairs", 50).out
     assert "theorem 1 fails" in out and "theorem 3 holds" in out
+
+
+LARGER = PAGING.replace("page 12;", "page 13;").replace("levels 10 10;", "levels 9 10;").replace("31:12", "31:13")
+"""PG32's paging with pages of 8 KiB, of which the experiment can make no tables."""
+
+
+@pytest.mark.parametrize("seed", range(1, 13))
+def test_pages_of_another_size(seed: int) -> None:
+    """With paging off there are states to draw, whatever the first ones drawn are."""
+    experiment = Experiment(extended(LARGER), seed)
+    assert experiment.plain
+    experiment.close()
+
+
+def test_nowhere_to_put_code(call: Call, tmp_path: Path) -> None:
+    machine = tmp_path / "own.isa"
+    text = LARGER.replace("when ptb.EN", "when ptb.EN | !ptb.EN")
+    machine.write_text(f'isa own extends pg32 "paging is always on";\n{text}')
+    done = call("classify", "--isa", machine, "--witness", "add")
+    assert done.status != 0
+    assert "no experiment: no page was found from which own would fetch" in done.err

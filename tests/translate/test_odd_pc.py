@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ring1.dbt.fuzz.ways import engines
 from ring1.dbt.vmm.execute import Executor
 from ring1.dbt.vmm.options import Options
 from ring1.isa.load import load
@@ -29,4 +30,17 @@ def test_a_shared_page_is_executed_wherever_pc_points_in_a_word(low: int) -> Non
             if engine == "bt":
                 assert isinstance(vm.engine, Executor)
                 assert vm.engine.counts["stale"] == 0
+    assert outcomes[0] == outcomes[1]
+
+
+@pytest.mark.parametrize("low", range(4))
+@pytest.mark.parametrize("engine", [each.name for each in engines() if not each.cannot(load(VAX))])
+def test_every_engine_goes_on_where_pc_has_low_bits(engine: str, low: int) -> None:
+    """`hw` wants a pc to be a multiple of 4 where the machine keeps it so, and only there."""
+    isa = load(VAX)
+    image = bytes(0x100) + (0xD0000000).to_bytes(4, "little") * 8
+    outcomes = []
+    for name in ("interp", engine):
+        with started(name, image, isa=isa, entry=0x100 + low) as (vm, _):
+            outcomes.append([(vm.run(n), vm.state()) for n in (1, 4, 100)])
     assert outcomes[0] == outcomes[1]
