@@ -10,8 +10,14 @@ from ring1.dbt.fuzz.case import case, facts
 from ring1.dbt.fuzz.compare import check, runs
 from ring1.dbt.fuzz.facts import Facts
 from ring1.dbt.fuzz.listing import Line, Listing
+from ring1.dbt.fuzz.observe import Observer
 from ring1.dbt.fuzz.round_trips import faults
 from ring1.dbt.fuzz.ways import draw, engines
+from ring1.dbt.machine.bus import Bus
+from ring1.dbt.machine.memory import Memory
+from ring1.dbt.machine.step import Cpu
+from ring1.dbt.machine.stop import Stop, TrapInfo
+from ring1.dbt.machine.traps import MOST_TRAPS
 from ring1.isa.asm.assemble import assemble
 from ring1.isa.asm.disassemble import disassemble
 from tests.fuzz.machines import MACHINES
@@ -46,3 +52,14 @@ def test_operands_make_it_another_instruction() -> None:
     assert assemble(isa, [("listing.s", listing.text())]).image == b"".join(
         word.to_bytes(4, "little") for word in listing.words.values()
     )
+
+
+@pytest.mark.parametrize(("repeats", "many"), [(0, False), (MOST_TRAPS - 1, False), (MOST_TRAPS, True)])
+def test_too_many_traps_in_a_row_are_no_doubt(repeats: int, many: bool) -> None:
+    """A machine that counts its traps has no two alike, and is stopped all the same."""
+    isa = extended("on trap(number, value) unless tvec == 0 { epc = pc; scratch = scratch + 1; pc = tvec; }")
+    cpu = Cpu(isa, Memory(0x1000, 0), Bus())
+    observer = Observer(cpu, lambda name: ())
+    cpu.repeats = repeats
+    observer.ended(Stop("double-fault", trap=TrapInfo(0, 0, 0)))
+    assert (observer.doubts == []) == many
