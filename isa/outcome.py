@@ -356,7 +356,8 @@ def operands_known(insn: Instruction | None) -> Known:
 
 @derived
 def aligned(isa: Isa) -> bool:
-    """Do reset, every instruction and every trap leave pc a multiple of the shortest one's length if it was one before?"""
+    """Do reset, every instruction and every trap leave pc a multiple of the shortest instruction's length if it was one
+    before?"""
     bodies: list[tuple[s.Body, Instruction | None]] = [(insn.body, insn) for insn in isa.instructions.values()]
     handlers = isa.reset, isa.trap, isa.exit, isa.undefined, *isa.absent
     bodies += [(handler.body, None) for handler in handlers if handler]

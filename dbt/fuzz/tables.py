@@ -116,8 +116,9 @@ def choose_pages(w: Writer) -> None:
 def entry(w: Writer, e: Entries) -> int:
     """Draw an entry: mostly for a page of RAM with most rights, else for anything."""
     r, page = w.random, 1 << e.paging.page
+    pages = max(1, RAM // page)
     address = w.one(
-        (page * r.randrange(max(1, RAM // page)), page * r.randrange(4, 8), *ROOTS, *TABLES, RAM, 1 << 22, r.getrandbits(32))
+        (page * r.randrange(pages), page * r.randrange(4, 8), *ROOTS, *TABLES, RAM, 1 << 22, r.getrandbits(32))
     )
     flags = e.full if w.chance(0.4) else e.all
     return e.made(w.one(flags), address) if flags and w.chance(0.95) else r.getrandbits(32)

@@ -147,8 +147,8 @@ class Placer:
         raise Unplaceable
 
     def roots(self, words: int) -> list[int | None] | None:
-        """Return each mode's root table, None for a mode without paging; None for all if a root cannot be used, or pages
-        are of another size."""
+        """Return each mode's root table, None for a mode without paging; None for all if a root cannot be used, or
+        pages are of another size."""
         subject = self.subject
         found: list[int | None] = []
         for mode in self.modes:

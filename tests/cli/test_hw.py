@@ -47,7 +47,7 @@ def test_translate(call: Call) -> None:
 def test_causes_of_more_bits_than_an_event_has(call: Call, tmp_path: Path, cause: int) -> None:
     """docs/vt.md: bits 7:0 of an event are the cause. A trap in the emulator is injected, so any may be asked for."""
     machine = tmp_path / "own.isa"
-    machine.write_text('isa own extends pg32 "a cause of its own";\ncause breakpoint = 0x%x;\n' % cause)
+    machine.write_text(f'isa own extends pg32 "a cause of its own";\ncause breakpoint = {cause:#x};\n')
     program = tmp_path / "brk.s"
     program.write_text("brk\n")
     done = call("run", program, "--isa", machine, "--engine", "hw")

@@ -157,7 +157,6 @@ MACHINES = {
     "large tables": with_modes(kernel(EIGHT, MODE, pages("4 16"), size=8), 0, 3),
     "a large root": with_modes(kernel(EIGHT, MODE, pages("16 4"), size=8), 0, 3),
     "one table": with_modes(kernel(EIGHT, MODE, pages("20"), size=8), 0, 3),
-    "pages larger than RAM": with_modes(kernel(EIGHT, MODE, pages("12").replace("page 12", "page 20").replace("31:12", "31:20"), size=8), 0, 3),
     "halves that do not meet": with_modes(kernel(EIGHT, MODE, "", size=8), 0, 3).replace("imm << 16", "imm << 18"),
     "no paging": with_modes(kernel(EIGHT, MODE, "", size=8), 0, 3),
 }
@@ -174,6 +173,11 @@ MACHINES["no modes"] = without(
     with_modes(kernel(EIGHT, "", "", size=8), 0, 3).replace("st.MODE = 0; ", "").replace("st.PMODE = st.MODE; ", ""),
     "guard",
     "on reset",
+)
+MACHINES["pages larger than RAM"] = (
+    with_modes(kernel(EIGHT, MODE, pages("12"), size=8), 0, 3)
+    .replace("page 12", "page 20")
+    .replace("PPN 31:12", "PPN 31:20")
 )
 MACHINES["a write that waits"] = MACHINES["few registers"].replace(
     "insn wrc", "insn nap : L(18) { tv = rs; wait; }\ninsn wrc"
