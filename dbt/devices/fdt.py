@@ -55,10 +55,15 @@ def encoded(value: Value) -> bytes:
         case bytes():
             return value
         case str():
-            return value.encode() + b"\0"
+            return terminated(value)
         case int():
             return cell(value)
-    return b"".join(each.encode() + b"\0" if isinstance(each, str) else cell(each) for each in value)
+    return b"".join(terminated(each) if isinstance(each, str) else cell(each) for each in value)
+
+
+def terminated(text: str) -> bytes:
+    """Return a text as a blob has it. A command line may have bytes that are no UTF-8 (os.fsdecode)."""
+    return text.encode(errors="surrogateescape") + b"\0"
 
 
 def cell(value: int) -> bytes:

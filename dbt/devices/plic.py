@@ -75,6 +75,11 @@ class Plic(Device):
         self.arrange()
         self.attention = True
 
+    def enables(self, context: int, source: int) -> bool:
+        """Has a context enabled a source?"""
+        words = self.enabled[context]
+        return source < 32 * len(words) and bool(words[source // 32] >> source % 32 & 1)
+
     def pending(self) -> Iterator[int]:
         """Yield the sources that are pending."""
         return (source for source, wire in self.wires.items() if source not in self.claimed and wire.level())
@@ -126,7 +131,7 @@ class Context(Device):
     def write(self, port: int, value: int, now: int) -> None:
         if port == 0:
             self.threshold, self.attention = value & MOST_PRIORITY, True
-        elif port == 1 and any(source == value for _, source, _ in self.plic.listening[self.number]):
+        elif port == 1 and self.plic.enables(self.number, value):  # whatever its priority is by now
             self.plic.claimed.discard(value)
             self.attention = True
 

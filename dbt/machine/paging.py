@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ring1.dbt.machine.memory import TABLE, Memory
+from ring1.isa.context import paging_bits
 from ring1.isa.model import KINDS, WORD, Isa, Paging
 from ring1.isa.python import Trap, functions
 
@@ -33,6 +34,15 @@ FUNCTIONS = (
 
 Question = Callable[[object, int], int]
 """A predicate on an entry, asked with the CPU."""
+
+
+class Present(NamedTuple):
+    """The control bits that a context was entered with. Entries are judged by them and not by the processor's words,
+    since a monitor exchanges these while it executes an instruction on the real machine, whose tables are its shadow of
+    the virtual one's."""
+
+    s: dict[int, int]
+    """Slot of a control register -> those of its bits that paging depends on."""
 
 
 class Walk(NamedTuple):
@@ -81,6 +91,9 @@ class Walker:
         self.whens = (*whens, whens[-1])
         denials: list[Callable[[object, int], int]] = [made[f"denied_{kind}"] for kind in KINDS]
         self.denials: tuple[Question, ...] = (*denials, denials[-1])
+        self.slots = [isa.slots[name] for name in sorted(paging_bits(isa))]
+        self.present: object = cpu
+        """What predicates on entries are asked with: see Present."""
         self.straight = 0
         """In the present context, with paging on: the kinds of access that are not translated, one bit per kind."""
         self.frame: Callable[[object, int], int] = made["frame"]
@@ -122,6 +135,7 @@ class Walker:
 
     def enter(self, context: tuple[int, ...]) -> dict[int, int]:
         """Switch to the context with these values of the control fields that paging depends on; return its TLB."""
+        self.present = Present(dict(zip(self.slots, context, strict=True)))
         if len(self.judgements) >= MOST_CONTEXTS:
             self.flush()
             self.judgements.clear()
@@ -196,16 +210,16 @@ class Walker:
 
     def judge(self, entry: int) -> int:
         """Return POINTER, or the kinds of access that a leaf entry grants in the present context, one bit per kind."""
-        cpu = self.cpu
-        if self.invalid(cpu, entry):
+        present = self.present
+        if self.invalid(present, entry):
             return 0
-        if not self.leaf(cpu, entry):
+        if not self.leaf(present, entry):
             return POINTER
         rights = zip(self.denials, self.rights, strict=True)
         return sum(
             1 << kind
             for kind, (denied, (allowed, _)) in enumerate(rights)
-            if not denied(cpu, entry) and allowed(cpu, entry)
+            if not denied(present, entry) and allowed(present, entry)
         )
 
     def grants(self, entry: int, kind: int) -> bool:

@@ -56,13 +56,13 @@ def joined(elf: Elf, base: int) -> bytes:
 
 
 def begin(elf: Elf, multiple: int) -> int:
-    """Return the physical address of the entry, which a kernel gives as a virtual one, and which is a multiple of what
-    addresses of instructions are. What a segment permits does not count, as nothing is protected before the program
-    has seen to it. Raises ElfError."""
-    for segment in elf.segments:
-        if segment.virtual <= elf.entry < segment.virtual + len(segment.data):
-            if elf.entry % multiple == 0:
-                return segment.physical + elf.entry - segment.virtual
+    """Return the physical address of the entry, a multiple of what addresses of instructions are. Kernels give it as a
+    virtual one; what is none is physical itself. What a segment permits does not count, as nothing is protected before
+    the program has seen to it. Raises ElfError."""
+    for where in ([s.virtual for s in elf.segments], [s.physical for s in elf.segments]):
+        for segment, at in zip(elf.segments, where, strict=True):
+            if at <= elf.entry < at + len(segment.data) and elf.entry % multiple == 0:
+                return segment.physical + elf.entry - at
     raise elf.refuse(f"its entry, {elf.entry:#x}, is not where an instruction is")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import shutil
 import struct
 import subprocess
@@ -124,6 +125,12 @@ def test_what_a_segment_permits_is_left_to_the_program(here: Here, flags: int) -
 def test_a_kernel_s_virtual_entry(here: Here) -> None:
     data = File([Load(BASE, code("1: j 1b\n" + OFF), virtual=0xC0000000)], 0xC0000004, 0).bytes()
     here("run", "--max-insns", "1k", here.write("v.elf", data), status=0)
+
+
+def test_an_entry_in_physical_memory_of_a_file_with_other_virtual_addresses(here: Here) -> None:
+    """It was refused: only a virtual entry was looked for."""
+    data = File([Load(BASE, code("1: j 1b\n" + OFF), virtual=0xC0000000)], BASE + 4, 0).bytes()
+    here("run", "--max-insns", "1k", here.write("p.elf", data), status=0)
 
 
 def overlapping() -> bytes:
@@ -276,6 +283,12 @@ def test_a_device_tree_is_written_and_given_back(here: Here, tmp_path: Path) -> 
     here.write("kernel", code(text, 0x80400000))
     here("run", "--kernel", "kernel", "--dtb", "own.dtb", "--max-insns", "10k", status=0)
     here("run", "--kernel", "kernel", "--max-insns", "10k", status=121)
+
+
+def test_a_command_line_is_bytes(here: Here, tmp_path: Path) -> None:
+    """What is no UTF-8 was an internal error."""
+    here("run", "--isa", "rv32", "--dump-dtb", "own.dtb", "--append", os.fsdecode(b"root=\xff\xfe"), status=0)
+    assert b"root=\xff\xfe\0" in (tmp_path / "own.dtb").read_bytes()
 
 
 @pytest.mark.parametrize(
