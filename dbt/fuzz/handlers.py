@@ -171,10 +171,11 @@ def deadline(isa: Isa) -> tuple[str, ...]:
 
 def quiets(isa: Isa, mode: int, writes: Mapping[str, Move], probe: Probe) -> tuple[str, ...]:
     """Return the control registers by which a mode takes back lines that software has asserted. What enables lines,
-    the first of those that `pending` names, is none."""
-    i = isa.interrupts
-    bits = control_bits(isa, i.pending) if i else {}
-    named = [n.name for n in s.walk(i.pending) if isinstance(n, s.Control)] if i else []
+    the first of those that `pending` names, is none, nor is what no instruction names and nothing is stored in."""
+    i, controls = isa.interrupts, isa.controls
+    told = [n for n in s.walk(i.pending) if isinstance(n, s.Control)] if i else []
+    told = [n for n in told if controls[n.name].stored or controls[n.name].number is not None]
+    bits, named = control_bits(isa, *told), [n.name for n in told]
     asserted = {name: mask for name, mask in bits.items() if name not in (*named[:1], *deadline(isa))}
     kept = isa.mode.control if isa.mode else ""
     everything = {c.name: ONES for c in isa.controls.values() if c.stored and c.name != kept}

@@ -360,3 +360,62 @@ def test_a_page_that_is_shared(paged: bool) -> None:
             assert isinstance(vm.engine, Executor)
             assert vm.engine.sharing.pages == {BASE >> 12}
             assert vm.engine.seen < 20
+
+
+# Interrupts of S are pending, of which M handles some: where each trap comes from, and in which order ("Interrupts to
+# M-mode take priority over any interrupts to lower privilege modes"; then 9, 1, 5). s2 are the causes; s3 is 0 if M's
+# came from S's program and not from S's handler.
+DESTINED = """
+        la_ t0, handler
+        csrw mtvec, t0
+        la_ t0, super_handler
+        csrw stvec, t0
+        li t0, {delegated}
+        csrw mideleg, t0
+        li t0, 0x222
+        csrw mie, t0
+        csrw mip, t0
+        la_ t0, super
+        csrw mepc, t0
+        li t0, 0x800
+        csrs mstatus, t0
+        li t0, 0x20
+        csrs mstatus, t0        # mret leaves SIE as it is
+        csrsi mstatus, 2
+        mret
+super:  ecall
+        .balign 4
+handler: csrr t1, mcause
+        bgez t1, end
+        slli s2, s2, 4
+        andi t1, t1, 15
+        add s2, s2, t1
+        li t2, 1
+        sll t2, t2, t1
+        csrc mip, t2
+        csrr t3, mepc
+        la_ t2, super
+        sub t3, t3, t2
+        or s3, s3, t3
+        mret
+end:    wfi
+        .balign 4
+super_handler:
+        csrr t1, scause
+        slli s2, s2, 4
+        andi t1, t1, 15
+        add s2, s2, t1
+        li t2, 1
+        sll t2, t2, t1
+        csrc sie, t2
+        sret
+"""
+
+
+@pytest.mark.parametrize(
+    ("delegated", "order"), [(0x200, 0x159), (0x222, 0x915), (0x20, 0x915), (0x2, 0x951), (0x202, 0x591), (0, 0x915)]
+)
+def test_interrupts_of_m_come_before_those_of_s(delegated: int, order: int) -> None:
+    """S's handler was entered first, if its interrupt had the higher priority, and M's interrupted that."""
+    got, _ = outcome(DESTINED.format(delegated=delegated))
+    assert (got["s2"], got["s3"]) == (order, 0)

@@ -251,8 +251,8 @@ def test_the_uart_interrupts_through_the_controller() -> None:
     assert (got["s8"], got["s9"], got["s10"], got["s11"]) == (10, 0, 0, 0x400)
 
 
-# A driver masks a source by its priority while it serves it (PLIC Specification 1.0.0, "Interrupt Completion": a completion
-# is ignored if the source is not enabled; of its priority nothing is said).
+# A driver masks a source by its priority while it serves it (PLIC Specification 1.0.0, "Interrupt Completion": a
+# completion is ignored if the source is not enabled; of its priority nothing is said).
 MASKED = """
         li s0, UART
         li s1, PLIC
