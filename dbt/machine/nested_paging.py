@@ -40,11 +40,12 @@ class SecondWalker(Walker):
 
     def judge(self, entry: int) -> int:
         """See Walker.judge."""
-        return 0 if self.misconfigured(self.present, entry) else super().judge(entry)
+        return 0 if self.misconfigured(self.present(), entry) else super().judge(entry)
 
     def fault(self, address: int, kind: int, entry: int) -> Trap:
         """See Walker.fault."""
-        wrong = not self.invalid(self.present, entry) and self.misconfigured(self.present, entry)
+        present = self.present()
+        wrong = not self.invalid(present, entry) and self.misconfigured(present, entry)
         return Trap(self.cause, address) if wrong else super().fault(address, kind, entry)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from ring1.dbt.machine.memory import TABLE, Memory
 from ring1.isa.context import paging_bits
@@ -36,13 +36,21 @@ Question = Callable[[object, int], int]
 """A predicate on an entry, asked with the CPU."""
 
 
-class Present(NamedTuple):
-    """The control bits that a context was entered with. Entries are judged by them and not by the processor's words,
-    since a monitor exchanges these while it executes an instruction on the real machine, whose tables are its shadow of
-    the virtual one's."""
+class Present:
+    """The processor with the control bits that a context was entered with. Entries are judged by them and not by the
+    processor's own, since a monitor exchanges these while it executes an instruction on the real machine, whose tables
+    are its shadow of the virtual one's. All else is the processor's: a computed register may have it in bits that
+    paging does not depend on."""
 
-    s: dict[int, int]
-    """Slot of a control register -> those of its bits that paging depends on."""
+    def __init__(self, cpu: Any, bits: Mapping[int, int]) -> None:
+        """`bits`: slot of a control register -> those of its bits that paging depends on."""
+        self.cpu = cpu
+        self.s = list(cpu.s)
+        for slot, value in bits.items():
+            self.s[slot] = value
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.cpu, name)
 
 
 class Walk(NamedTuple):
@@ -92,8 +100,8 @@ class Walker:
         denials: list[Callable[[object, int], int]] = [made[f"denied_{kind}"] for kind in KINDS]
         self.denials: tuple[Question, ...] = (*denials, denials[-1])
         self.slots = [isa.slots[name] for name in sorted(paging_bits(isa))]
-        self.present: object = cpu
-        """What predicates on entries are asked with: see Present."""
+        self.bits: dict[int, int] = {}
+        """Of the present context: see Present."""
         self.straight = 0
         """In the present context, with paging on: the kinds of access that are not translated, one bit per kind."""
         self.frame: Callable[[object, int], int] = made["frame"]
@@ -135,7 +143,7 @@ class Walker:
 
     def enter(self, context: tuple[int, ...]) -> dict[int, int]:
         """Switch to the context with these values of the control fields that paging depends on; return its TLB."""
-        self.present = Present(dict(zip(self.slots, context, strict=True)))
+        self.bits = dict(zip(self.slots, context, strict=True))
         if len(self.judgements) >= MOST_CONTEXTS:
             self.flush()
             self.judgements.clear()
@@ -208,9 +216,13 @@ class Walker:
         """Return what the machine reports to a program as the physical address."""
         return walk.physical
 
+    def present(self) -> Present:
+        """Return what predicates on entries are asked with."""
+        return Present(self.cpu, self.bits)
+
     def judge(self, entry: int) -> int:
         """Return POINTER, or the kinds of access that a leaf entry grants in the present context, one bit per kind."""
-        present = self.present
+        present = self.present()
         if self.invalid(present, entry):
             return 0
         if not self.leaf(present, entry):
