@@ -31,6 +31,7 @@ def run(engine: str, name: str) -> Snapshot:
 LONGEST = "chase 4 MiB"
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=pytest.mark.soak) if name == LONGEST else name for name in GUESTS]
 )

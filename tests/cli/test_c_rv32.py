@@ -48,6 +48,7 @@ int main(int argc, char **argv) {
 """
 
 
+@pytest.mark.soak
 @needs_compilers
 @pytest.mark.parametrize("source", EXAMPLES, ids=lambda path: path.stem)
 def test_examples_print_what_they_print_natively(source: Path, tmp_path: Path) -> None:

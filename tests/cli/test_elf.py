@@ -101,6 +101,7 @@ def test_a_program_with_ring1_s_library(ring1: Command, objects: Path, tmp_path:
     assert ring1("run", "--check", "prog.elf", "--", "a b", "", "c").out == wanted[0]
 
 
+@pytest.mark.soak
 @needs_gcc
 @pytest.mark.parametrize("name", ["lisp", "matrix", "expr"])
 def test_examples(ring1: Command, objects: Path, tmp_path: Path, name: str) -> None:

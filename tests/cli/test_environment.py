@@ -285,6 +285,7 @@ MISTAKES = (
 )
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("engine", ["interp", "bt"])
 def test_mistakes_end_a_program_where_it_made_them(ring1: Command, engine: str) -> None:
     for text, said, cause, at in MISTAKES:

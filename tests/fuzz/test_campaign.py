@@ -105,6 +105,7 @@ def ring_0(plans: HypercallPlans, pc: int) -> Plan:
     return replace(plan, body=(epc, replace(status, value=frame_word(STATUS)), *rest))
 
 
+@pytest.mark.soak
 @pytest.mark.usefixtures("no_stencils")
 def test_a_fault_is_found(tmp_path: Path) -> None:
     """Signed and unsigned comparison mixed up in translated code: a few lines, that assemble, and show it again."""

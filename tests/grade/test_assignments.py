@@ -71,7 +71,8 @@ def test_a_mistake_is_noticed(tmp_path: Path, name: str, file: str, before: str,
     assert case in [verdict.case for verdict in graded.verdicts if not verdict.passed]
 
 
-@pytest.mark.parametrize("name", ["theorem", "pagefault", pytest.param("monitor", marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("name", ["theorem", "pagefault", "monitor"])
 def test_mutants_of_the_solution_are_noticed(name: str) -> None:
     """As many as the assignment asks for. Those that are not behave the same wherever anybody can look."""
     assignment = read(FOLDER / name)

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from ring1.dbt.grade.fields import KEYS
 
 ROOT = Path(__file__).parents[2]
@@ -20,6 +22,7 @@ def test_keys() -> None:
     assert rows[: len(KEYS)] == [(name, key.text) for name, key in KEYS.items()]
 
 
+@pytest.mark.soak
 def test_commands(tmp_path: Path) -> None:
     for name, text in FILE.findall(TEXT):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

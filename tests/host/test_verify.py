@@ -152,6 +152,7 @@ def test_entries_are_verified_each_for_itself() -> None:
         Verifier(code, PINNED, (), False).run({1})
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "way",
     [

@@ -23,7 +23,8 @@ def guest(text: str, memory: int = 4 << 20) -> Guest:
     return Guest(made.image, made.entry, bytes(range(256)) * 16, memory)
 
 
-@pytest.mark.parametrize("first", [True, pytest.param(False, marks=pytest.mark.soak)], ids=["before", "behind"])
+@pytest.mark.soak
+@pytest.mark.parametrize("first", [True, False], ids=["before", "behind"])
 @pytest.mark.parametrize("name", hostile.ALL)
 def test_hostile(name: str, first: bool, tmp_path: Path) -> None:
     """A neighbour that does what it can. The Unix is what it is alone, and has nearly half of the time."""

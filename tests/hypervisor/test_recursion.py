@@ -19,7 +19,14 @@ def unpacked(output: bytes) -> tuple[bytes, list[int]]:
     return output[: reports[0].start()].rstrip(b"\n"), [int(report[4]) for report in reports]
 
 
-@pytest.mark.parametrize(("engine", "depth"), [("interp", 1), ("bt", 2), ("trap", 2), ("trap", 3), ("hw", 2)])
+@pytest.mark.parametrize(
+    ("engine", "depth"),
+    [
+        ("interp", 1),
+        ("bt", 2),
+        *(pytest.param(*t, marks=pytest.mark.soak) for t in (("trap", 2), ("trap", 3), ("hw", 2))),
+    ],
+)
 def test_tower(engine: str, depth: int, tmp_path: Path) -> None:
     """At each depth the innermost guest shows the same, and each level executes as many instructions as where it is the
     outermost one."""

@@ -192,8 +192,9 @@ def test_bounds(engine: str, limits: Limits, hot: bool) -> None:
     assert got == reference()
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(("kinds", "every"), [(("map",), 1), (("protect",), 2), (("unmap",), 1), (CALLS, 3)])
-@pytest.mark.parametrize("hot", [False, pytest.param(True, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("hot", [False, True])
 @pytest.mark.parametrize("engine", [name for name in WAYS if "softtlb" not in name and name != "kvm"])
 def test_a_host_without_mappings(engine: str, hot: bool, kinds: Iterable[str], every: int) -> None:
     """Every so many calls fail of those that take mappings: as at the limit of vm.max_map_count."""

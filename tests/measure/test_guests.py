@@ -59,6 +59,7 @@ def test_paravirtualized_builds_do_operations(benchmark: Benchmark, engine: str)
     assert ran(benchmark, engine)[1] >= 50
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("engine", [name for name in ("bare", "bt", *OTHERS) if name in HERE])
 def test_the_operating_system_repeats_its_script(engine: str, tmp_path: Path) -> None:
     """What comes out of the console says how often; a sample is that many operations, boot aside."""

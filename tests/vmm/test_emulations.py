@@ -180,6 +180,7 @@ def test_an_interrupt_comes_at_the_same_instruction() -> None:
         assert run("trap", p, 200, options=AT_ONCE) == run("interp", p, 200), due
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("name", ("pg32", "pg32h"))
 def test_holes_show_the_same_real_machine(name: str) -> None:
     """A kernel that escapes to ring 3, looks at the real registers, and is brought back by its next trap."""
@@ -346,6 +347,7 @@ def test_what_the_program_owns_is_handed_over(name: str) -> None:
         assert isinstance(vm.engine, Executor) and vm.engine.emulations.total() > 100
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("name", ("pg32", "pg32h"))
 def test_escapes_and_interrupts_are_as_without_emulations(name: str) -> None:
     """The timer at every count of a guest that escapes to ring 3, where it is by rights as well at times, and flags."""

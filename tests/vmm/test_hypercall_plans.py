@@ -134,6 +134,7 @@ def test_batches_are_written_as_the_vmm_does_it() -> None:
     assert done > 200
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("engine", ("para", "para/softtlb"))
 def test_a_guest_stops_at_every_count_as_if_the_vmm_did_it(engine: str) -> None:
     p = Program(machine("pg32v"))
@@ -224,6 +225,7 @@ def ticking(nested: bool) -> Program:
     return p
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("engine", ("para", "para/softtlb"))
 @pytest.mark.parametrize("nested", (False, True))
 def test_interrupts_come_at_the_same_instruction(engine: str, nested: bool) -> None:

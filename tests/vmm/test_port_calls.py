@@ -135,6 +135,7 @@ def test_whatever_a_device_does(engine: str, options: Options) -> None:
         assert Started(engine, options, True).run() == (stops, state, seen)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("engine", TRANSLATED)
 def test_at_every_count(engine: str) -> None:
     for limit in range(0, 400, 7):

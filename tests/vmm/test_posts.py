@@ -84,6 +84,7 @@ _start: li      s0, 0x18
 """
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("engine", TRANSLATED)
 def test_order_and_times(engine: str) -> None:
     """Wherever the machine is stopped, each device has seen what it has under the interpreter, at the same times."""

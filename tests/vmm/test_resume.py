@@ -57,6 +57,7 @@ def difference(c: Case, at: int, folder: Path) -> str:
     return ""
 
 
+@pytest.mark.soak
 @settings(max_examples=25)
 @given(plans, st.integers(0, 600))
 def test_generated_programs(plan: Plan, at: int) -> None:

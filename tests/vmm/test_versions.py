@@ -151,6 +151,7 @@ patched:
 """
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("text", VARYING)
 @pytest.mark.parametrize("paged", [False, True])
 def test_a_constant_that_keeps_changing(text: str, paged: bool) -> None:

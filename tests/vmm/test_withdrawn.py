@@ -87,6 +87,7 @@ def test_it_comes_back(engine: str, paged: bool, stretch: int) -> None:
     assert made[-1] - made[12] < 12  # of traces, and of places that stops have shown
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("options", [Options(chain=False), Options(most_blocks=9), Options(code_size=1 << 16)])
 def test_other_ways(options: Options) -> None:
     for paged in (False, True):
