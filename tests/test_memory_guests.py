@@ -28,13 +28,8 @@ def run(engine: str, name: str) -> Snapshot:
         return vm.state()
 
 
-LONGEST = "chase 4 MiB"
-
-
 @pytest.mark.soak
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.soak) if name == LONGEST else name for name in GUESTS]
-)
+@pytest.mark.parametrize("name", GUESTS)
 def test_guests(name: str) -> None:
     first, *others = [run(engine, name) for engine in present()]
     assert first.control["ptb"] & 1 and first.registers["gp"] > 100
