@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ring1.dbt.machine.memory import TABLE, Memory
@@ -36,6 +36,17 @@ Question = Callable[[object, int], int]
 """A predicate on an entry, asked with the CPU."""
 
 
+class Words(dict[int, int]):
+    """Words of a processor, some of which are others."""
+
+    def __init__(self, words: Sequence[int], others: Mapping[int, int]) -> None:
+        super().__init__(others)
+        self.words = words
+
+    def __missing__(self, slot: int) -> int:
+        return self.words[slot]
+
+
 class Present:
     """The processor with the control bits that a context was entered with. Entries are judged by them and not by the
     processor's own, since a monitor exchanges these while it executes an instruction on the real machine, whose tables
@@ -45,9 +56,7 @@ class Present:
     def __init__(self, cpu: Any, bits: Mapping[int, int]) -> None:
         """`bits`: slot of a control register -> those of its bits that paging depends on."""
         self.cpu = cpu
-        self.s = list(cpu.s)
-        for slot, value in bits.items():
-            self.s[slot] = value
+        self.s = Words(cpu.s, bits)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.cpu, name)
