@@ -105,6 +105,7 @@ def test_close_look(text: str, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "name", [*list(hostile.ALL)[:1], *(pytest.param(n, marks=pytest.mark.long) for n in list(hostile.ALL)[1:])]
 )

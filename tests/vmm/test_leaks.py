@@ -49,6 +49,7 @@ def resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("machines", [300, pytest.param(1000, marks=pytest.mark.long)])
 def test_many_machines(machines: int) -> None:
     """Made, run and closed, with every engine and each way to translate addresses in turns."""

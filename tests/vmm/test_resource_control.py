@@ -248,6 +248,7 @@ def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RING1_CACHE", os.devnull)
 
 
+@pytest.mark.soak
 @pytest.mark.usefixtures("forgetful")
 @pytest.mark.parametrize("seeds", [range(40), pytest.param(range(40, 240), marks=pytest.mark.long)], ids=len)
 def test_random_hostile_kernels(seeds: range) -> None:
