@@ -13,6 +13,7 @@ from ring1.dbt.cache import routines
 from ring1.dbt.cache.remembered import Page, Path, Remembered, shared
 from ring1.dbt.cache.routines import RememberedRoutines
 from ring1.dbt.host.present import present
+from ring1.dbt.machine.loading import populated
 from ring1.dbt.machine.state import FLUSH, FLUSH_PAGE, REFILLS
 from ring1.dbt.stencils.copier import Copier, Unserved
 from ring1.dbt.stencils.pattern import MOST_COUNT
@@ -97,7 +98,10 @@ class Supply:
     @cached_property
     def image_digest(self) -> bytes:
         """What the image is known by."""
-        return hashlib.blake2b(self.image, digest_size=20).digest()
+        digest = hashlib.blake2b(digest_size=20)
+        for at, part in populated(self.image):
+            digest.update(at.to_bytes(8, "little") + part)
+        return digest.digest()
 
     def busiest(self, free: Sequence[str]) -> dict[int, str]:
         """Return the registers to pin first (see pinning.pin), as an earlier run has found them."""

@@ -105,14 +105,15 @@ def booting(
     blob = blob.ljust(dynamic - at, b"\0") + said + code
     parts.append(Loaded("the device tree", blob, at, len(blob), 0))
     apart(parts, base, end)
-    image = bytearray(at + len(blob) - base)
-    for part in parts:
-        image[part.at - base : part.at - base + len(part.data)] = part.data
+    pieces, end_of_last = list[bytes](), base
+    for part in sorted(parts, key=lambda part: part.at):
+        pieces += bytes(part.at - end_of_last), part.data
+        end_of_last = part.at + len(part.data)
     known = [part.program for part in parts if part.program is not None]
     labels = [label for program in known for label in program.labels]
     labels += [(part.at, part.name.removeprefix("the ")) for part in parts if part.program is None]
     symbols = {name: at for program in reversed(known) for name, at in program.symbols.items()}
-    return Program(bytes(image), reset, end, symbols, tuple(sorted(labels)), (), {}, (), base=base)
+    return Program(b"".join(pieces), reset, end, symbols, tuple(sorted(labels)), (), {}, (), base=base)
 
 
 def placed(base: int, end: int, size: int) -> int:
