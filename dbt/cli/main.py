@@ -43,7 +43,7 @@ COMMANDS = {
 """Command -> its help. Each is a file dbt/cli/COMMAND.py with `options(parser)` and `main(arguments) -> status`. One
 that passes on to a program what follows `--` sets a default called `separate` (see ring1.dbt.cli.run)."""
 
-YOUNG = 100_000
+YOUNG = 2_000_000
 """The number of objects after which Python's collector runs. The data of translations have no cycles, and with the
 default of 700 it would take a tenth of the time of a run that translates everything anew."""
 
