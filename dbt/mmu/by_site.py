@@ -6,6 +6,8 @@ A view shows a page by either, by both, or by none; whatever hides it hides it i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ring1.dbt.mmu.shadow_paging import ShadowPaging
 from ring1.dbt.mmu.softtlb import SoftTlb, looked_up
 from ring1.dbt.mmu.view import View
@@ -32,9 +34,9 @@ class BySite:
     def fill(self, view: View, address: int, kind: int, code: int) -> bool:
         return (self.soft if looked_up(code) else self.shadow).fill(view, address, kind, code)
 
-    def hide(self, view: View, page: int) -> None:
-        self.soft.hide(view, page)
-        self.shadow.hide(view, page)
+    def hide(self, view: View, pages: Sequence[int]) -> None:
+        self.soft.hide(view, pages)
+        self.shadow.hide(view, pages)
 
     def clear(self, view: View) -> None:
         self.soft.clear(view)

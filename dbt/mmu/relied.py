@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from ring1.dbt.machine.state import FILLED, FILLS, MET, MOST_FILLS, RELIED, State
 from ring1.isa.model import WORD
 
-MOST_RELIED = 1 << 10
+MOST_RELIED = 1 << 12
 """Most entries that are known: comparing them costs no more than a fraction of an exit."""
 RECORD = 16
 """Bytes of an entry's record: physical address as a quadword, its value, and the bits that must not differ from it."""
@@ -25,9 +25,9 @@ ONES = (1 << 32) - 1
 class Relied:
     """The slots RELIED, FILLED, FILLS and MET of a state block."""
 
-    def __init__(self, quads: memoryview, marks: int, leaves: Mapping[int, int]) -> None:
+    def __init__(self, quads: memoryview, marks: int, leaves: Mapping[int, int], most: int = MOST_RELIED) -> None:
         """`quads`: of the state block. `marks`: the bits of an entry that the machine may set with nobody told.
-        `leaves`: see ring1.isa.page_flush."""
+        `leaves`: see ring1.isa.page_flush. `most`: entries that are written down, at most."""
         self.quads = quads
         self.places = list(leaves.items())
         """By level of a leaf: the log2 of the bytes that it maps, and where its bytes of `met` begin."""
@@ -36,35 +36,63 @@ class Relied:
         the VMM has seen, or is still."""
         quads[State.quad(MET)] = ctypes.addressof(self.met)
         self.marks = marks
-        self.records = (ctypes.c_ubyte * (RECORD * MOST_RELIED))()
-        self.quiet = False
-        """Nothing was added between the last two flushes that the VMM has seen."""
-        quads[State.quad(RELIED)] = ctypes.addressof(self.records)
-        self.unknown()
+        records = (ctypes.c_ubyte * (RECORD * most))()
+        self.most = most
+        self.records = memoryview(records).cast("B")
+        self.entries: list[int] = []
+        """The physical addresses of the entries, in the order of their records."""
+        self.numbers: dict[int, int] = {}
+        """Physical address -> number of the record."""
+        quads[State.quad(RELIED)] = ctypes.addressof(records)
+        self.none()
 
-    def unknown(self) -> None:
-        """Entries have been added, or have other values."""
-        self.quads[State.quad(RELIED) + 1] = UNKNOWN
-        self.quiet = False
+    def none(self) -> None:
+        """There are no entries."""
+        self.entries.clear()
+        self.numbers.clear()
+        self.count(0)
 
     @property
     def known(self) -> bool:
-        """Are the entries written down?"""
+        """Are all entries written down?"""
         return self.quads[State.quad(RELIED) + 1] != UNKNOWN
 
-    def flushed(self, entries: Callable[[], dict[int, int]]) -> None:
-        """Told at a flush that the VMM has made. The entries, physical address -> value, are written down if there was
-        no new one since the last flush, as there may be none again."""
-        if not self.quiet:
-            self.quiet = True
+    def count(self, number: int) -> None:
+        self.quads[State.quad(RELIED) + 1] = number
+
+    def note(self, at: int, value: int) -> None:
+        """Write an entry down, or its new value. If there are too many, none is known until `again`."""
+        if not self.known:
             return
-        known = entries()
-        if len(known) > MOST_RELIED:
-            self.unknown()
+        n = self.numbers.get(at)
+        if n is None:
+            n = len(self.entries)
+            if n == self.most:
+                self.none()
+                self.count(UNKNOWN)
+                return
+            self.numbers[at] = n
+            self.entries.append(at)
+        struct.pack_into("<QII", self.records, RECORD * n, at, value, ONES & ~self.marks | value & self.marks)
+        self.count(len(self.entries))
+
+    def drop(self, at: int) -> None:
+        """Nothing depends on an entry any more. The last record takes the place of its record."""
+        n = self.numbers.pop(at, None)
+        if n is None:
             return
-        for n, (at, value) in enumerate(known.items()):
-            struct.pack_into("<QII", self.records, RECORD * n, at, value, ONES & ~self.marks | value & self.marks)
-        self.quads[State.quad(RELIED) + 1] = len(known)
+        last = self.entries.pop()
+        if last != at:
+            end = RECORD * len(self.entries)
+            self.entries[n], self.numbers[last] = last, n
+            self.records[RECORD * n : RECORD * (n + 1)] = self.records[end : end + RECORD]
+        self.count(len(self.entries))
+
+    def again(self, entries: Mapping[int, int]) -> None:
+        """Write down all entries, physical address -> value, of which there are few enough again."""
+        self.none()
+        for at, value in entries.items():
+            self.note(at, value)
 
     def meet(self, address: int, depth: int) -> None:
         """A leaf is about to be used for an address, after so many entries."""

@@ -5,7 +5,7 @@ tables of the guest's. An access costs nothing extra; showing a page costs syste
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ring1.dbt.machine.memory import PAGE
@@ -168,7 +168,7 @@ class ShadowPaging:
         """Hide every superpage that includes any of these pages."""
         for first, run in list(self.large[view].items()):
             if first < page + count and page < first + run.pages:
-                self.hide(view, first)
+                self.hide(view, [first])
 
     def drop(self, view: View, page: int) -> FrameRun | None:
         """Remove the record of a shown page, and return it."""
@@ -180,10 +180,11 @@ class ShadowPaging:
                 self.writers.get(before.frame, set()).discard((view, page))
         return before
 
-    def hide(self, view: View, page: int) -> None:
-        before = self.drop(view, page)
-        if before is not None:
-            view.window.unmap(page * PAGE, before.pages * PAGE)
+    def hide(self, view: View, pages: Sequence[int]) -> None:
+        dropped = ((page, self.drop(view, page)) for page in sorted(pages))
+        hidden = [range(page, page + run.pages) for page, run in dropped if run is not None]
+        for pages in joined(hidden):
+            view.window.unmap(pages.start * PAGE, len(pages) * PAGE)
 
     def clear(self, view: View) -> None:
         for page in list(self.shown[view]):
@@ -218,3 +219,17 @@ class ShadowPaging:
         guest = address - view.base
         within = 0 <= guest < PAGES * PAGE and guest % PAGE <= PAGE - LARGEST
         return guest, STORE if code & WRITE else LOAD, within
+
+
+def joined(ranges: Iterable[range]) -> Iterator[range]:
+    """Yield ascending ranges of pages, those that follow one another as one."""
+    whole = range(0)
+    for pages in ranges:
+        if pages.start == whole.stop:
+            whole = range(whole.start, pages.stop)
+        else:
+            if whole:
+                yield whole
+            whole = pages
+    if whole:
+        yield whole

@@ -6,7 +6,7 @@ TLB, it keeps its entries until it is flushed.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 
 from ring1.dbt.machine.memory import PAGE
 from ring1.dbt.machine.paging import LOAD, STORE
@@ -101,10 +101,11 @@ class SoftTlb:
         self.relied.fill(view.window.below + TLB_LOAD - WRITTEN + 4 * entry)
         return kind != STORE or frame not in self.guarded
 
-    def hide(self, view: View, page: int) -> None:
+    def hide(self, view: View, pages: Sequence[int]) -> None:
         load, store, _ = self.tables[view]
-        entry = page & TLB_ENTRIES - 1
-        load[entry] = store[entry] = nobody(entry)
+        for page in pages:
+            entry = page & TLB_ENTRIES - 1
+            load[entry] = store[entry] = nobody(entry)
 
     def clear(self, view: View) -> None:
         load, store, _ = self.tables[view]

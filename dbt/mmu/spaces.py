@@ -293,7 +293,7 @@ class Spaces:
         self.rely(tuple(used), (view, page), tuple(used.values()))
         self.shadow.adopt(view, page, frame, writable)
         if writable and frame in self.guarded:
-            self.forget((view, page))
+            self.forget([(view, page)])
         if self.technique.full() or self.tables.uses >= self.limits.uses:
             self.empty()
 
@@ -302,8 +302,7 @@ class Spaces:
         that no longer hold, the page itself included."""
         self.relied(path)
         self.inside.meet(use[1] * PAGE, len(path))
-        for other in self.tables.rely(path, use, values):
-            self.forget(other)
+        self.forget(self.tables.rely(path, use, values))
         if self.traced:
             for at in path:
                 self.trace(at // PAGE)
@@ -318,16 +317,19 @@ class Spaces:
         self.cpu.memory.watch[page] &= ~TRACED
         self.release(page, TRACED)
 
-    def forget(self, use: Use) -> None:
-        """Hide a page, and remove it from the code map."""
-        view, page = use
-        if view in self.views:
-            view.hide_device(page)
+    def forget(self, uses: Iterable[Use]) -> None:
+        """Hide pages, and remove them from the code map."""
+        pages: dict[View, list[int]] = {}
+        for view, page in uses:
+            pages.setdefault(view, []).append(page)
+        for view in pages.keys() & self.views:
             try:
-                self.technique.hide(view, page)
+                self.technique.hide(view, pages[view])
             except OSError:  # other code has used up the process's mappings
                 self.clear(view)
-            view.hide_code(page)
+            for page in pages[view]:
+                view.hide_device(page)
+                view.hide_code(page)
 
     def clear(self, view: View) -> None:
         """Hide everything in a view."""
@@ -351,8 +353,7 @@ class Spaces:
     def flush(self, address: int | None = None) -> None:
         """Hide what has changed, as the guest has flushed its TLB, or the page of an address."""
         if not self.traced:
-            for use in self.tables.changed():
-                self.forget(use)
+            self.forget(self.tables.changed())
             if self.technique.inline:
                 self.clear_inline()
             if address is not None and not any(self.shows(view, address // PAGE) for view in self.views):
@@ -364,8 +365,8 @@ class Spaces:
 
     def table_written(self, page: int, address: int, length: int) -> None:
         """Hide what comes from entries of a traced table whose bytes are about to be written."""
-        for use in self.tables.written(page, address, length) if page in self.tables.pages else ():
-            self.forget(use)
+        if page in self.tables.pages:
+            self.forget(self.tables.written(page, address, length))
         if self.technique.inline:
             self.clear_inline()
         if page not in self.tables.pages:

@@ -54,13 +54,12 @@ class Tables:
             if table is None:
                 table = self.pages[at // PAGE] = Table(bytearray(self.now(at // PAGE)))
             value, place = words[at >> 2] if values is None else values[n], at % PAGE // ENTRY
-            if table.words[place] != value:
-                if not self.holds(table.words[place], value):
-                    gone |= self.take(table, at)
+            before = table.words[place]
+            if not self.holds(before, value):
+                gone |= self.take(table, at)
+            if before != value or at not in table.users:
                 table.words[place] = value
-                self.relied.unknown()
-            if at not in table.users:
-                self.relied.unknown()
+                self.relied.note(at, value)
             users = table.users.setdefault(at, set())
             if use not in users:
                 users.add(use)
@@ -75,6 +74,7 @@ class Tables:
         """Remove and return the uses of an entry."""
         users = table.users.pop(at, set())
         self.uses -= len(users)
+        self.relied.drop(at)
         return users
 
     def now(self, page: int) -> bytes:
@@ -84,7 +84,6 @@ class Tables:
     def changed(self) -> set[Use]:
         """Compare all tables with memory; remove and return the uses whose entries no longer hold."""
         gone: set[Use] = set()
-        dropped = False
         for page, table in list(self.pages.items()):
             now = self.now(page)
             if now == table.copy:
@@ -94,12 +93,13 @@ class Tables:
                 place = at % PAGE // ENTRY
                 if not self.holds(table.words[place], words[place]):
                     gone |= self.take(table, at)
-                    dropped = True
+                elif table.words[place] != words[place]:
+                    self.relied.note(at, words[place])
             table.words[:] = words
             if not table.users:
                 del self.pages[page]
-        if dropped or not self.relied.known:
-            self.relied.flushed(self.entries)
+        if not self.relied.known and sum(len(table.users) for table in self.pages.values()) <= self.relied.most // 2:
+            self.relied.again(self.entries())
         return gone
 
     def entries(self) -> dict[int, int]:
@@ -118,4 +118,5 @@ class Tables:
 
     def clear(self) -> None:
         self.pages.clear()
+        self.relied.none()
         self.uses = 0

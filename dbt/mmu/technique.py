@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from ring1.dbt.mmu.view import View
@@ -30,8 +31,8 @@ class MmuTechnique(Protocol):
     def full(self) -> bool:
         """Has the limit of shown pages been reached?"""
 
-    def hide(self, view: View, page: int) -> None:
-        """Hide a page, or the superpage that begins with it."""
+    def hide(self, view: View, pages: Sequence[int]) -> None:
+        """Hide pages, and the superpages that begin with them."""
 
     def clear(self, view: View) -> None:
         """Hide all pages."""
