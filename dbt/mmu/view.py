@@ -5,7 +5,7 @@ generated code uses in this address space, so that one register switches all of 
 and the page walk in generated code write to them through a second mapping:
 
     WRITTEN      a quadword: the base from which the displacements below reach the writable mapping
-    DEVICES      registers of devices that the guest has accessed: an entry for each page (see `device_entry`)
+    DEVICES      registers of devices that the guest has accessed: see `device_entries`
     CODE_MAP     a word for each page of the guest: tag(frame) if code was found there and may be executed, or 0
     TLB_*        the software TLB (ring1.dbt.mmu.softtlb)
     JUMPS        a jump cache for each processor mode: host addresses of blocks, indexed by low bits of the pc
@@ -19,8 +19,9 @@ import ctypes
 from collections.abc import Iterable
 
 from ring1.dbt.machine.memory import PAGE
+from ring1.dbt.machine.state import ONES
 from ring1.dbt.native.window import GUARD, SPAN, Window
-from ring1.isa.model import MOST_MODES
+from ring1.isa.model import MOST_MODES, WORD
 
 JUMP_ENTRIES = 4096
 JUMP_CACHE = 8 * JUMP_ENTRIES
@@ -33,11 +34,13 @@ PAGES = SPAN // PAGE
 CODE_MAP = TLB_LOAD - 4 * PAGES
 WRITTEN = CODE_MAP - PAGE
 DEVICES = WRITTEN + 64
-DEVICE_ENTRIES, DEVICE_ENTRY = 16, 32
+DEVICE_ENTRIES, DEVICE_ENTRY = 64, 32
 """Number of entries, and bytes of each. Its words, by their displacements:"""
 DEVICE_FROM, DEVICE_TO, DEVICE_LOADS, DEVICE_STORES, DEVICE_MASK = range(0, 20, 4)
 """Guest address and physical address of a device's first byte in the page; the bytes from there on that may be loaded,
 and that may be stored to, as whole registers; the bytes of a register less 1."""
+DEVICE_HASH = 0x9E3779B1
+"""2^32 by the golden ratio, rounded to a prime number."""
 BELOW = -WRITTEN - GUARD
 """Bytes of the tables below the window's guard zone."""
 
@@ -47,9 +50,11 @@ def tag(frame: int) -> int:
     return frame + 1
 
 
-def device_entry(page: int) -> int:
-    """Return the number of the entry for the registers of devices in a page."""
-    return (page ^ page >> 12) % DEVICE_ENTRIES
+def device_entries(page: int) -> tuple[int, int]:
+    """Return the numbers of the two entries in one of which the registers of devices in a page are: the upper bits of
+    its product with DEVICE_HASH say which (Knuth, TAOCP 3, 6.4), and the other one differs in the lowest bit."""
+    first = (page * DEVICE_HASH & ONES) * DEVICE_ENTRIES >> WORD
+    return first, first ^ 1
 
 
 def jump_cache(mode: int) -> int:
@@ -102,18 +107,21 @@ class View:
         """Enter registers of `width` bytes of a device, which are at a guest address and at a physical address: so many
         bytes may be loaded, and be stored to, within the page."""
         page, size = address // PAGE, DEVICE_ENTRY // 4
-        entry = device_entry(page)
+        ways, shown = device_entries(page), self.registers.get
+        fit = [way for way in ways if shown(way) == page] + [way for way in ways if shown(way) is None]
+        entry = (*fit, ways[0])[0]
         self.registers[entry] = page
         for at, word in enumerate((address, physical, loads, stores, width - 1)):
             self.devices[entry * size + at] = word
 
     def hide_device(self, page: int) -> None:
         """Remove the registers in a page."""
-        entry, size = device_entry(page), DEVICE_ENTRY // 4
-        if self.registers.get(entry) == page:
-            del self.registers[entry]
-            for at in range(entry * size, (entry + 1) * size):
-                self.devices[at] = 0
+        size = DEVICE_ENTRY // 4
+        for entry in device_entries(page):
+            if self.registers.get(entry) == page:
+                del self.registers[entry]
+                for at in range(entry * size, (entry + 1) * size):
+                    self.devices[at] = 0
 
     def hide_devices(self) -> None:
         for page in list(self.registers.values()):

@@ -15,6 +15,7 @@ from ring1.dbt.host.x86_64.operations import HOLE, MOV, state
 from ring1.dbt.machine.bus import Device
 from ring1.dbt.machine.state import MOST_POSTED
 from ring1.dbt.machine.stop import Stop
+from ring1.dbt.mmu.view import device_entries
 from ring1.dbt.native import slots
 from ring1.dbt.vmm import snapshot
 from ring1.dbt.vmm.check import Mistranslation
@@ -524,6 +525,14 @@ def test_instructions_that_are_observed() -> None:
         engine.attend(Attention())
         assert board.vm.run() == Stop("exit", 0)
         assert board.so_far() == wanted
+
+
+def test_pages_of_devices_that_share_an_entry() -> None:
+    """Generated code finds the registers in both: here the UART's page and the first ledger's."""
+    assert device_entries(0x10000)[0] == device_entries(LEDGERS >> 12)[0]
+    with Board(text_of(BOTH, FLAT), "bt") as board:
+        board.vm.run()
+        assert board.device_exits() < 170
 
 
 # --- Checked -----------------------------------------------------------------------------

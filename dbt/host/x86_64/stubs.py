@@ -29,6 +29,7 @@ from ring1.dbt.mmu.view import (
     DEVICE_ENTRIES,
     DEVICE_ENTRY,
     DEVICE_FROM,
+    DEVICE_HASH,
     DEVICE_LOADS,
     DEVICE_MASK,
     DEVICE_STORES,
@@ -151,14 +152,19 @@ push rdx
 mov ecx, dword ptr [rbp{slots.PORT:+d}]
 mov edx, ecx
 shr edx, 12
-xor edx, ecx
-shr edx, 12
-and edx, {DEVICE_ENTRIES - 1}
+imul edx, edx, {DEVICE_HASH - (1 << 32)}
+shr edx, {33 - DEVICE_ENTRIES.bit_length()}
 shl edx, {DEVICE_ENTRY.bit_length() - 1}
 lea rdx, [r15+rdx{DEVICES:+d}]
 sub ecx, dword ptr [rdx+{DEVICE_FROM}]
 cmp ecx, dword ptr [rdx+{length}]
+jb known
+add ecx, dword ptr [rdx+{DEVICE_FROM}]
+xor rdx, {DEVICE_ENTRY}
+sub ecx, dword ptr [rdx+{DEVICE_FROM}]
+cmp ecx, dword ptr [rdx+{length}]
 jae unknown
+known:
 cmp al, byte ptr [rdx+{DEVICE_MASK}]
 jne unknown
 test al, cl
