@@ -21,6 +21,8 @@ class Placed(Record):
     """The number of that source."""
     sources: int
     """How many sources an interrupt controller has, numbered from 1."""
+    legacy: bool
+    """Its registers are those of the legacy interface."""
     hidden: bool
     """It is not in the device tree."""
     position: Position

@@ -105,6 +105,7 @@ class Reader:
             controller,
             source,
             sources,
+            "legacy" in rows,
             "hidden" in rows,
             self.position(at),
         )

@@ -66,6 +66,12 @@ class HostInput:
         self.taken += 1
         return self.data[self.taken - 1]
 
+    def some(self, most: int) -> bytes:
+        """Return the next bytes that are there, at most so many."""
+        found = self.data[self.taken : self.taken + most]
+        self.taken += len(found)
+        return found
+
     def gather(self) -> bytes:
         """Return all input that has arrived and not been taken, and leave it to be taken. The rest of a file, or of a
         pipe whose writer is prompt, is read for that; a live input is not."""

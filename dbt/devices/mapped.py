@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack
 from typing import NamedTuple
 
-from ring1.dbt.devices import clint, plic, virtio
+from ring1.dbt.devices import clint, plic, virtio_slot
 from ring1.dbt.devices.host_input import HostInput
 from ring1.dbt.devices.host_output import HostOutput
 from ring1.dbt.devices.ns16550 import Ns16550
 from ring1.dbt.devices.sifive_test import Finisher
 from ring1.dbt.devices.virtio_block import VirtioBlock
+from ring1.dbt.devices.virtio_console import VirtioConsole
+from ring1.dbt.devices.virtio_device import VirtioDevice
+from ring1.dbt.devices.virtio_legacy import LegacyMmio
+from ring1.dbt.devices.virtio_mmio import VirtioMmio
+from ring1.dbt.devices.virtio_slot import LegacySlot, Slot
 from ring1.dbt.machine.bus import Bus, Device
 from ring1.dbt.machine.memory import Memory
 from ring1.isa.board import Board, Placed
@@ -42,6 +47,15 @@ def controller(placed: Placed, parts: Parts) -> Iterable[Device]:
     return made, *(plic.Context(f"{placed.name}_{n}", made, n, line) for n, line in enumerate(placed.lines))
 
 
+def slot(placed: Placed, parts: Parts) -> Iterable[Device]:
+    return ((LegacySlot if placed.legacy else Slot)(placed.name, placed.window),)
+
+
+def by_virtio(make: Callable[[Parts], VirtioDevice]) -> Callable[[Placed, Parts], Iterable[Device]]:
+    """Return a function that makes a virtio device, in its slot."""
+    return lambda placed, parts: ((LegacyMmio if placed.legacy else VirtioMmio)(placed.name, placed.window, make(parts)),)
+
+
 class Kind(NamedTuple):
     """A kind of device."""
 
@@ -58,11 +72,16 @@ KINDS = {
     "clint": Kind(2, clint.SIZE, interruptor),
     "plic": Kind(2, plic.CONTEXTS + 2 * plic.CONTEXT_SIZE, controller),
     "ns16550": Kind(0, 8, lambda placed, parts: (Ns16550(placed.name, placed.window, parts.keyboard, parts.output),)),
-    "virtio_slot": Kind(0, virtio.SIZE, lambda placed, parts: (virtio.Slot(placed.name, placed.window),)),
-    "virtio_block": Kind(
-        0, virtio.SIZE, lambda placed, parts: (VirtioBlock(placed.name, placed.window, parts.memory, parts.disk),)
+    "virtio_slot": Kind(0, virtio_slot.SIZE, slot),
+    "virtio_block": Kind(0, virtio_slot.SIZE, by_virtio(lambda parts: VirtioBlock(parts.memory, parts.disk))),
+    "virtio_console": Kind(
+        0, virtio_slot.SIZE, by_virtio(lambda parts: VirtioConsole(parts.memory, parts.keyboard, parts.output))
     ),
 }
+SINGLE = "ns16550", "virtio_block", "virtio_console"
+"""Kinds of which a board has one device at most."""
+VIRTIO = "virtio_"
+"""What the names of kinds begin with that are in slots for virtio devices."""
 
 
 def faults(board: Board) -> Iterable[Fault]:
@@ -79,7 +98,9 @@ def faults(board: Board) -> Iterable[Fault]:
             yield Fault(placed.position, f"a {placed.kind} drives {kind.lines or 'none'} of the processor's lines")
         if len(placed.window) < kind.size:
             yield Fault(placed.position, f"a {placed.kind} has {kind.size:#x} bytes of registers")
-        if placed.kind in ("ns16550", "virtio_block"):
+        if placed.legacy and not placed.kind.startswith(VIRTIO):
+            yield Fault(placed.position, f"a {placed.kind} has no legacy interface")
+        if placed.kind in SINGLE:
             if placed.kind in single:
                 yield Fault(placed.position, f"there is one console and one disk: this is a second {placed.kind}")
             single.add(placed.kind)
@@ -88,6 +109,14 @@ def faults(board: Board) -> Iterable[Fault]:
 def has_disk(board: Board) -> bool:
     """Is there a place for a disk?"""
     return any(placed.kind == "virtio_block" for placed in board.devices)
+
+
+def share(devices: Collection[Device]) -> None:
+    """Tell a console of virtio's of the UART that has the same stream."""
+    uart = next((device for device in devices if isinstance(device, Ns16550)), None)
+    for device in devices if uart is not None else ():
+        if isinstance(device, VirtioMmio) and isinstance(device.device, VirtioConsole):
+            device.device.share(uart)
 
 
 def mapped(
@@ -114,5 +143,6 @@ def mapped(
             above = made.get(placed.controller)
             if isinstance(above, plic.Plic):
                 above.connect(placed.source, made[placed.name])
+        share(made.values())
         undo.pop_all()
     return bus

@@ -112,6 +112,7 @@ NODES: dict[str, Callable[[Placed, dict[str, int]], tuple[Node, ...]]] = {
     "ns16550": plain("ns16550a", clock_frequency=3686400),
     "virtio_slot": plain("virtio,mmio"),
     "virtio_block": plain("virtio,mmio"),
+    "virtio_console": plain("virtio,mmio"),
 }
 """Kind of a device -> what makes its nodes."""
 TITLES = {
@@ -121,4 +122,5 @@ TITLES = {
     "ns16550": "serial",
     "virtio_slot": "virtio_mmio",
     "virtio_block": "virtio_mmio",
+    "virtio_console": "virtio_mmio",
 }

@@ -6,8 +6,8 @@ import struct
 from collections.abc import Sequence
 
 from ring1.dbt.devices.sectors import SECTOR, Sectors
-from ring1.dbt.devices.virtio import Virtio
-from ring1.dbt.devices.virtqueue import Buffer, Malformed
+from ring1.dbt.devices.virtio_device import VirtioDevice
+from ring1.dbt.devices.virtqueue import Buffer, Malformed, Queue
 from ring1.dbt.machine.memory import Memory
 from ring1.dbt.machine.saved import Saved
 
@@ -25,26 +25,22 @@ class UnknownRequest(Exception):
     """A request of a kind that the device does not have."""
 
 
-class VirtioBlock(Virtio):
+class VirtioBlock(VirtioDevice):
     """A file as a disk. Without one, its slot is empty."""
 
     features = SEGMENTS | FLUSHES
 
-    def __init__(self, name: str, window: range, memory: Memory, path: str | None) -> None:
+    def __init__(self, memory: Memory, path: str | None) -> None:
         """Raises OSError with the file's name."""
-        super().__init__(name, window, memory)
+        self.queue = Queue(memory)
+        self.queues = (self.queue,)
         self.file = Sectors(path)
         self.kind = BLOCK if self.file.there else 0
 
     def configuration(self) -> bytes:
         return struct.pack("<QII", self.file.count, 0, MOST_SEGMENTS)
 
-    def serve(self) -> None:
-        for head, buffers in self.queue.chains():
-            self.queue.used(head, self.request(buffers))
-
-    def request(self, buffers: Sequence[Buffer]) -> int:
-        """Carry out a request; return how many bytes have been written to the guest's memory. Raises Malformed."""
+    def request(self, number: int, buffers: Sequence[Buffer]) -> int:
         first, *data, last = buffers if len(buffers) > 1 else (*buffers, *buffers)
         if first.writable or first.length != HEADER.size or not last.writable or last.length != 1:
             raise Malformed
@@ -96,14 +92,12 @@ class VirtioBlock(Virtio):
         return at
 
     def save(self) -> Saved:
-        """Save the registers and a digest of the sectors, which stay in their file. Raises OSError if that cannot be
-        read."""
-        return {**super().save(), "contents": self.file.contents(), "sectors": self.file.count}
+        """Save a digest of the sectors, which stay in their file. Raises OSError if that cannot be read."""
+        return {"contents": self.file.contents(), "sectors": self.file.count}
 
     def restore(self, saved: Saved) -> None:
-        """Restore the registers. Raises AnotherDisk as well."""
+        """Raises AnotherDisk as well."""
         self.file.same(saved["contents"], saved["sectors"])
-        super().restore(saved)
 
     def close(self) -> None:
         self.file.close()

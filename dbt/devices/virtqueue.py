@@ -43,6 +43,19 @@ class Queue:
         self.seen = 0
         """Entries of the driver's ring that have been taken, modulo 65536."""
 
+    def resize(self, size: int) -> None:
+        """Give the queue another number of descriptors, if it can have that."""
+        if 0 < size <= MOST and not size & size - 1:
+            self.size = size
+
+    def place(self, begin: int, multiple: int) -> None:
+        """Set the queue up anew, in one piece from an address on: table, driver's ring, and at the next `multiple` the
+        device's ring (legacy interface, 2.6.2)."""
+        ring = begin + DESCRIPTOR.size * self.size
+        end = ring + 2 * (3 + self.size)
+        self.rings = [begin, ring, end + -end % max(multiple, 1)]
+        self.seen, self.ready = 0, begin != 0
+
     def read(self, address: int, length: int) -> bytes:
         """Return bytes of the guest's memory. Raises Malformed if they are not all in RAM."""
         if not length or not self.memory.has(address, length):
@@ -50,28 +63,31 @@ class Queue:
         return self.memory.read(address, length)
 
     def write(self, address: int, data: bytes) -> None:
-        """Write bytes to the guest's memory. Raises Malformed if they are not all in RAM."""
-        if not data or not self.memory.has(address, len(data)):
+        """Write bytes to the guest's memory. Raises Malformed unless all are in RAM that the machine may write."""
+        if not data or not self.writable(address, len(data)):
             raise Malformed
         self.memory.write(address, data)
+
+    def writable(self, address: int, length: int) -> bool:
+        return self.memory.has(address, length) and not self.memory.sealed(address, length)
 
     def half(self, address: int) -> int:
         return int.from_bytes(self.read(address, 2), "little")
 
     def chains(self) -> Iterator[tuple[int, list[Buffer]]]:
-        """Yield the chains of buffers that the driver has made available, each with the number of its head. Raises
-        Malformed."""
+        """Yield the chains of buffers that the driver has made available, each with the number of its head. One is
+        taken when the next one is asked for; until then it is the first. Raises Malformed."""
         available = self.rings[1]
         end = self.half(available + 2)
         if (end - self.seen) % 0x10000 > self.size:
             raise Malformed
         while self.seen != end:
             head = self.half(available + 4 + 2 * (self.seen % self.size))
-            self.seen = (self.seen + 1) % 0x10000
             yield head, self.chain(head)
+            self.seen = (self.seen + 1) % 0x10000
 
     def chain(self, number: int) -> list[Buffer]:
-        """Return the buffers of a chain. Raises Malformed for one that has no end, too."""
+        """Return the buffers of a chain, which are in RAM. Raises Malformed for one that has no end, too."""
         found: list[Buffer] = []
         flags = NEXT
         while flags & NEXT:
@@ -79,7 +95,8 @@ class Queue:
                 raise Malformed
             at = self.rings[0] + DESCRIPTOR.size * number
             address, length, flags, number = DESCRIPTOR.unpack(self.read(at, DESCRIPTOR.size))
-            if flags & INDIRECT or not length or not self.memory.has(address, length):
+            fits = self.writable if flags & WRITABLE else self.memory.has
+            if flags & INDIRECT or not length or not fits(address, length):
                 raise Malformed
             found.append(Buffer(address, length, bool(flags & WRITABLE)))
         return found

@@ -57,7 +57,7 @@ class Device:
 
     def answer(self, port: int) -> int | None:
         """Return what `read` would return, provided that reading has no side effect and that the value can change only
-        at a read, a write or the device's deadline. None if the device must be asked."""
+        at a read, a write or a device's deadline. None if the device must be asked."""
         return None
 
     def posts(self, port: int) -> int:
@@ -356,8 +356,11 @@ class Bus:
         for device in self.timed:
             due = device.deadline()
             device.advance(now)
-            if due is not None and now >= due and device in self.answering:
-                self.publish(device)
+            if due is not None and now >= due:
+                # What others have published may be of what they share with it, as consoles their stream.
+                self.publish_all()
+                if self.posts is not None:
+                    self.grant()
 
     def live(self) -> bool:
         """Must the host be polled because it can change a line at any moment?"""

@@ -311,7 +311,9 @@ class Cpu(Addressing, Traps, Supervisor):
             if times:
                 self.skip(min(times) - self.time)
                 self.bus.advance(self.time)
-            elif not any(device.wait() for device in awaited):
+            elif any(device.wait() for device in awaited):
+                self.bus.advance(self.time)  # what the host has changed may be the beginning of what takes time
+            else:
                 raise Stopped(Stop("halt"))
 
     def skip(self, time: int) -> None:

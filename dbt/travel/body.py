@@ -119,7 +119,10 @@ class Body:
             return False
         controls = cpu.s[cpu.pc_slot + 1 : self.words].tobytes()
         if controls != self.calm[0] or cpu.time >= self.calm[1]:
-            bus.advance(cpu.time)
+            try:
+                bus.advance(cpu.time)
+            except Stopped:
+                return False  # it stops again for who asks why
             if cpu.supervisor.look() & cpu.supervisor.enabled():
                 return False
             self.calm = controls, cpu.horizon

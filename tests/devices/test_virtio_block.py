@@ -5,10 +5,12 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-from ring1.dbt.devices.virtio import (
+from ring1.dbt.devices.virtio_block import FAILED, OK, READ, UNSUPPORTED, WRITE, VirtioBlock
+from ring1.dbt.devices.virtio_mmio import (
     DRIVER_READY,
     LATENCY,
     NEEDS_RESET,
@@ -17,8 +19,8 @@ from ring1.dbt.devices.virtio import (
     QUEUE_SIZE,
     RINGS_AT,
     STATUS,
+    VirtioMmio,
 )
-from ring1.dbt.devices.virtio_block import FAILED, OK, READ, UNSUPPORTED, WRITE, VirtioBlock
 from ring1.dbt.devices.virtqueue import NEXT, WRITABLE
 from ring1.dbt.machine.memory import Memory
 
@@ -27,20 +29,27 @@ TABLE, AVAILABLE, USED, HEADER, ANSWER, DATA = 0x1000, 0x3000, 0x4000, 0x5000, 0
 UNANSWERED = 0xEE
 
 
+class Disk(NamedTuple):
+    slot: VirtioMmio
+    device: VirtioBlock
+    memory: Memory
+
+
 @pytest.fixture
-def disk(tmp_path: Path) -> Iterator[VirtioBlock]:
+def disk(tmp_path: Path) -> Iterator[Disk]:
     file = tmp_path / "disk"
     file.write_bytes(bytes(n & 0xFF for n in range(SECTORS) for _ in range(512)))
     memory = Memory(RAM)
-    made = VirtioBlock("disk", range(0x200), memory, str(file))
-    yield made
+    device = VirtioBlock(memory, str(file))
+    made = VirtioMmio("disk", range(0x200), device)
+    yield Disk(made, device, memory)
     made.close()
     memory.close()
 
 
-def asked(disk: VirtioBlock, kind: int, sector: int, data: list[tuple[int, int, int]]) -> int:
+def asked(disk: Disk, kind: int, sector: int, data: list[tuple[int, int, int]]) -> int:
     """Make a request with buffers of address, length, flags; return the status it is answered with."""
-    memory = disk.queue.memory
+    memory, slot = disk.memory, disk.slot
     memory.write(HEADER, struct.pack("<IIQ", kind, 0, sector))
     memory.write(ANSWER, bytes((UNANSWERED,)))
     buffers = [(HEADER, 16, 0), *data, (ANSWER, 1, WRITABLE)]
@@ -50,45 +59,45 @@ def asked(disk: VirtioBlock, kind: int, sector: int, data: list[tuple[int, int, 
     memory.write(AVAILABLE, struct.pack("<HHH", 0, 1, 0))
     memory.write(USED, bytes(4))
     for port, value in ((QUEUE_SIZE, 128), (STATUS, DRIVER_READY), (QUEUE_READY, 1)):
-        disk.write(port, value, 0)
+        slot.write(port, value, 0)
     for port, at in zip(RINGS_AT, (TABLE, AVAILABLE, USED), strict=True):
-        disk.write(port, at, 0)
-    disk.write(NOTIFY, 0, 0)
-    disk.advance(LATENCY)
+        slot.write(port, at, 0)
+    slot.write(NOTIFY, 0, 0)
+    slot.advance(LATENCY)
     return memory.read(ANSWER, 1)[0]
 
 
-def test_sectors_are_read_and_written(disk: VirtioBlock) -> None:
+def test_sectors_are_read_and_written(disk: Disk) -> None:
     assert asked(disk, READ, 7, [(DATA, 512, WRITABLE), (DATA + 512, 512, WRITABLE)]) == OK
-    assert disk.queue.memory.read(DATA, 1024) == b"\7" * 512 + b"\10" * 512
-    disk.write(STATUS, 0, 0)
+    assert disk.memory.read(DATA, 1024) == b"\7" * 512 + b"\10" * 512
+    disk.slot.write(STATUS, 0, 0)
     assert asked(disk, WRITE, 9, [(DATA, 1024, 0)]) == OK
-    assert disk.file.read(9, 1536) == b"\7" * 512 + b"\10" * 512 + b"\13" * 512
+    assert disk.device.file.read(9, 1536) == b"\7" * 512 + b"\10" * 512 + b"\13" * 512
 
 
-def test_what_is_not_on_the_disk(disk: VirtioBlock) -> None:
+def test_what_is_not_on_the_disk(disk: Disk) -> None:
     assert asked(disk, READ, SECTORS - 1, [(DATA, 1024, WRITABLE)]) == FAILED
-    disk.write(STATUS, 0, 0)
+    disk.slot.write(STATUS, 0, 0)
     assert asked(disk, READ, 1 << 63, [(DATA, 512, WRITABLE)]) == FAILED
-    disk.write(STATUS, 0, 0)
+    disk.slot.write(STATUS, 0, 0)
     assert asked(disk, 77, 0, [(DATA, 512, WRITABLE)]) == UNSUPPORTED
 
 
-def test_more_at_once_than_there_is_memory(disk: VirtioBlock) -> None:
+def test_more_at_once_than_there_is_memory(disk: Disk) -> None:
     part = (0x10000, RAM - 0x10000, WRITABLE)
     assert asked(disk, READ, 0, [part]) == OK
-    disk.write(STATUS, 0, 0)
+    disk.slot.write(STATUS, 0, 0)
     assert asked(disk, READ, 0, [part, part]) == FAILED
 
 
 @pytest.mark.parametrize(("kind", "flags"), [(READ, 0), (WRITE, WRITABLE)])
-def test_buffers_for_the_other_direction(disk: VirtioBlock, kind: int, flags: int) -> None:
+def test_buffers_for_the_other_direction(disk: Disk, kind: int, flags: int) -> None:
     assert asked(disk, kind, 0, [(DATA, 512, flags)]) == UNANSWERED
-    assert disk.status & NEEDS_RESET
-    assert disk.file.read(0, 512) == bytes(512)
+    assert disk.slot.status & NEEDS_RESET
+    assert disk.device.file.read(0, 512) == bytes(512)
 
 
-def test_it_is_what_kernels_for_qemu_look_for(disk: VirtioBlock) -> None:
+def test_it_is_what_kernels_for_qemu_look_for(disk: Disk) -> None:
     """Magic number, version, device and vendor, as QEMU's modern devices have them: xv6 asks for all four."""
-    found = [disk.read(port, 0).to_bytes(4, "little") for port in range(4)]
+    found = [disk.slot.read(port, 0).to_bytes(4, "little") for port in range(4)]
     assert found == [b"virt", b"\2\0\0\0", b"\2\0\0\0", b"QEMU"]
