@@ -132,7 +132,7 @@ def booted(isa: Isa, where: Board, arguments: argparse.Namespace) -> Guest:
     firmware = None if arguments.firmware == NONE else part(isa, "the firmware", arguments.firmware, isa.memory)
     if firmware is None and arguments.firmware != NONE:
         firmware = own(isa, where)
-    kernel = part(isa, "the kernel", arguments.kernel, boot.kernel_at(isa.memory, firmware is not None))
+    kernel = kernel_of(isa, arguments)
     initrd = contents(arguments.initrd) if arguments.initrd else b""
     tree = contents(arguments.dtb) if arguments.dtb else b""
     if tree[:4] != TREE_MAGIC and arguments.dtb:
@@ -142,6 +142,13 @@ def booted(isa: Isa, where: Board, arguments: argparse.Namespace) -> Guest:
     except boot.Unfit as error:
         raise Failure(f"{error}; --mem gives more or less RAM") from None
     return Guest(made.image, made.entry, made.room, lambda: made, base=made.base)
+
+
+def kernel_of(isa: Isa, arguments: argparse.Namespace) -> Loaded | None:
+    """Return the kernel, if there is one. Raises Failure, ElfError, OSError."""
+    from ring1.dbt.vmm import boot
+
+    return part(isa, "the kernel", arguments.kernel, boot.kernel_at(isa.memory, arguments.firmware != NONE))
 
 
 def part(isa: Isa, called: str, name: str | None, at: int) -> Loaded | None:
@@ -182,12 +189,26 @@ def own(isa: Isa, where: Board) -> Loaded:
 
 
 def dump(isa: Isa, arguments: argparse.Namespace) -> int:
-    """Write the device tree of the board. Returns the exit status. Raises Failure."""
+    """Write the device tree of the board, with the initial file system where a kernel will find it: the one that is
+    given, or an image. Returns the exit status. Raises Failure, ElfError, OSError."""
     from ring1.dbt.devices.tree import device_tree
+    from ring1.dbt.vmm import boot
+    from ring1.isa.files import contents
 
     where = board(isa, arguments)
     assert where is not None
-    made = device_tree(where, range(isa.memory, isa.memory + arguments.mem), arguments.append)
+    base, end, parts = isa.memory, isa.memory + arguments.mem, list[boot.Loaded]()
+    initrd = contents(arguments.initrd) if arguments.initrd else b""
+    if initrd:
+        kernel = kernel_of(isa, arguments) or boot.raw(
+            "the kernel", b"", boot.kernel_at(base, arguments.firmware != NONE)
+        )
+        parts = [kernel, boot.file_system(kernel.at, arguments.mem, initrd)]
+    try:
+        boot.apart(parts, base, end)
+    except boot.Unfit as error:
+        raise Failure(f"{error}; --mem gives more or less RAM") from None
+    made = device_tree(where, range(base, end), arguments.append, parts[-1].window if parts else None)
     with files.open_bytes(arguments.dump_dtb, inputs(arguments)) as file:
         files.put(file, made)
     return 0

@@ -53,7 +53,9 @@ def slot(placed: Placed, parts: Parts) -> Iterable[Device]:
 
 def by_virtio(make: Callable[[Parts], VirtioDevice]) -> Callable[[Placed, Parts], Iterable[Device]]:
     """Return a function that makes a virtio device, in its slot."""
-    return lambda placed, parts: ((LegacyMmio if placed.legacy else VirtioMmio)(placed.name, placed.window, make(parts)),)
+    return lambda placed, parts: (
+        (LegacyMmio if placed.legacy else VirtioMmio)(placed.name, placed.window, make(parts)),
+    )
 
 
 class Kind(NamedTuple):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ring1.dbt.devices.virtio_device import VirtioDevice
-from ring1.dbt.devices.virtio_mmio import QUEUE_MOST, QUEUE_SIZE, WORD, VirtioMmio
+from ring1.dbt.devices.virtio_mmio import QUEUE_READY, QUEUE_SIZE, WORD, VirtioMmio
 from ring1.dbt.devices.virtio_slot import LEGACY
-from ring1.dbt.devices.virtqueue import MOST, Queue
+from ring1.dbt.devices.virtqueue import Queue
 from ring1.dbt.machine.saved import Saved, integer, integers
 
 PAGE_SIZE, QUEUE_ALIGN, QUEUE_PAGE = 0x28 // 4, 0x3C // 4, 0x40 // 4
@@ -35,7 +35,7 @@ class LegacyMmio(VirtioMmio):
     def of_queue(self, port: int, queue: Queue, now: int) -> int:
         if port == QUEUE_PAGE:
             return self.pages[self.chosen]
-        return MOST if port == QUEUE_MOST else 0 if port == QUEUE_READY else super().of_queue(port, queue, now)
+        return 0 if port == QUEUE_READY else super().of_queue(port, queue, now)
 
     def write(self, port: int, value: int, now: int) -> None:
         if port == PAGE_SIZE:

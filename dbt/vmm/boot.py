@@ -50,13 +50,20 @@ class Loaded(NamedTuple):
     program: Program | None = None
     """Its names."""
 
+    @property
+    def window(self) -> range:
+        return range(self.at, self.at + self.size)
+
 
 class Unfit(ValueError):
     """What is to be booted does not fit into RAM. The message says why."""
 
 
 def from_program(name: str, program: Program) -> Loaded:
-    return Loaded(name, program.image, program.base, program.room, program.entry, program)
+    """Return a program, which begins with the first page of its image that is not all zeros."""
+    image = program.image
+    skipped = len(image) - len(image.lstrip(b"\0")) & -PAGE
+    return Loaded(name, image[skipped:], program.base + skipped, program.room - skipped, program.entry, program)
 
 
 def raw(name: str, data: bytes, at: int) -> Loaded:
@@ -72,6 +79,11 @@ def raw(name: str, data: bytes, at: int) -> Loaded:
 def kernel_at(base: int, firmware: bool) -> int:
     """Return where a kernel that does not say so itself is loaded: RAM begins at `base`."""
     return base + KERNEL if firmware else base
+
+
+def file_system(kernel: int, ram: int, data: bytes) -> Loaded:
+    """Return an initial file system for a kernel that is loaded at an address."""
+    return Loaded("the initial file system", data, kernel + min(ram // 2, MOST_INITRD), len(data), 0)
 
 
 def booting(
@@ -90,12 +102,9 @@ def booting(
     base, end = isa.memory, isa.memory + ram
     parts = [part for part in (firmware, kernel) if part is not None]
     assert parts
-    where = None
     if initrd:
-        begin = (kernel or parts[0]).at + min(ram // 2, MOST_INITRD)
-        parts.append(Loaded("the initial file system", initrd, begin, len(initrd), 0))
-        where = range(begin, begin + len(initrd))
-    blob = tree or device_tree(board, range(base, end), arguments, where)
+        parts.append(file_system((kernel or parts[0]).at, ram, initrd))
+    blob = tree or device_tree(board, range(base, end), arguments, parts[-1].window if initrd else None)
     at = placed(base, end, len(blob))
     dynamic, reset = at + len(blob) + -len(blob) % 8, at + len(blob) + -len(blob) % 8 + DYNAMIC.size
     following = kernel.entry if kernel is not None else 0

@@ -17,6 +17,7 @@ from ring1.dbt.cli.resume import resumed
 from ring1.isa.asm.assemble import assemble
 from ring1.isa.load import load
 from tests.cli.conftest import ROOT, Command, Here
+from tests.devices.test_tree import parsed
 from tests.isa.elf.files import RISCV, File, Load
 
 GCC = "riscv64-unknown-elf-gcc"
@@ -32,10 +33,10 @@ def code(text: str, at: int = BASE) -> bytes:
     return assemble(load("rv32"), [("a.s", text)], at).image
 
 
-def elf(text: str, **more: object) -> bytes:
-    """A linked file of a text, at the beginning of RAM."""
-    given = {"entry": BASE, "flags": 0, **more}
-    return File([Load(BASE, code(text))], **given).bytes()  # type: ignore[arg-type]
+def elf(text: str, at: int = BASE, **more: object) -> bytes:
+    """A linked file of a text."""
+    given = {"entry": at, "flags": 0, **more}
+    return File([Load(at, code(text, at))], **given).bytes()  # type: ignore[arg-type]
 
 
 def test_a_linked_file_says_which_machine_it_is_for(here: Here) -> None:
@@ -283,6 +284,50 @@ def test_a_device_tree_is_written_and_given_back(here: Here, tmp_path: Path) -> 
     here.write("kernel", code(text, 0x80400000))
     here("run", "--kernel", "kernel", "--dtb", "own.dtb", "--max-insns", "10k", status=0)
     here("run", "--kernel", "kernel", "--max-insns", "10k", status=121)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "begin"),
+    [
+        ([], 0x82400000),  # 4 MiB behind the beginning of RAM, and half of RAM behind that
+        (["--kernel", "kernel", "--firmware", "none"], 0x82000000),
+        (["--kernel", "kernel"], 0x82400000),
+        (["--kernel", "kernel.elf"], 0x82800000),
+        (["--kernel", "kernel", "--mem", "512M"], 0x88400000),  # 128 MiB, and no more
+    ],
+)
+def test_a_written_device_tree_has_the_initial_file_system(
+    here: Here, tmp_path: Path, kernel: list[str], begin: int
+) -> None:
+    """It had none, unlike that of a run."""
+    at = BASE if "none" in kernel else 0x80400000
+    here.write("kernel", code(OFF, at))
+    here.write("kernel.elf", elf(OFF, 0x80800000))
+    here.write("fs", bytes(5000))
+    here("run", "--isa", "rv32", "--dump-dtb", "own.dtb", "--initrd", "fs", *kernel, status=0)
+    chosen = parsed((tmp_path / "own.dtb").read_bytes())["chosen"]
+    found = struct.unpack(">2I", chosen["linux,initrd-start"] + chosen["linux,initrd-end"])
+    assert found == (begin, begin + 5000)
+    if "--kernel" in kernel:  # the kernel powers off if the tree that it is given is as long as this one
+        size = len((tmp_path / "own.dtb").read_bytes())
+        text = f"lbu t0, 7(a1)\nlbu t1, 6(a1)\nslli t1, t1, 8\nor t0, t0, t1\nli t1, {size}\n1: bne t0, t1, 1b\n{OFF}"
+        here.write("kernel", code(text, at))
+        here.write("kernel.elf", elf(text, 0x80800000))
+        here("run", "--initrd", "fs", *kernel, "--max-insns", "10k", status=0)
+
+
+def test_a_linked_kernel_is_where_it_is_linked_for(here: Here) -> None:
+    """It was taken to begin at the beginning of RAM, where the firmware is."""
+    here.write("kernel.elf", elf("csrr t0, sstatus\n" + OFF, 0x80800000))
+    here("run", "--kernel", "kernel.elf", "--max-insns", "10k", status=0)
+    here.write("kernel.elf", elf(OFF))
+    assert "the firmware and the kernel are both" in here("run", "--kernel", "kernel.elf", status=2).err
+
+
+def test_no_device_tree_has_what_does_not_fit(here: Here, tmp_path: Path) -> None:
+    here.write("fs", bytes(8 << 20))
+    done = here("run", "--isa", "rv32", "--dump-dtb", "own.dtb", "--initrd", "fs", "--mem", "8M", status=2)
+    assert "the initial file system is at 0x80800000" in done.err and not (tmp_path / "own.dtb").exists()
 
 
 def test_a_command_line_is_bytes(here: Here, tmp_path: Path) -> None:
