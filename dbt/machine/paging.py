@@ -36,8 +36,8 @@ Question = Callable[[object, int], int]
 """A predicate on an entry, asked with the CPU."""
 
 
-class Words(dict[int, int]):
-    """Words of a processor, some of which are others."""
+class JudgingWords(dict[int, int]):
+    """The words of a processor that an entry is judged by: its own, but for some that are as they were."""
 
     def __init__(self, words: Sequence[int], others: Mapping[int, int]) -> None:
         super().__init__(others)
@@ -56,7 +56,7 @@ class Present:
     def __init__(self, cpu: Any, bits: Mapping[int, int]) -> None:
         """`bits`: slot of a control register -> those of its bits that paging depends on."""
         self.cpu = cpu
-        self.s = Words(cpu.s, bits)
+        self.s = JudgingWords(cpu.s, bits)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.cpu, name)
