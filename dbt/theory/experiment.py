@@ -21,7 +21,7 @@ from ring1.dbt.theory.setting import LOW, Placer, Setting, Unplaceable
 from ring1.dbt.theory.shrink import Shrinker
 from ring1.dbt.theory.subject import Outcome, Situation, Subject
 from ring1.dbt.theory.ways import MOST as MOST_WAYS
-from ring1.dbt.theory.ways import Access, Way, computed, drawn, solved, ways
+from ring1.dbt.theory.ways import Access, Way, computed, drawn, solved, through, ways
 from ring1.isa import semantics as s
 from ring1.isa.classify import Class
 from ring1.isa.codec import Decoder
@@ -33,7 +33,9 @@ SETTINGS = 32
 PLAIN = 32
 """The first draws are without paging and between the paper's two modes, which makes their witnesses easy to read."""
 PATIENCE = 20_000
-"""The least number of pairs tried before the search for a claimed witness is abandoned."""
+"""The least number of pairs tried before the search for a claimed witness is abandoned, for each ..."""
+OUTCOMES = 10
+"""... so many outcomes of an instruction: there is one for each control register that it may name."""
 CANDIDATES = 8
 """The number of addresses examined for one with a certain word."""
 FRESH = 256
@@ -116,7 +118,7 @@ class Experiment:
         entered: set[int] = set()
         done = draws = 0
         wanted = sum(claims.values())
-        patience = max(pairs, self.patience)
+        patience = max(pairs, self.patience * max(1, len(through(self.isa, insn.name).outcomes) // OUTCOMES))
         searching = True
         while (done < pairs or (searching and done < patience)) and draws < patience:
             if draws and draws % FRESH == 0:
@@ -183,7 +185,7 @@ class Experiment:
                 way = rng.choice(known)
                 made.append((way.word, way))
                 continue
-            word = insn.match | rng.getrandbits(WORD) & ~insn.mask
+            word = insn.match | rng.getrandbits(8 * insn.size) & ~insn.mask
             decoded = self.decoder.decode(word)
             if decoded is not None and decoded.instruction is not insn:
                 continue

@@ -287,7 +287,7 @@ class Search:
         return ProgramDraft(tuple(controls.items()), entry, tuple(registers.items()), (word, *after))
 
     def word(self, rng: Random, insn: Instruction, told: Hints) -> int | None:
-        word = insn.match | rng.getrandbits(WORD) & ~insn.mask
+        word = insn.match | rng.getrandbits(8 * insn.size) & ~insn.mask
         decoded = self.decoder.decode(word)
         if decoded is not None and rng.random() < 0.5:
             return word_with(rng, insn, word, dict(decoded.values), told.operands)

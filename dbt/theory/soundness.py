@@ -123,7 +123,7 @@ def kernels(isa: Isa, search: Search, names: Sequence[str], seed: int) -> list[s
         lines = list[str]()
         while len(lines) < BODY:
             insn = isa.instructions[rng.choice(names if rng.random() < 0.7 else OTHERS)]
-            word = insn.match | rng.getrandbits(WORD) & ~insn.mask
+            word = insn.match | rng.getrandbits(8 * insn.size) & ~insn.mask
             if decoder.decode(word) is not None and " gp" not in (text := disassemble(isa, word, 0)):
                 lines.append(f"    {text}" if insn.name != "beq" else "    nop")
         return "\n".join(lines)

@@ -103,7 +103,8 @@ def taken(isa: Isa, insn: Instruction, rng: Random, same: Same, outcome: Outcome
     values: dict[str, int] = {}
     for name, operand in operands.items():
         if operand.kind == "register":
-            values[name] = rng.randrange(len(isa.registers))
+            number = known.ranges.get(s.Operand(operand.width, name))
+            values[name] = rng.randrange(len(isa.registers)) if number is None else drawn(rng, number)
         elif operand.kind == "control":
             values[name] = rng.choice(list(isa.control_numbers))
         else:

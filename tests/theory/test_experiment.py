@@ -249,6 +249,28 @@ def test_who_is_called_sensitive_and_is_not_is_found_out() -> None:
     assert finding.pairs >= 20_000
 
 
+@pytest.mark.soak
+@pytest.mark.parametrize(("name", "pairs"), [("c.addi4spn", 1000), ("c.beqz", 1000), ("csrrs", 60_000)])
+def test_words_and_ways_of_a_machine_with_short_instructions(name: str, pairs: int) -> None:
+    """Words of 16 bits were drawn with 32, so that no witness stood; that the register of csrrs has to be x0, and
+    counters to be enabled in two registers, was not drawn on purpose."""
+    isa = load("rv32")
+    experiment = Experiment(isa)
+    wanted = {"not privileged": True} if name.startswith("c.") else {"not privileged": True, "user mode": True}
+    finding = experiment.find(isa.instructions[name], wanted, 10, range(4))
+    experiment.close()
+    assert finding.disagreements == [] and finding.pairs <= pairs
+    for witness in finding.witnesses.values():
+        assert holds(isa, witness) is not None
+
+
+@pytest.mark.soak
+def test_analysis_and_experiment_agree_of_rv32() -> None:
+    isa = load("rv32")
+    for name, finding in findings(isa, classify(isa).values(), 1000, 1).items():
+        assert finding.disagreements == [], name
+
+
 def test_a_witness_without_what_it_needs_is_none() -> None:
     finding = findings(PG32, [classify(PG32)["lra"]], 100, 1)["lra"]
     witness = finding.witnesses["location"]
