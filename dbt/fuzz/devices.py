@@ -9,6 +9,7 @@ from functools import cached_property
 from ring1.dbt.devices.board import devices as made
 from ring1.dbt.devices.host_output import HostOutput
 from ring1.dbt.devices.mapped import has_disk
+from ring1.dbt.devices.virtio_mmio import VirtioMmio
 from ring1.dbt.machine.bus import Device
 from ring1.dbt.machine.memory import Memory
 from ring1.isa.board import Board
@@ -72,6 +73,12 @@ class Devices:
             for number in numbers(device)
             if alive(device, number)
         ]
+
+    @cached_property
+    def slots(self) -> list[VirtioMmio]:
+        """The virtio devices in memory of which there are places."""
+        known = {place.device for place in self.places}
+        return [device for device in self.others if isinstance(device, VirtioMmio) and device.name in known]
 
     @cached_property
     def deadline(self) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ring1.dbt.fuzz import peripherals
+from ring1.dbt.fuzz import peripherals, queues
 from ring1.dbt.fuzz.blocks import address, compute, harmless, put_word
 from ring1.dbt.fuzz.changing import code_word
 from ring1.dbt.fuzz.flow import few
@@ -282,5 +282,9 @@ def off(w: Writer) -> None:
 
 def command(w: Writer) -> None:
     """Give a device a command, and let it interrupt."""
-    if peripherals.command(w):
+    slots = w.facts.devices.slots
+    if slots and w.facts.constants and w.chance(0.6):
+        queues.request(w, w.one(slots))
+        interrupts(w)
+    elif peripherals.command(w):
         interrupts(w)

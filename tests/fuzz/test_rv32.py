@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
-from ring1.dbt.fuzz.case import case, facts
+from ring1.dbt.fuzz import queues
+from ring1.dbt.fuzz.case import Case, case, facts, program
 from ring1.dbt.fuzz.compare import Difference, Observed
 from ring1.dbt.fuzz.finding import read, text
 from ring1.dbt.fuzz.listing import Listing
@@ -65,3 +66,18 @@ def test_a_case_is_written_and_read(tmp_path: Path) -> None:
         path.write_text(text(Difference(made, PLAIN, 1, ()), str(path)))
         again, _ = read(path)
         assert Listing(again.facts, again.lines).image() == Listing(made.facts, made.lines).image()
+
+
+def test_programs_make_requests_of_virtio_devices() -> None:
+    """Most are served, where the program goes on for long enough; some have the device need a reset, and some write
+    into pages with code."""
+    f, used, reset = facts("rv32"), set[str](), set[str]()
+    [console, disk] = f.devices.slots
+    for seed in range(60):
+        slot = (console, disk)[seed % 2]
+        lines = program(f, seed, [(lambda w, slot=slot: queues.request(w, slot), seed)])  # type: ignore[misc]
+        observed = Observed(Case("rv32", lines, source=b"what is typed", disk=True, stops=(3000,)))
+        saved = observed.looks[-1].devices["devices"][slot.name]
+        used |= {slot.name} if saved["interrupt"] & 1 else set()
+        reset |= {slot.name} if saved["status"] & 0x40 else set()
+    assert used == reset == {console.name, disk.name}
