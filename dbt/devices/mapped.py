@@ -115,10 +115,10 @@ def has_disk(board: Board) -> bool:
 
 def share(devices: Collection[Device]) -> None:
     """Tell a console of virtio's of the UART that has the same stream."""
-    uart = next((device for device in devices if isinstance(device, Ns16550)), None)
-    for device in devices if uart is not None else ():
-        if isinstance(device, VirtioMmio) and isinstance(device.device, VirtioConsole):
-            device.device.share(uart)
+    consoles = [device.device for device in devices if isinstance(device, VirtioMmio)]
+    for uart in (device for device in devices if isinstance(device, Ns16550)):
+        for console in (device for device in consoles if isinstance(device, VirtioConsole)):
+            console.share(uart)
 
 
 def mapped(
