@@ -126,7 +126,16 @@ class Supply:
         from ring1.dbt.translate.block import Translator
 
         policy = self.policy
-        target = Target(self.isa, self.pinned, self.features, self.lookup, self.traced, policy.hardware, policy.looks)
+        target = Target(
+            self.isa,
+            self.pinned,
+            self.features,
+            self.lookup,
+            self.traced,
+            policy.hardware,
+            policy.looks,
+            policy.whole_machine,
+        )
         return Translator(target, self.decoder, self.policy, self.encoder, self.most)
 
     @property

@@ -18,7 +18,7 @@ class Bare(Policy):
 
     def __init__(self, isa: Isa) -> None:
         super().__init__(isa)
-        self.looks = True
+        self.whole_machine = self.looks = True
 
     @property
     def identity(self) -> tuple[object, ...]:

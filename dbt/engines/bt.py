@@ -15,7 +15,7 @@ from ring1.isa import semantics as s
 from ring1.isa.effects import Effects
 from ring1.isa.model import Isa
 
-KEPT = {"time", "reached", "line"}
+KEPT = {"time", "reached", "line", "phys", "memory_size"}
 """What generated code is told without asking the VMM."""
 
 
@@ -24,7 +24,7 @@ class BinaryTranslation(Policy):
 
     def __init__(self, isa: Isa) -> None:
         super().__init__(isa)
-        self.looks = True
+        self.whole_machine = self.looks = True
 
     @property
     def identity(self) -> tuple[object, ...]:

@@ -109,6 +109,13 @@ class Assembler(Protocol):
     def store(self, t: s.Store) -> None:
         """Store to the guest's memory."""
 
+    def store_physical(self, t: s.StorePhysical) -> None:
+        """Store to RAM, in a page that has been reached."""
+
+    def reach_physical(self, address: s.Expr, stores: bool, missing: int | None) -> None:
+        """Make sure that a page can be loaded from by physical address, and, if it `stores`, stored to: jump if not;
+        None: have the host fault as at an access of the guest's, with nothing changed."""
+
     def unless(self, value: Value, constant: int, label: int) -> None:
         """Jump unless a value equals a constant."""
 
@@ -257,8 +264,8 @@ class Assembler(Protocol):
     def begin_routine(self) -> None:
         """Begin a routine: take the address to which its call would return."""
 
-    def leave_routine(self) -> None:
-        """Leave to the VMM as if the call had led there."""
+    def leave_routine(self, by: int) -> None:
+        """Go to where a slot leads as if the call had led there."""
 
     def finish(self) -> None:
         """Write what comes after all other code: the handling of software TLB misses."""

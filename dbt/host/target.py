@@ -41,10 +41,11 @@ class Target:
         traced: bool = False,
         hardware: Hardware | None = None,
         looks: bool = False,
+        whole_machine: bool = False,
     ) -> None:
         """`lookup`: with paging on, addresses are looked up in the software TLB. `traced`: page tables are traced, so
-        that a TLB flush does nothing. `looks`: see Policy. `features`: optional features of the host's processor
-        (interface.Host.features)."""
+        that a TLB flush does nothing. `looks`, `whole_machine`: see Policy. `features`: optional features of the host's
+        processor (interface.Host.features)."""
         self.isa = isa
         self.lookup = lookup
         self.traced = traced
@@ -56,6 +57,7 @@ class Target:
         self.features = features
         self.hardware = hardware
         self.looks = looks
+        self.whole_machine = whole_machine
         self.enable = control_bits(isa, isa.interrupts.enable) if isa.interrupts else {}
         """Control register -> its bits that may enable interrupts."""
         self.needed = needed(isa)
@@ -68,13 +70,19 @@ class Target:
         looks around."""
         self.asserted = asserted(isa) if looks else frozenset[int]()
         """Lines of devices whose levels are kept in the state block."""
+        self.fetches = isa.exit is not None and any(
+            isinstance(n, s.Call) and n.name == "fetched" for n in s.walk(*isa.exit.body)
+        )
+        """Exits of the description's (`on exit`) ask for the word of the instruction."""
         self.watched = watched(isa, self.space, {} if looks else lines)
         """Control register -> its bits whose change the VMM must see: those that affect which interrupt lines are
         pending or, without a context word, how addresses are translated."""
 
     def pinning(self, pinned: Mapping[int, str]) -> Target:
         """Return the target with other registers pinned."""
-        return Target(self.isa, pinned, self.features, self.lookup, self.traced, self.hardware, self.looks)
+        return Target(
+            self.isa, pinned, self.features, self.lookup, self.traced, self.hardware, self.looks, self.whole_machine
+        )
 
     def moves(self, body: s.Body) -> bool:
         """May an instruction change the context word?"""

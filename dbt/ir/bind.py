@@ -38,6 +38,8 @@ class Binder:
         self.word = word
         self.pc = pc
         self.given = given
+        self.fetched: s.Expr | None = None
+        """The word at pc, for a body that asks what has been fetched."""
         self.mode = mode
         """The processor mode, tracked through the body. None where the machine has no modes, or after the body has
         changed it to something unknown."""
@@ -84,6 +86,8 @@ class Binder:
                 return fold(replace(e, condition=self.expr(condition), a=self.expr(a), b=self.expr(b)))
             case s.Concat(_, parts):
                 return fold(replace(e, parts=tuple(map(self.expr, parts))))
+            case s.Call(_, "fetched", ()) if self.fetched is not None:
+                return self.fetched
             case s.Call(_, _, args):
                 return replace(e, args=tuple(map(self.expr, args)))
         return e
@@ -209,6 +213,17 @@ def bind_exit(isa: Isa, cause: s.Expr, value: s.Expr, pc: int | s.Expr, mode: in
         return s.Const(1, 0)
     binder = Binder(isa, {}, 0, pc, mode if isa.mode else None)
     return binder.expr(rebuild(isa.exit.when, given(isa.exit, cause, value)))
+
+
+def bind_exit_body(
+    isa: Isa, cause: s.Expr, value: s.Expr, pc: int | s.Expr, mode: int | None, fetched: s.Expr | None
+) -> s.Body:
+    """Return the bound body of an exit. `fetched`: the word at pc; None if it is not known."""
+    assert isa.exit is not None
+    present = given(isa.exit, cause, value)
+    binder = Binder(isa, {}, 0, pc, mode if isa.mode else None)
+    binder.fetched = fetched
+    return binder.body(tuple(substitute(stmt, present) for stmt in isa.exit.body))
 
 
 def given(handler: Handler, cause: s.Expr, value: s.Expr) -> Callable[[s.Expr], s.Expr]:

@@ -102,6 +102,8 @@ def binary(op: str, a: s.Expr, b: s.Expr, width: int) -> s.Expr:
             return merged
         if op == "&" and not possible(a) & ~value:
             return a
+        if op == "&" and isinstance(a, s.Binary) and a.op == "|" and (kept := one_side(a, value)) is not None:
+            return binary("&", kept, b, width)
         if op == "^" and value == 1 and truth(a):
             return extend(fold(s.Unary(1, "!", a.a)), width, False)
     elif op == "+" and (moved := outermost(a, b, width)) is not None:
@@ -112,6 +114,14 @@ def binary(op: str, a: s.Expr, b: s.Expr, width: int) -> s.Expr:
         wide = 32 if a.width < 32 else 64
         a, b = extend(a, wide, True), extend(b, wide, True)
     return s.Binary(width, op, a, b)
+
+
+def one_side(a: s.Binary, mask: int) -> s.Expr | None:
+    """Return the operand of `a` that masked bits of it depend on alone, if there is one."""
+    for kept, other in ((a.a, a.b), (a.b, a.a)):
+        if not possible(other) & mask and droppable(other):
+            return kept
+    return None
 
 
 def shifted(op: str, a: s.Expr, count: int, width: int) -> s.Expr | None:

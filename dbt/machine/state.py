@@ -42,7 +42,9 @@ TRAPPED_AT = 0x1B8
 """Quadword: the time of the last trap, modulo 2^64. While time equals it, no instruction has retired since."""
 TRAPPED = 0x1C0
 """Three words: cause and value of the first trap at that time, and the pc at which it was taken. If a fourth word is
-not 0, these and the time are void: nothing has trapped yet, or time was moved on since."""
+not 0, these are void: nothing has trapped yet, or time was moved on since, or, if it is EXITED_THEN, what was taken
+last, at that time, is an exit of the description's."""
+EXITED_THEN = 2
 RAM_END = 0x1D0
 """Quadword: the physical address behind RAM."""
 WATCH = 0x1D8
@@ -179,7 +181,11 @@ SEATED = MET + 8
 LOAD_DEVICE, STORE_DEVICE = SEATED + 4 * SEATS, SEATED + 4 * SEATS + 8
 """Quadwords: called to access a register of a device at the guest address in slots.PORT; slots.VALUE has what is
 loaded, or is to be stored."""
-BLOCK_END = STORE_DEVICE + 8
+FETCHED = STORE_DEVICE + 8
+"""Word: the instruction word at the pc at which a routine takes a trap, where a description's exits ask for it."""
+LEFT = FETCHED + 4
+"""Word: not 0 if a routine has taken a trap behind which somebody has to look at interrupts, and nobody has yet."""
+BLOCK_END = LEFT + 4
 
 
 def seat(address: int) -> int:

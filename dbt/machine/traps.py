@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ring1.dbt.machine.state import TRAPPED, TRAPPED_AT, State
+from ring1.dbt.machine.state import EXITED_THEN, TRAPPED, TRAPPED_AT, State
 from ring1.dbt.machine.stop import Stop, Stopped, TrapInfo
 from ring1.dbt.machine.supervisor import Supervisor
 from ring1.isa.model import Isa
@@ -53,7 +53,7 @@ class Traps:
         if self.exits(self, cause, value, info.pc):
             self.traps, self.latest = self.traps + 1, info
             self.pc = self.leave(self, cause, value, info.pc)
-            self.trapped, self.until = False, 0
+            self.exited, self.until = True, 0
             return
         if self.unhandled(self, cause, value, info.pc):
             raise Stopped(Stop("trap", trap=info))
@@ -86,6 +86,17 @@ class Traps:
     def trapped(self, value: bool) -> None:
         self.state.quads[State.quad(TRAPPED_AT)] = self.time & TIME_ONES
         self.s[State.word(TRAPPED) + 3] = not value
+
+    @property
+    def exited(self) -> bool:
+        """Has nothing retired since an exit was taken?"""
+        at = self.state.quads[State.quad(TRAPPED_AT)]
+        return at == self.time & TIME_ONES and self.s[State.word(TRAPPED) + 3] == EXITED_THEN
+
+    @exited.setter
+    def exited(self, value: bool) -> None:
+        self.trapped = False
+        self.s[State.word(TRAPPED) + 3] = EXITED_THEN if value else 1
 
     def trapped_at(self, time: int) -> bool:
         """Was a trap taken at this time, and none later?"""

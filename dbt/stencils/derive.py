@@ -210,7 +210,7 @@ class Deriver:
         index = unknown.index
         if guest.decision.action not in ENDS:
             try:
-                lowering.instruction(index, pc, guest.size, guest.body, None, *otherwise(guest))
+                lowering.instruction(index, pc, guest.word, guest.size, guest.body, None, *otherwise(guest))
                 lowering.later.flush()
                 return guest
             except Unsupported as reason:

@@ -12,6 +12,7 @@ from ring1.dbt.ir.bind import bind, bind_varying
 from ring1.dbt.machine.state import CODE_WORDS, MOST_VARYING
 from ring1.dbt.translate.bodies import accesses_once
 from ring1.dbt.translate.edges import Entries, enter, follow, jumps_at_end, left, ways_in
+from ring1.dbt.translate.foresight import STORES
 from ring1.dbt.translate.lower import Lowering
 from ring1.dbt.translate.policy import ADAPTED, NO_SITES, UNTRANSLATED, Action, Decision, Policy, Site, Sites
 from ring1.dbt.translate.repair import repair
@@ -258,7 +259,8 @@ class Translator:
         found = whole if innocuous else effects(self.isa, body, files=whole.files)
         moves = self.target.moves(body) or self.target.asks(body)
         decision, size = self.policy(name, body, found), decoded.instruction.size
-        return GuestInsn(pc, word, name, body, found.jumps, moves, found.stores, decision, size=size)
+        stores = found.stores or s.has(STORES, *body)
+        return GuestInsn(pc, word, name, body, found.jumps, moves, stores, decision, size=size)
 
     def lower(
         self,
@@ -331,7 +333,7 @@ def follow_way(lowering: Lowering, guests: list[GuestInsn], begin: int, end: int
         if guest.last_page != guest.pc >> 12:
             lowering.reach(index, guest.pc, guest.last_page)
         how = *otherwise(guest), guest.probed, guest.kept, guest.mapped
-        lowering.instruction(index, guest.pc, guest.size, guest.body, following, *how)
+        lowering.instruction(index, guest.pc, guest.word, guest.size, guest.body, following, *how)
 
 
 def follow_branches(lowering: Lowering, trace: Trace, guests: list[GuestInsn], body: int) -> None:

@@ -8,7 +8,9 @@ from ring1.isa.record import replace
 
 ACCESSES = frozenset((s.Load, s.Port))
 TOUCHES = frozenset((s.Load, s.Store))
-CHANGING = frozenset((s.Control, s.Load))
+CHANGING = frozenset((s.Control, s.Load, s.Call))
+TARGET = "the target"
+"""The name, which no description can have, of a pc that is assigned before other effects."""
 JUMPS = frozenset((s.SetPc,))
 LEAVES = frozenset((s.SetPc, s.Raise))
 PLAIN = frozenset((s.SetRegister, s.Store, s.SetPc))
@@ -48,15 +50,16 @@ def accesses_once(body: s.Body) -> bool:
 
 
 def jump_last(body: s.Body) -> s.Body:
-    """Return the body with the assignment to pc moved to its end. Raises Unsupported where that would change its
-    meaning."""
+    """Return the body with the assignment to pc moved to its end. Raises Unsupported where a body jumps on one of
+    several ways, and goes on."""
     for i, stmt in enumerate(body[:-1]):
         if isinstance(stmt, s.SetPc):
             rest = body[i + 1 :]
             written = {n.index for n in s.walk(*rest) if isinstance(n, s.SetRegister)}
             read = {n.index for n in s.walk(stmt) if isinstance(n, s.Register)}
             if read & written or s.has(CHANGING, stmt):
-                raise Unsupported("jump before other effects")
+                target = s.Local(stmt.value.width, TARGET)
+                return (*body[:i], s.Let(TARGET, stmt.value), *rest, s.SetPc(target))
             return (*body[:i], *rest, stmt)
         if isinstance(stmt, s.If) and s.has(JUMPS, stmt):
             raise Unsupported("jump before other effects")

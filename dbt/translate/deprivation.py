@@ -119,7 +119,7 @@ class Trapped(Emulation):
             self.take_trap()
         else:
             host.pay(1, self.step())
-            self.instruction(0, self.pc, self.size, self.body, None, self.reason)
+            self.instruction(0, self.pc, self.word, self.size, self.body, None, self.reason)
         self.ways_out()
 
     def enter_mode(self, mode: int) -> None:

@@ -61,8 +61,13 @@ def left(lowering: Lowering, guest: GuestInsn, count: int) -> None:
     host, decision = lowering.host, guest.decision
     host.mark(count)
     by = lowering.operate(guest.body) if decision.action is Action.CALLOUT else VMM
-    step = lowering.exit(STEP, guest.pc, decision.reason, count, by)
-    if decision.action is Action.TRAP and guest.body:
+    trap = guest.body[-1] if decision.action is Action.TRAP and guest.body else None
+    if isinstance(trap, s.Raise) and lowering.isa.exit is not None:
+        lowering.word, lowering.inconstant, lowering.lets = guest.word, False, {}
+        step = lowering.raising(trap, guest.pc, decision.reason, count)
+    else:
+        step = lowering.exit(STEP, guest.pc, decision.reason, count, by)
+    if trap is not None:
         take_trap(lowering, guest.pc, guest.body, step)
     else:
         host.jump(step)

@@ -68,7 +68,7 @@ class Emulation(Lowering):
         super().__init__(translator.target, host, at.mode, count, frames)
         self.modes = modes
         self.body = body
-        self.size = self.isa.words.size(at.word)
+        self.word, self.size = at.word, self.isa.words.size(at.word)
         self.pc, self.after = at.pc, at.pc + self.size & ONES
         self.reason = at.reason
         self.tally = at.tally(not self.traps)
@@ -124,6 +124,10 @@ class Emulation(Lowering):
                     self.flush(*addresses)
                 case _:
                     super().statements((stmt,), pc)
+
+    def foreseen(self, body: s.Body, pc: int) -> None:
+        """Nothing of it is left to others once it has begun."""
+        self.statements(body, pc)
 
     def flush(self, address: s.Expr | None = None) -> None:
         """Flush the TLB, or the page of an address, as the first effect of the instruction; leave it to the monitor if

@@ -74,6 +74,8 @@ class WaysOut:
         """Indirect jumps that leave the ways of a trace."""
         self.left: dict[int, int] = {}
         """Label of an exit -> the instruction at which it is."""
+        self.handed: dict[int, tuple[tuple[int, s.Expr], ...]] = {}
+        """Label of an exit -> displacements of words, and what is written there before it is taken."""
         self.requests: dict[int, Request] = {}
         """Label of an exit -> what the VMM is asked for there."""
         hardware = target.hardware
@@ -258,7 +260,7 @@ class WaysOut:
             for number, e in self.held.get(way.label, ()):
                 host.assign(number, e)
             request = self.requests.get(way.label)
-            for place, e in request.kept if request is not None else ():
+            for place, e in (*self.handed.get(way.label, ()), *(request.kept if request is not None else ())):
                 host.keep(place, e)
             if way.refund:
                 host.refund(way.refund)

@@ -8,9 +8,12 @@ from ring1.dbt.host.target import Unsupported
 from ring1.dbt.ir.bind import bind_exit, bind_trap
 from ring1.dbt.machine.state import TRAPPED
 from ring1.dbt.translate.bodies import ACCESSES, jump_last
+from ring1.dbt.translate.foresight import Foresight
 from ring1.dbt.translate.lower import Lowering
 from ring1.isa import semantics as s
 from ring1.isa.model import WORD
+
+NEVER = s.Const(1, 0)
 
 
 def take_trap(lowering: Lowering, pc: int, body: s.Body, step: int) -> None:
@@ -44,20 +47,26 @@ def enter(
     mode: int | None,
     step: int,
     decided: Callable[[], None] = lambda: None,
+    diverted: bool = False,
 ) -> None:
     """Enter the handler for a trap at pc in a mode (None: the present one). Go to `step`, with nothing changed, unless
-    the trap is no exit, there is a handler, and something has retired since the last trap. `decided` writes what is
-    done once it is known that the trap is taken. Raises Unsupported."""
+    the trap is no exit (it is `diverted` if it is one), there is a handler, and something has retired since the last
+    trap. `decided` writes what is done once it is known that the trap is taken. Raises Unsupported."""
     host, isa = lowering.host, lowering.isa
     if isa.trap is None:
         raise Unsupported("trap")
     at = pc.value if isinstance(pc, s.Const) else pc
     unless, entry = bind_trap(isa, trap.cause, trap.value, at, mode)
-    exits = bind_exit(isa, trap.cause, trap.value, at, mode)
-    if exits != s.Const(1, 0):
+    entry = jump_last(entry)
+    ahead = Foresight(entry, True)
+    if ahead.flushes:
+        raise Unsupported("flush")
+    exits = NEVER if diverted else bind_exit(isa, trap.cause, trap.value, at, mode)
+    if exits != NEVER:
         host.jump(step, host.compare(exits))
     if unless is not None:
         host.jump(step, host.compare(unless))
+    lowering.reach_pages(ahead)
     host.note_trap_time(step)
     decided()
     host.keep(TRAPPED, trap.cause)
@@ -65,4 +74,4 @@ def enter(
     # A wide write: the pc, and 0 in the word behind it, which says that there was a trap.
     host.keep(TRAPPED + 8, pc, wide=True)
     lowering.follow, lowering.recheck, lowering.moves, lowering.looks = None, False, False, False
-    lowering.statements(jump_last(entry), pc.value if isinstance(pc, s.Const) else 0)
+    lowering.statements(entry, pc.value if isinstance(pc, s.Const) else 0)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ring1.dbt.host.target import Unsupported
 from ring1.dbt.ir.bind import written_out
 from ring1.dbt.ir.exchange import exchange
-from ring1.dbt.machine.state import DUE, END, HARD, HARD_INEXACT, INEXACT, LINES, LOOKED, PENDING, QUIET, SKIPPED
+from ring1.dbt.machine.state import DUE, END, HARD, HARD_INEXACT, INEXACT, LEFT, LINES, LOOKED, PENDING, QUIET, SKIPPED
 from ring1.dbt.translate.routine import Routine
 from ring1.isa import semantics as s
 from ring1.isa.model import WORD, Interrupts, Isa
@@ -172,6 +172,7 @@ def take(
             decided()
 
         trap = s.Raise(cause, value)
+        routine.divert(trap, pc, False)
         routine.unless_enabled(trap, pending)
         routine.enter(trap, pc, taken)
     except Unsupported:
@@ -186,6 +187,7 @@ def rearm(routine: Routine, clock: Clock, lines: s.Local) -> None:
     inexact = s.Select(WORD, sooner, s.Local(WORD, "the hard end is inexact"), s.Const(WORD, 0))
     host.keep(LOOKED, clock.now, wide=True)
     host.keep(PENDING, lines)
+    host.keep(LEFT, s.Const(WORD, 0))
     host.keep(DUE, clock.due, wide=True)
     host.keep(INEXACT, inexact)
     host.keep(END, s.Select(TIME, sooner, HARD_END, clock.due), wide=True)

@@ -11,14 +11,18 @@ from ring1.dbt.host.target import Target, Unsupported
 from ring1.dbt.host.values import NEGATED
 from ring1.dbt.ir.bind import CODE
 from ring1.dbt.ir.fold import possible
-from ring1.dbt.machine.state import PENDING
+from ring1.dbt.machine.state import CAUSE, FETCHED, PENDING, VALUE
 from ring1.dbt.native import slots
 from ring1.dbt.translate.bodies import ACCESSES, JUMPS, LEAVES, TOUCHES, jump_last, plain, rebuild_load
 from ring1.dbt.translate.deferred import Held, is_offset, sources
+from ring1.dbt.translate.foresight import CONCERNED, INCONSTANT, TRUE, Foresight, changeless, refuses, resolved
 from ring1.dbt.translate.policy import FLUSHED, PAGE_FAULT
 from ring1.dbt.translate.ports import Ports
 from ring1.isa import semantics as s
 from ring1.isa.model import WORD
+
+TRANSIENT = INCONSTANT | {s.Local}
+"""Expressions whose values cannot be computed again where a block is left."""
 
 
 class Lowering(Ports):
@@ -43,13 +47,22 @@ class Lowering(Ports):
         """The instruction has statements beside which no value can be deferred."""
         self.lookup = host.lookup
         """All addresses of the block are looked up."""
-        self.pc = 0
-        """Where the instruction is."""
+        self.pc, self.word = 0, 0
+        """Where the instruction is, and its word."""
+        self.inconstant = False
+        """See `instruction`."""
+        self.ahead = False
+        """What has to come before all changes has been lowered (see Foresight)."""
+        self.unreached: int | None = None
+        """Label to which an access by physical address leads that would fault; None: it faults."""
+        self.lets: dict[str, s.Expr] = {}
+        """Name -> its value over the state before the instruction, as long as nothing has changed."""
 
     def instruction(
         self,
         index: int,
         pc: int,
+        word: int,
         size: int,
         body: s.Body,
         follow: int | None = None,
@@ -66,10 +79,11 @@ class Lowering(Ports):
         If it jumps, the trace goes on with the instruction at `follow`, and is left if the guest goes elsewhere.
         """
         self.follow, self.otherwise, self.inline, self.body = follow, otherwise, inline, body
+        self.inconstant, self.ahead = bool(kept), False
         before = len(self.exits), len(self.strays), self.mode, dict(self.later.values)
         written = self.host.position()
         self.index, self.recheck, self.moves, self.looks = index, False, False, False
-        self.pc, self.after = pc, pc + size & (1 << WORD) - 1
+        self.pc, self.word, self.after, self.lets = pc, word, pc + size & (1 << WORD) - 1, {}
         self.host.begin(index, body)
         self.host.lookup = self.lookup or probed
         try:
@@ -84,11 +98,17 @@ class Lowering(Ports):
                 self.later.flush()
                 if s.has(TOUCHES, *body):
                     self.may_fault()
-            self.statements(jump_last(body) if len(body) > 1 else body, pc)
+            body = jump_last(body) if len(body) > 1 else body
+            if s.has(CONCERNED, *body):
+                self.foreseen(body, pc)
+            else:
+                self.statements(body, pc)
             if LEAVES.isdisjoint(map(type, body)):
                 self.settle(self.after)
         except Unsupported:
             self.host.back(written)
+            for way in self.exits[before[0] :]:
+                self.handed.pop(way.label, None)
             del self.exits[before[0] :], self.strays[before[1] :]
             self.mode, self.later.values = before[2], before[3]
             self.repairs.pop(index, None)
@@ -97,6 +117,30 @@ class Lowering(Ports):
     def statements(self, body: s.Body, pc: int) -> None:
         for stmt in body:
             STATEMENTS[type(stmt)](self, stmt, pc)
+
+    def foreseen(self, body: s.Body, pc: int) -> None:
+        """Lower a body that accesses physical memory or flushes: what may have to be left to others comes before all
+        changes."""
+        at, ahead = changeless(body), Foresight(body, False)
+        self.statements(body[:at], pc)
+        self.reach_pages(ahead)
+        for condition, flush in () if self.target.traced else ahead.flushes:
+            if self.target.hardware is not None or (condition == TRUE and ahead.stores):
+                raise Unsupported("flush")
+            otherwise = self.exit(STEP, pc, self.otherwise if self.inline else FLUSHED, self.index)
+            if condition == TRUE:
+                self.host.flush(otherwise, self.later.use(flush.addresses[0]) if flush.addresses else None)
+            else:
+                self.host.jump(otherwise, self.host.compare(condition))
+        self.statements(body[at:], pc)
+
+    def reach_pages(self, ahead: Foresight) -> None:
+        """Reach the pages that are accessed by physical address, before anything changes."""
+        if ahead.pages and not self.target.whole_machine:
+            raise Unsupported("physical memory")
+        for page, stores in ahead.pages.items():
+            self.host.reach_physical(page, stores, self.unreached)
+        self.ahead = True
 
     def settle(self, after: int) -> None:
         """End an instruction that does not jump: leave if mode, interrupts or address space may have changed."""
@@ -122,12 +166,13 @@ class Lowering(Ports):
 
     def do_let(self, t: s.Let, pc: int) -> None:
         self.host.let(t.name, t.value)
+        self.lets[t.name] = resolved(t.value, self.lets)
 
     def do_setregister(self, t: s.SetRegister, pc: int) -> None:
         assert isinstance(t.index, int)
         number, later = t.index, self.later
         if isinstance(t.value, s.Port):
-            self.read_port(number, t.value.port, pc, self.otherwise, self.body == (t,), self.inline)
+            self.read_port(number, t.value.port, pc, self.otherwise, self.alone(t), self.inline)
             return
         loads = s.has(ACCESSES, t.value)
         if number in self.isa.hardwired:
@@ -199,7 +244,8 @@ class Lowering(Ports):
         if self.later.values:
             self.repairs[self.index] = self.later.held()
         if self.host.lookup:
-            self.host.pad = self.exit(FAULT, self.pc, PAGE_FAULT, self.index, slots.TAKE)
+            pad = self.host.pad = self.exit(FAULT, self.pc, PAGE_FAULT, self.index, slots.TAKE)
+            self.handed[pad] = self.fetched
 
     def do_setcontrol(self, t: s.SetControl, pc: int) -> None:
         assert isinstance(t.control, s.Control)
@@ -248,7 +294,7 @@ class Lowering(Ports):
             raise Unsupported("misaligned store")
 
     def do_if(self, t: s.If, pc: int) -> None:
-        then, otherwise = t.then, t.otherwise
+        then, otherwise = jump_last(t.then), jump_last(t.otherwise)
         jumps = s.has(JUMPS, t)
         if jumps and self.follow is None:
             self.later.flush()
@@ -324,14 +370,32 @@ class Lowering(Ports):
     def only_exit(self, body: s.Body, pc: int) -> int | None:
         """Return the label of an exit if `body` only jumps to a known pc or traps, else None."""
         if len(body) == 1 and isinstance(body[0], s.Raise):
-            return self.exit(STEP, pc, "trap", self.index)
+            return self.raising(body[0], pc, "trap", self.index)
         if len(body) == 1 and isinstance(body[0], s.SetPc) and isinstance(body[0].value, s.Const):
             if self.mode == self.block_mode and not (self.recheck or self.looks or self.moves):
                 return self.exit(NEXT, body[0].value.value, "jump", self.index + 1)
         return None
 
+    @property
+    def fetched(self) -> tuple[tuple[int, s.Expr], ...]:
+        """What a routine that takes a trap of the instruction is told besides."""
+        if not self.target.fetches:
+            return ()
+        if self.inconstant:
+            raise Unsupported("versions")
+        return ((FETCHED, s.Const(WORD, self.word)),)
+
+    def raising(self, t: s.Raise, pc: int, reason: str, retired: int) -> int:
+        """Add the exit for a trap, which a routine takes if it can be told which it is; return its label."""
+        told = ((CAUSE, resolved(t.cause, self.lets)), (VALUE, resolved(t.value, self.lets)))
+        if not self.target.whole_machine or s.has(TRANSIENT, *(e for _, e in told)):
+            return self.exit(STEP, pc, reason, retired)
+        label = self.exit(STEP, pc, reason, retired, slots.TAKE)
+        self.handed[label] = (*told, *self.fetched)
+        return label
+
     def do_trap(self, t: s.Raise, pc: int) -> None:
-        self.host.jump(self.exit(STEP, pc, "trap", self.index))
+        self.host.jump(self.raising(t, pc, "trap", self.index))
 
     def do_setpc(self, t: s.SetPc, pc: int) -> None:
         """Lower an assignment to pc, the last statement on its path through the instruction."""
@@ -367,27 +431,23 @@ class Lowering(Ports):
         self.host.unless_zero(PENDING, self.exit(LEAVE, None, "interrupt", self.index + 1, self.look))
 
     def do_storephysical(self, t: s.StorePhysical, pc: int) -> None:
-        raise Unsupported("physical memory")
+        if not self.ahead:
+            raise Unsupported("physical memory")
+        self.host.store_physical(t)
 
     def do_out(self, t: s.Out, pc: int) -> None:
-        self.write_port(t.port, t.value, pc, self.otherwise, self.body == (t,))
+        self.write_port(t.port, t.value, pc, self.otherwise, self.alone(t))
+
+    def alone(self, stmt: s.Stmt) -> bool:
+        """Is a statement the only one of the instruction that does anything but to trap?"""
+        return self.body[-1] == stmt and all(map(refuses, self.body[:-1]))
 
     def do_wait(self, t: s.Wait, pc: int) -> None:
         raise Unsupported("wait")
 
     def do_flush(self, t: s.Flush, pc: int) -> None:
-        if self.target.traced:
-            return
-        alone = self.body[-1] == t and all(map(refuses, self.body[:-1]))
-        if self.target.hardware is not None or not alone:
+        if not (self.ahead or self.target.traced):
             raise Unsupported("flush")
-        address = self.later.use(t.addresses[0]) if t.addresses else None
-        self.host.flush(self.exit(STEP, pc, self.otherwise if self.inline else FLUSHED, self.index), address)
-
-
-def refuses(stmt: s.Stmt) -> bool:
-    """Does a statement nothing but to trap, if it does anything?"""
-    return isinstance(stmt, s.If) and all(isinstance(n, s.Raise) for n in (*stmt.then, *stmt.otherwise))
 
 
 STATEMENTS: dict[type[s.Stmt], Callable[[Lowering, Any, int], None]] = {

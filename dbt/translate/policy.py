@@ -64,6 +64,8 @@ class Policy(ABC):
         self.interpreted: frozenset[int] = frozenset()
         """Modes of the guest whose code is always interpreted."""
         self.hardware: Hardware | None = None
+        self.whole_machine = False
+        """The guest has a machine to itself: all traps are its own, and physical memory is RAM as it lies."""
         self.looks = False
         """Generated code may write what interrupt lines depend on, and looks around behind that by itself."""
 

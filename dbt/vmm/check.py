@@ -24,6 +24,8 @@ from ring1.dbt.vmm.platform import Enter, Platform
 from ring1.dbt.vmm.port_calls import COMPLETE
 from ring1.isa.record import replace
 
+MOST_TAKEN = 8
+"""Most traps and exits without an instruction that retires, of those that generated code takes in a row."""
 STRETCH = 1 << 8
 """Most instructions executed between two checks, except that a block or trace is always finished."""
 WHOLE = 1 << 20
@@ -144,8 +146,10 @@ class Checker(Executor):
             try:
                 follower.run_to(cpu.time)
                 follower.translated = False
-                if cpu.trapped and not follower.trapped and not follower.interrupted():
-                    follower.step()  # the stretch has ended by entering the trap handler
+                for _ in range(MOST_TAKEN):  # the stretch has ended by entering the trap handler, or by an exit
+                    behind = (cpu.trapped and not follower.trapped) or (cpu.exited and not follower.exited)
+                    if behind and not follower.interrupted():
+                        follower.trap()
             except (Astray, Stopped) as error:
                 return f"the interpreter {error}"
             finally:

@@ -10,7 +10,7 @@ from ring1.dbt.host.block import BUDGET, FAULT, GO, LEAVE, NEXT, STALE, STEP, Ex
 from ring1.dbt.host.interface import FAULTED, MISSED
 from ring1.dbt.host.present import present
 from ring1.dbt.machine.paging import UPDATE
-from ring1.dbt.machine.state import MISSES, MOST_MISSES, State
+from ring1.dbt.machine.state import LEFT, MISSES, MOST_MISSES, State
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.machine.stop import Intercepted
 from ring1.dbt.mmu.softtlb import instruction, looked_up
@@ -26,6 +26,8 @@ from ring1.isa.python import Trap
 
 MOST_EXITS = 1 << 11
 """Most exits in a burst: code that exits often is slow, and the run loop has to look at the clock."""
+
+LEFT_WORD = State.word(LEFT)
 
 
 class Executor(EmulatedExits):
@@ -160,6 +162,11 @@ class Executor(EmulatedExits):
             self.left(exit_.reason)
         if exit_.by != slots.VMM and not (exit_.kind == BUDGET and cpu.time < cpu.horizon):
             self.place_routine(exit_.by)
+        if cpu.s[LEFT_WORD]:  # a routine has taken a trap
+            cpu.s[LEFT_WORD] = 0
+            self.place_routine(slots.LOOK_AROUND)
+            cpu.changed()
+            return False
         if exit_.kind == NEXT:
             # Looking up a block fetches its first instruction, so that instruction must be next.
             target = self.block(cpu.pc) if cpu.time < until else None

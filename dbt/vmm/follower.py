@@ -39,6 +39,8 @@ class Follower(OpenCpu):
         self.real = real
         self.recorder = Recorder(real, self.adopt)
         self.translated = False
+        self.trapping = False
+        """It follows generated code in taking a trap."""
         self.looks = False
         """Generated code takes interrupts, and waits for the timer."""
         self.length = len(real.isa.slots)
@@ -94,7 +96,8 @@ class Follower(OpenCpu):
         return f"does not write what was posted: port, value, time {more[0]}" if more else ""
 
     def line(self, number: int) -> int:
-        if self.translated:  # nobody uses the value, so generated code has not asked; lines stay in a burst
+        # Nobody uses the value, so generated code has not asked; lines stay in a burst.
+        if self.translated or (self.trapping and not self.recorder.seen):
             return self.recorder.below.line(number)
         value = self.replay("line")
         assert isinstance(value, int)
@@ -137,6 +140,8 @@ class Follower(OpenCpu):
         self.s[:n] = real.s[:n]
         self.time, self.idle, self.lines = real.time, real.idle, real.lines
         self.trapped, self.first = real.trapped, real.first
+        if real.exited:
+            self.exited = True
         self.repeats, self.repeated = real.repeats, real.repeated
         self.recorder.seen.clear()
         self.changed()
@@ -150,6 +155,14 @@ class Follower(OpenCpu):
                 self.burst(min(time, self.horizon))
         if self.translated and self.looks and self.real.state.quads[LOOKED_QUAD] == self.time & TIME_ONES:
             self.interrupted()
+
+    def trap(self) -> None:
+        """Execute an instruction that traps, as generated code has taken the trap."""
+        self.trapping = True
+        try:
+            self.step()
+        finally:
+            self.trapping = False
 
     def interrupted(self) -> bool:
         """Take an interrupt, as generated code does, if one is due."""
@@ -175,12 +188,15 @@ class Follower(OpenCpu):
         past = {} if self.open is None else {at: set(words) for at, words in self.open.past.items()}
         self.marked = self.words(), self.time, self.idle, list(self.recorder.seen), past
         self.marked_trap = self.trapped, self.first, self.repeats, self.repeated
+        self.marked_exit = self.exited
 
     def rewind(self) -> None:
         """Restore the state of the last `mark`."""
         self.own.undo()
         words, self.time, self.idle, seen, past = self.marked
         self.trapped, self.first, self.repeats, self.repeated = self.marked_trap
+        if self.marked_exit:
+            self.exited = True
         self.state.bytes[: len(words)] = words
         self.recorder.seen = deque(seen)
         if self.open is not None:

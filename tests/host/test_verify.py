@@ -47,6 +47,8 @@ KEPT = {
     "a space": f"mov r15, qword ptr [rbp+{SPACE}]\nmov r15, qword ptr [r15+16]\nmov dword ptr [r15+rbx], ecx",
     "a flush": f"call qword ptr [rbp+{FLUSH}]\njb out\nmov ecx, dword ptr [r15+rbx]\nout:",
     "RAM by its address": f"mov rax, qword ptr [rbp+{FLAT}]\nmov ecx, dword ptr [rax+0x1000]",
+    "RAM by its address, written": f"mov rax, qword ptr [rbp+{FLAT}]\nmov dword ptr [rax], ecx",
+    "RAM far from there, written": f"mov eax, 0x80000000\nadd rax, qword ptr [rbp+{FLAT}]\nmov dword ptr [rax], ecx",
     "RAM far from there": f"mov eax, 0x80000000\nadd rax, qword ptr [rbp+{FLAT}]\nmov ecx, dword ptr [rax]",
     "a page that is found": PROBED.format("003") + f"{FOUND}\nmov r13d, dword ptr [rbp+{PROBE}]\n"
     "mov ecx, dword ptr [rax]\nout:",
@@ -80,9 +82,8 @@ ESCAPES = {
     "a slot of the stubs": f"mov qword ptr [rbp{slots.VMM:+d}], rax",
     "behind the state block": f"mov dword ptr [rbp+{State.__init__.__code__.co_firstlineno + 0x4000}], eax",
     "a row of spaces": f"mov qword ptr [rbp+{SPACES}], rax",
-    "RAM by its address, written": f"mov rax, qword ptr [rbp+{FLAT}]\nmov dword ptr [rax], ecx",
-    "RAM far from there, written": f"mov eax, 0x80000000\nadd rax, qword ptr [rbp+{FLAT}]\nmov dword ptr [rax], ecx",
-    "behind RAM": f"mov eax, -1\nadd rax, qword ptr [rbp+{FLAT}]\nmov ecx, dword ptr [rax]",
+    "behind RAM": f"mov eax, -1\nadd rax, qword ptr [rbp+{FLAT}]\nmov ecx, dword ptr [rax+{GUARD - 2}]",
+    "behind RAM, written": f"mov eax, -1\nadd rax, qword ptr [rbp+{FLAT}]\nmov dword ptr [rax+{GUARD - 2}], ecx",
     "RAM, too far twice": f"mov eax, 0x80000000\nadd rax, qword ptr [rbp+{FLAT}]\nmov ecx, 0x80000000\nadd rcx, rax\n"
     "mov ecx, dword ptr [rcx]",
     "an address of a register's": "mov dword ptr [rbx], ecx",

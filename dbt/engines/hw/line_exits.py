@@ -21,7 +21,7 @@ class LineExit(Emulation):
         host.name(HARD_END.name, HARD, wide=True)
         after = s.Binary(TIME, "+", NOW, s.Const(TIME, 1))
         host.jump(self.step(), NEGATED[host.compare(less(after, HARD_END))])
-        self.instruction(0, self.pc, self.size, self.body, None, self.reason)
+        self.instruction(0, self.pc, self.word, self.size, self.body, None, self.reason)
         self.ways_out()
 
     def enter_mode(self, mode: int) -> None:

@@ -28,7 +28,7 @@ class PortExit(Emulation):
         self.refuse_memory(self.body)
         self.host.pay(1, self.step())
         self.host.unless_left(self.step())  # the VMM has the processor then, and does not enter again
-        self.instruction(0, self.pc, self.size, self.body, None, self.reason)
+        self.instruction(0, self.pc, self.word, self.size, self.body, None, self.reason)
         self.ways_out()
 
     def enter_mode(self, mode: int) -> None:

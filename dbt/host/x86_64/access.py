@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ring1.dbt.host.target import Unsupported
 from ring1.dbt.host.values import ONES_32, Condition, Value
 from ring1.dbt.host.x86_64.code import Code, Look
 from ring1.dbt.host.x86_64.operations import (
     ADD,
+    AND,
     HOLE,
     MOV,
     MOVD,
@@ -21,9 +23,10 @@ from ring1.dbt.host.x86_64.operations import (
     state,
 )
 from ring1.dbt.host.x86_64.registers import EAX, PROBING, R15D, RAX, SCRATCH, WINDOW, XMM0, sized
-from ring1.dbt.ir.fold import part, signed
+from ring1.dbt.ir.fold import part, possible, signed
+from ring1.dbt.machine.memory import PAGE
 from ring1.dbt.machine.paging import LOAD, STORE, UPDATE
-from ring1.dbt.machine.state import PROBE
+from ring1.dbt.machine.state import FLAT, PROBE
 from ring1.dbt.mmu.softtlb import access
 from ring1.dbt.mmu.view import TLB_ENTRIES, TLB_FRAME, TLB_LOAD, TLB_STORE
 from ring1.dbt.native.window import GUARD
@@ -37,6 +40,9 @@ class Accesses(Code):
 
     body: s.Body = ()
     """The body of the present guest instruction."""
+    ram = FLAT
+    """Displacement of the slot with the host address of physical address 0: in blocks the guest's RAM, in which guarded
+    frames are read-only, and what is no RAM faults."""
 
     def looked_up(self, e: s.Expr, size: int, kind: int) -> Address:
         """Emit a look-up in the software TLB; return the host address of a guest address.
@@ -130,3 +136,43 @@ class Accesses(Code):
         else:
             self.emit(PEXTRB if t.size == 1 else PEXTRW, at.of(t.size), XMM0, ZERO, imm=at.offset)
         self.free.append(number)
+
+    # --- Physical memory ---------------------------------------------------------------
+
+    def physical(self, e: s.Expr) -> Address:
+        """Return the host address, computed in rax, of the word of RAM at a physical address, whatever its low two
+        bits."""
+        match e:
+            case s.Binary(_, "+", base, s.Const(_, offset)) if type(offset) is int and offset < PAGE and not offset & 3:
+                pass
+            case _:
+                base, offset = e, 0
+        self.into(base, SCRATCH)
+        if possible(base) & 3:
+            self.emit(AND, EAX, HOLE, imm=-4)
+        self.emit(ADD, RAX, state(8, self.ram))
+        return Address(SCRATCH, offset=offset)
+
+    def load_physical(self, e: s.Expr, host: str) -> Value:
+        """Load a word by physical address."""
+        at = self.physical(e)
+        self.emit(MOV, sized(host, 32), at.of(4), imm=at.offset)
+        return Value(host, ONES_32)
+
+    def store_physical(self, t: s.StorePhysical) -> None:
+        """See interface.Assembler."""
+        if not self.vectors:
+            raise Unsupported("physical memory")
+        host, number = self.host_of(t.value), None
+        if host is None:  # rax will hold the address, so the value goes through a vector register
+            place = self.leaf(t.value)
+            if place is None:
+                self.into(t.value, SCRATCH)
+                number = self.scratch()
+                place = self.scratch_at(number, 32)
+                self.emit(MOV, place, EAX)
+            self.emit(MOVD, XMM0, place)
+        at = self.physical(t.address)
+        self.emit(*((MOVD, at.of(4), XMM0) if host is None else (MOV, at.of(4), sized(host, 32))), imm=at.offset)
+        if number is not None:
+            self.free.append(number)

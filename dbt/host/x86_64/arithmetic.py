@@ -32,6 +32,7 @@ from ring1.dbt.host.x86_64.operations import (
 )
 from ring1.dbt.host.x86_64.registers import CL, EAX, ECX, EDX, RCX, RDX, SCRATCH, Register, sized
 from ring1.dbt.host.x86_64.sums import Sums
+from ring1.dbt.ir.fold import extend, possible
 from ring1.isa import semantics as s
 from ring1.isa.model import WORD
 
@@ -148,9 +149,9 @@ class Arithmetic(Sums):
                 self.write(SHL, host, wide, HOLE, imm=spare)
                 count += spare
             return self.write(SHIFTS[e.op], host, wide, HOLE, imm=count)
-        count_of = e.b.a if isinstance(e.b, s.Slice) and e.b.lo == 0 and e.b.hi == 4 else None
-        if count_of is None or e.width != 32:
-            raise Unsupported("shift count")  # x86 takes the low five bits, as Slice 4:0 does
+        if e.width != WORD or possible(e.b) >= WORD:
+            raise Unsupported("shift count")  # x86 takes the low five bits
+        count_of = e.b.a if isinstance(e.b, s.Slice) and e.b.lo == 0 and e.b.hi == 4 else extend(e.b, WORD, False)
         by, value_at = self.host_of(count_of), self.leaf(e.a)
         self.one_load(e.a, count_of)
         operation, target = BY_REGISTER[e.op], sized(host, 32)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ring1.dbt.host.target import Target
 from ring1.dbt.host.values import ONES_32, ONES_64, Condition, Value
+from ring1.dbt.host.x86_64.code import EVERY
 from ring1.dbt.host.x86_64.operations import (
     ADD,
     AND,
@@ -53,6 +56,7 @@ from ring1.dbt.machine.state import (
     LOAD_DEVICE,
     POST,
     PROBE,
+    RAM,
     REFILLS,
     SCRATCHES,
     SPACE,
@@ -79,6 +83,9 @@ DISPLACED = 1 << 31
 class BlockAssembler(RamAccesses):
     """See interface.Assembler."""
 
+    every: Sequence[int] = EVERY
+    """Numbers of its scratch quadwords."""
+
     def __init__(self, target: Target, places: Places, count: int, lookup: bool, emulated: bool) -> None:
         """`emulated`: KVM emulates the code, without BMI2 and vector registers."""
         super().__init__(target, places, count, lookup)
@@ -99,7 +106,7 @@ class BlockAssembler(RamAccesses):
         self.mark(index)
 
     def fresh(self) -> None:
-        self.free = list(range(SCRATCHES))
+        self.free = list(self.every)
 
     # --- Values ----------------------------------------------------------------------
 
@@ -384,11 +391,12 @@ class BlockAssembler(RamAccesses):
         self.emit(MOV, R14, RAX)
 
     def begin_routine(self) -> None:
+        self.every, self.ram = range(SCRATCHES), RAM
         self.emit(POP, state(8, CALLER))
 
-    def leave_routine(self) -> None:
+    def leave_routine(self, by: int) -> None:
         self.emit(PUSH, state(8, CALLER))
-        self.emit(JMP, state(8, slots.VMM))
+        self.emit(JMP, state(8, by))
 
     def finish(self) -> None:
         for look in self.looks:

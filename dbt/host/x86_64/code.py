@@ -29,7 +29,7 @@ from ring1.dbt.host.x86_64.operations import (
 from ring1.dbt.host.x86_64.places import Local, Places
 from ring1.dbt.host.x86_64.registers import WINDOW, Register, sized
 from ring1.dbt.ir.fold import signed
-from ring1.dbt.machine.state import SCRATCH, SCRATCHES
+from ring1.dbt.machine.state import SCRATCH, SCRATCHES, WORK, WORKS
 from ring1.dbt.native.window import GUARD, SPAN
 from ring1.isa import semantics as s
 
@@ -45,6 +45,11 @@ class Look(NamedTuple):
     """What describes the access (softtlb.access)."""
     pad: int | None
     """Label of the way out if it faults; None: that is left to the VMM."""
+
+
+EVERY: tuple[int, ...] = (*range(SCRATCHES, SCRATCHES + WORKS), *range(SCRATCHES))
+"""Numbers of scratch quadwords, of which the last are used first: behind those of its own a block has those of
+routines, none of which runs meanwhile."""
 
 
 class Code(ABC):
@@ -72,7 +77,7 @@ class Code(ABC):
         self.labels = 0
         self.locals: dict[str, Local] = {}
         self.nonzero: set[s.Expr] = set()
-        self.free = list(range(SCRATCHES))
+        self.free: list[int] = list(EVERY)
         self.index = 0
         """The guest instruction being lowered."""
 
@@ -108,7 +113,8 @@ class Code(ABC):
         return self.free.pop()
 
     def scratch_at(self, number: int, width: int, offset: int = 0) -> Memory:
-        return state(width // 8, self.scratches + 8 * number + offset)
+        at = self.scratches + 8 * number if number < SCRATCHES else WORK + 8 * (number - SCRATCHES)
+        return state(width // 8, at + offset)
 
     # --- Instructions that leave a value with a known bound ----------------------------
 

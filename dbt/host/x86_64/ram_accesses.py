@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ring1.dbt.host.values import ONES_32, Condition
+from ring1.dbt.host.x86_64.access import ZERO
 from ring1.dbt.host.x86_64.operations import (
     ADD,
     AND,
@@ -12,6 +13,7 @@ from ring1.dbt.host.x86_64.operations import (
     HOLE,
     MOV,
     MOVZX,
+    OR,
     SHL,
     SHR,
     SUB,
@@ -40,10 +42,21 @@ from ring1.dbt.machine.state import (
     WALK_KEPT,
     WATCH,
 )
+from ring1.isa import semantics as s
 
 
 class RamAccesses(Expressions):
     """Parts of an Assembler (see interface.Assembler)."""
+
+    def reach_physical(self, address: s.Expr, stores: bool, missing: int | None) -> None:
+        if missing is None:
+            at = self.physical(address)
+            self.emit(*((OR, at.of(4), ZERO) if stores else (MOV, EAX, at.of(4))), imm=at.offset)
+            return
+        self.into(address, SCRATCH)
+        self.unless_in_ram(missing)
+        if stores:
+            self.unless_writable(missing)
 
     def find_frame(self, control: str, size: int, otherwise: int) -> None:
         at = self.slots[control]

@@ -41,7 +41,7 @@ from ring1.dbt.host.x86_64.operations import (
 )
 from ring1.dbt.host.x86_64.registers import AL, EAX, R14, RAX, SCRATCH, Register, sized
 from ring1.dbt.ir.fold import COMMUTATIVE
-from ring1.dbt.machine.state import END, LINES
+from ring1.dbt.machine.state import END, LINES, RAM_END
 from ring1.isa import semantics as s
 from ring1.isa.model import WORD
 
@@ -127,6 +127,11 @@ class Expressions(Arithmetic):
             case s.Call(_, "line", (s.Const(_, line),)) if line in self.target.asserted:
                 lines = self.write(MOV, host, False, state(4, LINES))
                 return self.masked(self.down(lines, line) if line else lines, 1)
+            case s.Call(_, "phys", (address,)) if self.target.whole_machine:
+                return self.load_physical(address, host)
+            case s.Call(_, "memory_size", ()) if self.target.whole_machine:
+                made = self.write(MOV, host, False, state(4, RAM_END))
+                return self.write(SUB, host, False, HOLE, imm=self.isa.memory) if self.isa.memory else made
             case s.Call(_, name, _):
                 raise Unsupported(name)
         raise Unsupported(type(e).__name__)

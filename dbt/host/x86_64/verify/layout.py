@@ -6,8 +6,10 @@ from ring1.dbt.machine.state import (
     ANSWERED,
     ANSWERS,
     ATTENTION,
+    CAUSE,
     CODE_WORDS,
     END,
+    FETCHED,
     FLAT,
     FLUSH,
     FLUSH_PAGE,
@@ -20,6 +22,7 @@ from ring1.dbt.machine.state import (
     PENDING,
     POST,
     PROBE,
+    RAM_END,
     REFILLS,
     ROUTINE_SLOTS,
     ROUTINES,
@@ -32,8 +35,11 @@ from ring1.dbt.machine.state import (
     STORE_DEVICE,
     TRAPPED,
     TRAPPED_AT,
+    VALUE,
     VIRTUAL,
     WORDS,
+    WORK,
+    WORKS,
 )
 from ring1.dbt.mmu.view import CODE_MAP, JUMP_CACHE, JUMPS, TLB_ENTRIES, TLB_FRAME, TLB_LOAD
 from ring1.dbt.native import slots
@@ -52,6 +58,9 @@ WRITTEN: tuple[range, ...] = (
     range(PROBE, PROBE + 4),
     range(CODE_WORDS, CODE_WORDS + 4 * MOST_VARYING),
     range(VIRTUAL, FRAME_AT),
+    range(CAUSE, VALUE + 4),
+    range(WORK, WORK + 8 * WORKS),
+    range(FETCHED, FETCHED + 4),
 )
 """What a block may write in the state block, as displacements from rbp."""
 READ: tuple[range, ...] = (
@@ -68,6 +77,8 @@ READ: tuple[range, ...] = (
     range(PROBE, PROBE + 4),
     range(CODE_WORDS, CODE_WORDS + 4 * MOST_VARYING),
     range(VIRTUAL, FRAME_AT),
+    range(WORK, WORK + 8 * WORKS),
+    range(RAM_END, RAM_END + 4),
     range(SPACES, SPACES + SPACE_ROWS * SPACE_ROW),
 )
 

@@ -106,8 +106,9 @@ class Operands:
             if where.start >= 8 and size == 8:
                 return Known(WINDOW)
         elif kind == FLAT_RAM:
-            if writes or not within(where, range(SPAN)):
+            if not within(where, range(SPAN + GUARD)):  # it is a window as well
                 raise self.fail(f"RAM at {shown(where)}")
+            self.halves(m)
         elif kind == SHOWN:
             self.halves(m)
             name = m.registers["rax"].name
