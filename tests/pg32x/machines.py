@@ -76,7 +76,7 @@ class Host(Program):
         self("getpsw", "a5")
         self.off(FAILED)
         values = {host("pc"): self.at} | dict(values)
-        self.off(EXITED)
+        self.exited()
         self.org(ROOT)
         self.word(TABLE | R | W | X)
         for page in range(ROOM >> 12):
@@ -91,6 +91,10 @@ class Host(Program):
 
     def before(self) -> None:
         """Append what is done before VM entry."""
+
+    def exited(self) -> None:
+        """Append what is done when the guest has exited."""
+        self.off(EXITED)
 
     def image(self) -> bytes:
         return super().image().ljust(GUEST, b"\0") + self.guest.image()
