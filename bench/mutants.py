@@ -79,7 +79,7 @@ def hunt(seed: int, seconds: float, numbers: Iterable[int]) -> str:
     from ring1.dbt.fuzz.campaign import CampaignPlan, batch, quiet
 
     quiet()
-    plan = CampaignPlan(("pg32", "pg32v", "pg32h", "generated"), tuple(ENGINES.here()), seed)
+    plan = CampaignPlan(("pg32", "pg32v", "pg32h", "pg32x", "generated"), tuple(ENGINES.here()), seed)
     began = process_time()
     for number in numbers:
         if process_time() - began > seconds:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 FOUND = 1
 """Exit status if an engine differs."""
-DEFAULT_ISAS = "pg32,pg32v,pg32h,generated"
+DEFAULT_ISAS = "pg32,pg32v,pg32h,pg32x,generated"
 TELL = 0.5
 """Seconds between two status lines on a terminal; elsewhere there is one a minute."""
 

@@ -170,7 +170,7 @@ def reach(w: Writer, form: Shape, where: int) -> None:
     w.put(form, {form.base or "": base, form.offset or "": 0})
 
 
-def put_word(w: Writer, where: int, word: int) -> None:
+def put_word(w: Writer, where: int, word: int | str) -> None:
     """Write a store of a word to an address, if the machine can."""
     store = w.facts.store_word
     if store is not None and w.facts.constants:

@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 
 from ring1.dbt.engines.table import ENGINES
-from ring1.dbt.fuzz import blocks, changing, flow, hot, kernels, mapping, peripherals, sharing, ticking
+from ring1.dbt.fuzz import blocks, changing, entries, flow, hot, kernels, mapping, peripherals, sharing, ticking
 from ring1.dbt.fuzz.facts import Facts
 from ring1.dbt.fuzz.hypercalls import HYPERCALLS
 from ring1.dbt.fuzz.layout import DATA, HANDLER, HANDLER_SIZE, NEXT, RAM, ROOTS, SUBROUTINES, WORDS
@@ -230,13 +230,15 @@ PROGRAMS: dict[str, tuple[tuple[Piece, ...], int]] = {
     "changing": ((*(changing.rewritten,) * 4, changing.rewrite, blocks.access), 4),
     "hot": ((*hot.HOT, flow.twice, blocks.access, kernels.ring), 4),
     "hypercalls": (HYPERCALLS, 8),
+    "entries": ((*(entries.enter,) * 5, blocks.access, kernels.timer, kernels.home, changing.rewrite), 6),
 }
 """Kind of program -> the pieces that it is made of, and the most of them."""
-WEIGHTS = (6, 2, 3, 7, 5, 9, 14, 7, 40)
+WEIGHTS = (6, 2, 3, 7, 5, 9, 14, 7, 40, 30)
 """How often each kind is drawn."""
 NEEDS: dict[str, Callable[[Facts], bool]] = {
     "changing": changing.patches,
     "hot": flow.counts,
+    "entries": lambda f: f.entering is not None,
     "hypercalls": lambda f: isinstance(f, ParavirtualFacts),
 }
 """Kind of program -> can a machine have it?"""
@@ -271,6 +273,7 @@ def program(
     if f.handling and f.constants:
         kernels.handlers(w, "end")
     tables(w)
+    entries.block(w)
     w.org(DATA)
     w.word(*(w.edge() for _ in range(WORDS)))
     w.org(NEXT)

@@ -9,12 +9,17 @@ from collections.abc import Callable
 from random import Random
 
 from ring1.dbt.fuzz.expressions import value, word
+from ring1.dbt.fuzz.layout import DATA, MORE_DATA, ROOTS, SUBROUTINES
 
 MACHINES = ("pg32", "pg32v", "pg32v", "pg32v")
 """The machines to extend: mostly one for which all techniques are equivalent."""
 GUARDED = ("mul", "sub", "xor", "sra", "lw", "sb", "sh", "beq", "jalr", "swap", "div", "rdtime")
 PAGES = {11: "10 11", 13: "9 10", 12: "10 10"}
 """log2 of a page's size in bytes -> index bits of the tables."""
+
+
+PLACES = tuple(f"{page:#x}" for page in (DATA, SUBROUTINES, MORE_DATA, ROOTS[0]))
+"""Physical addresses of pages that programs use."""
 
 
 class Draft:
@@ -184,6 +189,46 @@ def delegating(d: Draft) -> None:
 }}""")
 
 
+def physical(d: Draft) -> None:
+    """Add instructions of the supervisor's that access memory by physical address, and exits of programs that do."""
+    r = d.r
+
+    def place(*leaves: str) -> str:
+        base = r.choice((*leaves, f"({r.choice(leaves)} & 0xf000)", r.choice(PLACES), word(r, leaves)))
+        return f"{base} + {4 * r.randrange(64)}" if d.chance(0.5) else base
+
+    for _ in range(r.randint(2, 4)):
+        a, b = place("rs1", "rs1", "rs2"), place("rs1", "rs2")
+        new = word(r, ("rs1", "rs2", "old"))
+        what = r.choice(
+            (
+                f"rd = phys[{a}];",
+                f"let old = phys[{a}]; phys[{a}] = {new}; rd = old;",
+                f"let old = rs1; phys[{a}] = rs2; phys[{b}] = {new};",
+                f"let old = phys[{a}]; if {value(r, 1, 1, ('rs1', 'old'))} "
+                f"{{ phys[{b}] = {new}; psw.FLAGS = old[7:0]; }}",
+                f"let old = phys[{b}]; psw.FLAGS = old[15:8]; phys[{a}] = phys[{b}] + 1;",
+            )
+        )
+        d.insn("R", f"require psw.RING == 0 else privileged(word); {what}")
+    if not d.chance(0.6):
+        return
+    at = r.choice((*PLACES, "scratch & 0xfffff000", "epc & 0xf000"))
+    told = r.choice(("fetched()", "value", "tval"))
+    which = r.choice(("number == 3", "number == 1", "number[31]", "!number[31]"))
+    d.items.append(f"""on exit(number, value) when psw.RING != 0 & {which} {{
+    let at = epc & 0 | {at};
+    phys[at + {4 * r.randrange(64)}] = number == 3 ? {told} : pc;
+    phys[at + {4 * r.randrange(64)}] = {r.choice(("psw", "cause", "ie", "number", "value"))};
+    epc = pc;
+    pc = tvec;
+    cause = number;
+    tval = phys[at + {4 * r.randrange(64)}];
+    psw = psw & 0xff00 | zx(psw[2:0]) << 3;
+    {r.choice(("", "ie = ie & ~phys[at];", "ptb = ptb & ~0x100;", "flush;"))}
+}}""")
+
+
 def interrupting(d: Draft) -> None:
     """Have interrupts depend on computed bits, take them in another order, or have some that are never switched off in
     programs."""
@@ -230,6 +275,7 @@ PARTS: tuple[tuple[Callable[[Draft], None], float], ...] = (
     (numbering, 0.4),
     (guarding, 0.3),
     (resetting, 0.3),
+    (physical, 0.4),
 )
 """The parts, in the order of their dependencies, with their probabilities."""
 

@@ -14,6 +14,7 @@ from itertools import product
 
 from ring1.dbt.fuzz import handlers, moves
 from ring1.dbt.fuzz.devices import Devices
+from ring1.dbt.fuzz.entering import Entering, entering
 from ring1.dbt.fuzz.handlers import Handling
 from ring1.dbt.fuzz.moves import Allowance
 from ring1.dbt.fuzz.probe import Probe
@@ -265,6 +266,11 @@ class Facts:
             or h is None
             or handlers.returns_into(self.isa, h, n, self.control_writes, self.probe)
         )
+
+    @cached_property
+    def entering(self) -> Entering | None:
+        """How programs enter another kind of operation."""
+        return entering(self.isa, self.kinds.get("system", ()), self.probe)
 
     @cached_property
     def devices(self) -> Devices:

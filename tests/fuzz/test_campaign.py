@@ -38,7 +38,7 @@ def started(folder: Path, *isas: str, seed: int = 1) -> Campaign:
 
 
 @pytest.mark.parametrize("numbers", [range(8), pytest.param(range(8, 40), marks=pytest.mark.soak)], ids=len)
-@pytest.mark.parametrize("isa", ["pg32", "pg32v", "pg32h", "rv32", *FOREIGN])
+@pytest.mark.parametrize("isa", ["pg32", "pg32v", "pg32h", "pg32x", "rv32", *FOREIGN])
 def test_no_differences(isa: str, numbers: range) -> None:
     """Every machine, foreign ones as well: what an engine does otherwise a theorem explains. Programs that can put no
     address into a register mostly end at their first access."""
