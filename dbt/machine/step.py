@@ -131,6 +131,11 @@ class Cpu(Addressing, Traps, Supervisor):
             control = isa.controls.get(name)
             stored = ONES if control is None else control.stored
             self.s[slot] = isa.hardwired.get(slot, integer(saved["words"][name], ONES) & stored)
+        if self.pc % isa.words.least:
+            from ring1.isa.outcome import aligned  # machines whose pc can be odd are rare
+
+            if aligned(isa):
+                raise ValueError(f"no instruction can be at {self.pc:#x}")
         self.trapped = saved["trapped"] is not None
         if self.trapped:
             self.first = TrapInfo(*integers(saved["trapped"], 3, ONES))

@@ -162,8 +162,18 @@ def test_contents_made_up(good: bytes, tmp_path_factory: pytest.TempPathFactory,
     path = tmp_path_factory.getbasetemp() / "made-up"
     parts.state = state
     path.write_bytes(parts.file())
-    with suppress(SnapshotError), resumed(r.choice(("interp", "bt")), path) as (vm, _):
+    with suppress(SnapshotError), resumed(r.choice(("interp", "bt", "hw")), path) as (vm, _):
         vm.run(vm.cpu.retired + 50)
+
+
+def test_a_pc_that_no_instruction_can_have(good: bytes, tmp_path: Path) -> None:
+    """On this machine nothing leads to an odd pc, and hw enters no guest that is there."""
+    for pc in (1, 2, 0xFFFFFFFF):
+        parts = Parts(good)
+        state = parts.state
+        state["cpu"]["words"]["pc"] = pc
+        parts.state = state
+        assert reason(parts.file(), tmp_path / "bad").startswith("makes no sense as a snapshot: "), pc
 
 
 # --- The machine is another one ----------------------------------------------------------
