@@ -9,7 +9,7 @@ from ring1.dbt.api.errors import BadAddress, UnknownName
 from ring1.isa.asm.near import suggestion
 
 OFFSET = re.compile(
-    r"(?P<label>[A-Za-z_.$][\w.$]*)(?:\s*(?P<sign>[+-])\s*(?P<offset>0[xX][0-9a-fA-F]+|\d+))?", re.ASCII
+    r"(?P<label>[A-Za-z_.$][\w.$]*)(?:\s*(?P<sign>[+-])\s*(?P<offset>0[xX][0-9a-fA-F]{1,40}|[0-9]{1,40}))?", re.ASCII
 )
 MOST = 1 << 32
 Place = int | str

@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ring1.dbt.cli import streams
+from ring1.dbt.cli.numbers import port
 from ring1.dbt.cli.outcome import USAGE, Failure
 
 if TYPE_CHECKING:
     from ring1.dbt.api.machine import Machine
     from ring1.dbt.engines.registry import Registry
 
-MOST_PORT = 0xFFFF
 DESCRIPTION = """\
 Serve an editor that speaks the Debug Adapter Protocol, as VS Code, Neovim and Emacs do: breakpoints, steps and
 `continue`, each also backwards, registers, control registers and page tables as variables, instructions, memory. The
@@ -57,11 +57,13 @@ def main(arguments: argparse.Namespace) -> int:
         return 0
     from ring1.dbt.dap.server import Server
 
-    host, _, port = arguments.port.rpartition(":")
-    if not port.isdigit() or int(port) > MOST_PORT:
-        raise Failure(f"--port {arguments.port}: write PORT or HOST:PORT")
+    host, _, behind = arguments.port.rpartition(":")
     try:
-        server = Server(host, int(port), launch)
+        number = port(behind)
+    except ValueError:
+        raise Failure(f"--port {arguments.port}: write PORT or HOST:PORT") from None
+    try:
+        server = Server(host, number, launch)
     except OSError as error:
         raise Failure(f"--port {arguments.port}: {error.strerror or error}") from None
     with contextlib.closing(server):

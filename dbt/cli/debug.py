@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ring1.dbt.cli import boot, cflags, run, streams
-from ring1.dbt.cli.numbers import size
+from ring1.dbt.cli.numbers import port, size
 from ring1.dbt.cli.outcome import UNAVAILABLE, Failure
 from ring1.dbt.devices.arrival import arrival
 
@@ -25,7 +25,6 @@ FAILED = 1
 PROMPT = "(ring1) "
 HISTORY = "debug-history"
 MOST_HISTORY = 1000
-MOST_PORT = 0xFFFF
 BEAT = 0.05
 """Seconds between two looks whether the user has pressed Ctrl-C."""
 
@@ -169,10 +168,12 @@ def serve(debugger: Debugger, where: str, screen: Screen) -> int:
         if isinstance(screen, Remote):
             attended(debugger, Link(0, 1), screen.to)
             return 0
-        host, colon, port = where.rpartition(":")
-        if not colon or not port.isdigit() or int(port) > MOST_PORT:
-            raise Failure(f"--gdb {where}: write :PORT, HOST:PORT, or -")
-        server = Server(debugger, host, int(port))
+        host, colon, behind = where.rpartition(":")
+        try:
+            number = port(behind if colon else "")
+        except ValueError:
+            raise Failure(f"--gdb {where}: write :PORT, HOST:PORT, or -") from None
+        server = Server(debugger, host, number)
     except MachineError as error:
         raise Failure(f"--gdb: {error}") from None
     except OSError as error:

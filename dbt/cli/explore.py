@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ring1.dbt.cli import boot, cflags, run, streams
+from ring1.dbt.cli.numbers import MOST_PORT
 from ring1.dbt.cli.outcome import UNAVAILABLE, Failure
 from ring1.dbt.share import located
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from ring1.dbt.explore.subject import Subject
     from ring1.isa.model import Isa
 
-MOST_PORT = 0xFFFF
 USUAL = "examples/fib.s"
 """The program if none is named."""
 ASSEMBLY = (".s", ".asm")

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ring1.dbt.cli import streams
-from ring1.dbt.cli.numbers import integer
+from ring1.dbt.cli.numbers import integer, port
 from ring1.dbt.cli.outcome import Failure
 from ring1.dbt.engines.registry import Registry
 
@@ -51,7 +51,6 @@ VERBS: Mapping[str, str] = {
 """Verbs with the name of a machine and nothing else."""
 EVERY = 1.0
 """Seconds between two looks at the machines."""
-MOST_PORT = 0xFFFF
 LEAVE = 0x1D
 """Ctrl-]."""
 
@@ -200,10 +199,11 @@ def landing(host: Any, arguments: argparse.Namespace) -> Iterator[None]:
 
 def place(option: str, text: str) -> tuple[str, int]:
     """Return host and port. Raises Failure."""
-    host, _, port = text.rpartition(":")
-    if not port.isdigit() or int(port) > MOST_PORT:
-        raise Failure(f"{option} {text}: write HOST:PORT")
-    return host.strip("[]") or "127.0.0.1", int(port)
+    host, _, behind = text.rpartition(":")
+    try:
+        return host.strip("[]") or "127.0.0.1", port(behind)
+    except ValueError:
+        raise Failure(f"{option} {text}: write HOST:PORT") from None
 
 
 def partitions(arguments: argparse.Namespace) -> int:

@@ -6,6 +6,10 @@ import argparse
 import re
 from threading import TIMEOUT_MAX
 
+from ring1.isa.digits import whole
+
+MOST_PORT = 0xFFFF
+
 
 def scaled(text: str, unit: int) -> int:
     """Parse a decimal or hexadecimal number, with K, M or G for `unit`, its square and its cube. Raises ValueError."""
@@ -53,6 +57,14 @@ def duration(text: str, unit: str, most: float) -> float:
     except ValueError:
         pass
     raise argparse.ArgumentTypeError(f"{text!r} is no time; write {unit}, as 10 or 0.5")
+
+
+def port(text: str) -> int:
+    """Parse the number of a port of the network's. Raises ValueError."""
+    value = whole(text)
+    if value > MOST_PORT:
+        raise ValueError(f"ports are numbers up to {MOST_PORT}")
+    return value
 
 
 def integer(text: str) -> int:

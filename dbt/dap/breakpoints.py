@@ -9,6 +9,7 @@ from ring1.dbt.dap.arguments import Arguments, BadRequest, shown
 from ring1.dbt.dap.debuggee import Body, Debuggee
 from ring1.dbt.debug import expression
 from ring1.dbt.debug.points import Point
+from ring1.isa.digits import DIGITS, whole
 
 FUNCTIONS, INSTRUCTIONS, DATA = "functions", "instructions", "data"
 ACCESS = {"write": "write", "read": "read", "readWrite": "access"}
@@ -46,7 +47,7 @@ def condition(debuggee: Debuggee, point: Point, given: Arguments) -> None:
     if text:
         point.condition, point.condition_text = expression.parsed(text, debuggee.machine), text
     if hits:
-        if not hits.isdigit() or not int(hits):
+        if DIGITS.fullmatch(hits) is None or not int(hits):
             raise BadRequest(f"{hits!r} is no number of times: 3 stops at the third")
         point.skip = int(hits) - 1
 
@@ -110,9 +111,13 @@ def on_data(debuggee: Debuggee, arguments: Arguments) -> Body:
     def make(each: Arguments) -> Point:
         place, _, size = each.text("dataId").partition("/")
         access = each.text("accessType", "write")
-        if access not in ACCESS or not size.isdigit():
+        if access not in ACCESS:
             raise BadRequest(f"{each.text('dataId')} cannot be watched for {access}")
-        return debuggee.session.points.watch_bytes(place, int(place, 16), int(size), ACCESS[access])
+        try:
+            at, count = int(place, 16), whole(size)
+        except ValueError:
+            raise BadRequest(f"{each.text('dataId')!r:.50} is no data to be watched") from None
+        return debuggee.session.points.watch_bytes(place, at, count, ACCESS[access])
 
     return put(debuggee, DATA, arguments.list("breakpoints"), make)
 

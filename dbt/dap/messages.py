@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ring1.dbt.debug.link import Gone, Link
+from ring1.isa.digits import whole
 
 Message = dict[str, Any]
 LENGTH = b"content-length:"
@@ -36,9 +37,12 @@ def taken(data: bytes) -> tuple[Message | None, bytes]:
             raise Malformed("the header of a message does not end")
         return None, data
     lengths = [line[len(LENGTH) :].strip() for line in head.split(b"\r\n") if line.lower().startswith(LENGTH)]
-    if len(lengths) != 1 or not lengths[0].isdigit() or int(lengths[0]) > MOST:
+    try:
+        (length,) = (whole(text.decode("latin-1")) for text in lengths)
+    except ValueError:
+        length = MOST + 1
+    if length > MOST:
         raise Malformed("the header of a message has no Content-Length")
-    length = int(lengths[0])
     if len(rest) < length:
         return None, data
     try:

@@ -9,8 +9,8 @@ from ring1.dbt.api.errors import MachineError
 from ring1.dbt.debug.session import Session
 from ring1.isa.record import Record
 
-FORMAT = re.compile(r"\s*/(?P<count>\d*)(?P<letters>[a-z]*)\s*(?P<rest>.*)", re.DOTALL)
-NUMBER = re.compile(r"(\d[\d_,]*|0[xX][0-9a-fA-F]+)([kKMG]?)")
+FORMAT = re.compile(r"\s*/(?P<count>[0-9]{0,9})(?P<letters>[a-z]*)\s*(?P<rest>.*)", re.DOTALL)
+NUMBER = re.compile(r"([0-9][0-9_,]{0,40}|0[xX][0-9a-fA-F]{1,40})([kKMG]?)")
 NO_FILES = "no command names files of the host's here"
 SCALES = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9}
 

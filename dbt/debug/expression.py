@@ -17,10 +17,11 @@ from ring1.dbt.api.errors import MachineError, UnknownName
 from ring1.dbt.api.machine import Machine
 from ring1.dbt.api.places import address
 from ring1.isa.asm.near import suggestion
+from ring1.isa.digits import DIGITS
 
 ONES = 0xFFFFFFFF
 TOKEN = re.compile(
-    r"\s*(?:(?P<number>0[xX][0-9a-fA-F]+|0[bB][01]+|\d[\d_]*)|(?P<char>'(?:\\.|[^'\\])')|(?P<name>\$?[A-Za-z_.$][\w.$]*)"
+    r"\s*(?:(?P<number>0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9][0-9_]*)|(?P<char>'(?:\\.|[^'\\])')|(?P<name>\$?[A-Za-z_.$][\w.$]*)"
     r"|(?P<operator>\|\||&&|<<|>>|[=!<>]=|[-+*/%&|^~!<>()]))",
     re.ASCII,
 )
@@ -105,7 +106,7 @@ class Parser:
         kind, token = self.tokens[self.at]
         self.at += 1
         if kind == "number":
-            number = int(token, 0) if token[:1] == "0" and len(token) > 1 and token[1] in "xXbB" else int(token)
+            number = number_of(token)
             if number > ONES:
                 raise BadExpression(f"{token} does not fit into a word of 32 bits")
             return lambda machine: number
@@ -181,11 +182,19 @@ def value_or_place(text: str, machine: Machine) -> int:
     return pointed(text.strip(), machine, True)
 
 
+def number_of(token: str) -> int:
+    """Return the number that a token stands for; one that fits in no word if it has too many digits."""
+    if token[:2].lower() in ("0x", "0b"):
+        return int(token, 0)
+    digits = token.replace("_", "").lstrip("0") or "0"
+    return int(digits) if DIGITS.fullmatch(digits) else ONES + 1
+
+
 def pointed(text: str, machine: Machine, values: bool) -> int:
     if text.startswith("*"):
         return parsed(text[1:], machine)(machine)
     file, colon, line = text.rpartition(":")
-    if (colon or text.isdigit()) and line.isdigit() and machine.program.lines:
+    if (colon or line == text) and DIGITS.fullmatch(line) and machine.program.lines:
         if colon or not text.startswith("0"):
             return line_address(machine, file, int(line))
     if text in machine.labels:

@@ -17,6 +17,7 @@ from ring1.dbt.dap.arguments import Arguments
 from ring1.dbt.explore.desk import Desk, told
 from ring1.dbt.explore.requests import REQUESTS
 from ring1.dbt.explore.worker import UnderWay
+from ring1.isa.digits import whole
 from ring1.isa.source import SourceError
 
 LOOPBACK = "127.0.0.1"
@@ -155,13 +156,14 @@ class Handler(BaseHTTPRequestHandler):
 
     def body(self) -> Any:
         """Return the object in the request's body. Raises Refused."""
-        length = self.headers.get("Content-Length", "")
-        if not length.isascii() or not length.isdigit():
-            raise Refused(HTTPStatus.LENGTH_REQUIRED, "a request says how long it is")
-        if int(length) > MOST_BODY:
+        try:
+            length = whole(self.headers.get("Content-Length", ""))
+        except ValueError:
+            raise Refused(HTTPStatus.LENGTH_REQUIRED, "a request says how long it is") from None
+        if length > MOST_BODY:
             raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a request has {MOST_BODY:,} bytes at most")
         try:
-            found = json.loads(self.rfile.read(int(length)) or b"{}")
+            found = json.loads(self.rfile.read(length) or b"{}")
         except (ValueError, RecursionError) as error:
             raise Refused(HTTPStatus.BAD_REQUEST, f"no JSON: {error}") from None
         if not isinstance(found, dict):

@@ -9,7 +9,7 @@ from typing import Any
 from ring1.dbt.toml.places import Path
 from ring1.isa.record import Record
 
-SCALED = re.compile(r"(\d+)([kKmMgG]?)")
+SCALED = re.compile(r"([0-9]{1,40})([kKmMgG]?)")
 Read = Callable[[Any], Any]
 
 
@@ -56,10 +56,15 @@ def whole(least: int, most: int) -> Callable[[object], int]:
         if not isinstance(value, int) or isinstance(value, bool):
             raise Wrong(f"this is a whole number, not {shown(value)}")
         if not least <= value <= most:
-            raise Wrong(f"this is a number from {least:,} to {most:,}, not {value:,}")
+            raise Wrong(f"this is a number from {least:,} to {most:,}, not {counted(value)}")
         return value
 
     return read
+
+
+def counted(value: int) -> str:
+    """Return a number as messages show it: Python writes none of thousands of digits."""
+    return f"{value:,}" if value.bit_length() <= 128 else f"one of {value.bit_length():,} bits"
 
 
 def number(value: object) -> float:

@@ -43,6 +43,8 @@ class Source:
             self.faults.append(Fault(Position(self.path), "not UTF-8 text"))
         except tomllib.TOMLDecodeError as error:
             self.broken(str(error))
+        except ValueError:  # of Python's, which converts no numbers of thousands of digits
+            self.faults.append(Fault(Position(self.path), "no number here has so many digits"))
         except RecursionError:
             self.faults.append(Fault(Position(self.path), "this is nested too deeply"))
         return {}

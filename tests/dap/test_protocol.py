@@ -232,6 +232,14 @@ def test_bad_requests(loop: Path) -> None:
         assert "is a whole number" in client.fails("readMemory", memoryReference="0", count="4")
         assert "no address" in client.fails("readMemory", memoryReference="here", count=4)
         assert "not read at once" in client.fails("readMemory", memoryReference="0", count=1 << 30)
+        line = {"path": str(loop)}, [{"line": 2, "hitCondition": "\u00b2"}]
+        assert (
+            "no number of times"
+            in client("setBreakpoints", source=line[0], breakpoints=line[1])["breakpoints"][0]["message"]
+        )
+        for data in ("zz/4", "100/\u00b2", f"100/{'9' * 5000}", "/4", "100"):
+            told = client("setDataBreakpoints", breakpoints=[{"dataId": data}])
+            assert "no data to be watched" in told["breakpoints"][0]["message"], data
         assert "base64" in client.fails("writeMemory", memoryReference="0", data="!")
         assert "no memory" in client.fails("writeMemory", memoryReference="0xfffffff0", data="AAAA")
         assert "not shown at once" in client.fails("disassemble", memoryReference="0", instructionCount=-1)
@@ -247,7 +255,14 @@ def test_bad_requests(loop: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"GET / HTTP/1.0\r\n\r\n", b"Content-Length: x\r\n\r\n", b"Content-Length: 2\r\n\r\n[]", b"x" * 9999]
+    "data",
+    [
+        b"GET / HTTP/1.0\r\n\r\n",
+        b"Content-Length: x\r\n\r\n",
+        b"Content-Length: %b\r\n\r\n" % (b"9" * 5000),
+        b"Content-Length: 2\r\n\r\n[]",
+        b"x" * 9999,
+    ],
 )
 def test_who_speaks_something_else_is_left(data: bytes) -> None:
     with served() as (client, results):

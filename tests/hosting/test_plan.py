@@ -74,10 +74,14 @@ WRONG = {
         (5, "processors: this is a whole number, not a text"),
     ],
     "[machine.a\n": [(1, "no TOML")],
+    f"[machine.a]\nprogram = 'a.s'\nseed = {'9' * 5000}\n": [(0, "no number here has so many digits")],
+    f"[machine.a]\nprogram = 'a.s'\nseed = 0x{'f' * 5000}\n": [(3, "from 0 to 4,294,967,295, not one of 20,000 bits")],
+    f"[machine.a]\nprogram = 'a.s'\nmemory = '{'9' * 5000}M'\n": [(3, 'a text as "64K" or "16M"')],
+    "[machine.a]\nprogram = 'a.s'\nmemory = '\u0663M'\n": [(3, 'a text as "64K" or "16M"')],
 }
 
 
-@pytest.mark.parametrize("text", WRONG)
+@pytest.mark.parametrize("text", WRONG, ids=range(len(WRONG)))
 def test_what_is_wrong_is_told(folder: Path, text: str) -> None:
     (folder / "plan.toml").write_text(text)
     with pytest.raises(PlanError) as caught:
