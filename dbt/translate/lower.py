@@ -92,7 +92,7 @@ class Lowering(Ports):
                 self.host.name(CODE.name, kept)
             if mapped:
                 self.access_device(body[0], pc)
-                self.settle(pc + 4 & (1 << WORD) - 1)
+                self.settle(self.after)
                 return
             if self.eager:
                 self.later.flush()

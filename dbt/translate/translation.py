@@ -6,6 +6,7 @@ from struct import pack
 from typing import TYPE_CHECKING, NamedTuple
 
 from ring1.dbt.host.block import HostBlock
+from ring1.dbt.machine.state import ONES
 from ring1.dbt.translate.repair import Repair, evaluate
 from ring1.dbt.translate.trace import Trace
 from ring1.isa.model import WORD
@@ -49,18 +50,18 @@ class GuestInsn(NamedTuple):
     @property
     def after(self) -> int:
         """The address behind it."""
-        return self.pc + self.size & (1 << WORD) - 1
+        return self.pc + self.size & ONES
 
     @property
     def last_page(self) -> int:
         """The page in which it ends."""
-        return self.pc + self.size - 1 >> 12
+        return (self.pc + self.size - 1 & ONES) >> 12
 
 
 def by_page(begin: int, end: int) -> list[tuple[int, int]]:
-    """Return a range of less than a page in as many pieces as it has pages."""
+    """Return a range of less than a page in as many pieces as it has pages. The first page follows the last one."""
     border = (end - 1) & ~0xFFF
-    return [(begin, end)] if border <= begin else [(begin, border), (border, end)]
+    return [(begin, end)] if border <= begin else [(begin, border), (border & ONES, (end - 1 & ONES) + 1)]
 
 
 class Translation(Record):
@@ -131,7 +132,7 @@ class Translation(Record):
         """The frames that its guest instructions lie in."""
         if self.frames:
             return {frame for _, frame in self.frames}
-        ends = (pc + size - 1 for pc, size in zip(self.pcs, self.sizes, strict=False))
+        ends = (pc + size - 1 & ONES for pc, size in zip(self.pcs, self.sizes, strict=False))
         return {at >> 12 for at in (*self.pcs, *ends)}
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ring1.dbt.cache.block import Block, Place
+from ring1.dbt.machine.state import ONES
 from ring1.dbt.machine.step import Cpu
 from ring1.dbt.native.mappings import Short
 from ring1.dbt.translate.jumps import joins
@@ -106,7 +107,7 @@ class HotCode(RewrittenCode):
         for pc in trace.pcs:
             page = pc >> 12
             two = words.splits(pc) and page in known and words.size(fetch(pc)) > words.least
-            for reaches in (page, page + 1) if two else (page,):
+            for reaches in (page, page + 1 & ONES >> 12) if two else (page,):
                 if reaches not in known:
                     return None
                 reached[reaches] = known[reaches]

@@ -211,12 +211,14 @@ def test_even_addresses(hot: bool) -> None:
 # An instruction of 4 bytes with its halves in two virtual pages. `try` calls it, three times: a0 is what it makes of
 # 0, and each trap is written down: cause, address, value.
 STRADDLING = """
-        .equ CODE, 0x00400ffe
         .equ ROOT, 0x80010000
         .equ LEAF, 0x80011000
         .equ FIRST, 0x80012000
         .equ SECOND, 0x80015000     # not behind it
         .equ OTHER, 0x80013000
+        .equ REST, (CODE + 2) & 0xffffffff
+        .equ FIRST_ENTRY, LEAF + CODE / 4096 % 1024 * 4
+        .equ SECOND_ENTRY, LEAF + REST / 4096 % 1024 * 4
         .macro put place, value
         li t0, \\place
         li t1, \\value
@@ -228,8 +230,8 @@ STRADDLING = """
         sh t1, 0(t0)
         .endm
         .macro second value
-        put LEAF + 4, \\value
-        li t0, CODE + 2
+        put SECOND_ENTRY, \\value
+        li t0, REST
         sfence.vma t0
         .endm
         .macro try
@@ -239,9 +241,10 @@ STRADDLING = """
         csrw mtvec, t0
         la_ s2, seen
         put ROOT + 0x800, 0x200000cf
-        put ROOT + 4, LEAF / 4 + 1
-        put LEAF, FIRST / 4 + 0xcf
-        put LEAF + 4, SECOND / 4 + 0xcf
+        put ROOT + CODE / 0x400000 * 4, LEAF / 4 + 1
+        put ROOT + REST / 0x400000 * 4, LEAF / 4 + 1
+        put FIRST_ENTRY, FIRST / 4 + 0xcf
+        put SECOND_ENTRY, SECOND / 4 + 0xcf
         half FIRST + 0xffe, 0x0513      # addi a0, a0, 0x123
         half SECOND, 0x1235
         half SECOND + 2, 0x8082         # c.jr ra
@@ -286,7 +289,7 @@ super:  try                             # 0x123
         fence.i
         second SECOND / 4 + 0xcf
         try                             # 0x123
-        put LEAF, OTHER / 4 + 0xcf      # the first page goes elsewhere, and only its flush says so
+        put FIRST_ENTRY, OTHER / 4 + 0xcf      # the first page goes elsewhere, and only its flush says so
         half OTHER + 0xffe, 0x0505      # c.addi a0, 1, which ends the page
         li t0, CODE
         sfence.vma t0
@@ -322,10 +325,12 @@ seen:   .zero 400
 
 
 @pytest.mark.parametrize("hot", [False, True])
-def test_an_instruction_in_two_pages(hot: bool) -> None:
-    got, symbols = outcome(STRADDLING, hot=hot)
-    fault = [12, 0x00400FFE, 0x00401000] * 3
-    access = [1, 0x00400FFE, 0x00401000] * 3
+@pytest.mark.parametrize("code", [0x00400FFE, 0xFFFFFFFE])
+def test_an_instruction_in_two_pages(code: int, hot: bool) -> None:
+    """The first page of addresses follows the last one."""
+    got, symbols = outcome(f"        .equ CODE, {code}\n{STRADDLING}", hot=hot)
+    fault = [12, code, code + 2 & 0xFFFFFFFF] * 3
+    access = [1, code, code + 2 & 0xFFFFFFFF] * 3
     wanted = [0x123, *fault, 0, *fault, 0, 0x234, 0x345, 0, 0x345, 0x123, 3, 0x123, *access, 0, *access, 0]
     first = symbols["seen"] - BASE
     assert [got.word(first + 4 * n) for n in range(len(wanted))] == wanted
