@@ -109,3 +109,41 @@ def test_manual() -> None:
     text = manual(extended(TEXT))
     assert "line 11, then 3, then 7, then 30, then the lowest first" in text
     assert "while a bit is set in both always | (psw.IE ? gated : 0) and" in text
+
+
+LOWERING = """
+control raised @12;
+interrupts {
+    enable  zx(psw.IE) | raised & 8;
+    pending raised;
+    cause   0x80000000 | line;
+    value   0;
+}
+on trap(number, value) unless tvec == 0 {
+    epc = pc; cause = number; tval = value;
+    psw.PRING = psw.RING; psw.RING = 0;
+    psw.PIE = psw.IE; psw.IE = 0;
+    raised = number == 0x80000000 ? 8 : 0;
+    pc = tvec;
+}
+"""
+
+
+def test_an_interrupt_that_makes_another_line_pending() -> None:
+    """Entering the handler for line 0 lowers that line and raises line 3, which nothing disables: it comes before the handler's
+    first instruction."""
+    p = Program(extended(LOWERING))
+    p.control("tvec", 0x400)
+    p.li("a0", 1)
+    p("sti")
+    p("wrcr", "raised", "a0")
+    for _ in range(4):
+        p("addi", "s0", "s0", 1)
+    p.off(1)
+    p.org(0x400)
+    p("addi", "s1", "s1", 1)
+    p("rdcr", "a1", "cause")
+    p("rdcr", "a2", "epc")
+    p.off()
+    done = run_all(p)
+    assert (done["a1"], done["a2"], done["s1"], done["s0"]) == (0x80000003, 0x400, 1, 0)

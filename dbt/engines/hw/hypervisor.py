@@ -104,9 +104,10 @@ class Hypervisor(Platform, Tlb):
         latest = self.cpu.time + MOST_TIMER
         self.goal = min(max(until, self.cpu.due), latest)
         self.cpu.pause = min(self.cpu.pause, latest)  # so that generated code need not limit the timer
+        injected = self.event
         try:
             self.enter_guest()
-            if self.processor.due() is not None:  # the injected event may have left the interrupt window open
+            if injected or self.processor.due() is not None:  # an event may have opened the window, or changed the lines
                 self.exit_if_due()
             while not self.processor.root:
                 self.translations.stretch(min(until, self.goal))
