@@ -87,7 +87,7 @@ class Server:
             if "id" in message:
                 self.send(id=message["id"], error={"code": error.code, "message": str(error)})
             return
-        except (KeyError, TypeError, AttributeError) as error:  # parameters are not as the protocol has them
+        except (LookupError, TypeError, AttributeError, ValueError) as error:  # parameters are not as the protocol has them
             if "id" in message:
                 text = f"{method}: {type(error).__name__} {error}"
                 self.send(id=message["id"], error={"code": BAD_PARAMS, "message": text})
@@ -112,10 +112,10 @@ class Server:
                 self.ending = True
             case "textDocument/didOpen":
                 document = params["textDocument"]
-                self.put(Document(document["uri"], document["text"], document.get("version")))
+                self.put(document, document["text"])
             case "textDocument/didChange":
-                document, text = params["textDocument"], params["contentChanges"][-1]["text"]
-                self.put(Document(document["uri"], text, document.get("version")))
+                for change in params["contentChanges"][-1:]:  # each has all of the text
+                    self.put(params["textDocument"], change["text"])
             case "textDocument/didClose":
                 self.drop(params["textDocument"]["uri"])
             case _ if method in self.answers:
@@ -142,8 +142,12 @@ class Server:
             raise Wrong(BAD_PARAMS, f"{path} is not open")
         return self.open[path]
 
-    def put(self, document: Document) -> None:
-        """A text is open, or has changed: what others have included or extended of it may be wrong now."""
+    def put(self, named: dict[str, Any], text: object) -> None:
+        """A text is open, or has changed: what others have included or extended of it may be wrong now. Raises
+        Wrong."""
+        if not isinstance(text, str):
+            raise Wrong(BAD_PARAMS, "a document has a text")
+        document = Document(named["uri"], text, named.get("version"))
         self.open[document.path] = document
         self.stale |= self.open.keys()
 

@@ -71,3 +71,20 @@ def test_the_command(ring1: Command) -> None:  # noqa: F811
     assert "capabilities" in ring1("lsp", stdin=begin + bye, status=0).out
     assert "nowhere" in ring1("lsp", "--isa", "nowhere", stdin=begin + bye, status=1).out
     assert "no Language Server Protocol" in ring1("lsp", stdin=b"hello\r\n\r\n", status=2).err
+
+
+@pytest.mark.parametrize("changes", [[], [{}], [{"text": 5}], {}, 7, None])
+def test_changes_that_are_none(ring1: Command, changes: object) -> None:  # noqa: F811
+    """Whatever an editor sends as the changes of a document, the server goes on."""
+    document = {"uri": "file:///a.s", "version": 1, "text": "a:      nop\n"}
+    said = [
+        {"id": 1, "method": "initialize", "params": {}},
+        {"method": "textDocument/didOpen", "params": {"textDocument": document}},
+        {"method": "textDocument/didOpen", "params": {"textDocument": {"uri": "http://[", "text": "nop"}}},
+        {"method": "textDocument/didChange", "params": {"textDocument": document, "contentChanges": changes}},
+        {"id": 2, "method": "textDocument/documentSymbol", "params": {"textDocument": document}},
+        {"id": 3, "method": "shutdown"},
+        {"method": "exit"},
+    ]
+    done = ring1("lsp", stdin=b"".join(framed({"jsonrpc": "2.0", **message}) for message in said), status=0)
+    assert '"name": "a"' in done.out and not done.err
