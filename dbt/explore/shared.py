@@ -59,7 +59,7 @@ def read(text: str) -> tuple[Subject, str | None, Fed, int]:
     """Return what a file has: the machine's parts, its engine, input and moment. Raises BadRequest, SourceError."""
     try:
         found = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRequest(f"this is no shared machine: {error}") from None
     if not isinstance(found, dict) or found.get("kind") != KIND:
         raise BadRequest("this is no shared machine: a file of `ring1 explore` says so under `kind`")

@@ -92,7 +92,7 @@ class Landing:
                         break
                     else:
                         raise Refusal(f"a message {kind} where pages were to come")
-                except (Misfit, ValueError, KeyError, TypeError, AttributeError) as error:
+                except (Misfit, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
                     raise Refusal(f"what has come makes no sense: {error!r:.200}") from None
                 except OSError as error:
                     raise Refusal(f"the disk cannot be written here: {error.strerror}") from None
@@ -114,7 +114,7 @@ class Landing:
             asked: dict[str, Any] = json.loads(said)
             traveller, name, engine = (str(asked[key]) for key in ("id", "name", "engine"))
             ram, disk, share, limit = (int(asked[key]) for key in ("ram", "disk", "share", "limit"))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             raise Refusal("what is to come is not said") from None
         if not name or set(name) - NAME or name.startswith("."):
             raise Refusal(f"{name!r:.80} is no name")

@@ -83,7 +83,7 @@ class Line:
         text, _, self.rest = self.rest.partition(b"\n")
         try:
             made = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             made = None
         if not isinstance(made, dict):
             raise HostError("a message is one JSON object in a line")

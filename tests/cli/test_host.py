@@ -106,6 +106,7 @@ def test_the_socket_is_the_owner_s_and_takes_messages_alone(ring1: Command, host
         (b"nonsense\n", "a message is one JSON object"),
         (b'{"verb": "dance"}\n', "there is no verb 'dance'"),
         (b"[1]\n", "a message is one JSON object"),
+        (b"[" * 100_000 + b"\n", "a message is one JSON object"),
         (b'{"verb": "snapshot", "name": "unix", "path": "here"}\n', "path is absolute"),
         (b'{"verb": "share", "name": "unix", "share": "all"}\n', "a share is a number"),
         (b'{"verb": "console", "name": "nobody"}\n', "there is no machine nobody"),

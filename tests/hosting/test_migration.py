@@ -340,6 +340,11 @@ WRONG: dict[str, tuple[Callable[[int, bytes], tuple[int, bytes]], str]] = {
     "a page too far": (instead(m.PAGES, m.PAGES, packed([(1 << 20, bytes(PAGE))])), "makes no sense"),
     "too many pages": (instead(m.PAGES, m.PAGES, packed([(0, b"x" * PAGE)] * (TOGETHER + 1))), "makes no sense"),
     "no state": (instead(m.STATE, m.STATE, b"{}"), "makes no sense"),
+    "a state too deep": (instead(m.STATE, m.STATE, b"[" * 100_000), "makes no sense"),
+    "a size without end": (
+        instead(m.BEGIN, m.BEGIN, b'{"id":"i","name":"a","engine":"bt","ram":1e999,"disk":0,"share":1,"limit":0}'),
+        "is not said",
+    ),
     "a commit too early": (instead(m.STATE, m.COMMIT, b""), "where pages were to come"),
     "no commit": (instead(m.COMMIT, m.PAGES, b""), "has not taken a"),
 }
