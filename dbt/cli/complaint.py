@@ -33,6 +33,8 @@ def plain(status: int, message: str, *before: str) -> Complaint:
 
 def complaint(error: BaseException) -> Complaint:
     """Explain why there is no result."""
+    if isinstance(error, RuntimeError) and isinstance(error.__cause__, KeyboardInterrupt | Terminated):
+        error = error.__cause__  # until Python 3.12 a signal within `__set_name__`, while classes are made, is wrapped
     if isinstance(error, Failure):
         return plain(error.status, str(error))
     if isinstance(error, Terminated):

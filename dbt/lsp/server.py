@@ -87,7 +87,12 @@ class Server:
             if "id" in message:
                 self.send(id=message["id"], error={"code": error.code, "message": str(error)})
             return
-        except (LookupError, TypeError, AttributeError, ValueError) as error:  # parameters are not as the protocol has them
+        except (
+            LookupError,
+            TypeError,
+            AttributeError,
+            ValueError,
+        ) as error:  # parameters are not as the protocol has them
             if "id" in message:
                 text = f"{method}: {type(error).__name__} {error}"
                 self.send(id=message["id"], error={"code": BAD_PARAMS, "message": text})

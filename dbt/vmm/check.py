@@ -92,6 +92,8 @@ class Checker(Executor):
         OSError if the host refuses memory."""
         self.follower = Follower(cpu)
         self.entered: Block | None = None
+        self.traps = 0
+        """Cpu.traps when that was entered."""
         self.left_open, self.untold = 0, 0
         """Stretches in which the guest used a page whose entry it had changed without a flush: those in which the
         machine behaved otherwise than a fresh walk would, and those with too many possibilities to decide."""
@@ -112,7 +114,7 @@ class Checker(Executor):
             """Run generated code, to be checked as soon as pc and time are up to date."""
             self.catch_up()
             self.follower.begin()
-            self.entered = self.blocks.at_host(address)[0]
+            self.entered, self.traps = self.blocks.at_host(address)[0], self.cpu.traps
             return enter(pointer, address)
 
         return checked
@@ -146,7 +148,9 @@ class Checker(Executor):
             try:
                 follower.run_to(cpu.time)
                 follower.translated = False
-                for _ in range(MOST_TAKEN):  # the stretch has ended by entering the trap handler, or by an exit
+                if cpu.traps != self.traps:
+                    follower.step()  # the stretch has ended by a fault, maybe at once behind another trap
+                for _ in range(MOST_TAKEN):  # it has ended by entering the trap handler, or by an exit
                     behind = (cpu.trapped and not follower.trapped) or (cpu.exited and not follower.exited)
                     if behind and not follower.interrupted():
                         follower.trap()

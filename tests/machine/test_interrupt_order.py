@@ -130,8 +130,8 @@ on trap(number, value) unless tvec == 0 {
 
 
 def test_an_interrupt_that_makes_another_line_pending() -> None:
-    """Entering the handler for line 0 lowers that line and raises line 3, which nothing disables: it comes before the handler's
-    first instruction."""
+    """Entering the handler for line 0 lowers that line and raises line 3, which nothing disables: it comes before the
+    handler's first instruction."""
     p = Program(extended(LOWERING))
     p.control("tvec", 0x400)
     p.li("a0", 1)

@@ -6,9 +6,13 @@ import io
 
 import pytest
 
+from ring1.dbt.engines.table import ENGINES
+from ring1.dbt.fuzz.ways import PRESSING
 from ring1.dbt.vmm.follower import Follower
+from ring1.dbt.vmm.options import Options
 from ring1.dbt.vmm.vm import Vm
 from tests.machine.builder import Program, machine
+from tests.machine.extended import extended
 from tests.machine.tables import ALL, ROOT, Space, image
 
 DATA = 0x30
@@ -40,3 +44,31 @@ def test_every_store_is_noted(paged: bool) -> None:
         follower.rewind()
         assert bytes(follower.memory.bytes) == before and follower.time == 0
         follower.memory.close()
+
+
+SKIPPING = """
+on trap(number, value) unless tvec == 0 { epc = pc; cause = number; tval = value; scratch = scratch + 1; pc = pc + 4; }
+"""
+
+
+@pytest.mark.parametrize("name", ["bare", "bt", "hw"])
+def test_faults_with_nothing_retired_between_them(name: str) -> None:
+    """The handler for a page fault faults at once: both traps are followed."""
+    p = Program(extended(SKIPPING))
+    p.control("tvec", 0x400)
+    p.li("a0", 0x40000000)
+    p("addi", "a4", "zero", 30)
+    p.label("again")
+    p("lw", "a1", 0, "a0")
+    p("lw", "a2", 4, "a0")
+    p("sw", "a2", 8, "a0")
+    p("addi", "a4", "a4", -1)
+    p("bne", "a4", "zero", "again")
+    given = image(Space({}, {}), p)
+    with Vm(p.isa, 1 << 20, b"", io.BytesIO()) as vm:
+        vm.load(given)
+        vm.cpu.s[p.isa.slots["ptb"]] = ROOT | 1
+        vm.cpu.changed()
+        vm.engine = ENGINES[name].checked(vm, given, Options(pressing=PRESSING))
+        vm.run(50)
+        assert vm.cpu.control("scratch") > 60 and vm.cpu.s[p.isa.register_numbers["a4"]] < 10

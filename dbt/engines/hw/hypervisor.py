@@ -107,7 +107,9 @@ class Hypervisor(Platform, Tlb):
         injected = self.event
         try:
             self.enter_guest()
-            if injected or self.processor.due() is not None:  # an event may have opened the window, or changed the lines
+            if (
+                injected or self.processor.due() is not None
+            ):  # an event may have opened the window, or changed the lines
                 self.exit_if_due()
             while not self.processor.root:
                 self.translations.stretch(min(until, self.goal))
