@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from ring1.dbt.cli.complaint import complaint
+from ring1.dbt.cli.outcome import Terminated
 from tests.cli.conftest import EXAMPLES, OFF, SECONDS, Command, Here, words
 from tests.ways import UNMODIFIED as ENGINES
 
@@ -345,3 +347,16 @@ def test_a_fault_of_ring1_is_told_in_one_line(ring1: Command) -> None:
 
 def test_examples_are_where_these_tests_look() -> None:
     assert Path(HELLO).is_file()
+
+
+@pytest.mark.parametrize(("signal", "status"), [(KeyboardInterrupt, 130), (Terminated, 143)])
+def test_a_signal_while_classes_are_made(signal: type[BaseException], status: int) -> None:
+    """Python 3.11 raises a RuntimeError for what `__set_name__` raises, as it does when modules are imported."""
+
+    class Member:
+        def __set_name__(self, owner: type, name: str) -> None:
+            raise signal
+
+    with pytest.raises((RuntimeError, signal)) as caught:
+        type("Owner", (), {"member": Member()})
+    assert complaint(caught.value).status == status
