@@ -135,7 +135,8 @@ class Addressing:
         return NOWHERE if page is None or (address & 0xFFF) + size > 0x1000 else page | address & 0xFFF
 
     def pieces(self, address: int, size: int, kind: int) -> list[tuple[int, int]]:
-        """Return physical address and length, in bytes, of each piece of an access, one piece per page.
+        """Return physical address and length, in bytes, of each piece of an access, one piece per page but where RAM
+        goes on: what sees stores sees one then, whether anything has translated the addresses or not.
 
         All pieces or none: raises the Trap of the lowest address that faults, with no entry marked.
         """
@@ -162,7 +163,8 @@ class Addressing:
         if self.walker is not None:
             for at, walk in walks:
                 self.walker.commit(at, kind, walk)
-        return found
+        at = found[0][0]
+        return [(at, size)] if sum(found[0]) == found[-1][0] and self.memory.has(at, size) else found
 
     def physical(self, address: int) -> int:
         if self.flat:

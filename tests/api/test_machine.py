@@ -239,6 +239,17 @@ def test_exits_are_told() -> None:
 
 
 @pytest.mark.parametrize("engine", HERE)
+def test_a_store_across_pages_is_one(engine: str) -> None:
+    """Under hw it goes through nested tables, page by page; what lies side by side is written at once all the same."""
+    text = "_start: li a1, 0x2ffe\n li a0, 0x12345678\nhere: sw a0, 0(a1)\n j here\n"
+    with ring1.Machine(text=text, engine=engine, ram=1 << 16) as m:
+        seen: list[tuple[int, str]] = []
+        with m.on_memory(0x2FFC, 4, write=lambda at, data: seen.append((at, data.hex()))):
+            m.step(8)
+        assert seen == [(0x2FFE, "78563412")] * 3
+
+
+@pytest.mark.parametrize("engine", HERE)
 def test_what_a_hook_raises_comes_out_of_run(engine: str) -> None:
     """And the machine is between two instructions, and goes on."""
 
