@@ -77,7 +77,7 @@ def test_the_command(ring1: Command) -> None:  # noqa: F811
 def test_changes_that_are_none(ring1: Command, changes: object) -> None:  # noqa: F811
     """Whatever an editor sends as the changes of a document, the server goes on."""
     document = {"uri": "file:///a.s", "version": 1, "text": "a:      nop\n"}
-    said = [
+    said: list[dict[str, object]] = [
         {"id": 1, "method": "initialize", "params": {}},
         {"method": "textDocument/didOpen", "params": {"textDocument": document}},
         {"method": "textDocument/didOpen", "params": {"textDocument": {"uri": "http://[", "text": "nop"}}},
