@@ -22,6 +22,8 @@ class Effects(NamedTuple):
     always_traps: bool
     loads: bool
     stores: bool
+    writes_physical: bool
+    """It stores at physical addresses."""
     ports: bool
     waits: bool
     flushes: bool
@@ -32,11 +34,10 @@ class Effects(NamedTuple):
     def sensitive(self) -> bool:
         """Does it touch state that a VMM has to keep to itself?
 
-        That is control state, devices, address translation and time: everything except general registers, memory, pc
-        and
-        traps.
+        That is control state, devices, address translation, memory beside it, and time: everything except general
+        registers, memory by translated addresses, pc and traps.
         """
-        touched = self.reads or self.writes or self.files or self.calls
+        touched = self.reads or self.writes or self.files or self.calls or self.writes_physical
         return bool(touched or self.ports or self.waits or self.flushes)
 
 
@@ -57,6 +58,7 @@ def effects(isa: Isa, body: s.Body, files: bool = False) -> Effects:
         always_traps=bool(body) and isinstance(body[-1], s.Raise),
         loads=s.Load in kinds,
         stores=s.Store in kinds,
+        writes_physical=s.StorePhysical in kinds,
         ports=s.Port in kinds or s.Out in kinds,
         waits=s.Wait in kinds,
         flushes=s.Flush in kinds,

@@ -52,8 +52,10 @@ class Shown:
         self.known = known
         self.parts = self.sources(outcome.trap)
         for event in outcome.events:
-            if event.kind in (s.Load, s.Store):
+            if event.kind in (s.Load, s.Store, s.StorePhysical):
                 self.parts |= self.sources(event.guard).union(*map(self.sources, event.values))
+            if event.kind is s.StorePhysical:  # what the program sees there is a matter of where its memory is
+                self.parts.add("phys()")
         for (kind, name, hi, lo), value in outcome.finals:
             mine = -1 if kind != "control" else (~machine.get(name, 0) & ones(hi + 1)) >> lo
             self.parts |= self.sources(value, mine)

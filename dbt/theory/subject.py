@@ -80,6 +80,8 @@ class Subject(Cpu):
         self.seen: Mapping[int, int] = {}
         self.cause: int | None = None
         self.flushes = False
+        self.beside = False
+        """It has stored at a physical address."""
         self.memory_trap = False
         self.accesses: list[tuple[int, int]] = []
         self.journal: list[tuple[int, bytes]] = []
@@ -108,7 +110,7 @@ class Subject(Cpu):
         if self.walker is not None:
             self.walker.flush()  # memory is restored behind the walker's back
         self.enter(state)
-        self.cause, self.flushes, self.memory_trap, ports.used = None, False, False, False
+        self.cause, self.flushes, self.beside, self.memory_trap, ports.used = None, False, False, False, False
         self.accesses = []
         stopped = False
         try:
@@ -117,8 +119,9 @@ class Subject(Cpu):
             stopped = True
         writes = self.undone() if self.journal else ()
         effects: tuple[str, ...] = ()
-        if ports.used or self.flushes or stopped or self.idle:
-            found = (ports.used, "devices"), (stopped or self.idle, "processor"), (self.flushes, "TLB")
+        if ports.used or self.flushes or self.beside or stopped or self.idle:
+            waits = stopped or self.idle
+            found = (ports.used, "devices"), (waits, "processor"), (self.flushes, "TLB"), (self.beside, "memory")
             effects = tuple(name for happened, name in found if happened)
         words = int.from_bytes(self.state.bytes[: self.size], "little")
         completes = self.cause is None and not stopped
@@ -141,6 +144,10 @@ class Subject(Cpu):
     def store(self, address: int, size: int, value: int) -> None:
         self.accesses.append((address, size))
         super().store(address, size, value)
+
+    def store_physical(self, address: int, value: int) -> None:
+        self.beside = True
+        super().store_physical(address, value)
 
     def pieces(self, address: int, size: int, kind: int) -> list[tuple[int, int]]:
         try:
