@@ -22,7 +22,7 @@ from pathlib import Path
 
 import ring1
 from ring1.dbt.engines.table import ENGINES
-from ring1.dbt.fuzz.peer.batch import DESCRIPTION
+from ring1.dbt.fuzz.peer.harness import DESCRIPTION
 
 HERE = Path(__file__).parent
 COMPILER, PEER = "riscv64-unknown-elf-gcc", "qemu-system-riscv32"

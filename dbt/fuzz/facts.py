@@ -7,10 +7,11 @@ handler has to do. What a machine lacks is None or empty here, and its programs 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from functools import cached_property
 from itertools import product
+from typing import Any
 
 from ring1.dbt.fuzz import handlers, moves
 from ring1.dbt.fuzz.devices import Devices
@@ -32,6 +33,9 @@ AWAY = 64
 SAMPLES = (0, 1, 2, 3, 5, 17, 100, 0x7FF)
 WORDS = (0, 1, 5, 0x1234, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0xFFFFF800)
 
+Entering = Callable[[Any, Handling], None]
+"""Writes something, given a writer and what is done by a handler."""
+
 
 class Facts:
     """A machine as the writers of programs see it."""
@@ -44,6 +48,8 @@ class Facts:
         """The numbers of the control registers that programs name."""
         self.flushing = False
         """Programs flush the TLB at traps and returns that change whose accesses are made."""
+        self.entering: Entering | None = None
+        """Writes what trap handlers begin with."""
         self.forms = {name: classified(isa, insn) for name, insn in isa.instructions.items()}
         self.kinds: dict[str, list[Shape]] = {}
         """What programs are made of: instructions of a word, so that each has a place of its own."""
@@ -68,13 +74,16 @@ class Facts:
 
     # --- Trying ---------------------------------------------------------------------------------
 
-    def elsewhere(self, base: int, without: frozenset[str], devices: Devices) -> Facts:
+    def elsewhere(
+        self, base: int, without: frozenset[str], devices: Devices, entering: Callable[[Any, Handling], None]
+    ) -> Facts:
         """Return what there is for programs that lie somewhere else in RAM, without a timer, do not name some
         control registers, and flush the TLB at traps and returns."""
         made = copy(self)
         made.__dict__ |= {
             "base": base,
             "flushing": True,
+            "entering": entering,
             "numbers": [n for n, c in self.isa.control_numbers.items() if c.name not in without],
             "control_writes": {n: move for n, move in self.control_writes.items() if n not in without},
             "control_reads": {n: move for n, move in self.control_reads.items() if n not in without},

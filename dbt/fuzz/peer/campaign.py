@@ -8,13 +8,16 @@ from time import monotonic
 
 from ring1.dbt.engines.table import ENGINES
 from ring1.dbt.fuzz.listing import Line, Listing
-from ring1.dbt.fuzz.peer import layout
-from ring1.dbt.fuzz.peer.compare import Made, PeerDifference, Run, alone, compared
+from ring1.dbt.fuzz.peer.compare import PeerDifference, Run, alone, compared
+from ring1.dbt.fuzz.peer.doubts import REASONS
+from ring1.dbt.fuzz.peer.harness import Made
 from ring1.dbt.fuzz.peer.programs import program
 
 SHRINKING = 30.0
 """Seconds for one difference."""
 MOST_FINDINGS = 20
+EACH = 32
+"""Programs in a batch: the peer starts in the time that the reference takes for one of them."""
 Test = Callable[[Made], PeerDifference | None]
 
 
@@ -25,7 +28,8 @@ class PeerCampaign:
         """`shrinking`: seconds for one difference."""
         self.seed, self.run, self.folder, self.name, self.shrinking = seed, run, folder, name, shrinking
         self.began = monotonic()
-        self.programs = self.instructions = self.endless = self.opened = self.split = self.unlike = self.batches = 0
+        self.programs = self.rounds = self.instructions = self.cut = self.batches = 0
+        self.doubts = dict.fromkeys(REASONS, 0)
         self.findings: list[Path] = []
         self.alike = 0
 
@@ -35,11 +39,11 @@ class PeerCampaign:
         result = compared(made, self.run)
         self.batches += 1
         self.programs += result.programs
+        self.rounds += result.rounds
         self.instructions += result.instructions
-        self.endless += result.endless
-        self.opened += result.opened
-        self.split += result.split
-        self.unlike += result.unlike
+        self.cut += result.cut
+        for why, rounds in result.doubts.items():
+            self.doubts[why] += rounds
         for difference in result.differences:
             if len(self.findings) < MOST_FINDINGS:
                 self.found(numbers[difference.number], made[difference.number], difference)
@@ -62,12 +66,11 @@ class PeerCampaign:
     def line(self) -> str:
         """Return what has been done, in a line."""
         seconds = max(monotonic() - self.began, 0.001)
+        left_out = ", ".join(f"{self.doubts[why]:,} {words}" for why, words in REASONS.items())
         return (
-            f"{self.programs:,} programs in {self.batches:,} batches, {self.instructions:,} instructions "
-            f"({self.instructions / seconds:,.0f}/s), left out {self.endless:,} that do not end, {self.opened:,} that "
-            f"use what they have not flushed, {self.split:,} that access data by MPRV, {self.unlike:,} that name a "
-            f"register of the peer's own, "
-            f"{len(self.findings) + self.alike} differences"
+            f"{self.programs:,} programs in {self.batches:,} batches, {self.rounds:,} rounds, "
+            f"{self.instructions:,} instructions ({self.instructions / seconds:,.0f}/s), {self.cut:,} rounds cut where "
+            f"they were, left out: {left_out}; {len(self.findings) + self.alike} differences"
         )
 
 
@@ -98,7 +101,7 @@ def without(lines: tuple[Line, ...], at: int, size: int) -> tuple[Line, ...]:
     return lines[:at] + lines[at + size :]
 
 
-def ranges(programs: int | None, each: int = layout.MOST) -> Iterator[range]:
+def ranges(programs: int | None, each: int = EACH) -> Iterator[range]:
     """Yield the numbers of each batch: of so many programs, or for ever."""
     first = 0
     while programs is None or first < programs:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from ring1.dbt.fuzz.facts import Facts
-from ring1.dbt.fuzz.listing import Lines, Malformed
-from ring1.dbt.fuzz.peer import layout
-from ring1.dbt.fuzz.peer.batch import Outcome, image, reference
-from ring1.isa.record import Record
+from ring1.dbt.fuzz.listing import Malformed
+from ring1.dbt.fuzz.peer import doubts, layout
+from ring1.dbt.fuzz.peer.done import Done
+from ring1.dbt.fuzz.peer.harness import Made, image
+from ring1.dbt.fuzz.peer.reference import Outcome, reference
+from ring1.isa.record import Record, replace
 
 PAGE = 4096
 MOST_ROWS = 12
 """The most differences of a program that are told."""
-Run = Callable[[bytearray], tuple[bytes, bool]]
-"""Runs an image; returns RAM, and whether the image has ended."""
-Made = tuple[Facts, Lines]
+Run = Callable[[bytearray], Done]
+"""Runs an image."""
+Rows = list[tuple[str, str, str]]
 
 
 class PeerDifference(Record):
@@ -28,37 +29,45 @@ class PeerDifference(Record):
 class Compared(Record):
     differences: tuple[PeerDifference, ...]
     programs: int
-    """Programs that were compared."""
+    """Programs of which something was compared ..."""
+    rounds: int
+    """... how many rounds of theirs ..."""
     instructions: int
-    endless: int
-    """Programs that do not end, and are left out ..."""
-    opened: int
-    """... those that use page-table entries which they have changed and not flushed, ..."""
-    split: int
-    """... those that access data in the name of another mode, by MPRV, ..."""
-    unlike: int
-    """... and those that name a control register which the peer has otherwise."""
+    """... and how many instructions these are."""
+    cut: int
+    """How many of these rounds were cut, and compared where they were."""
+    doubts: Mapping[str, int]
+    """Reason (doubts.py) -> how many rounds cannot be judged."""
 
 
 def compared(programs: Sequence[Made | None], run: Run) -> Compared:
-    """Run programs under the reference and under the peer."""
-    kept = list(programs)
-    left_out = {"endless": set[int](), "opened": set[int](), "split": set[int](), "unlike": set[int]()}
-    while True:
-        ram = image(kept)
-        outcome = reference(ram, len(kept))
-        out = set[int]()
-        for name, numbers in left_out.items():
-            numbers |= getattr(outcome, name) - out
-            out |= getattr(outcome, name)
-        if not out:
-            break
-        kept = [None if number in out else made for number, made in enumerate(kept)]
-    got, ended = run(ram)
-    count = sum(made is not None for made in kept)
-    found = differences(outcome, got, ended, len(kept))
-    counts = {name: len(numbers) for name, numbers in left_out.items()}
-    return Compared(tuple(found), count, outcome.instructions, **counts)
+    """Run programs under the peer and under the reference."""
+    ram = image(programs)
+    done = run(ram)
+    outcome = reference(ram, done)
+    found = differences(outcome, done, len(programs))
+    doubtful = {number for number in outcome.doubts if programs[number] is not None}
+    reasons = dict[str, int]()
+    for first, why in outcome.doubts.values():
+        last = first + 1 if why == doubts.FAR else layout.ROUNDS  # it would not have been begun again
+        reasons[why] = reasons.get(why, 0) + last - first
+    if found and doubtful:  # a doubtful program may have stored anywhere, or ended the peer
+        others = [None if number in doubtful else made for number, made in enumerate(programs)]
+        again = compared(others, run)
+        if not done.ended:
+            both = {why: reasons.get(why, 0) + again.doubts.get(why, 0) for why in (*reasons, *again.doubts)}
+            return replace(again, doubts=both)
+        found = [each for each in found if each.number in doubtful] + list(again.differences)
+    judged = {at: n for at, n in outcome.retired.items() if not doubted(outcome, at)}
+    whole = {at // layout.ROUNDS for at in judged}
+    cut = sum(at in judged for at in done.cuts)
+    return Compared(tuple(found), len(whole), len(judged), sum(judged.values()), cut, reasons)
+
+
+def doubted(outcome: Outcome, at: int) -> bool:
+    """Can the round with this number not be judged?"""
+    number, own = divmod(at, layout.ROUNDS)
+    return number in outcome.doubts and own >= outcome.doubts[number][0]
 
 
 def alone(made: Made, at: int, run: Run) -> PeerDifference | None:
@@ -70,29 +79,39 @@ def alone(made: Made, at: int, run: Run) -> PeerDifference | None:
     return found.differences[0] if found.differences else None
 
 
-def differences(outcome: Outcome, got: bytes, ended: bool, count: int) -> list[PeerDifference]:
-    """Return the differences, by program. What an endless one has done to others is not told."""
-    found = dict[int, list[tuple[str, str, str]]]()
-    want = outcome.ram
-    if not ended:
+def differences(outcome: Outcome, done: Done, count: int) -> list[PeerDifference]:
+    """Return the differences of what can be judged, by program."""
+    found = dict[int, Rows]()
+    want, got = outcome.done.ram, done.ram
+    if not done.ended:
         last = int.from_bytes(got[layout.DONE : layout.DONE + 4], "little")
         return [PeerDifference(min(last, count - 1), (("end", "ends", "does not"),))]
-    if want == got:
-        return []
+    for at, reached in outcome.missed.items():
+        told = done.cuts[at].registers if at in done.cuts else {}
+        rows = [(name, told.get(name), word) for name, word in reached.registers.items() if told.get(name) != word]
+        found[at // layout.ROUNDS] = [
+            (f"round {at % layout.ROUNDS}, {name}", f"{word:#010x}", "ends" if other is None else f"{other:#010x}")
+            for name, other, word in rows
+        ]
     for page in range(0, layout.SIZE, PAGE):
-        if want[page : page + PAGE] != got[page : page + PAGE]:
-            for at in range(page, page + PAGE, 4):
-                one, other = (int.from_bytes(ram[at : at + 4], "little") for ram in (want, got))
-                if one != other:
-                    number, name = named(at, count)
+        if want[page : page + PAGE] == got[page : page + PAGE]:
+            continue
+        for at in range(page, page + PAGE, 4):
+            one, other = (int.from_bytes(ram[at : at + 4], "little") for ram in (want, got))
+            if one != other:
+                number, own, name = named(at, count)
+                doubt = outcome.doubts.get(number)
+                if doubt is None or (own is not None and own < doubt[0]):
                     found.setdefault(number, []).append((name, f"{one:#010x}", f"{other:#010x}"))
     return [PeerDifference(number, tuple(rows[:MOST_ROWS])) for number, rows in sorted(found.items())]
 
 
-def named(at: int, count: int) -> tuple[int, str]:
-    """Return the program that an offset in RAM belongs to, and what is there."""
+def named(at: int, count: int) -> tuple[int, int | None, str]:
+    """Return the program that an offset in RAM belongs to, its round if that is known, and what is there."""
     record, word = divmod(at - layout.RECORDS, layout.RECORD_SIZE)
-    if 0 <= record < count:
-        return record, layout.NAMES[word // 4] if word // 4 < len(layout.NAMES) else f"word {word // 4}"
+    number, own = divmod(record, layout.ROUNDS)
+    if 0 <= number < count:
+        name = layout.NAMES[word // 4] if word // 4 < len(layout.NAMES) else f"word {word // 4}"
+        return number, own, f"round {own}, {name}"
     number = max(0, (at - layout.FIRST) // layout.STRIDE)
-    return min(number, count - 1), f"[{layout.BASE + at:#x}]"
+    return min(number, count - 1), None, f"[{layout.BASE + at:#x}]"

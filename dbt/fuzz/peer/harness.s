@@ -1,6 +1,8 @@
-// Runs one program after the other, each from the same state, and keeps the registers that it ends with.
+// Runs one program after the other, each ROUNDS times, and keeps the registers that it ends with. All of a program's
+// rounds begin in the same state, but for general registers, some control registers, words of data, and what the round
+// before has left in memory.
 //
-// PROGRAMS has the address of each program, 0 for one that is left out, and 1 behind the last. A program ends by
+// PROGRAMS has the address of each program, 0 for one that is left out, and 1 behind the last. A round ends by
 // jumping to `ended` in machine mode, with x1 in pmpaddr14, mstatus in pmpaddr15, and MPRV off.
 
         .equ DONE, 0x80011000           // how many programs have ended
@@ -8,6 +10,11 @@
         .equ PROGRAMS, 0x80011100
         .equ RECORD_SIZE, 256
         .equ FINISHED, 0x80011008       // 1 when all have
+        .equ ROUND, 0x8001100c          // how many rounds of the present one have ended
+        .equ ROUNDS, 32
+        .equ BEGINNINGS, 0x80012000     // of each round: a word, x1 and so on, words of data, control registers
+        .equ DATA, 0x4000               // where a program has these
+        .equ TRAPS, 200                 // the most traps of a round, to each mode
         .equ SOFTWARE, 0x2000000        // the software interrupt
         .equ COMPARE, 0x2004000         // when the timer interrupts
 
@@ -46,15 +53,8 @@ next:   set x1, DONE
         csrw mip, zero
         csrw mtvec, zero
         csrw mcounteren, zero
-        csrw mscratch, zero
-        csrw mcause, zero
-        csrw mtval, zero
         csrw stvec, zero
         csrw scounteren, zero
-        csrw sscratch, zero
-        csrw sepc, zero
-        csrw scause, zero
-        csrw stval, zero
         csrw satp, zero
         csrw mstatush, zero
         csrw menvcfgh, zero
@@ -67,38 +67,77 @@ next:   set x1, DONE
         sc.w x6, x6, (x1)               // no reservation is left
         sfence.vma
         fence.i
-        li x1, 0
-        li x2, 0
-        li x3, 0
-        li x4, 0
-        li x5, 0
-        li x6, 0
-        li x7, 0
-        li x8, 0
-        li x9, 0
-        li x10, 0
-        li x11, 0
-        li x12, 0
-        li x13, 0
-        li x14, 0
-        li x15, 0
-        li x16, 0
-        li x17, 0
-        li x18, 0
-        li x19, 0
-        li x20, 0
-        li x21, 0
-        li x22, 0
-        li x23, 0
-        li x24, 0
-        li x25, 0
-        li x26, 0
-        li x27, 0
-        li x28, 0
-        li x29, 0
-        li x30, 0
-        li x31, 0
-        mret
+        li x6, TRAPS
+        csrw pmpaddr13, x6
+        csrw sscratch, x6
+        lw x1, 12(x1)
+        slli x1, x1, 8
+        set x2, BEGINNINGS
+        add x1, x1, x2
+        lui x2, %hi(DATA)
+        add x5, x5, x2
+
+        .macro copy from, to
+        lw x6, \from(x1)
+        sw x6, \to(x5)
+        .endm
+
+        copy 128, 0
+        copy 132, 4
+        copy 136, 8
+        copy 140, 12
+        copy 144, 16
+        copy 148, 20
+        copy 152, 24
+        copy 156, 28
+        copy 160, 32
+        copy 164, 36
+        copy 168, 40
+        copy 172, 44
+
+        .macro begin name, from
+        lw x6, \from(x1)
+        csrw \name, x6
+        .endm
+
+        begin mscratch, 176
+        begin mcause, 180
+        begin mtval, 184
+        begin sepc, 188
+        begin scause, 192
+        begin stval, 196
+        lw x31, 124(x1)
+        lw x30, 120(x1)
+        lw x29, 116(x1)
+        lw x28, 112(x1)
+        lw x27, 108(x1)
+        lw x26, 104(x1)
+        lw x25, 100(x1)
+        lw x24, 96(x1)
+        lw x23, 92(x1)
+        lw x22, 88(x1)
+        lw x21, 84(x1)
+        lw x20, 80(x1)
+        lw x19, 76(x1)
+        lw x18, 72(x1)
+        lw x17, 68(x1)
+        lw x16, 64(x1)
+        lw x15, 60(x1)
+        lw x14, 56(x1)
+        lw x13, 52(x1)
+        lw x12, 48(x1)
+        lw x11, 44(x1)
+        lw x10, 40(x1)
+        lw x9, 36(x1)
+        lw x8, 32(x1)
+        lw x7, 28(x1)
+        lw x6, 24(x1)
+        lw x5, 20(x1)
+        lw x4, 16(x1)
+        lw x3, 12(x1)
+        lw x2, 8(x1)
+        lw x1, 4(x1)
+begin:  mret
 
         .macro keep name, at
         csrr x2, \name
@@ -166,17 +205,30 @@ ended:  set x1, RECORD
         keep mstatush, 224
         keep mvendorid, 228
         keep mhartid, 232
-skip:   set x1, DONE
-        lw x2, 0(x1)
-        addi x2, x2, 1
-        sw x2, 0(x1)
+        set x1, DONE
         lw x2, 4(x1)
         addi x2, x2, RECORD_SIZE
         sw x2, 4(x1)
+        lw x2, 12(x1)
+        addi x2, x2, 1
+        sw x2, 12(x1)
+        addi x2, x2, -ROUNDS
+        bltz x2, next
+        sw zero, 12(x1)
+        lw x2, 0(x1)
+        addi x2, x2, 1
+        sw x2, 0(x1)
         j next
-finish: set x1, FINISHED
+skip:   addi x2, x2, 1
+        sw x2, 0(x1)
+        lw x2, 4(x1)
+        set x3, ROUNDS * RECORD_SIZE
+        add x2, x2, x3
+        sw x2, 4(x1)
+        j next
+finish: csrw mie, zero               // nothing wakes it
+        set x1, FINISHED
         li x2, 1
         sw x2, 0(x1)
-halt:   j halt
 parked: wfi
         j parked

@@ -9,15 +9,18 @@ from random import Random
 from ring1.dbt.fuzz import case, kernels
 from ring1.dbt.fuzz.devices import Devices
 from ring1.dbt.fuzz.facts import Facts
+from ring1.dbt.fuzz.handlers import Handling
 from ring1.dbt.fuzz.listing import DATA, LABEL, Line, Lines
 from ring1.dbt.fuzz.peer import layout
-from ring1.dbt.fuzz.peer.batch import BOARD, harness, machine
 from ring1.dbt.fuzz.peer.cpu import UNLIKE
+from ring1.dbt.fuzz.peer.harness import BOARD, harness, machine
 from ring1.dbt.fuzz.writer import Writer
 from ring1.isa import boards
 
-WITHOUT = frozenset((*UNLIKE, layout.SPARE, layout.STATUS))
+WITHOUT = frozenset((*UNLIKE, layout.SPARE, layout.STATUS, layout.TRAPS))
 """Control registers that programs do not name."""
+OWN = "sscratch"
+"""Where a handler of S keeps how many traps are left to it."""
 MPRV = 1 << 17
 TRAPS = Line("ebreak"), Line("ecall"), Line(DATA, (0,))
 TRIES = 2
@@ -41,11 +44,32 @@ def devices() -> Devices:
 @lru_cache(2 * layout.MOST)
 def facts(number: int) -> Facts:
     """Return the machine as the writers of the program at this place in a batch see it."""
-    return usual().elsewhere(layout.BASE + layout.place(number), WITHOUT, devices())
+    return usual().elsewhere(layout.BASE + layout.place(number), WITHOUT, devices(), counted)
+
+
+def counted(w: Writer, h: Handling) -> None:
+    """Write what a handler begins with: it counts down how many traps are left. M's then leaves, another waits to be
+    cut."""
+    one, machine_mode = w.facts.scratch[0], w.facts.isa.mode.count - 1 if w.facts.isa.mode else 0
+    numbers = {c.name: number for number, c in w.facts.isa.control_numbers.items()}
+    left = numbers[layout.TRAPS if h.mode == machine_mode else OWN]
+    on = w.label()
+    w.lines += [
+        Line("csrrs", (one, left, 0)),
+        Line("addi", (one, one, -1)),
+        Line("csrrw", (0, left, one)),
+        Line("bne", (one, 0, on)),
+    ]
+    if h.mode == machine_mode:
+        leave(w)
+    else:
+        w.place(f"{on}_")
+        w.lines.append(Line("jal", (0, f"{on}_")))
+    w.place(on)
 
 
 def ending(w: Writer) -> None:
-    """Get into machine mode, and leave. In another mode the program never ends, and is left out."""
+    """Get into machine mode, and leave. In another mode the program never ends, and is cut."""
     supervisor = w.facts.isa.mode.supervisor if w.facts.isa.mode else 0
     for trap in TRAPS * TRIES:
         kernels.ask(w, kernels.kept(w, 0, supervisor))
