@@ -33,7 +33,7 @@ AWAY = 64
 SAMPLES = (0, 1, 2, 3, 5, 17, 100, 0x7FF)
 WORDS = (0, 1, 5, 0x1234, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0xFFFFF800)
 
-Entering = Callable[[Any, Handling], None]
+Prologue = Callable[[Any, Handling], None]
 """Writes something, given a writer and what is done by a handler."""
 
 
@@ -48,7 +48,7 @@ class Facts:
         """The numbers of the control registers that programs name."""
         self.flushing = False
         """Programs flush the TLB at traps and returns that change whose accesses are made."""
-        self.entering: Entering | None = None
+        self.prologue: Prologue | None = None
         """Writes what trap handlers begin with."""
         self.forms = {name: classified(isa, insn) for name, insn in isa.instructions.items()}
         self.kinds: dict[str, list[Shape]] = {}
@@ -74,16 +74,14 @@ class Facts:
 
     # --- Trying ---------------------------------------------------------------------------------
 
-    def elsewhere(
-        self, base: int, without: frozenset[str], devices: Devices, entering: Callable[[Any, Handling], None]
-    ) -> Facts:
+    def elsewhere(self, base: int, without: frozenset[str], devices: Devices, prologue: Prologue) -> Facts:
         """Return what there is for programs that lie somewhere else in RAM, without a timer, do not name some
         control registers, and flush the TLB at traps and returns."""
         made = copy(self)
         made.__dict__ |= {
             "base": base,
             "flushing": True,
-            "entering": entering,
+            "prologue": prologue,
             "numbers": [n for n, c in self.isa.control_numbers.items() if c.name not in without],
             "control_writes": {n: move for n, move in self.control_writes.items() if n not in without},
             "control_reads": {n: move for n, move in self.control_reads.items() if n not in without},

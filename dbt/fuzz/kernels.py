@@ -52,8 +52,8 @@ def handler(w: Writer, h: Handling, home: str, at: int) -> None:
     interrupt, lost, near = w.label(), w.label(), w.label()
     main = h is f.handling  # data of other modes may be out of another's reach
     w.org(at)
-    if f.entering is not None:
-        f.entering(w, h)
+    if f.prologue is not None:
+        f.prologue(w, h)
     if f.flushing and main:
         w.put(f.flushes[0], {})
     tells = f.if_negative is not None and h.cause in f.control_reads

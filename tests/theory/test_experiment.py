@@ -12,7 +12,7 @@ import pytest
 
 from ring1.dbt.theory.experiment import Experiment, claims, findings
 from ring1.dbt.theory.judge import holds
-from ring1.isa.classify import classify
+from ring1.isa.classify import classify, verdicts
 from ring1.isa.load import load
 from ring1.isa.record import replace
 from tests.cli.conftest import Outcome
@@ -344,6 +344,25 @@ def test_editing_one_line_of_a_description_decides(call: Call, tmp_path: Path) -
     (tmp_path / "my.isa").write_text(text.replace(guard, guard[:-1] + "getpsw setpsw getptb lra {"))
     out = call("classify", "--isa", tmp_path / "my.isa", "--pairs", 50).out
     assert "theorem 1 fails" in out and "theorem 3 holds" in out
+
+
+BESIDE = """
+insn pst : R(0x7e) { phys[rs1] = rs2; }
+insn pstp : R(0x7d) { require psw.RING == 0 else privileged(word); phys[rs1] = rs2; }
+"""
+"""Stores at physical addresses, without a guard and with one."""
+
+
+def test_stores_beside_the_memory_of_the_guest() -> None:
+    """They change what is not the guest's, and tell where its memory is."""
+    machine = extended(BESIDE, "pg32v")
+    classes = classify(machine)
+    assert classes["pst"].control == ("memory",) and classes["pst"].location == ("phys()",)
+    assert [verdict.holds for verdict in verdicts(machine, classes)] == [False] * 3
+    assert classes["pstp"].privileged
+    for name, finding in findings(machine, [classes["pst"], classes["pstp"]], 300, 1).items():
+        assert finding.disagreements == [], name
+    assert all(v.holds for v in verdicts(machine, {n: c for n, c in classes.items() if n != "pst"}))
 
 
 LARGER = PAGING.replace("page 12;", "page 13;").replace("levels 10 10;", "levels 9 10;").replace("31:12", "31:13")
