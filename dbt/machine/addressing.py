@@ -47,6 +47,16 @@ class Addressing:
     def fetch_parts(self, pc: int) -> int:
         """Return the instruction at pc, of a machine with several lengths of instructions. Raises Trap, for the page of
         its second half as well."""
+        at = NOWHERE  # or where both halves are, if that is in one page of RAM
+        if self.flat:
+            at = pc if self.memory.base <= pc <= self.flat - 2 * HALF else NOWHERE
+        elif pc & 0xFFF <= 0x1000 - 2 * HALF:
+            page = self.tlb.get(pc >> 12 << 2 | FETCH, NOWHERE)
+            at = page | pc & 0xFFF if page >= 0 else NOWHERE
+        if at >= 0:
+            halves, at = self.halves, at >> 1
+            first = halves[at]
+            return first if self.lengths.size(first) == HALF else first | halves[at + 1] << 8 * HALF
         first = self.fetch_half(pc)
         if self.lengths.size(first) == HALF:
             return first
