@@ -11,21 +11,18 @@ from ring1.dbt.host.target import Target, Unsupported
 from ring1.dbt.host.values import NEGATED
 from ring1.dbt.ir.bind import CODE
 from ring1.dbt.ir.fold import possible
-from ring1.dbt.machine.state import CAUSE, FETCHED, PENDING, VALUE
+from ring1.dbt.machine.state import PENDING
 from ring1.dbt.native import slots
 from ring1.dbt.translate.bodies import ACCESSES, JUMPS, LEAVES, TOUCHES, jump_last, plain, rebuild_load
 from ring1.dbt.translate.deferred import Held, is_offset, sources
-from ring1.dbt.translate.foresight import CONCERNED, INCONSTANT, TRUE, Foresight, changeless, refuses, resolved
-from ring1.dbt.translate.policy import FLUSHED, PAGE_FAULT
-from ring1.dbt.translate.ports import Ports
+from ring1.dbt.translate.foreseen import Foreseen
+from ring1.dbt.translate.foresight import CONCERNED, resolved
+from ring1.dbt.translate.policy import PAGE_FAULT
 from ring1.isa import semantics as s
 from ring1.isa.model import WORD
 
-TRANSIENT = INCONSTANT | {s.Local}
-"""Expressions whose values cannot be computed again where a block is left."""
 
-
-class Lowering(Ports):
+class Lowering(Foreseen):
     """Lowers one block of `count` guest instructions for a processor mode."""
 
     def __init__(self, target: Target, host: Assembler, mode: int, count: int, frames: Mapping[int, int]) -> None:
@@ -40,23 +37,10 @@ class Lowering(Ports):
         """The instruction may switch the address space."""
         self.looks = False
         """The instruction may change which interrupt lines are pending."""
-        self.inline, self.otherwise = False, ""
-        """See `instruction`."""
-        self.body: s.Body = ()
         self.eager = False
         """The instruction has statements beside which no value can be deferred."""
         self.lookup = host.lookup
         """All addresses of the block are looked up."""
-        self.pc, self.word = 0, 0
-        """Where the instruction is, and its word."""
-        self.inconstant = False
-        """See `instruction`."""
-        self.ahead = False
-        """What has to come before all changes has been lowered (see Foresight)."""
-        self.unreached: int | None = None
-        """Label to which an access by physical address leads that would fault; None: it faults."""
-        self.lets: dict[str, s.Expr] = {}
-        """Name -> its value over the state before the instruction, as long as nothing has changed."""
 
     def instruction(
         self,
@@ -117,30 +101,6 @@ class Lowering(Ports):
     def statements(self, body: s.Body, pc: int) -> None:
         for stmt in body:
             STATEMENTS[type(stmt)](self, stmt, pc)
-
-    def foreseen(self, body: s.Body, pc: int) -> None:
-        """Lower a body that accesses physical memory or flushes: what may have to be left to others comes before all
-        changes."""
-        at, ahead = changeless(body), Foresight(body, False)
-        self.statements(body[:at], pc)
-        self.reach_pages(ahead)
-        for condition, flush in () if self.target.traced else ahead.flushes:
-            if self.target.hardware is not None or (condition == TRUE and ahead.stores):
-                raise Unsupported("flush")
-            otherwise = self.exit(STEP, pc, self.otherwise if self.inline else FLUSHED, self.index)
-            if condition == TRUE:
-                self.host.flush(otherwise, self.later.use(flush.addresses[0]) if flush.addresses else None)
-            else:
-                self.host.jump(otherwise, self.host.compare(condition))
-        self.statements(body[at:], pc)
-
-    def reach_pages(self, ahead: Foresight) -> None:
-        """Reach the pages that are accessed by physical address, before anything changes."""
-        if ahead.pages and not self.target.whole_machine:
-            raise Unsupported("physical memory")
-        for page, stores in ahead.pages.items():
-            self.host.reach_physical(page, stores, self.unreached)
-        self.ahead = True
 
     def settle(self, after: int) -> None:
         """End an instruction that does not jump: leave if mode, interrupts or address space may have changed."""
@@ -376,27 +336,6 @@ class Lowering(Ports):
                 return self.exit(NEXT, body[0].value.value, "jump", self.index + 1)
         return None
 
-    @property
-    def fetched(self) -> tuple[tuple[int, s.Expr], ...]:
-        """What a routine that takes a trap of the instruction is told besides."""
-        if not self.target.fetches:
-            return ()
-        if self.inconstant:
-            raise Unsupported("versions")
-        return ((FETCHED, s.Const(WORD, self.word)),)
-
-    def raising(self, t: s.Raise, pc: int, reason: str, retired: int) -> int:
-        """Add the exit for a trap, which a routine takes if it can be told which it is; return its label."""
-        told = ((CAUSE, resolved(t.cause, self.lets)), (VALUE, resolved(t.value, self.lets)))
-        if not self.target.whole_machine or s.has(TRANSIENT, *(e for _, e in told)):
-            return self.exit(STEP, pc, reason, retired)
-        label = self.exit(STEP, pc, reason, retired, slots.TAKE)
-        self.handed[label] = (*told, *self.fetched)
-        return label
-
-    def do_trap(self, t: s.Raise, pc: int) -> None:
-        self.host.jump(self.raising(t, pc, "trap", self.index))
-
     def do_setpc(self, t: s.SetPc, pc: int) -> None:
         """Lower an assignment to pc, the last statement on its path through the instruction."""
         usual = self.mode == self.block_mode and not (self.recheck or self.looks or self.moves)
@@ -430,24 +369,11 @@ class Lowering(Ports):
         """Leave if an interrupt is due, as the instruction may have enabled interrupts and pc is stored."""
         self.host.unless_zero(PENDING, self.exit(LEAVE, None, "interrupt", self.index + 1, self.look))
 
-    def do_storephysical(self, t: s.StorePhysical, pc: int) -> None:
-        if not self.ahead:
-            raise Unsupported("physical memory")
-        self.host.store_physical(t)
-
     def do_out(self, t: s.Out, pc: int) -> None:
         self.write_port(t.port, t.value, pc, self.otherwise, self.alone(t))
 
-    def alone(self, stmt: s.Stmt) -> bool:
-        """Is a statement the only one of the instruction that does anything but to trap?"""
-        return self.body[-1] == stmt and all(map(refuses, self.body[:-1]))
-
     def do_wait(self, t: s.Wait, pc: int) -> None:
         raise Unsupported("wait")
-
-    def do_flush(self, t: s.Flush, pc: int) -> None:
-        if not (self.ahead or self.target.traced):
-            raise Unsupported("flush")
 
 
 STATEMENTS: dict[type[s.Stmt], Callable[[Lowering, Any, int], None]] = {
