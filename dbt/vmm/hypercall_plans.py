@@ -173,8 +173,9 @@ class HypercallPlans:
             self.write("epc", frame_word(PC)),
             s.SetControl(self.psw, WORD - 1, 0, whole),
         )
-        enabled = s.Slice(1, self.psw, self.enable.hi, self.enable.lo)
-        masked = s.Extend(WORD, s.Binary(1, "==", enabled, s.Const(1, 0)), False)
+        assert self.isa.interrupts is not None
+        enabled = written_out(self.isa, self.isa.interrupts.enable)
+        masked = s.Extend(WORD, s.Binary(1, "==", enabled, s.Const(enabled.width, 0)), False)
         return Plan(
             body=(*entry, *bind(self.isa, Decoded(insn, {}), word, pc, 0)), results=((MASKED, masked),), frame=SIZE
         )
