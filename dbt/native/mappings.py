@@ -110,7 +110,9 @@ class Grant:
         self.least = least
         self.used = self.held = 0
         if not self.mappings.take(least):
-            raise OSError(errno.ENOMEM, "the process has no mappings left for another machine")
+            self.mappings.survey()  # others may have had them when they were last counted
+            if not self.mappings.take(least):
+                raise OSError(errno.ENOMEM, "the process has no mappings left for another machine")
         self.held = least
         self.most = self.mappings.most
 

@@ -165,6 +165,15 @@ def test_a_grant() -> None:
     assert Limits().beside + 2 * Limits().neighbours <= Limits().pieces
 
 
+def test_a_process_that_was_full_for_a_while() -> None:
+    """A machine is refused only if there are too few mappings now."""
+    with mock.patch.object(mappings, "present", return_value=mappings.limit()):
+        some = Mappings()
+        some.survey()
+    Grant(some, LEAST).close()
+    assert some.granted == 0
+
+
 FULL = """
 import os
 from ring1.dbt.machine.stop import Stop
