@@ -9,6 +9,8 @@ from ring1.dbt.devices.virtqueue import Queue
 from ring1.dbt.machine.saved import Saved, integer, integers
 
 PAGE_SIZE, QUEUE_ALIGN, QUEUE_PAGE = 0x28 // 4, 0x3C // 4, 0x40 // 4
+ALIGNED = 4096
+"""What a driver gets that does not say it, as QEMU has it: drivers of kernels for courses do not."""
 
 
 class LegacyMmio(VirtioMmio):
@@ -29,7 +31,7 @@ class LegacyMmio(VirtioMmio):
     def reset(self) -> None:
         super().reset()
         self.page_size = 0
-        self.aligned = [0] * len(self.device.queues)
+        self.aligned = [ALIGNED] * len(self.device.queues)
         self.pages = [0] * len(self.device.queues)
 
     def of_queue(self, port: int, queue: Queue, now: int) -> int:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from ring1.dbt.devices.virtio_block import FAILED, OK, READ, UNSUPPORTED, WRITE, VirtioBlock
+from ring1.dbt.devices.virtio_legacy import PAGE_SIZE, QUEUE_ALIGN, QUEUE_PAGE, LegacyMmio
 from ring1.dbt.devices.virtio_mmio import (
     DRIVER_READY,
     LATENCY,
@@ -101,3 +102,15 @@ def test_it_is_what_kernels_for_qemu_look_for(disk: Disk) -> None:
     """Magic number, version, device and vendor, as QEMU's modern devices have them: xv6 asks for all four."""
     found = [disk.slot.read(port, 0).to_bytes(4, "little") for port in range(4)]
     assert found == [b"virt", b"\2\0\0\0", b"\2\0\0\0", b"QEMU"]
+
+
+@pytest.mark.parametrize(("said", "ring"), [(None, 0x6000), (256, 0x5200)])
+def test_where_the_rings_of_a_legacy_queue_are(disk: Disk, said: int | None, ring: int) -> None:
+    """Page by page, as QEMU has them, unless the driver says another alignment."""
+    slot = LegacyMmio("disk", range(0x200), disk.device)
+    slot.write(PAGE_SIZE, 4096, 0)
+    slot.write(QUEUE_SIZE, 16, 0)
+    if said is not None:
+        slot.write(QUEUE_ALIGN, said, 0)
+    slot.write(QUEUE_PAGE, 5, 0)
+    assert disk.device.queue.rings == [0x5000, 0x5100, ring]
