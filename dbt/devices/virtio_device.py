@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 
 from ring1.dbt.devices.virtqueue import Buffer, Queue
@@ -24,11 +25,11 @@ class VirtioDevice:
         """Return the device's configuration space."""
         return b""
 
+    @abstractmethod
     def request(self, number: int, buffers: Sequence[Buffer]) -> int | None:
         """Carry out a request of a queue, the whole of its buffers; return how many bytes have been written to the
         guest's memory. None if it has to wait for the host (see `arrived`). Raises Malformed; Stopped, to be asked
         again."""
-        raise NotImplementedError
 
     def arrived(self) -> int | None:
         """Return the number of a queue whose request had to wait for the host, and need not any more."""

@@ -7,16 +7,15 @@ handler has to do. What a machine lacks is None or empty here, and its programs 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from copy import copy
 from functools import cached_property
 from itertools import product
-from typing import Any
 
 from ring1.dbt.fuzz import handlers, moves
 from ring1.dbt.fuzz.devices import Devices
 from ring1.dbt.fuzz.entering import Entering, entering
-from ring1.dbt.fuzz.handlers import Handling
+from ring1.dbt.fuzz.handlers import Handling, Prologue
 from ring1.dbt.fuzz.moves import Allowance
 from ring1.dbt.fuzz.probe import Probe
 from ring1.dbt.fuzz.shapes import Affine, Move, Shape, classified, span
@@ -32,9 +31,6 @@ AWAY = 64
 """Distance in bytes of the branches that are tried."""
 SAMPLES = (0, 1, 2, 3, 5, 17, 100, 0x7FF)
 WORDS = (0, 1, 5, 0x1234, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0xFFFFF800)
-
-Prologue = Callable[[Any, Handling], None]
-"""Writes something, given a writer and what is done by a handler."""
 
 
 class Facts:

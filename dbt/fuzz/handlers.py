@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from ring1.dbt.fuzz.probe import Probe
 from ring1.dbt.fuzz.shapes import Move, Shape
@@ -37,6 +38,10 @@ class Handling(Record):
     """The control registers in which it can take back lines that software has asserted."""
     deciding: tuple[str, ...]
     """The control registers that decide whether a trap goes to it."""
+
+
+Prologue = Callable[[Any, Handling], None]
+"""Writes what a handler begins with, given a writer and what it handles."""
 
 
 def handlings(isa: Isa, systems: Sequence[Shape], writes: Mapping[str, Move], probe: Probe) -> list[Handling]:
